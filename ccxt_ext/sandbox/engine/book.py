@@ -1,0 +1,95 @@
+"""A limit order book: price levels in order, and in each the orders in order of arrival."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
+
+from sortedcontainers import SortedDict  # type: ignore[import-untyped]
+
+from .exact import ZERO, add, subtract
+from .model import Level, Order, Side
+
+
+class PriceLevel:
+    """The queue at one price. An OrderedDict, because both its ends and any order in its
+    middle can be taken out at once, however many were taken out before."""
+
+    __slots__ = ("amount", "orders", "price", "ticks")
+
+    def __init__(self, order: Order) -> None:
+        self.price = order.price
+        self.ticks = order.ticks
+        self.amount = order.remaining
+        self.orders: OrderedDict[int, Order] = OrderedDict({order.id: order})
+
+    def first(self) -> Order:
+        return next(iter(self.orders.values()))
+
+
+class BookSide:
+    """One side, best price first: bids are keyed by the negative number of ticks."""
+
+    __slots__ = ("_levels", "_sign")
+
+    def __init__(self, side: Side) -> None:
+        self._sign = -1 if side == "buy" else 1
+        self._levels: SortedDict = SortedDict()
+
+    def __len__(self) -> int:
+        return len(self._levels)
+
+    def __iter__(self) -> Iterator[PriceLevel]:
+        return iter(self._levels.values())
+
+    def best(self) -> PriceLevel | None:
+        return self._levels.peekitem(0)[1] if self._levels else None
+
+    def at(self, ticks: int) -> PriceLevel | None:
+        return self._levels.get(self._sign * ticks)
+
+    def add(self, order: Order) -> None:
+        key = self._sign * order.ticks
+        level = self._levels.get(key)
+        if level is None:
+            self._levels[key] = PriceLevel(order)
+        else:
+            level.orders[order.id] = order
+            level.amount = add(level.amount, order.remaining)
+
+    def reduce(self, order: Order, amount: Decimal) -> None:
+        """Take an amount out of an order's level, before the order itself is changed; the order
+        leaves when that is all it has."""
+        key = self._sign * order.ticks
+        level = self._levels[key]
+        if amount == order.remaining:
+            del level.orders[order.id]
+            if not level.orders:
+                del self._levels[key]
+                return
+        level.amount = subtract(level.amount, amount)
+
+    def levels(self, depth: int | None = None) -> list[Level]:
+        return [
+            Level(level.price, level.amount, len(level.orders))
+            for level in islice(self._levels.values(), depth)
+        ]
+
+
+class Book:
+    """Both sides of a market."""
+
+    __slots__ = ("asks", "bids")
+
+    def __init__(self) -> None:
+        self.bids = BookSide("buy")
+        self.asks = BookSide("sell")
+
+    def side(self, side: Side) -> BookSide:
+        return self.bids if side == "buy" else self.asks
+
+    def amount_at(self, side: Side, ticks: int) -> Decimal:
+        level = self.side(side).at(ticks)
+        return ZERO if level is None else level.amount

@@ -1,0 +1,100 @@
+"""The synthetic makers and takers of one market.
+
+They have accounts of their own with deposited money, and their orders go through the same
+book, matching and ledger as everybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from random import Random
+from typing import TYPE_CHECKING
+
+from .accounts import Account
+from .exact import EXACT, multiply, units
+from .ledger import Ledger
+from .model import MarketSpec, Order, Side
+
+if TYPE_CHECKING:
+    from .market import Market
+
+MEMBERS = 4
+DEFAULT_TYPICAL = 50
+"""Without a hint, a typical order is this many times the smallest."""
+
+
+class Crowd:
+    """Traders who know how to size an order, and where the money for it comes from."""
+
+    def __init__(self, spec: MarketSpec, ledger: Ledger, seed: str, first_order_id: int) -> None:
+        self.spec = spec
+        self.seed = seed
+        self._ledger = ledger
+        self._next_order_id = first_order_id
+        typical = spec.typical_amount or multiply(spec.min_amount, DEFAULT_TYPICAL)
+        self._typical_steps = int(EXACT.divide_int(typical, spec.step))
+        self._least_steps = -int(EXACT.divide_int(spec.min_amount.copy_negate(), spec.step))
+        if units(spec.min_amount, spec.step) is None:
+            self._least_steps += 1
+        self._most_steps = int(EXACT.divide_int(spec.max_amount, spec.step))
+        self.start_ticks = units(spec.start_price, spec.tick) or 1
+        self.accounts = [
+            Account(name, ledger.open_wallet(name), keeps_records=False)
+            for name in (f"{spec.id}:trader-{number}" for number in range(1, MEMBERS + 1))
+        ]
+        base = multiply(typical, 10_000_000)
+        for account in self.accounts:
+            for currency, amount in ((spec.base, base), (spec.quote, multiply(base, spec.start_price))):
+                ledger.deposit(account.wallet, currency, _next_power_of_ten(amount))
+
+    def random(self, purpose: str) -> Random:
+        return Random(f"{self.seed}:{purpose}")
+
+    def steps(self, rng: Random, factor: float = 1.0) -> int:
+        """A random order size, in amount steps."""
+        steps = int(self._typical_steps * factor * (0.1 + rng.expovariate(1.0)))
+        return min(max(steps, self._least_steps), self._most_steps)
+
+    def place(
+        self, market: Market, member: int, side: Side, ticks: int, steps: int, now: int
+    ) -> tuple[Order, Account]:
+        spec = self.spec
+        account = self.accounts[member]
+        price, amount = multiply(spec.tick, ticks), multiply(spec.step, steps)
+        currency, needed = market.settlement.hold(side, price, amount)
+        if account.wallet.free.get(currency) < needed:
+            self._ledger.deposit(account.wallet, currency, _next_power_of_ten(needed))
+        order = Order(
+            self._next_order_id,
+            account.name,
+            None,
+            spec.id,
+            side,
+            "limit",
+            price,
+            amount,
+            amount,
+            now,
+            now,
+            ticks,
+        )
+        self._next_order_id += 1
+        market.submit(order, account, now)
+        return order, account
+
+    def ladder(self, rng: Random, side: Side, best_ticks: int, levels: int) -> Iterator[tuple[int, int]]:
+        """Prices and sizes of resting orders from `best_ticks` away from the other side: dense
+        and small near it, sparse and large far from it, several orders at some prices."""
+        ticks = best_ticks
+        for depth in range(levels):
+            if ticks < 1:
+                return
+            for _ in range(1 + int(3 * rng.random() ** 2)):
+                yield ticks, self.steps(rng, 1 + depth / 10)
+            gap = 1 + int(rng.random() * (2 + depth * self.start_ticks * 2e-5))
+            ticks += gap if side == "sell" else -gap
+
+
+def _next_power_of_ten(amount: Decimal) -> Decimal:
+    return Decimal(1).scaleb(amount.adjusted() + 1)

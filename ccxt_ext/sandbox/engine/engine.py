@@ -1,0 +1,282 @@
+"""The engine of one venue: accounts, orders, markets and the ledger under them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
+from itertools import count
+from threading import Lock
+
+from .accounts import Account
+from .clock import Clock
+from .crowd import Crowd
+from .exact import ZERO, multiply, units
+from .history import Horizon
+from .ledger import Ledger
+from .market import Market
+from .model import SIDES, Balance, BalanceEvent, Event, Fill, MarketSpec, Order, Refused, Side
+from .traders import Traders
+
+ID_RANGE = 1_000_000_000
+"""The synthetic orders and the trades of each market are numbered in a range of their own,
+above the range of the accounts' orders, so that no number depends on another market."""
+FIRST_ORDER_ID = 1_000_001
+MAX_MAGNITUDE = 30
+"""Beyond this power of ten, a price or amount is nonsense."""
+
+
+class Engine:
+    """Order matching and book-keeping for a venue, in exact decimals, without any protocol.
+
+    Everything runs in one thread, except that `Market.warm_up` may be called from another.
+    """
+
+    def __init__(
+        self,
+        venue: str,
+        markets: Sequence[MarketSpec],
+        clock: Clock,
+        seed: int,
+        horizons: Sequence[Horizon] = (),
+        *,
+        journal: bool = False,
+    ) -> None:
+        self.venue = venue
+        self.clock = clock
+        self.markets: dict[str, Market] = {}
+        self.book_keeping = Ledger(journal=journal)
+        self._accounts: dict[str, Account] = {}
+        self._open_names: list[str] = []
+        self._order_ids = count(FIRST_ORDER_ID)
+        self._history_lock = Lock()
+        self._listeners: list[Callable[[Event], None]] = []
+        self._events: list[Event] = []
+        self._traders: list[Traders] = []
+        for number, spec in enumerate(markets, start=1):
+            self._add_market(spec, f"{seed}:{venue}:{spec.id}", number * ID_RANGE, horizons)
+
+    def _add_market(self, spec: MarketSpec, seed: str, first_id: int, horizons: Sequence[Horizon]) -> None:
+        if spec.id in self.markets:
+            raise ValueError(f"two markets are called {spec.id}")
+        crowd = Crowd(spec, self.book_keeping, seed, first_id + 1)
+        for account in crowd.accounts:
+            self._accounts[account.name] = account
+        market = Market(
+            spec,
+            ledger=self.book_keeping,
+            accounts=self._accounts,
+            clock=self.clock,
+            crowd=crowd,
+            horizons=horizons,
+            first_trade_id=first_id + 1,
+            history_lock=self._history_lock,
+        )
+        self.markets[spec.id] = market
+        self._traders.append(Traders(market))
+
+    @property
+    def currencies(self) -> list[str]:
+        """In the order in which the markets name them."""
+        return list(
+            dict.fromkeys(
+                currency
+                for market in self.markets.values()
+                for currency in (market.spec.base, market.spec.quote)
+            )
+        )
+
+    # Accounts and money
+
+    @property
+    def accounts(self) -> list[str]:
+        """The accounts that were opened; the synthetic traders are not among them."""
+        return list(self._open_names)
+
+    def open_account(self, name: str, balances: Mapping[str, Decimal]) -> None:
+        if name in self._accounts:
+            raise ValueError(f"there is an account {name} already")
+        self._accounts[name] = Account(name, self.book_keeping.open_wallet(name))
+        self._open_names.append(name)
+        for currency, amount in balances.items():
+            if amount:
+                self.deposit(name, currency, amount)
+
+    def deposit(self, account: str, currency: str, amount: Decimal) -> None:
+        wallet = self._account(account).wallet
+        if currency not in self.currencies:
+            raise Refused("unknown_currency", currency=currency)
+        if not amount.is_finite() or amount <= 0 or abs(amount.adjusted()) > MAX_MAGNITUDE:
+            raise Refused("bad_amount", amount=amount)
+        self.book_keeping.deposit(wallet, currency, amount)
+        if self._listeners:
+            self._events.append(BalanceEvent(account, currency, *wallet.balance(currency)))
+            self._deliver()
+
+    def balances(self, account: str) -> dict[str, Balance]:
+        """Every currency of the venue, also those that the account has nothing of."""
+        wallet = self._account(account).wallet
+        return {currency: wallet.balance(currency) for currency in self.currencies}
+
+    def ledger(self) -> dict[str, tuple[Decimal, Decimal]]:
+        """For each currency: the sum over all accounts and fees, and what was ever deposited."""
+        with self._history_lock:
+            return dict(self.book_keeping.totals())
+
+    # Orders
+
+    def place(
+        self,
+        account: str,
+        market_id: str,
+        side: Side,
+        price: Decimal,
+        amount: Decimal,
+        *,
+        client_id: str | None = None,
+    ) -> Order:
+        """Place a limit order that stays until it is filled or canceled."""
+        owner = self._account(account)
+        market = self.markets.get(market_id)
+        if market is None:
+            raise Refused("unknown_market", market=market_id)
+        if not market.spec.active:
+            raise Refused("market_closed", market=market_id)
+        if side not in SIDES:
+            raise Refused("bad_side", side=side)
+        ticks, steps = _check_price(market.spec, price), _check_amount(market.spec, amount)
+        # From here on in the market's own scale, whatever zeros the caller wrote.
+        price, amount = multiply(market.spec.tick, ticks), multiply(market.spec.step, steps)
+        if multiply(price, amount) < market.spec.min_cost:
+            raise Refused("too_small", min_cost=market.spec.min_cost)
+        if client_id is not None and client_id in owner.by_client_id:
+            raise Refused("duplicate_client_id", client_id=client_id)
+        market.warm_up()
+        currency, needed = market.settlement.hold(side, price, amount)
+        free = owner.wallet.free.get(currency)
+        if free < needed:
+            raise Refused("insufficient_funds", currency=currency, needed=needed, free=free)
+        now = self.clock.now()
+        order = Order(
+            next(self._order_ids),
+            account,
+            client_id,
+            market_id,
+            side,
+            "limit",
+            price,
+            amount,
+            amount,
+            now,
+            now,
+            ticks,
+        )
+        market.submit(order, owner, now)
+        self._deliver()
+        return order
+
+    def cancel(self, account: str, order_id: int) -> Order:
+        owner = self._account(account)
+        order = owner.orders.get(order_id)
+        if order is None:
+            raise Refused("unknown_order", order=order_id)
+        if order.status != "open":
+            raise Refused("not_open", order=order_id, status=order.status)
+        self.markets[order.market].withdraw(order, owner, self.clock.now())
+        self._deliver()
+        return order
+
+    def cancel_all(self, account: str, market_id: str | None = None, side: Side | None = None) -> list[Order]:
+        """Cancel the account's open orders, oldest first."""
+        owner = self._account(account)
+        if market_id is not None and market_id not in self.markets:
+            raise Refused("unknown_market", market=market_id)
+        orders = [
+            order
+            for order in owner.open.values()
+            if market_id in (None, order.market) and side in (None, order.side)
+        ]
+        now = self.clock.now()
+        for order in orders:
+            self.markets[order.market].withdraw(order, owner, now)
+        self._deliver()
+        return orders
+
+    def order(self, account: str, order_id: int) -> Order | None:
+        return self._account(account).orders.get(order_id)
+
+    def order_by_client_id(self, account: str, client_id: str) -> Order | None:
+        return self._account(account).by_client_id.get(client_id)
+
+    def orders(
+        self, account: str, market_id: str | None = None, statuses: Collection[str] | None = None
+    ) -> list[Order]:
+        """Newest first."""
+        owner = self._account(account)
+        only_open = statuses is not None and set(statuses) == {"open"}
+        return [
+            order
+            for order in reversed((owner.open if only_open else owner.orders).values())
+            if market_id in (None, order.market) and (statuses is None or order.status in statuses)
+        ]
+
+    def fills(self, account: str, market_id: str | None = None, order_id: int | None = None) -> list[Fill]:
+        """Newest first."""
+        owner = self._account(account)
+        fills = owner.fills if order_id is None else owner.fills_by_order.get(order_id, [])
+        return [fill for fill in reversed(fills) if market_id in (None, fill.market)]
+
+    # Life
+
+    def warm_up(self) -> None:
+        """Make the past of every market now. Safe to call from another thread."""
+        for market in self.markets.values():
+            market.warm_up()
+
+    def step_traders(self) -> None:
+        """Let the synthetic traders of each market act once: place, cancel, take."""
+        now = self.clock.now()
+        for traders in self._traders:
+            traders.step(now)
+        self._deliver()
+
+    def subscribe(self, listener: Callable[[Event], None]) -> None:
+        """Call `listener` with every event, after the operation that caused it."""
+        self._listeners.append(listener)
+        for market in self.markets.values():
+            market.events = self._events
+
+    def _deliver(self) -> None:
+        if self._events:
+            events = self._events[:]
+            self._events.clear()
+            for event in events:
+                for listener in self._listeners:
+                    listener(event)
+
+    def _account(self, name: str) -> Account:
+        account = self._accounts.get(name)
+        if account is None:
+            raise Refused("unknown_account", account=name)
+        return account
+
+
+def _check_price(spec: MarketSpec, price: Decimal) -> int:
+    if not price.is_finite() or price <= ZERO or price.adjusted() > MAX_MAGNITUDE:
+        raise Refused("bad_price", price=price)
+    ticks = units(price, spec.tick) if price >= spec.tick else None
+    if ticks is None:
+        raise Refused("price_precision", price=price, tick=spec.tick)
+    return ticks
+
+
+def _check_amount(spec: MarketSpec, amount: Decimal) -> int:
+    if not amount.is_finite() or amount <= ZERO:
+        raise Refused("bad_amount", amount=amount)
+    if amount < spec.min_amount:
+        raise Refused("too_small", amount=amount, min_amount=spec.min_amount)
+    if amount > spec.max_amount:
+        raise Refused("too_large", amount=amount, max_amount=spec.max_amount)
+    steps = units(amount, spec.step)
+    if steps is None:
+        raise Refused("amount_precision", amount=amount, step=spec.step)
+    return steps

@@ -1,0 +1,37 @@
+"""Who trades with whom: price-time priority.
+
+An incoming order meets the best price of the other side first, and at one price the order
+that came first, for as long as its own limit allows. Each trade is made at the price of the
+resting order (the maker), never at the incoming one's (the taker).
+
+An account may trade with itself. A venue that says nothing of self-trade prevention has
+none, so an order of the same account is met like any other: both sides are settled, both
+pay their fee, and the ledger stays balanced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from .book import Book
+from .model import Order
+
+
+def crossing(book: Book, taker: Order) -> Iterator[tuple[Order, Decimal]]:
+    """The resting orders that `taker` meets, each with the amount that changes hands.
+
+    An amount has left the book when it is handed out; the caller settles it, and takes it
+    from both orders' `remaining` before asking for the next.
+    """
+    buys = taker.side == "buy"
+    opposite = book.asks if buys else book.bids
+    limit = taker.ticks
+    while taker.remaining:
+        level = opposite.best()
+        if level is None or (level.ticks > limit if buys else level.ticks < limit):
+            return
+        maker = level.first()
+        amount = min(taker.remaining, maker.remaining)
+        opposite.reduce(maker, amount)
+        yield maker, amount

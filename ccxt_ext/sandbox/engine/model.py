@@ -1,0 +1,186 @@
+"""What the engine speaks of: markets, orders, trades, and what is told about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from .exact import ONE, ZERO, units
+
+Side = Literal["buy", "sell"]
+Status = Literal["open", "closed", "canceled"]
+
+SIDES: tuple[Side, Side] = ("buy", "sell")
+
+
+class Refused(Exception):
+    """The engine will not do what was asked; `reason` is a fixed word, `details` explain it."""
+
+    def __init__(self, reason: str, **details: object) -> None:
+        said = ", ".join(f"{name}={value}" for name, value in details.items())
+        super().__init__(f"{reason} ({said})" if said else reason)
+        self.reason = reason
+        self.details = details
+
+
+@dataclass(frozen=True)
+class MarketSpec:
+    """A market's rules, and hints for its synthetic history."""
+
+    id: str
+    base: str
+    quote: str
+    tick: Decimal
+    step: Decimal
+    min_amount: Decimal
+    max_amount: Decimal
+    maker_fee: Decimal
+    taker_fee: Decimal
+    start_price: Decimal
+    base_name: str = ""
+    quote_name: str = ""
+    fee_on: Literal["received", "quote"] = "received"
+    min_cost: Decimal = ZERO
+    active: bool = True
+    kind: Literal["spot"] = "spot"
+    contract_size: Decimal = ONE
+    daily_volatility: float = 0.03
+    typical_amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.tick <= 0 or self.step <= 0:
+            raise ValueError(f"{self.id}: tick and step must be positive")
+        if not 0 < self.min_amount <= self.max_amount:
+            raise ValueError(f"{self.id}: need 0 < min_amount <= max_amount")
+        if self.start_price <= 0 or units(self.start_price, self.tick) is None:
+            raise ValueError(f"{self.id}: start_price must be a positive multiple of the tick")
+
+
+@dataclass(slots=True)
+class Order:
+    """An order as it stands now: the engine goes on changing it, so copy it to keep a state."""
+
+    id: int
+    account: str
+    client_id: str | None
+    market: str
+    side: Side
+    type: str
+    price: Decimal
+    amount: Decimal
+    remaining: Decimal
+    created: int
+    updated: int
+    ticks: int = field(repr=False)
+    """The price as a number of ticks: the key of its level."""
+    filled: Decimal = ZERO
+    cost: Decimal = ZERO
+    fees: dict[str, Decimal] = field(default_factory=dict)
+    status: Status = "open"
+    seq: int = 0
+    """The market's change count when this order last changed."""
+
+
+class Fill(NamedTuple):
+    """An account's side of a trade."""
+
+    id: int
+    order_id: int
+    market: str
+    side: Side
+    price: Decimal
+    amount: Decimal
+    cost: Decimal
+    fee: Decimal
+    fee_currency: str
+    maker: bool
+    timestamp: int
+    account: str
+
+
+class Trade(NamedTuple):
+    """A trade as the public sees it; `side` is the taker's."""
+
+    id: int
+    market: str
+    price: Decimal
+    amount: Decimal
+    side: Side
+    timestamp: int
+
+
+class Candle(NamedTuple):
+    timestamp: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    quote_volume: Decimal
+    trades: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """All orders at one price."""
+
+    price: Decimal
+    amount: Decimal
+    count: int
+
+
+class Ticker(NamedTuple):
+    """The last 24 hours. Before the first trade, the market's start price stands for all prices."""
+
+    last: Decimal
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    base_volume: Decimal
+    quote_volume: Decimal
+    change: Decimal
+    bid: Decimal | None
+    bid_amount: Decimal | None
+    ask: Decimal | None
+    ask_amount: Decimal | None
+
+
+class Balance(NamedTuple):
+    free: Decimal
+    held: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TradeEvent:
+    trade: Trade
+
+
+@dataclass(frozen=True, slots=True)
+class BookEvent:
+    """The amount that now stands at a price; zero when the level is gone."""
+
+    market: str
+    side: Side
+    price: Decimal
+    amount: Decimal
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """An order after a change, as a copy; with the fill that changed it, if one did."""
+
+    order: Order
+    fill: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceEvent:
+    account: str
+    currency: str
+    free: Decimal
+    held: Decimal
+
+
+Event = TradeEvent | BookEvent | OrderEvent | BalanceEvent
