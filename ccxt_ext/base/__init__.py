@@ -1,0 +1,1 @@
+"""What the venues' clients share on top of ccxt."""

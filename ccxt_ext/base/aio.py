@@ -1,0 +1,30 @@
+"""What differs between the async and the sync classes. The twin, for sync, is blocking.py."""
+
+import asyncio
+
+import aiohttp
+from ccxt.async_support.base.exchange import Exchange as AsyncExchange
+
+__all__ = ["TRANSPORT_ERRORS", "AsyncExchange", "AsyncWaiter"]
+
+TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSError)
+
+
+class AsyncWaiter:
+    """Something to wait for that any thread or event loop may end."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._future: asyncio.Future[None] = self._loop.create_future()
+
+    def wake(self) -> None:
+        # Whoever waited in a loop that has ended since does not wait any more.
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._finish)
+
+    def _finish(self) -> None:
+        if not self._future.done():
+            self._future.set_result(None)
+
+    async def wait(self) -> None:
+        await self._future

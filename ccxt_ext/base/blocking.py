@@ -1,0 +1,23 @@
+"""What differs between the async and the sync classes. The twin, for async, is aio.py."""
+
+import threading
+
+import requests
+from ccxt.base.exchange import Exchange as SyncExchange
+
+__all__ = ["TRANSPORT_ERRORS", "SyncExchange", "SyncWaiter"]
+
+TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (requests.RequestException, OSError)
+
+
+class SyncWaiter:
+    """Something to wait for that any thread or event loop may end."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def wake(self) -> None:
+        self._event.set()
+
+    def wait(self) -> None:
+        self._event.wait()

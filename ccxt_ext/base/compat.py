@@ -1,0 +1,26 @@
+"""The one place that knows how ccxt's subclass interface changed.
+
+Until 4.5.88 `sign()`, `request()` and `Entry` named an API section with a string
+(`'public'`); since 4.5.89 they use a list (`['public']`), and `sign()`, `request()` and
+`fetch2()` no longer take headers and body.
+"""
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+from ccxt.base.exchange import Exchange
+from ccxt.base.types import Entry
+
+SECTION_IS_LIST = "headers" not in inspect.signature(Exchange.sign).parameters
+
+
+def section(api: str | Sequence[str]) -> str:
+    """The dotted name of an API section, in whichever form ccxt gave it."""
+    return api if isinstance(api, str) else ".".join(api)
+
+
+def entry(path: str, sections: Sequence[str], method: str, config: dict[str, Any]) -> Entry:
+    """An implicit method's descriptor, in the form that the installed ccxt expects."""
+    api = list(sections) if SECTION_IS_LIST or len(sections) > 1 else sections[0]
+    return Entry(path, api, method, config)

@@ -1,0 +1,41 @@
+"""Keeps credentials out of logs and error texts."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+MASK = "***"
+
+# A field's name, whatever encloses it (JSON, a dict's repr, a header line or a query), then its value.
+_FIELD = re.compile(
+    r"""(?ix)
+    ( ["']? [\w-]* (?: authorization | signature | api[-_]?key | access[-_]?key | secret | client[-_]id
+        | token | passphrase | \b sign | memo ) ["']?
+      \s* [:=] \s* ["']? (?: bearer \s+ )? )
+    ( [^\s"'&,;}\])]+ )
+    """
+)
+
+# Shorter values are ordinary words and numbers; masking them would only garble the text.
+_SHORTEST = 4
+
+
+def redact(text: str, secrets: Iterable[str | None]) -> str:
+    """`text` without any of the secrets, and without the values of fields that carry them."""
+    for secret in sorted({s for s in secrets if s and len(s) >= _SHORTEST}, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return _FIELD.sub(rf"\1{MASK}", text)
+
+
+class RedactingLogger(logging.LoggerAdapter):
+    """Passes on to another logger what `clean` leaves of a message."""
+
+    def __init__(self, logger: Any, clean: Callable[[str], str]) -> None:
+        super().__init__(logger, {})
+        self._clean = clean
+
+    def log(self, level: int, msg: object, *args: Any, **kwargs: Any) -> None:
+        if self.isEnabledFor(level):
+            text = str(msg) % args if args else str(msg)
+            self.logger.log(level, "%s", self._clean(text), **kwargs)

@@ -1,0 +1,211 @@
+"""What every venue's class shares and needs no network for."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from ccxt.base.errors import (
+    ArgumentsRequired,
+    BadResponse,
+    ExchangeError,
+    ExchangeNotAvailable,
+    InvalidOrder,
+    NotSupported,
+)
+from ccxt.base.precise import Precise
+
+from ccxt_ext.base import sandboxed
+from ccxt_ext.base.implicit import implicit_methods
+from ccxt_ext.base.redact import RedactingLogger, redact
+
+if TYPE_CHECKING:
+    from typing import Any as Base  # one of ccxt's two Exchange classes; only the subclass knows which
+else:
+    Base = object
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+
+# Parameters by which a caller asks for more than a plain limit order. A venue that cannot do it has to
+# say so: an order that silently drops its stop price or its post-only flag costs money.
+ORDER_PARAMS = (
+    "clientOrderId",
+    "cost",
+    "hedged",
+    "leverage",
+    "marginMode",
+    "postOnly",
+    "reduceOnly",
+    "stopLoss",
+    "stopLossPrice",
+    "stopPrice",
+    "takeProfit",
+    "takeProfitPrice",
+    "timeInForce",
+    "trailingAmount",
+    "trailingPercent",
+    "triggerPrice",
+)
+
+
+class Venue(Base):
+    """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
+
+    @classmethod
+    def metadata(cls) -> dict[str, Any]:
+        """What `describe()` adds to ccxt's defaults: a new dict each time."""
+        raise NotImplementedError(f"{cls.__name__} has no metadata")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "metadata" in cls.__dict__:
+            for name, method in implicit_methods(cls.metadata()["api"]).items():
+                setattr(cls, name, method)
+
+    def __init__(self, config: Mapping[str, Any] = {}) -> None:
+        super().__init__(sandboxed.redirect(self.metadata()["id"], config))
+
+    def describe(self) -> Any:
+        return self.deep_extend(super().describe(), self.metadata())
+
+    # -- secrets ------------------------------------------------------------------------------------
+
+    @property
+    def logger(self) -> Any:
+        return self._logger
+
+    @logger.setter
+    def logger(self, logger: logging.Logger | RedactingLogger | None) -> None:
+        plain = logger.logger if isinstance(logger, RedactingLogger) else logger
+        self._logger = None if plain is None else RedactingLogger(plain, self.redact)
+
+    _logger: RedactingLogger | None = None
+
+    def secrets(self) -> Iterator[str | None]:
+        yield from (self.apiKey, self.secret, self.password, self.privateKey, self.token, self.uid)
+
+    def redact(self, text: str) -> str:
+        return redact(text, self.secrets())
+
+    def log(self, *args: Any) -> None:
+        super().log(*(self.redact(str(arg)) for arg in args))
+
+    # -- answers ------------------------------------------------------------------------------------
+
+    def parse_json(self, http_response: str) -> Any:
+        try:
+            return super().parse_json(http_response)
+        except RecursionError:  # the standard library's parser, on nesting that no venue sends
+            return None
+
+    def record(self, answer: Any) -> dict[str, Any]:
+        """`answer`, which has to be a JSON object."""
+        if isinstance(answer, dict):
+            return answer
+        raise BadResponse(f"{self.id} expected a JSON object, got {self.excerpt(answer)}")
+
+    def rows(self, answer: Any, key: str | None = None) -> list[dict[str, Any]]:
+        """The JSON objects in a list that is `answer` itself or stands under `key`."""
+        listed = answer if key is None else self.record(answer).get(key)
+        if isinstance(listed, list) and all(isinstance(row, dict) for row in listed):
+            return listed
+        raise BadResponse(f"{self.id} expected a list of JSON objects, got {self.excerpt(answer)}")
+
+    def number_text(self, row: Mapping[str, Any], key: str) -> str | None:
+        """A number of an answer as text, whether it came as a string, a number or null."""
+        text = self.safe_string(row, key)
+        if text is None or _NUMBER.fullmatch(text):
+            return text
+        raise BadResponse(f"{self.id} expected a number for {key}, got {self.excerpt(text)}")
+
+    def required(self, row: Mapping[str, Any], key: str) -> str:
+        text = self.safe_string(row, key)
+        if text is None:
+            raise BadResponse(f"{self.id} expected {key} in {self.excerpt(row)}")
+        return text
+
+    def excerpt(self, answer: Any) -> str:
+        text = self.redact(str(answer))
+        return text if len(text) <= 200 else text[:200] + "..."
+
+    def refuse(self, status: int, reason: str, message: str | None, body: str | None) -> None:
+        """Raise what a venue's refusal means: its text is matched first, then its status.
+
+        `exceptions` has the keys `exact`, `broad` and `status`. An error without the venue's own message
+        comes from something in front of the venue, for which ccxt's table of statuses is right.
+        """
+        if message is not None:
+            feedback = f"{self.id} {self.redact(message)}"
+            self.throw_exactly_matched_exception(self.exceptions["exact"], message, feedback)
+            self.throw_broadly_matched_exception(self.exceptions["broad"], message, feedback)
+            by_status = self.exceptions["status"].get(str(status))
+            raise (by_status or self.status_class(status))(feedback)
+        if not 200 <= status < 300:
+            raise self.status_class(status)(f"{self.id} {status} {reason} {self.excerpt(body)}".rstrip())
+
+    def status_class(self, status: int) -> type[Exception]:
+        if status == 503:
+            return self.exceptions["status"].get("503", ExchangeNotAvailable)
+        found = self.httpExceptions.get(str(status))
+        return found or (ExchangeNotAvailable if status >= 500 else ExchangeError)
+
+    # -- orders -------------------------------------------------------------------------------------
+
+    def check_order(
+        self,
+        symbol: str,
+        side: Any,
+        amount: Any,
+        price: Any,
+    ) -> tuple[str, str]:
+        """The text of a limit order's amount and price, if the market can take them.
+
+        Whatever is known to be wrong is refused here, before anything is sent.
+        """
+        market = self.market(symbol)
+        if side not in ("buy", "sell"):
+            raise InvalidOrder(f"{self.id} createOrder() takes the side buy or sell, not {side!r}")
+        if price is None:
+            raise ArgumentsRequired(f"{self.id} createOrder() requires a price for a limit order")
+        self.positive(amount, "amount")
+        self.positive(price, "price")
+        amount_text = self.amount_to_precision(symbol, amount)
+        price_text = self.price_to_precision(symbol, price)
+        cost_text = Precise.string_mul(amount_text, price_text)
+        for name, text in (("amount", amount_text), ("price", price_text), ("cost", cost_text)):
+            self.check_limits(market, name, text)
+        return amount_text, price_text
+
+    def positive(self, value: Any, name: str) -> None:
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("nan")
+        if isinstance(value, bool) or not number.is_finite() or number <= 0:
+            raise InvalidOrder(f"{self.id} createOrder() needs a positive {name}, not {value!r}")
+
+    def check_limits(self, market: Mapping[str, Any], name: str, text: str) -> None:
+        limits = market["limits"].get(name) or {}
+        least, most = self.safe_string(limits, "min"), self.safe_string(limits, "max")
+        if least is not None and Precise.string_lt(text, least):
+            raise InvalidOrder(f"{self.id} {market['symbol']} {name} {text} is below the minimum {least}")
+        if most is not None and Precise.string_gt(text, most):
+            raise InvalidOrder(f"{self.id} {market['symbol']} {name} {text} is above the maximum {most}")
+
+    def refuse_order_params(
+        self, params: Mapping[str, Any], allowed: Sequence[str] = (), plain: Mapping[str, Any] = {}
+    ) -> dict[str, Any]:
+        """`params` without those that ask for what the venue does anyway (`plain`).
+
+        Whatever asks for more than the venue can do raises NotSupported.
+        """
+        rest = dict(params)
+        for name in ORDER_PARAMS:
+            if name not in rest or name in allowed:
+                continue
+            value = rest.pop(name)
+            if value in (None, False) or (name in plain and value == plain[name]):
+                continue
+            raise NotSupported(f"{self.id} createOrder() does not support {name}={value!r}")
+        return rest

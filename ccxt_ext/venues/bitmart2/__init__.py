@@ -1,0 +1,1 @@
+"""BitMart openapi v2."""

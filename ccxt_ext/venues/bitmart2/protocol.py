@@ -1,0 +1,469 @@
+"""BitMart openapi v2 without the network: signing, requests, answers, errors."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ccxt.base.errors import AuthenticationError, BadRequest, BadResponse, NotSupported, OrderNotFound
+from ccxt.base.precise import Precise
+
+from ccxt_ext.base.compat import section
+from ccxt_ext.base.venue import Venue
+from ccxt_ext.venues.bitmart2.metadata import metadata
+from ccxt_ext.venues.bitmart2.tokens import TokenState, token_state
+
+ORDER_STATUSES = {"1": "open", "2": "open", "3": "closed", "4": "canceled", "5": "open", "6": "closed"}
+
+# A fee above this share of one side's volume is not a fee on that side.
+HIGHEST_FEE_RATE = "0.01"
+
+# How many orders' sides are remembered for trades that come without one.
+REMEMBERED_SIDES = 10_000
+
+
+class TokenRefused(AuthenticationError):
+    """The venue does not (or no longer) know the token. It has not processed the request."""
+
+
+class Protocol(Venue):
+    token: str | None  # a token of the caller's own, used until the venue refuses it
+
+    @classmethod
+    def metadata(cls) -> dict[str, Any]:
+        return metadata()
+
+    # -- requests -----------------------------------------------------------------------------------
+
+    def nonce(self) -> int:
+        return self.milliseconds() - self.options["timeDifference"]
+
+    def sign(
+        self,
+        path: str,
+        api: Any = "public",
+        method: str = "GET",
+        params: Any = {},
+        headers: Any = None,
+        body: Any = None,
+    ) -> dict[str, Any]:
+        query = self.omit(params, self.extract_params(path))
+        url = f"{self.urls['api']['rest']}/{self.version}/{self.implode_params(path, params)}"
+        kind = section(api)
+        if kind == "token":
+            self.check_required_credentials()
+            body = self.urlencode(self.extend(self.login_fields(), query))
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            return {"url": url, "method": method, "body": body, "headers": headers}
+        if kind == "private":
+            self.check_required_credentials()
+            headers = {
+                "X-BM-AUTHORIZATION": f"Bearer {self.bearer()}",
+                "X-BM-TIMESTAMP": str(self.nonce()),
+            }
+            if method == "POST":
+                fields = {name: self.field_text(value) for name, value in query.items()}
+                headers["X-BM-SIGNATURE"] = self.signature(fields)
+                headers["Content-Type"] = "application/json"
+                body = self.order_body(fields)
+                return {"url": url, "method": method, "body": body, "headers": headers}
+            if method == "DELETE" and (path != "orders" or self.options["signCancelAll"]):
+                fields = {name: self.field_text(value) for name, value in params.items()}
+                headers["X-BM-SIGNATURE"] = self.signature(fields)
+        if query:
+            url += "?" + self.urlencode(query)
+        return {"url": url, "method": method, "body": body, "headers": headers}
+
+    def login_fields(self) -> dict[str, str]:
+        proof = self.secret
+        if self.options["token"]["clientSecret"] == "hmac":
+            proof = self.hash_text(f"{self.apiKey}:{self.secret}:{self.uid}")
+        return {"grant_type": "client_credentials", "client_id": self.apiKey, "client_secret": proof}
+
+    def token_state(self) -> TokenState:
+        return token_state(self.urls["api"]["rest"], self.apiKey, self.secret, self.uid)
+
+    def bearer(self) -> str:
+        """The token that private requests carry; what sends them keeps it fresh."""
+        if self.token:
+            return self.token
+        token = self.token_state().token
+        if token is None:
+            raise AuthenticationError(f"{self.id} has no token yet: call signIn() first")
+        return token.value
+
+    def secrets(self) -> Iterator[str | None]:
+        yield from super().secrets()
+        token = self.token_state().token if self.apiKey and self.secret and self.uid else None
+        if token is not None:
+            yield token.value
+
+    def signature(self, fields: Mapping[str, str]) -> str:
+        return self.hash_text(self.urlencode(self.keysort(dict(fields))))
+
+    def hash_text(self, text: str) -> str:
+        return self.hmac(self.encode(text), self.encode(self.secret), "sha256")
+
+    def field_text(self, value: Any) -> str:
+        """A parameter as it is signed and sent: numbers as plain decimals, never with an exponent."""
+        if isinstance(value, str):
+            return value
+        return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
+
+    def order_body(self, fields: Mapping[str, str]) -> str:
+        """The venue rebuilds the signed text from the body, so both have the same characters."""
+        quoted = self.options["createOrder"]["quoteNumbers"]
+        members = (
+            f'"{name}":{text if name in ("amount", "price") and not quoted else json.dumps(text)}'
+            for name, text in fields.items()
+        )
+        return "{" + ",".join(members) + "}"
+
+    def order_request(
+        self, symbol: str, type: str, side: str, amount: Any, price: Any, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        if type != "limit":
+            raise NotSupported(f"{self.id} createOrder() supports limit orders only, not {type!r}")
+        rest = self.refuse_order_params(params, plain={"timeInForce": "GTC"})
+        amount_text, price_text = self.check_order(symbol, side, amount, price)
+        request = {
+            "symbol": self.market(symbol)["id"],
+            "amount": amount_text,
+            "price": price_text,
+            "side": side,
+        }
+        return self.extend(request, rest)
+
+    # -- markets ------------------------------------------------------------------------------------
+
+    def parse_currency(self, currency: Any) -> Any:
+        id = self.required(currency, "id")
+        deposit = self.safe_bool(currency, "deposit_enabled")
+        withdraw = self.safe_bool(currency, "withdraw_enabled")
+        return self.safe_currency_structure(
+            {
+                "id": id,
+                "code": self.safe_currency_code(id),
+                "name": self.safe_string(currency, "name"),
+                "active": None if deposit is None or withdraw is None else deposit and withdraw,
+                "deposit": deposit,
+                "withdraw": withdraw,
+                "fee": None,
+                "precision": None,
+                "limits": {
+                    "amount": {"min": None, "max": None},
+                    "deposit": {"min": None, "max": None},
+                    "withdraw": {"min": None, "max": None},
+                },
+                "networks": {},
+                "type": "crypto",
+                "info": currency,
+            }
+        )
+
+    def parse_market(self, market: Any) -> Any:
+        base_id = self.required(market, "base_currency")
+        quote_id = self.required(market, "quote_currency")
+        base = self.safe_currency_code(base_id)
+        quote = self.safe_currency_code(quote_id)
+        digits = self.safe_integer(market, "price_max_precision")
+        tick = None if digits is None or not 0 <= digits <= 30 else self.parse_precision(str(digits))
+        return self.safe_market_structure(
+            {
+                "id": self.required(market, "id"),
+                "symbol": f"{base}/{quote}",
+                "base": base,
+                "quote": quote,
+                "baseId": base_id,
+                "quoteId": quote_id,
+                "type": "spot",
+                "spot": True,
+                "margin": False,
+                "swap": False,
+                "future": False,
+                "option": False,
+                "contract": False,
+                "active": not self.is_past(self.safe_string(market, "expiration")),
+                "taker": self.fees["trading"]["taker"],
+                "maker": self.fees["trading"]["maker"],
+                "precision": {
+                    "amount": self.parse_number(self.amount_step(market, tick)),
+                    "price": self.parse_number(tick),
+                },
+                "limits": {
+                    "leverage": {"min": None, "max": None},
+                    "amount": {
+                        "min": self.parse_number(self.number_text(market, "base_min_size")),
+                        "max": self.parse_number(self.number_text(market, "base_max_size")),
+                    },
+                    "price": {"min": self.parse_number(tick), "max": None},
+                    "cost": {"min": None, "max": None},
+                },
+                "info": market,
+            }
+        )
+
+    def amount_step(self, market: Mapping[str, Any], tick: str | None) -> str | None:
+        """`quote_increment` is the step of amounts, except where it merely repeats the price tick."""
+        increment = self.number_text(market, "quote_increment")
+        least = self.number_text(market, "base_min_size")
+        rule = self.options["amountStep"]
+        if rule == "auto":
+            repeats = tick is not None and increment is not None and Precise.string_eq(increment, tick)
+            rule = "base_min_size" if repeats else "quote_increment"
+        return least if rule == "base_min_size" else increment
+
+    def is_past(self, date: str | None) -> bool:
+        moment = None if date is None or date == "NA" else self.parse_date(date)
+        return moment is not None and moment < self.milliseconds()
+
+    # -- public data --------------------------------------------------------------------------------
+
+    def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
+        market = self.safe_market(self.safe_string(ticker, "symbol_id"), market, "_")
+        share = self.number_text(ticker, "fluctuation")
+        last = self.number_text(ticker, "current_price")
+        return self.safe_ticker(
+            {
+                "symbol": market["symbol"],
+                "timestamp": None,
+                "datetime": None,
+                "high": self.number_text(ticker, "highest_price"),
+                "low": self.number_text(ticker, "lowest_price"),
+                "bid": self.number_text(ticker, "bid_1"),
+                "bidVolume": self.number_text(ticker, "bid_1_amount"),
+                "ask": self.number_text(ticker, "ask_1"),
+                "askVolume": self.number_text(ticker, "ask_1_amount"),
+                "vwap": None,
+                "open": None,
+                "close": last,
+                "last": last,
+                "previousClose": None,
+                "change": None,
+                "percentage": Precise.string_mul(share, "100"),
+                "average": None,
+                # Their names are swapped at the venue: `base_volume` counts the quote currency.
+                "baseVolume": self.number_text(ticker, "volume"),
+                "quoteVolume": self.number_text(ticker, "base_volume"),
+                "info": ticker,
+            },
+            market,
+        )
+
+    def parse_ohlcv(self, ohlcv: Any, market: Any = None) -> list[Any]:
+        volume = self.number_text(ohlcv, "volume")
+        close = self.number_text(ohlcv, "current_price")
+        if self.options["fetchOHLCV"]["volumeIsQuote"]:
+            volume = Precise.string_div(volume, close)
+        return [
+            self.safe_integer(ohlcv, "timestamp"),
+            self.parse_number(self.number_text(ohlcv, "open_price")),
+            self.parse_number(self.number_text(ohlcv, "highest_price")),
+            self.parse_number(self.number_text(ohlcv, "lowest_price")),
+            self.parse_number(close),
+            self.parse_number(volume),
+        ]
+
+    def ohlcv_request(
+        self, market: Mapping[str, Any], timeframe: str, since: int | None, limit: int | None, params: Any
+    ) -> dict[str, Any]:
+        """The venue gives the candles that open between `from` and `to`, both included."""
+        if timeframe not in self.timeframes:
+            raise BadRequest(f"{self.id} has no timeframe {timeframe!r}")
+        until = self.safe_integer(params, "until")
+        most = self.options["fetchOHLCV"]["maxCandles"]
+        span = min(limit or most, most) * int(self.timeframes[timeframe]) * 60_000
+        start, end = since, until
+        if start is None:
+            end = self.nonce() if end is None else end
+            start = end - span
+        elif end is None:
+            end = start + span - 1
+        else:
+            end = min(end, start + span - 1)
+        request = {"symbol": market["id"], "step": self.timeframes[timeframe], "from": start, "to": end}
+        return self.extend(request, self.omit(params, "until"))
+
+    def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
+        book = self.record(answer)
+        for side in ("buys", "sells"):
+            for level in self.rows(book, side):
+                if self.number_text(level, "price") is None or self.number_text(level, "amount") is None:
+                    raise BadResponse(
+                        f"{self.id} sent a level without price or amount: {self.excerpt(level)}"
+                    )
+        parsed = self.parse_order_book(book, symbol, None, "buys", "sells", "price", "amount")
+        for side in ("bids", "asks"):
+            parsed[side] = parsed[side][:limit]
+        return parsed
+
+    def parse_trade(self, trade: Any, market: Any = None) -> Any:
+        if "count" in trade:
+            return self.parse_public_trade(trade, market)
+        return self.parse_own_trade(trade, market)
+
+    def parse_public_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
+        timestamp = self.safe_integer_2(trade, "order_time", "time")
+        return self.safe_trade(
+            {
+                "id": None,
+                "order": None,
+                "symbol": self.safe_symbol(None, market),
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "type": None,
+                "side": self.safe_string_lower_2(trade, "type", "side"),
+                "takerOrMaker": None,
+                "price": self.number_text(trade, "price"),
+                # Their names mislead: `count` is the base amount, `amount` what was paid for it.
+                "amount": self.number_text(trade, "count"),
+                "cost": self.number_text(trade, "amount"),
+                "fee": None,
+                "info": trade,
+            },
+            market,
+        )
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def parse_balance(self, response: Any) -> Any:
+        result: dict[str, Any] = {"info": response, "timestamp": None, "datetime": None}
+        for row in self.rows(response):
+            account = self.account()
+            account["free"] = self.number_text(row, "available")
+            account["used"] = self.number_text(row, "frozen")
+            result[self.safe_currency_code(self.required(row, "id"))] = account
+        return self.safe_balance(result)
+
+    def parse_order(self, order: Any, market: Any = None) -> Any:
+        market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
+        timestamp = self.safe_integer(order, "timestamp")
+        side = self.safe_string_lower(order, "side")
+        return self.safe_order(
+            {
+                "id": self.required(order, "entrust_id"),
+                "clientOrderId": None,
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "lastTradeTimestamp": None,
+                "symbol": market["symbol"],
+                "type": "limit",
+                "timeInForce": "GTC",
+                "postOnly": False,
+                "side": side,
+                "price": self.number_text(order, "price"),
+                "triggerPrice": None,
+                "amount": self.number_text(order, "original_amount"),
+                "filled": self.number_text(order, "executed_amount"),
+                "remaining": self.number_text(order, "remaining_amount"),
+                "cost": None,
+                "average": None,
+                "status": ORDER_STATUSES.get(self.safe_string(order, "status", "")),
+                "fee": self.fee_of(side, self.number_text(order, "fees"), market),
+                "trades": None,
+                "info": order,
+            },
+            market,
+        )
+
+    def parse_new_order(self, answer: Mapping[str, Any], request: Mapping[str, Any]) -> Any:
+        """The answer has the id only; the rest is what was asked for."""
+        market = self.safe_market(request["symbol"], None, "_")
+        return self.safe_order(
+            {
+                "id": self.required(answer, "entrust_id"),
+                "symbol": market["symbol"],
+                "type": "limit",
+                "timeInForce": "GTC",
+                "side": request["side"],
+                "price": request["price"],
+                "amount": request["amount"],
+                "info": answer,
+            },
+            market,
+        )
+
+    def parse_own_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
+        market = self.safe_market(self.safe_string(trade, "symbol"), market, "_")
+        timestamp = self.safe_integer(trade, "timestamp")
+        order = self.safe_string(trade, "entrust_id")
+        amount = self.number_text(trade, "amount")
+        price = self.number_text(trade, "price")
+        fee = self.number_text(trade, "fees")
+        side = {"0": "buy", "1": "sell"}.get(self.safe_string(trade, "entrustType", ""))
+        side = side or self.order_sides().get(order or "") or self.side_from_fee(fee, amount, price)
+        return self.safe_trade(
+            {
+                "id": self.required(trade, "trade_id"),
+                "order": order,
+                "symbol": market["symbol"],
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "type": "limit",
+                "side": side,
+                "takerOrMaker": None,
+                "price": price,
+                "amount": amount,
+                "cost": None,
+                "fee": self.fee_of(side, fee, market),
+                "info": trade,
+            },
+            market,
+        )
+
+    def fee_of(self, side: str | None, cost: str | None, market: Mapping[str, Any]) -> Any:
+        """Fees are taken from what an order receives."""
+        if cost is None:
+            return None
+        currency = {"buy": market["base"], "sell": market["quote"]}.get(side or "")
+        return {"cost": self.parse_number(cost), "currency": currency}
+
+    def side_from_fee(self, fee: str | None, amount: str | None, price: str | None) -> str | None:
+        """The one side on which a fee of this size makes sense, if there is just one."""
+        if not self.options["fetchMyTrades"]["inferSideFromFee"] or None in (fee, amount, price):
+            return None
+        volumes = {"buy": amount, "sell": Precise.string_mul(amount, price)}
+        fitting = [
+            side
+            for side, volume in volumes.items()
+            if Precise.string_gt(fee, "0")
+            and Precise.string_le(fee, Precise.string_mul(volume, HIGHEST_FEE_RATE))
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def order_sides(self) -> dict[str, str]:
+        """The sides of orders that this instance has placed or seen, by order id."""
+        if self._order_sides is None:
+            self._order_sides = {}
+        return self._order_sides
+
+    _order_sides: dict[str, str] | None = None
+
+    def remember(self, order: Mapping[str, Any]) -> None:
+        sides = self.order_sides()
+        if order["id"] is not None and order["side"] is not None:
+            sides[order["id"]] = order["side"]
+            if len(sides) > REMEMBERED_SIDES:
+                del sides[next(iter(sides))]
+
+    # -- errors -------------------------------------------------------------------------------------
+
+    def handle_errors(
+        self,
+        code: int,
+        reason: str,
+        url: str,
+        method: str,
+        headers: Any,
+        body: Any,
+        response: Any,
+        request_headers: Any,
+        request_body: Any,
+    ) -> None:
+        message = self.safe_string(response, "message") if isinstance(response, dict) else None
+        if message == "Not found" and "/orders/" in url and "/symbols/" not in url:
+            raise OrderNotFound(f"{self.id} {message}")
+        if code == 401 and not url.endswith("/authentication"):
+            raise TokenRefused(f"{self.id} {self.redact(message or reason)}")
+        self.refuse(code, reason, message, body)
+        if response is None:
+            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")

@@ -1,0 +1,335 @@
+"""BitMart openapi v2 over REST."""
+
+from typing import Any
+
+from ccxt.base.errors import ArgumentsRequired, BadResponse, InvalidNonce, OnMaintenance, RateLimitExceeded
+
+from ccxt_ext.base.blocking import SyncWaiter
+from ccxt_ext.base.compat import section
+from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
+from ccxt_ext.venues.bitmart2.tokens import Step, Token, TokenState
+
+LARGEST_PAGE = 1000  # of orders or trades
+
+# How often a list is read anew because it shrank while its pages were turned.
+REREADS = 5
+
+
+class bitmart2(Protocol, SyncRestClient):
+    # -- tokens -------------------------------------------------------------------------------------
+
+    def request(
+        self,
+        path: str,
+        api: Any = "public",
+        method: str = "GET",
+        params: Any = {},
+        *args: Any,
+        config: dict[str, Any] = {},
+    ) -> Any:
+        if section(api) != "private":
+            return super().request(path, api, method, params, *args, config=config)
+        self.check_required_credentials()
+        trading = config.get("trading", False)
+        relogged = resampled = False
+        while True:
+            token = None if self.token else self.claim_token(trading)
+            try:
+                return super().request(path, api, method, params, *args, config=config)
+            except TokenRefused:
+                if relogged or not self.options["token"]["retryOn401"]:
+                    raise
+                relogged = True
+                if token is None:
+                    self.token = None
+                else:
+                    self.token_state().drop(token)
+            except InvalidNonce:
+                # Like a refused token, a refused time precedes processing: an order may be sent again.
+                if resampled or not self.options["adjustForTimeDifference"]:
+                    raise
+                resampled = True
+                self.load_time_difference()
+            finally:
+                if trading and token is not None:
+                    self.token_state().release()
+
+    def claim_token(self, trading: bool) -> Token:
+        state = self.token_state()
+        margin = self.options["token"]["refreshMargin"] / 1000
+        failures = state.failures
+        while True:
+            claimed = state.claim(margin, trading)
+            if isinstance(claimed, Token):
+                return claimed
+            if claimed is Step.LOG_IN:
+                self.log_in(state)
+                continue
+            waiter = SyncWaiter()
+            if state.enlist(waiter.wake):
+                waiter.wait()
+            failure = state.failure_since(failures)
+            if failure is not None:
+                raise type(failure)(*failure.args)
+
+    def log_in(self, state: TokenState) -> None:
+        try:
+            self.wait_for_login(state)
+            # A repeated login would count against the limit unseen.
+            answer = self.record(self.token_post_authentication({"maxRetriesOnFailure": 0}))
+            lifetime = self.safe_number(answer, "expires_in", 900)
+            state.logged_in(self.required(answer, "access_token"), lifetime)
+        except Exception as error:
+            state.login_failed(error)
+            raise
+        except BaseException:  # the call was cancelled; whoever waits for its token has to ask anew
+            state.login_failed(None)
+            raise
+
+    def wait_for_login(self, state: TokenState) -> None:
+        options = self.options["token"]
+        while pause := state.pause_before_login(options["maxPerMinute"]):
+            if options["onLimit"] != "wait":
+                raise RateLimitExceeded(
+                    f"{self.id} allows {options['maxPerMinute']} logins a minute; the next in {pause:.0f} s"
+                )
+            self.sleep(pause * 1000)
+
+    def sign_in(self, params: Any = {}) -> Any:
+        """Fetch a token, unless there is a fresh one. Calls that need one do this by themselves."""
+        self.check_required_credentials()
+        token = self.claim_token(False)
+        return {"expiresIn": int(token.lifetime * 1000)}
+
+    # -- public data --------------------------------------------------------------------------------
+
+    def fetch_time(self, params: Any = {}) -> int:
+        answer = self.record(self.public_get_time(params))
+        server = self.safe_integer(answer, "server_time")
+        if server is None:
+            raise BadResponse(f"{self.id} told no time in {self.excerpt(answer)}")
+        return server
+
+    def fetch_status(self, params: Any = {}) -> Any:
+        status, answer = "ok", None
+        try:
+            answer = self.record(self.public_get_ping(params))
+        except OnMaintenance:
+            status = "maintenance"
+        return {"status": status, "updated": None, "eta": None, "url": None, "info": answer}
+
+    def fetch_currencies(self, params: Any = {}) -> Any:
+        currencies = [self.parse_currency(row) for row in self.rows(self.public_get_currencies(params))]
+        return self.index_by(currencies, "code")
+
+    def fetch_markets(self, params: Any = {}) -> Any:
+        if self.options["adjustForTimeDifference"]:
+            self.load_time_difference()
+        return self.parse_markets(self.rows(self.public_get_symbols_details(params)))
+
+    def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        answer = self.public_get_ticker(self.extend({"symbol": market["id"]}, params))
+        if isinstance(answer, list):
+            answer = next((row for row in self.rows(answer) if row.get("symbol_id") == market["id"]), None)
+        return self.parse_ticker(self.record(answer), market)
+
+    def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        symbols = self.market_symbols(symbols)
+        answer = self.public_get_ticker(params)
+        rows = self.rows(answer if isinstance(answer, list) else [answer])
+        return self.parse_tickers(rows, symbols)
+
+    def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
+        return self.fetch_tickers(symbols, params)
+
+    def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        request = {"symbol": market["id"]}
+        precision = self.options["fetchOrderBook"]["precision"]
+        if precision is not None:
+            request["precision"] = precision
+        answer = self.public_get_symbols_symbol_orders(self.extend(request, params))
+        return self.parse_book(answer, market["symbol"], limit)
+
+    def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        answer = self.public_get_symbols_symbol_trades(self.extend({"symbol": market["id"]}, params))
+        return self.parse_trades(self.rows(answer), market, since, limit)
+
+    def fetch_ohlcv(
+        self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        most = self.options["fetchOHLCV"]["maxCandles"]
+        paginate, params = self.handle_option_and_params(params, "fetchOHLCV", "paginate", False)
+        if paginate:
+            return self.fetch_paginated_call_deterministic(
+                "fetchOHLCV", symbol, since, limit, timeframe, params, most
+            )
+        market = self.market(symbol)
+        request = self.ohlcv_request(market, timeframe, since, limit, params)
+        rows = self.rows(self.public_get_symbols_symbol_kline(request))
+        return self.parse_ohlcvs(rows, market, timeframe, since, limit)
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def fetch_balance(self, params: Any = {}) -> Any:
+        self.load_markets()
+        return self.parse_balance(self.private_get_wallet(params))
+
+    def create_order(
+        self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        request = self.order_request(symbol, type, side, amount, price, params)
+        answer = self.record(self.private_post_orders(request))
+        order = self.parse_new_order(answer, request)
+        self.remember(order)
+        return order
+
+    def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        answer = self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
+        return self.safe_order({"id": id, "info": self.record(answer)}, self.optional_market(symbol))
+
+    def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.required_market(symbol, "cancelAllOrders")
+        given = self.safe_string(params, "side")
+        sides = [given] if given else self.options["cancelAllOrders"]["sides"]
+        canceled = []
+        for side in sides:
+            request = self.extend({"symbol": market["id"], "side": side}, params)
+            answer = self.record(self.private_delete_orders(request))
+            canceled.append(self.safe_order({"side": side, "info": answer}, market))
+        return canceled
+
+    def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        answer = self.private_get_orders_entrust_id(self.extend({"entrust_id": id}, params))
+        order = self.parse_order(self.record(answer), self.optional_market(symbol))
+        self.remember(order)
+        return order
+
+    def fetch_open_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return self.fetch_orders_with("fetchOpenOrders", ["open"], symbol, since, limit, params)
+
+    def fetch_closed_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return self.fetch_orders_with("fetchClosedOrders", ["closed"], symbol, since, limit, params)
+
+    def fetch_canceled_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return self.fetch_orders_with("fetchCanceledOrders", ["canceled"], symbol, since, limit, params)
+
+    def fetch_canceled_and_closed_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        name = "fetchCanceledAndClosedOrders"
+        return self.fetch_orders_with(name, ["closed", "canceled"], symbol, since, limit, params)
+
+    def fetch_orders(self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        statuses = ["open", "closed", "canceled"]
+        return self.fetch_orders_with("fetchOrders", statuses, symbol, since, limit, params)
+
+    def fetch_orders_with(
+        self, name: str, statuses: list[str], symbol: Any, since: Any, limit: Any, params: Any
+    ) -> Any:
+        self.load_markets()
+        market = self.required_market(symbol, name)
+        paginate, params = self.handle_option_and_params(params, name, "paginate", False)
+        # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
+        everything = paginate or (statuses == ["open"] and limit is None)
+        rows: dict[Any, dict[str, Any]] = {}
+        for status in statuses:
+            for code in self.options["orderStatusFilters"][status]:
+                request = self.extend({"symbol": market["id"], "status": code}, params)
+                page = self.fetch_pages(
+                    self.private_get_orders, request, "orders", "entrust_id", since, limit, everything
+                )
+                # An order that changes its status meanwhile is listed twice; the later answer is right.
+                rows.update(page)
+        orders = self.parse_orders(list(rows.values()), market, since, limit)
+        for order in orders:
+            self.remember(order)
+        return orders
+
+    def fetch_my_trades(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        market = self.required_market(symbol, "fetchMyTrades")
+        paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
+        request = self.extend({"symbol": market["id"]}, params)
+        rows = self.fetch_pages(
+            self.private_get_trades, request, "trades", "trade_id", since, limit, paginate
+        )
+        return self.parse_trades(list(rows.values()), market, since, limit)
+
+    def fetch_order_trades(
+        self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        market = self.required_market(symbol, "fetchOrderTrades")
+        # The venue demands the paging parameters here too, and ignores them.
+        request = {"symbol": market["id"], "entrust_id": id, "offset": 0, "limit": self.options["pageSize"]}
+        answer = self.private_get_trades(self.extend(request, params))
+        return self.parse_trades(self.rows(answer, "trades"), market, since, limit)
+
+    def fetch_pages(
+        self,
+        endpoint: Any,
+        request: dict[str, Any],
+        key: str,
+        id_key: str,
+        since: Any,
+        limit: Any,
+        everything: bool,
+    ) -> dict[Any, dict[str, Any]]:
+        """A paged list's rows by id, newest first, as far back as `since` and `limit` ask for."""
+        if "offset" in request:
+            answer = endpoint(self.extend({"limit": self.options["pageSize"]}, request))
+            return {self.required(row, id_key): row for row in self.rows(answer, key)}
+        size = min(limit or self.options["pageSize"], LARGEST_PAGE) if since is None else LARGEST_PAGE
+        rereads = 0
+        while True:
+            rows: dict[Any, dict[str, Any]] = {}
+            total: int | None = None
+            shrunk = False
+            offset = 0
+            while True:
+                answer = endpoint(self.extend({"offset": offset, "limit": size}, request))
+                page = self.rows(answer, key)
+                rows.update((self.required(row, id_key), row) for row in page)
+                offset += 1
+                before, total = total, self.safe_integer(answer, f"total_{key}")
+                # What left the list has moved a row from this page to one that was already read.
+                shrunk = before is not None and total is not None and total < before
+                if shrunk or len(page) < size:
+                    break
+                if since is not None:
+                    if min(self.safe_integer(row, "timestamp", 0) for row in page) < since:
+                        break
+                elif not everything and (limit is None or len(rows) >= limit):
+                    break
+            if not shrunk or rereads == REREADS:
+                return rows
+            rereads += 1
+
+    def required_market(self, symbol: str | None, method: str) -> Any:
+        if symbol is None:
+            raise ArgumentsRequired(f"{self.id} {method}() requires a symbol")
+        return self.market(symbol)
+
+    def optional_market(self, symbol: str | None) -> Any:
+        return None if symbol is None else self.market(symbol)
