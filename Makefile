@@ -1,0 +1,77 @@
+# Every target sets up what it needs; a machine with Python and make is enough.
+
+PYTHON ?= python3
+PYTEST_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PROJECT := setup.cfg setup.py pyproject.toml ccxt_ext_autoload.pth
+
+# The oldest ccxt that setup.cfg allows, and some between it and the newest:
+# 4.5.89 changed what ccxt hands to a subclass.
+FLOOR := $(shell sed -n 's/^ *ccxt>=//p' setup.cfg)
+MATRIX := 4.5.64 4.5.76 4.5.88 4.5.89
+
+.PHONY: help venv check format generate test test-floor test-matrix test-clients demo bench clean distclean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-14s%s\n", $$1, $$2 }'
+
+venv: $(VENV)/.ready ## Make .venv, with all that development needs
+
+check: $(VENV)/.ready ## Check format, lint, types, architecture and generated files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/generate.py --check
+
+format: $(VENV)/.ready ## Format the sources and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generate: $(VENV)/.ready ## Make the sync twins of the async sources
+	$(BIN)/python scripts/generate.py
+
+test: $(VENV)/.ready ## Run the tests, on the newest ccxt
+	$(BIN)/python -m pytest --ignore=tests/clients $(PYTEST_ARGS)
+
+test-floor: test-ccxt-$(FLOOR) ## Run the tests on the oldest ccxt that is supported
+
+test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the tests on a few releases of ccxt between
+
+test-ccxt-%: .venv-ccxt-%/.ready
+	.venv-ccxt-$*/bin/python -m pytest --ignore=tests/clients $(PYTEST_ARGS)
+
+test-clients: .venv-clients/.ready ## Run unmodified programs that use ccxt, such as freqtrade
+	.venv-clients/bin/python -m pytest tests/clients $(PYTEST_ARGS)
+
+demo: $(VENV)/.ready ## Trade on a local sandbox and show what happens
+	$(BIN)/ccxt-ext demo
+
+bench: $(VENV)/.ready ## Measure, and write benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove what builds and tools leave behind
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -path './.venv*' -prune -o -type d -name __pycache__ -print | xargs rm -rf
+
+distclean: clean ## Remove the virtual environments as well
+	rm -rf .venv .venv-*
+
+$(VENV)/.ready: $(PROJECT)
+	$(call environment,$(VENV),-e '.[dev,test]')
+
+.venv-ccxt-%/.ready: $(PROJECT)
+	$(call environment,.venv-ccxt-$*,-e '.[test]' 'ccxt==$*')
+
+.venv-clients/.ready: $(PROJECT) tests/clients/requirements.txt
+	$(call environment,.venv-clients,-e '.[test]' -r tests/clients/requirements.txt)
+
+define environment
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=...")'
+@echo "Setting up $(1)"
+@$(PYTHON) -m venv $(1)
+@$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
+@touch $(1)/.ready
+endef

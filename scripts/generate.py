@@ -1,0 +1,100 @@
+"""Makes the sync twins of the async sources. With --check it writes nothing, and fails if one is stale."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import unasync
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ("ccxt_ext/base/rest_client.py", "ccxt_ext/venues/*/rest.py")
+
+# Beyond what unasync does by itself (no async and await, AsyncName becomes SyncName).
+REPLACEMENTS = {
+    "aio": "blocking",
+    "rest_client": "rest_client_sync",
+}
+
+
+def twin_of(source: Path) -> Path:
+    return source.with_name(f"{source.stem}_sync.py")
+
+
+def sources(root: Path) -> list[Path]:
+    return sorted(path for pattern in SOURCES for path in root.glob(pattern))
+
+
+def orphans(root: Path) -> list[Path]:
+    """Twins whose source is gone."""
+    twins = (path for pattern in SOURCES for path in root.glob(pattern.replace(".py", "_sync.py")))
+    return sorted(twin for twin in twins if not twin.with_name(twin.name.replace("_sync", "")).exists())
+
+
+def unused_replacements(texts: list[str]) -> list[str]:
+    """Replacements that no source needs any more."""
+    names = {token.src for text in texts for token in unasync.tokenize_rt.src_to_tokens(text)}
+    return sorted(set(REPLACEMENTS) - names)
+
+
+def generate(source: Path) -> str:
+    """The text of the sync twin of `source`."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "async", source.name)
+        copy.parent.mkdir()
+        copy.write_text(source.read_text())
+        unasync.unasync_files([str(copy)], [unasync.Rule("/async/", "/sync/", REPLACEMENTS)])
+        text = Path(folder, "sync", source.name).read_text()
+    banner = f"# Generated from {source.name} by scripts/generate.py. Do not edit.\n"
+    name = str(twin_of(source).relative_to(ROOT)) if source.is_relative_to(ROOT) else source.name
+    return ruff("format", ruff("check --select I --fix-only --quiet", banner + text, name), name)
+
+
+def ruff(command: str, text: str, name: str) -> str:
+    arguments = [sys.executable, "-m", "ruff", *command.split(), "--stdin-filename", name, "-"]
+    return subprocess.run(arguments, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def difference(twin: Path, wanted: str) -> str:
+    present = twin.read_text() if twin.exists() else ""
+    return "".join(
+        difflib.unified_diff(
+            present.splitlines(keepends=True), wanted.splitlines(keepends=True), str(twin), "generated anew"
+        )
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if a twin is out of date")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the project's folder")
+    options = parser.parse_args(arguments)
+    root = options.root.resolve()
+
+    problems = [f"{twin}: its source is gone, delete it" for twin in orphans(root)]
+    found = sources(root)
+    unused = unused_replacements([source.read_text() for source in found])
+    problems += [f"{name!r} in REPLACEMENTS is not used by any source" for name in unused]
+    for source in found:
+        twin, wanted = twin_of(source), generate(source)
+        if twin.exists() and twin.read_bytes() == wanted.encode():
+            continue
+        if options.check:
+            state = "is out of date" if twin.exists() else "is missing"
+            problems.append(f"{twin} {state}, run `make generate`\n{difference(twin, wanted)}")
+        else:
+            twin.write_bytes(wanted.encode())
+            print(f"wrote {twin.relative_to(root)}")
+    if not found:
+        problems.append(f"no sources under {root}")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
