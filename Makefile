@@ -60,7 +60,7 @@ distclean: clean ## Remove the virtual environments as well
 	rm -rf .venv .venv-*
 
 $(VENV)/.ready: $(PROJECT)
-	$(call environment,$(VENV),-e '.[dev,test]')
+	$(call environment,$(VENV),-e '.[dev]')
 
 .venv-ccxt-%/.ready: $(PROJECT)
 	$(call environment,.venv-ccxt-$*,-e '.[test]' 'ccxt==$*')
