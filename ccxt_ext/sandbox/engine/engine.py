@@ -21,8 +21,8 @@ ID_RANGE = 1_000_000_000
 """The synthetic orders and the trades of each market are numbered in a range of their own,
 above the range of the accounts' orders, so that no number depends on another market."""
 FIRST_ORDER_ID = 1_000_001
-MAX_MAGNITUDE = 30
-"""Beyond this power of ten, a price or amount is nonsense."""
+MOST_DIGITS = 30
+"""More than these before or after the point, and a price or a deposit is nonsense."""
 
 
 class Engine:
@@ -52,6 +52,9 @@ class Engine:
         self._listeners: list[Callable[[Event], None]] = []
         self._events: list[Event] = []
         self._traders: list[Traders] = []
+        self._currencies = list(
+            dict.fromkeys(currency for spec in markets for currency in (spec.base, spec.quote))
+        )
         for number, spec in enumerate(markets, start=1):
             self._add_market(spec, f"{seed}:{venue}:{spec.id}", number * ID_RANGE, horizons)
 
@@ -77,13 +80,7 @@ class Engine:
     @property
     def currencies(self) -> list[str]:
         """In the order in which the markets name them."""
-        return list(
-            dict.fromkeys(
-                currency
-                for market in self.markets.values()
-                for currency in (market.spec.base, market.spec.quote)
-            )
-        )
+        return list(self._currencies)
 
     # Accounts and money
 
@@ -103,9 +100,9 @@ class Engine:
 
     def deposit(self, account: str, currency: str, amount: Decimal) -> None:
         wallet = self._account(account).wallet
-        if currency not in self.currencies:
+        if currency not in self._currencies:
             raise Refused("unknown_currency", currency=currency)
-        if not amount.is_finite() or amount <= 0 or abs(amount.adjusted()) > MAX_MAGNITUDE:
+        if not amount.is_finite() or amount <= ZERO or _is_nonsense(amount):
             raise Refused("bad_amount", amount=amount)
         self.book_keeping.deposit(wallet, currency, amount)
         if self._listeners:
@@ -115,7 +112,7 @@ class Engine:
     def balances(self, account: str) -> dict[str, Balance]:
         """Every currency of the venue, also those that the account has nothing of."""
         wallet = self._account(account).wallet
-        return {currency: wallet.balance(currency) for currency in self.currencies}
+        return {currency: wallet.balance(currency) for currency in self._currencies}
 
     def ledger(self) -> dict[str, tuple[Decimal, Decimal]]:
         """For each currency: the sum over all accounts and fees, and what was ever deposited."""
@@ -243,7 +240,7 @@ class Engine:
         """Call `listener` with every event, after the operation that caused it."""
         self._listeners.append(listener)
         for market in self.markets.values():
-            market.events = self._events
+            market.tell(self._events)
 
     def _deliver(self) -> None:
         if self._events:
@@ -260,8 +257,13 @@ class Engine:
         return account
 
 
+def _is_nonsense(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return value.adjusted() >= MOST_DIGITS or not isinstance(exponent, int) or exponent < -MOST_DIGITS
+
+
 def _check_price(spec: MarketSpec, price: Decimal) -> int:
-    if not price.is_finite() or price <= ZERO or price.adjusted() > MAX_MAGNITUDE:
+    if not price.is_finite() or price <= ZERO or _is_nonsense(price):
         raise Refused("bad_price", price=price)
     ticks = units(price, spec.tick) if price >= spec.tick else None
     if ticks is None:

@@ -20,7 +20,10 @@ multiply = EXACT.multiply
 
 def units(value: Decimal, unit: Decimal) -> int | None:
     """How many times `unit` goes into `value`, or None when that is no whole number."""
-    if EXACT.remainder(value, unit):
+    try:
+        if EXACT.remainder(value, unit):
+            return None
+    except Inexact:  # a remainder of more digits than the context has is not zero either
         return None
     return int(EXACT.divide_int(value, unit))
 

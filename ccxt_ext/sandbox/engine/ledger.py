@@ -1,13 +1,14 @@
 """A double-entry ledger: money only ever moves from one bucket to another.
 
-Each account has a free and a held bucket, each market a bucket for the fees it took, and
-the world outside one that goes negative by what was deposited. So the sum of all buckets
-is zero at any moment, and what the inside holds equals what was put in, to the last digit.
+Each account has a free and a held bucket, and one for the outside world, which goes
+negative by what was deposited. Each market has a bucket for the fees it took. So the sum
+of all buckets is zero at any moment, and what the inside holds equals what was put in, to
+the last digit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,13 +39,15 @@ class Bucket:
 
 
 class Wallet:
-    """The two buckets of an account."""
+    """The buckets of an account. Each has deposits of its own, so that a market whose history
+    is made in another thread shares no bucket with anybody."""
 
-    __slots__ = ("free", "held")
+    __slots__ = ("deposits", "free", "held")
 
     def __init__(self, owner: str) -> None:
         self.free = Bucket(owner, "free")
         self.held = Bucket(owner, "held")
+        self.deposits = Bucket(owner, "deposits", may_owe=True)
 
     def balance(self, currency: str) -> Balance:
         return Balance(self.free.get(currency), self.held.get(currency))
@@ -61,13 +64,14 @@ class Ledger:
     """All buckets of a venue. With `journal`, every posting is kept as well."""
 
     def __init__(self, journal: bool = False) -> None:
-        self.outside = Bucket("", "deposits", may_owe=True)
         self.journal: list[Posting] | None = [] if journal else None
         self._inside: list[Bucket] = []
+        self._outside: list[Bucket] = []
 
     def open_wallet(self, owner: str) -> Wallet:
         wallet = Wallet(owner)
         self._inside += (wallet.free, wallet.held)
+        self._outside.append(wallet.deposits)
         return wallet
 
     def open_fees(self, market: str) -> Bucket:
@@ -93,16 +97,20 @@ class Ledger:
             )
 
     def deposit(self, wallet: Wallet, currency: str, amount: Decimal) -> None:
-        self.post(self.outside, wallet.free, currency, amount)
+        self.post(wallet.deposits, wallet.free, currency, amount)
 
     def totals(self) -> Mapping[str, tuple[Decimal, Decimal]]:
         """For each currency, what all buckets hold and what was ever deposited."""
-        inside: dict[str, Decimal] = {}
-        for bucket in self._inside:
-            for currency, amount in bucket.amounts.items():
-                inside[currency] = add(inside.get(currency, ZERO), amount)
-        outside = self.outside.amounts
+        inside, outside = _sums(self._inside), _sums(self._outside)
         return {
             currency: (inside.get(currency, ZERO), outside.get(currency, ZERO).copy_negate())
             for currency in sorted(inside.keys() | outside.keys())
         }
+
+
+def _sums(buckets: Iterable[Bucket]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for bucket in buckets:
+        for currency, amount in bucket.amounts.items():
+            sums[currency] = add(sums.get(currency, ZERO), amount)
+    return sums

@@ -62,6 +62,7 @@ class Market:
         self.crowd = crowd
         self.events: list[Event] | None = None
         """Filled while somebody listens, None otherwise."""
+        self._event_sink: list[Event] | None = None
         self._accounts = accounts
         self._clock = clock
         self._horizons = horizons
@@ -83,10 +84,16 @@ class Market:
             return
         with self._history_lock:
             if not self._has_history:
-                listening, self.events = self.events, None
                 make_history(self, self.crowd, self._clock.start_ms, self._horizons)
-                self.events = listening
                 self._has_history = True
+                self.events = self._event_sink
+
+    def tell(self, sink: list[Event]) -> None:
+        """Append every event to `sink` from now on, but none of the past, even if that is only
+        made later."""
+        self._event_sink = sink
+        if self._has_history:
+            self.events = sink
 
     # What can be read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -12,48 +13,55 @@ from .model import SIDES, Order, Side
 if TYPE_CHECKING:
     from .market import Market
 
-MOST_ORDERS = 2 * BOOK_LEVELS
+MOST_LEVELS = BOOK_LEVELS + 15
+MOST_AT_A_PRICE = 3
 DRIFT = 0.0004
 """How far the price they believe in wanders in one step, as a fraction."""
 PULL = 0.002
 """How strongly that price is drawn back to the start price."""
+OPPOSITE: dict[Side, Side] = {"buy": "sell", "sell": "buy"}
 
 
 class Traders:
-    """They believe in a price that wanders. At each step the makers draw back what stands on
-    the wrong side of it and quote anew around it, and now and then somebody takes."""
+    """They believe in a price that wanders. In each step somebody may take; then the makers
+    draw back what stands on the wrong side of that price, and quote anew around it."""
 
     def __init__(self, market: Market) -> None:
         self._market = market
         self._crowd = market.crowd
         self._rng = market.crowd.random("live")
         self._away = 0.0
-        self._resting: dict[Side, list[tuple[Order, Account]]] = {"buy": [], "sell": []}
-        self._settled_in = False
+        self._quotes: dict[Side, dict[int, list[tuple[Order, Account]]]] | None = None
+        """The makers' orders by side and ticks."""
 
     def step(self, now: int) -> None:
-        rng, market = self._rng, self._market
-        market.warm_up()
-        if not self._settled_in:
-            self._adopt_standing_book()
+        rng = self._rng
+        if self._quotes is None:
+            self._quotes = {"buy": {}, "sell": {}}
+            for order, account in self._market.resting_orders(self._crowd.accounts):
+                self._quotes[order.side].setdefault(order.ticks, []).append((order, account))
         self._away += rng.gauss(0.0, DRIFT) - PULL * self._away
         fair = max(2, round(self._crowd.start_ticks * exp(self._away)))
         if rng.random() < 0.6:
             self._take(fair, now)
         for side in SIDES:
-            self._draw_back(side, fair, now)
-            self._quote(side, fair, now)
-
-    def _adopt_standing_book(self) -> None:
-        for order, account in self._market.resting_orders(self._crowd.accounts):
-            self._resting[order.side].append((order, account))
-        self._settled_in = True
+            self._draw_back(side, self._quotes[side], fair, now)
+        for side in SIDES:
+            self._quote(side, self._quotes[side], fair, now)
 
     def _take(self, fair: int, now: int) -> None:
-        """Take at the best price, and some ticks beyond; what finds nobody is withdrawn."""
+        """Take the best price and a few ticks beyond; what meets nobody is withdrawn.
+
+        A bid above what they believe in, or an ask below it, is a gift, and taken first.
+        """
         rng, market = self._rng, self._market
+        bid, ask = market.best_ticks("buy"), market.best_ticks("sell")
         side: Side = "buy" if rng.random() < 0.5 else "sell"
-        best = market.best_ticks("sell" if side == "buy" else "buy")
+        if bid is not None and bid > fair:
+            side = "sell"
+        elif ask is not None and ask < fair:
+            side = "buy"
+        best = ask if side == "buy" else bid
         if best is None:
             return
         reach = int(rng.random() * 4)
@@ -63,31 +71,32 @@ class Traders:
         if order.status == "open":
             market.withdraw(order, account, now)
 
-    def _draw_back(self, side: Side, fair: int, now: int) -> None:
-        """Withdraw what the new price would make a gift of, and what is too many."""
-        kept = []
-        for order, account in self._resting[side]:
-            if order.status != "open":
-                continue
-            if order.ticks >= fair if side == "buy" else order.ticks <= fair:
-                self._market.withdraw(order, account, now)
-            else:
-                kept.append((order, account))
-        kept.sort(key=lambda item: item[0].ticks, reverse=side == "buy")
-        for order, account in kept[MOST_ORDERS:]:
+    def _draw_back(
+        self, side: Side, quotes: dict[int, list[tuple[Order, Account]]], fair: int, now: int
+    ) -> None:
+        """Withdraw what the new price would make a gift of, and what lies too far behind."""
+        for ticks in list(quotes):
+            quotes[ticks] = [quote for quote in quotes[ticks] if quote[0].status == "open"]
+            if not quotes[ticks]:
+                del quotes[ticks]
+        best_first = sorted(quotes, reverse=side == "buy")
+        gifts = [ticks for ticks in quotes if (ticks >= fair if side == "buy" else ticks <= fair)]
+        for order, account in chain.from_iterable(
+            quotes.pop(ticks, []) for ticks in chain(gifts, best_first[MOST_LEVELS:])
+        ):
             self._market.withdraw(order, account, now)
-        self._resting[side] = kept[:MOST_ORDERS]
 
-    def _quote(self, side: Side, fair: int, now: int) -> None:
+    def _quote(self, side: Side, quotes: dict[int, list[tuple[Order, Account]]], fair: int, now: int) -> None:
         """Place a few orders near the price, or a whole ladder when the book has grown thin."""
         rng = self._rng
         away = 1 + int(rng.random() * 3)
         best = fair + away if side == "sell" else fair - away
-        opposite = self._market.best_ticks("buy" if side == "sell" else "sell")
+        opposite = self._market.best_ticks(OPPOSITE[side])
         if opposite is not None:
             best = max(best, opposite + 1) if side == "sell" else min(best, opposite - 1)
-        thin = len({order.ticks for order, _ in self._resting[side]}) < BOOK_LEVELS
-        levels = BOOK_LEVELS if thin else 2
-        for ticks, steps in self._crowd.ladder(rng, side, best, levels):
-            member = int(rng.random() * len(self._crowd.accounts))
-            self._resting[side].append(self._crowd.place(self._market, member, side, ticks, steps, now))
+        thin = len(quotes) < BOOK_LEVELS
+        for ticks, steps in self._crowd.ladder(rng, side, best, BOOK_LEVELS if thin else 2):
+            queue = quotes.setdefault(ticks, [])
+            if len(queue) < MOST_AT_A_PRICE:
+                member = int(rng.random() * len(self._crowd.accounts))
+                queue.append(self._crowd.place(self._market, member, side, ticks, steps, now))
