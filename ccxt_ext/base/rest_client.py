@@ -63,11 +63,6 @@ class AsyncRestClient(AsyncExchange):
                 raise
             raise self.outcome_unknown(error) from error
 
-    def outcome_unknown(self, error: BaseError) -> BaseError:
-        return type(error)(
-            f"{error} - whether this was carried out is unknown: look it up before sending it again"
-        )
-
     async def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         try:
             return await super().fetch(url, method, headers, body)

@@ -1,3 +1,4 @@
+# Generated from rest_client.py by scripts/generate.py. Do not edit.
 """The part of a venue's class that sends requests, for all venues."""
 
 from typing import Any
@@ -62,11 +63,6 @@ class SyncRestClient(SyncExchange):
             if isinstance(error, REFUSED):
                 raise
             raise self.outcome_unknown(error) from error
-
-    def outcome_unknown(self, error: BaseError) -> BaseError:
-        return type(error)(
-            f"{error} - whether this was carried out is unknown: look it up before sending it again"
-        )
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         try:

@@ -2,13 +2,14 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from ccxt.base.errors import (
     ArgumentsRequired,
     BadResponse,
+    BaseError,
     ExchangeError,
     ExchangeNotAvailable,
     InvalidOrder,
@@ -149,6 +150,18 @@ class Venue(Base):
             return self.exceptions["status"].get("503", ExchangeNotAvailable)
         found = self.httpExceptions.get(str(status))
         return found or (ExchangeNotAvailable if status >= 500 else ExchangeError)
+
+    def outcome_unknown(self, error: BaseError) -> BaseError:
+        return type(error)(
+            f"{error} - whether this was carried out is unknown: look it up before sending it again"
+        )
+
+    def placed(self, parse: Callable[..., Any], *args: Any) -> Any:
+        """What `parse` makes of the answer to an order; without the expected answer nothing is certain."""
+        try:
+            return parse(*args)
+        except BadResponse as error:
+            raise self.outcome_unknown(error) from error
 
     # -- orders -------------------------------------------------------------------------------------
 

@@ -365,12 +365,12 @@ class Protocol(Venue):
             market,
         )
 
-    def parse_new_order(self, answer: Mapping[str, Any], request: Mapping[str, Any]) -> Any:
+    def parse_new_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
         """The answer has the id only; the rest is what was asked for."""
         market = self.safe_market(request["symbol"], None, "_")
         return self.safe_order(
             {
-                "id": self.required(answer, "entrust_id"),
+                "id": self.required(self.record(answer), "entrust_id"),
                 "symbol": market["symbol"],
                 "type": "limit",
                 "timeInForce": "GTC",

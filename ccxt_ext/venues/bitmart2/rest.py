@@ -38,13 +38,13 @@ class bitmart2(Protocol, AsyncRestClient):
             try:
                 return await super().request(path, api, method, params, *args, config=config)
             except TokenRefused:
-                if relogged or not self.options["token"]["retryOn401"]:
-                    raise
-                relogged = True
                 if token is None:
                     self.token = None
                 else:
                     self.token_state().drop(token)
+                if relogged or not self.options["token"]["retryOn401"]:
+                    raise
+                relogged = True
             except InvalidNonce:
                 # Like a refused token, a refused time precedes processing: an order may be sent again.
                 if resampled or not self.options["adjustForTimeDifference"]:
@@ -188,8 +188,8 @@ class bitmart2(Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         request = self.order_request(symbol, type, side, amount, price, params)
-        answer = self.record(await self.private_post_orders(request))
-        order = self.parse_new_order(answer, request)
+        answer = await self.private_post_orders(request)
+        order = self.placed(self.parse_new_order, answer, request)
         self.remember(order)
         return order
 

@@ -1,0 +1,149 @@
+"""What the shared client adds to ccxt's: uniform errors, orders sent once, secrets kept."""
+
+import logging
+
+import ccxt
+import pytest
+
+from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
+from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
+
+MARKET = {
+    "id": "BMX_ETH",
+    "base_currency": "BMX",
+    "quote_currency": "ETH",
+    "quote_increment": "0.01",
+    "base_min_size": "0.01",
+    "base_max_size": "100",
+    "price_min_precision": 6,
+    "price_max_precision": 8,
+    "expiration": "NA",
+}
+
+
+@pytest.fixture
+def exchange():
+    exchange = sync_bitmart2(
+        {"apiKey": "apikey", "secret": "secret", "uid": "memo", "token": "mytoken", "rateLimit": 0}
+    )
+    exchange.set_markets([exchange.parse_market(MARKET)])
+    return exchange
+
+
+def failing(error, calls):
+    def fetch(*args, **kwargs):
+        calls.append(args)
+        raise error
+
+    return fetch
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ccxt.RequestTimeout("bitmart2 POST"),
+        ccxt.ExchangeNotAvailable("bitmart2 502"),
+        ccxt.OnMaintenance("bitmart2 503"),
+        ccxt.NetworkError("bitmart2 cut"),
+        ccxt.BadResponse("bitmart2 garbage"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("retries", ["option", "params"])
+def test_an_order_of_unknown_outcome_is_sent_once_and_says_so(exchange, error, retries):
+    calls = []
+    exchange.fetch = failing(error, calls)
+    params = {}
+    if retries == "option":
+        exchange.options["maxRetriesOnFailure"] = 3
+    else:
+        params = {"maxRetriesOnFailure": 3}
+    with pytest.raises(type(error), match=r"outcome|unknown: look it up"):
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1, params)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ccxt.InsufficientFunds("bitmart2 Insufficient balance"),
+        ccxt.RateLimitExceeded("bitmart2 Too many requests"),
+        ccxt.InvalidNonce("bitmart2 Invalid X-BM-TIMESTAMP"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_refused_order_is_not_called_unknown(exchange, error):
+    exchange.fetch = failing(error, [])
+    with pytest.raises(type(error)) as caught:
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    assert str(caught.value) == str(error)
+
+
+def test_an_order_whose_answer_has_no_id_is_of_unknown_outcome(exchange):
+    exchange.fetch = lambda *args: {}
+    with pytest.raises(ccxt.BadResponse, match="unknown: look it up"):
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+
+
+def test_reads_are_retried_as_ccxt_does(exchange):
+    calls = []
+    exchange.fetch = failing(ccxt.RequestTimeout("bitmart2 GET"), calls)
+    with pytest.raises(ccxt.RequestTimeout):
+        exchange.fetch_balance({"maxRetriesOnFailure": 2})
+    assert len(calls) == 3
+
+
+def test_a_refused_time_is_measured_anew_when_asked_to(exchange):
+    exchange.options["adjustForTimeDifference"] = True
+    exchange.milliseconds = lambda: 1_000_000
+    stamps = []
+
+    def fetch(url, method, headers, body):
+        if url.endswith("/time"):
+            return {"server_time": 400_000}
+        stamps.append(headers["X-BM-TIMESTAMP"])
+        if len(stamps) == 1:
+            raise ccxt.InvalidNonce("bitmart2 Invalid X-BM-TIMESTAMP")
+        return {"entrust_id": 7}
+
+    exchange.fetch = fetch
+    assert exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)["id"] == "7"
+    assert stamps == ["1000000", "400000"]
+    assert exchange.options["timeDifference"] == 600_000
+
+
+def test_the_time_difference_is_taken_at_the_middle_of_the_round_trip(exchange):
+    times = iter([1000, 1400])
+    exchange.fetch_time = lambda params={}: 1100
+    exchange.milliseconds = lambda: next(times)
+    assert exchange.load_time_difference() == 100
+
+
+class _Log(logging.Handler):
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+def test_a_logger_of_the_callers_own_is_cleaned_too(exchange):
+    logger, log = logging.Logger("mine", logging.DEBUG), _Log()
+    logger.addHandler(log)
+    exchange.logger = logger
+    exchange.logger.debug("%s %s", "sent", {"X-BM-AUTHORIZATION": "Bearer mytoken", "key": "apikey"})
+    exchange.logger = exchange.logger
+    exchange.logger.debug("secret")
+    assert log.lines == ["sent {'X-BM-AUTHORIZATION': 'Bearer ***', 'key': '***'}", "***"]
+
+
+async def test_both_classes_name_a_refused_connection_alike():
+    config = {"urls": {"api": {"rest": "http://127.0.0.1:9"}}}
+    with pytest.raises(ccxt.ExchangeNotAvailable) as told:
+        sync_bitmart2(config).fetch_time()
+    exchange = async_bitmart2(config)
+    with pytest.raises(ccxt.ExchangeNotAvailable) as told_async:
+        await exchange.fetch_time()
+    await exchange.close()
+    assert type(told.value) is type(told_async.value) is ccxt.ExchangeNotAvailable
