@@ -1,0 +1,102 @@
+"""A local exchange for each venue: `with Sandbox() as box: ccxt.bitmart2(box.config('bitmart2'))`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ccxt_ext.sandbox.threaded import ServerThread
+
+__all__ = ["Sandbox", "SandboxError"]
+
+
+class SandboxError(Exception):
+    """The sandbox could not do what it was asked, with the reason."""
+
+
+class Sandbox:
+    """Serves the venues from a thread of its own, so that sync and async programs use it alike."""
+
+    def __init__(
+        self,
+        venues: Iterable[str] | None = None,
+        seed: int = 1,
+        live: bool = False,
+        limits: str = "relaxed",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        start_ms: int | None = None,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        self._settings: dict[str, Any] = {
+            "seed": seed,
+            "live": live,
+            "limits": limits,
+            "host": host,
+            "port": port,
+            "start_ms": start_ms,
+            "options": dict(options or {}),
+        }
+        if venues is not None:
+            self._settings["venues"] = (venues,) if isinstance(venues, str) else tuple(venues)
+        self._thread: ServerThread | None = None
+
+    def start(self) -> Sandbox:
+        """Returns once every port answers."""
+        # Only here, so that importing the class does not import a web server.
+        from ccxt_ext.sandbox.threaded import ServerThread
+        from ccxt_ext.sandbox.world import Settings
+
+        if self._thread is not None:
+            raise SandboxError("the sandbox runs already")
+        thread = ServerThread(Settings(**self._settings))
+        thread.start()
+        self._thread = thread
+        return self
+
+    def stop(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Sandbox:
+        import asyncio
+
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        import asyncio
+
+        await asyncio.to_thread(self.stop)
+
+    @property
+    def _running(self) -> ServerThread:
+        if self._thread is None:
+            raise SandboxError("the sandbox does not run")
+        return self._thread
+
+    @property
+    def control_url(self) -> str:
+        return self._running.server.control_url
+
+    def config(self, venue: str, account: str = "config") -> dict[str, Any]:
+        """The constructor argument for a client: a fresh dict at each call."""
+        return self._running.server.config(venue, account)
+
+    def describe(self) -> dict[str, Any]:
+        """What `ccxt-ext sandbox --json` prints."""
+        return self._running.server.describe()
+
+    def control(self, method: str, path: str, json: Any = None) -> Any:
+        """A call of the control port, answered as parsed JSON; SandboxError if it is refused."""
+        status, answer = self._running.control(method, path, json)
+        if status != 200:
+            raise SandboxError(answer["error"])
+        return answer

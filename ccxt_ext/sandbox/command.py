@@ -1,0 +1,83 @@
+"""What `ccxt-ext sandbox` does."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import signal
+import sys
+from collections.abc import Iterable
+from typing import cast
+
+from ccxt_ext._ids import IDS
+from ccxt_ext.sandbox import SandboxError
+from ccxt_ext.sandbox.frontends._http import Limits
+from ccxt_ext.sandbox.server import Server
+from ccxt_ext.sandbox.world import Settings
+
+WRONG_USE = 2
+
+
+def run_sandbox(
+    host: str = "127.0.0.1",
+    port: int = 0,
+    venues: Iterable[str] | None = None,
+    seed: int = 1,
+    live: bool = False,
+    limits: str = "relaxed",
+    json: bool = False,
+) -> int:
+    """Serves until SIGINT or SIGTERM; returns the exit code."""
+    try:
+        settings = Settings(
+            venues=tuple(venues or IDS),
+            seed=seed,
+            live=live,
+            limits=cast(Limits, limits),
+            host=host,
+            port=port,
+        )
+        asyncio.run(_run(settings, json))
+    except (SandboxError, ValueError) as error:
+        print(f"ccxt-ext sandbox: {error}", file=sys.stderr)
+        return WRONG_USE
+    return 0
+
+
+async def _run(settings: Settings, json: bool) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop)
+    server = Server(settings)
+    await server.start()
+    try:
+        print(jsonlib.dumps(server.describe()) if json else summary(server), flush=True)
+        await stop.wait()
+    finally:
+        await server.stop()
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+
+
+def summary(server: Server) -> str:
+    """The addresses and keys for a human reader."""
+    settings = server.settings
+    book = "live" if settings.live else "still"
+    lines = [f"ccxt-ext sandbox: seed {settings.seed}, book {book}, limits {settings.limits}", ""]
+    lines.append(f"{'control':<14} {server.control_url}")
+    for venue, accounts in server.describe()["venues"].items():
+        urls = sorted({url for url in accounts["config"]["urls"]["api"].values() if url.startswith("http")})
+        lines.append(f"{venue:<14} {' '.join(urls)}")
+        for account, config in accounts.items():
+            keys = ", ".join(
+                f"{name} {config[name]}" for name in ("apiKey", "secret", "uid") if name in config
+            )
+            lines.append(f"  {account:<12} {keys}")
+    lines += ["", "Stop with Ctrl-C."]
+    return "\n".join(lines)

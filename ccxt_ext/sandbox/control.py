@@ -1,0 +1,281 @@
+"""The control port: JSON calls that steer the sandbox and show the engine's own truth."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ccxt_ext.sandbox.faults import BadFault, parse_fault
+from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, plain
+from ccxt_ext.sandbox.world import ACCOUNTS, World
+
+LARGEST = 2**53
+LONGEST_ADVANCE_MS = 50 * 366 * 86_400_000
+ORDER_STATUSES = ("open", "closed", "canceled")
+
+
+class BadCall(Exception):
+    """A control call that makes no sense, with the reason; answered with `status`."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+Fields = Mapping[str, Any]
+
+
+class Control:
+    def __init__(self, world: World, describe: Callable[[], dict[str, Any]]) -> None:
+        self._world = world
+        self._describe = describe
+        self._calls: dict[tuple[str, str], Callable[[Fields], Any]] = {
+            ("GET", "/"): self.overview,
+            ("POST", "/reset"): self.reset,
+            ("GET", "/faults"): self.faults,
+            ("POST", "/faults"): self.add_fault,
+            ("DELETE", "/faults"): self.clear_faults,
+            ("GET", "/clock"): self.clock,
+            ("POST", "/clock"): self.set_clock,
+            ("POST", "/deposit"): self.deposit,
+            ("GET", "/ledger"): self.ledger,
+            ("GET", "/orders"): self.orders,
+            ("GET", "/trades"): self.trades,
+            ("GET", "/book"): self.book,
+            ("GET", "/requests"): self.requests,
+        }
+
+    def handle(self, method: str, path: str, query_string: str = "", body: bytes = b"") -> tuple[int, Any]:
+        """The status and the JSON to answer with."""
+        try:
+            call = self._calls.get((method, path))
+            if call is None:
+                raise self._no_such_call(method, path)
+            return 200, call(_query(query_string) if method == "GET" else _fields(body))
+        except BadCall as error:
+            return error.status, {"error": str(error)}
+        except BadFault as error:
+            return 400, {"error": str(error)}
+
+    def _no_such_call(self, method: str, path: str) -> BadCall:
+        methods = sorted(known for known, known_path in self._calls if known_path == path)
+        if methods:
+            return BadCall(f"{path} takes {' and '.join(methods)}, not {method}", 405)
+        known = ", ".join(f"{known} {known_path}" for known, known_path in self._calls)
+        return BadCall(f"no such call; there are {known}", 404)
+
+    # steering
+
+    def overview(self, fields: Fields) -> Any:
+        _only(fields)
+        settings = self._world.settings
+        return {
+            **self._describe(),
+            "seed": self._world.seed,
+            "live": settings.live,
+            "limits": settings.limits,
+            "crashes": len(self._world.crashes),
+            "calls": [f"{method} {path}" for method, path in self._calls],
+        }
+
+    def reset(self, fields: Fields) -> Any:
+        _only(fields, "seed")
+        self._world.reset(_whole(fields, "seed", -LARGEST, LARGEST, self._world.seed))
+        return {"seed": self._world.seed}
+
+    def faults(self, fields: Fields) -> Any:
+        _only(fields)
+        return {"faults": self._world.faults.describe()}
+
+    def add_fault(self, fields: Fields) -> Any:
+        self._world.faults.add(parse_fault(fields, self._world.settings.venues))
+        return {"faults": self._world.faults.describe()}
+
+    def clear_faults(self, fields: Fields) -> Any:
+        _only(fields)
+        return {"removed": self._world.faults.clear()}
+
+    def clock(self, fields: Fields) -> Any:
+        _only(fields)
+        skews = {venue: clock.skew_ms for venue, clock in self._world.clocks.items()}
+        return {"now": self._world.clock.now(), "skew_ms": skews}
+
+    def set_clock(self, fields: Fields) -> Any:
+        _only(fields, "venue", "skew_ms", "advance_ms")
+        if "skew_ms" not in fields and "advance_ms" not in fields:
+            raise BadCall("'skew_ms' with 'venue', or 'advance_ms', is needed")
+        if ("skew_ms" in fields) != ("venue" in fields):
+            raise BadCall("'skew_ms' and 'venue' go together; 'advance_ms' is for all venues")
+        advance = _whole(fields, "advance_ms", 0, LONGEST_ADVANCE_MS, 0)
+        if "skew_ms" in fields:
+            skew = _whole(fields, "skew_ms", -LONGEST_ADVANCE_MS, LONGEST_ADVANCE_MS, 0)
+            self._world.clocks[self._venue(fields)].skew_ms = skew
+        if advance:
+            self._world.clock.advance(advance)
+        return self.clock({})
+
+    def deposit(self, fields: Fields) -> Any:
+        _only(fields, "venue", "account", "currency", "amount")
+        engine = self._world.frontends[self._venue(fields)].engine
+        account = _one_of(fields, "account", ACCOUNTS)
+        currency = _one_of(fields, "currency", sorted(engine.currencies))
+        engine.deposit(account, currency, _amount(fields))
+        balance = engine.balances(account)[currency]
+        return {"free": plain(balance.free), "held": plain(balance.held)}
+
+    # looking
+
+    def ledger(self, fields: Fields) -> Any:
+        _only(fields, "venue")
+        chosen = [self._venue(fields)] if "venue" in fields else self._world.settings.venues
+        return {venue: self._ledger(venue) for venue in chosen}
+
+    def _ledger(self, venue: str) -> dict[str, dict[str, str]]:
+        entries = self._world.frontends[venue].engine.ledger()
+        return {
+            currency: {"total": plain(total), "deposited": plain(deposited)}
+            for currency, (total, deposited) in sorted(entries.items())
+        }
+
+    def orders(self, fields: Fields) -> Any:
+        _only(fields, "venue", "account", "market", "status")
+        engine, accounts, market = self._selection(fields)
+        statuses = (_one_of(fields, "status", ORDER_STATUSES),) if "status" in fields else None
+        found = [o for account in accounts for o in engine.orders(account, market, statuses)]
+        return [_order(order) for order in sorted(found, key=lambda order: (-order.created, -order.id))]
+
+    def trades(self, fields: Fields) -> Any:
+        _only(fields, "venue", "account", "market", "order")
+        engine, accounts, market = self._selection(fields)
+        order_id = _whole_text(fields, "order")
+        found = [(account, fill) for account in accounts for fill in engine.fills(account, market, order_id)]
+        found.sort(key=lambda entry: (-entry[1].timestamp, -entry[1].id))
+        return [_trade(account, fill) for account, fill in found]
+
+    def book(self, fields: Fields) -> Any:
+        _only(fields, "venue", "market", "depth")
+        engine = self._world.frontends[self._venue(fields)].engine
+        depth = _whole_text(fields, "depth")
+        bids, asks = engine.markets[_one_of(fields, "market", list(engine.markets))].book(depth)
+        return {
+            "bids": [[plain(level.price), plain(level.amount)] for level in bids],
+            "asks": [[plain(level.price), plain(level.amount)] for level in asks],
+        }
+
+    def requests(self, fields: Fields) -> Any:
+        _only(fields, "venue", "limit")
+        limit = _whole_text(fields, "limit")
+        seen = list(self._world.requests[self._venue(fields)])
+        return [asdict(request) for request in (seen if limit is None else seen[len(seen) - limit :])]
+
+    def _venue(self, fields: Fields) -> str:
+        return _one_of(fields, "venue", self._world.settings.venues)
+
+    def _selection(self, fields: Fields) -> tuple[Any, list[str], str | None]:
+        engine = self._world.frontends[self._venue(fields)].engine
+        accounts = [_one_of(fields, "account", ACCOUNTS)] if "account" in fields else list(ACCOUNTS)
+        market = _one_of(fields, "market", list(engine.markets)) if "market" in fields else None
+        return engine, accounts, market
+
+
+def _order(order: Any) -> dict[str, Any]:
+    return {
+        "account": order.account,
+        "id": str(order.id),
+        "client_id": order.client_id,
+        "market": order.market,
+        "side": order.side,
+        "type": order.type,
+        "price": None if order.price is None else plain(order.price),
+        "amount": plain(order.amount),
+        "filled": plain(order.filled),
+        "remaining": plain(order.remaining),
+        "cost": plain(order.cost),
+        "fees": {currency: plain(fee) for currency, fee in order.fees.items()},
+        "status": order.status,
+        "created": str(order.created),
+        "updated": str(order.updated),
+    }
+
+
+def _trade(account: str, fill: Any) -> dict[str, Any]:
+    return {
+        "account": account,
+        "id": str(fill.id),
+        "order": str(fill.order_id),
+        "market": fill.market,
+        "side": fill.side,
+        "price": plain(fill.price),
+        "amount": plain(fill.amount),
+        "cost": plain(fill.cost),
+        "fee": plain(fill.fee),
+        "fee_currency": fill.fee_currency,
+        "maker": fill.maker,
+        "timestamp": str(fill.timestamp),
+    }
+
+
+def _query(query_string: str) -> dict[str, Any]:
+    return dict(parse_qsl(query_string, keep_blank_values=True))
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    try:
+        fields = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise BadCall("the body is not JSON") from None
+    if not isinstance(fields, dict):
+        raise BadCall("the body must be a JSON object")
+    return fields
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(text)
+
+
+def _only(fields: Fields, *known: str) -> None:
+    unknown = sorted(set(fields) - set(known))
+    if unknown:
+        allowed = f"this call takes {', '.join(known)}" if known else "this call takes none"
+        raise BadCall(f"unknown field {unknown[0]!r}; {allowed}")
+
+
+def _one_of(fields: Fields, name: str, choices: Any) -> str:
+    value = fields.get(name)
+    if value is None:
+        raise BadCall(f"{name!r} is missing; it is one of {', '.join(choices)}")
+    if not isinstance(value, str) or value not in choices:
+        raise BadCall(f"unknown {name} {value!r}; there are {', '.join(choices)}")
+    return value
+
+
+def _whole(fields: Fields, name: str, least: int, most: int, default: int) -> int:
+    value = fields.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadCall(f"{name!r} must be a whole number from {least} to {most}")
+    return value
+
+
+def _whole_text(fields: Fields, name: str) -> int | None:
+    text = fields.get(name)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise BadCall(f"{name!r} must be a whole number")
+    return int(text)
+
+
+def _amount(fields: Fields) -> Decimal:
+    text = fields.get("amount")
+    if isinstance(text, int) and not isinstance(text, bool) and abs(text) <= LARGEST:
+        text = str(text)
+    if not isinstance(text, str) or not PLAIN_DECIMAL.fullmatch(text) or Decimal(text) <= 0:
+        raise BadCall("'amount' must be a positive decimal as text, such as \"1.5\"")
+    return Decimal(text)

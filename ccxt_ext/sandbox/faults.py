@@ -1,0 +1,147 @@
+"""Faults that the next requests suffer: kept in order, each for a number of requests."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = ("latency", "status", "reset", "drop_reply", "truncate", "garbage", "empty", "maintenance")
+STREAM_KINDS = ("ws_close", "ws_stall", "ws_gap", "ws_garbage")
+# What comes in place of the answer; the request itself is not processed.
+INSTEAD = frozenset(("status", "reset", "maintenance"))
+FIELDS = frozenset(("venue", "kind", "count", "path", "method", "ms", "status", "body"))
+GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'
+LONGEST_WAIT_MS = 3_600_000
+
+
+class BadFault(ValueError):
+    """A fault that makes no sense, with the reason."""
+
+
+@dataclass
+class Fault:
+    kind: str
+    venue: str | None = None
+    count: int = 1
+    path: re.Pattern[str] | None = None
+    method: str | None = None
+    ms: int = 0
+    status: int = 500
+    body: bytes | None = None
+    content_type: str = "application/json"
+
+    def matches(self, venue: str, method: str, path: str) -> bool:
+        return (
+            self.count > 0
+            and self.venue in (None, venue)
+            and self.method in (None, method)
+            and (self.path is None or self.path.search(path) is not None)
+        )
+
+    def describe(self) -> dict[str, Any]:
+        described: dict[str, Any] = {"kind": self.kind, "venue": self.venue, "count": self.count}
+        if self.path is not None:
+            described["path"] = self.path.pattern
+        if self.method is not None:
+            described["method"] = self.method
+        if self.ms:
+            described["ms"] = self.ms
+        if self.kind == "status":
+            described["status"] = self.status
+        if self.body is not None:
+            described["body"] = self.body.decode("utf-8", "replace")
+        return described
+
+
+class Faults:
+    """A request suffers the oldest fault that fits it; the fault is gone when its count is used up."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        self._faults.append(fault)
+
+    def clear(self) -> int:
+        removed = len(self._faults)
+        self._faults.clear()
+        return removed
+
+    def take(self, venue: str, method: str, path: str) -> Fault | None:
+        for fault in self._faults:
+            if fault.matches(venue, method, path):
+                fault.count -= 1
+                if fault.count == 0:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+    def describe(self) -> list[dict[str, Any]]:
+        return [fault.describe() for fault in self._faults]
+
+
+def parse_fault(spec: Mapping[str, Any], venues: tuple[str, ...]) -> Fault:
+    """A fault from the JSON of the control port; BadFault says what is wrong with it."""
+    unknown = sorted(set(spec) - FIELDS)
+    if unknown:
+        raise BadFault(f"unknown field {unknown[0]!r}; a fault has {', '.join(sorted(FIELDS))}")
+    kind = spec.get("kind")
+    if kind in STREAM_KINDS:
+        raise BadFault(f"fault {kind!r} is for streams, and streams are not served yet")
+    if kind not in KINDS:
+        raise BadFault(f"'kind' must be one of {', '.join(KINDS)}")
+    venue = spec.get("venue")
+    if venue is not None and venue not in venues:
+        raise BadFault(f"unknown venue {venue!r}; there are {', '.join(venues)}")
+    method = spec.get("method")
+    if method is not None and (not isinstance(method, str) or not method.isalpha()):
+        raise BadFault("'method' must be a name such as GET")
+    fault = Fault(
+        kind=kind,
+        venue=venue,
+        count=_whole(spec, "count", 1, 1, 1_000_000_000),
+        path=_pattern(spec.get("path")),
+        method=method.upper() if method else None,
+        ms=_whole(spec, "ms", 0, 0, LONGEST_WAIT_MS),
+    )
+    if kind == "latency" and "ms" not in spec:
+        raise BadFault("a latency needs 'ms'")
+    if kind == "status":
+        if "status" not in spec:
+            raise BadFault("a fault of kind 'status' needs 'status'")
+        fault.status = _whole(spec, "status", 500, 200, 599)
+    elif "status" in spec:
+        raise BadFault(f"'status' goes with kind 'status', not with {kind!r}")
+    if "body" in spec:
+        if kind not in ("status", "garbage"):
+            raise BadFault(f"'body' goes with the kinds 'status' and 'garbage', not with {kind!r}")
+        fault.body, fault.content_type = _body(spec["body"])
+    return fault
+
+
+def _whole(spec: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
+    value = spec.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadFault(f"{name!r} must be a whole number from {least} to {most}")
+    return value
+
+
+def _pattern(text: Any) -> re.Pattern[str] | None:
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise BadFault("'path' must be a regular expression")
+    try:
+        return re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise BadFault(f"'path' is not a regular expression: {error}") from None
+
+
+def _body(body: Any) -> tuple[bytes, str]:
+    if isinstance(body, str):
+        kind = "text/html" if body.lstrip().startswith("<") else "application/json"
+        return body.encode("utf-8", "replace"), kind
+    return json.dumps(body).encode("utf-8"), "application/json"

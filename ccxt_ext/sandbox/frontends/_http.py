@@ -1,0 +1,170 @@
+"""What the frontends share: plain requests and answers, routing, windows that count, a clock that is off.
+
+Nothing here does input or output, so that a frontend can be tried without a server.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+from urllib.parse import parse_qsl, unquote
+
+from ccxt_ext.sandbox.engine import Clock
+
+Limits = Literal["relaxed", "venue"]
+RELAXED_FACTOR = 100
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    query_string: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
+    body: bytes = b""
+    remote: str = "127.0.0.1"
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The first value of each parameter; an empty one counts as missing."""
+        found: dict[str, str] = {}
+        for name, value in parse_qsl(self.query_string, keep_blank_values=True):
+            found.setdefault(name, value)
+        return {name: value for name, value in found.items() if value != ""}
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass
+class Response:
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    done: Callable[[], None] | None = None  # called once the answer has left, or has been dropped
+
+
+def json_response(obj: Any, status: int = 200) -> Response:
+    body = json.dumps(obj, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return Response(status, body, {"Content-Type": "application/json;charset=UTF-8"})
+
+
+class Refusal(Exception):
+    """The venue says no: a status and its text."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class VenueClock:
+    """The engine's clock as one venue reads it, with that venue's skew."""
+
+    def __init__(self, clock: Clock, skew_ms: int = 0) -> None:
+        self.clock = clock
+        self.skew_ms = skew_ms
+
+    def now(self) -> int:
+        return self.clock.now() + self.skew_ms
+
+
+class Window:
+    """At most `limit` calls in any `period_ms`, counted for each key apart."""
+
+    MANY_KEYS = 1000
+
+    def __init__(self, limit: int, period_ms: int = 60_000) -> None:
+        self.limit = limit
+        self.period_ms = period_ms
+        self._calls: dict[str, deque[int]] = {}
+
+    def allow(self, key: str, now: int) -> bool:
+        if key not in self._calls and len(self._calls) >= self.MANY_KEYS:
+            self._forget_before(now - self.period_ms)
+        calls = self._calls.setdefault(key, deque())
+        while calls and calls[0] <= now - self.period_ms:
+            calls.popleft()
+        if len(calls) >= self.limit:
+            return False
+        calls.append(now)
+        return True
+
+    def _forget_before(self, time: int) -> None:
+        self._calls = {key: calls for key, calls in self._calls.items() if calls and calls[-1] > time}
+
+
+class Routes:
+    """`('GET', '/v2/symbols/{symbol}/kline', name)` → the name and what the braces held."""
+
+    def __init__(self, table: Sequence[tuple[str, str, str]]) -> None:
+        self._fixed: dict[tuple[str, str], str] = {}
+        self._patterns: list[tuple[str, re.Pattern[str], str]] = []
+        for method, template, name in table:
+            if "{" in template:
+                pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
+                self._patterns.append((method, re.compile(pattern), name))
+            else:
+                self._fixed[method, template] = name
+
+    def find(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
+        name = self._fixed.get((method, path))
+        if name is not None:
+            return name, {}
+        for route_method, pattern, route_name in self._patterns:
+            match = pattern.fullmatch(path) if route_method == method else None
+            if match:
+                return route_name, {key: unquote(value) for key, value in match.groupdict().items()}
+        return None
+
+
+class BaseFrontend:
+    """A venue's protocol: routes of the subclass, and a refusal turned into the venue's error body."""
+
+    id: ClassVar[str]
+    ROUTES: ClassVar[Sequence[tuple[str, str, str]]]
+
+    def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:
+        self.clock = clock
+        self.seed = seed
+        self.limits = limits
+        self.options = dict(options)
+        self._routes = Routes(self.ROUTES)
+
+    def per_minute(self, documented: int) -> Window:
+        return Window(documented * (RELAXED_FACTOR if self.limits == "relaxed" else 1))
+
+    def handle(self, request: Request) -> Response:
+        try:
+            return self.answer(request)
+        except Refusal as refusal:
+            return self.error(refusal.status, refusal.message)
+
+    def answer(self, request: Request) -> Response:
+        raise NotImplementedError
+
+    def error(self, status: int, message: str) -> Response:
+        """An error in the venue's own shape."""
+        return json_response({"message": message}, status)
+
+    def maintenance(self) -> Response:
+        return self.error(503, "System maintenance")
+
+
+PLAIN_DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?")
+
+
+def plain(number: Decimal, decimals: int = 0) -> str:
+    """All digits and no exponent, padded with zeros to at least `decimals` places, never rounded."""
+    text = format(number, "f")
+    whole, _, fraction = text.partition(".")
+    fraction = fraction.rstrip("0").ljust(decimals, "0")
+    if not fraction:
+        return "0" if whole == "-0" else whole
+    return f"{whole}.{fraction}"

@@ -1,0 +1,230 @@
+"""The HTTP side of the sandbox: a port for each venue, one to control it, and the cutting of connections."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from ccxt_ext.sandbox import SandboxError
+from ccxt_ext.sandbox.control import Control
+from ccxt_ext.sandbox.faults import GARBAGE, Fault
+from ccxt_ext.sandbox.frontends._http import Request, Response
+from ccxt_ext.sandbox.world import ACCOUNTS, Settings, World
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+TRADERS_INTERVAL_S = 0.25
+WARM_UP_DELAY_S = 0.1
+STOP_PATIENCE_S = 1.0
+IDLE_CONNECTION_S = 3600.0
+
+
+class Server:
+    """Runs in one event loop; everything a venue does happens there, one request after the other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.world = World(settings)
+        self.control = Control(self.world, self.describe)
+        self._runners: list[web.ServerRunner] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
+        self._ports: dict[str, int] = {}
+        self._control_port = 0
+
+    # addresses
+
+    def _authority(self, port: int) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    @property
+    def control_url(self) -> str:
+        return f"http://{self._authority(self._control_port)}"
+
+    def config(self, venue: str, account: str = "config") -> dict[str, Any]:
+        if venue not in self._ports:
+            raise SandboxError(f"unknown venue {venue!r}; there are {', '.join(self._ports)}")
+        if account not in ACCOUNTS:
+            raise SandboxError(f"unknown account {account!r}; there are {', '.join(ACCOUNTS)}")
+        authority = self._authority(self._ports[venue])
+        config: dict[str, Any] = self.world.frontends[venue].config(
+            account, f"http://{authority}", f"ws://{authority}"
+        )
+        return config
+
+    def describe(self) -> dict[str, Any]:
+        venues = {
+            venue: {account: self.config(venue, account) for account in ACCOUNTS}
+            for venue in self.settings.venues
+        }
+        return {"control": self.control_url, "venues": venues}
+
+    # life
+
+    async def start(self) -> None:
+        sockets: list[socket.socket] = []
+        try:
+            for index in range(1 + len(self.settings.venues)):
+                sockets.append(_listen(self.settings.host, self.settings.port and self.settings.port + index))
+            self._control_port = sockets[0].getsockname()[1]
+            await self._serve(sockets[0], self._answer_control)
+            for venue, sock in zip(self.settings.venues, sockets[1:], strict=True):
+                self._ports[venue] = sock.getsockname()[1]
+                await self._serve(sock, self._venue_handler(venue))
+        except BaseException:
+            await self.stop()
+            for sock in sockets:
+                sock.close()
+            raise
+        self._tasks.append(asyncio.create_task(self._warm_up()))
+        if self.settings.live:
+            self._tasks.append(asyncio.create_task(self._trade()))
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        for task in self._tasks:
+            task.cancel()
+        results = await asyncio.gather(*self._tasks, return_exceptions=True)
+        for runner in self._runners:
+            await runner.cleanup()
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+
+    async def _serve(self, sock: socket.socket, handler: Handler) -> None:
+        server = web.Server(handler, access_log=None, keepalive_timeout=IDLE_CONNECTION_S)
+        runner = web.ServerRunner(server, shutdown_timeout=STOP_PATIENCE_S)
+        await runner.setup()
+        self._runners.append(runner)
+        await web.SockSite(runner, sock).start()
+
+    async def _warm_up(self) -> None:
+        """Makes the markets' history beforehand, so that the first to ask does not wait for it."""
+        await asyncio.sleep(WARM_UP_DELAY_S)
+        for frontend in self.world.frontends.values():
+            for market in frontend.engine.markets.values():
+                await asyncio.to_thread(market.warm_up)
+
+    async def _trade(self) -> None:
+        while True:
+            await asyncio.sleep(TRADERS_INTERVAL_S)
+            self.world.step_traders()
+
+    # requests
+
+    async def _answer_control(self, request: web.BaseRequest) -> web.StreamResponse:
+        path, _, query = request.raw_path.partition("?")
+        status, answer = self.control.handle(request.method, path, query, await request.read())
+        return web.Response(status=status, text=json.dumps(answer) + "\n", content_type="application/json")
+
+    def _venue_handler(self, venue: str) -> Handler:
+        async def handler(request: web.BaseRequest) -> web.StreamResponse:
+            return await self._answer_venue(venue, request)
+
+        return handler
+
+    async def _answer_venue(self, venue: str, request: web.BaseRequest) -> web.StreamResponse:
+        path, _, query = request.raw_path.partition("?")
+        plain_request = Request(
+            method=request.method,
+            path=path,
+            query_string=query,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=await request.read(),
+            remote=request.remote or "",
+        )
+        response, fault, seen = self.world.receive(venue, plain_request)
+        try:
+            if fault is not None:
+                if fault.ms:
+                    await self._pause(fault.ms)
+                if fault.kind == "truncate":
+                    seen.status = response.status
+                if fault.kind in _CUTS:
+                    return _CUTS[fault.kind](request, response)
+                response = _spoil(fault, response)
+            seen.status = response.status
+            return web.Response(status=response.status, body=response.body, headers=response.headers)
+        finally:
+            if response.done is not None:
+                response.done()
+
+    async def _pause(self, ms: int) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), ms / 1000)
+        except asyncio.TimeoutError:
+            return
+
+
+class _Cut(web.StreamResponse):
+    """Nothing more goes out: the connection is closed already."""
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        raise ConnectionResetError("cut by a fault")
+
+
+def _reset(request: web.BaseRequest, response: Response) -> web.StreamResponse:
+    transport = request.transport
+    if transport is not None:
+        # With no time to linger the kernel sends RST instead of FIN.
+        sock = transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    return _Cut()
+
+
+def _drop_reply(request: web.BaseRequest, response: Response) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.abort()
+    return _Cut()
+
+
+def _truncate(request: web.BaseRequest, response: Response) -> web.StreamResponse:
+    """Announces the whole body, sends half of it."""
+    if request.transport is not None:
+        head = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
+        head += [f"{name}: {value}" for name, value in response.headers.items()]
+        head += [f"Content-Length: {max(len(response.body), 2)}", "", ""]
+        request.transport.write("\r\n".join(head).encode() + response.body[: len(response.body) // 2])
+        request.transport.close()
+    return _Cut()
+
+
+_CUTS = {"reset": _reset, "drop_reply": _drop_reply, "truncate": _truncate}
+
+
+def _spoil(fault: Fault, response: Response) -> Response:
+    if fault.kind == "garbage":
+        body = GARBAGE if fault.body is None else fault.body
+        return Response(response.status, body, {"Content-Type": fault.content_type}, response.done)
+    if fault.kind == "empty":
+        return Response(response.status, b"", response.headers, response.done)
+    return response
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bound at once, so that the address is known and a port that is taken is told clearly."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        sock = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise SandboxError(f"cannot listen on {host!r}: {error.strerror or error}") from None
+    try:
+        if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+    except OSError as error:
+        sock.close()
+        raise SandboxError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
+    sock.setblocking(False)
+    return sock

@@ -1,0 +1,68 @@
+"""A server in a thread with an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import threading
+from typing import Any
+
+from ccxt_ext.sandbox.server import Server
+from ccxt_ext.sandbox.world import Settings
+
+
+class ServerThread:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ready = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="ccxt-ext-sandbox", daemon=True)
+        self._loop: asyncio.AbstractEventLoop
+        self._stop: asyncio.Event
+        self.server: Server
+
+    def start(self) -> None:
+        self._thread.start()
+        self._ready.wait()
+        if self._error is not None:
+            self._thread.join()
+            raise self._error
+
+    def stop(self) -> None:
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def control(self, method: str, path: str, json: Any = None) -> tuple[int, Any]:
+        path, _, query = path.partition("?")
+        body = b"" if json is None else jsonlib.dumps(json).encode()
+        # Through JSON as over HTTP, so that the answer is the caller's own and of the same types.
+        status, answer = asyncio.run_coroutine_threadsafe(
+            self._control(method.upper(), path, query, body), self._loop
+        ).result()
+        return status, jsonlib.loads(answer)
+
+    async def _control(self, method: str, path: str, query: str, body: bytes) -> tuple[int, str]:
+        status, answer = self.server.control.handle(method, path, query, body)
+        return status, jsonlib.dumps(answer)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:  # given to the thread that starts or stops this one
+            self._error = error
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self.server = Server(self._settings)
+        await self.server.start()
+        try:
+            self._ready.set()
+            await self._stop.wait()
+        finally:
+            await self.server.stop()

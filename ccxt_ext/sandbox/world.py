@@ -1,0 +1,126 @@
+"""The state of a running sandbox: the clock, the venues' frontends, the faults to come, the requests seen."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ccxt_ext._ids import IDS
+from ccxt_ext.sandbox.engine import Clock
+from ccxt_ext.sandbox.faults import INSTEAD, Fault, Faults
+from ccxt_ext.sandbox.frontends import create
+from ccxt_ext.sandbox.frontends._http import Limits, Request, Response, VenueClock, json_response
+
+ACCOUNTS = ("config", "counterparty")
+REQUESTS_KEPT = 2000
+
+
+@dataclass(frozen=True)
+class Settings:
+    venues: tuple[str, ...] = IDS
+    seed: int = 1
+    live: bool = False
+    limits: Limits = "relaxed"
+    host: str = "127.0.0.1"
+    port: int = 0
+    start_ms: int | None = None
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        unknown = [venue for venue in (*self.venues, *self.options) if venue not in IDS]
+        if unknown:
+            raise ValueError(f"unknown venue {unknown[0]!r}; there are {', '.join(IDS)}")
+        if not self.venues:
+            raise ValueError("no venue to serve")
+        if len(set(self.venues)) != len(self.venues):
+            raise ValueError("a venue is named twice")
+        if self.limits not in ("relaxed", "venue"):
+            raise ValueError(f"limits must be 'relaxed' or 'venue', not {self.limits!r}")
+        if not 0 <= self.port <= 65535 - len(self.venues):
+            raise ValueError(f"port {self.port} leaves no room for {len(self.venues) + 1} ports")
+
+
+@dataclass
+class Seen:
+    """A request as it came, and what became of it."""
+
+    time: int
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: str
+    status: int | None = None
+    fault: str | None = None
+
+
+class World:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.crashes: list[str] = []
+        self.reset(settings.seed)
+
+    def reset(self, seed: int) -> None:
+        self.seed = seed
+        self.clock = Clock(self.settings.start_ms)
+        self.clocks = {venue: VenueClock(self.clock) for venue in self.settings.venues}
+        self.frontends = {
+            venue: create(
+                venue, self.clocks[venue], seed, self.settings.limits, self.settings.options.get(venue)
+            )
+            for venue in self.settings.venues
+        }
+        self.faults = Faults()
+        self.requests: dict[str, deque[Seen]] = {
+            venue: deque(maxlen=REQUESTS_KEPT) for venue in self.settings.venues
+        }
+
+    def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:
+        """Process a request, unless a fault comes first. What a fault does to the answer is the server's."""
+        fault = self.faults.take(venue, request.method, request.path)
+        seen = Seen(
+            time=self.clock.now(),
+            method=request.method,
+            path=request.path,
+            query=request.query_string,
+            headers=dict(request.headers),
+            body=request.body.decode("utf-8", "replace"),
+            fault=fault.kind if fault else None,
+        )
+        self.requests[venue].append(seen)
+        if fault is not None and fault.kind in INSTEAD:
+            return self._instead(venue, fault), fault, seen
+        return self._process(venue, request), fault, seen
+
+    def _instead(self, venue: str, fault: Fault) -> Response:
+        frontend = self.frontends[venue]
+        if fault.kind == "maintenance":
+            response: Response = frontend.maintenance()
+            return response
+        if fault.body is None:
+            response = frontend.error(fault.status, "Fault of the sandbox")
+            return response
+        return Response(fault.status, fault.body, {"Content-Type": fault.content_type})
+
+    def _process(self, venue: str, request: Request) -> Response:
+        try:
+            response: Response = self.frontends[venue].handle(request)
+        except Exception:
+            # The client gets a 500 like from any broken server; the mistake is ours and must be seen.
+            self.crashes.append(traceback.format_exc())
+            print(
+                f"ccxt-ext sandbox: the frontend of {venue} failed on {request.method} {request.path}\n"
+                f"{self.crashes[-1]}",
+                file=sys.stderr,
+                flush=True,
+            )
+            return json_response({"message": "Internal Server Error"}, 500)
+        return response
+
+    def step_traders(self) -> None:
+        for frontend in self.frontends.values():
+            frontend.engine.step_traders()
