@@ -51,6 +51,7 @@ class Engine:
         self._history_lock = Lock()
         self._listeners: list[Callable[[Event], None]] = []
         self._events: list[Event] = []
+        self._delivering = False
         self._traders: list[Traders] = []
         self._currencies = list(
             dict.fromkeys(currency for spec in markets for currency in (spec.base, spec.quote))
@@ -243,12 +244,16 @@ class Engine:
             market.tell(self._events)
 
     def _deliver(self) -> None:
-        if self._events:
-            events = self._events[:]
-            self._events.clear()
-            for event in events:
+        if self._delivering or not self._events:
+            return
+        self._delivering = True
+        try:
+            for event in self._events:  # grows when a listener acts, so that all hear in order
                 for listener in self._listeners:
                     listener(event)
+        finally:
+            self._events.clear()
+            self._delivering = False
 
     def _account(self, name: str) -> Account:
         account = self._accounts.get(name)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from .exact import ZERO, add, subtract
+from .exact import ZERO, add, plain, subtract
 from .model import Balance
 
 
@@ -88,7 +88,7 @@ class Ledger:
             return
         left = subtract(source.amounts.get(currency, ZERO), amount)
         if left < ZERO and not source.may_owe:
-            raise Overdrawn(f"{source!r} lacks {left.copy_abs()} {currency}")
+            raise Overdrawn(f"{source!r} lacks {plain(left.copy_abs())} {currency}")
         source.amounts[currency] = left
         target.amounts[currency] = add(target.amounts.get(currency, ZERO), amount)
         if self.journal is not None:
