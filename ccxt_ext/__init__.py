@@ -1,11 +1,10 @@
 """More exchanges for ccxt. Importing this package arms the drop-in; it imports neither ccxt nor a venue."""
 
-from __future__ import annotations
-
 from ccxt_ext._autoload import register
 from ccxt_ext._ids import IDS
 
-TYPE_CHECKING = False  # typing itself would be half the cost of this import
+# Every Python start imports this module, so it does without the imports of typing and __future__.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ccxt.base.exchange import Exchange
 
@@ -15,7 +14,7 @@ exchanges = list(IDS)
 __all__ = ["exchanges", "register", *IDS]
 
 
-def __getattr__(name: str) -> type[Exchange]:
+def __getattr__(name: str) -> "type[Exchange]":
     if name in IDS:
         from ccxt_ext._register import load
 

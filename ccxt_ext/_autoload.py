@@ -1,9 +1,8 @@
 """The import hook: once ccxt is imported, it gets our ids. Imports nothing, as every Python start runs it."""
 
-from __future__ import annotations
-
 import sys
 
+# Not from typing, which takes longer to import than all of this.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 NAMES = ("ccxt", "ccxt.async_support", "ccxt.pro")
 
 
-def _extend(module: ModuleType) -> None:
+def _extend(module: "ModuleType") -> None:
     """Put our ids into one of ccxt's modules; a failure is a warning, ccxt itself must work."""
     try:
         from ccxt_ext._register import extend
@@ -36,13 +35,13 @@ def _warn(message: str) -> None:
 class _Loader:
     """Stands in for a module's own loader until the module has been executed."""
 
-    def __init__(self, loader: Any) -> None:
+    def __init__(self, loader: "Any") -> None:
         self._loader = loader
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> "Any":
         return getattr(self._loader, name)
 
-    def exec_module(self, module: ModuleType) -> None:
+    def exec_module(self, module: "ModuleType") -> None:
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
@@ -54,8 +53,8 @@ class _Finder:
     """Finds nothing by itself: asks the finders after it, and sees to it that the module is extended."""
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+        self, fullname: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
         if fullname not in NAMES:
             return None
         finders = list(sys.meta_path)
