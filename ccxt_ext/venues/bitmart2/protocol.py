@@ -382,6 +382,11 @@ class Protocol(Venue):
             market,
         )
 
+    def parse_cancel(self, answer: Any, market: Any, **known: str) -> Any:
+        """The answer says that the request was accepted, and no more: the status is not known."""
+        symbol = self.safe_string(market, "symbol")
+        return self.safe_order({"symbol": symbol, "info": self.record(answer), **known}, market)
+
     def parse_own_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
         market = self.safe_market(self.safe_string(trade, "symbol"), market, "_")
         timestamp = self.safe_integer(trade, "timestamp")

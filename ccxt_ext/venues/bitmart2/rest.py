@@ -196,7 +196,7 @@ class bitmart2(Protocol, AsyncRestClient):
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         answer = await self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
-        return self.safe_order({"id": id, "info": self.record(answer)}, self.optional_market(symbol))
+        return self.parse_cancel(answer, self.optional_market(symbol), id=id)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -206,8 +206,7 @@ class bitmart2(Protocol, AsyncRestClient):
         canceled = []
         for side in sides:
             request = self.extend({"symbol": market["id"], "side": side}, params)
-            answer = self.record(await self.private_delete_orders(request))
-            canceled.append(self.safe_order({"side": side, "info": answer}, market))
+            canceled.append(self.parse_cancel(await self.private_delete_orders(request), market, side=side))
         return canceled
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:

@@ -197,7 +197,7 @@ class bitmart2(Protocol, SyncRestClient):
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         answer = self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
-        return self.safe_order({"id": id, "info": self.record(answer)}, self.optional_market(symbol))
+        return self.parse_cancel(answer, self.optional_market(symbol), id=id)
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -207,8 +207,7 @@ class bitmart2(Protocol, SyncRestClient):
         canceled = []
         for side in sides:
             request = self.extend({"symbol": market["id"], "side": side}, params)
-            answer = self.record(self.private_delete_orders(request))
-            canceled.append(self.safe_order({"side": side, "info": answer}, market))
+            canceled.append(self.parse_cancel(self.private_delete_orders(request), market, side=side))
         return canceled
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
