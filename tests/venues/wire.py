@@ -1,0 +1,132 @@
+"""Puts a function in place of the network under a real exchange object, sync or async.
+
+It stands where requests and aiohttp stand, so ccxt's whole fetch(), its error handling included, is run.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+
+
+class Request(NamedTuple):
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.url).query))
+
+    @property
+    def line(self) -> str:
+        """Method, path and query, the query's fields in the order of their names."""
+        query = "&".join(sorted(urlsplit(self.url).query.split("&")))
+        return f"{self.method} {self.path}" + (f"?{query}" if query else "")
+
+
+class Answer(NamedTuple):
+    body: Any = None  # text as it is, anything else as JSON
+    status: int = 200
+    content_type: str = "application/json"
+
+    @property
+    def text(self) -> str:
+        return self.body if isinstance(self.body, str) else json.dumps(self.body)
+
+
+class Wire:
+    """Remembers what was sent; `answer` gets each Request and returns an Answer or raises."""
+
+    def __init__(self, answer: Callable[[Request], Answer]) -> None:
+        self.answer = answer
+        self.requests: list[Request] = []
+
+    def exchange(self, kind: Any, config: dict[str, Any]) -> Any:
+        if "async_support" in str(kind.__mro__):
+            exchange = kind({"session": _AsyncSession(self), "verify": False, "timeout_on_exit": 0, **config})
+            return exchange
+        exchange = kind(config)
+        exchange.session.close()
+        exchange.session = _SyncSession(self)
+        return exchange
+
+    def send(self, method: str, url: str, headers: dict[str, str], data: Any) -> Answer:
+        body = data.decode() if isinstance(data, bytes) else data or ""
+        request = Request(method.upper(), url, dict(headers or {}), body)
+        self.requests.append(request)
+        return self.answer(request)
+
+
+def call(exchange: Any, method: str, *args: Any) -> Any:
+    """The result of a unified or implicit method, whether the exchange is sync or async."""
+    result = getattr(exchange, method)(*args)
+    return asyncio.run(_finish(exchange, result)) if asyncio.iscoroutine(result) else result
+
+
+async def _finish(exchange: Any, result: Any) -> Any:
+    try:
+        return await result
+    finally:
+        # The loop ends here; the next call opens the exchange anew, in a loop of its own.
+        session = exchange.session
+        await exchange.close()
+        exchange.session, exchange.asyncio_loop, exchange.closed_by_user = session, None, False
+
+
+class _SyncSession(requests.Session):
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def request(self, method: Any, url: Any, *, data: Any = None, headers: Any = None, **_: Any) -> Any:  # type: ignore[override]
+        answer = self._wire.send(method, url, headers, data)
+        response = requests.Response()
+        response.status_code = answer.status
+        response.reason = f"Status {answer.status}"
+        response._content = answer.text.encode("utf-8", "surrogatepass")
+        response.headers["Content-Type"] = answer.content_type
+        response.url = url
+        return response
+
+
+class _AsyncSession:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self.headers: dict[str, str] = {}
+
+    def __getattr__(self, method: str) -> Any:
+        def send(url: Any, data: Any = None, headers: Any = None, **_: Any) -> _AsyncResponse:
+            return _AsyncResponse(self._wire, method, str(url), headers, data)
+
+        return send
+
+
+class _AsyncResponse:
+    def __init__(self, wire: Wire, *request: Any) -> None:
+        self._wire = wire
+        self._request = request
+
+    async def __aenter__(self) -> "_AsyncResponse":
+        await asyncio.sleep(0)
+        answer = self._wire.send(*self._request)
+        self.status = answer.status
+        self.reason = f"Status {answer.status}"
+        self.headers = {"Content-Type": answer.content_type}
+        self._text = answer.text
+        self.content = answer.text.encode("utf-8", "surrogatepass")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    async def text(self, **_: Any) -> str:
+        return self._text
