@@ -63,7 +63,7 @@ $(VENV)/.ready: $(PROJECT)
 	$(call environment,$(VENV),-e '.[dev]')
 
 .venv-ccxt-%/.ready: $(PROJECT)
-	$(call environment,.venv-ccxt-$*,-e '.[test]' 'ccxt==$*')
+	$(call environment,.venv-ccxt-$*,-e '.[dev]' 'ccxt==$*')
 
 .venv-clients/.ready: $(PROJECT) tests/clients/requirements.txt
 	$(call environment,.venv-clients,-e '.[test]' -r tests/clients/requirements.txt)
