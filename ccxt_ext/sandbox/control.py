@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.faults import BadFault, parse_fault
 from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, plain
 from ccxt_ext.sandbox.world import ACCOUNTS, World
@@ -59,7 +60,7 @@ class Control:
             return 200, call(_query(query_string) if method == "GET" else _fields(body))
         except BadCall as error:
             return error.status, {"error": str(error)}
-        except BadFault as error:
+        except (BadFault, Refused) as error:
             return 400, {"error": str(error)}
 
     def _no_such_call(self, method: str, path: str) -> BadCall:

@@ -29,9 +29,9 @@ CURRENCIES = {
 }
 FUNDS: dict[str, Decimal] = {
     "BTC": Decimal(500),
-    "ETH": Decimal(10_000),
+    "ETH": Decimal(5_000),
     "USDT": Decimal(5_000_000),
-    "BMX": Decimal(100_000_000),
+    "BMX": Decimal(50_000_000),
     "XLM": Decimal(20_000_000),
     "XRP": Decimal(20_000_000),
     "QTUM": Decimal(500_000),
