@@ -23,7 +23,9 @@ _SHORTEST = 4
 
 def redact(text: str, secrets: Iterable[str | None]) -> str:
     """`text` without any of the secrets, and without the values of fields that carry them."""
-    for secret in sorted({s for s in secrets if s and len(s) >= _SHORTEST}, key=len, reverse=True):
+    # Whoever reads credentials from JSON may hand over numbers.
+    texts = {str(secret) for secret in secrets if secret}
+    for secret in sorted((text for text in texts if len(text) >= _SHORTEST), key=len, reverse=True):
         text = text.replace(secret, MASK)
     return _FIELD.sub(rf"\1{MASK}", text)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from wire import Answer, Request, Wire
+
 import ccxt_ext
 import ccxt_ext.async_support
-from wire import Answer, Request, Wire
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import ccxt
 import pytest
 from profiles import PROFILES
-from wire import Answer, Wire, call
+from wire import Answer, call
 
 DATA = Path(__file__).parent.parent / "data"
 SAMPLES = [

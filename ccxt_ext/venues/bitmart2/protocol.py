@@ -80,7 +80,7 @@ class Protocol(Venue):
         return {"grant_type": "client_credentials", "client_id": self.apiKey, "client_secret": proof}
 
     def token_state(self) -> TokenState:
-        return token_state(self.urls["api"]["rest"], self.apiKey, self.secret, self.uid)
+        return token_state(self.urls["api"]["rest"], self.apiKey, self.secret, str(self.uid))
 
     def bearer(self) -> str:
         """The token that private requests carry; what sends them keeps it fresh."""
