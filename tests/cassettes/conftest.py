@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conversations import CONVERSATIONS, LIVE
 from documented import documented_server
-from profiles import KEYS, NOW, PROFILES
+from recorded_venues import KEYS, NOW, PROFILES
 from recording import CASSETTES, Cleaner, OriginSerializer, same_body, same_query
 
 import ccxt_ext

@@ -5,7 +5,7 @@ import re
 import pytest
 import yaml
 from conversations import CONVERSATIONS
-from profiles import KEYS, PROFILES
+from recorded_venues import KEYS, PROFILES
 from recording import CASSETTES, ORIGINS, cassettes
 
 import ccxt_ext
