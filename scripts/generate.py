@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import tokenize_rt
 import unasync
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +38,7 @@ def orphans(root: Path) -> list[Path]:
 
 def unused_replacements(texts: list[str]) -> list[str]:
     """Replacements that no source needs any more."""
-    names = {token.src for text in texts for token in unasync.tokenize_rt.src_to_tokens(text)}
+    names = {token.src for text in texts for token in tokenize_rt.src_to_tokens(text)}
     return sorted(set(REPLACEMENTS) - names)
 
 

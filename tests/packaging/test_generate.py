@@ -1,0 +1,105 @@
+"""The sync classes are their async sources, rewritten; the check sees whatever else they are."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+REST = "ccxt_ext/venues/bitmart2/rest.py"
+TWIN = "ccxt_ext/venues/bitmart2/rest_sync.py"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for pattern in ("ccxt_ext/base/rest_client*.py", "ccxt_ext/venues/*/rest*.py"):
+        for path in ROOT.glob(pattern):
+            copy = tmp_path / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    generate(tmp_path)
+    return tmp_path
+
+
+def generate(project: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, ROOT / "scripts/generate.py", "--root", project, *options]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_a_twin_is_its_source_without_async(project):
+    (project / REST).write_text('''\
+from ccxt_ext.base.aio import AsyncWaiter
+from ccxt_ext.base.rest_client import AsyncRestClient
+
+
+class bitmart2(AsyncRestClient):
+    """Says async and await, in words."""
+
+    async def fetch_time(self, waiter: AsyncWaiter):
+        async with waiter:
+            return [await self.public_get_time()   , "await"]
+''')
+    assert generate(project).stdout == f"wrote {TWIN}\n"
+    assert (
+        (project / TWIN).read_text()
+        == '''\
+# Generated from rest.py by scripts/generate.py. Do not edit.
+from ccxt_ext.base.blocking import SyncWaiter
+from ccxt_ext.base.rest_client_sync import SyncRestClient
+
+
+class bitmart2(SyncRestClient):
+    """Says async and await, in words."""
+
+    def fetch_time(self, waiter: SyncWaiter):
+        with waiter:
+            return [self.public_get_time(), "await"]
+'''
+    )
+
+
+def test_a_second_run_writes_nothing(project):
+    again, check = generate(project), generate(project, "--check")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert (check.returncode, check.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "spoil, complaint",
+    [
+        (lambda twin: twin.write_text(twin.read_text()[:-200]), "is out of date"),
+        (lambda twin: twin.write_text(twin.read_text() + "\nmore = 1\n"), "is out of date"),
+        (lambda twin: twin.write_bytes(twin.read_bytes().replace(b"\n", b"\r\n")), "is out of date"),
+        (lambda twin: twin.unlink(), "is missing"),
+        (lambda twin: twin.with_name("rest.py").unlink(), "its source is gone"),
+    ],
+    ids=["cut off", "added to", "line ends", "missing", "no source"],
+)
+def test_the_check_fails_and_repairs_nothing(project, spoil, complaint):
+    twin = project / TWIN
+    spoil(twin)
+    before = twin.read_bytes() if twin.exists() else None
+    done = generate(project, "--check")
+    assert done.returncode == 1
+    assert f"rest_sync.py: {complaint}" in done.stderr or f"rest_sync.py {complaint}" in done.stderr
+    assert (twin.read_bytes() if twin.exists() else None) == before
+
+
+def test_a_replacement_that_nothing_uses_is_a_fault(project):
+    for source in (
+        "ccxt_ext/base/rest_client.py",
+        *(str(p) for p in project.glob("ccxt_ext/venues/*/rest.py")),
+    ):
+        path = project / source
+        path.write_text(path.read_text().replace("aio", "other"))
+    generate(project)
+    done = generate(project, "--check")
+    assert done.returncode == 1
+    assert done.stderr == "'aio' in REPLACEMENTS is not used by any source\n"
+
+
+def test_a_project_without_sources_is_a_fault(tmp_path):
+    done = generate(tmp_path, "--check")
+    assert done.returncode == 1 and "no sources under" in done.stderr
