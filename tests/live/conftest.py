@@ -1,0 +1,101 @@
+"""Real clients of both kinds against the sandbox: two accounts of each venue."""
+
+import inspect
+
+import pytest
+
+import ccxt_ext
+import ccxt_ext.async_support
+from ccxt_ext.sandbox import Sandbox
+
+
+class Client:
+    """One way to call the sync and the async class: `await client('fetchTicker', symbol)`."""
+
+    def __init__(self, kind, id, config):
+        module = ccxt_ext if kind == "sync" else ccxt_ext.async_support
+        self.exchange = getattr(module, id)(config)
+
+    async def __call__(self, method, *args):
+        result = getattr(self.exchange, method)(*args)
+        return await result if inspect.isawaitable(result) else result
+
+    async def close(self):
+        if not self.exchange.synchronous:
+            await self.exchange.close()
+
+
+@pytest.fixture(scope="session")
+def shared_sandbox():
+    with Sandbox(seed=7) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(shared_sandbox):
+    """The sandbox in its first state."""
+    shared_sandbox.control("DELETE", "/faults")
+    shared_sandbox.control("POST", "/reset", {"seed": 7})
+    return shared_sandbox
+
+
+@pytest.fixture(params=ccxt_ext.exchanges)
+def id(request):
+    return request.param
+
+
+@pytest.fixture(params=["sync", "async"])
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+async def trader(sandbox, id, kind):
+    client = Client(kind, id, sandbox.config(id))
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def counterparty(sandbox, id, kind):
+    client = Client(kind, id, sandbox.config(id, "counterparty"))
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def symbol(trader):
+    """The first spot market that is open."""
+    markets = await trader("loadMarkets")
+    return next(market["symbol"] for market in markets.values() if market["active"] and market["spot"])
+
+
+@pytest.fixture
+def fault(sandbox, id):
+    """Has the next request(s) suffer: `fault('status', status=500, path='/orders')`."""
+
+    def arm(kind, count=1, **details):
+        sandbox.control("POST", "/faults", {"venue": id, "kind": kind, "count": count, **details})
+
+    yield arm
+    sandbox.control("DELETE", "/faults")
+
+
+@pytest.fixture
+def placed(sandbox, id):
+    """The venue's own list of the trading account's orders."""
+
+    def orders():
+        listed = sandbox.control("GET", f"/orders?venue={id}")
+        return [order for order in listed if order["account"] == "config"]
+
+    return orders
+
+
+@pytest.fixture(autouse=True)
+def balanced(sandbox):
+    """Whatever a test does, no money appears or vanishes."""
+    yield
+    for venue, currencies in sandbox.control("GET", "/ledger").items():
+        for currency, sums in currencies.items():
+            assert sums["total"] == sums["deposited"], (venue, currency)
