@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sys
 import threading
+from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 
@@ -15,6 +17,14 @@ from ccxt_ext.sandbox.engine.history import price_path, trade_ages
 M = "AAA_BBB"
 DAY = 86_400_000
 SMALL_HORIZONS = [(MINUTE, 30), (60 * MINUTE, 30), (30 * DAY, 12)]
+
+
+@pytest.fixture
+def threads_that_switch_often() -> Iterator[None]:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(usual)
 
 
 @pytest.fixture(scope="module")
@@ -143,12 +153,12 @@ def test_markets_differ_and_never_share_a_trade_id() -> None:
     assert made.markets["AAA_BBB"].trades(1)[0].id == one[0].id + 1
 
 
-def test_warming_up_elsewhere_gives_the_same() -> None:
+def test_warming_up_elsewhere_gives_the_same(threads_that_switch_often: None) -> None:
     specs = [spec("AAA_BBB"), spec("CCC_BBB"), spec("AAA_CCC")]
     here, there = (engine(*specs, horizons=SMALL_HORIZONS) for _ in range(2))
     thread = threading.Thread(target=there.warm_up)
     thread.start()
-    for number in range(200):
+    for number in range(100):
         name = specs[number % 3].id
         for made in (here, there):
             order = made.place("ann", name, "buy", Decimal(1), Decimal(1))
@@ -158,6 +168,15 @@ def test_warming_up_elsewhere_gives_the_same() -> None:
     for name, market in here.markets.items():
         assert seen(market) == seen(there.markets[name])
     assert here.ledger() == there.ledger()
+
+
+def test_the_ledger_can_be_read_while_a_past_is_made(threads_that_switch_often: None) -> None:
+    made = engine(spec(), horizons=[(MINUTE, 300)])
+    thread = threading.Thread(target=made.warm_up)
+    thread.start()
+    while thread.is_alive():
+        assert_balanced(made)
+    thread.join()
 
 
 def test_only_the_market_that_is_touched_gets_its_past() -> None:
@@ -186,6 +205,7 @@ def test_accounts_trade_with_the_standing_book() -> None:
     [
         {"start_price": Decimal("0.02")},
         {"step": Decimal("0.3"), "min_amount": Decimal(1), "max_amount": Decimal(2)},
+        {"step": Decimal("0.3"), "min_amount": Decimal(1), "typical_amount": Decimal("0.4")},
         {"typical_amount": Decimal(900)},
         {"maker_fee": Decimal("-0.0002"), "fee_on": "quote"},
     ],

@@ -7,6 +7,8 @@ import pytest
 from engine_helpers import MINUTE, HandClock, assert_balanced, engine, spec
 
 from ccxt_ext.sandbox.engine import BookEvent, Engine, Event
+from ccxt_ext.sandbox.engine.history import BOOK_LEVELS
+from ccxt_ext.sandbox.engine.traders import MOST_AT_A_PRICE, Traders
 
 M = "AAA_BBB"
 HORIZONS = [(MINUTE, 10)]
@@ -50,6 +52,22 @@ def test_the_same_seed_gives_the_same_market_life() -> None:
     assert one.markets[M].trades()[:10] != other.markets[M].trades()[:10]
 
 
+def test_the_makers_quote_around_what_they_believe_in_and_draw_back_what_is_left_behind() -> None:
+    made = engine(spec(start_price=Decimal(1000)), horizons=HORIZONS)
+    market = made.markets[M]
+    traders = Traders(market)
+    believed = set()
+    for _ in range(300):
+        traders.step(made.clock.now())
+        believed.add(traders.fair_ticks)
+        bids, asks = market.book()
+        assert bids[0].price < traders.fair_ticks * market.spec.tick < asks[0].price
+        for levels in (bids, asks):
+            assert len(levels) < 2 * BOOK_LEVELS
+            assert max(level.count for level in levels) <= MOST_AT_A_PRICE
+    assert len(believed) > 50
+
+
 @pytest.mark.parametrize(("side", "price"), [("buy", "104"), ("sell", "96")])
 def test_a_gift_is_taken(side: Any, price: str) -> None:
     """An order that swept the book, and offers the rest far beyond what anybody believes in."""
@@ -59,7 +77,11 @@ def test_a_gift_is_taken(side: Any, price: str) -> None:
     standing = sum((level.amount for level in (asks if side == "buy" else bids)), Decimal(0))
     order = made.place("ann", M, side, Decimal(price), standing + 20)
     assert (order.status, order.remaining) == ("open", 20)
-    run(made, 200)
+    before = len(made.markets[M].trades())
+    while order.status == "open" and len(made.markets[M].trades()) < before + 300:
+        run(made, 1)
+    taken = made.markets[M].trades()[:-before]
+    assert {trade.side for trade in taken} == {"sell" if side == "buy" else "buy"}
     assert order.status == "closed"
     assert_balanced(made)
 

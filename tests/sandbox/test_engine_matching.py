@@ -19,12 +19,13 @@ from ccxt_ext.sandbox.engine.exact import EXACT
 
 M = "AAA_BBB"
 NAMES = ("ann", "bob")
+TICK = Decimal("0.1")
 WORLDS = [
-    spec(),
-    spec(fee_on="quote"),
-    spec(maker_fee=Decimal("-0.0003")),
-    spec(fee_on="quote", maker_fee=Decimal("-0.0003"), taker_fee=Decimal("0.00075")),
-    spec(maker_fee=Decimal(0), taker_fee=Decimal(0)),
+    spec(tick=TICK),
+    spec(tick=TICK, fee_on="quote"),
+    spec(tick=TICK, maker_fee=Decimal("-0.0003")),
+    spec(tick=TICK, fee_on="quote", maker_fee=Decimal("-0.0003"), taker_fee=Decimal("0.00075")),
+    spec(tick=TICK, maker_fee=Decimal(0), taker_fee=Decimal(0)),
 ]
 
 

@@ -320,6 +320,7 @@ def test_accounts_and_markets_have_names_of_their_own() -> None:
         {"step": Decimal(-1)},
         {"min_amount": Decimal(0)},
         {"min_amount": Decimal(2000)},
+        {"min_amount": Decimal("0.91"), "max_amount": Decimal("0.99")},
         {"start_price": Decimal("0.001")},
         {"start_price": Decimal(0)},
     ],
@@ -424,4 +425,4 @@ def test_listeners_hear_nothing_of_the_past_but_all_of_the_present(act: Callable
     assert made.markets[M].trades()
     assert heard == []
     place(made, "ann", "buy", "1", "1")
-    assert of_kind(heard, OrderEvent)
+    assert [type(event) for event in heard] == [OrderEvent, BookEvent, BalanceEvent, BalanceEvent]

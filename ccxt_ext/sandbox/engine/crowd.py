@@ -34,10 +34,7 @@ class Crowd:
         self._next_order_id = first_order_id
         typical = spec.typical_amount or multiply(spec.min_amount, DEFAULT_TYPICAL)
         self._typical_steps = int(EXACT.divide_int(typical, spec.step))
-        self._least_steps = -int(EXACT.divide_int(spec.min_amount.copy_negate(), spec.step))
-        if units(spec.min_amount, spec.step) is None:
-            self._least_steps += 1
-        self._most_steps = int(EXACT.divide_int(spec.max_amount, spec.step))
+        self._least_steps, self._most_steps = spec.steps_range
         self.start_ticks = units(spec.start_price, spec.tick) or 1
         self.accounts = [
             Account(name, ledger.open_wallet(name), keeps_records=False)

@@ -122,6 +122,7 @@ class Market:
 
     def resting_orders(self, accounts: Sequence[Account]) -> list[tuple[Order, Account]]:
         """The orders of these accounts in the book, best price first."""
+        self.warm_up()
         owners = {account.name: account for account in accounts}
         return [
             (order, owners[order.account])

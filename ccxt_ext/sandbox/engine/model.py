@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from .exact import ONE, ZERO, units
+from .exact import EXACT, ONE, ZERO, units
 
 Side = Literal["buy", "sell"]
 Status = Literal["open", "closed", "canceled"]
@@ -51,10 +51,20 @@ class MarketSpec:
     def __post_init__(self) -> None:
         if self.tick <= 0 or self.step <= 0:
             raise ValueError(f"{self.id}: tick and step must be positive")
-        if not 0 < self.min_amount <= self.max_amount:
-            raise ValueError(f"{self.id}: need 0 < min_amount <= max_amount")
+        if self.min_amount <= 0 or self.steps_range[0] > self.steps_range[1]:
+            raise ValueError(
+                f"{self.id}: no amount is a multiple of the step, positive and within the limits"
+            )
         if self.start_price <= 0 or units(self.start_price, self.tick) is None:
             raise ValueError(f"{self.id}: start_price must be a positive multiple of the tick")
+
+    @property
+    def steps_range(self) -> tuple[int, int]:
+        """The smallest and the largest amount of an order, in steps."""
+        least = int(EXACT.divide_int(self.min_amount, self.step))
+        if units(self.min_amount, self.step) is None:
+            least += 1
+        return least, int(EXACT.divide_int(self.max_amount, self.step))
 
 
 @dataclass(slots=True)

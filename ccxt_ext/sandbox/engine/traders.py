@@ -31,6 +31,7 @@ class Traders:
         self._crowd = market.crowd
         self._rng = market.crowd.random("live")
         self._away = 0.0
+        self.fair_ticks = market.crowd.start_ticks
         self._quotes: dict[Side, dict[int, list[tuple[Order, Account]]]] | None = None
         """The makers' orders by side and ticks."""
 
@@ -41,7 +42,7 @@ class Traders:
             for order, account in self._market.resting_orders(self._crowd.accounts):
                 self._quotes[order.side].setdefault(order.ticks, []).append((order, account))
         self._away += rng.gauss(0.0, DRIFT) - PULL * self._away
-        fair = max(2, round(self._crowd.start_ticks * exp(self._away)))
+        fair = self.fair_ticks = max(2, round(self._crowd.start_ticks * exp(self._away)))
         if rng.random() < 0.6:
             self._take(fair, now)
         for side in SIDES:
