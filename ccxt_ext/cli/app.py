@@ -1,0 +1,83 @@
+"""The commands put together, and what is the same for all: one line for wrong use, Ctrl-C, closed pipes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from ccxt_ext._version import __version__
+from ccxt_ext.cli.call import call
+from ccxt_ext.cli.demo import demo
+from ccxt_ext.cli.doctor import doctor
+from ccxt_ext.cli.exchanges import exchanges
+from ccxt_ext.cli.output import WRONG_USE, WrongUse, complain, one_line
+from ccxt_ext.cli.run import run as run_command
+from ccxt_ext.cli.sandbox import sandbox
+
+NAME = "ccxt-ext"
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+CLOSED_PIPE = 141  # 128 + SIGPIPE
+
+# Newer releases of typer carry a click of their own; this is the class of whichever it uses.
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,  # help as plain text, as it may be piped
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"{NAME} {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def overview(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> int:
+    """Five more exchanges for ccxt, and a sandbox that speaks their protocols."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        return WRONG_USE
+    return 0
+
+
+app.command()(exchanges)
+app.command()(sandbox)
+app.command()(demo)
+app.command()(call)
+app.command("run", context_settings={"allow_interspersed_args": False})(run_command)
+app.command()(doctor)
+
+
+def run(arguments: list[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a locale without our characters is no reason to fail
+    try:
+        code = app(args=arguments, prog_name=NAME, standalone_mode=False)
+        sys.stdout.flush()
+        return code or 0
+    except WrongUse as error:
+        complain(f"{NAME} {error.command}", error)
+    except UsageError as error:
+        context = getattr(error, "ctx", None)
+        message = error.format_message()  # type: ignore[attr-defined]
+        complain(context.command_path if context else NAME, one_line(message).rstrip("."))
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads on, as in `ccxt-ext exchanges | head -1`; the flush at exit must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
+    return WRONG_USE

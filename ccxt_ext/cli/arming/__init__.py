@@ -1,0 +1,1 @@
+"""The folder that `ccxt-ext run` puts on PYTHONPATH."""

@@ -1,0 +1,44 @@
+"""Arms the import hook in a Python that does not have ccxt-ext in its environment.
+
+`ccxt-ext run` puts this folder on PYTHONPATH, and Python imports `sitecustomize` at its start. It may be
+any Python, so this needs nothing new, adds nothing else to sys.path, and never fails.
+"""
+
+import os
+import sys
+
+
+def arm() -> None:
+    if "ccxt_ext" in sys.modules or sys.version_info < (3, 10):
+        return
+    home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    sys.path.append(home)  # last, and only for this import: what else lies there is of another environment
+    try:
+        __import__("ccxt_ext")
+    except Exception as error:
+        sys.stderr.write(f"ccxt-ext is off: {type(error).__name__}: {error}\n")
+    finally:
+        sys.path.remove(home)
+
+
+def give_way() -> None:
+    """Python imports one sitecustomize only: let the one that this hides have its turn."""
+    from importlib.machinery import PathFinder
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    spec = PathFinder.find_spec("sitecustomize", [path for path in sys.path if path and not same(path, here)])
+    if spec is not None and spec.loader is not None:
+        from importlib.util import module_from_spec
+
+        module = sys.modules["sitecustomize"] = module_from_spec(spec)
+        spec.loader.exec_module(module)
+
+
+def same(path: str, other: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
+# Not when something else imports it as a part of the package.
+if __name__ == "sitecustomize":
+    arm()
+    give_way()

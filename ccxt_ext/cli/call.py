@@ -1,0 +1,184 @@
+"""`ccxt-ext call`: one method of one venue, its result as JSON."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ccxt_ext.cli.output import FAILED, WrongUse, known, one_line
+from ccxt_ext.cli.own import own_sandbox
+from ccxt_ext.cli.sandbox import Seed
+
+CREDENTIALS = (
+    "apiKey",
+    "secret",
+    "uid",
+    "accountId",
+    "login",
+    "password",
+    "twofa",
+    "privateKey",
+    "walletAddress",
+    "token",
+)
+
+MASK = "***"
+# Members of an answer, or headers that were signed, whose value is a secret.
+SECRET_NAME = re.compile(
+    r"(?i)authorization|signature|api_?key|secret|token|passphrase|password|private_?key"
+)
+# Shorter ones are ordinary words and numbers, and would be found all over an answer.
+SHORTEST_SECRET = 8
+
+
+def call(
+    id: Annotated[str, typer.Argument(metavar="ID", help="The venue.")],
+    method: Annotated[
+        str, typer.Argument(metavar="METHOD", help="Such as fetchTicker, fetch_ticker or publicGetTicker.")
+    ],
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ARGS]...", help="Each as JSON or a bare word.", show_default=False),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON: the argument for the exchange's constructor.")
+    ] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Call a sandbox, started for this call.")
+    ] = False,
+    seed: Seed = 1,
+) -> int:
+    """Call a method and print its result as JSON.
+
+    Credentials come from the environment (CCXT_EXT_APIKEY, CCXT_EXT_SECRET, CCXT_EXT_UID, or for one venue
+    CCXT_EXT_BITMART2_APIKEY and so on) or from --config FILE, as a command line can be read by all users of
+    the machine. Exit code: 0, 1 after an error of ccxt's (its class and message on stderr), 2 for wrong use.
+    A negative number needs a -- before it.
+    """
+    known("call", (id,))
+    if sandbox and config is not None:
+        raise WrongUse("call", "--sandbox has keys of its own; leave out --config")
+    if sandbox:
+        with own_sandbox(venues=(id,), seed=seed) as box:
+            return invoke(id, box.config(id), method, arguments or [])
+    return invoke(id, settings(id, config, os.environ), method, arguments or [])
+
+
+def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The constructor's argument: credentials from the environment, the rest and more of them from a file."""
+    found: dict[str, Any] = {}
+    for name in CREDENTIALS:
+        for variable in (f"CCXT_EXT_{id.upper()}_{name.upper()}", f"CCXT_EXT_{name.upper()}"):
+            if environment.get(variable):
+                found.setdefault(name, environment[variable])
+    if file is None:
+        return found
+    try:
+        told = json.loads(file.read_bytes())
+    except OSError as error:
+        raise WrongUse("call", f"cannot read {file}: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        # What is wrong with it is not told, as the text around it may hold a key.
+        raise WrongUse("call", f"{file} is not JSON") from None
+    if not isinstance(told, dict):
+        raise WrongUse("call", f"{file} does not hold a JSON object")
+    return {**found, **told}
+
+
+def invoke(id: str, config: dict[str, Any], name: str, words: list[str]) -> int:
+    import ccxt_ext
+
+    kind = getattr(ccxt_ext, id)
+    exchange = kind(config)
+    method = None if name.startswith("_") else getattr(exchange, name, None)
+    if not inspect.isroutine(method):
+        raise WrongUse("call", f"{id} has no method {name!r}")
+    arguments = bind(name, method, words)
+    try:
+        result = method(*arguments)
+        text = dump(public(result, exchange))
+    except Exception as error:
+        message = exchange.redact(str(error))
+        print(one_line(f"{error_name(error)}: {message}"), file=sys.stderr)
+        return FAILED
+    finally:
+        exchange.close()
+    print(text)
+    return 0
+
+
+def bind(name: str, method: Any, words: list[str]) -> list[Any]:
+    signature = inspect.signature(method)
+    try:
+        signature.bind(*words)
+    except TypeError as error:
+        raise WrongUse("call", f"{name}{called_with(signature)}: {error}") from None
+    parameters = list(signature.parameters.values())
+    return [
+        value(word, index < len(parameters) and is_text(parameters[index]))
+        for index, word in enumerate(words)
+    ]
+
+
+def called_with(signature: inspect.Signature) -> str:
+    return f"({', '.join(parameter.name for parameter in signature.parameters.values())})"
+
+
+def is_text(parameter: inspect.Parameter) -> bool:
+    """ids are text for ccxt, even those that look like numbers."""
+    return parameter.annotation in (str, "str", Optional[str])  # noqa: UP045 - as ccxt has it
+
+
+def value(word: str, text: bool = False) -> Any:
+    """An argument: JSON, or else the word itself."""
+    try:
+        parsed = json.loads(word, parse_constant=no_number)
+    except (ValueError, RecursionError):
+        return word
+    return word if text and isinstance(parsed, (int, float)) else parsed
+
+
+def no_number(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are not JSON
+
+
+def error_name(error: Exception) -> str:
+    """The class that ccxt's documentation has, also where a venue refines it."""
+    for kind in type(error).__mro__:
+        if kind.__module__.startswith("ccxt."):
+            return kind.__name__
+    return type(error).__name__
+
+
+def public(result: Any, exchange: Any) -> Any:
+    """`result` without secrets: a login's answer has a token, sign() returns headers."""
+    secrets = [str(secret) for secret in exchange.secrets() if len(str(secret)) >= SHORTEST_SECRET]
+
+    def clean(part: Any, name: str = "") -> Any:
+        if isinstance(part, Mapping):
+            return {str(key): clean(member, str(key)) for key, member in part.items()}
+        if isinstance(part, (list, tuple)):
+            return [clean(member, name) for member in part]
+        if isinstance(part, str):
+            if part and SECRET_NAME.search(name):
+                return MASK
+            for secret in secrets:
+                part = part.replace(secret, MASK)
+            return part
+        if isinstance(part, float) and not abs(part) < float("inf"):
+            return None  # JSON knows neither NaN nor infinity
+        return part if part is None or isinstance(part, (bool, int, float)) else clean(str(part), name)
+
+    return clean(result)
+
+
+def dump(result: Any) -> str:
+    return json.dumps(result, allow_nan=False, indent=2 if sys.stdout.isatty() else None)

@@ -1,0 +1,118 @@
+"""`ccxt-ext exchanges`: the venues and what each can do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ccxt_ext._ids import IDS, PRO_IDS
+from ccxt_ext.cli.output import aligned, console, known
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+MARKET_TYPES = ("spot", "margin", "swap", "future", "option")
+NO_CAPABILITIES = (*MARKET_TYPES, "CORS", "publicAPI", "privateAPI", "sandbox", "ws")
+
+Row = tuple[str, ...]
+
+
+def exchanges(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these venues.", show_default=False)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")] = False,
+) -> int:
+    """List the venues and what each can do."""
+    chosen = known("exchanges", ids or ()) or IDS
+    facts = {id: describe(id) for id in chosen}
+    if as_json:
+        print(json.dumps(facts))
+        return 0
+    venues, able = venue_rows(facts), capability_rows(facts)
+    screen = console()
+    if screen.is_terminal:
+        screen.print(rich_table(venues, wrap=True))
+        screen.print()
+        table = rich_table(able)
+        if screen.measure(table).minimum <= screen.width:
+            screen.print(table)
+        else:
+            narrow(screen, facts)
+    else:
+        print("\n".join([*aligned(venues), "", *aligned(able)]))
+    return 0
+
+
+def describe(id: str) -> dict[str, Any]:
+    import ccxt_ext
+
+    # The streaming class can do what the other one can, and its streams.
+    classes = ccxt_ext.pro if id in PRO_IDS else ccxt_ext
+    told = getattr(classes, id)().describe()
+    has = told["has"]
+    return {
+        "name": told["name"],
+        "countries": told["countries"],
+        "markets": [kind for kind in MARKET_TYPES if has.get(kind)],
+        "credentials": [name for name, needed in told["requiredCredentials"].items() if needed],
+        "rateLimit": told["rateLimit"],
+        "timeframes": list(told["timeframes"]),
+        "pro": bool(told["pro"]),
+        "has": {name: able for name, able in has.items() if name not in NO_CAPABILITIES},
+    }
+
+
+def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
+    rows: list[Row] = [("id", "name", "markets", "credentials", "streams", "requests/min")]
+    for id, fact in facts.items():
+        rows.append(
+            (
+                id,
+                fact["name"],
+                ", ".join(fact["markets"]),
+                ", ".join(fact["credentials"]),
+                "yes" if fact["pro"] else "-",
+                str(round(60_000 / fact["rateLimit"])),
+            )
+        )
+    return rows
+
+
+def capability_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
+    """One row for each thing that any of the venues can do."""
+    names = sorted({name for fact in facts.values() for name, able in fact["has"].items() if able})
+    return [
+        ("capability", *facts),
+        *((name, *(word(fact["has"].get(name)) for fact in facts.values())) for name in names),
+    ]
+
+
+def word(able: Any) -> str:
+    return "-" if not able else str(able)
+
+
+def rich_table(rows: list[Row], wrap: bool = False) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name, no_wrap=not wrap or name == "id")
+    styles = {"True": "green", "emulated": "yellow", "-": "dim"}
+    for row in rows[1:]:
+        table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
+    return table
+
+
+def narrow(screen: Console, facts: dict[str, dict[str, Any]]) -> None:
+    """For a terminal that is too narrow for a column a venue."""
+    for id, fact in facts.items():
+        for value in (True, "emulated"):
+            names = sorted(name for name, able in fact["has"].items() if able == value)
+            screen.print(f"{id} {value}: {', '.join(names) or '-'}")
+        screen.print()

@@ -1,0 +1,28 @@
+"""A sandbox of a command's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ccxt_ext.sandbox import Sandbox
+
+# ccxt_ext.base.sandboxed reads it, and cannot be imported without ccxt.
+VARIABLE = "CCXT_EXT_SANDBOX"
+
+
+@contextmanager
+def own_sandbox(**settings: Any) -> Iterator[Sandbox]:
+    from ccxt_ext.sandbox import Sandbox
+
+    # That of an enclosing `ccxt-ext run --sandbox` would take this one's place.
+    enclosing = os.environ.pop(VARIABLE, None)
+    try:
+        with Sandbox(**settings) as box:
+            yield box
+    finally:
+        if enclosing is not None:
+            os.environ[VARIABLE] = enclosing

@@ -1,0 +1,147 @@
+"""`ccxt-ext run`: any program, with the venues armed and, if asked, a sandbox behind them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ccxt_ext.cli.output import FAILED, WrongUse, complain, known
+from ccxt_ext.cli.own import VARIABLE, own_sandbox
+from ccxt_ext.cli.sandbox import Limit, Limits, Live, Seed, Venues
+
+WHO = "ccxt-ext run"
+NOT_FOUND = 127  # as shells have it
+NOT_EXECUTABLE = 126
+WATCH_S = 0.1
+
+
+def run(
+    context: typer.Context,
+    command: Annotated[list[str] | None, typer.Argument(metavar="-- COMMAND...", show_default=False)] = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="Point the venues at a sandbox.")] = False,
+    venue: Venues = None,
+    seed: Seed = 1,
+    live: Live = False,
+    limits: Limit = Limits.relaxed,
+) -> int:
+    """Run a program in which ccxt has the venues.
+
+    It works in programs of other Python environments too, those without ccxt-ext. With --sandbox, every
+    client of a venue talks to a local sandbox, whatever keys and addresses it was given.
+    """
+    if not command:
+        raise WrongUse("run", "no COMMAND; for example: ccxt-ext run --sandbox -- python bot.py")
+    settings = {
+        "venues": known("run", venue or ()) or None,
+        "seed": seed,
+        "live": live,
+        "limits": limits.value,
+    }
+    if not sandbox and (venue or live or seed != 1 or limits is not Limits.relaxed):
+        raise WrongUse("run", "--venue, --seed, --live and --limits are for --sandbox")
+    program = shutil.which(command[0])
+    if program is None:
+        there = os.path.isfile(command[0])
+        complain(WHO, f"{command[0]}: {'cannot be executed' if there else 'no such command'}")
+        return NOT_EXECUTABLE if there else NOT_FOUND
+    environment = armed(os.environ)
+    if not hasattr(os, "fork"):  # Windows, where nothing can take this process's place either
+        return run_within(program, command, environment, settings if sandbox else None)
+    if sandbox:
+        try:
+            announce(environment, start_beside(settings))
+        except OSError as error:
+            complain(WHO, f"the sandbox did not start: {error}")
+            return FAILED
+    sys.stdout.flush()
+    # The program takes this process's place: signals, exit code and terminal are its own.
+    os.execve(program, command, environment)
+
+
+def armed(environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment`, in which every Python finds the hook, installed there or not."""
+    arming = str(Path(__file__).parent / "arming")
+    before = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path and path != arming]
+    environment = {**environment, "PYTHONPATH": os.pathsep.join([arming, *before])}
+    environment.pop("CCXT_EXT_AUTOLOAD", None)  # who says `run` wants it on
+    return environment
+
+
+def announce(environment: dict[str, str], box: dict[str, Any]) -> None:
+    """Point the program at the sandbox, and say so."""
+    configs = {venue: accounts["config"] for venue, accounts in box["venues"].items()}
+    environment[VARIABLE] = json.dumps(configs)
+    for venue, config in configs.items():
+        urls = sorted(url for url in config["urls"]["api"].values() if url.startswith("http"))
+        complain(WHO, f"{venue} is a sandbox at {', '.join(dict.fromkeys(urls))}")
+    complain(WHO, f"control port {box['control']}")
+
+
+def start_beside(settings: dict[str, Any]) -> dict[str, Any]:
+    """Start a sandbox in a process that ends with this one, and return what it tells about itself.
+
+    This process becomes the program. So the sandbox is no child of it (a program may wait for all its
+    children), not in its process group (Ctrl-C is for the program, which may have orders to cancel), and
+    holds none of its pipes (whoever reads them waits until all who hold them have ended).
+    """
+    reading, writing = os.pipe()
+    program = os.getpid()
+    middle = os.fork()
+    if middle == 0:
+        os.setsid()
+        if os.fork() == 0:
+            serve(settings, program, writing)
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(middle, 0)
+    with os.fdopen(reading) as pipe:
+        answer = pipe.read()
+    told = json.loads(answer or '{"error": "it ended"}')
+    if "error" in told:
+        raise OSError(told["error"])
+    return dict(told)
+
+
+def serve(settings: dict[str, Any], program: int, writing: int) -> None:
+    try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nothing, standard)
+        with own_sandbox(**settings) as box, os.fdopen(writing, "w") as pipe:
+            json.dump(box.describe(), pipe)
+            pipe.close()
+            while is_alive(program):
+                time.sleep(WATCH_S)
+    except Exception as error:
+        os.write(writing, json.dumps({"error": str(error)}).encode())
+    finally:
+        os._exit(0)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def run_within(
+    program: str, command: list[str], environment: dict[str, str], settings: dict[str, Any] | None
+) -> int:
+    if settings is None:
+        return subprocess.run([program, *command[1:]], env=environment).returncode
+    with own_sandbox(**settings) as box:
+        announce(environment, box.describe())
+        return subprocess.run([program, *command[1:]], env=environment).returncode

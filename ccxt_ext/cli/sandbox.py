@@ -1,0 +1,46 @@
+"""`ccxt-ext sandbox`: serve the venues until stopped."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from ccxt_ext.cli.output import known
+
+
+class Limits(str, Enum):
+    relaxed = "relaxed"
+    venue = "venue"
+
+
+Venues = Annotated[
+    list[str] | None, typer.Option("--venue", metavar="ID", help="Only this venue; repeatable.")
+]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same markets, books and history.")]
+Live = Annotated[bool, typer.Option("--live", help="Let synthetic traders go on trading.")]
+Limit = Annotated[Limits, typer.Option(help="Rate limits: the venue's own, or a hundred times wider.")]
+
+
+def sandbox(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Control port, the venues' follow it; 0 takes free ones.")
+    ] = 0,
+    venue: Venues = None,
+    seed: Seed = 1,
+    live: Live = False,
+    limits: Limit = Limits.relaxed,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object with addresses and keys once all are ready.")
+    ] = False,
+) -> int:
+    """Serve the venues locally until Ctrl-C.
+
+    Each venue has a port of its own, so that paths and signatures are the real ones.
+    """
+    venues = known("sandbox", venue or ())
+    from ccxt_ext.sandbox.command import run_sandbox
+
+    return run_sandbox(host, port, venues or None, seed, live, limits.value, as_json)
