@@ -235,6 +235,7 @@ HAS: dict[str, Any] = {
     "fetchClosedOrder": False,
     "fetchClosedOrders": True,
     "fetchCurrencies": True,
+    "fetchCurrenciesWs": False,
     "fetchDepositAddress": False,
     "fetchDeposits": False,
     "fetchDepositsWithdrawals": False,

@@ -78,7 +78,7 @@ class bitmart2(Protocol, AsyncRestClient):
             await self.wait_for_login(state)
             # A repeated login would count against the limit unseen.
             answer = self.record(await self.token_post_authentication({"maxRetriesOnFailure": 0}))
-            lifetime = self.safe_number(answer, "expires_in", 900)
+            lifetime = self.safe_float(answer, "expires_in", 900)  # also where numbers are Decimals
             state.logged_in(self.required(answer, "access_token"), lifetime)
         except Exception as error:
             state.login_failed(error)
