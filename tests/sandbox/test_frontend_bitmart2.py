@@ -204,6 +204,25 @@ def test_timestamp_goes_by_the_skewed_clock() -> None:
     assert client.get("/v2/time") == {"server_time": before + 120_000}
 
 
+def test_a_clock_that_was_not_moved_forward_is_right_as_well() -> None:
+    venue = Venue()
+    client = venue.client().login()
+    known = [venue.clock.now()]
+    for jump in (200_000, 300_000):
+        venue.engine_clock.advance(jump)
+        known.append(venue.clock.now())
+
+    def status(timestamp: int) -> int:
+        headers = {**client.headers(), "x-bm-timestamp": str(timestamp)}
+        return venue.exchange("GET", "/v2/wallet", headers, b"")[0]
+
+    for right in known:
+        assert [status(right + shift) for shift in (-60_001, -60_000, 60_000, 60_001)] == [400, 200, 200, 400]
+    venue.clock.skew_ms = 90_000
+    assert {status(right) for right in known} == {400}
+    assert {status(right + 90_000) for right in known} == {200}
+
+
 def test_checks_come_in_the_documented_order(shared: Venue) -> None:
     """An order wrong in every way is refused for one reason after the other, as they are put right."""
     client = shared.client()

@@ -70,9 +70,26 @@ class VenueClock:
     def __init__(self, clock: Clock, skew_ms: int = 0) -> None:
         self.clock = clock
         self.skew_ms = skew_ms
+        self._jumps: list[int] = []
+        clock.on_advance(self._jumps.append)
 
     def now(self) -> int:
         return self.clock.now() + self.skew_ms
+
+    def is_near(self, timestamp: int, window_ms: int) -> bool:
+        """Whether a client's timestamp is this venue's time, give or take the window.
+
+        When the engine's time is moved forward, it is for clients too, but their machine's clock does not
+        know: what their clock shows is right as well, be it set by the venue's time before a jump or after.
+        """
+        expected = self.now()
+        if abs(timestamp - expected) <= window_ms:
+            return True
+        for jump in reversed(self._jumps):
+            expected -= jump
+            if abs(timestamp - expected) <= window_ms:
+                return True
+        return False
 
 
 class Window:

@@ -212,7 +212,7 @@ class Frontend(BaseFrontend):
 
     def _check_timestamp(self, request: Request) -> None:
         text = request.headers.get("x-bm-timestamp", "")
-        if not re.fullmatch(r"[0-9]{1,18}", text) or abs(int(text) - self.clock.now()) > TIMESTAMP_WINDOW_MS:
+        if not re.fullmatch(r"[0-9]{1,18}", text) or not self.clock.is_near(int(text), TIMESTAMP_WINDOW_MS):
             raise Refusal(400, "Invalid X-BM-TIMESTAMP")
 
     def _check_signature(self, request: Request, key: Key, parameters: Mapping[str, str]) -> None:
