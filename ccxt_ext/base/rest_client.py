@@ -37,10 +37,11 @@ class AsyncRestClient(AsyncExchange):
 
         ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want.
         """
-        for name, able in cls.metadata()["has"].items():
+        has = cls.metadata()["has"]
+        for name in AsyncExchange.describe(AsyncExchange)["has"]:
             method = AsyncExchange.un_camel_case(None, name)
             inherited = getattr(AsyncExchange, method, None)
-            if able is False and callable(inherited) and getattr(cls, method) is inherited:
+            if not has.get(name) and callable(inherited) and getattr(cls, method) is inherited:
                 setattr(cls, method, _not_supported(name))
 
     async def request(

@@ -38,10 +38,11 @@ class SyncRestClient(SyncExchange):
 
         ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want.
         """
-        for name, able in cls.metadata()["has"].items():
+        has = cls.metadata()["has"]
+        for name in SyncExchange.describe(SyncExchange)["has"]:
             method = SyncExchange.un_camel_case(None, name)
             inherited = getattr(SyncExchange, method, None)
-            if able is False and callable(inherited) and getattr(cls, method) is inherited:
+            if not has.get(name) and callable(inherited) and getattr(cls, method) is inherited:
                 setattr(cls, method, _not_supported(name))
 
     def request(

@@ -68,7 +68,10 @@ class Venue(Base):
         super().__init__(sandboxed.redirect(self.metadata()["id"], config))
 
     def describe(self) -> Any:
-        return self.deep_extend(super().describe(), self.metadata())
+        described = super().describe()
+        # ccxt leaves most of `has` open and promises to emulate some; a venue has what it names.
+        described["has"] = {name: None if name == "CORS" else False for name in described["has"]}
+        return self.deep_extend(described, self.metadata())
 
     # -- secrets ------------------------------------------------------------------------------------
 

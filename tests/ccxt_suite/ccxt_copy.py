@@ -1,0 +1,59 @@
+"""ccxt's own test runner, out of the installed package.
+
+It refuses to run from site-packages, and looks for its data beside the package. So a folder is made that
+looks like a checkout of ccxt: links to the installed files, and our fixtures where it looks for ccxt's.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import ccxt
+
+INSTALLED = Path(ccxt.__file__).parent
+STATIC = Path(__file__).parent.parent / "static"
+
+# What ccxt's tests_init.py does, without its tests of ccxt's base class, which not every release carries.
+RUN = """
+import asyncio, sys
+from tests_helpers import IS_SYNCHRONOUS, argvExchange, argvSymbol, argvMethod
+if IS_SYNCHRONOUS:
+    from tests_sync import testMainClass
+    testMainClass().init(argvExchange, argvSymbol, argvMethod)
+else:
+    from tests_async import testMainClass
+    asyncio.run(testMainClass().init(argvExchange, argvSymbol, argvMethod))
+"""
+
+
+class Checkout:
+    """The tree that the runner takes for a checkout of ccxt."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        package = root / "python" / "ccxt"
+        link_children(INSTALLED, package, apart=["test"])
+        # The runner goes up from its own folder, so that one has to be a real one.
+        link_children(INSTALLED / "test", package / "test")
+        self.package = package
+        self.static = root / "ts" / "src" / "test" / "static"
+        self.static.mkdir(parents=True)
+
+    def run(self, *arguments: str, timeout: float = 100) -> subprocess.CompletedProcess[str]:
+        path = [str(self.package.parent), str(self.package / "test")]
+        return subprocess.run(
+            [sys.executable, "-c", RUN, *arguments],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
+
+
+def link_children(source: Path, target: Path, apart: list[str] | None = None) -> None:
+    target.mkdir(parents=True)
+    for child in source.iterdir():
+        if child.name not in (apart or []):
+            (target / child.name).symlink_to(child)
