@@ -55,7 +55,7 @@ class ConsolePage:
         self.unicode = speaks_unicode()
         self.colour = screen.is_terminal and not screen.no_color
         self.width = screen.width if screen.is_terminal else 100
-        self.candles_wide = max(8, min(MOST_CANDLES, self.width - PRICE_LABEL - 2))
+        self.candles_wide = max(8, min(MOST_CANDLES, self.width - PRICE_LABEL - len(" UTC")))
         self.title = ""
         self.checks = 0
         self.false: list[str] = []
@@ -70,20 +70,29 @@ class ConsolePage:
     def step(self, title: str) -> None:
         self.write(f"\n{title}", "bold")
 
-    def say(self, text: str) -> None:
-        self.write(f"  {text}")
+    def say(self, text: str, style: str = "") -> None:
+        if not self.screen.is_terminal:
+            self.write(f"  {text}")
+            return
+        from rich.padding import Padding
+
+        # What is wrapped stays in line.
+        self.screen.print(Padding(text, (0, 0, 0, 2)), style=style or None)
 
     def check(self, claim: str, true: bool, detail: str) -> None:
         self.checks += 1
         if true:
-            self.write(f"  {'✓' if self.unicode else 'ok'} {claim}", "green")
+            self.say(f"{'✓' if self.unicode else 'ok'} {claim}", "green")
             return
         self.false.append(f"{self.title}: {claim}" + (f" ({one_line(detail)})" if detail else ""))
-        self.write(f"  {'✗' if self.unicode else 'FALSE'} {claim}: {one_line(detail)}", "bold red")
+        self.say(f"{'✗' if self.unicode else 'FALSE'} {claim}: {one_line(detail)}", "bold red")
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
-        for index, line in enumerate(aligned(rows, right=range(1, len(rows[0])))):
-            self.write(f"  {line}", "dim" if index == 0 else "")
+        lines = aligned(rows, right=range(1, len(rows[0])))
+        if self.screen.is_terminal and max(map(len, lines)) + 2 > self.width:
+            lines = aligned(list(zip(*rows, strict=True)), right=range(1, len(rows)))
+        for line in lines:
+            self.write(f"  {line}")
 
     def book(self, bids: Sequence[Sequence[float]], asks: Sequence[Sequence[float]], own: float) -> None:
         from ccxt_ext.cli.story import plain

@@ -59,12 +59,13 @@ def doctor(
     Exits with 1 if anything is wrong.
     """
     known("doctor", [id] if id else ())
+    from rich.text import Text
+
     screen = console()
     wrong = False
     for state, text in findings(id, sandbox):
         wrong |= state == WRONG
-        screen.print(f"{state:<6}", style=STYLES[state], end="")
-        screen.print(one_line(text))
+        screen.print(Text.assemble((f"{state:<6}", STYLES[state]), one_line(text)))
     return FAILED if wrong else 0
 
 

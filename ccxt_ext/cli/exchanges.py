@@ -32,6 +32,19 @@ def exchanges(
     if as_json:
         print(json.dumps(facts))
         return 0
+    tables = [venue_rows(facts), capability_rows(facts)]
+    screen = console()
+    if not screen.is_terminal:
+        print("\n\n".join("\n".join(aligned(rows)) for rows in tables))
+        return 0
+    drawn = [rich_table(rows) for rows in tables]
+    unbounded = screen.options.update(max_width=10_000)
+    if all(screen.measure(table, options=unbounded).maximum <= screen.width for table in drawn):
+        for table in drawn:
+            screen.print(table)
+    else:
+        narrow(screen, *tables)
+    return 0
     venues, able = venue_rows(facts), capability_rows(facts)
     screen = console()
     if screen.is_terminal:
@@ -95,24 +108,29 @@ def word(able: Any) -> str:
     return "-" if not able else str(able)
 
 
-def rich_table(rows: list[Row], wrap: bool = False) -> Table:
+def rich_table(rows: list[Row]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in rows[0]:
-        table.add_column(name, no_wrap=not wrap or name == "id")
+        table.add_column(name, no_wrap=True)
     styles = {"True": "green", "emulated": "yellow", "-": "dim"}
     for row in rows[1:]:
         table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
     return table
 
 
-def narrow(screen: Console, facts: dict[str, dict[str, Any]]) -> None:
-    """For a terminal that is too narrow for a column a venue."""
-    for id, fact in facts.items():
-        for value in (True, "emulated"):
-            names = sorted(name for name, able in fact["has"].items() if able == value)
-            screen.print(f"{id} {value}: {', '.join(names) or '-'}")
+def narrow(screen: Console, venues: list[Row], able: list[Row]) -> None:
+    """For a terminal that is too narrow for the tables: a paragraph each."""
+    from rich.padding import Padding
+
+    for column, venue in enumerate(venues[1:], start=1):
+        screen.print(venue[0], style="bold")
+        facts = list(zip(venues[0][1:], venue[1:], strict=True))
+        for answer in ("True", "emulated"):
+            facts.append((answer, ", ".join(row[0] for row in able[1:] if row[column] == answer) or "-"))
+        for name, fact in facts:
+            screen.print(Padding(f"{name}: {fact}", (0, 0, 0, 2)))
         screen.print()
