@@ -1,0 +1,77 @@
+"""Every capability that `has` claims is called against the sandbox, by both classes."""
+
+import pytest
+
+# What `has` tells of the venue rather than of a method.
+TRAITS = {"CORS", "spot", "margin", "swap", "future", "option", "publicAPI", "privateAPI", "sandbox", "ws"}
+
+# method -> its arguments, from what the test prepares
+CALLS = {
+    "cancelAllOrders": lambda c: (c["symbol"],),
+    "cancelOrder": lambda c: (c["spare"], c["symbol"]),
+    "createLimitBuyOrder": lambda c: (c["symbol"], c["amount"], c["bid"]),
+    "createLimitOrder": lambda c: (c["symbol"], "buy", c["amount"], c["bid"]),
+    "createLimitSellOrder": lambda c: (c["symbol"], c["amount"], c["ask"]),
+    "createOrder": lambda c: (c["symbol"], "limit", "buy", c["amount"], c["bid"]),
+    "fetchBalance": lambda c: (),
+    "fetchBidsAsks": lambda c: ([c["symbol"]],),
+    "fetchCanceledAndClosedOrders": lambda c: (c["symbol"],),
+    "fetchCanceledOrders": lambda c: (c["symbol"],),
+    "fetchClosedOrders": lambda c: (c["symbol"],),
+    "fetchCurrencies": lambda c: (),
+    "fetchL2OrderBook": lambda c: (c["symbol"],),
+    "fetchMarkets": lambda c: (),
+    "fetchMyTrades": lambda c: (c["symbol"],),
+    "fetchOHLCV": lambda c: (c["symbol"],),
+    "fetchOpenOrders": lambda c: (c["symbol"],),
+    "fetchOrder": lambda c: (c["order"], c["symbol"]),
+    "fetchOrderBook": lambda c: (c["symbol"],),
+    "fetchOrderTrades": lambda c: (c["filled"], c["symbol"]),
+    "fetchOrders": lambda c: (c["symbol"],),
+    "fetchStatus": lambda c: (),
+    "fetchTicker": lambda c: (c["symbol"],),
+    "fetchTickers": lambda c: ([c["symbol"]],),
+    "fetchTime": lambda c: (),
+    "fetchTrades": lambda c: (c["symbol"],),
+    "signIn": lambda c: (),
+}
+
+# Methods whose answer may rightly be empty.
+MAY_BE_EMPTY = {"fetchTransfers"}
+
+
+@pytest.fixture
+async def prepared(trader, counterparty, symbol):
+    """An order that rests, one that was filled, one that was cancelled, and one to spare."""
+    book = await trader("fetchOrderBook", symbol)
+    bid, ask = book["bids"][0][0], book["asks"][0][0]
+    market = trader.exchange.market(symbol)
+    amount = max(market["limits"]["amount"]["min"] or 0, market["precision"]["amount"]) * 10
+
+    async def place(price):
+        return (await trader("createOrder", symbol, "limit", "buy", amount, price))["id"]
+
+    canceled = await place(bid)
+    await trader("cancelOrder", canceled, symbol)
+    return {
+        "symbol": symbol,
+        "amount": amount,
+        "bid": bid,
+        "ask": ask,
+        "order": await place(bid),
+        "spare": await place(bid),
+        "filled": await place(ask),
+    }
+
+
+async def test_what_has_claims_works(trader, prepared):
+    exchange = trader.exchange
+    claimed = {name for name, able in exchange.has.items() if able and name not in TRAITS}
+    # ccxt's own defaults claim some methods for every exchange; a streaming method is the pro class's.
+    claimed = {
+        name for name in claimed if not name.endswith("Ws") and not name.startswith(("watch", "unWatch"))
+    }
+    assert claimed <= set(CALLS), f"no way to call {claimed - set(CALLS)}"
+    for name in sorted(claimed, key=lambda name: (name == "cancelAllOrders", name)):
+        answer = await trader(name, *CALLS[name](prepared))
+        assert answer or name in MAY_BE_EMPTY, f"{name}() gave {answer!r}"
