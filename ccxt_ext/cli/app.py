@@ -19,7 +19,7 @@ from ccxt_ext.cli.sandbox import sandbox
 
 NAME = "ccxt-ext"
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-CLOSED_PIPE = 141  # 128 + SIGPIPE
+CLOSED_PIPE = 1  # as typer has it
 
 # Newer releases of typer carry a click of their own; this is the class of whichever it uses.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]

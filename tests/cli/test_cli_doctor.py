@@ -1,0 +1,93 @@
+import json
+import socket
+
+import pytest
+from cli_helpers import run
+
+from ccxt_ext.cli import doctor
+
+
+def pointed_at(url):
+    return {"CCXT_EXT_SANDBOX": json.dumps({"bitmart2": {"urls": {"api": {"rest": url}}}})}
+
+
+def wrong(done):
+    return [line for line in done.stdout.splitlines() if line.startswith("wrong ")]
+
+
+def test_all_is_well():
+    done = run("doctor", "bitmart2", "--sandbox")
+    assert (done.returncode, done.stderr, wrong(done)) == (0, "", [])
+    for part in (
+        "python ",
+        "ccxt 4.",
+        "supported: 4.5.28",
+        "ccxt-ext ",
+        "orjson",
+        "armed",
+        "ccxt.bitmart2",
+        " ms ",
+    ):
+        assert part in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_a_hook_that_is_off_is_wrong():
+    done = run("doctor", env={"CCXT_EXT_AUTOLOAD": "0"})
+    assert done.returncode == 1
+    assert len(wrong(done)) == 1 and "CCXT_EXT_AUTOLOAD=0" in wrong(done)[0]
+
+
+@pytest.mark.parametrize("skew, code", [(0, 0), (500, 0), (-90_000, 1), (90_000, 1)])
+def test_the_clock_beside_a_venues(box, skew, code):
+    box.control("POST", "/clock", {"venue": "bitmart2", "skew_ms": skew})
+    try:
+        done = run(
+            "doctor", "bitmart2", env={"CCXT_EXT_SANDBOX": json.dumps({"bitmart2": box.config("bitmart2")})}
+        )
+    finally:
+        box.control("POST", "/clock", {"venue": "bitmart2", "skew_ms": 0})
+    assert (done.returncode, done.stderr) == (code, "")
+    assert "CCXT_EXT_SANDBOX is set" in done.stdout
+    assert len(wrong(done)) == code
+    if code:
+        assert "adjustForTimeDifference" in wrong(done)[0]
+        assert (" behind " in wrong(done)[0]) == (skew > 0)
+
+
+def test_an_unreachable_venue_is_one_line():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        done = run("doctor", "bitmart2", env=pointed_at(url))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert len(wrong(done)) == 1 and url in wrong(done)[0] and "ExchangeNotAvailable" in wrong(done)[0]
+
+
+def test_an_old_ccxt_is_wrong():
+    assert doctor.version("4.5.27")[0] == doctor.WRONG
+    assert doctor.version("4.5.28")[0] == doctor.FINE
+    assert doctor.version("4.10.0")[0] == doctor.FINE
+
+
+def test_a_clash_and_a_missing_venue_are_wrong(monkeypatch):
+    monkeypatch.setattr(doctor, "IDS", ("one", "two", "three"))
+    told = {
+        "armed": True,
+        "listed": ["one", "two"],
+        "origin": {"one": "ccxt.one", "two": "ccxt_ext.venues.two.rest_sync"},
+        "warnings": [
+            "ccxt has an exchange 'one' of its own; ccxt-ext's is ccxt_ext.one",
+            "ccxt-ext could not",
+        ],
+    }
+    found = list(doctor.drop_in(told))
+    assert [state for state, _ in found] == ["wrong", "wrong", "ok", "wrong"]
+    assert "ccxt_ext.one" in found[0][1] and "could not" in found[1][1]
+    assert found[2][1] == "ccxt.two" and "three" in found[3][1]
+
+
+def test_a_ccxt_that_cannot_be_imported_is_wrong(monkeypatch):
+    monkeypatch.setattr(doctor, "PROBE", "raise ImportError('no ccxt here')")
+    found = list(doctor.findings("bitmart2", sandbox=False))
+    assert ("wrong", "ccxt cannot be imported: ImportError: no ccxt here") in found

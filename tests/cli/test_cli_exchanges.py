@@ -1,0 +1,75 @@
+import json
+
+import pytest
+from cli_helpers import COLOUR, run, run_on_terminal, undecorated
+
+import ccxt_ext
+from ccxt_ext.cli.exchanges import capability_rows, venue_rows
+
+
+@pytest.fixture(scope="module")
+def piped():
+    done = run("exchanges")
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_every_venue_and_all_it_can_do(piped):
+    lines = [line.split() for line in piped.splitlines()]
+    for id in ccxt_ext.exchanges:
+        has = getattr(ccxt_ext, id)().has
+        column = next(line for line in lines if line[:1] == ["capability"]).index(id)
+        told = {line[0]: line[column] for line in lines if line and line[0] in has}
+        assert told["createOrder"] == "True"
+        assert all(told[name] == str(able) for name, able in has.items() if able and name in told)
+        assert all(
+            name in told for name, able in has.items() if able and name.startswith(("fetch", "cancel"))
+        )
+
+
+def test_piped_it_is_plain_and_aligned(piped):
+    assert "\x1b" not in piped and piped.isascii()
+    assert not any(line.endswith(" ") for line in piped.splitlines())
+    table = piped.split("\n\n")[1].splitlines()
+    column = table[0].index("bitmart2")
+    assert all(line[column - 1] == " " and line[column] != " " for line in table)
+
+
+def test_json_for_scripts():
+    done = run("exchanges", "--json", "bitmart2")
+    told = json.loads(done.stdout)
+    assert list(told) == ["bitmart2"]
+    assert told["bitmart2"]["markets"] == ["spot"]
+    assert told["bitmart2"]["credentials"] == ["apiKey", "secret", "uid"]
+    has = told["bitmart2"]["has"]
+    assert (has["createOrder"], has["fetchBidsAsks"], has["withdraw"]) == (True, "emulated", False)
+    assert "spot" not in has and "CORS" not in has
+
+
+def test_on_a_terminal_it_is_coloured_unless_that_is_unwanted():
+    code, screen = run_on_terminal("exchanges")
+    assert code == 0 and COLOUR.search(screen)
+    assert not COLOUR.search(run_on_terminal("exchanges", env={"NO_COLOR": "1"})[1])
+
+
+def test_a_narrow_terminal_shows_everything():
+    code, screen = run_on_terminal("exchanges", columns=40)
+    text = undecorated(screen)
+    assert code == 0 and "…" not in text
+    assert all(len(line.rstrip()) <= 40 for line in text.splitlines())
+    words = text.replace(",", " ").split()
+    assert {"apiKey", "secret", "uid", "createOrder", "fetchBidsAsks"} <= set(words)
+
+
+def test_a_capability_that_only_one_has_is_a_dash_for_the_other():
+    fact = {"name": "N", "markets": ["spot"], "credentials": ["apiKey"], "pro": True, "rateLimit": 100}
+    facts = {
+        "one": {**fact, "has": {"fetchTime": True, "withdraw": None, "editOrder": False}},
+        "two": {**fact, "pro": False, "has": {"fetchTime": "emulated", "withdraw": False, "editOrder": True}},
+    }
+    assert capability_rows(facts) == [
+        ("capability", "one", "two"),
+        ("editOrder", "-", "True"),
+        ("fetchTime", "True", "emulated"),
+    ]
+    assert [row[4:] for row in venue_rows(facts)[1:]] == [("yes", "600"), ("-", "600")]

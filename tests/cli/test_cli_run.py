@@ -1,0 +1,220 @@
+"""`ccxt-ext run`: programs of this and of other Python environments, with and without a sandbox."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import sysconfig
+import time
+import urllib.error
+import urllib.request
+import venv
+from pathlib import Path
+
+import pytest
+from cli_helpers import COMMAND, PATIENCE_S, environment, run
+
+import ccxt_ext
+
+ARMING = Path(ccxt_ext.__file__).parent / "cli" / "arming"
+
+# A client with its own keys and no setting for URLs.
+BOT = """
+import ccxt, warnings
+warnings.simplefilter("ignore")
+exchange = ccxt.bitmart2({"apiKey": "of mine", "secret": "of mine", "uid": "of mine"})
+order = exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 8000)
+print(exchange.fetch_order(order["id"])["status"])
+"""
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    """Another environment: it has ccxt and a sitecustomize of its own, but no ccxt-ext."""
+    home = tmp_path_factory.mktemp("foreign")
+    venv.create(home, with_pip=False, symlinks=True)
+    python = home / "bin" / "python"
+    asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = Path(subprocess.run(asked, capture_output=True, text=True).stdout.strip())
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        if "ccxt_ext" not in entry.name and entry.suffix != ".pth":
+            (packages / entry.name).symlink_to(entry)
+    (packages / "sitecustomize.py").write_text("import sys; sys.customized = __file__")
+    alone = in_foreign(python, "import ccxt; print('bitmart2' in ccxt.exchanges)", COMMAND[:0])
+    assert alone.stdout == "False\n"
+    return python
+
+
+def in_foreign(python, program, through=(*COMMAND, "run", "--"), env={}):
+    return subprocess.run(
+        [*through, python, "-c", program],
+        env=environment(env),
+        cwd="/",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+
+
+def test_exit_code_and_streams_are_the_programs():
+    done = subprocess.run(
+        [*COMMAND, "run", "--", sys.executable, "-c", "import sys; print(input()[::-1]); sys.exit(7)"],
+        env=environment(),
+        input="abc",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (7, "cba\n", "")
+
+
+def test_the_programs_options_are_its_own():
+    done = run(
+        "run", sys.executable, "-c", "import sys; print(sys.argv[1:])", "--sandbox", "--help", "--", "-x"
+    )
+    assert done.stdout == "['--sandbox', '--help', '--', '-x']\n"
+
+
+def test_a_death_by_signal_is_the_programs():
+    assert run("run", "--sandbox", "--", "sh", "-c", "kill -TERM $$").returncode == -signal.SIGTERM
+
+
+def test_no_such_command():
+    done = run("run", "--sandbox", "--", "no-such-command-here")
+    assert (done.returncode, done.stdout) == (127, "")
+    assert done.stderr == "ccxt-ext run: no-such-command-here: no such command\n"
+
+
+def test_a_command_that_cannot_be_executed(tmp_path):
+    file = tmp_path / "text"
+    file.write_text("")
+    assert run("run", "--", str(file)).returncode == 126
+
+
+def test_another_environment_is_armed_and_keeps_its_own(foreign):
+    done = in_foreign(
+        foreign,
+        "import ccxt, sys, sitecustomize, subprocess;"
+        "print('bitmart2' in ccxt.exchanges, ccxt.bitmart2.__module__);"
+        "print(sys.customized == sitecustomize.__file__);"
+        "print([path for path in sys.path if path.endswith('arming')]);"
+        "child = [sys.executable, '-c', 'import ccxt.async_support as ccxt; print(ccxt.bitmart2().id)'];"
+        "print(subprocess.run(child, capture_output=True, text=True).stdout)",
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[:4] == [
+        "True ccxt_ext.venues.bitmart2.rest_sync",
+        "True",
+        f"['{ARMING}']",
+        "bitmart2",
+    ]
+
+
+def test_nothing_else_of_this_environment_gets_into_another(foreign):
+    show = "import sys; print(sorted(path for path in sys.path if 'arming' not in path))"
+    assert in_foreign(foreign, show).stdout == in_foreign(foreign, show, COMMAND[:0]).stdout
+
+
+def test_a_path_that_was_set_stays(foreign, tmp_path):
+    (tmp_path / "mine.py").write_text("print('mine')")
+    assert in_foreign(foreign, "import mine", env={"PYTHONPATH": str(tmp_path)}).stdout == "mine\n"
+
+
+def test_run_arms_what_was_switched_off():
+    ask = "import ccxt; print('bitmart2' in ccxt.exchanges)"
+    assert run("run", "--", sys.executable, "-c", ask, env={"CCXT_EXT_AUTOLOAD": "0"}).stdout == "True\n"
+
+
+def test_arming_never_breaks_a_start(foreign, tmp_path):
+    shutil.copytree(ARMING, tmp_path / "a" / "b" / "c")  # with no ccxt_ext around
+    env = {"PYTHONPATH": str(tmp_path / "a" / "b" / "c")}
+    done = in_foreign(foreign, "print('started')", COMMAND[:0], env)
+    assert (done.returncode, done.stdout) == (0, "started\n")
+    assert done.stderr.count("\n") == 1 and done.stderr.startswith("ccxt-ext is off: ModuleNotFoundError")
+
+
+def test_a_bot_without_a_setting_for_urls_trades_on_the_sandbox(foreign):
+    done = in_foreign(foreign, BOT, (*COMMAND, "run", "--sandbox", "--"))
+    assert (done.returncode, done.stdout) == (0, "open\n")
+    announced = done.stderr.splitlines()
+    assert re.fullmatch(r"ccxt-ext run: bitmart2 is a sandbox at http://127\.0\.0\.1:\d+", announced[0])
+    assert re.fullmatch(r"ccxt-ext run: control port http://127\.0\.0\.1:\d+", announced[1])
+    assert len(announced) == 2
+
+
+def test_the_clients_say_that_they_talk_to_a_sandbox():
+    done = run("run", "--sandbox", "--", sys.executable, "-c", "import ccxt; ccxt.bitmart2()")
+    assert "CCXT_EXT_SANDBOX points bitmart2 at a local sandbox" in done.stderr
+
+
+def test_options_reach_the_sandbox():
+    show = "import os, json; print(json.loads(os.environ['CCXT_EXT_SANDBOX'])['bitmart2']['rateLimit'])"
+    program = ("--", sys.executable, "-c", show)
+    assert run("run", "--sandbox", *program).stdout == "7\n"
+    assert run("run", "--sandbox", "--limits", "venue", *program).stdout == "667\n"
+
+
+def test_the_sandbox_ends_with_the_program():
+    done = run("run", "--sandbox", "--", "true")
+    control = done.stderr.split()[-1]
+    deadline = time.monotonic() + PATIENCE_S
+    while answers(control):
+        assert time.monotonic() < deadline, "the sandbox is still there"
+        time.sleep(0.05)
+
+
+def answers(url):
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except (urllib.error.URLError, ConnectionError):
+        return False
+    return True
+
+
+def test_the_sandbox_is_no_child_of_the_program():
+    wait = "import os\ntry: os.wait()\nexcept ChildProcessError: print('none')"
+    assert run("run", "--sandbox", "--", sys.executable, "-c", wait).stdout == "none\n"
+
+
+def test_after_ctrl_c_a_program_can_still_cancel_its_orders():
+    program = BOT + (
+        "import time\n"
+        "print('ready', flush=True)\n"
+        "try: time.sleep(60)\n"
+        "except KeyboardInterrupt:\n"
+        "    time.sleep(0.5)\n"
+        "    exchange.cancel_order(order['id'])\n"
+        "    print(exchange.fetch_order(order['id'])['status'])\n"
+    )
+    process = subprocess.Popen(
+        [*COMMAND, "run", "--sandbox", "--", sys.executable, "-c", program],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout.readline() == "open\n"
+    assert process.stdout.readline() == "ready\n"
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does it
+    assert process.communicate(timeout=PATIENCE_S)[0] == "canceled\n"
+    assert process.returncode == 0
+
+
+def test_a_sandbox_that_cannot_start_is_one_line(tmp_path):
+    # Nothing of aiohttp's name can be imported from here.
+    (tmp_path / "aiohttp").mkdir()
+    (tmp_path / "aiohttp" / "__init__.py").write_text("raise ImportError('broken here')")
+    done = run("run", "--sandbox", "--", "true", env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 1
+    assert done.stderr == "ccxt-ext run: the sandbox did not start: broken here\n"
+
+
+def test_what_the_environment_holds_is_what_clients_take():
+    show = "import os; print(os.environ['CCXT_EXT_SANDBOX'])"
+    told = json.loads(run("run", "--sandbox", "--", sys.executable, "-c", show).stdout)
+    assert list(told) == ccxt_ext.exchanges
+    assert all({"apiKey", "secret", "urls"} <= set(config) for config in told.values())
