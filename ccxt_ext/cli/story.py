@@ -158,9 +158,9 @@ class Story:
         price = exact(self.shown["bid"]) + exact(self.market["precision"]["price"])
         unit = self.unit(price)
         amount, filled = UNITS * unit, FILLED_UNITS * unit
-        before = self.money()
-
         self.page.step("An order is placed")
+        before = self.money()
+        self.same("nothing is held yet", {used for _, used in before.values()}, {Decimal(0)})
         id = self.me.create_order(self.symbol, "limit", "buy", float(amount), float(price))["id"]
         self.page.say(f"buy {plain(amount)} {self.market['base']} at {plain(price)}: order {id}")
         self.order("it", id, "open", price, amount, Decimal(0))

@@ -1,0 +1,219 @@
+"""The demo shows what is true, and says so when something is not."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import ccxt
+import pytest
+from cli_helpers import COLOUR, run, run_on_terminal, undecorated
+
+import ccxt_ext
+from ccxt_ext.cli import chart, demo, main, story
+
+
+class Notes:
+    """A page that keeps what it is told."""
+
+    candles_wide = 20
+
+    def __init__(self):
+        self.checks = []
+
+    def check(self, claim, true, detail):
+        self.checks.append((claim, true, detail))
+
+    def ignore(self, *args):
+        pass
+
+    step = say = table = book = chart = ignore
+
+    @property
+    def false(self):
+        return [claim for claim, true, _ in self.checks if not true]
+
+
+def told(box, venue, module=ccxt):
+    box.control("POST", "/reset", {})
+    page = Notes()
+    story.Story(venue, box, page, module).tell()
+    return page
+
+
+@pytest.fixture(scope="module")
+def piped():
+    return run("demo")
+
+
+def test_piped_it_is_plain_and_everything_is_true(piped):
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert "\x1b" not in piped.stdout and "✗" not in piped.stdout
+    count = piped.stdout.count("✓")
+    assert piped.stdout.endswith(f"\nAll {count} checks were true.\n") and count >= 25 * len(
+        ccxt_ext.exchanges
+    )
+
+
+@pytest.mark.parametrize("venue", ccxt_ext.exchanges)
+def test_every_venue_is_shown_trading(piped, venue):
+    text = piped.stdout.split(f"{venue}  ", 1)[1]
+    steps = [
+        "Markets",
+        "Ticker",
+        "Order book",
+        "Candles, 1h",
+        "An order is placed",
+        "The counterparty fills a part",
+        "The rest is cancelled",
+        "Balance",
+    ]
+    places = [text.index(f"\n{step}\n") for step in steps]
+    assert places == sorted(places)
+    assert text.count("< the order") == 1
+    assert re.search(r"balance: .*to the last digit", text)
+
+
+def test_on_a_terminal_it_is_in_colour_and_fits():
+    code, screen = run_on_terminal("demo", columns=50)
+    assert code == 0 and COLOUR.search(screen)
+    assert all(len(line.rstrip()) <= 50 for line in undecorated(screen).splitlines())
+
+
+def test_no_colour_when_that_is_unwanted():
+    code, screen = run_on_terminal("demo", env={"NO_COLOR": "1"})
+    assert code == 0 and not COLOUR.search(screen)
+
+
+def test_a_locale_without_our_characters():
+    done = run("demo", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0
+    assert done.stdout.isascii() and "?" not in done.stdout
+
+
+def test_no_key_is_shown(piped, box):
+    for venue in ccxt_ext.exchanges:
+        for account in ("config", "counterparty"):
+            assert box.config(venue, account)["secret"] not in piped.stdout
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_it_is_true_with_other_seeds(box, seed):
+    box.control("POST", "/reset", {"seed": seed})
+    page = Notes()
+    for venue in ccxt_ext.exchanges:
+        story.Story(venue, box, page).tell()
+    assert page.false == []
+    box.control("POST", "/reset", {"seed": 1})
+
+
+def test_nothing_in_it_knows_a_venue():
+    for module in (story, demo):
+        assert not any(id in Path(module.__file__).read_text() for id in ccxt_ext.exchanges)
+
+
+def with_changed(path, change):
+    """A change to one figure of an answer: the lie is as small as it can be."""
+
+    def lie(answer):
+        *way, last = path
+        part = answer
+        for key in way:
+            part = part[key]
+        part[last] = change(part[last])
+        return answer
+
+    return lie
+
+
+LAST_DIGIT = Decimal("0.0000000001")
+
+
+def when_held(part):
+    lie = with_changed([part, "USDT"], lambda number: number + LAST_DIGIT)
+    return lambda balance: lie(balance) if balance["used"]["USDT"] else balance
+
+
+LIES = {
+    "free money": ("fetch_balance", when_held("free"), "balance: the whole cost is held"),
+    "held money": ("fetch_balance", when_held("used"), "balance: the whole cost is held"),
+    "money held before": (
+        "fetch_balance",
+        with_changed(["used", "USDT"], lambda n: n + LAST_DIGIT),
+        "nothing is held yet",
+    ),
+    "status": ("fetch_order", with_changed(["status"], lambda s: "open"), "it is canceled"),
+    "filled": ("fetch_order", with_changed(["filled"], lambda n: n + 0.00001), "ours is open"),
+    "remaining": ("fetch_order", with_changed(["remaining"], lambda n: 0.0), "ours is open"),
+    "price": ("fetch_order", with_changed(["price"], lambda n: n + 0.01), "it is open"),
+    "trade": ("fetch_my_trades", with_changed([0, "amount"], lambda n: n + 0.00001), "it is among my trades"),
+    "fee": ("fetch_my_trades", with_changed([0, "fee", "cost"], lambda n: n * 2), "the fee is the market's"),
+    "no trade": ("fetch_my_trades", lambda trades: [], "it is among my trades"),
+    "bid": ("fetch_order_book", with_changed(["bids", 3, 1], lambda n: n + 0.00001), "bids are the engine's"),
+    "ask": ("fetch_order_book", with_changed(["asks", 0, 0], lambda n: n + 0.01), "asks are the engine's"),
+    "ticker": ("fetch_ticker", with_changed(["ask"], lambda n: n + 0.01), "the ticker's bid and ask"),
+    "high": ("fetch_ticker", with_changed(["high"], lambda n: 1.0), "low <= last <= high"),
+    "candle": ("fetch_ohlcv", with_changed([5, 2], lambda n: 1.0), "low <= open"),
+    "gap": ("fetch_ohlcv", lambda candles: [*candles[:4], *candles[5:]], "one an hour"),
+    "late": ("fetch_ohlcv", lambda candles: candles[:-1], "the last close"),
+    "still open": ("fetch_open_orders", lambda orders: [{"id": "1"}], "no order is open"),
+}
+
+
+@pytest.mark.parametrize("method, lie, claim", LIES.values(), ids=LIES.keys())
+def test_a_lie_is_noticed(box, method, lie, claim):
+    def lying(self, *args, **kwargs):
+        return lie(getattr(ccxt.bitmart2, method)(self, *args, **kwargs))
+
+    liar = type("bitmart2", (ccxt.bitmart2,), {method: lying})
+    page = told(box, "bitmart2", SimpleNamespace(bitmart2=liar))
+    assert any(claim in false for false in page.false), page.false
+
+
+def test_an_unbalanced_ledger_is_noticed(box):
+    class Cooked:
+        config = box.config
+
+        def control(self, method, path, json=None):
+            answer = box.control(method, path, json)
+            if path.startswith("/ledger"):
+                answer["bitmart2"]["BTC"]["total"] += ".0000000001"
+            return answer
+
+    box.control("POST", "/reset", {})
+    page = Notes()
+    story.Story("bitmart2", Cooked(), page).tell()
+    assert len(page.false) == 1 and "add up" in page.false[0]
+
+
+def test_what_was_false_is_told_and_the_exit_code_is_1(monkeypatch, capsys):
+    def broken(self):
+        raise ccxt.ExchangeError("out\nof order")
+
+    monkeypatch.setattr(story.Story, "candles", broken)
+    assert main(["demo"]) == 1
+    out = capsys.readouterr().out
+    assert out.endswith("checks were false:\n  bitmart2: it ran to its end (ExchangeError: out of order)\n")
+
+
+# open, high, low, close: rising through all; falling in the middle; a doji at the bottom
+CANDLES = [[0, 1, 4, 1, 4, 9], [1, 3, 4, 1, 2, 9], [2, 1, 1, 1, 1, 9]]
+
+
+@pytest.mark.parametrize(
+    "colour, unicode, drawn",
+    [
+        (True, True, ["┃╽", "┃╿╻"]),
+        (False, True, ["┃▄", "┃▀╻"]),
+        (False, False, ["O#", "O#O"]),
+    ],
+)
+def test_candles_are_drawn(colour, unicode, drawn):
+    rows = chart.draw(CANDLES, 2, colour, unicode)
+    assert ["".join(cell.text for cell in row).rstrip() for row in rows] == drawn
+    assert [cell.rising for cell in rows[0]] == [True, False, True]
+
+
+def test_candles_of_one_price_are_drawn():
+    rows = chart.draw([[0, 5, 5, 5, 5, 1]], 3, True, True)
+    assert "".join(row[0].text for row in rows).strip() != ""
