@@ -277,3 +277,8 @@ def test_the_installation_is_complete_and_tidy(wheel_install):
     names = {path.name for path in wheel_install.site_packages.iterdir() if "dist-info" not in path.name}
     assert names - {"__pycache__", "zz_borrowed.pth"} == {"ccxt_ext", "ccxt_ext_autoload.pth"}
     assert (wheel_install.site_packages / "ccxt_ext/py.typed").exists()
+
+
+def test_an_editable_install_adds_no_import_hook_of_setuptools(editable_install):
+    done = editable_install.run("import sys; print([type(f).__name__ for f in sys.meta_path], *sys.modules)")
+    assert "__editable__" not in done.stdout

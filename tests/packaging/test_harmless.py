@@ -147,6 +147,23 @@ def test_an_id_that_ccxt_lacks_in_one_module_only_is_not_filled_in(changed, tmp_
     assert done.stderr.count("ccxt has an exchange 'bitso'") == 1
 
 
+def test_a_class_that_somebody_put_into_ccxt_stays(wheel_install):
+    done = wheel_install.run(
+        """
+        import ccxt
+        class bitmart2(ccxt.Exchange):
+            pass
+        ccxt.bitmart2 = bitmart2
+        import ccxt_ext
+        assert ccxt.bitmart2 is bitmart2 and ccxt_ext.bitmart2 is not bitmart2
+        import ccxt.async_support
+        assert "bitmart2" not in ccxt.async_support.exchanges
+        """,
+        CCXT_EXT_AUTOLOAD="0",
+    )
+    assert done.stderr.count("ccxt has an exchange 'bitmart2' of its own") == 1
+
+
 def test_ccxt_looks_as_without_the_hook(wheel_install):
     code = """
         import importlib.machinery, importlib.resources, importlib.util, inspect, pkgutil
