@@ -1,10 +1,10 @@
 # Generated from rest_client.py by scripts/generate.py. Do not edit.
 """The part of a venue's class that sends requests, for all venues."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ccxt.base.errors import (
-    BadResponse,
     BaseError,
     DDoSProtection,
     ExchangeError,
@@ -12,6 +12,7 @@ from ccxt.base.errors import (
     InvalidNonce,
     NetworkError,
     NotSupported,
+    OperationFailed,
     RateLimitExceeded,
 )
 
@@ -25,7 +26,8 @@ class SyncRestClient(SyncExchange):
     """ccxt's Exchange, with its errors made uniform and its order calls sent once.
 
     An endpoint that places orders, or does anything else that must not happen twice, says so with
-    `'once': True` in its entry of the `api` tree.
+    `'once': True` in its entry of the `api` tree. There, `'clientId'` names the field with the caller's
+    own id, if the venue takes one, and `'idempotent': True` tells that it honours each such id once.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -54,16 +56,41 @@ class SyncRestClient(SyncExchange):
         *args: Any,
         config: dict[str, Any] = {},
     ) -> Any:
-        if not config.get("once"):
-            return super().request(path, api, method, params, *args, config=config)
-        # ccxt would repeat an order that timed out, if asked to retry failures.
+        once = config.get("once", False)
+        if once:
+            # ccxt would repeat an order that timed out, if asked to retry failures.
+            repeats, params = self.repeats_of_unknown(params, config)
+        else:
+            repeats, params = self.handle_option_and_params(params, path, "maxRetriesOnFailure", 0)
+        pause, params = self.handle_option_and_params(params, path, "maxRetriesOnFailureDelay", 0)
+        # Older releases of ccxt sign once for all attempts, and a venue takes a nonce once only.
         params = self.extend(params, {"maxRetriesOnFailure": 0})
-        try:
-            return super().request(path, api, method, params, *args, config=config)
-        except (NetworkError, BadResponse) as error:
-            if isinstance(error, REFUSED):
-                raise
-            raise self.outcome_unknown(error) from error
+        unknown = False
+        while True:
+            try:
+                return super().request(path, api, method, params, *args, config=config)
+            except BaseError as error:
+                failed = isinstance(error, OperationFailed)
+                unknown = unknown or (once and failed and not isinstance(error, REFUSED))
+                if failed and repeats > 0 and (unknown or not once):
+                    repeats -= 1
+                elif unknown:
+                    raise self.outcome_unknown(error, *self.known_by(params, config)) from error
+                else:
+                    raise
+            if pause:
+                self.sleep(pause)
+
+    def repeats_of_unknown(self, params: Any, config: Mapping[str, Any]) -> tuple[int, Any]:
+        """How often an order of unknown outcome is sent again, and the parameters without that number."""
+        params = self.omit(params, ["maxRetriesOnFailure", "defaultMaxRetriesOnFailure"])
+        repeats, params = self.handle_option_and_params(params, "createOrder", "retryUnknown", 0)
+        return (repeats if self.known_by(params, config)[1] else 0), params
+
+    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | None, bool]:
+        """The id that the caller gave an order, and whether the venue honours it once only."""
+        id = self.safe_string(params, config["clientId"]) if "clientId" in config else None
+        return id, id is not None and config.get("idempotent", False)
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         try:

@@ -154,17 +154,29 @@ class Venue(Base):
         found = self.httpExceptions.get(str(status))
         return found or (ExchangeNotAvailable if status >= 500 else ExchangeError)
 
-    def outcome_unknown(self, error: BaseError) -> BaseError:
-        return type(error)(
-            f"{error} - whether this was carried out is unknown: look it up before sending it again"
-        )
+    def outcome_unknown(
+        self, error: BaseError, client_id: str | None = None, idempotent: bool = False
+    ) -> BaseError:
+        """`error`, with what its caller has to know of an order that may or may not be placed."""
+        advice = "look it up before sending it again"
+        if client_id is not None:
+            advice = f"look it up by its clientOrderId {client_id} before sending it again"
+        if idempotent:
+            advice = f"sent again as it was, with its clientOrderId {client_id}, it is not placed twice"
+        return type(error)(f"{error} - whether this was carried out is unknown: {advice}")
 
-    def placed(self, parse: Callable[..., Any], *args: Any) -> Any:
+    def placed(
+        self,
+        parse: Callable[..., Any],
+        *args: Any,
+        client_id: str | None = None,
+        idempotent: bool = False,
+    ) -> Any:
         """What `parse` makes of the answer to an order; without the expected answer nothing is certain."""
         try:
             return parse(*args)
         except BadResponse as error:
-            raise self.outcome_unknown(error) from error
+            raise self.outcome_unknown(error, client_id, idempotent) from error
 
     # -- orders -------------------------------------------------------------------------------------
 
@@ -174,19 +186,25 @@ class Venue(Base):
         side: Any,
         amount: Any,
         price: Any,
-    ) -> tuple[str, str]:
-        """The text of a limit order's amount and price, if the market can take them.
+        type: str = "limit",
+    ) -> tuple[str, str | None]:
+        """The text of an order's amount and price, if the market can take them; market orders have no price.
 
         Whatever is known to be wrong is refused here, before anything is sent.
         """
         market = self.market(symbol)
         if side not in ("buy", "sell"):
             raise InvalidOrder(f"{self.id} createOrder() takes the side buy or sell, not {side!r}")
+        if type not in ("limit", "market"):
+            raise NotSupported(f"{self.id} createOrder() supports limit and market orders, not {type!r}")
+        self.positive(amount, "amount")
+        amount_text = self.amount_to_precision(symbol, amount)
+        if type == "market":
+            self.check_limits(market, "amount", amount_text)
+            return amount_text, None
         if price is None:
             raise ArgumentsRequired(f"{self.id} createOrder() requires a price for a limit order")
-        self.positive(amount, "amount")
         self.positive(price, "price")
-        amount_text = self.amount_to_precision(symbol, amount)
         price_text = self.price_to_precision(symbol, price)
         cost_text = Precise.string_mul(amount_text, price_text)
         for name, text in (("amount", amount_text), ("price", price_text), ("cost", cost_text)):
