@@ -20,7 +20,7 @@ class PriceLevel:
     __slots__ = ("amount", "orders", "price", "ticks")
 
     def __init__(self, order: Order) -> None:
-        self.price = order.price
+        self.price = order.limit
         self.ticks = order.ticks
         self.amount = order.remaining
         self.orders: OrderedDict[int, Order] = OrderedDict({order.id: order})

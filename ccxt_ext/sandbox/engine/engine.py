@@ -8,21 +8,34 @@ from itertools import count
 from threading import Lock
 
 from .accounts import Account
+from .checks import check_amount, check_kind, check_price, check_trigger, is_nonsense
 from .clock import Clock
 from .crowd import Crowd
-from .exact import ZERO, multiply, units
+from .exact import ZERO, add, multiply
 from .history import Horizon
 from .ledger import Ledger
 from .market import Market
-from .model import SIDES, Balance, BalanceEvent, Event, Fill, MarketSpec, Order, Refused, Side
+from .matching import UNLIMITED
+from .model import (
+    Balance,
+    BalanceEvent,
+    Event,
+    Fill,
+    MarginMode,
+    MarketSpec,
+    Order,
+    OrderType,
+    Refused,
+    Side,
+    TimeInForce,
+    TriggerSource,
+)
 from .traders import Traders
 
 ID_RANGE = 1_000_000_000
 """The synthetic orders and the trades of each market are numbered in a range of their own,
 above the range of the accounts' orders, so that no number depends on another market."""
 FIRST_ORDER_ID = 1_000_001
-MOST_DIGITS = 30
-"""More than these before or after the point, and a price or a deposit is nonsense."""
 
 
 class Engine:
@@ -103,7 +116,7 @@ class Engine:
         wallet = self._account(account).wallet
         if currency not in self._currencies:
             raise Refused("unknown_currency", currency=currency)
-        if not amount.is_finite() or amount <= ZERO or _is_nonsense(amount):
+        if not amount.is_finite() or amount <= ZERO or is_nonsense(amount):
             raise Refused("bad_amount", amount=amount)
         self.book_keeping.deposit(wallet, currency, amount)
         if self._listeners:
@@ -127,50 +140,90 @@ class Engine:
         account: str,
         market_id: str,
         side: Side,
-        price: Decimal,
+        price: Decimal | None,
         amount: Decimal,
         *,
+        type: OrderType = "limit",
         client_id: str | None = None,
+        time_in_force: TimeInForce = "GTC",
+        post_only: bool = False,
+        reduce_only: bool = False,
+        trigger_price: Decimal | None = None,
+        trigger_by: TriggerSource = "last",
+        trigger_above: bool | None = None,
+        leverage: Decimal | None = None,
+        margin_mode: MarginMode | None = None,
+        stop_loss: Decimal | None = None,
+        take_profit: Decimal | None = None,
     ) -> Order:
-        """Place a limit order that stays until it is filled or canceled."""
+        """Place an order. A market order has no price; one that is given is not looked at.
+
+        A waiting order (`trigger_price`) waits for the price to rise to its trigger when it
+        buys, to fall there when it sells, unless `trigger_above` says otherwise.
+        """
         owner = self._account(account)
-        market = self.markets.get(market_id)
-        if market is None:
-            raise Refused("unknown_market", market=market_id)
-        if not market.spec.active:
+        market = self._market(market_id)
+        spec = market.spec
+        if not spec.active:
             raise Refused("market_closed", market=market_id)
-        if side not in SIDES:
-            raise Refused("bad_side", side=side)
-        ticks, steps = _check_price(market.spec, price), _check_amount(market.spec, amount)
-        # From here on in the market's own scale, whatever zeros the caller wrote.
-        price, amount = multiply(market.spec.tick, ticks), multiply(market.spec.step, steps)
-        if multiply(price, amount) < market.spec.min_cost:
-            raise Refused("too_small", min_cost=market.spec.min_cost)
-        if client_id is not None and client_id in owner.by_client_id:
-            raise Refused("duplicate_client_id", client_id=client_id)
-        market.warm_up()
-        currency, needed = market.settlement.hold(side, price, amount)
-        free = owner.wallet.free.get(currency)
-        if free < needed:
-            raise Refused("insufficient_funds", currency=currency, needed=needed, free=free)
         now = self.clock.now()
         order = Order(
-            next(self._order_ids),
+            0,
             account,
             client_id,
             market_id,
             side,
-            "limit",
-            price,
+            type,
+            None if type == "market" else price,
             amount,
             amount,
             now,
             now,
-            ticks,
+            UNLIMITED if side == "buy" else 0,
+            time_in_force=time_in_force,
+            post_only=post_only,
+            reduce_only=reduce_only,
+            trigger_price=trigger_price,
+            trigger_by=trigger_by,
+            trigger_above=side == "buy" if trigger_above is None else trigger_above,
+            leverage=leverage,
+            margin_mode=margin_mode,
+            stop_loss=stop_loss,
+            take_profit=take_profit,
         )
+        check_kind(order)
+        # From here on in the market's own scale, whatever zeros the caller wrote.
+        if type == "limit":
+            order.ticks = check_price(spec, price)
+            order.price = multiply(spec.tick, order.ticks)
+        order.amount = order.remaining = multiply(spec.step, check_amount(spec, amount))
+        for trigger in (trigger_price, stop_loss, take_profit):
+            check_trigger(spec, trigger)
+        worth = order.price or trigger_price
+        if worth is not None and multiply(worth, order.amount) < spec.min_cost:
+            raise Refused("too_small", min_cost=spec.min_cost)
+        if client_id is not None and client_id in owner.by_client_id:
+            raise Refused("duplicate_client_id", client_id=client_id, order=owner.by_client_id[client_id])
+        meets = [] if trigger_price is not None else market.meets(side, order.ticks, order.amount)
+        if type == "market" and trigger_price is None and not meets:
+            raise Refused("no_price", market=market_id, side=side)
+        if post_only and meets:
+            raise Refused("would_cross", price=order.price, best=meets[0][0])
+        market.settlement.check(order, owner, meets)
+        order.id = next(self._order_ids)
         market.submit(order, owner, now)
         self._deliver()
         return order
+
+    def would_fill(self, market_id: str, side: Side, price: Decimal | None, amount: Decimal) -> Decimal:
+        """How much of such an order would trade at once; without a price, of a market order."""
+        market = self._market(market_id)
+        unlimited = UNLIMITED if side == "buy" else 0
+        ticks = unlimited if price is None else check_price(market.spec, price)
+        total = ZERO
+        for _, part in market.meets(side, ticks, amount):
+            total = add(total, part)
+        return total
 
     def cancel(self, account: str, order_id: int) -> Order:
         owner = self._account(account)
@@ -186,8 +239,8 @@ class Engine:
     def cancel_all(self, account: str, market_id: str | None = None, side: Side | None = None) -> list[Order]:
         """Cancel the account's open orders, oldest first."""
         owner = self._account(account)
-        if market_id is not None and market_id not in self.markets:
-            raise Refused("unknown_market", market=market_id)
+        if market_id is not None:
+            self._market(market_id)
         orders = [
             order
             for order in owner.open.values()
@@ -255,35 +308,14 @@ class Engine:
             self._events.clear()
             self._delivering = False
 
+    def _market(self, market_id: str) -> Market:
+        market = self.markets.get(market_id)
+        if market is None:
+            raise Refused("unknown_market", market=market_id)
+        return market
+
     def _account(self, name: str) -> Account:
         account = self._accounts.get(name)
         if account is None:
             raise Refused("unknown_account", account=name)
         return account
-
-
-def _is_nonsense(value: Decimal) -> bool:
-    exponent = value.as_tuple().exponent
-    return value.adjusted() >= MOST_DIGITS or not isinstance(exponent, int) or exponent < -MOST_DIGITS
-
-
-def _check_price(spec: MarketSpec, price: Decimal) -> int:
-    if not price.is_finite() or price <= ZERO or _is_nonsense(price):
-        raise Refused("bad_price", price=price)
-    ticks = units(price, spec.tick) if price >= spec.tick else None
-    if ticks is None:
-        raise Refused("price_precision", price=price, tick=spec.tick)
-    return ticks
-
-
-def _check_amount(spec: MarketSpec, amount: Decimal) -> int:
-    if not amount.is_finite() or amount <= ZERO:
-        raise Refused("bad_amount", amount=amount)
-    if amount < spec.min_amount:
-        raise Refused("too_small", amount=amount, min_amount=spec.min_amount)
-    if amount > spec.max_amount:
-        raise Refused("too_large", amount=amount, max_amount=spec.max_amount)
-    steps = units(amount, spec.step)
-    if steps is None:
-        raise Refused("amount_precision", amount=amount, step=spec.step)
-    return steps

@@ -10,6 +10,9 @@ from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation,
 
 EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 
+# A ratio cannot be exact. It is told, but moves no money.
+RATIO = Context(prec=20)
+
 ZERO = Decimal(0)
 ONE = Decimal(1)
 

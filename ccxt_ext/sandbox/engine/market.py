@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Context, Decimal
+from decimal import Decimal
+from functools import partial
 from threading import Lock
 
 from .accounts import Account
@@ -12,10 +13,10 @@ from .book import Book
 from .candles import CandleSeries, RollingDay
 from .clock import Clock
 from .crowd import Crowd
-from .exact import ZERO, add, multiply, subtract
+from .exact import RATIO, ZERO, add, subtract
 from .history import Horizon, make_history
 from .ledger import Ledger
-from .matching import crossing
+from .matching import crossing, meets
 from .model import (
     BalanceEvent,
     BookEvent,
@@ -30,11 +31,11 @@ from .model import (
     Ticker,
     Trade,
     TradeEvent,
+    TriggerSource,
 )
 from .spot import Charge, SpotSettlement
+from .triggers import Triggers
 
-# A ratio cannot be exact; it moves no money.
-RATIO = Context(prec=20)
 RATIO_STEP = Decimal("1e-8")
 
 
@@ -69,6 +70,7 @@ class Market:
         self._history_lock = history_lock
         self._has_history = False
         self._book = Book()
+        self._triggers = Triggers()
         self._trades: list[Trade] = []
         self._series: dict[int, CandleSeries] = {}
         self._day = RollingDay(self._trades)
@@ -178,11 +180,19 @@ class Market:
             None if ask is None else ask.amount,
         )
 
+    def price(self, source: TriggerSource) -> Decimal:
+        """What waiting orders go by."""
+        return self.last_price
+
+    def meets(self, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
+        """What an order with this limit would be matched with now: prices, and the amount at each."""
+        self.warm_up()
+        return meets(self._book, side, ticks, amount)
+
     # What changes it; the caller has checked the order and the account's money
 
     def submit(self, order: Order, account: Account, now: int) -> None:
-        """Hold an order's money, match it, and leave the rest in the book."""
-        self.settlement.reserve(order, account.wallet)
+        """Hold an order's money, match it, and leave the rest in the book; or let it wait."""
         self._seq += 1
         order.seq = self._seq
         if account.keeps_records:
@@ -190,37 +200,102 @@ class Market:
         if self.events is not None:
             self._tell_order(order, account)
         touched = [order]
-        for maker, amount in crossing(self._book, order):
-            self._trade(order, account, maker, amount, now)
-            touched.append(maker)
-        if order.remaining:
-            self._book.side(order.side).add(order)
-        if self.events is not None:
-            self._tell_book_and_balances(touched)
+        self.settlement.reserve(order, account)
+        if order.trigger_price is None:
+            self._execute(order, account, now, touched)
+        else:
+            self._triggers.add(order)
+        self._after(touched, now)
 
     def withdraw(self, order: Order, account: Account, now: int) -> None:
         """Cancel an open order and free what it still holds."""
-        self.settlement.release(order, account.wallet)
-        self._book.side(order.side).reduce(order, order.remaining)
+        if order.waits:
+            self._triggers.remove(order)
+        else:
+            self._book.side(order.side).reduce(order, order.remaining)
+        self._end(order, account, now, "")
+        self._after([order], now)
+
+    def _after(self, touched: list[Order], now: int) -> None:
+        """Run the orders whose price has come, then tell what all that changed."""
+        while self._triggers:
+            order = self._triggers.take_due(self.price)
+            if order is None:
+                break
+            account = self._accounts[order.account]
+            self._seq += 1
+            order.seq, order.updated = self._seq, now
+            if order.price is None:  # it held money at its trigger price
+                self.settlement.release(order, account)
+            order.triggered = True
+            if self.events is not None:
+                self._tell_order(order, account)
+            touched.append(order)
+            self._execute(order, account, now, touched)
+        if self.events is not None:
+            self._tell_book_and_balances(touched)
+
+    def _execute(self, order: Order, account: Account, now: int, touched: list[Order]) -> None:
+        """Match an order whose money is held, and do with the rest what it says."""
+        plain = order.type == "limit" and order.time_in_force == "GTC"
+        if not plain or order.post_only:
+            reason = self._unfit(order)
+            if reason:
+                self._end(order, account, now, reason)
+                return
+        allowed = None
+        if order.price is None:
+            allowed = partial(self.settlement.allowed, order, account)
+        for maker, amount in crossing(self._book, order, allowed):
+            self._trade(order, account, maker, amount, now)
+            touched.append(maker)
+        if not order.remaining:
+            return
+        if plain:
+            self._book.side(order.side).add(order)
+        elif order.type == "limit":
+            self._end(order, account, now, "ioc")
+        else:
+            book_is_empty = not self.meets(order.side, order.ticks, order.remaining)
+            self._end(order, account, now, "no_liquidity" if book_is_empty else "insufficient_funds")
+
+    def _unfit(self, order: Order) -> str:
+        """Why an order may not even begin to trade."""
+        met = self.meets(order.side, order.ticks, order.remaining)
+        if order.post_only and met:
+            return "would_cross"
+        if order.time_in_force == "FOK":
+            total = ZERO
+            for _, amount in met:
+                total = add(total, amount)
+            if total < order.remaining:
+                return "fok"
+        return ""
+
+    def _end(self, order: Order, account: Account, now: int, reason: str) -> None:
+        """Cancel an order that is in no book."""
+        self.settlement.release(order, account)
         self._seq += 1
         order.seq = self._seq
         order.status = "canceled"
+        order.reason = reason
         order.updated = now
         account.open.pop(order.id, None)
         if self.events is not None:
             self._tell_order(order, account)
-            self._tell_book_and_balances([order])
 
     def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> None:
         spec = self.spec
+        price = maker.limit
         maker_account = self._accounts[maker.account]
-        cost = multiply(maker.price, amount)
+        cost = self.settlement.cost(price, amount)
         if taker.side == "buy":
             taker_charge, maker_charge = self.settlement.settle_trade(
                 taker,
-                taker_account.wallet,
+                taker_account,
                 maker,
-                maker_account.wallet,
+                maker_account,
+                price,
                 amount,
                 cost,
                 spec.taker_fee,
@@ -229,15 +304,16 @@ class Market:
         else:
             maker_charge, taker_charge = self.settlement.settle_trade(
                 maker,
-                maker_account.wallet,
+                maker_account,
                 taker,
-                taker_account.wallet,
+                taker_account,
+                price,
                 amount,
                 cost,
                 spec.maker_fee,
                 spec.taker_fee,
             )
-        trade = Trade(self._next_trade_id, spec.id, maker.price, amount, taker.side, now)
+        trade = Trade(self._next_trade_id, spec.id, price, amount, taker.side, now)
         self._next_trade_id += 1
         self._seq += 1
         self._trades.append(trade)
@@ -260,6 +336,7 @@ class Market:
             order.status = "closed"
             account.open.pop(order.id, None)
         if account.keeps_records:
+            order.average = self.settlement.average(order.filled, order.cost)
             fill = Fill(
                 trade.id,
                 order.id,
@@ -288,7 +365,7 @@ class Market:
         """Each level and balance once, as it stands after the whole operation."""
         assert self.events is not None
         levels: dict[tuple[Side, int], Decimal] = {
-            (order.side, order.ticks): order.price for order in touched
+            (order.side, order.ticks): order.price for order in touched if order.price is not None
         }
         for (side, ticks), price in levels.items():
             amount = self._book.amount_at(side, ticks)

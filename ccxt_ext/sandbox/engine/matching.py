@@ -11,18 +11,25 @@ pay their fee, and the ledger stays balanced.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from .book import Book
-from .model import Order
+from .exact import subtract
+from .model import Order, Side
+
+UNLIMITED = 10**40
+"""More ticks than any price has: the limit of a market order that buys. One that sells has 0."""
 
 
-def crossing(book: Book, taker: Order) -> Iterator[tuple[Order, Decimal]]:
+def crossing(
+    book: Book, taker: Order, allowed: Callable[[Decimal, Decimal], Decimal] | None = None
+) -> Iterator[tuple[Order, Decimal]]:
     """The resting orders that `taker` meets, each with the amount that changes hands.
 
     An amount has left the book when it is handed out; the caller settles it, and takes it
-    from both orders' `remaining` before asking for the next.
+    from both orders' `remaining` before asking for the next. `allowed` says how much of an
+    amount may be taken at a price; it ends where that is nothing.
     """
     buys = taker.side == "buy"
     opposite = book.asks if buys else book.bids
@@ -33,5 +40,22 @@ def crossing(book: Book, taker: Order) -> Iterator[tuple[Order, Decimal]]:
             return
         maker = level.first()
         amount = min(taker.remaining, maker.remaining)
+        if allowed is not None:
+            amount = allowed(level.price, amount)
+            if not amount:
+                return
         opposite.reduce(maker, amount)
         yield maker, amount
+
+
+def meets(book: Book, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
+    """What an order would be matched with now: the prices, and the amount at each."""
+    buys = side == "buy"
+    found = []
+    for level in book.asks if buys else book.bids:
+        if not amount or (level.ticks > ticks if buys else level.ticks < ticks):
+            break
+        taken = min(amount, level.amount)
+        found.append((level.price, taken))
+        amount = subtract(amount, taken)
+    return found

@@ -10,6 +10,10 @@ from .exact import EXACT, ONE, ZERO, units
 
 Side = Literal["buy", "sell"]
 Status = Literal["open", "closed", "canceled"]
+OrderType = Literal["limit", "market"]
+TimeInForce = Literal["GTC", "IOC", "FOK"]
+TriggerSource = Literal["last", "mark", "index"]
+MarginMode = Literal["isolated", "cross"]
 
 SIDES: tuple[Side, Side] = ("buy", "sell")
 
@@ -76,20 +80,49 @@ class Order:
     client_id: str | None
     market: str
     side: Side
-    type: str
-    price: Decimal
+    type: OrderType
+    price: Decimal | None
+    """The limit; None for a market order."""
     amount: Decimal
     remaining: Decimal
     created: int
     updated: int
     ticks: int = field(repr=False)
-    """The price as a number of ticks: the key of its level."""
+    """The price as a number of ticks: the key of its level. A market order's is out of reach."""
     filled: Decimal = ZERO
     cost: Decimal = ZERO
     fees: dict[str, Decimal] = field(default_factory=dict)
     status: Status = "open"
     seq: int = 0
     """The market's change count when this order last changed."""
+    average: Decimal | None = None
+    """The average price of its fills, to 20 digits; None before the first."""
+    time_in_force: TimeInForce = "GTC"
+    post_only: bool = False
+    reduce_only: bool = False
+    trigger_price: Decimal | None = None
+    trigger_by: TriggerSource = "last"
+    trigger_above: bool = False
+    """Whether it waits for the price to rise to its trigger price, rather than to fall to it."""
+    triggered: bool = False
+    leverage: Decimal | None = None
+    margin_mode: MarginMode | None = None
+    stop_loss: Decimal | None = None
+    take_profit: Decimal | None = None
+    reason: str = ""
+    """Why it was canceled, when not by its owner: 'ioc', 'fok', 'no_liquidity', 'insufficient_funds', ..."""
+
+    @property
+    def limit(self) -> Decimal:
+        """The price of an order that has one."""
+        if self.price is None:
+            raise ValueError(f"order {self.id} has no limit")
+        return self.price
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is open, but stands in no book until its trigger price is reached."""
+        return self.trigger_price is not None and not self.triggered and self.status == "open"
 
 
 class Fill(NamedTuple):

@@ -7,12 +7,14 @@ get a settlement of their own, with margin and positions, beside this one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from .exact import ONE, ZERO, add, multiply, subtract
+from .accounts import Account
+from .exact import EXACT, ONE, RATIO, ZERO, add, multiply, subtract
 from .ledger import Ledger, Wallet
-from .model import MarketSpec, Order, Side
+from .model import MarketSpec, Order, Refused, Side
 
 
 class Charge(NamedTuple):
@@ -43,21 +45,61 @@ class SpotSettlement:
         cost = multiply(price, amount)
         return self._spec.quote, multiply(cost, self._buy_factor) if self._fee_in_quote else cost
 
-    def reserve(self, order: Order, wallet: Wallet) -> None:
-        currency, amount = self.hold(order.side, order.price, order.remaining)
-        self._post(wallet.free, wallet.held, currency, amount)
+    def check(self, order: Order, account: Account, meets: Sequence[tuple[Decimal, Decimal]]) -> None:
+        """Refuse what the account's free money does not cover; a market order `meets` its prices."""
+        for given in ("leverage", "margin_mode", "reduce_only", "stop_loss", "take_profit"):
+            if getattr(order, given):
+                raise Refused(_NO_POSITIONS[given], **{given: getattr(order, given)})
+        if order.trigger_by != "last":
+            raise Refused("bad_trigger", trigger_by=order.trigger_by)
+        price = _held_at(order)
+        needed = ZERO
+        for at, amount in meets if price is None else [(price, order.amount)]:
+            currency, part = self.hold(order.side, at, amount)
+            needed = add(needed, part)
+        free = account.wallet.free.get(currency)
+        if free < needed:
+            raise Refused("insufficient_funds", currency=currency, needed=needed, free=free)
 
-    def release(self, order: Order, wallet: Wallet) -> None:
+    def reserve(self, order: Order, account: Account) -> None:
+        price = _held_at(order)
+        if price is not None:
+            wallet = account.wallet
+            currency, amount = self.hold(order.side, price, order.remaining)
+            self._post(wallet.free, wallet.held, currency, amount)
+
+    def release(self, order: Order, account: Account) -> None:
         """Give back what the rest of an order holds."""
-        currency, amount = self.hold(order.side, order.price, order.remaining)
-        self._post(wallet.held, wallet.free, currency, amount)
+        price = _held_at(order)
+        if price is not None:
+            wallet = account.wallet
+            currency, amount = self.hold(order.side, price, order.remaining)
+            self._post(wallet.held, wallet.free, currency, amount)
+
+    def allowed(self, order: Order, account: Account, price: Decimal, amount: Decimal) -> Decimal:
+        """How much of an amount a market order can still pay at this price."""
+        if order.price is not None:
+            return amount
+        currency, needed = self.hold(order.side, price, amount)
+        free = account.wallet.free.get(currency)
+        if free >= needed:
+            return amount
+        _, a_step = self.hold(order.side, price, self._spec.step)
+        return multiply(EXACT.divide_int(free, a_step), self._spec.step)
+
+    def cost(self, price: Decimal, amount: Decimal) -> Decimal:
+        return multiply(price, amount)
+
+    def average(self, filled: Decimal, cost: Decimal) -> Decimal:
+        return RATIO.divide(cost, filled)
 
     def settle_trade(
         self,
         buy: Order,
-        buyer: Wallet,
+        buyer: Account,
         sell: Order,
-        seller: Wallet,
+        seller: Account,
+        price: Decimal,
         amount: Decimal,
         cost: Decimal,
         buyer_rate: Decimal,
@@ -65,19 +107,22 @@ class SpotSettlement:
     ) -> tuple[Charge, Charge]:
         """Exchange `amount` for `cost`, charge both, and free what the buyer saved on its limit."""
         base, quote, post = self._spec.base, self._spec.quote, self._post
-        _, held = self.hold("buy", buy.price, amount)
-        post(buyer.held, seller.free, quote, cost)
-        post(seller.held, buyer.free, base, amount)
+        purse, till = buyer.wallet, seller.wallet
+        _, held = self.hold("buy", price if buy.price is None else buy.price, amount)
+        if buy.price is None:  # a market order holds nothing before it trades
+            post(purse.free, purse.held, quote, held)
+        post(purse.held, till.free, quote, cost)
+        post(till.free if sell.price is None else till.held, purse.free, base, amount)
         saved = subtract(held, cost)
         if saved:
-            post(buyer.held, buyer.free, quote, saved)
+            post(purse.held, purse.free, quote, saved)
         if self._fee_in_quote:
             buyer_charge = Charge(multiply(cost, buyer_rate), quote)
         else:
             buyer_charge = Charge(multiply(amount, buyer_rate), base)
         seller_charge = Charge(multiply(cost, seller_rate), quote)
-        self._take(buyer, buyer_charge)
-        self._take(seller, seller_charge)
+        self._take(purse, buyer_charge)
+        self._take(till, seller_charge)
         return buyer_charge, seller_charge
 
     def _take(self, wallet: Wallet, charge: Charge) -> None:
@@ -85,3 +130,19 @@ class SpotSettlement:
             self._post(self._fees, wallet.free, charge.currency, charge.fee.copy_negate())
         else:
             self._post(wallet.free, self._fees, charge.currency, charge.fee)
+
+
+_NO_POSITIONS = {
+    "leverage": "bad_leverage",
+    "margin_mode": "bad_margin_mode",
+    "reduce_only": "reduce_only",
+    "stop_loss": "bad_trigger",
+    "take_profit": "bad_trigger",
+}
+"""What makes no sense where there are no positions, and the word to refuse it with."""
+
+
+def _held_at(order: Order) -> Decimal | None:
+    """The price at which an open order holds money: a waiting market order goes by its trigger
+    price, one that waits no longer holds nothing."""
+    return order.trigger_price if order.price is None and not order.triggered else order.price

@@ -198,7 +198,7 @@ def order_row(order: Order) -> dict[str, Any]:
         "symbol": order.market,
         "timestamp": order.created,
         "side": order.side,
-        "price": fixed(order.price, BY_ID[order.market].price_max_precision),
+        "price": fixed(order.limit, BY_ID[order.market].price_max_precision),
         "fees": plain(fees),
         "original_amount": plain(order.amount),
         "executed_amount": plain(order.filled),

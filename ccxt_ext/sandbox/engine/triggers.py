@@ -1,0 +1,42 @@
+"""Orders that wait for a price.
+
+A waiting order stands in no book. A buy waits for the price to rise to its trigger price, a
+sell for it to fall there (the classic stop), unless the order says otherwise. It becomes an
+ordinary order the moment that the price is there, which may be at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from .model import Order, TriggerSource
+
+
+class Triggers:
+    """The waiting orders of one market, oldest first."""
+
+    __slots__ = ("_orders",)
+
+    def __init__(self) -> None:
+        self._orders: dict[int, Order] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._orders)
+
+    def add(self, order: Order) -> None:
+        self._orders[order.id] = order
+
+    def remove(self, order: Order) -> None:
+        del self._orders[order.id]
+
+    def take_due(self, price_of: Callable[[TriggerSource], Decimal]) -> Order | None:
+        """The oldest order whose price has come; it waits no longer."""
+        for order in self._orders.values():
+            trigger = order.trigger_price
+            assert trigger is not None
+            price = price_of(order.trigger_by)
+            if price >= trigger if order.trigger_above else price <= trigger:
+                del self._orders[order.id]
+                return order
+        return None
