@@ -394,8 +394,7 @@ class Protocol(Venue):
         amount = self.number_text(trade, "amount")
         price = self.number_text(trade, "price")
         fee = self.number_text(trade, "fees")
-        side = {"0": "buy", "1": "sell"}.get(self.safe_string(trade, "entrustType", ""))
-        side = side or self.order_sides().get(order or "") or self.side_from_fee(fee, amount, price)
+        side = self.trade_side(trade)
         return self.safe_trade(
             {
                 "id": self.required(trade, "trade_id"),
@@ -413,6 +412,14 @@ class Protocol(Venue):
                 "info": trade,
             },
             market,
+        )
+
+    def trade_side(self, trade: Mapping[str, Any]) -> str | None:
+        """The side of an own trade, which the venue tells only sometimes."""
+        side = {"0": "buy", "1": "sell"}.get(self.safe_string(trade, "entrustType", ""))
+        side = side or self.order_sides().get(self.safe_string(trade, "entrust_id", ""))
+        return side or self.side_from_fee(
+            *(self.number_text(trade, key) for key in ("fees", "amount", "price"))
         )
 
     def fee_of(self, side: str | None, cost: str | None, market: Mapping[str, Any]) -> Any:

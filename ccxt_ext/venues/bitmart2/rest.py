@@ -7,6 +7,7 @@ from ccxt.base.errors import ArgumentsRequired, BadResponse, InvalidNonce, OnMai
 from ccxt_ext.base.aio import AsyncWaiter
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
 from ccxt_ext.venues.bitmart2.tokens import Step, Token, TokenState
 
@@ -16,7 +17,7 @@ LARGEST_PAGE = 1000  # of orders or trades
 REREADS = 5
 
 
-class bitmart2(Protocol, AsyncRestClient):
+class bitmart2(Columns, Protocol, AsyncRestClient):
     # -- tokens -------------------------------------------------------------------------------------
 
     async def request(

@@ -8,6 +8,7 @@ from ccxt.base.errors import ArgumentsRequired, BadResponse, InvalidNonce, OnMai
 from ccxt_ext.base.blocking import SyncWaiter
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
 from ccxt_ext.venues.bitmart2.tokens import Step, Token, TokenState
 
@@ -17,7 +18,7 @@ LARGEST_PAGE = 1000  # of orders or trades
 REREADS = 5
 
 
-class bitmart2(Protocol, SyncRestClient):
+class bitmart2(Columns, Protocol, SyncRestClient):
     # -- tokens -------------------------------------------------------------------------------------
 
     def request(

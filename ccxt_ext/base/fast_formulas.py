@@ -1,0 +1,154 @@
+"""What ccxt's safe_trade(), safe_order() and safe_ticker() calculate from other fields, for many rows.
+
+Numbers are whole, in units of 10 ** -18: ccxt's Precise is exact in sums and products and cuts quotients off
+after 18 decimals, so whole numbers give the same digits. Cases that are not treated here are left out; then
+the rows are parsed one by one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ccxt_ext.base.fast_columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
+
+Column = list[int]
+Formulas = Callable[["Group", Mapping[str, Any]], dict[str, list[float]]]
+
+
+class Unlike(Exception):
+    """These rows are not as the formulas expect them."""
+
+
+class Group:
+    """Rows that are alike, by their places in a list: each column is of one kind in them."""
+
+    def __init__(
+        self, places: Sequence[int], columns: Mapping[str, Cells], market: Mapping[str, Any], decimals: int
+    ) -> None:
+        self.places = places
+        self.columns = columns  # of the whole list
+        self.kinds = {name: column.kind(places[0]) for name, column in columns.items()}
+        self.decimals = decimals  # of the mean of two prices
+        self.inverse = market.get("inverse") is True
+        size = market.get("contractSize")
+        self.contract = UNIT if size is None else exact([size])[0]
+
+    def pick(self, column: list[Any]) -> list[Any]:
+        return column if len(self.places) == len(column) else [column[place] for place in self.places]
+
+    def values(self, name: str) -> list[Any]:
+        return self.pick(self.columns[name].values)
+
+    def kind(self, name: str) -> str:
+        return self.kinds.get(name, ABSENT)
+
+    def get(self, name: str, zero: bool = True) -> Column | None:
+        """A column's numbers; None if it is absent, or of zeros that do not count."""
+        kind = self.kind(name)
+        if kind in (ABOVE, BELOW):
+            column = self.columns[name]
+            return exact(self.pick(column.raw), column.times)
+        return [0] * len(self.places) if kind == ZERO and zero else None
+
+    def cost(self, amount: Column, price: Column) -> list[float]:
+        if self.inverse:
+            return as_floats([quotient(a * self.contract, p) for a, p in zip(amount, price, strict=True)])
+        if self.contract == UNIT:
+            return as_floats([a * p for a, p in zip(amount, price, strict=True)], UNIT**2)
+        return as_floats([a * p * self.contract for a, p in zip(amount, price, strict=True)], UNIT**3)
+
+
+def quotient(a: int, b: int) -> int:
+    """a / b, cut off; not rounded down, where negative."""
+    return a // b if (a < 0) == (b < 0) else -(-a // b)
+
+
+def as_floats(column: list[int], unit: int = UNIT) -> list[float]:
+    return [number / unit for number in column]  # rounded once, from the exact number
+
+
+def trade(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    if rows.kind("cost") != ABSENT or rows.inverse:
+        return {}
+    amount, price = rows.get("amount"), rows.get("price")
+    return {} if amount is None or price is None else {"cost": rows.cost(amount, price)}
+
+
+def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    made: dict[str, list[float]] = {}
+    amount, price = rows.get("amount", zero=False), rows.get("price", zero=False)
+    average = rows.get("average", zero=False)
+    filled, remaining, cost = rows.get("filled"), rows.get("remaining"), rows.get("cost")
+    if amount is None and filled is not None and remaining is not None:
+        amount = [a + b for a, b in zip(filled, remaining, strict=True)]
+        made["amount"] = as_floats(amount)
+    elif filled is None and amount is not None and remaining is not None:
+        filled = [a - b for a, b in zip(amount, remaining, strict=True)]
+        made["filled"] = as_floats(filled)
+    elif remaining is None and amount is not None and filled is not None:
+        made["remaining"] = as_floats([a - b for a, b in zip(amount, filled, strict=True)])
+    if average is None and cost is not None and filled is not None and min(filled) > 0:
+        contracts = [a * rows.contract for a in filled]
+        if rows.inverse:
+            average = [quotient(a, b) for a, b in zip(contracts, cost, strict=True)]
+        else:
+            average = [quotient(b * UNIT**2, a) for a, b in zip(contracts, cost, strict=True)]
+        made["average"] = as_floats(average)
+    at = price if average is None else average
+    if cost is None and filled is not None and at is not None:
+        made["cost"] = rows.cost(filled, at)
+    if price is None and average is not None and template["type"] == "market":
+        made["price"] = as_floats(average)
+    return made
+
+
+def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    made: dict[str, list[float]] = {}
+    base, quote = rows.get("baseVolume", zero=False), rows.get("quoteVolume", zero=False)
+    if rows.kind("vwap") == ABSENT and base is not None and quote is not None:
+        made["vwap"] = as_floats([quotient(q * UNIT, b) for q, b in zip(quote, base, strict=True)])
+    opening, close = rows.get("open", zero=False), rows.get("close", zero=False)
+    change, percentage = rows.get("change", zero=False), rows.get("percentage", zero=False)
+    if close is None or rows.kind("change") == ZERO:
+        return made
+    made["last"] = rows.values("close")
+    if opening is None:
+        if change is not None:
+            opening = [c - d for c, d in zip(close, change, strict=True)]
+        elif percentage is not None:
+            shares = [UNIT + quotient(p, 100) for p in percentage]
+            opening = [quotient(c * UNIT, s) for c, s in zip(close, shares, strict=True)]
+        else:
+            return made
+        made["open"] = as_floats(opening)
+    if min(opening) <= 0:
+        raise Unlike("an opening price that is not above zero")
+    if change is None:
+        change = [c - o for c, o in zip(close, opening, strict=True)]
+        made["change"] = as_floats(change)
+    if percentage is None:
+        made["percentage"] = [
+            quotient(d * UNIT, o) * 100 / UNIT for d, o in zip(change, opening, strict=True)
+        ]
+    if rows.kind("average") in (ABSENT, ZERO):
+        if min(close) <= 0 or not 0 <= rows.decimals <= DECIMALS:
+            raise Unlike("an average that is cut off in another way")
+        sums = [o + c for o, c in zip(opening, close, strict=True)]
+        unit = 2 * 10 ** (DECIMALS - rows.decimals)
+        made["average"] = as_floats([s // unit for s in sums], 10**rows.decimals)
+    return made
+
+
+def balance(columns: Mapping[str, Cells]) -> dict[str, list[float]]:
+    amounts = {name: exact(column.raw) for name, column in columns.items()} if len(columns) == 2 else {}
+    free, used, total = (amounts.get(name) for name in ("free", "used", "total"))
+    if free and used:
+        return {"total": as_floats([a + b for a, b in zip(free, used, strict=True)])}
+    if total and used:
+        return {"free": as_floats([a - b for a, b in zip(total, used, strict=True)])}
+    if total and free:
+        return {"used": as_floats([a - b for a, b in zip(total, free, strict=True)])}
+    return {}
+
+
+def none(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    return {}

@@ -1,0 +1,99 @@
+"""Which column of BitMart's rows is what, for parsing many of them at once; protocol.py says it in full."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ccxt_ext.base.fast import Balances, FastParsing, Table
+from ccxt_ext.base.fast_columns import Number, Text, Time
+
+PUBLIC_TRADE = Table(
+    {
+        "timestamp": Time("order_time", "time"),
+        "price": Number("price"),
+        "amount": Number("count"),
+        "cost": Number("amount"),
+    },
+    by=("type", "side"),
+)
+
+OWN_TRADE = Table(
+    {
+        "id": Text("trade_id"),
+        "order": Text("entrust_id"),
+        "timestamp": Time("timestamp"),
+        "price": Number("price"),
+        "amount": Number("amount"),
+        "fee.cost": Number("fees"),
+    },
+    by=(lambda exchange, trade: exchange.trade_side(trade),),
+    market="symbol",
+)
+
+ORDER = Table(
+    {
+        "id": Text("entrust_id"),
+        "timestamp": Time("timestamp"),
+        "price": Number("price"),
+        "amount": Number("original_amount"),
+        "filled": Number("executed_amount"),
+        "remaining": Number("remaining_amount"),
+        "fee.cost": Number("fees"),
+    },
+    by=("side", "status"),
+    market="symbol",
+)
+
+TICKER = Table(
+    {
+        "high": Number("highest_price"),
+        "low": Number("lowest_price"),
+        "bid": Number("bid_1"),
+        "bidVolume": Number("bid_1_amount"),
+        "ask": Number("ask_1"),
+        "askVolume": Number("ask_1_amount"),
+        "close": Number("current_price"),
+        "percentage": Number("fluctuation", times=100),
+        "baseVolume": Number("volume"),
+        "quoteVolume": Number("base_volume"),
+    },
+    market="symbol_id",
+)
+
+CANDLE = Table(
+    {
+        0: Time("timestamp"),
+        1: Number("open_price"),
+        2: Number("highest_price"),
+        3: Number("lowest_price"),
+        4: Number("current_price"),
+        5: Number("volume"),
+    }
+)
+
+BALANCES = Balances("id", {"free": Number("available"), "used": Number("frozen")})
+
+
+class Columns(FastParsing):
+    def trade_table(self, trades: Sequence[Any]) -> Table | None:
+        public = {"count" in trade for trade in trades}
+        if len(public) > 1:
+            return None
+        return PUBLIC_TRADE if public == {True} else OWN_TRADE
+
+    def order_table(self, orders: Sequence[Any]) -> Table | None:
+        return ORDER
+
+    def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
+        return TICKER
+
+    def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
+        return None if self.options["fetchOHLCV"]["volumeIsQuote"] else CANDLE
+
+    def balances(self) -> Balances | None:
+        return BALANCES
+
+    def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
+        book = self.fast_order_book(answer, symbol, None, "buys", "sells", "price", "amount")
+        if book is None:
+            return super().parse_book(answer, symbol, limit)
+        return {**book, "bids": book["bids"][:limit], "asks": book["asks"][:limit]}
