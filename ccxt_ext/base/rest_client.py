@@ -20,6 +20,23 @@ from ccxt_ext.base.aio import TRANSPORT_ERRORS, AsyncExchange
 # The venue says that it did not take the order. Any other failure leaves that open.
 REFUSED = (InvalidNonce, RateLimitExceeded, DDoSProtection)
 
+# What `has` tells of a venue that is not a method.
+NO_METHODS = frozenset(
+    (
+        "CORS",
+        "future",
+        "index",
+        "margin",
+        "option",
+        "privateAPI",
+        "publicAPI",
+        "sandbox",
+        "spot",
+        "swap",
+        "ws",
+    )
+)
+
 
 class AsyncRestClient(AsyncExchange):
     """ccxt's Exchange, with its errors made uniform and its order calls sent once.
@@ -37,14 +54,18 @@ class AsyncRestClient(AsyncExchange):
     def refuse_what_it_has_not(cls) -> None:
         """Make every method that `has` calls False raise NotSupported.
 
-        ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want.
+        ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want,
+        and has no method at all for others.
         """
         has = cls.metadata()["has"]
+        spellings = {method.replace("_", "").lower(): method for method in dir(AsyncExchange)}
         for name in AsyncExchange.describe(AsyncExchange)["has"]:
-            method = AsyncExchange.un_camel_case(None, name)
-            inherited = getattr(AsyncExchange, method, None)
-            if not has.get(name) and callable(inherited) and getattr(cls, method) is inherited:
-                setattr(cls, method, _not_supported(name))
+            if has.get(name) or name in NO_METHODS:
+                continue
+            snake = spellings.get(name.lower()) or AsyncExchange.un_camel_case(None, name)
+            for spelling in (snake, name):
+                if getattr(cls, spelling, None) is getattr(AsyncExchange, spelling, None):
+                    setattr(cls, spelling, _not_supported(name))
 
     async def request(
         self,
@@ -110,7 +131,9 @@ class AsyncRestClient(AsyncExchange):
             kind = ExchangeNotAvailable
             text = f"{text} {type(error.__cause__).__name__}"
         clean = self.redact(text)
-        return error if kind is type(error) and clean == text else kind(clean)
+        cause = str(error.__cause__)
+        same = kind is type(error) and clean == text and self.redact(cause) == cause
+        return error if same else kind(clean)
 
     async def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""

@@ -21,6 +21,23 @@ from ccxt_ext.base.blocking import TRANSPORT_ERRORS, SyncExchange
 # The venue says that it did not take the order. Any other failure leaves that open.
 REFUSED = (InvalidNonce, RateLimitExceeded, DDoSProtection)
 
+# What `has` tells of a venue that is not a method.
+NO_METHODS = frozenset(
+    (
+        "CORS",
+        "future",
+        "index",
+        "margin",
+        "option",
+        "privateAPI",
+        "publicAPI",
+        "sandbox",
+        "spot",
+        "swap",
+        "ws",
+    )
+)
+
 
 class SyncRestClient(SyncExchange):
     """ccxt's Exchange, with its errors made uniform and its order calls sent once.
@@ -38,14 +55,18 @@ class SyncRestClient(SyncExchange):
     def refuse_what_it_has_not(cls) -> None:
         """Make every method that `has` calls False raise NotSupported.
 
-        ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want.
+        ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want,
+        and has no method at all for others.
         """
         has = cls.metadata()["has"]
+        spellings = {method.replace("_", "").lower(): method for method in dir(SyncExchange)}
         for name in SyncExchange.describe(SyncExchange)["has"]:
-            method = SyncExchange.un_camel_case(None, name)
-            inherited = getattr(SyncExchange, method, None)
-            if not has.get(name) and callable(inherited) and getattr(cls, method) is inherited:
-                setattr(cls, method, _not_supported(name))
+            if has.get(name) or name in NO_METHODS:
+                continue
+            snake = spellings.get(name.lower()) or SyncExchange.un_camel_case(None, name)
+            for spelling in (snake, name):
+                if getattr(cls, spelling, None) is getattr(SyncExchange, spelling, None):
+                    setattr(cls, spelling, _not_supported(name))
 
     def request(
         self,
@@ -111,7 +132,9 @@ class SyncRestClient(SyncExchange):
             kind = ExchangeNotAvailable
             text = f"{text} {type(error.__cause__).__name__}"
         clean = self.redact(text)
-        return error if kind is type(error) and clean == text else kind(clean)
+        cause = str(error.__cause__)
+        same = kind is type(error) and clean == text and self.redact(cause) == cause
+        return error if same else kind(clean)
 
     def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""

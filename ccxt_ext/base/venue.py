@@ -50,12 +50,19 @@ ORDER_PARAMS = (
 )
 
 
+def copied(tree: Any) -> Any:
+    """A copy in which nothing that can be changed is shared with `tree`."""
+    if isinstance(tree, dict):
+        return {key: copied(value) for key, value in tree.items()}
+    return [copied(item) for item in tree] if isinstance(tree, list) else tree
+
+
 class Venue(Base):
     """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
 
     @classmethod
     def metadata(cls) -> dict[str, Any]:
-        """What `describe()` adds to ccxt's defaults: a new dict each time."""
+        """What `describe()` adds to ccxt's defaults."""
         raise NotImplementedError(f"{cls.__name__} has no metadata")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -71,7 +78,7 @@ class Venue(Base):
         described = super().describe()
         # ccxt leaves most of `has` open and promises to emulate some; a venue has what it names.
         described["has"] = {name: None if name == "CORS" else False for name in described["has"]}
-        return self.deep_extend(described, self.metadata())
+        return self.deep_extend(described, copied(self.metadata()))
 
     # -- secrets ------------------------------------------------------------------------------------
 

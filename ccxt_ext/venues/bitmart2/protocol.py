@@ -472,7 +472,8 @@ class Protocol(Venue):
         request_body: Any,
     ) -> None:
         message = self.safe_string(response, "message") if isinstance(response, dict) else None
-        if message == "Not found" and "/orders/" in url and "/symbols/" not in url:
+        unknown = message is not None and (code == 404 or message == "Not found")
+        if unknown and "/orders/" in url and "/symbols/" not in url:
             raise OrderNotFound(f"{self.id} {message}")
         if code == 401 and not url.endswith("/authentication"):
             raise TokenRefused(f"{self.id} {self.redact(message or reason)}")

@@ -135,7 +135,9 @@ class TokenState:
 
 
 _states: dict[str, TokenState] = {}
-_states_lock = threading.Lock()
+# Reentrant: the collector may run in the midst of token_state() and destroy an exchange that was not closed.
+# ccxt then logs a warning, and to take its secrets out of that one has to look here.
+_states_lock = threading.RLock()
 
 
 def token_state(url: str, *credentials: str) -> TokenState:
