@@ -55,8 +55,9 @@ def unanswered(request):
     raise AssertionError(f"sent {request.line}")
 
 
-def test_every_venue_has_a_profile():
-    assert set(PROFILES) == set(IDS)
+@ids
+def test_every_venue_has_a_profile(id):
+    assert PROFILES[id].id == id
 
 
 # -- classes ----------------------------------------------------------------------------------------
