@@ -1,0 +1,1 @@
+"""BitexAsia v1."""

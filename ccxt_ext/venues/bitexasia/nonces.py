@@ -1,0 +1,35 @@
+"""Nonces that no key ever meets twice: hexadecimal texts, shared by all instances of the process."""
+
+import os
+import secrets
+from threading import Lock
+
+# Odd, so that adding it again and again meets each number once before the first comes back.
+STRIDE = 0x9E3779B97F4A7C15
+
+
+class Nonces:
+    """Random texts would repeat: with 8 digits, after an hour at the full rate."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._latest: dict[int, int] = {}
+
+    def next(self, digits: int) -> str:
+        with self._lock:
+            latest = self._latest.get(digits)
+            if latest is None:
+                latest = secrets.randbits(4 * digits)
+            self._latest[digits] = number = (latest + STRIDE) % 16**digits
+        return f"{number:0{digits}x}"
+
+    def start_anew(self) -> None:
+        self._lock = Lock()
+        self._latest.clear()
+
+
+nonces = Nonces()
+
+# A child would go on where its parent goes on too.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=nonces.start_anew)

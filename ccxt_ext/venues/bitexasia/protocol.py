@@ -1,0 +1,536 @@
+"""BitexAsia v1 without the network: signing, requests, answers, errors."""
+
+import base64
+import binascii
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+from ccxt.base.errors import (
+    AuthenticationError,
+    BadRequest,
+    BadResponse,
+    BadSymbol,
+    ExchangeError,
+    InvalidOrder,
+    NotSupported,
+    OrderNotFound,
+)
+from ccxt.base.precise import Precise
+
+from ccxt_ext.base.compat import section
+from ccxt_ext.base.venue import Venue
+from ccxt_ext.venues.bitexasia.metadata import metadata
+from ccxt_ext.venues.bitexasia.nonces import nonces
+
+DEFAULT_DEPTH = 100  # of an order book, for everyone
+ACCOUNTS = ("spot", "margin", "earn")
+TRIGGERS = ("triggerPrice", "stopPrice", "stopLossPrice")
+# A stop order triggers in the direction of its side.
+DIRECTIONS = {"buy": ("up", "above", "ascending"), "sell": ("down", "below", "descending")}
+FEWEST_NONCE_DIGITS = 8
+
+_WHOLE = re.compile(r"\d{1,16}")
+_DECIMAL = re.compile(r"\d{1,16}(\.\d+)?")
+_FIRST_MS = 100_000_000_000  # as seconds this would be the year 5138
+
+
+class Protocol(Venue):
+    @classmethod
+    def metadata(cls) -> dict[str, Any]:
+        return metadata()
+
+    # -- requests -----------------------------------------------------------------------------------
+
+    def nonce(self) -> int:
+        return self.milliseconds() - self.options["timeDifference"]
+
+    def sign(
+        self,
+        path: str,
+        api: Any = "public",
+        method: str = "GET",
+        params: Any = {},
+        headers: Any = None,
+        body: Any = None,
+    ) -> dict[str, Any]:
+        query = self.omit(params, self.extract_params(path))
+        pieces = {name: self.encode_uri_component(str(value)) for name, value in params.items()}
+        target = f"/{self.version}/{self.implode_params(path, pieces)}"
+        if method != "GET":
+            headers = {"Content-Type": "application/json"}
+            body = (
+                self.order_body(query) if query or path == "orders" else self.options["cancelOrder"]["body"]
+            )
+        elif query:
+            target += "?" + self.urlencode(query)
+        if section(api) == "private" or self.options["signPublic"] or self.is_deep(query):
+            self.check_required_credentials()
+            headers = {**self.signed_headers(method, target, body or ""), **(headers or {})}
+        return {
+            "url": self.urls["api"]["rest"] + target,
+            "method": method,
+            "body": body or None,
+            "headers": headers,
+        }
+
+    def is_deep(self, query: Mapping[str, Any]) -> bool:
+        """Whether an order book is asked for that only an account may see, and there is one."""
+        depth = self.safe_integer(query, self.options["fetchOrderBook"]["depthParameter"], 0)
+        return bool(depth > DEFAULT_DEPTH and self.apiKey and self.secret)
+
+    def order_body(self, fields: Mapping[str, Any]) -> str:
+        """Compact, in the order of the fields, with every number as text."""
+        texts = {
+            name: self.number_to_string(value) if self.is_number(value) else value
+            for name, value in fields.items()
+            if value is not None
+        }
+        return json.dumps(texts, separators=(",", ":"))
+
+    def is_number(self, value: Any) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+    def signed_headers(self, method: str, target: str, body: str) -> dict[str, str]:
+        options = self.options["signature"]
+        now = self.nonce()
+        timestamp = str(now // 1000 if options["timestampUnit"] == "s" else now)
+        nonce = self.request_nonce()
+        parts = {
+            "method": method,
+            "path": target,
+            "body": body,
+            "timestamp": timestamp,
+            "nonce": nonce,
+            "apiKey": self.apiKey,
+        }
+        return {
+            "X-Api-Key": self.apiKey,
+            "X-Api-Timestamp": timestamp,
+            "X-Api-Nonce": nonce,
+            "X-Api-Signature": self.signature(
+                options["separator"].join(parts[name] for name in options["order"])
+            ),
+        }
+
+    def request_nonce(self) -> str:
+        return nonces.next(max(int(self.options["signature"]["nonceLength"]), FEWEST_NONCE_DIGITS))
+
+    def signature(self, message: str) -> str:
+        options = self.options["signature"]
+        digest = hmac.new(self.secret_bytes(), message.encode(), options["hash"])
+        if options["digest"] == "base64":
+            return base64.b64encode(digest.digest()).decode()
+        text = digest.hexdigest()
+        return text.upper() if options["digest"] == "hexUpper" else text
+
+    def secret_bytes(self) -> bytes:
+        encoding = self.options["signature"]["secretEncoding"]
+        secret = str(self.secret)
+        try:
+            if encoding == "hex":
+                return bytes.fromhex(secret)
+            if encoding == "base64":
+                return base64.b64decode(secret, validate=True)
+        except (ValueError, binascii.Error):
+            raise AuthenticationError(f"{self.id} the secret is not {encoding}") from None
+        return secret.encode()
+
+    def calculate_rate_limiter_cost(
+        self, api: Any, method: Any, path: Any, params: Any, config: Any = {}
+    ) -> Any:
+        """The venue counts weights; a deep order book weighs more."""
+        weight = self.options["weights"].get(path)
+        if weight is None:
+            weight = config.get("byDepth", config.get("cost", 1))
+        if not isinstance(weight, list):
+            return weight
+        depth = self.safe_integer(params, self.options["fetchOrderBook"]["depthParameter"], DEFAULT_DEPTH)
+        return next((cost for most, cost in weight if depth <= most), weight[-1][1])
+
+    # -- orders -------------------------------------------------------------------------------------
+
+    def order_request(
+        self, symbol: str, type: str, side: str, amount: Any, price: Any, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        options = self.options["createOrder"]
+        by_cost = options["marketBuyByCost"] and (type, side) == ("market", "buy")
+        allowed = ["clientOrderId", "timeInForce", *TRIGGERS, *(["cost"] if by_cost else [])]
+        rest = self.refuse_order_params(params, allowed)
+        if by_cost:
+            size, price_text = self.cost_text(symbol, amount, price, rest.pop("cost", None)), None
+        else:
+            size, price_text = self.check_order(symbol, side, amount, price, type)
+        stop_price = self.take_stop_price(symbol, side, rest)
+        time_in_force = self.take_time_in_force(rest)
+        client_order_id = self.take_client_order_id(rest)
+        request = {
+            "pair": self.market(symbol)["id"],
+            "side": side,
+            "type": type if stop_price is None else "stop",
+            "price": price_text,
+            "size": size,
+            options["stopPriceParameter"]: stop_price,
+            options["timeInForceParameter"]: time_in_force,
+            "client_order_id": client_order_id,
+        }
+        return self.extend({name: value for name, value in request.items() if value is not None}, rest)
+
+    def cost_text(self, symbol: str, amount: Any, price: Any, cost: Any) -> str:
+        """What a market buy is to cost, for a venue that takes that instead of a size."""
+        if cost is None:
+            if price is None:
+                raise InvalidOrder(f"{self.id} createOrder() needs a price or a cost for a market buy")
+            self.positive(amount, "amount")
+            self.positive(price, "price")
+            cost = Precise.string_mul(self.number_to_string(amount), self.number_to_string(price))
+        self.positive(cost, "cost")
+        return self.cost_to_precision(symbol, cost)
+
+    def take_stop_price(self, symbol: str, side: str, rest: dict[str, Any]) -> str | None:
+        given = {name: rest.pop(name, None) for name in (*TRIGGERS, "triggerDirection", "triggerPriceType")}
+        direction, source = given.pop("triggerDirection"), given.pop("triggerPriceType")
+        prices = [price for price in given.values() if price is not None]
+        if not prices:
+            return None
+        if len(prices) > 1:
+            raise InvalidOrder(f"{self.id} createOrder() takes one of {', '.join(TRIGGERS)}")
+        if direction not in (None, *DIRECTIONS[side]):
+            raise NotSupported(f"{self.id} a {side} stop cannot trigger {direction}: it follows its side")
+        if source not in (None, "last"):
+            raise NotSupported(f"{self.id} stop orders are triggered by the last price, not by {source}")
+        self.positive(prices[0], "stop price")
+        return self.price_to_precision(symbol, prices[0])
+
+    def take_time_in_force(self, rest: dict[str, Any]) -> str | None:
+        given = rest.pop("timeInForce", None)
+        if given is None:
+            return None
+        text = str(given).upper()
+        if text not in ("GTC", "IOC", "FOK"):
+            raise NotSupported(f"{self.id} createOrder() does not support timeInForce={given!r}")
+        return text
+
+    def take_client_order_id(self, rest: dict[str, Any]) -> str | None:
+        options = self.options["createOrder"]
+        raw = rest.pop("client_order_id", None)
+        given = rest.pop("clientOrderId", None) or raw
+        if given is None:
+            return self.new_client_order_id() if options["autoClientOrderId"] else None
+        text = str(given)
+        if not re.fullmatch(options["clientOrderIdPattern"], text):
+            raise InvalidOrder(
+                f"{self.id} clientOrderId {text} does not match {options['clientOrderIdPattern']}"
+            )
+        return text
+
+    def new_client_order_id(self) -> str:
+        return secrets.token_hex(16)
+
+    def parse_order(self, order: Any, market: Any = None) -> Any:
+        market = self.safe_market(self.text(order, "pair"), market, self.options["pairSeparator"])
+        timestamp = self.moment(order, "created_at")
+        filled = self.number(order, "filled_size")
+        average = self.number(order, "avg_fill_price")
+        price = self.number(order, "price")
+        kind = self.word(order, "type")
+        if kind == "stop":
+            kind = "limit" if price is not None and Precise.string_gt(price, "0") else "market"
+        status = self.word(order, "status")
+        return self.safe_order(
+            {
+                "id": self.needed(order, "id"),
+                "clientOrderId": self.text(order, "client_order_id"),
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "lastTradeTimestamp": None,
+                "symbol": market["symbol"],
+                "type": kind,
+                "timeInForce": self.safe_string_upper(order, self.named(order, "time_in_force")),
+                "postOnly": False,
+                "side": self.word(order, "side"),
+                "price": price,
+                "triggerPrice": self.number(order, "stop_price"),
+                "amount": self.number(order, "size"),
+                "filled": filled,
+                "remaining": self.number(order, "remaining_size"),
+                "cost": Precise.string_mul(filled, average),
+                "average": average,
+                "status": self.options["orderStatuses"].get(status, status),
+                "fee": None,
+                "trades": None,
+                "info": order,
+            },
+            market,
+        )
+
+    def parse_new_order(self, answer: Any, request: Mapping[str, Any], market: Any) -> Any:
+        """The answer has the id and the state; what it leaves out is what was asked for."""
+        raw = self.record(self.unwrap(answer))
+        order = self.parse_order({**request, **raw}, market)
+        order["info"] = raw
+        return order
+
+    def parse_canceled_order(self, answer: Any, id: str, market: Any) -> Any:
+        raw = self.record(self.unwrap(answer))
+        order = self.parse_order({"id": id, **raw}, market)
+        order["info"] = raw
+        return order
+
+    # -- answers ------------------------------------------------------------------------------------
+
+    def unwrap(self, answer: Any) -> Any:
+        for envelope in self.options["envelopes"]:
+            inner = answer.get(envelope) if isinstance(answer, dict) else None
+            if isinstance(inner, dict | list):
+                answer = inner
+        return answer
+
+    def named(self, row: Mapping[str, Any], field: str) -> str:
+        """The name that a field has in an answer."""
+        names = self.options["aliases"].get(field, ())
+        return next((name for name in names if row.get(name) not in (None, "")), field)
+
+    def text(self, row: Mapping[str, Any], field: str) -> str | None:
+        return self.safe_string(row, self.named(row, field))
+
+    def number(self, row: Mapping[str, Any], field: str) -> str | None:
+        return self.number_text(row, self.named(row, field))
+
+    def needed(self, row: Mapping[str, Any], field: str) -> str:
+        return self.required(row, self.named(row, field))
+
+    def word(self, row: Mapping[str, Any], field: str) -> str | None:
+        """A value out of a fixed list, without regard to how it is written."""
+        text = self.text(row, field)
+        return None if text is None else text.strip().lower().replace("-", "_").replace(" ", "_")
+
+    def moment(self, row: Mapping[str, Any], field: str) -> int | None:
+        """Milliseconds, of a number of them, of seconds, or of an ISO 8601 text."""
+        text = self.text(row, field)
+        unit = self.options["timestampUnit"]
+        if text is None:
+            return None
+        if _DECIMAL.fullmatch(text):
+            if unit == "ms" or (unit == "auto" and int(text.partition(".")[0]) >= _FIRST_MS):
+                return int(text.partition(".")[0])
+            return int(Precise.string_mul(text, "1000").partition(".")[0])
+        moment = self.parse8601(text)
+        if moment is None:
+            raise BadResponse(f"{self.id} expected a time for {field}, got {self.excerpt(text)}")
+        return moment
+
+    # -- markets ------------------------------------------------------------------------------------
+
+    def parse_market(self, market: Any) -> Any:
+        id = self.needed(market, "pair")
+        first, _, last = id.rpartition(self.options["pairSeparator"])
+        base_id = self.safe_string(market, "base", first)
+        quote_id = self.safe_string(market, "quote", last)
+        if not base_id or not quote_id:
+            raise BadResponse(f"{self.id} expected the currencies of a pair in {self.excerpt(market)}")
+        base = self.safe_currency_code(base_id)
+        quote = self.safe_currency_code(quote_id)
+        step = self.number(market, "size_step") or self.options["amountStep"]
+        status = self.word(market, "status")
+        return self.safe_market_structure(
+            {
+                "id": id,
+                "symbol": f"{base}/{quote}",
+                "base": base,
+                "quote": quote,
+                "baseId": base_id,
+                "quoteId": quote_id,
+                "type": "spot",
+                "spot": True,
+                "margin": False,
+                "swap": False,
+                "future": False,
+                "option": False,
+                "contract": False,
+                "active": None if status is None else self.options["marketStatuses"].get(status, False),
+                "taker": self.fees["trading"]["taker"],
+                "maker": self.fees["trading"]["maker"],
+                "precision": {
+                    "amount": self.parse_number(step),
+                    "price": self.parse_number(self.number(market, "tick_size")),
+                },
+                "limits": {
+                    "leverage": {"min": None, "max": None},
+                    "amount": {"min": self.parse_number(self.number(market, "min_size")), "max": None},
+                    "price": {"min": None, "max": None},
+                    "cost": {"min": None, "max": None},
+                },
+                "info": market,
+            }
+        )
+
+    def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
+        options = self.options["ticker"]
+        market = self.safe_market(self.text(ticker, "pair"), market, self.options["pairSeparator"])
+        timestamp = self.moment(ticker, "timestamp")
+        last = self.number(ticker, "last")
+        change = self.number(ticker, "change_24h")
+        percentage = None
+        if options["changeUnit"] != "absolute":
+            factor = "100" if options["changeUnit"] == "fraction" else "1"
+            percentage, change = Precise.string_mul(change, factor), None
+        volume = self.number(ticker, "volume_24h")
+        return self.safe_ticker(
+            {
+                "symbol": market["symbol"],
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "high": None,
+                "low": None,
+                "bid": self.number(ticker, "bid"),
+                "bidVolume": None,
+                "ask": self.number(ticker, "ask"),
+                "askVolume": None,
+                "vwap": None,
+                "open": None,
+                "close": last,
+                "last": last,
+                "previousClose": None,
+                "change": change,
+                "percentage": percentage,
+                "average": None,
+                "baseVolume": None if options["volumeIsQuote"] else volume,
+                "quoteVolume": volume if options["volumeIsQuote"] else None,
+                "info": ticker,
+            },
+            market,
+        )
+
+    def book_request(self, market: Mapping[str, Any], limit: int | None) -> dict[str, Any]:
+        """More than the first levels are for accounts only, and there is no size between."""
+        options = self.options["fetchOrderBook"]
+        request = {"pair": market["id"]}
+        deep = limit is not None and limit > DEFAULT_DEPTH and options["maxDepth"] > DEFAULT_DEPTH
+        if deep and self.apiKey and self.secret:
+            request[options["depthParameter"]] = options["maxDepth"]
+        return request
+
+    def parse_book(self, answer: Any, symbol: str, limit: int | None) -> Any:
+        book = self.record(self.unwrap(answer))
+        levels = {side: [self.level(entry) for entry in self.listed(book, side)] for side in ("bids", "asks")}
+        parsed = self.parse_order_book(levels, symbol, self.moment(book, "timestamp"))
+        for side in levels:
+            parsed[side] = parsed[side][:limit]
+        parsed["nonce"] = self.safe_integer(book, self.named(book, "sequence"))
+        return parsed
+
+    def listed(self, book: Mapping[str, Any], side: str) -> list[Any]:
+        entries = book.get(side)
+        if isinstance(entries, list):
+            return entries
+        raise BadResponse(f"{self.id} expected {side} in {self.excerpt(book)}")
+
+    def level(self, entry: Any) -> list[str]:
+        row = dict(zip(("price", "size"), entry, strict=False)) if isinstance(entry, list) else entry
+        if isinstance(row, dict):
+            price, size = self.number_text(row, "price"), self.number(row, "size")
+            if price is not None and size is not None:
+                return [price, size]
+        raise BadResponse(f"{self.id} sent a level without price or size: {self.excerpt(entry)}")
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def parse_balance(self, response: Any, wanted: str | None = None) -> Any:
+        wanted = wanted or self.options["fetchBalance"]["type"]
+        if wanted not in ACCOUNTS:
+            raise BadRequest(f"{self.id} has balances of {', '.join(ACCOUNTS)}, not of {wanted!r}")
+        result: dict[str, Any] = {"info": response, "timestamp": None, "datetime": None}
+        for row in self.balance_rows(self.unwrap(response)):
+            if (self.word(row, "account") or "spot") == wanted:
+                account = self.account()
+                account["free"] = self.number(row, "available")
+                account["used"] = self.number(row, "locked")
+                account["total"] = self.number(row, "total")
+                result[self.safe_currency_code(self.needed(row, "asset"))] = account
+        return self.safe_balance(result)
+
+    def balance_rows(self, answer: Any, known: Mapping[str, Any] = {}) -> Iterator[dict[str, Any]]:
+        """Rows in any of the shapes that are accepted, each with its account and asset."""
+        if isinstance(answer, list):
+            for row in self.rows(answer):
+                yield {**known, **row}
+            return
+        record = self.record(answer)
+        if "balances" in record:
+            yield from self.balance_rows(record["balances"], known)
+            return
+        for name, value in record.items():
+            if name.lower() in ACCOUNTS:
+                yield from self.balance_rows(value, {"account": name})
+            else:
+                yield {**known, "asset": name, **self.record(value)}
+
+    # -- errors -------------------------------------------------------------------------------------
+
+    def handle_errors(
+        self,
+        code: int,
+        reason: str,
+        url: str,
+        method: str,
+        headers: Any,
+        body: Any,
+        response: Any,
+        request_headers: Any,
+        request_body: Any,
+    ) -> None:
+        done = 200 <= code < 300
+        told = self.told_error(response, done)
+        if told is not None:
+            self.raise_told(code, url, headers, *told)
+        if isinstance(response, dict) and not done:
+            raise self.class_of(code, url)(f"{self.id} {code} {reason} {self.excerpt(body)}")
+        self.refuse(code, reason, None, body)
+        if response is None:
+            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
+
+    def told_error(self, answer: Any, done: bool) -> tuple[str, str] | None:
+        """The code and the text of an error body, in any of the shapes that are accepted."""
+        if not isinstance(answer, dict):
+            return None
+        error = answer.get("error")
+        if isinstance(error, str) and error:
+            return error, error
+        if isinstance(error, dict):
+            answer = error
+        elif not {"code", "message"} & set(answer) or (done and not set(answer) <= {"code", "message"}):
+            return None
+        code, message = self.safe_string(answer, "code", ""), self.safe_string(answer, "message", "")
+        return code, f"{code} {message}".strip() or "an error without a text"
+
+    def raise_told(self, status: int, url: str, headers: Any, code: str, text: str) -> NoReturn:
+        feedback = f"{self.id} {self.redact(text)}"
+        wait = self.told_wait(headers) if status == 429 else None
+        if wait is not None:
+            feedback += f" - try again in {wait} s"
+        self.throw_exactly_matched_exception(self.exceptions["exact"], code, feedback)
+        self.throw_broadly_matched_exception(self.exceptions["broad"], text, feedback)
+        raise self.class_of(status, url)(feedback)
+
+    def class_of(self, status: int, url: str) -> type[Exception]:
+        """What a refusal means by its status and path, for want of a code that is known."""
+        if 200 <= status < 300:
+            return ExchangeError
+        if status == 404 and "/orders/" in url:
+            return OrderNotFound
+        if status == 404 and ("/ticker/" in url or "/orderbook/" in url):
+            return BadSymbol
+        by_status: type[Exception] | None = self.exceptions["status"].get(str(status))
+        return by_status or self.status_class(status)
+
+    def told_wait(self, headers: Any) -> int | None:
+        names = self.options["rateLimitHeaders"]
+        given = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
+        seconds, end = (given.get((names.get(name) or "").lower(), "") for name in ("retryAfter", "reset"))
+        if _WHOLE.fullmatch(seconds):
+            return int(seconds)
+        return max(int(end) - self.nonce() // 1000, 0) if _WHOLE.fullmatch(end) else None

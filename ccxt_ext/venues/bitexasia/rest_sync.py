@@ -1,0 +1,72 @@
+# Generated from rest.py by scripts/generate.py. Do not edit.
+"""BitexAsia v1 over REST."""
+
+from typing import Any
+
+from ccxt.base.errors import ArgumentsRequired
+
+from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitexasia.protocol import Protocol
+
+
+class bitexasia(Protocol, SyncRestClient):
+    # -- public data --------------------------------------------------------------------------------
+
+    def fetch_markets(self, params: Any = {}) -> Any:
+        answer = self.unwrap(self.public_get_markets(params))
+        return self.parse_markets(self.rows(answer, None if isinstance(answer, list) else "markets"))
+
+    def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        answer = self.public_get_ticker_pair(self.extend({"pair": market["id"]}, params))
+        return self.parse_ticker(self.record(self.unwrap(answer)), market)
+
+    def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        request = self.book_request(market, limit)
+        answer = self.public_get_orderbook_pair(self.extend(request, params))
+        return self.parse_book(answer, market["symbol"], limit)
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def fetch_balance(self, params: Any = {}) -> Any:
+        self.load_markets()
+        wanted, params = self.handle_option_and_params(params, "fetchBalance", "type", "spot")
+        return self.parse_balance(self.private_get_account_balances(params), wanted)
+
+    def create_order(
+        self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        request = self.order_request(symbol, type, side, amount, price, params)
+        id = request.get("client_order_id")
+        answer = self.private_post_orders(request)
+        return self.placed(
+            self.parse_new_order,
+            answer,
+            request,
+            self.market(symbol),
+            client_id=id,
+            idempotent=id is not None,
+        )
+
+    def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = None if symbol is None else self.market(symbol)
+        request = {"id": self.given_id(id, "cancelOrder")}
+        answer = self.private_post_orders_id_cancel(self.extend(request, params))
+        return self.parse_canceled_order(answer, id, market)
+
+    def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = None if symbol is None else self.market(symbol)
+        answer = self.private_get_orders_id(self.extend({"id": self.given_id(id, "fetchOrder")}, params))
+        return self.parse_order(self.record(self.unwrap(answer)), market)
+
+    def given_id(self, id: Any, method: str) -> str:
+        """The venue's own id of an order: there is no way to ask for one by its client order id."""
+        if id is None or str(id) == "":
+            raise ArgumentsRequired(f"{self.id} {method}() requires the order's id")
+        return str(id)
