@@ -109,8 +109,6 @@ def invoke(id: str, config: dict[str, Any], name: str, words: list[str]) -> int:
         message = exchange.redact(str(error))
         print(one_line(f"{error_name(error)}: {message}"), file=sys.stderr)
         return FAILED
-    finally:
-        exchange.close()
     print(text)
     return 0
 

@@ -199,8 +199,6 @@ def clock(id: str, config: dict[str, Any]) -> Iterator[Finding]:
     except Exception as error:
         yield WRONG, f"{id} at {where}: {type(error).__name__}: {exchange.redact(str(error))}"
         return
-    finally:
-        exchange.close()
     direction = "ahead of" if skew > 0 else "behind"
     text = f"{id} at {where}: this clock is {abs(skew)} ms {direction} the venue's (round trip {trip} ms)"
     if abs(skew) <= LARGEST_SKEW_MS + trip / 2:

@@ -87,7 +87,10 @@ class Story:
             f"fee {plain(100 * exact(self.market['maker']))} %"
         )
         self.true("it is in ccxt.exchanges", self.id in ccxt.exchanges)
-        self.true("every market has its steps", all(all(m["precision"].values()) for m in markets.values()))
+        self.true(
+            "every market has its steps",
+            all(m["precision"]["price"] and m["precision"]["amount"] for m in markets.values()),
+        )
 
     def choose(self, markets: Mapping[str, Any]) -> Any:
         """A market in whose spread an order can stand alone, so that only the counterparty fills it."""

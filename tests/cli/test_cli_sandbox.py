@@ -23,7 +23,6 @@ def test_it_serves_until_a_signal_and_stops_cleanly(number):
     told = json.loads(process.stdout.readline())
     exchange = ccxt.bitmart2(told["venues"]["bitmart2"]["config"])
     assert exchange.fetch_balance()["total"]["BTC"] > 0
-    exchange.close()
     process.send_signal(number)
     assert process.communicate(timeout=PATIENCE_S) == ("", "")
     assert process.returncode == 0
@@ -35,7 +34,6 @@ def test_options_reach_the_sandbox():
     assert told["venues"]["bitmart2"]["config"]["rateLimit"] == 667
     exchange = ccxt.bitmart2({**told["venues"]["bitmart2"]["config"], "enableRateLimit": False})
     volume = exchange.fetch_ticker("BTC/USDT")["baseVolume"]
-    exchange.close()
     process.terminate()
     process.communicate(timeout=PATIENCE_S)
 
