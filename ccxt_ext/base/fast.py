@@ -474,7 +474,9 @@ def is_unchanged(exchange: Any) -> bool:
         own = next(base for base in cls.__mro__ if base.__module__.startswith("ccxt_ext."))
         ours = [base for base in own.__mro__ if base.__module__.startswith("ccxt_ext.")]
         names = {name for base in ours if not issubclass(base, Exchange) for name in vars(base)}
-        names = {name for name in names if not name.startswith("_")} | {*HELPERS}
+        names = {name for name in names if not name.startswith("_") and callable(getattr(own, name))} | {
+            *HELPERS
+        }
         names |= {name for name in dir(own) if name.startswith(("parse", "safe_"))}
         same = all(getattr_static(cls, name, None) is getattr_static(own, name, None) for name in names)
         _unchanged[cls] = same, frozenset(names)

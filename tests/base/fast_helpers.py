@@ -3,11 +3,15 @@
 from typing import Any
 
 from ccxt.base.exchange import Exchange
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
+
+settings.register_profile("no deadline", deadline=None)  # a slow machine is no failure
+settings.load_profile("no deadline")
 
 MARKETS = [
     {
