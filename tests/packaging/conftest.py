@@ -30,7 +30,7 @@ class Environment:
     @property
     def site_packages(self) -> Path:
         paths = {"base": str(self.folder), "platbase": str(self.folder)}
-        return Path(sysconfig.get_path("purelib", "venv" if sys.version_info >= (3, 11) else None, paths))
+        return Path(sysconfig.get_path("purelib", vars=paths))
 
     def start(self, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run Python, with none of the caller's Python settings and outside of the project's folder."""
