@@ -148,15 +148,20 @@ class Control:
         engine, accounts, market = self._selection(fields)
         statuses = (_one_of(fields, "status", ORDER_STATUSES),) if "status" in fields else None
         found = [o for account in accounts for o in engine.orders(account, market, statuses)]
-        return [_order(order) for order in sorted(found, key=lambda order: (-order.created, -order.id))]
+        name_of = self._order_name(fields)
+        newest_first = sorted(found, key=lambda order: (-order.created, -order.id))
+        return [_order(order, name_of(order)) for order in newest_first]
 
     def trades(self, fields: Fields) -> Any:
         _only(fields, "venue", "account", "market", "order")
         engine, accounts, market = self._selection(fields)
-        order_id = _whole_text(fields, "order")
-        found = [(account, fill) for account in accounts for fill in engine.fills(account, market, order_id)]
+        found = [(account, fill) for account in accounts for fill in engine.fills(account, market)]
         found.sort(key=lambda entry: (-entry[1].timestamp, -entry[1].id))
-        return [_trade(account, fill) for account, fill in found]
+        name_of = self._order_name(fields)
+        rows = [
+            _trade(account, fill, name_of(engine.order(account, fill.order_id))) for account, fill in found
+        ]
+        return [row for row in rows if fields.get("order") in (None, row["order"])]
 
     def book(self, fields: Fields) -> Any:
         _only(fields, "venue", "market", "depth")
@@ -174,6 +179,11 @@ class Control:
         seen = list(self._world.requests[self._venue(fields)])
         return [asdict(request) for request in (seen if limit is None else seen[len(seen) - limit :])]
 
+    def _order_name(self, fields: Fields) -> Callable[[Any], str]:
+        """Orders are told by the ids that the venue gives them, to compare a client with."""
+        name: Callable[[Any], str] = self._world.frontends[self._venue(fields)].order_name
+        return name
+
     def _venue(self, fields: Fields) -> str:
         return _one_of(fields, "venue", self._world.settings.venues)
 
@@ -184,10 +194,10 @@ class Control:
         return engine, accounts, market
 
 
-def _order(order: Any) -> dict[str, Any]:
+def _order(order: Any, name: str) -> dict[str, Any]:
     return {
         "account": order.account,
-        "id": str(order.id),
+        "id": name,
         "client_id": order.client_id,
         "market": order.market,
         "side": order.side,
@@ -204,11 +214,11 @@ def _order(order: Any) -> dict[str, Any]:
     }
 
 
-def _trade(account: str, fill: Any) -> dict[str, Any]:
+def _trade(account: str, fill: Any, order: str) -> dict[str, Any]:
     return {
         "account": account,
         "id": str(fill.id),
-        "order": str(fill.order_id),
+        "order": order,
         "market": fill.market,
         "side": fill.side,
         "price": plain(fill.price),

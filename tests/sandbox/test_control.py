@@ -264,7 +264,6 @@ DEPOSIT = {"venue": VENUE, "account": "config", "currency": "BTC", "amount": "1"
         ("GET", "/orders?venue=x", None, 400, "unknown venue 'x'"),
         ("GET", "/orders?venue=bitmart2&market=x", None, 400, "unknown market 'x'"),
         ("GET", "/orders?venue=bitmart2&status=x", None, 400, "unknown status 'x'"),
-        ("GET", "/trades?venue=bitmart2&order=x", None, 400, "'order' must be a whole number"),
         ("GET", "/book?venue=bitmart2", None, 400, "'market' is missing"),
         ("GET", "/book?venue=bitmart2&market=BMX_ETH&depth=-1", None, 400, "'depth' must be a whole number"),
         ("GET", "/requests?venue=bitmart2&limt=1", None, 400, "unknown field 'limt'"),

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, unquote
 
-from ccxt_ext.sandbox.engine import Clock
+from ccxt_ext.sandbox.engine import Clock, Order
 
 Limits = Literal["relaxed", "venue"]
 RELAXED_FACTOR = 100
@@ -117,6 +117,39 @@ class Window:
         self._calls = {key: calls for key, calls in self._calls.items() if calls and calls[-1] > time}
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Where a key stands after a call."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    ends: int  # when the window is full again
+
+
+class WeightWindow:
+    """At most `limit` of weight from a key's first call until `period_ms` later, then anew."""
+
+    MANY_KEYS = 1000
+
+    def __init__(self, limit: int, period_ms: int = 60_000) -> None:
+        self.limit = limit
+        self.period_ms = period_ms
+        self._spent: dict[str, tuple[int, int]] = {}
+
+    def spend(self, key: str, weight: int, now: int) -> Spent:
+        if key not in self._spent and len(self._spent) >= self.MANY_KEYS:
+            self._spent = {name: entry for name, entry in self._spent.items() if entry[0] > now}
+        ends, spent = self._spent.get(key, (0, 0))
+        if ends <= now:
+            ends, spent = now + self.period_ms, 0
+        allowed = spent + weight <= self.limit
+        if allowed:
+            spent += weight
+        self._spent[key] = ends, spent
+        return Spent(allowed, self.limit, self.limit - spent, ends)
+
+
 class Routes:
     """`('GET', '/v2/symbols/{symbol}/kline', name)` → the name and what the braces held."""
 
@@ -156,6 +189,10 @@ class BaseFrontend:
 
     def per_minute(self, documented: int) -> Window:
         return Window(documented * (RELAXED_FACTOR if self.limits == "relaxed" else 1))
+
+    def order_name(self, order: Order) -> str:
+        """An order's id as the venue tells it."""
+        return str(order.id)
 
     def handle(self, request: Request) -> Response:
         try:
