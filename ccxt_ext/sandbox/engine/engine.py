@@ -123,6 +123,22 @@ class Engine:
             self._events.append(BalanceEvent(account, currency, *wallet.balance(currency)))
             self._deliver()
 
+    def pay(self, source: str, target: str, currency: str, amount: Decimal) -> None:
+        """Move money that is free from one account to another."""
+        payer, payee = self._account(source).wallet, self._account(target).wallet
+        if currency not in self._currencies:
+            raise Refused("unknown_currency", currency=currency)
+        if not amount.is_finite() or amount <= ZERO or is_nonsense(amount):
+            raise Refused("bad_amount", amount=amount)
+        free = payer.free.get(currency)
+        if free < amount:
+            raise Refused("insufficient_funds", currency=currency, needed=amount, free=free)
+        self.book_keeping.post(payer.free, payee.free, currency, amount)
+        if self._listeners:
+            for name, wallet in ((source, payer), (target, payee)):
+                self._events.append(BalanceEvent(name, currency, *wallet.balance(currency)))
+            self._deliver()
+
     def balances(self, account: str) -> dict[str, Balance]:
         """Every currency of the venue, also those that the account has nothing of."""
         wallet = self._account(account).wallet

@@ -104,6 +104,11 @@ class Market:
         self.warm_up()
         return self._book.bids.levels(depth), self._book.asks.levels(depth)
 
+    def standing(self, side: Side) -> list[Order]:
+        """The orders in the book, in the order in which they would be met."""
+        self.warm_up()
+        return [order for level in self._book.side(side) for order in level.orders.values()]
+
     @property
     def best_bid(self) -> Decimal | None:
         self.warm_up()
