@@ -102,8 +102,20 @@ def test_no_secret_is_shown(keyless, tmp_path):
             run("call", "--config", str(dead), "bitmart2", "fetch_balance", env=CANARY),
             run("call", "--config", str(dead), "bitmart2", "login_fields", env=CANARY),
             run("call", "--config", str(dead), "bitmart2", "hash_text", "x", "y", env=CANARY),
+            # An error that quotes an argument, without passing through what sends requests.
+            run(
+                "call",
+                "--config",
+                str(dead),
+                "bitmart2",
+                "check_required_argument",
+                "canary-secret-22",
+                "null",
+                "x",
+                env=CANARY,
+            ),
         ]
-    assert [done.returncode for done in runs] == [1, 1, 1, 0, 2]
+    assert [done.returncode for done in runs] == [1, 1, 1, 0, 2, 1]
     for done in runs:
         assert "canary" not in done.stdout + done.stderr
         assert "Traceback" not in done.stderr

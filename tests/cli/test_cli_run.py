@@ -18,6 +18,7 @@ import pytest
 from cli_helpers import COMMAND, PATIENCE_S, environment, run
 
 import ccxt_ext
+from ccxt_ext.cli import main
 
 ARMING = Path(ccxt_ext.__file__).parent / "cli" / "arming"
 
@@ -125,7 +126,9 @@ def test_a_path_that_was_set_stays(foreign, tmp_path):
 
 def test_run_arms_what_was_switched_off():
     ask = "import ccxt; print('bitmart2' in ccxt.exchanges)"
-    assert run("run", "--", sys.executable, "-c", ask, env={"CCXT_EXT_AUTOLOAD": "0"}).stdout == "True\n"
+    for options in (["-c"], ["-I", "-c"]):  # by sitecustomize, and where that is ignored by the .pth file
+        done = run("run", "--", sys.executable, *options, ask, env={"CCXT_EXT_AUTOLOAD": "0"})
+        assert done.stdout == "True\n"
 
 
 def test_arming_never_breaks_a_start(foreign, tmp_path):
@@ -218,3 +221,13 @@ def test_what_the_environment_holds_is_what_clients_take():
     told = json.loads(run("run", "--sandbox", "--", sys.executable, "-c", show).stdout)
     assert list(told) == ccxt_ext.exchanges
     assert all({"apiKey", "secret", "urls"} <= set(config) for config in told.values())
+
+
+def test_where_no_process_can_take_anothers_place_the_command_waits(monkeypatch, capfd):
+    monkeypatch.delattr(os, "fork")
+    for name in ("CCXT_EXT_SANDBOX", "PYTHONPATH"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(["run", "--sandbox", "--", sys.executable, "-c", BOT]) == 0
+    assert main(["run", "--", sys.executable, "-c", "import sys; sys.exit(7)"]) == 7
+    told = capfd.readouterr()
+    assert told.out == "open\n" and told.err.count("ccxt-ext run: ") == 2
