@@ -231,11 +231,11 @@ class Protocol(Venue):
         return secrets.token_hex(16)
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
-        market = self.safe_market(self.text(order, "pair"), market, self.options["pairSeparator"])
+        market = self.safe_market(self.told_text(order, "pair"), market, self.options["pairSeparator"])
         timestamp = self.moment(order, "created_at")
-        filled = self.number(order, "filled_size")
-        average = self.number(order, "avg_fill_price")
-        price = self.number(order, "price")
+        filled = self.figure(order, "filled_size")
+        average = self.figure(order, "avg_fill_price")
+        price = self.figure(order, "price")
         kind = self.word(order, "type")
         if kind == "stop":
             kind = "limit" if price is not None and Precise.string_gt(price, "0") else "market"
@@ -243,7 +243,7 @@ class Protocol(Venue):
         return self.safe_order(
             {
                 "id": self.needed(order, "id"),
-                "clientOrderId": self.text(order, "client_order_id"),
+                "clientOrderId": self.told_text(order, "client_order_id"),
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "lastTradeTimestamp": None,
@@ -253,10 +253,10 @@ class Protocol(Venue):
                 "postOnly": False,
                 "side": self.word(order, "side"),
                 "price": price,
-                "triggerPrice": self.number(order, "stop_price"),
-                "amount": self.number(order, "size"),
+                "triggerPrice": self.figure(order, "stop_price"),
+                "amount": self.figure(order, "size"),
                 "filled": filled,
-                "remaining": self.number(order, "remaining_size"),
+                "remaining": self.figure(order, "remaining_size"),
                 "cost": Precise.string_mul(filled, average),
                 "average": average,
                 "status": self.options["orderStatuses"].get(status, status),
@@ -294,10 +294,10 @@ class Protocol(Venue):
         names = self.options["aliases"].get(field, ())
         return next((name for name in names if row.get(name) not in (None, "")), field)
 
-    def text(self, row: Mapping[str, Any], field: str) -> str | None:
+    def told_text(self, row: Mapping[str, Any], field: str) -> str | None:
         return self.safe_string(row, self.named(row, field))
 
-    def number(self, row: Mapping[str, Any], field: str) -> str | None:
+    def figure(self, row: Mapping[str, Any], field: str) -> str | None:
         return self.number_text(row, self.named(row, field))
 
     def needed(self, row: Mapping[str, Any], field: str) -> str:
@@ -305,12 +305,12 @@ class Protocol(Venue):
 
     def word(self, row: Mapping[str, Any], field: str) -> str | None:
         """A value out of a fixed list, without regard to how it is written."""
-        text = self.text(row, field)
+        text = self.told_text(row, field)
         return None if text is None else text.strip().lower().replace("-", "_").replace(" ", "_")
 
     def moment(self, row: Mapping[str, Any], field: str) -> int | None:
         """Milliseconds, of a number of them, of seconds, or of an ISO 8601 text."""
-        text = self.text(row, field)
+        text = self.told_text(row, field)
         unit = self.options["timestampUnit"]
         if text is None:
             return None
@@ -334,7 +334,7 @@ class Protocol(Venue):
             raise BadResponse(f"{self.id} expected the currencies of a pair in {self.excerpt(market)}")
         base = self.safe_currency_code(base_id)
         quote = self.safe_currency_code(quote_id)
-        step = self.number(market, "size_step") or self.options["amountStep"]
+        step = self.figure(market, "size_step") or self.options["amountStep"]
         status = self.word(market, "status")
         return self.safe_market_structure(
             {
@@ -356,11 +356,11 @@ class Protocol(Venue):
                 "maker": self.fees["trading"]["maker"],
                 "precision": {
                     "amount": self.parse_number(step),
-                    "price": self.parse_number(self.number(market, "tick_size")),
+                    "price": self.parse_number(self.figure(market, "tick_size")),
                 },
                 "limits": {
                     "leverage": {"min": None, "max": None},
-                    "amount": {"min": self.parse_number(self.number(market, "min_size")), "max": None},
+                    "amount": {"min": self.parse_number(self.figure(market, "min_size")), "max": None},
                     "price": {"min": None, "max": None},
                     "cost": {"min": None, "max": None},
                 },
@@ -370,15 +370,15 @@ class Protocol(Venue):
 
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
         options = self.options["ticker"]
-        market = self.safe_market(self.text(ticker, "pair"), market, self.options["pairSeparator"])
+        market = self.safe_market(self.told_text(ticker, "pair"), market, self.options["pairSeparator"])
         timestamp = self.moment(ticker, "timestamp")
-        last = self.number(ticker, "last")
-        change = self.number(ticker, "change_24h")
+        last = self.figure(ticker, "last")
+        change = self.figure(ticker, "change_24h")
         percentage = None
         if options["changeUnit"] != "absolute":
             factor = "100" if options["changeUnit"] == "fraction" else "1"
             percentage, change = Precise.string_mul(change, factor), None
-        volume = self.number(ticker, "volume_24h")
+        volume = self.figure(ticker, "volume_24h")
         return self.safe_ticker(
             {
                 "symbol": market["symbol"],
@@ -386,9 +386,9 @@ class Protocol(Venue):
                 "datetime": self.iso8601(timestamp),
                 "high": None,
                 "low": None,
-                "bid": self.number(ticker, "bid"),
+                "bid": self.figure(ticker, "bid"),
                 "bidVolume": None,
-                "ask": self.number(ticker, "ask"),
+                "ask": self.figure(ticker, "ask"),
                 "askVolume": None,
                 "vwap": None,
                 "open": None,
@@ -432,7 +432,7 @@ class Protocol(Venue):
     def level(self, entry: Any) -> list[str]:
         row = dict(zip(("price", "size"), entry, strict=False)) if isinstance(entry, list) else entry
         if isinstance(row, dict):
-            price, size = self.number_text(row, "price"), self.number(row, "size")
+            price, size = self.number_text(row, "price"), self.figure(row, "size")
             if price is not None and size is not None:
                 return [price, size]
         raise BadResponse(f"{self.id} sent a level without price or size: {self.excerpt(entry)}")
@@ -447,9 +447,9 @@ class Protocol(Venue):
         for row in self.balance_rows(self.unwrap(response)):
             if (self.word(row, "account") or "spot") == wanted:
                 account = self.account()
-                account["free"] = self.number(row, "available")
-                account["used"] = self.number(row, "locked")
-                account["total"] = self.number(row, "total")
+                account["free"] = self.figure(row, "available")
+                account["used"] = self.figure(row, "locked")
+                account["total"] = self.figure(row, "total")
                 result[self.safe_currency_code(self.needed(row, "asset"))] = account
         return self.safe_balance(result)
 
