@@ -55,7 +55,8 @@ class Protocol(Venue):
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
             return {"url": url, "method": method, "body": body, "headers": headers}
         if kind == "private":
-            self.check_required_credentials()
+            if not (self.apiKey and self.secret and self.uid):
+                self.check_required_credentials()
             headers = {
                 "X-BM-AUTHORIZATION": f"Bearer {self.bearer()}",
                 "X-BM-TIMESTAMP": str(self.nonce()),
@@ -98,7 +99,7 @@ class Protocol(Venue):
             yield token.value
 
     def signature(self, fields: Mapping[str, str]) -> str:
-        return self.hash_text(self.urlencode(self.keysort(dict(fields))))
+        return self.hash_text(self.urlencode(dict(sorted(fields.items()))))
 
     def hash_text(self, text: str) -> str:
         return self.hmac(self.encode(text), self.encode(self.secret), "sha256")
@@ -255,7 +256,7 @@ class Protocol(Venue):
         if self.options["fetchOHLCV"]["volumeIsQuote"]:
             volume = Precise.string_div(volume, close)
         return [
-            self.safe_integer(ohlcv, "timestamp"),
+            self.moment(ohlcv, "timestamp"),
             self.parse_number(self.number_text(ohlcv, "open_price")),
             self.parse_number(self.number_text(ohlcv, "highest_price")),
             self.parse_number(self.number_text(ohlcv, "lowest_price")),
@@ -302,7 +303,7 @@ class Protocol(Venue):
         return self.parse_own_trade(trade, market)
 
     def parse_public_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
-        timestamp = self.safe_integer_2(trade, "order_time", "time")
+        timestamp = self.moment(trade, "order_time", "time")
         return self.safe_trade(
             {
                 "id": None,
@@ -311,7 +312,7 @@ class Protocol(Venue):
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "type": None,
-                "side": self.safe_string_lower_2(trade, "type", "side"),
+                "side": self.side_of(trade, "type", "side"),
                 "takerOrMaker": None,
                 "price": self.number_text(trade, "price"),
                 # Their names mislead: `count` is the base amount, `amount` what was paid for it.
@@ -336,8 +337,8 @@ class Protocol(Venue):
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
-        timestamp = self.safe_integer(order, "timestamp")
-        side = self.safe_string_lower(order, "side")
+        timestamp = self.moment(order, "timestamp")
+        side = self.side_of(order, "side")
         return self.safe_order(
             {
                 "id": self.required(order, "entrust_id"),
@@ -389,7 +390,7 @@ class Protocol(Venue):
 
     def parse_own_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
         market = self.safe_market(self.safe_string(trade, "symbol"), market, "_")
-        timestamp = self.safe_integer(trade, "timestamp")
+        timestamp = self.moment(trade, "timestamp")
         order = self.safe_string(trade, "entrust_id")
         amount = self.number_text(trade, "amount")
         price = self.number_text(trade, "price")
