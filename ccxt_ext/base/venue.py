@@ -98,6 +98,11 @@ class Venue(Base):
             return Exchange.urlencode(params, doseq, sort)
         return "&".join([f"{name}={text}" for name, text in params.items()])
 
+    def set_sandbox_mode(self, enabled: bool) -> None:
+        if enabled and not self.urls.get("test"):
+            raise NotSupported(f"{self.id} has no test environment, unless urls['test'] tells its address")
+        super().set_sandbox_mode(enabled)
+
     # -- secrets ------------------------------------------------------------------------------------
 
     @property
@@ -153,7 +158,9 @@ class Venue(Base):
         found = self.safe_integer_n(row, list(keys))
         if found is not None and 0 <= found <= _LAST_MILLISECOND:
             return found
-        raise BadResponse(f"{self.id} expected a time as {' or '.join(map(str, keys))} in {self.excerpt(row)}")
+        raise BadResponse(
+            f"{self.id} expected a time as {' or '.join(map(str, keys))} in {self.excerpt(row)}"
+        )
 
     def side_of(self, row: Any, *keys: str | int) -> str | None:
         side = self.safe_string_lower_n(row, list(keys))

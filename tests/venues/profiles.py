@@ -40,6 +40,7 @@ class Profile:
     # (status, body, the method that meets it, what it raises)
     refusals: Sequence[tuple[int, str, str, type[Exception]]]
     unsupported_order_params: Mapping[str, Any]
+    markets_key: str | None = None  # under which that sample lists the markets
     # Answers to what a call does besides its own request, such as a login; None for all the rest.
     backdrop: Callable[[Request], Answer | None] = field(default=lambda request: None)
 
@@ -63,8 +64,10 @@ class Profile:
         urls = {"api": moved(kind().urls["api"], f"n{next(_numbers)}.example")}
         given = {"enableRateLimit": False, "urls": urls, **self.credentials, **self.config, **config}
         exchange = wire.exchange(kind, given)
-        rows = self.sample(self.markets_sample) if markets is None else markets
-        exchange.set_markets(exchange.parse_markets(rows))
+        if markets is None:
+            sample = self.sample(self.markets_sample)
+            markets = sample if self.markets_key is None else sample[self.markets_key]
+        exchange.set_markets(exchange.parse_markets(markets))
         return exchange, wire
 
 
