@@ -6,6 +6,7 @@ PYTEST_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PROJECT := setup.cfg setup.py pyproject.toml ccxt_ext_autoload.pth
+PACKAGED := $(PROJECT) $(shell find ccxt_ext -name __pycache__ -prune -o -print)
 
 # The oldest ccxt that setup.cfg allows, and some between it and the newest:
 # 4.5.89 changed what ccxt hands to a subclass.
@@ -43,8 +44,8 @@ test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the tests on a few releases of ccxt 
 test-ccxt-%: .venv-ccxt-%/.ready
 	.venv-ccxt-$*/bin/python -m pytest --ignore=tests/clients $(PYTEST_ARGS)
 
-test-clients: .venv-clients/.ready ## Run unmodified programs that use ccxt, such as freqtrade
-	.venv-clients/bin/python -m pytest tests/clients $(PYTEST_ARGS)
+test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
+	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
 demo: $(VENV)/.ready ## Trade on a local sandbox and show what happens
 	$(BIN)/ccxt-ext demo
@@ -65,8 +66,18 @@ $(VENV)/.ready: $(PROJECT)
 .venv-ccxt-%/.ready: $(PROJECT)
 	$(call environment,.venv-ccxt-$*,-e '.[dev]' 'ccxt==$*')
 
-.venv-clients/.ready: $(PROJECT) tests/clients/requirements.txt
-	$(call environment,.venv-clients,-e '.[test]' -r tests/clients/requirements.txt)
+# The programs stay until their list changes; ccxt-ext is installed anew whenever it changes, as a user would do
+# it, from a copy, because building leaves files behind.
+.venv-clients/.ready: setup.cfg tests/clients/requirements.txt
+	@rm -rf .venv-clients
+	$(call environment,.venv-clients,-r tests/clients/requirements.txt)
+
+.venv-clients/.installed: .venv-clients/.ready $(PACKAGED)
+	@echo "Installing ccxt-ext into .venv-clients"
+	@rm -rf .venv-clients/source && mkdir .venv-clients/source
+	@cp -R $(PROJECT) README.md LICENSE ccxt_ext .venv-clients/source
+	@.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check .venv-clients/source
+	@touch $@
 
 define environment
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed: make PYTHON=...")'

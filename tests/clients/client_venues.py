@@ -1,0 +1,31 @@
+"""What the tests with unmodified programs need to know of each venue. A new venue adds one row."""
+
+from dataclasses import dataclass
+
+from ccxt_ext._ids import IDS
+
+
+@dataclass(frozen=True)
+class ClientVenue:
+    # What a plain script buys.
+    symbol: str
+    amount: float
+    # The commands of freqtrade that can work. It takes exchanges that it does not know for spot exchanges.
+    freqtrade: tuple[str, ...] = ("list-markets", "download-data", "trade")
+    pairs: tuple[str, ...] = ()
+    stake_currency: str = "USDT"
+    stake_amount: float = 100
+    fee: float = 0.001
+    timeframes: tuple[str, ...] = ("1m", "5m", "1h", "1d")
+    # Features that freqtrade requires and the venue has not.
+    lacks: tuple[str, ...] = ()
+
+
+VENUES = {
+    "bitmart2": ClientVenue(symbol="BTC/USDT", amount=0.01, pairs=("BTC/USDT", "ETH/USDT")),
+}
+
+
+def with_command(command: str) -> list[str]:
+    """The venues with which this command of freqtrade can work."""
+    return [venue for venue in IDS if command in VENUES[venue].freqtrade]

@@ -1,0 +1,143 @@
+"""freqtrade as a program: its configuration, its bots, and what their logs and databases say."""
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from client_programs import Environment
+from client_venues import ClientVenue
+
+STRATEGIES = Path(__file__).parent / "strategies"
+KEYS = {"apiKey": "key", "secret": "secret", "password": "password", "uid": "uid"}
+WIDE = {"COLUMNS": "400"}  # tables and log lines are not wrapped
+
+RUNNING = re.compile(
+    r"^([\d-]+ [\d:]+),\d+ - freqtrade\.worker - INFO - Changing state to: RUNNING$", re.MULTILINE
+)
+HEARTBEAT = re.compile(r"Bot heartbeat\. .*state='RUNNING'")
+_PROBLEM = re.compile(r" - (WARNING|ERROR|CRITICAL) - |Traceback|Unclosed|requires to release|Warning: ")
+# It says so of every exchange that is not on its own list.
+_EXPECTED = "is known to the ccxt library, available for the bot, but not officially supported"
+
+
+def settings(row: ClientVenue, config: Mapping[str, Any], dry_run: bool = True) -> dict[str, Any]:
+    """freqtrade's configuration, out of what a ccxt class would be given."""
+    return {
+        "initial_state": "running",
+        "dry_run": dry_run,
+        "dry_run_wallet": 100 * row.stake_amount,
+        "trading_mode": "spot",
+        "stake_currency": row.stake_currency,
+        "stake_amount": row.stake_amount,
+        "max_open_trades": len(row.pairs),
+        "timeframe": "1m",
+        # From deep in the book, so that an order is filled although others trade.
+        "entry_pricing": {"price_side": "other", "use_order_book": True, "order_book_top": 5},
+        "exit_pricing": {"price_side": "other", "use_order_book": True, "order_book_top": 5},
+        "pairlists": [{"method": "StaticPairList"}],
+        "internals": {"process_throttle_secs": 2, "heartbeat_interval": 5},
+        "exchange": {
+            **{theirs: config[ours] for ours, theirs in KEYS.items() if ours in config},
+            "ccxt_config": {name: value for name, value in config.items() if name not in KEYS},
+            "pair_whitelist": list(row.pairs),
+        },
+    }
+
+
+class Freqtrade:
+    """Its commands for one venue, with a folder for what it writes."""
+
+    def __init__(
+        self, environment: Environment, folder: Path, venue: str, settings: Mapping[str, Any]
+    ) -> None:
+        self.environment = environment
+        self.folder = folder
+        self.venue = venue
+        self.environment.run("freqtrade", "create-userdir", "--userdir", folder)
+        (folder / "config.json").write_text(
+            json.dumps({**settings, "exchange": {"name": venue, **settings["exchange"]}})
+        )
+
+    def arguments(self, command: str, *more: object) -> tuple[object, ...]:
+        return (command, "--config", self.folder / "config.json", "--userdir", self.folder, *more)
+
+    def run(self, command: str, *more: object) -> str:
+        """Run a command that must end well and without a complaint; returns what it printed."""
+        done = self.environment.run("freqtrade", *self.arguments(command, *more), env=WIDE, timeout=100)
+        assert problems(done.stdout + done.stderr) == []
+        return done.stdout
+
+    def bot(self, *more: object) -> "Bot":
+        return Bot(self, *more)
+
+
+class Bot:
+    """`freqtrade trade`, while it runs and after."""
+
+    def __init__(self, program: Freqtrade, *more: object) -> None:
+        self.database = program.folder / "trades.sqlite"
+        self._output = program.folder / "output"
+        arguments = program.arguments(
+            "trade",
+            *("--strategy", "InAndOut", "--strategy-path", STRATEGIES),
+            *("--db-url", f"sqlite:///{self.database}", *more),
+        )
+        with self._output.open("w") as output:
+            self._process = program.environment.start(
+                "freqtrade", *arguments, env=WIDE, stdout=output, stderr=subprocess.STDOUT
+            )
+
+    @property
+    def log(self) -> str:
+        return self._output.read_text()
+
+    def _end_of_log(self) -> str:
+        return "\n".join(self.log.splitlines()[-40:])
+
+    def wait_until(self, reached: Callable[[], bool], deadline: float) -> None:
+        end = time.monotonic() + deadline
+        while not reached():
+            assert self._process.poll() is None, self._end_of_log()
+            assert time.monotonic() < end, self._end_of_log()
+            time.sleep(0.5)
+
+    def ran_for(self, seconds: float) -> bool:
+        """Whether it has been trading for so long."""
+        started = RUNNING.search(self.log)
+        if started is None:
+            return False
+        since = datetime.strptime(started[1], "%Y-%m-%d %H:%M:%S")
+        return (datetime.now() - since).total_seconds() > seconds
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(30)
+        finally:
+            self._process.kill()
+            self._process.wait()
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(query)]
+
+    def trades(self) -> list[dict[str, Any]]:
+        return self.rows("select * from trades where not is_open")
+
+    def orders(self) -> list[dict[str, Any]]:
+        return self.rows("select * from orders")
+
+
+def problems(log: str) -> list[str]:
+    """The lines that a user would worry about."""
+    return [line for line in log.splitlines() if _PROBLEM.search(line) and _EXPECTED not in line]

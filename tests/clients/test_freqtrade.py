@@ -1,0 +1,146 @@
+"""freqtrade from PyPI, unmodified: the exchanges work in it as any of ccxt's own."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from client_programs import Environment, RunningSandbox
+from client_venues import VENUES, with_command
+from freqtrade_bot import HEARTBEAT, KEYS, WIDE, Bot, Freqtrade, problems, settings
+
+import ccxt_ext
+from ccxt_ext._ids import IDS
+
+pytestmark = pytest.mark.timeout(400)
+
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Bots:
+    """Two of a venue: one only pretends to trade, the other sends its orders to the sandbox."""
+
+    dry: Bot
+    real: Bot
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bots(
+    clients: Environment, sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Bots]]:
+    """Those of all venues run side by side, and while the other tests do."""
+    started = {}
+    with ExitStack() as stack:
+
+        def start(venue: str, account: str, dry_run: bool, *more: object) -> Bot:
+            config = settings(VENUES[venue], sandbox.config(venue, account), dry_run)
+            folder = tmp_path_factory.mktemp(f"{venue}-{account}") / "user_data"
+            bot = Freqtrade(clients, folder, venue, config).bot(*more)
+            stack.callback(bot.stop)
+            return bot
+
+        for venue in with_command("trade"):
+            dry = start(venue, "config", True, "--dry-run")
+            # All that any library logs must be fit to be shown.
+            real = start(venue, "counterparty", False, "-vvv")
+            started[venue] = Bots(dry, real)
+        yield started
+
+
+@pytest.fixture
+def freqtrade(clients: Environment, sandbox: RunningSandbox, tmp_path: Path, venue: str) -> Freqtrade:
+    return Freqtrade(clients, tmp_path / "user_data", venue, settings(VENUES[venue], sandbox.config(venue)))
+
+
+@pytest.fixture(scope="session")
+def known_exchanges(clients: Environment) -> dict[str, str]:
+    """What `freqtrade list-exchanges --all` says against each."""
+    printed = clients.run("freqtrade", "list-exchanges", "--all", env=WIDE).stdout
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in printed.splitlines()]
+    return {row[1]: row[3] for row in rows if len(row) == 4}
+
+
+@pytest.mark.parametrize("venue", IDS)
+def test_exchange_is_listed_with_no_missing_feature(known_exchanges: dict[str, str], venue: str) -> None:
+    reasons = known_exchanges[venue].split("; ")
+    missing = [reason.removeprefix("missing: ") for reason in reasons if reason.startswith("missing: ")]
+    assert missing == ([", ".join(VENUES[venue].lacks)] if VENUES[venue].lacks else [])
+
+
+@pytest.mark.parametrize("venue", with_command("list-markets"))
+def test_markets_are_listed(freqtrade: Freqtrade, sandbox: RunningSandbox, venue: str) -> None:
+    listed = json.loads(freqtrade.run("list-markets", "--print-json").splitlines()[-1])
+    exchange = getattr(ccxt_ext, venue)(sandbox.config(venue))
+    with closing(exchange.session):
+        markets = exchange.load_markets().values()
+    assert sorted(listed) == sorted(market["symbol"] for market in markets if market["active"])
+
+
+@pytest.mark.parametrize("venue", with_command("download-data"))
+def test_candles_are_downloaded(freqtrade: Freqtrade, sandbox: RunningSandbox, venue: str) -> None:
+    row = VENUES[venue]
+    timeframes = row.timeframes
+    freqtrade.run("download-data", "--days", "2", "--data-format-ohlcv", "json", "--timeframes", *timeframes)
+    exchange = getattr(ccxt_ext, venue)(sandbox.config(venue))
+    with closing(exchange.session):
+        for pair in row.pairs:
+            for timeframe in timeframes:
+                name = f"{pair.replace('/', '_')}-{timeframe}.json"
+                downloaded = json.loads((freqtrade.folder / "data" / venue / name).read_text())
+                step = exchange.parse_timeframe(timeframe) * 1000
+                newest = downloaded[-1][0]
+                assert time.time() * 1000 - newest < 4 * step
+                first = max(newest - 300 * step, downloaded[0][0])
+                lately = [candle for candle in downloaded if candle[0] >= first]
+                assert [candle[0] for candle in lately] == list(range(first, newest + step, step))
+                told = exchange.fetch_ohlcv(pair, timeframe, since=first, limit=400)
+                assert lately == [candle for candle in told if candle[0] <= newest]
+
+
+@pytest.mark.parametrize("venue", with_command("trade"))
+def test_a_bot_runs_for_a_minute_in_dry_run(
+    bots: dict[str, Bots], sandbox: RunningSandbox, venue: str
+) -> None:
+    check_run(bots[venue].dry, venue)
+    assert sandbox.orders(venue, "config") == {}
+
+
+@pytest.mark.parametrize("venue", with_command("trade"))
+def test_a_bot_trades(bots: dict[str, Bots], sandbox: RunningSandbox, venue: str) -> None:
+    bot = bots[venue].real
+    check_run(bot, venue)
+
+    truth = sandbox.orders(venue, "counterparty")
+    told = {order["order_id"]: order for order in bot.orders()}
+    assert told.keys() == truth.keys()
+    for order_id, order in told.items():
+        true = truth[order_id]
+        assert (order["ft_order_side"], order["status"]) == (true["side"], true["status"])
+        for name in ("price", "amount", "filled"):
+            assert order[name] == float(true[name]), name
+    sandbox.check_ledger()
+
+    assert "ccxt.base.exchange - DEBUG" in bot.log
+    config = sandbox.config(venue, "counterparty")
+    secrets = {config[name] for name in KEYS if name in config} | sandbox.proofs(venue)
+    assert [secret for secret in secrets if secret in bot.log] == []
+
+
+def check_run(bot: Bot, venue: str) -> None:
+    """It ran for a minute, bought and sold each pair twice, and had nothing to complain about."""
+    pairs = sorted(2 * VENUES[venue].pairs)
+    bot.wait_until(lambda: bot.ran_for(MINUTE) and len(bot.trades()) >= len(pairs), 200)
+    bot.stop()
+    assert problems(bot.log) == []
+    assert len(HEARTBEAT.findall(bot.log)) >= 5
+    trades = bot.trades()
+    assert sorted(trade["pair"] for trade in trades) == pairs
+    for trade in trades:
+        assert trade["exit_reason"] == "held long enough"
+        # Of its cost: as an order tells it, which need not tell at which prices it was filled.
+        for rate in (trade["fee_open"], trade["fee_close"]):
+            assert rate == pytest.approx(VENUES[venue].fee, rel=0.01)
