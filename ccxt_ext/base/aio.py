@@ -13,6 +13,8 @@ TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSErro
 class AsyncWaiter:
     """Something to wait for that any thread or event loop may end."""
 
+    blocks_its_thread = False
+
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._future: asyncio.Future[None] = self._loop.create_future()
@@ -26,5 +28,7 @@ class AsyncWaiter:
         if not self._future.done():
             self._future.set_result(None)
 
-    async def wait(self) -> None:
-        await self._future
+    async def wait(self, seconds: float | None = None) -> bool:
+        """Whether it was woken within that time."""
+        woken, _ = await asyncio.wait([self._future], timeout=seconds)
+        return bool(woken)

@@ -13,11 +13,14 @@ TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (requests.RequestException, 
 class SyncWaiter:
     """Something to wait for that any thread or event loop may end."""
 
+    blocks_its_thread = True
+
     def __init__(self) -> None:
         self._event = threading.Event()
 
     def wake(self) -> None:
         self._event.set()
 
-    def wait(self) -> None:
-        self._event.wait()
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether it was woken within that time."""
+        return self._event.wait(seconds)

@@ -16,7 +16,8 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base.blocking import TRANSPORT_ERRORS, SyncExchange
+from ccxt_ext.base.blocking import TRANSPORT_ERRORS, SyncExchange, SyncWaiter
+from ccxt_ext.base.nonces import Nonces, Place, nonces
 
 # The venue says that it did not take the order. Any other failure leaves that open.
 REFUSED = (InvalidNonce, RateLimitExceeded, DDoSProtection)
@@ -89,7 +90,7 @@ class SyncRestClient(SyncExchange):
         unknown = False
         while True:
             try:
-                return super().request(path, api, method, params, *args, config=config)
+                return self.attempt(path, api, method, params, *args, config=config)
             except BaseError as error:
                 failed = isinstance(error, OperationFailed)
                 unknown = unknown or (once and failed and not isinstance(error, REFUSED))
@@ -101,6 +102,57 @@ class SyncRestClient(SyncExchange):
                     raise
             if pause:
                 self.sleep(pause)
+
+    def attempt(
+        self,
+        path: str,
+        api: Any,
+        method: str,
+        params: Any,
+        *args: Any,
+        config: dict[str, Any],
+    ) -> Any:
+        """Send once. Where the venue demands rising nonces (`'nonce': True`), the calls of a key go in turn.
+
+        A refused nonce is replaced by a new one: such a refusal precedes processing, so that this holds for
+        orders as well. It happens when another process uses the same key.
+        """
+        if not config.get("nonce"):
+            return super().request(path, api, method, params, *args, config=config)
+        options = self.options["nonce"]
+        place = self.line_up() if options["inTurn"] and self.apiKey else None
+        try:
+            refusals = 0
+            while True:
+                try:
+                    return super().request(path, api, method, params, *args, config=config)
+                except InvalidNonce:
+                    if refusals >= options["retries"]:
+                        raise
+                    refusals += 1
+        finally:
+            if place is not None:
+                self.shared_nonces().leave(place)
+
+    def line_up(self) -> Place:
+        """Wait until the key's earlier calls, of whatever instance and thread, have their answers."""
+        shared = self.shared_nonces()
+        waiter = SyncWaiter()
+        place = shared.join(waiter.wake)
+        patience = 2 * self.timeout / 1000
+        try:
+            while (first := shared.first_before(place)) is not None:
+                # A call that this thread is to finish cannot, while the thread waits for it.
+                stuck = waiter.blocks_its_thread and first.thread == place.thread
+                if stuck or not waiter.wait(patience):
+                    shared.drop(first)
+        except BaseException:
+            shared.leave(place)
+            raise
+        return place
+
+    def shared_nonces(self) -> Nonces:
+        return nonces(self.id, str(self.apiKey))
 
     def repeats_of_unknown(self, params: Any, config: Mapping[str, Any]) -> tuple[int, Any]:
         """How often an order of unknown outcome is sent again, and the parameters without that number."""
