@@ -91,6 +91,10 @@ class VenueClock:
                 return True
         return False
 
+    def has_passed(self, deadline: int) -> bool:
+        """Whether a client's deadline is over, by the time that its machine's clock may still show."""
+        return deadline < self.now() - sum(self._jumps)
+
 
 class Window:
     """At most `limit` calls in any `period_ms`, counted for each key apart."""
