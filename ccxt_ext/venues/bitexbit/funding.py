@@ -1,0 +1,206 @@
+"""bitexbit's answers about money that comes, goes and costs, as ccxt's structures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ccxt.base.errors import InvalidAddress
+from ccxt.base.precise import Precise
+
+from ccxt_ext.venues.bitexbit.parsing import Parsing
+
+DEPOSIT_STATUSES = {"1": "pending", "5": "ok", "6": "failed"}
+TRANSFER_STATUSES = {"10": "pending", "20": "canceled", "30": "ok"}
+TAG_FIELDS = ("memo", "payment_id", "destination_tag")
+
+
+class Funding(Parsing):
+    # -- deposits and withdrawals -------------------------------------------------------------------
+
+    def parse_transaction(self, transaction: Any, currency: Any = None) -> Any:
+        if "ticker" not in transaction:
+            return self.parse_v1_transaction(transaction, currency)
+        outgoing = "fee_payer" in transaction or "client_order_id" in transaction
+        parse = self.parse_withdrawal if outgoing else self.parse_deposit
+        return parse(transaction, currency)
+
+    def parse_v1_transaction(self, row: Mapping[str, Any], currency: Any) -> Any:
+        """Of v1, only withdrawals have a status; a deposit is listed once it has arrived."""
+        outgoing = "status" in row
+        return self.transaction(
+            row,
+            {
+                "id": self.required(row, "id"),
+                "type": "withdrawal" if outgoing else "deposit",
+                "currency": self.safe_currency_code(self.required(row, "currency"), currency),
+                "status": self.withdrawal_status(row) if outgoing else "ok",
+            },
+            self.time_of(row, "timestamp"),
+        )
+
+    def parse_deposit(self, row: Mapping[str, Any], currency: Any) -> Any:
+        code = self.safe_currency_code(self.required(row, "ticker"), currency)
+        fee = self.number_text(row, "fee")
+        address = self.safe_string(row, "address")
+        return self.transaction(
+            row,
+            {
+                "id": self.safe_string(row, "txid"),
+                "txid": self.safe_string(row, "txid"),
+                "type": "deposit",
+                "currency": code,
+                "network": self.network_id_to_code(self.safe_string(row, "network")),
+                "address": address,
+                "addressTo": address,
+                "tag": self.tag_of(row),
+                "tagTo": self.tag_of(row),
+                "status": DEPOSIT_STATUSES.get(self.safe_string(row, "status", ""), "pending"),
+                "fee": None if fee is None else {"cost": self.parse_number(fee), "currency": code},
+            },
+            self.iso_time(row, "date" if "date" in row else "created_at"),
+        )
+
+    def parse_withdrawal(self, row: Mapping[str, Any], currency: Any) -> Any:
+        address = self.safe_string_2(row, "address", "card")
+        return self.transaction(
+            row,
+            {
+                "id": self.required(row, "id"),
+                "txid": self.safe_string(row, "txid"),
+                "type": "withdrawal",
+                "currency": self.safe_currency_code(self.required(row, "ticker"), currency),
+                "network": self.network_id_to_code(self.safe_string(row, "network")),
+                "address": address,
+                "addressTo": address,
+                "tag": self.tag_of(row),
+                "tagTo": self.tag_of(row),
+                "status": self.withdrawal_status(row),
+                "comment": self.safe_string(row, "comment"),
+            },
+            self.iso_time(row, "created_at"),
+        )
+
+    def withdrawal_status(self, row: Mapping[str, Any]) -> str:
+        return self.options["withdrawStatuses"].get(self.safe_string(row, "status"), "pending")
+
+    def transaction(self, row: Mapping[str, Any], known: Mapping[str, Any], timestamp: int | None) -> Any:
+        unknown = dict.fromkeys(
+            ("txid", "network", "address", "addressFrom", "addressTo", "tag", "tagFrom", "tagTo", "comment")
+        )
+        return {
+            "info": row,
+            **unknown,
+            "timestamp": timestamp,
+            "datetime": self.iso8601(timestamp),
+            "updated": None,
+            "amount": self.parse_number(self.number_text(row, "amount")),
+            "internal": None,
+            "fee": None,
+            **known,
+        }
+
+    def tag_of(self, row: Mapping[str, Any]) -> str | None:
+        return next((row[name] for name in TAG_FIELDS if isinstance(row.get(name), str) and row[name]), None)
+
+    # -- addresses ----------------------------------------------------------------------------------
+
+    def parse_deposit_address(self, depositAddress: Any, currency: Any = None) -> Any:
+        code = self.safe_currency_code(self.required(depositAddress, "ticker"), currency)
+        return {
+            "info": depositAddress,
+            "currency": code,
+            "network": self.network_id_to_code(self.required(depositAddress, "network")),
+            "address": self.required(depositAddress, "address"),
+            "tag": self.tag_of(depositAddress),
+        }
+
+    def addresses_of(self, wallets: Sequence[Any], code: str, network: str | None) -> list[Any]:
+        """The addresses of one currency, if there are any: the first of each network first."""
+        ticker = self.currency(code)["id"]
+        wanted = self.network_code_to_id(network, code)
+        fitting = [w for w in wallets if w.get("ticker") == ticker and wanted in (None, w.get("network"))]
+        if not fitting:
+            where = "" if network is None else f" on {network}"
+            raise InvalidAddress(f"{self.id} has no address for {code}{where}: call createDepositAddress()")
+        return [self.parse_deposit_address(wallet) for wallet in fitting]
+
+    # -- fees ---------------------------------------------------------------------------------------
+
+    def parse_methods(self, methods: Sequence[Mapping[str, Any]], codes: Any) -> dict[str, Any]:
+        """Deposit and withdrawal fees by currency, from the gateway's list of tickers and networks."""
+        by_ticker: dict[str, list[Any]] = {}
+        for method in methods:
+            by_ticker.setdefault(self.required(method, "ticker"), []).append(method)
+        fees = {}
+        for ticker, rows in by_ticker.items():
+            code = self.safe_currency_code(ticker)
+            if codes is None or code in codes:
+                fee = self.deposit_withdraw_fee(rows)
+                for row in rows:
+                    network = self.network_id_to_code(self.required(row, "network"))
+                    fee["networks"][network] = {
+                        way: self.parse_method_fee(row, way) for way in ("withdraw", "deposit")
+                    }
+                fees[code] = self.assign_default_deposit_withdraw_fees(fee, {"code": code})
+        return fees
+
+    def parse_method_fee(self, method: Mapping[str, Any], way: str) -> dict[str, Any]:
+        """The fixed fee; the rate where there is no fixed one. `info` has both."""
+        fixed = self.number_text(method, f"{way}_fee_amount")
+        rate = self.number_text(method, f"{way}_fee_rate")
+        only_rate = self.omit_zero(fixed) is None and self.omit_zero(rate) is not None
+        return {"fee": self.parse_number(rate if only_rate else fixed), "percentage": only_rate}
+
+    def parse_fee_rates(self, answer: Any) -> dict[str, Any]:
+        """The venue's rates are by side in the sample, by taker and maker in the text beside it."""
+        rates = self.record(answer)
+        pairs = self.rows(rates, "pair_fee_rates") if rates.get("pair_fee_rates") else []
+        special = {self.required(row, "symbol"): row for row in pairs}
+        fees = {}
+        for symbol in self.symbols:
+            row = special.get(self.market(symbol)["id"], rates)
+            taker, maker = self.fee_rates(row)
+            fees[symbol] = {
+                "info": row,
+                "symbol": symbol,
+                "maker": self.parse_number(maker),
+                "taker": self.parse_number(taker),
+                "percentage": True,
+                "tierBased": False,
+            }
+        return fees
+
+    def fee_rates(self, row: Mapping[str, Any]) -> tuple[str | None, str | None]:
+        """Taker's and maker's rate."""
+        if "taker_fee_rate" in row or "maker_fee_rate" in row:
+            return self.number_text(row, "taker_fee_rate"), self.number_text(row, "maker_fee_rate")
+        sell, buy = self.number_text(row, "sell_fee_rate"), self.number_text(row, "buy_fee_rate")
+        if self.options["tradingFeeMode"] == "sellTaker" or sell is None or buy is None:
+            return sell, buy
+        highest = Precise.string_max(sell, buy)
+        return highest, highest
+
+    # -- transfers ----------------------------------------------------------------------------------
+
+    def parse_transfer(self, transfer: Any, currency: Any = None) -> Any:
+        """To another user. The answer to a new one names things otherwise than the list."""
+        told = transfer.get("currency")
+        id = self.safe_string(
+            told if isinstance(told, dict) else transfer, "code" if isinstance(told, dict) else "currency"
+        )
+        receiver = transfer.get("receiver")
+        status = self.safe_dict(transfer, "status", {})
+        timestamp = self.iso_time(transfer, "date")
+        return {
+            "info": transfer,
+            "id": self.required(transfer, "txid"),
+            "timestamp": timestamp,
+            "datetime": self.iso8601(timestamp),
+            "currency": self.safe_currency_code(id, currency),
+            "amount": self.parse_number(self.number_text(transfer, "amount")),
+            "fromAccount": self.safe_string(transfer, "sender"),
+            "toAccount": self.safe_string(
+                receiver if isinstance(receiver, dict) else transfer,
+                "uid" if isinstance(receiver, dict) else "receiver",
+            ),
+            "status": TRANSFER_STATUSES.get(self.safe_string(status, "key", "")),
+        }

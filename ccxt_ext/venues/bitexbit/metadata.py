@@ -1,0 +1,358 @@
+"""What bitexbit offers, as ccxt's `describe()` tells it."""
+
+from typing import Any
+
+from ccxt.base.decimal_to_precision import TICK_SIZE
+from ccxt.base.errors import (
+    AuthenticationError,
+    BadRequest,
+    BadSymbol,
+    ExchangeNotAvailable,
+    InsufficientFunds,
+    InvalidNonce,
+    InvalidOrder,
+    OrderNotFound,
+    PermissionDenied,
+    RateLimitExceeded,
+)
+
+PUBLIC = 1
+# Two signed requests a second and account, where public ones may be a hundred.
+SIGNED = 50
+READ = {"cost": SIGNED, "nonce": True}
+# What must not happen twice.
+ONCE = {"cost": SIGNED, "nonce": True, "once": True}
+GATEWAY_ONCE = {"cost": SIGNED, "once": True}
+
+ORDERS_PAGE = 2000
+TRADES_PAGE = 1000
+CANDLES = 720
+
+PRIVATE_LIST = {
+    "marginMode": False,
+    "trigger": False,
+    "trailing": False,
+    "limit": ORDERS_PAGE,
+    "symbolRequired": False,
+}
+
+
+def metadata() -> dict[str, Any]:
+    return {
+        "id": "bitexbit",
+        "name": "bitexbit",
+        "countries": ["UA"],
+        "version": "v1",
+        "rateLimit": 10,  # 100 public requests a second
+        "certified": False,
+        "pro": False,
+        "has": HAS,
+        "timeframes": {
+            "1m": "1",
+            "5m": "5",
+            "15m": "15",
+            "30m": "30",
+            "1h": "60",
+            "4h": "240",
+            "1d": "D",
+        },
+        "hostname": "bitexbit.com",
+        "urls": {
+            # Each may be moved to the other host (with or without www.): the one that answers without a
+            # redirect, which would turn a POST into a GET.
+            "api": {
+                "v1": "https://{hostname}/api/v1",
+                "charts": "https://{hostname}/api/charts",
+                "v2": "https://{hostname}/api/v2",
+                "gateway": "https://www.bitexbit.com/api/gateway",
+            },
+            "www": "https://bitexbit.com",
+            "doc": [
+                "https://github.com/bitexbit/api-docs-v1",
+                "https://github.com/bitexbit/api-docs-v2",
+                "https://github.com/bitexbit/api-docs-gateway",
+            ],
+        },
+        "api": API,
+        "fees": {
+            "trading": {
+                "tierBased": False,
+                "percentage": True,
+                "feeSide": "quote",
+                "maker": 0.002,
+                "taker": 0.002,
+            },
+        },
+        "precisionMode": TICK_SIZE,
+        "requiredCredentials": {"apiKey": True, "secret": True},
+        "features": {
+            "spot": {
+                "sandbox": False,
+                "createOrder": {
+                    "marginMode": False,
+                    "triggerPrice": False,
+                    "triggerPriceType": None,
+                    "triggerDirection": False,
+                    "stopLossPrice": False,
+                    "takeProfitPrice": False,
+                    "attachedStopLossTakeProfit": None,
+                    "timeInForce": {"IOC": False, "FOK": False, "PO": False, "GTD": False},
+                    "hedged": False,
+                    "trailing": False,
+                    "leverage": False,
+                    "marketBuyByCost": False,
+                    "marketBuyRequiresPrice": False,
+                    "selfTradePrevention": False,
+                    "iceberg": False,
+                },
+                "createOrders": None,
+                "fetchMyTrades": {
+                    "marginMode": False,
+                    "limit": TRADES_PAGE,
+                    "daysBack": None,
+                    "untilDays": None,
+                    "symbolRequired": False,
+                },
+                "fetchOrder": {
+                    "marginMode": False,
+                    "trigger": False,
+                    "trailing": False,
+                    "symbolRequired": False,
+                },
+                "fetchOpenOrders": PRIVATE_LIST,
+                "fetchOrders": {**PRIVATE_LIST, "daysBack": None, "untilDays": None},
+                "fetchClosedOrders": {
+                    **PRIVATE_LIST,
+                    "daysBack": None,
+                    "daysBackCanceled": None,
+                    "untilDays": None,
+                },
+                "fetchOHLCV": {"limit": CANDLES},
+            },
+            "swap": {"linear": None, "inverse": None},
+            "future": {"linear": None, "inverse": None},
+        },
+        "exceptions": {
+            "exact": {},
+            # Compared with the message in lower case. No refusal's text is documented.
+            "broad": {
+                "out of balance": InsufficientFunds,
+                "nonce": InvalidNonce,
+                "signature": AuthenticationError,
+                "sign": AuthenticationError,
+                "pair": BadSymbol,
+                "symbol": BadSymbol,
+            },
+            # Of calls that place, cancel or show an order, before the others.
+            "order": {
+                "out of balance": InsufficientFunds,
+                "precision": InvalidOrder,
+                "minimum": InvalidOrder,
+                "maximum": InvalidOrder,
+                "amount": InvalidOrder,
+                "price": InvalidOrder,
+                "not found": OrderNotFound,
+            },
+            "status": {
+                "400": BadRequest,
+                "401": AuthenticationError,
+                "403": PermissionDenied,
+                "404": BadRequest,
+                "429": RateLimitExceeded,
+                "500": ExchangeNotAvailable,
+                "502": ExchangeNotAvailable,
+                "503": ExchangeNotAvailable,
+            },
+        },
+        "options": OPTIONS,
+    }
+
+
+API: dict[str, Any] = {
+    "v1": {
+        "public": {
+            "get": {
+                "currencies/": PUBLIC,
+                "pairs/": PUBLIC,
+                "orderbook/{pair}/": PUBLIC,
+                "exchanges/": PUBLIC,
+            },
+        },
+        "private": {
+            "get": {
+                "wallets/": READ,
+                "orders/own/": READ,
+                "order/{id}/": READ,
+                "exchanges/own/": READ,
+                "deposits/": READ,
+                "withdraws/": READ,
+            },
+            "post": {
+                "order/": ONCE,
+                "order-cancel/": READ,
+            },
+        },
+    },
+    "charts": {
+        "get": {"{pair}/{type}/chart": PUBLIC},
+    },
+    "v2": {
+        "public": {
+            "get": {
+                "currencies": PUBLIC,
+                "currency/{code}": PUBLIC,
+                "pairs": PUBLIC,
+                "pairs/{symbol}": PUBLIC,
+                "ohlcv": PUBLIC,
+                "tickers": PUBLIC,
+                "depth": PUBLIC,
+                "orders": PUBLIC,
+                "trades": PUBLIC,
+            },
+        },
+        "private": {
+            "get": {
+                "orders": READ,
+                "orders/{id}/trades": READ,
+                "trades": READ,
+                "balance": READ,
+                "trading-fees": READ,
+                "transfers": READ,
+            },
+            "post": {
+                "order/create": ONCE,
+                "order/{id}/cancel": READ,
+                "coupon/create": ONCE,
+                "coupon/redeem": ONCE,
+                "transfers/create/": ONCE,
+                "transfers/{txid}/accept/": ONCE,
+                "transfers/{txid}/cancel/": READ,
+            },
+        },
+    },
+    "gateway": {
+        "get": {
+            "payment-methods": SIGNED,
+            "wallets": SIGNED,
+            "wallet/history": SIGNED,
+            "invoices": SIGNED,
+            "invoice/history": SIGNED,
+            "withdraw/history": SIGNED,
+        },
+        "post": {
+            "wallet/create": GATEWAY_ONCE,
+            "invoice/create": GATEWAY_ONCE,
+            "withdraw/create": {**GATEWAY_ONCE, "clientId": "client_order_id"},
+        },
+    },
+}
+
+# Which API may serve a method, the default first.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "fetchMarkets": ("merge", "v1", "v2"),
+    "fetchCurrencies": ("merge", "v1", "v2"),
+    "fetchOrderBook": ("v1", "v2"),
+    "fetchTrades": ("v1", "v2"),
+    "fetchOHLCV": ("charts", "v2"),
+    "fetchBalance": ("v1", "v2"),
+    "createOrder": ("v1", "v2"),
+    "cancelOrder": ("v1", "v2"),
+    "fetchOrder": ("v1", "v2"),
+    "fetchOrders": ("v1", "v2"),
+    "fetchOpenOrders": ("v1", "v2"),
+    "fetchClosedOrders": ("v1", "v2"),
+    "fetchCanceledOrders": ("v1", "v2"),
+    "fetchCanceledAndClosedOrders": ("v1", "v2"),
+    "fetchMyTrades": ("v2", "v1"),
+    "fetchDeposits": ("v1", "gateway"),
+    "fetchWithdrawals": ("v1", "gateway"),
+}
+
+# Where the venue's documents are silent or contradict each other; docs/venues/bitexbit.md explains each.
+OPTIONS: dict[str, Any] = {
+    "timeDifference": 0,  # ms that this clock is ahead of the venue's, for the gateway's deadlines
+    "methods": {name: choices[0] for name, choices in CHOICES.items()},
+    "nonce": {"inTurn": True, "retries": 2},
+    "fetchCurrencies": {"networks": False},  # True asks the gateway as well, which needs keys
+    "v1GetSignature": "key",  # or 'query'
+    "v1BodyFormat": "form",  # or 'json'
+    "v1OrderBookLimitParams": ["limit_sell", "limit_buy"],
+    "v1FetchOrderSigned": True,
+    "v1BalanceIsTotal": True,
+    "v1OrderAmountIs": "original",  # or 'remaining'
+    "v1SendCurrencyFilter": False,
+    "chartsTimeUnit": "s",  # or 'ms'
+    "chartsTrailingSlash": False,
+    "v2OhlcvTimeUnit": "s",
+    "v2TimeUnit": "ms",
+    "v2TransferSlashes": "documented",  # or 'none', or 'all'
+    "timeframesV2": {"5m": "5", "15m": "15", "30m": "30", "1h": "60", "4h": "240", "1d": "D"},
+    "publicTradeTypeIs": "taker",  # or 'maker'
+    "tradingFeeMode": "max",  # or 'sellTaker'
+    "orderFeeCurrency": "quote",  # or 'base'
+    "gatewayTimeout": 500,  # ms
+    "gatewayAmountAsString": False,
+    "tagFields": {},  # network -> 'memo' (the default), 'payment_id' or 'destination_tag'
+    "networks": {"BTC": "bitcoin", "ERC20": "ethereum", "TRC20": "tron"},
+    "withdrawStatuses": {
+        "10": "pending",
+        "20": "pending",
+        "23": "pending",
+        "25": "pending",
+        "26": "pending",
+        "27": "pending",
+        "30": "ok",
+        "40": "failed",
+        "50": "canceled",
+    },
+}
+
+HAS: dict[str, Any] = {
+    "CORS": None,
+    "spot": True,
+    "margin": False,
+    "swap": False,
+    "future": False,
+    "option": False,
+    "publicAPI": True,
+    "privateAPI": True,
+    "cancelAllOrders": "emulated",
+    "cancelOrder": True,
+    "createDepositAddress": True,
+    "createLimitBuyOrder": True,
+    "createLimitOrder": True,
+    "createLimitSellOrder": True,
+    "createOrder": True,
+    "fetchBalance": True,
+    "fetchBidsAsks": "emulated",
+    "fetchCanceledAndClosedOrders": "emulated",
+    "fetchCanceledOrders": True,
+    "fetchClosedOrders": True,
+    "fetchCurrencies": True,
+    "fetchDepositAddress": True,
+    "fetchDepositAddresses": True,
+    "fetchDepositAddressesByNetwork": True,
+    "fetchDepositWithdrawFee": "emulated",
+    "fetchDepositWithdrawFees": True,
+    "fetchDeposits": True,
+    "fetchDepositsWithdrawals": "emulated",
+    "fetchL2OrderBook": True,
+    "fetchL3OrderBook": True,
+    "fetchMarkets": True,
+    "fetchMyTrades": True,
+    "fetchOHLCV": True,
+    "fetchOpenOrders": True,
+    "fetchOrder": True,
+    "fetchOrderBook": True,
+    "fetchOrderTrades": True,
+    "fetchOrders": True,
+    "fetchTicker": True,
+    "fetchTickers": True,
+    "fetchTrades": True,
+    "fetchTradingFee": "emulated",
+    "fetchTradingFees": True,
+    "fetchTransfers": True,
+    "fetchWithdrawals": True,
+    "transfer": True,
+    "withdraw": True,
+}

@@ -1,0 +1,419 @@
+"""bitexbit's answers as ccxt's structures: markets, market data, orders, trades, balances."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from ccxt.base.errors import BadResponse
+from ccxt.base.precise import Precise
+
+from ccxt_ext.base.venue import Venue
+
+V1_STATUSES = {"1": "open", "2": "canceled", "3": "closed"}
+V2_STATES = {
+    "submitted": "open",
+    "partial-filled": "open",
+    "filled": "closed",
+    "partial-canceled": "canceled",
+    "canceled": "canceled",
+}
+OPPOSITE = {"buy": "sell", "sell": "buy"}
+
+# Times below this are seconds, others milliseconds.
+MILLISECONDS_FROM = Decimal("1e11")
+LATEST = Decimal("1e14")
+
+LEAST_STEP = "8"  # decimals of an amount where v2 does not tell them
+
+
+class Parsing(Venue):
+    # -- pieces -------------------------------------------------------------------------------------
+
+    def time_of(self, row: Any, key: Any) -> int | None:
+        """Milliseconds, from any of the venue's units; microseconds beyond them are cut off."""
+        text = self.number_text(row, key)
+        if text is None:
+            return None
+        time = Decimal(text)
+        if not 0 <= time < LATEST:
+            raise BadResponse(f"{self.id} expected a time for {key}, got {self.excerpt(text)}")
+        return int(time * 1000 if time < MILLISECONDS_FROM else time)
+
+    def iso_time(self, row: Mapping[str, Any], key: str) -> int | None:
+        return self.parse8601(self.safe_string(row, key))
+
+    def tick(self, row: Mapping[str, Any], key: str, default: str | None = None) -> str | None:
+        digits = self.safe_string(row, key, default)
+        if digits is None or not digits.isdigit() or int(digits) > 30:
+            return None
+        return self.parse_precision(digits)
+
+    def told_side(self, type: str | None, option: str, right: str) -> str | None:
+        """The side that a row tells, or the other one if by `option` it tells another party's."""
+        return type if self.options[option] == right else OPPOSITE.get(type or "")
+
+    # -- markets ------------------------------------------------------------------------------------
+
+    def parse_market(self, market: Any) -> Any:
+        """A row of v1, of v2, or of both in one."""
+        id = self.safe_string(market, "symbol") or self.required(market, "name")
+        base_id = self.safe_string(market, "base") or self.required(market, "currency1")
+        quote_id = self.safe_string(market, "quote") or self.required(market, "currency2")
+        base = self.safe_currency_code(base_id)
+        quote = self.safe_currency_code(quote_id)
+        enabled = self.safe_bool(market, "is_enabled")
+        tick = self.tick(market, "price_precision")
+        least = self.number_text(market, "min_amount") or self.number_text(market, "minimum_order_size")
+        most = self.number_text(market, "max_amount") or self.number_text(market, "maximum_order_size")
+        return self.safe_market_structure(
+            {
+                "id": id,
+                "symbol": f"{base}/{quote}",
+                "base": base,
+                "quote": quote,
+                "baseId": base_id,
+                "quoteId": quote_id,
+                "type": "spot",
+                "spot": True,
+                "margin": False,
+                "swap": False,
+                "future": False,
+                "option": False,
+                "contract": False,
+                # v1 alone lists what can be traded and does not tell more.
+                "active": True if enabled is None else enabled and self.safe_bool(market, "can_create_order"),
+                "taker": self.fees["trading"]["taker"],
+                "maker": self.fees["trading"]["maker"],
+                "precision": {
+                    "amount": self.parse_number(self.tick(market, "amount_precision", LEAST_STEP)),
+                    "price": self.parse_number(tick),
+                },
+                "limits": {
+                    "leverage": {"min": None, "max": None},
+                    "amount": {"min": self.parse_number(least), "max": self.parse_number(most)},
+                    "price": {"min": self.parse_number(tick), "max": None},
+                    "cost": {"min": self.parse_number(self.number_text(market, "min_value")), "max": None},
+                },
+                "info": market,
+            }
+        )
+
+    def parse_currency(self, currency: Any) -> Any:
+        """A row of v1, of v2, or of both in one, with the gateway's methods under `methods`."""
+        id = self.safe_string(currency, "code") or self.required(currency, "short_name")
+        code = self.safe_currency_code(id)
+        networks = {}
+        fiat = None
+        for method in currency.get("methods") or []:
+            network = self.parse_network(method)
+            networks[network["network"]] = network
+            fiat = self.safe_bool(method, "is_fiat")
+        return self.safe_currency_structure(
+            {
+                "id": id,
+                "code": code,
+                "name": self.safe_string(currency, "name"),
+                "active": self.safe_bool(currency, "is_enabled"),
+                "deposit": None,
+                "withdraw": None,
+                "fee": None,
+                "precision": self.parse_number(self.tick(currency, "precision")),
+                "limits": {
+                    "amount": {"min": None, "max": None},
+                    "deposit": {"min": None, "max": None},
+                    "withdraw": {"min": None, "max": None},
+                },
+                "networks": networks,
+                "type": None if fiat is None else "fiat" if fiat else "crypto",
+                "info": currency,
+            }
+        )
+
+    def parse_network(self, method: Mapping[str, Any]) -> dict[str, Any]:
+        id = self.required(method, "network")
+        deposit = self.safe_bool(method, "is_deposit_enabled")
+        withdraw = self.safe_bool(method, "is_withdraw_enabled")
+
+        def number(key: str) -> Any:
+            return self.parse_number(self.number_text(method, key))
+
+        return {
+            "id": id,
+            "network": self.network_id_to_code(id),
+            "name": None,
+            "active": None if deposit is None or withdraw is None else deposit and withdraw,
+            "deposit": deposit,
+            "withdraw": withdraw,
+            "fee": number("withdraw_fee_amount"),
+            "precision": None,
+            "limits": {
+                "deposit": {"min": number("min_deposit"), "max": number("max_deposit")},
+                "withdraw": {"min": number("min_withdraw"), "max": number("max_withdraw")},
+            },
+            "info": method,
+        }
+
+    # -- public data --------------------------------------------------------------------------------
+
+    def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
+        market = self.safe_market(self.safe_string(ticker, "symbol"), market, "_")
+        timestamp = self.time_of(ticker, "date")
+        last = self.omit_zero(self.number_text(ticker, "last"))
+        return self.safe_ticker(
+            {
+                "symbol": market["symbol"],
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                # Zero if there were no trades.
+                "high": self.omit_zero(self.number_text(ticker, "high")),
+                "low": self.omit_zero(self.number_text(ticker, "low")),
+                "bid": self.omit_zero(self.number_text(ticker, "buy")),
+                "bidVolume": None,
+                "ask": self.omit_zero(self.number_text(ticker, "sell")),
+                "askVolume": None,
+                "vwap": None,
+                "open": None,
+                "close": last,
+                "last": last,
+                "previousClose": None,
+                "change": None,
+                "percentage": self.number_text(ticker, "change"),
+                "average": None,
+                "baseVolume": self.number_text(ticker, "vol1"),
+                "quoteVolume": self.number_text(ticker, "vol2"),
+                "info": ticker,
+            },
+            market,
+        )
+
+    def parse_ohlcv(self, ohlcv: Any, market: Any = None) -> list[Any]:
+        """An object of the charts, or an array of v2."""
+        keys = (1, 2, 3, 4, 5) if isinstance(ohlcv, list) else ("open", "high", "low", "close", "volume")
+        numbers = [self.parse_number(self.number_text(ohlcv, key)) for key in keys]
+        return [self.time_of(ohlcv, 0 if isinstance(ohlcv, list) else "time"), *numbers]
+
+    def candle_rows(self, answer: Any) -> list[Any]:
+        if isinstance(answer, list) and all(isinstance(row, (dict, list)) for row in answer):
+            return answer
+        raise BadResponse(f"{self.id} expected a list of candles, got {self.excerpt(answer)}")
+
+    def parse_book(self, answer: Any, symbol: str, limit: Any, by_id: bool = False) -> Any:
+        """v1's sides of objects, or v2's of arrays."""
+        book = self.record(answer)
+        named = "buy" in book or "sell" in book
+        sides = ("buy", "sell") if named else ("bids", "asks")
+        price, amount = ("price", "amount") if named else (0, 1)
+        for side in sides:
+            levels = book.get(side)
+            if not isinstance(levels, list):
+                raise BadResponse(f"{self.id} expected a book, got {self.excerpt(book)}")
+            for level in levels:
+                fits = isinstance(level, dict) if named else isinstance(level, list) and len(level) > 1
+                if not fits or None in (self.number_text(level, price), self.number_text(level, amount)):
+                    raise BadResponse(
+                        f"{self.id} sent a level without price or amount: {self.excerpt(level)}"
+                    )
+        timestamp = self.time_of(book, "date")
+        id = "id" if by_id else 2
+        parsed = self.parse_order_book(book, symbol, timestamp, *sides, price, amount, id)
+        for side in ("bids", "asks"):
+            parsed[side] = parsed[side][:limit]
+        return parsed
+
+    def parse_trade(self, trade: Any, market: Any = None) -> Any:
+        """A row of either API's trades, public or one's own; the latter tell a fee or `my_side`."""
+        market = self.safe_market(self.safe_string_2(trade, "symbol", "pair"), market, "_")
+        timestamp = self.time_of(trade, "date" if "date" in trade else "timestamp")
+        own = "my_side" in trade or "fee_amount" in trade
+        type = self.safe_string(trade, "type")
+        side = self.safe_string(trade, "my_side", type)
+        if not own:
+            side = self.told_side(type, "publicTradeTypeIs", "taker")
+        fee = None
+        cost = self.number_text(trade, "fee_amount")
+        if cost is not None:
+            fee = {
+                "cost": cost,
+                "currency": self.safe_currency_code(self.safe_string(trade, "fee_symbol")),
+                "rate": self.number_text(trade, "fee_rate"),
+            }
+        return self.safe_trade(
+            {
+                "id": self.required(trade, "id"),
+                "order": self.safe_string(trade, "o_id"),
+                "symbol": market["symbol"],
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "type": "limit" if own else None,
+                "side": side,
+                "takerOrMaker": None,
+                "price": self.number_text(trade, "price"),
+                "amount": self.number_text(trade, "amount"),
+                "cost": None,
+                "fee": fee,
+                "info": trade,
+            },
+            market,
+        )
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def parse_balance(self, response: Any) -> Any:
+        result: dict[str, Any] = {"info": response, "timestamp": None, "datetime": None}
+        for row in self.rows(response):
+            account = self.account()
+            if "available" in row:
+                account["free"] = self.number_text(row, "available")
+                account["used"] = self.number_text(row, "reserved")
+                id = self.required(row, "symbol")
+            else:
+                account["total" if self.options["v1BalanceIsTotal"] else "free"] = self.number_text(
+                    row, "balance"
+                )
+                account["used"] = self.number_text(row, "reserve")
+                id = self.required(row, "currency")
+            result[self.safe_currency_code(id)] = account
+        return self.safe_balance(result)
+
+    def parse_order(self, order: Any, market: Any = None) -> Any:
+        return self.parse_v2_order(order, market) if "state" in order else self.parse_v1_order(order, market)
+
+    def parse_v1_order(self, order: Mapping[str, Any], market: Any) -> Any:
+        """A row of v1 has no time, and does not tell how much of an open or canceled order was filled."""
+        market = self.safe_market(self.safe_string(order, "pair"), market, "_")
+        status = V1_STATUSES.get(self.safe_string(order, "status", ""))
+        told = self.number_text(order, "amount")
+        amount = self.number_text(order, "amount_original")
+        filled = self.number_text(order, "amount_filled")
+        remaining = None
+        if amount is not None or self.options["v1OrderAmountIs"] == "remaining":
+            remaining = told
+        else:
+            amount = told
+        if status == "closed":
+            filled = amount if filled is None else filled
+        return self.limit_order(
+            {
+                "id": self.required(order, "id"),
+                "symbol": market["symbol"],
+                "side": self.safe_string(order, "type"),
+                "price": self.number_text(order, "price"),
+                "amount": amount,
+                "filled": filled,
+                "remaining": remaining,
+                "status": status,
+                "info": order,
+            },
+            market,
+        )
+
+    def parse_v2_order(self, order: Mapping[str, Any], market: Any) -> Any:
+        market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
+        side, _, type = self.safe_string(order, "type", "").partition("-")
+        timestamp = self.time_of(order, "date")
+        filled = self.number_text(order, "amount_filled")
+        cost = self.number_text(order, "fee_filled")
+        currency = market[self.options["orderFeeCurrency"]]
+        return self.limit_order(
+            {
+                "id": self.required(order, "id"),
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "lastUpdateTimestamp": self.time_of(order, "done_at"),
+                "symbol": market["symbol"],
+                "type": type or None,
+                "side": side or None,
+                "price": self.number_text(order, "price"),
+                "amount": self.number_text(order, "amount"),
+                "filled": "0" if filled is None else filled,
+                "remaining": self.number_text(order, "amount_unfilled"),
+                "cost": self.number_text(order, "value_filled"),
+                "average": self.number_text(order, "price_avg"),
+                "status": V2_STATES.get(self.safe_string(order, "state", "")),
+                "fee": None if cost is None else {"cost": cost, "currency": currency},
+                "info": order,
+            },
+            market,
+        )
+
+    def limit_order(self, order: Mapping[str, Any], market: Any) -> Any:
+        known = {
+            "clientOrderId": None,
+            "timestamp": None,
+            "datetime": None,
+            "lastTradeTimestamp": None,
+            "type": "limit",
+            "timeInForce": "GTC",
+            "postOnly": False,
+            "triggerPrice": None,
+            "cost": None,
+            "average": None,
+            "fee": None,
+            "trades": None,
+        }
+        return self.safe_order({**known, **order}, market)
+
+    def parse_new_v1_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
+        """`amount` is what is left after matching; price and amount are those that were asked for."""
+        order = self.record(answer)
+        market = self.safe_market(request["pair"], None, "_")
+        id = self.required(order, "oid")
+        timestamp = self.time_of(order, "date")
+        remaining = self.number_text(order, "amount")
+        status = None
+        if remaining is not None:
+            status = "closed" if Precise.string_eq(remaining, "0") else "open"
+        rows = self.rows(order, "trades") if order.get("trades") else []
+        trades = [self.parse_fill(row, id, request["type"], timestamp, market) for row in rows]
+        parsed = {
+            "id": id,
+            "timestamp": timestamp,
+            "datetime": self.iso8601(timestamp),
+            "symbol": market["symbol"],
+            "side": request["type"],
+            "price": request["price"],
+            "amount": request["amount"],
+            "filled": None if remaining is None else Precise.string_sub(request["amount"], remaining),
+            "remaining": remaining,
+            "status": status,
+            "trades": trades,
+            "info": answer,
+        }
+        return self.limit_order(parsed, market)
+
+    def parse_new_v2_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
+        record = self.record(answer)
+        market = self.safe_market(request["pair"], None, "_")
+        row = self.record(record.get("order"))
+        parsed = self.parse_v2_order(row, market)
+        rows = self.rows(record, "trades") if record.get("trades") else []
+        times = parsed["timestamp"]
+        parsed["trades"] = [
+            self.parse_fill(each, parsed["id"], request["type"], times, market) for each in rows
+        ]
+        parsed["info"] = answer
+        return parsed
+
+    def parse_fill(
+        self, trade: Mapping[str, Any], order: str, side: str, time: int | None, market: Any
+    ) -> Any:
+        """A trade in the answer to an order, which is the taker; the row's `type` is the other's side."""
+        id = self.safe_string(trade, "tid") or self.required(trade, "id")
+        return self.safe_trade(
+            {
+                "id": id,
+                "order": order,
+                "symbol": market["symbol"],
+                "timestamp": time,
+                "datetime": self.iso8601(time),
+                "type": "limit",
+                "side": side,
+                "takerOrMaker": "taker",
+                "price": self.number_text(trade, "price"),
+                "amount": self.number_text(trade, "amount"),
+                "cost": None,
+                "fee": None,
+                "info": trade,
+            },
+            market,
+        )

@@ -1,0 +1,469 @@
+"""bitexbit over REST: v1 where v1 has it, v2 for what v1 lacks, the gateway for addresses and withdrawals."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ccxt.base.errors import ArgumentsRequired, BadRequest, OrderNotFound
+
+from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venues.bitexbit.metadata import CANDLES, ORDERS_PAGE, TRADES_PAGE
+from ccxt_ext.venues.bitexbit.protocol import NumberText, Protocol
+
+MOST_TICKERS = 5
+V2_CANDLES = 1000
+V2_DEPTH = 50
+
+# status: the filter's value of v1 and of v2
+FILTERS = {"open": (1, "active"), "canceled": (2, "canceled"), "closed": (3, "done")}
+
+
+class bitexbit(Protocol, AsyncRestClient):
+    # -- markets ------------------------------------------------------------------------------------
+
+    async def fetch_markets(self, params: Any = {}) -> Any:
+        api, params = self.chosen("fetchMarkets", params)
+        if api == "v2":
+            return self.parse_markets(self.rows(await self.v2_public_get_pairs(params)))
+        rows = self.rows(await self.v1_public_get_pairs(params))
+        if api == "merge":
+            more = self.index_by(self.rows(await self.v2_public_get_pairs()), "symbol")
+            rows = [self.extend(row, more.get(row.get("name"), {})) for row in rows]
+        return self.parse_markets(rows)
+
+    async def fetch_currencies(self, params: Any = {}) -> Any:
+        api, params = self.chosen("fetchCurrencies", params)
+        networks, params = self.handle_option_and_params(params, "fetchCurrencies", "networks", False)
+        if api == "v2":
+            rows = self.rows(await self.v2_public_get_currencies(params))
+        else:
+            rows = self.rows(await self.v1_public_get_currencies(params))
+        if api == "merge":
+            more = self.index_by(self.rows(await self.v2_public_get_currencies()), "code")
+            rows = [self.extend(row, more.get(row.get("short_name"), {})) for row in rows]
+        if networks:
+            methods = self.rows(await self.gateway_get_payment_methods())
+            for row in rows:
+                ids = (row.get("code"), row.get("short_name"))
+                row["methods"] = [method for method in methods if method.get("ticker") in ids]
+        return self.index_by([self.parse_currency(row) for row in rows], "code")
+
+    # -- public data --------------------------------------------------------------------------------
+
+    async def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        answer = await self.v2_public_get_tickers(self.extend({"symbols": market["id"]}, params))
+        row = next((row for row in self.rows(answer) if row.get("symbol") == market["id"]), None)
+        return self.parse_ticker(self.record(row), market)
+
+    async def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbols = self.market_symbols(symbols)
+        request = {}
+        if symbols and len(symbols) <= MOST_TICKERS:
+            request["symbols"] = ",".join(self.market_ids(symbols))
+        answer = await self.v2_public_get_tickers(self.extend(request, params))
+        return self.parse_tickers(self.rows(answer), symbols)
+
+    async def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
+        return await self.fetch_tickers(symbols, params)
+
+    async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        api, params = self.chosen("fetchOrderBook", params)
+        if api == "v2":
+            request = {"symbol": market["id"]}
+            if limit is not None:
+                request["limit"] = min(limit, V2_DEPTH)
+            return self.parse_book(
+                await self.v2_public_get_depth(self.extend(request, params)), market["symbol"], limit
+            )
+        return await self.v1_book(market, 1, limit, params)
+
+    async def fetch_l3_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        return await self.v1_book(self.market(symbol), 0, limit, params)
+
+    async def v1_book(self, market: Any, group: int, limit: Any, params: Any) -> Any:
+        request = {"pair": market["id"], "group": group}
+        if limit is not None:
+            request.update(dict.fromkeys(self.options["v1OrderBookLimitParams"], limit))
+        answer = await self.v1_public_get_orderbook_pair(self.extend(request, params))
+        return self.parse_book(answer, market["symbol"], limit, by_id=not group)
+
+    async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        api, params = self.chosen("fetchTrades", params)
+        endpoint = self.v2_public_get_trades if api == "v2" else self.v1_public_get_exchanges
+        rows = await self.fetch_trade_rows("fetchTrades", api, endpoint, market, since, limit, params)
+        return self.parse_trades(rows, market, since, limit)
+
+    async def fetch_ohlcv(
+        self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        api, params = self.chosen("fetchOHLCV", params)
+        most = V2_CANDLES if api == "v2" else CANDLES
+        paginate, params = self.handle_option_and_params(params, "fetchOHLCV", "paginate", False)
+        if paginate:
+            params = self.extend(params, {"method": api})
+            return await self.fetch_paginated_call_deterministic(
+                "fetchOHLCV", symbol, since, limit, timeframe, params, most
+            )
+        steps = self.options["timeframesV2"] if api == "v2" else self.timeframes
+        if timeframe not in steps:
+            raise BadRequest(f"{self.id} has no timeframe {timeframe!r} on {api}")
+        until = self.safe_integer(params, "until")
+        unit = self.options["v2OhlcvTimeUnit" if api == "v2" else "chartsTimeUnit"]
+        request = self.ohlcv_request(market, steps[timeframe], since, limit, until, unit == "s", most)
+        request = self.extend(request, self.omit(params, "until"))
+        if api == "v2":
+            request.update({"symbol": market["id"], "timeframe": steps[timeframe]})
+            answer = await self.v2_public_get_ohlcv(request)
+        else:
+            request.update({"pair": market["id"], "type": steps[timeframe]})
+            answer = await self.charts_get_pair_type_chart(request)
+        return self.parse_ohlcvs(self.candle_rows(answer), market, timeframe, since, limit)
+
+    # -- orders -------------------------------------------------------------------------------------
+
+    async def create_order(
+        self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        api, params = self.chosen("createOrder", params)
+        request = self.order_request(symbol, type, side, amount, price, params)
+        if api == "v1":
+            return self.placed(self.parse_new_v1_order, await self.v1_private_post_order(request), request)
+        named = {
+            "symbol": request["pair"],
+            "type": f"{side}-limit",
+            "price": request["price"],
+            "amount": request["amount"],
+        }
+        rest = self.omit(request, ["pair", "type", "price", "amount"])
+        answer = await self.v2_private_post_order_create(self.extend(named, rest))
+        return self.placed(self.parse_new_v2_order, answer, request)
+
+    async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.optional_market(symbol)
+        api, params = self.chosen("cancelOrder", params)
+        if api == "v2":
+            answer = self.record(await self.v2_private_post_order_id_cancel(self.extend({"id": id}, params)))
+            return self.extend(self.parse_order(self.record(answer.get("order")), market), {"info": answer})
+        answer = self.record(await self.v1_private_post_order_cancel(self.extend({"order": id}, params)))
+        known = {"id": self.required(answer, "order"), "symbol": self.safe_string(market, "symbol")}
+        return self.safe_order({**known, "status": "canceled", "info": answer}, market)
+
+    async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
+        """One after the other; orders that are done or canceled meanwhile are left out."""
+        canceled = []
+        for order in await self.fetch_open_orders(symbol, None, None, params):
+            try:
+                canceled.append(await self.cancel_order(order["id"], order["symbol"], params))
+            except OrderNotFound as error:
+                if self.verbose:
+                    self.log(f"{order['id']} is not open any more: {error}")
+        return canceled
+
+    async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.optional_market(symbol)
+        api, params = self.chosen("fetchOrder", params)
+        if api == "v1":
+            answer = await self.v1_private_get_order_id(self.extend({"id": id}, params))
+            return self.parse_order(self.record(answer), market)
+        request = {"since_id": id, "until_id": id}
+        if market is not None:
+            request["symbol"] = market["id"]
+        rows = self.rows(await self.v2_private_get_orders(self.extend(request, params)))
+        row = next((row for row in rows if self.safe_string(row, "id") == str(id)), None)
+        if row is None:
+            raise OrderNotFound(f"{self.id} has no order {id}")
+        return self.parse_order(row, market)
+
+    async def fetch_open_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return await self.fetch_orders_with("fetchOpenOrders", ("open",), symbol, since, limit, params)
+
+    async def fetch_closed_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return await self.fetch_orders_with("fetchClosedOrders", ("closed",), symbol, since, limit, params)
+
+    async def fetch_canceled_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return await self.fetch_orders_with(
+            "fetchCanceledOrders", ("canceled",), symbol, since, limit, params
+        )
+
+    async def fetch_canceled_and_closed_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        name = "fetchCanceledAndClosedOrders"
+        return await self.fetch_orders_with(name, ("canceled", "closed"), symbol, since, limit, params)
+
+    async def fetch_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        statuses = ("open", "canceled", "closed")
+        return await self.fetch_orders_with("fetchOrders", statuses, symbol, since, limit, params)
+
+    async def fetch_orders_with(
+        self, name: str, statuses: tuple[str, ...], symbol: Any, since: Any, limit: Any, params: Any
+    ) -> Any:
+        await self.load_markets()
+        market = self.optional_market(symbol)
+        api, params = self.chosen(name, params)
+        paginate, params = self.handle_option_and_params(params, name, "paginate", False)
+        request: dict[str, Any] = {}
+        if len(statuses) == 1:
+            request["status"] = FILTERS[statuses[0]][api == "v2"]
+        if market is not None:
+            request["symbol" if api == "v2" else "pair"] = market["id"]
+        if api == "v1":
+            if limit is not None and len(statuses) != 2:
+                request["limit"] = min(limit, ORDERS_PAGE)
+            rows = self.rows(await self.v1_private_get_orders_own(self.extend(request, params)))
+            # There is no time by which to sort or to filter; ids rise.
+            rows = sorted(rows, key=lambda row: int(self.required(row, "id")))
+            since = None
+        else:
+            # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
+            everything = paginate or (statuses == ("open",) and limit is None) or len(statuses) == 2
+            rows = await self.fetch_v2_pages(
+                self.v2_private_get_orders, request, since, limit, everything, params
+            )
+        orders = self.parse_orders(rows, market)
+        orders = [order for order in orders if order["status"] in statuses or len(statuses) != 2]
+        return self.filter_by_since_limit(orders, since, limit)
+
+    # -- trades -------------------------------------------------------------------------------------
+
+    async def fetch_my_trades(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        market = self.optional_market(symbol)
+        api, params = self.chosen("fetchMyTrades", params)
+        endpoint = self.v2_private_get_trades if api == "v2" else self.v1_private_get_exchanges_own
+        rows = await self.fetch_trade_rows("fetchMyTrades", api, endpoint, market, since, limit, params)
+        return self.parse_trades(rows, market, since, limit)
+
+    async def fetch_order_trades(
+        self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        market = self.optional_market(symbol)
+        rows = self.rows(await self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
+        return self.parse_trades(rows, market, since, limit, {"order": str(id)})
+
+    async def fetch_trade_rows(
+        self, name: str, api: str, endpoint: Any, market: Any, since: Any, limit: Any, params: Any
+    ) -> list[dict[str, Any]]:
+        """Of v1, which has no time filter, by `offset`; of v2 by ids."""
+        paginate, params = self.handle_option_and_params(params, name, "paginate", False)
+        until = self.safe_integer(params, "until")
+        request: dict[str, Any] = {}
+        if market is not None:
+            request["symbol" if api == "v2" else "pair"] = market["id"]
+        # From `since` on, an account's trades are all fetched; those of the public may be a great many.
+        everything = paginate or (name == "fetchMyTrades" and since is not None)
+        if api == "v2":
+            rows = await self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
+        else:
+            params = self.omit(params, "until")
+            rows = await self.fetch_v1_pages(endpoint, request, since, limit, everything, params)
+        if until is None:
+            return rows
+        return [row for row in rows if (self.parse_trade(row)["timestamp"] or 0) <= until]
+
+    async def fetch_v1_pages(
+        self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
+    ) -> list[dict[str, Any]]:
+        """Newest first; with `everything` as far back as `since`, or the beginning."""
+        size = TRADES_PAGE if everything else limit
+        if size is not None:
+            request["limit"] = size
+        rows: dict[str, dict[str, Any]] = {}
+        while True:
+            page = self.rows(await endpoint(self.extend(request, params)))
+            known = len(rows)
+            # What comes in meanwhile moves rows to the next page, where they are met again.
+            rows.update((self.required(row, "id"), row) for row in page)
+            reached = since is not None and any((self.time_of(row, "timestamp") or 0) < since for row in page)
+            if not everything or reached or len(page) < size or len(rows) == known:
+                return list(rows.values())
+            request["offset"] = request.get("offset", 0) + len(page)
+
+    async def fetch_v2_pages(
+        self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
+    ) -> list[dict[str, Any]]:
+        """Newest first; with `everything` as far back as `since`, or the beginning."""
+        unit = 1000 if self.options["v2TimeUnit"] == "s" else 1
+        until = self.safe_integer(params, "until")
+        if since is not None:
+            request["since"] = since // unit
+        if until is not None:
+            request["until"] = -(-until // unit)
+        size = TRADES_PAGE if everything or since is not None else min(limit or TRADES_PAGE, TRADES_PAGE)
+        if everything or since is not None or limit is not None:
+            request["limit"] = size
+        params = self.omit(params, "until")
+        rows: dict[str, dict[str, Any]] = {}
+        while True:
+            page = self.rows(await endpoint(self.extend(request, params)))
+            known = len(rows)
+            rows.update((self.required(row, "id"), row) for row in page)
+            if not everything or len(page) < size or len(rows) == known:
+                return list(rows.values())
+            request["until_id"] = min(int(id) for id in rows) - 1
+
+    # -- money --------------------------------------------------------------------------------------
+
+    async def fetch_balance(self, params: Any = {}) -> Any:
+        await self.load_markets()
+        api, params = self.chosen("fetchBalance", params)
+        endpoint = self.v2_private_get_balance if api == "v2" else self.v1_private_get_wallets
+        return self.parse_balance(await endpoint(params))
+
+    async def fetch_trading_fees(self, params: Any = {}) -> Any:
+        await self.load_markets()
+        return self.parse_fee_rates(await self.v2_private_get_trading_fees(params))
+
+    async def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        fees = await self.fetch_trading_fees(params)
+        return self.record(fees)[market["symbol"]]
+
+    async def fetch_deposits(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        v1, gateway = self.v1_private_get_deposits, self.gateway_get_wallet_history
+        return await self.fetch_movements("fetchDeposits", v1, gateway, code, since, limit, params)
+
+    async def fetch_withdrawals(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        v1, gateway = self.v1_private_get_withdraws, self.gateway_get_withdraw_history
+        return await self.fetch_movements("fetchWithdrawals", v1, gateway, code, since, limit, params)
+
+    async def fetch_deposits_withdrawals(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        deposits = await self.fetch_deposits(code, since, None, params)
+        withdrawals = await self.fetch_withdrawals(code, since, None, params)
+        both = self.sort_by(self.array_concat(deposits, withdrawals), "timestamp")
+        return self.filter_by_since_limit(both, since, limit)
+
+    async def fetch_movements(
+        self, name: str, v1: Any, gateway: Any, code: Any, since: Any, limit: Any, params: Any
+    ) -> Any:
+        await self.load_markets()
+        api, params = self.chosen(name, params)
+        currency = None if code is None else self.currency(code)
+        if api == "gateway":
+            request = {} if currency is None else {"ticker": currency["id"]}
+            rows = await self.fetch_all_pages(gateway, self.extend(request, params))
+        else:
+            request = {}
+            # Only withdrawals have the filter, by a code or a number that is not documented.
+            if currency is not None and name == "fetchWithdrawals" and self.options["v1SendCurrencyFilter"]:
+                request["currency_id"] = currency["id"]
+            rows = self.rows(await v1(self.extend(request, params)))
+        return self.parse_transactions(rows, currency, since, limit)
+
+    async def fetch_all_pages(self, endpoint: Callable[..., Any], request: Any) -> list[dict[str, Any]]:
+        """The rows of page objects; a caller who names a page gets that one."""
+        rows: list[dict[str, Any]] = []
+        page = 1
+        while True:
+            answer = self.record(
+                await endpoint(request if page == 1 else self.extend(request, {"page": page}))
+            )
+            found = self.rows(answer, "results")
+            rows += found
+            if not answer.get("next") or not found or "page" in request:
+                return rows
+            page += 1
+
+    async def fetch_deposit_addresses(self, codes: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        wallets = await self.fetch_all_pages(self.gateway_get_wallets, params)
+        return self.parse_deposit_addresses(wallets, codes, False)
+
+    async def fetch_deposit_address(self, code: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        network = self.safe_string(params, "network")
+        wallets = await self.fetch_all_pages(self.gateway_get_wallets, self.omit(params, "network"))
+        return self.addresses_of(wallets, code, network)[0]
+
+    async def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        wallets = await self.fetch_all_pages(self.gateway_get_wallets, params)
+        # Newest last, so that the first of a network stays.
+        return self.index_by(self.addresses_of(wallets, code, None)[::-1], "network")
+
+    async def create_deposit_address(self, code: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        method = await self.way(code, "is_deposit_enabled", params, "createDepositAddress")
+        request = {"ticker": method["ticker"], "network": method["network"]}
+        answer = await self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
+        return self.placed(self.parse_deposit_address, self.record(answer))
+
+    async def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        self.check_address(address)
+        method = await self.way(code, "is_withdraw_enabled", params, "withdraw")
+        request = self.withdrawal_request(code, amount, address, tag, method, params)
+        answer = await self.gateway_post_withdraw_create(request)
+        return self.placed(self.parse_transaction, answer, self.currency(code))
+
+    async def way(self, code: str, flag: str, params: Any, name: str) -> Any:
+        """What the gateway tells of the one way in which `code` can be moved."""
+        methods = self.rows(await self.gateway_get_payment_methods())
+        return self.only_method(methods, code, flag, params, name)
+
+    async def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        return self.parse_methods(self.rows(await self.gateway_get_payment_methods(params)), codes)
+
+    async def fetch_deposit_withdraw_fee(self, code: str, params: Any = {}) -> Any:
+        fees = await self.fetch_deposit_withdraw_fees([code], params)
+        if code not in fees:
+            raise BadRequest(f"{self.id} tells no fees for {code}")
+        return fees[code]
+
+    async def transfer(
+        self, code: str, amount: Any, fromAccount: Any, toAccount: str, params: Any = {}
+    ) -> Any:
+        """To another user of the venue, whose uid `toAccount` is."""
+        await self.load_markets()
+        if not toAccount:
+            raise ArgumentsRequired(f"{self.id} transfer() requires the receiver's uid as toAccount")
+        request = {
+            "receiver": toAccount,
+            "currency": self.currency(code)["id"],
+            "amount": NumberText(self.positive_amount(code, amount, "transfer")),
+        }
+        answer = self.record(await self.v2_private_post_transfers_create(self.extend(request, params)))
+        return self.placed(self.parse_transfer, answer, self.currency(code))
+
+    async def fetch_transfers(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        currency = None if code is None else self.currency(code)
+        request = {} if currency is None else {"currency": currency["id"]}
+        rows = await self.fetch_all_pages(self.v2_private_get_transfers, self.extend(request, params))
+        return self.parse_transfers(rows, currency, since, limit)
+
+    def optional_market(self, symbol: str | None) -> Any:
+        return None if symbol is None else self.market(symbol)
