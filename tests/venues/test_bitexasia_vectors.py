@@ -1,4 +1,4 @@
-"""Signatures of bitexasia against its vectors, every way to change them, and the text that is signed and sent."""
+"""Signatures of bitexasia against its vectors, every way to change them, and what is signed and sent."""
 
 import json
 
