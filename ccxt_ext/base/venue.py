@@ -153,9 +153,16 @@ class Venue(Base):
             return text
         raise BadResponse(f"{self.id} expected a number for {key}, got {self.excerpt(text)}")
 
+    def whole(self, row: Any, *keys: str | int) -> int | None:
+        """A whole number, under the first of the keys that the row has; None if it is none."""
+        try:
+            return self.safe_integer_n(row, list(keys))
+        except OverflowError:  # infinity
+            return None
+
     def moment(self, row: Any, *keys: str | int) -> int:
         """A time in milliseconds, under the first of the keys that the row has. Lists are sorted by it."""
-        found = self.safe_integer_n(row, list(keys))
+        found = self.whole(row, *keys)
         if found is not None and 0 <= found <= _LAST_MILLISECOND:
             return found
         raise BadResponse(

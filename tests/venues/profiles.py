@@ -1,4 +1,4 @@
-"""What the shared suites need to know about each venue: a new venue brings a module profile_ID with PROFILE."""
+"""What the shared suites know about each venue. A new venue brings a module profile_ID with a PROFILE."""
 
 import importlib
 import itertools

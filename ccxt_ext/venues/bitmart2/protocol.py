@@ -166,7 +166,7 @@ class Protocol(Venue):
         quote_id = self.required(market, "quote_currency")
         base = self.safe_currency_code(base_id)
         quote = self.safe_currency_code(quote_id)
-        digits = self.safe_integer(market, "price_max_precision")
+        digits = self.whole(market, "price_max_precision")
         tick = None if digits is None or not 0 <= digits <= 30 else self.parse_precision(str(digits))
         return self.safe_market_structure(
             {

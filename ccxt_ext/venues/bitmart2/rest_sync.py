@@ -13,6 +13,7 @@ from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
 from ccxt_ext.venues.bitmart2.tokens import Step, Token, TokenState
 
 LARGEST_PAGE = 1000  # of orders or trades
+LONGEST_LIFE = 10**9  # of a token, in seconds
 
 # How often a list is read anew because it shrank while its pages were turned.
 REREADS = 5
@@ -81,6 +82,8 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             # A repeated login would count against the limit unseen.
             answer = self.record(self.token_post_authentication({"maxRetriesOnFailure": 0}))
             lifetime = self.safe_float(answer, "expires_in", 900)  # also where numbers are Decimals
+            if not 0 < lifetime <= LONGEST_LIFE:
+                raise BadResponse(f"{self.id} gave a token without a sensible lifetime")
             state.logged_in(self.required(answer, "access_token"), lifetime)
         except Exception as error:
             state.login_failed(error)
@@ -108,10 +111,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
 
     def fetch_time(self, params: Any = {}) -> int:
         answer = self.record(self.public_get_time(params))
-        server = self.safe_integer(answer, "server_time")
-        if server is None:
-            raise BadResponse(f"{self.id} told no time in {self.excerpt(answer)}")
-        return server
+        return self.moment(answer, "server_time")
 
     def fetch_status(self, params: Any = {}) -> Any:
         status, answer = "ok", None
@@ -143,6 +143,8 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         symbols = self.market_symbols(symbols)
         answer = self.public_get_ticker(params)
         rows = self.rows(answer if isinstance(answer, list) else [answer])
+        for row in rows:
+            self.required(row, "symbol_id")
         return self.parse_tickers(rows, symbols)
 
     def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
@@ -313,13 +315,13 @@ class bitmart2(Columns, Protocol, SyncRestClient):
                 page = self.rows(answer, key)
                 rows.update((self.required(row, id_key), row) for row in page)
                 offset += 1
-                before, total = total, self.safe_integer(answer, f"total_{key}")
+                before, total = total, self.whole(answer, f"total_{key}")
                 # What left the list has moved a row from this page to one that was already read.
                 shrunk = before is not None and total is not None and total < before
                 if shrunk or len(page) < size:
                     break
                 if since is not None:
-                    if min(self.safe_integer(row, "timestamp", 0) for row in page) < since:
+                    if min(self.moment(row, "timestamp") for row in page) < since:
                         break
                 elif not everything and (limit is None or len(rows) >= limit):
                     break

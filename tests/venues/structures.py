@@ -1,0 +1,211 @@
+"""Whether what a unified method returned is a structure of ccxt's, whatever a venue may have answered."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+Check = Callable[[Any, str], None]
+
+
+def number(value: Any, where: str) -> None:
+    assert value is None or (type(value) in (int, float) and math.isfinite(value)), f"{where} is {value!r}"
+
+
+def text(value: Any, where: str) -> None:
+    assert value is None or (isinstance(value, str) and value), f"{where} is {value!r}"
+
+
+def needed_text(value: Any, where: str) -> None:
+    assert isinstance(value, str) and value, f"{where} is {value!r}"
+
+
+def moment(value: Any, where: str) -> None:
+    assert value is None or type(value) is int, f"{where} is {value!r}"
+
+
+def needed_moment(value: Any, where: str) -> None:
+    assert type(value) is int, f"{where} is {value!r}"
+
+
+def flag(value: Any, where: str) -> None:
+    assert value is None or type(value) is bool, f"{where} is {value!r}"
+
+
+def one_of(*values: Any) -> Check:
+    def check(value: Any, where: str) -> None:
+        assert value is None or value in values, f"{where} is {value!r}"
+
+    return check
+
+
+def anything(value: Any, where: str) -> None:
+    return None
+
+
+def record(**fields: Check) -> Check:
+    """A dict with all of these."""
+
+    def check(value: Any, where: str) -> None:
+        assert isinstance(value, dict), f"{where} is {value!r}"
+        for name, inner in fields.items():
+            assert name in value, f"{where} has no {name}"
+            inner(value[name], f"{where}.{name}")
+
+    return check
+
+
+def optional(inner: Check) -> Check:
+    return lambda value, where: None if value is None else inner(value, where)
+
+
+def listed(inner: Check) -> Check:
+    def check(value: Any, where: str) -> None:
+        assert isinstance(value, list), f"{where} is {value!r}"
+        for at, item in enumerate(value):
+            inner(item, f"{where}[{at}]")
+
+    return check
+
+
+def keyed(inner: Check) -> Check:
+    def check(value: Any, where: str) -> None:
+        assert isinstance(value, dict), f"{where} is {value!r}"
+        for key, item in value.items():
+            needed_text(key, f"{where}'s key")
+            inner(item, f"{where}[{key!r}]")
+
+    return check
+
+
+def timed(inner: Check) -> Check:
+    """A list in the order of time."""
+
+    def check(value: Any, where: str) -> None:
+        listed(inner)(value, where)
+        times = [item["timestamp"] for item in value if item["timestamp"] is not None]
+        assert times == sorted(times), f"{where} is not in the order of time"
+
+    return check
+
+
+side = one_of("buy", "sell")
+bounds = record(min=number, max=number)
+fee = optional(record(cost=number, currency=text))
+
+currency = record(
+    id=needed_text, code=needed_text, name=text, active=flag, deposit=flag, withdraw=flag, precision=number
+)
+market = record(
+    id=needed_text,
+    symbol=needed_text,
+    base=needed_text,
+    quote=needed_text,
+    active=flag,
+    type=one_of("spot", "swap", "future", "option"),
+    precision=record(amount=number, price=number),
+    limits=record(amount=bounds, price=bounds, cost=bounds),
+    maker=number,
+    taker=number,
+)
+ticker = record(
+    symbol=needed_text,
+    timestamp=moment,
+    datetime=text,
+    **dict.fromkeys(("high", "low", "bid", "bidVolume", "ask", "askVolume", "vwap", "open", "close"), number),
+    **dict.fromkeys(("last", "change", "percentage", "average", "baseVolume", "quoteVolume"), number),
+)
+trade = record(
+    id=text,
+    order=text,
+    symbol=needed_text,
+    timestamp=moment,
+    datetime=text,
+    side=side,
+    takerOrMaker=one_of("taker", "maker"),
+    price=number,
+    amount=number,
+    cost=number,
+    fee=fee,
+    fees=listed(fee),
+)
+order = record(
+    id=needed_text,
+    symbol=needed_text,
+    timestamp=moment,
+    datetime=text,
+    type=text,
+    side=side,
+    status=one_of("open", "closed", "canceled"),
+    **dict.fromkeys(("price", "amount", "filled", "remaining", "cost", "average"), number),
+    fee=fee,
+    fees=listed(fee),
+    trades=listed(anything),
+)
+answer_to_a_cancel = record(id=text, symbol=needed_text, status=one_of("canceled"))
+
+
+def candle(value: Any, where: str) -> None:
+    assert isinstance(value, list) and len(value) == 6, f"{where} is {value!r}"
+    needed_moment(value[0], f"{where}[0]")
+    listed(number)(value[1:], where)
+
+
+def book(value: Any, where: str) -> None:
+    record(symbol=needed_text, timestamp=moment, datetime=text, nonce=moment)(value, where)
+    for name, falling in (("bids", True), ("asks", False)):
+        levels = value[name]
+        for level in levels:
+            assert len(level) >= 2 and None not in level[:2], f"{where}.{name} has {level!r}"
+            listed(number)(level, f"{where}.{name}")
+        prices = [level[0] for level in levels]
+        assert prices == sorted(prices, reverse=falling), f"{where}.{name} is not sorted"
+
+
+def balance(value: Any, where: str) -> None:
+    parts = record(free=keyed(number), used=keyed(number), total=keyed(number), info=anything)
+    parts(value, where)
+    codes = set(value) - {"free", "used", "total", "info", "timestamp", "datetime", "debt"}
+    for code in codes:
+        record(free=number, used=number, total=number)(value[code], f"{where}[{code!r}]")
+    assert codes == set(value["total"])
+
+
+def candles(value: Any, where: str) -> None:
+    listed(candle)(value, where)
+    times = [item[0] for item in value]
+    assert times == sorted(times), f"{where} is not in the order of time"
+
+
+RESULTS: dict[str, Check] = {
+    "fetchTime": needed_moment,
+    "fetchStatus": record(status=needed_text, updated=moment),
+    "fetchCurrencies": keyed(currency),
+    "fetchMarkets": listed(market),
+    "fetchTicker": ticker,
+    "fetchTickers": keyed(ticker),
+    "fetchBidsAsks": keyed(ticker),
+    "fetchOrderBook": book,
+    "fetchL2OrderBook": book,
+    "fetchTrades": timed(trade),
+    "fetchOHLCV": candles,
+    "signIn": anything,
+    "fetchBalance": balance,
+    "createOrder": order,
+    "createLimitOrder": order,
+    "createLimitBuyOrder": order,
+    "createLimitSellOrder": order,
+    "cancelOrder": answer_to_a_cancel,
+    "cancelAllOrders": listed(answer_to_a_cancel),
+    "fetchOrder": order,
+    "fetchOrders": timed(order),
+    "fetchOpenOrders": timed(order),
+    "fetchClosedOrders": timed(order),
+    "fetchCanceledOrders": timed(order),
+    "fetchCanceledAndClosedOrders": timed(order),
+    "fetchMyTrades": timed(trade),
+    "fetchOrderTrades": timed(trade),
+}
+
+
+def check_result(method: str, value: Any) -> None:
+    RESULTS[method](value, method)
