@@ -8,6 +8,7 @@ of the installed ccxt and of the venue's own parse_* method. Whatever is not as 
 method: odd values, numbers in the template that no declaration explains, a subclass with methods of its own.
 """
 
+import marshal
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -260,15 +261,13 @@ class FastParsing(Base):
 
     def datetimes(self, times: Cells) -> Cells:
         """iso8601() of each, called once a day of them."""
-        days = {time // 86_400_000 for time in times.values if time is not None}
-        dates = {day: self.iso8601(day * 86_400_000)[:11] for day in days}
+        minutes = {time // 60_000 for time in times.values if time is not None}
+        dates = {day: self.iso8601(day * 86_400_000)[:11] for day in {minute // 1440 for minute in minutes}}
+        heads = {minute: dates[minute // 1440] + MINUTES[minute % 1440] for minute in minutes}
         made = [
             time
             if time is None
-            else dates[time // 86_400_000]
-            + MINUTES[time // 60_000 % 1440]
-            + SECONDS[time // 1000 % 60]
-            + MILLISECONDS[time % 1000]
+            else heads[time // 60_000] + SECONDS[time // 1000 % 60] + MILLISECONDS[time % 1000]
             for time in times.values
         ]
         return Cells(made, times.kinds, made)
@@ -312,7 +311,7 @@ class FastParsing(Base):
             same = {
                 name: {code: result[name][code]} if name in amounts else result[name] for name in expected
             }
-            if repr({**same, "info": None}) != repr({**expected, "info": None}):
+            if not identical({**same, "info": None}, {**expected, "info": None}):
                 return None
         return result
 
@@ -344,7 +343,7 @@ class FastParsing(Base):
         book = super().parse_order_book(top, symbol, timestamp, bids, asks, price, amount, count)
         for side, rows in sides.items():
             prices, levels = parse_levels(rows, price, amount, count)
-            if repr(levels[:1]) != repr(book[side]):
+            if not identical(levels[:1], book[side]):
                 return None
             falls = side == "bids"
             if sorted(prices, reverse=falls) != prices:
@@ -407,10 +406,12 @@ def fill(rows: list[Any], group: Group, probes: Mapping[int, Any], derive: Formu
         made = Filling(columns, zeros, len(group.places)).like(template)
     except Unlike:
         return None
-    # repr() tells floats by their last bit, and True from 1.
-    if any(repr(probes[group.places[at]]) != repr(made[at]) for at in (0, -1)):
-        return None
-    return made
+    return made if all(identical(probes[group.places[at]], made[at]) for at in (0, -1)) else None
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Equal to the last bit and type, keys in the same order."""
+    return marshal.dumps(one, 2) == marshal.dumps(other, 2)  # later formats depend on references
 
 
 def parse_levels(

@@ -13,11 +13,11 @@ from itertools import repeat
 from operator import itemgetter, sub
 from typing import Any, NamedTuple
 
-orjson: Any
+loads: Any
 try:
-    import orjson
+    from orjson import loads
 except ImportError:  # not among the requirements of older releases of ccxt
-    orjson = None
+    from json import loads
 
 ABSENT = "absent"
 ODD = "odd"
@@ -28,7 +28,10 @@ DECIMALS = 18
 UNIT = 10**DECIMALS
 SCALES = {decimals + 1: 10 ** (DECIMALS - decimals) for decimals in range(DECIMALS + 1)}
 
-_DECIMAL = re.compile(r"-?(\d+\.?\d*|\.\d+)", re.ASCII)
+# Larger or, as floats, smaller ones are odd, lest what is calculated from them becomes infinite.
+LARGEST = 1e30
+
+_DECIMAL = re.compile(r"-?(\d{1,30}\.?\d*|\.\d+)", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
 
@@ -71,8 +74,11 @@ class Number:
                 ]
             return Cells(values, kinds, raw, self.times)
         kinds = ABOVE
-        if not all(values) or min(values) < 0:
-            kinds = [ABOVE if value > 0 else BELOW if value < 0 else ZERO for value in values]
+        if not min(values) > 0:
+            kinds = [
+                ABOVE if value > 0 else BELOW if value < 0 else ZERO if is_zero(text) else ODD
+                for value, text in zip(values, raw, strict=True)
+            ]
         if self.times != 1:
             values = [number / UNIT for number in exact(raw, self.times)]
         return Cells(values, kinds, raw, self.times)
@@ -145,22 +151,20 @@ def floats(raw: Sequence[Any]) -> list[float] | None:
     if data.translate(None, b"0123456789.,-"):
         return None
     try:
-        # One go through a JSON parser is three times faster than float() for each.
-        values = orjson.loads(b"[" + data + b"]") if orjson else list(map(float, raw))
+        # One go through orjson is three times faster than float() for each.
+        values: list[float] = loads(b"[" + data + b"]")
     except ValueError:
         return None
     if data.count(b".") != len(values):  # whole numbers among them
         values = list(map(float, values))
-    if len(values) != len(raw) or (b"-" in data and 0.0 in values):  # as -0 would lose its sign
+    if len(values) != len(raw) or (b"-" in data and 0.0 in values):  # -0 would have lost its sign
         return None
-    return values
+    return values if sum(map(abs, values) if b"-" in data else values) < LARGEST else None
 
 
 def _plain_floats(raw: Sequence[float]) -> list[float] | None:
     values = list(map(float, raw))
-    if not all(map(math.isfinite, values)) or (0.0 in values and any(map(is_minus_zero, values))):
-        return None
-    return values
+    return values if all(_number(value)[1] != ODD for value in values) else None
 
 
 def is_minus_zero(number: float) -> bool:
@@ -177,7 +181,8 @@ def exact(raw: Sequence[Any], times: int = 1) -> list[int]:
     # Without its point, a number is so many times larger as it has decimals; a KeyError if they are too many.
     decimals = map(sub, map(len, texts), map(str.find, texts, repeat(".")))
     numbers = map(int, joined.replace(".", "").split(","))
-    return [number * SCALES[places] * times for number, places in zip(numbers, decimals, strict=True)]
+    scales = SCALES if times == 1 else {places: scale * times for places, scale in SCALES.items()}
+    return [number * scales[places] for number, places in zip(numbers, decimals, strict=True)]
 
 
 def _sort_out(
@@ -190,13 +195,17 @@ def _sort_out(
 
 def _number(value: Any) -> tuple[float | None, str]:
     kind = type(value)
-    plain = _DECIMAL.fullmatch(value) if kind is str else kind in (int, float) and math.isfinite(value)
-    if not plain:
+    if not (kind in (int, float) or (kind is str and _DECIMAL.fullmatch(value))):
         return None, ODD
     number = float(value)
-    if number:
+    if 1 / LARGEST < abs(number) < LARGEST:
         return number, ABOVE if number > 0 else BELOW
-    return (None, ODD) if is_minus_zero(number) else (0.0, ZERO)
+    return (0.0, ZERO) if is_zero(value) else (None, ODD)
+
+
+def is_zero(value: Any) -> bool:
+    """Whether this is a zero without a sign, and not a number too small for a float."""
+    return not value.strip("0.") if type(value) is str else value == 0 and not is_minus_zero(value)
 
 
 def _time(value: Any, most: int) -> tuple[int | None, str]:

@@ -51,7 +51,7 @@ class Group:
 
     def cost(self, amount: Column, price: Column) -> list[float]:
         if self.inverse:
-            return as_floats([quotient(a * self.contract, p) for a, p in zip(amount, price, strict=True)])
+            return as_floats(quotients([a * self.contract for a in amount], price))
         if self.contract == UNIT:
             return as_floats([a * p for a, p in zip(amount, price, strict=True)], UNIT**2)
         return as_floats([a * p * self.contract for a, p in zip(amount, price, strict=True)], UNIT**3)
@@ -60,6 +60,12 @@ class Group:
 def quotient(a: int, b: int) -> int:
     """a / b, cut off; not rounded down, where negative."""
     return a // b if (a < 0) == (b < 0) else -(-a // b)
+
+
+def quotients(tops: Column, bottoms: Column) -> Column:
+    if min(tops) >= 0 and min(bottoms) > 0:
+        return [a // b for a, b in zip(tops, bottoms, strict=True)]
+    return [quotient(a, b) for a, b in zip(tops, bottoms, strict=True)]
 
 
 def as_floats(column: list[int], unit: int = UNIT) -> list[float]:
@@ -89,9 +95,9 @@ def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
     if average is None and cost is not None and filled is not None and min(filled) > 0:
         contracts = [a * rows.contract for a in filled]
         if rows.inverse:
-            average = [quotient(a, b) for a, b in zip(contracts, cost, strict=True)]
+            average = quotients(contracts, cost)
         else:
-            average = [quotient(b * UNIT**2, a) for a, b in zip(contracts, cost, strict=True)]
+            average = quotients([number * UNIT**2 for number in cost], contracts)
         made["average"] = as_floats(average)
     at = price if average is None else average
     if cost is None and filled is not None and at is not None:
@@ -105,7 +111,7 @@ def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
     made: dict[str, list[float]] = {}
     base, quote = rows.get("baseVolume", zero=False), rows.get("quoteVolume", zero=False)
     if rows.kind("vwap") == ABSENT and base is not None and quote is not None:
-        made["vwap"] = as_floats([quotient(q * UNIT, b) for q, b in zip(quote, base, strict=True)])
+        made["vwap"] = as_floats(quotients([number * UNIT for number in quote], base))
     opening, close = rows.get("open", zero=False), rows.get("close", zero=False)
     change, percentage = rows.get("change", zero=False), rows.get("percentage", zero=False)
     if close is None or rows.kind("change") == ZERO:
@@ -116,7 +122,7 @@ def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
             opening = [c - d for c, d in zip(close, change, strict=True)]
         elif percentage is not None:
             shares = [UNIT + quotient(p, 100) for p in percentage]
-            opening = [quotient(c * UNIT, s) for c, s in zip(close, shares, strict=True)]
+            opening = quotients([number * UNIT for number in close], shares)
         else:
             return made
         made["open"] = as_floats(opening)

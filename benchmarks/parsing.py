@@ -1,0 +1,70 @@
+"""Answers into ccxt's structures."""
+
+import json
+from types import ModuleType
+from typing import Any
+
+import orjson
+
+from benchmarks.measure import side_by_side
+
+# kind: (what it is called, how many units, how many times faster than ccxt's generic code it is to be)
+KINDS = {
+    "book of 100": ("order book, 100 levels a side", 200, 3.0),
+    "book of 1,000": ("order book, 1,000 levels a side", 2000, 3.0),
+    "trades": ("500 trades", 500, 4.0),
+    "candles": ("1,000 candles", 1000, 4.0),
+    "tickers": ("500 tickers", 500, 4.0),
+    "orders": ("500 orders", 500, 4.0),
+    "balance": ("balance of 200 currencies", 200, 2.0),
+}
+
+
+def inherited(venue: type) -> type:
+    """The venue's class with its own parse_* methods, called row by row from ccxt's."""
+    return type("Inherited", (venue,), {"parses_as_ever": lambda self: False})
+
+
+def generic(venue: type) -> type:
+    """Moreover without the check that a number is one, which ccxt's own venues do not have."""
+
+    def number_text(self: Any, row: Any, key: Any) -> Any:
+        return self.safe_string(row, key)
+
+    return type("Generic", (inherited(venue),), {"number_text": number_text})
+
+
+def measure(venue: type, payloads: ModuleType) -> list[list[str]]:
+    exchanges = {"fast": venue(), "inherited": inherited(venue)(), "generic": generic(venue)()}
+    for exchange in exchanges.values():
+        exchange.set_markets(exchange.parse_markets(payloads.markets(500)), {})
+    lines = []
+    for kind, answer in payloads.answers().items():
+        title, units, target = KINDS[kind]
+        text = json.dumps(answer)
+        calls: dict[str, Any] = {"floor": lambda text=text: orjson.loads(text)}
+        for name, exchange in exchanges.items():
+            calls[name] = lambda exchange=exchange, parse=payloads.parse[kind], a=answer: parse(exchange, a)
+        if repr(calls["fast"]()) != repr(calls["inherited"]()):
+            raise AssertionError(f"{kind}: not the same")
+        medians = side_by_side(calls)
+        fast, floor = medians["fast"], medians["floor"]
+        reached = medians["generic"] / fast
+        lines.append(
+            [
+                title,
+                f"{medians['generic'] / units * 1e6:.2f} µs",
+                f"{fast / units * 1e6:.2f} µs",
+                f"{medians['generic'] / floor:.1f}",
+                f"{fast / floor:.1f}",
+                f"{medians['inherited'] / fast:.1f}x",
+                f"**{reached:.1f}x**",
+                f"{target:.0f}x",
+                "yes" if round(reached, 1) >= target else "no",
+            ]
+        )
+    return lines
+
+
+HEADER = ["work", "generic, each", "here, each", "generic, times the floor", "here, times the floor"]
+HEADER += ["faster than inherited", "faster than generic", "target", "reached"]
