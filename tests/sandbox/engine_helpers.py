@@ -10,6 +10,7 @@ from ccxt_ext.sandbox.engine import Clock, Engine, MarketSpec
 
 START_MS = 1_700_000_000_123
 MINUTE = 60_000
+HOUR = 60 * MINUTE
 SPOT_HORIZONS = [
     (minutes * MINUTE, 500) for minutes in (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
 ]
@@ -36,11 +37,35 @@ def spec(market: str = "AAA_BBB", **changes: Any) -> MarketSpec:
     return MarketSpec(market, base, quote, **{**settings, **changes})
 
 
+def contract(market: str = "BTC_USD", kind: Any = "inverse", **changes: Any) -> MarketSpec:
+    """One whose index and mark price are the market's, and whose funding rate stands still."""
+    base, quote = market.split("_")
+    settings: dict[str, Any] = {
+        "tick": Decimal("0.5"),
+        "step": Decimal(1),
+        "min_amount": Decimal(1),
+        "max_amount": Decimal(1_000_000),
+        "maker_fee": Decimal(0),
+        "taker_fee": Decimal(0),
+        "start_price": Decimal(4000),
+        "settle": base if kind == "inverse" else quote,
+        "contract_size": Decimal(1) if kind == "inverse" else Decimal("0.001"),
+        "basis": 0.0,
+        "funding_rate": Decimal("0.001"),
+        "funding_interval_ms": 8 * HOUR,
+    }
+    return MarketSpec(market, base, quote, kind=kind, **{**settings, **changes})
+
+
 def engine(
-    *specs: MarketSpec, clock: Clock | None = None, seed: int = 1, horizons: Sequence[tuple[int, int]] = ()
+    *specs: MarketSpec,
+    clock: Clock | None = None,
+    seed: int = 1,
+    horizons: Sequence[tuple[int, int]] = (),
+    **more: Any,
 ) -> Engine:
     """With accounts `ann` and `bob`, each with 10,000 of every currency."""
-    made = Engine("test", specs or [spec()], clock or HandClock(), seed, horizons, journal=True)
+    made = Engine("test", specs or [spec()], clock or HandClock(), seed, horizons, journal=True, **more)
     for name in ("ann", "bob"):
         made.open_account(name, {currency: Decimal(10_000) for currency in made.currencies})
     return made

@@ -3,6 +3,7 @@
 from .clock import Clock
 from .engine import Engine
 from .exact import plain
+from .formulas import MAINTENANCE_AT_ENTRY, MAINTENANCE_AT_MARK, LiquidationFormula
 from .ledger import Overdrawn
 from .market import Market
 from .model import (
@@ -21,22 +22,31 @@ from .model import (
     Refused,
     Side,
     Ticker,
+    Tier,
     TimeInForce,
     Trade,
     TradeEvent,
     TriggerSource,
 )
+from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
 
 __all__ = [
+    "MAINTENANCE_AT_ENTRY",
+    "MAINTENANCE_AT_MARK",
     "Balance",
     "BalanceEvent",
     "BookEvent",
     "Candle",
     "Clock",
+    "ClosedPosition",
+    "Collateral",
     "Engine",
     "Event",
     "Fill",
+    "FundingPayment",
     "Level",
+    "LiquidationFormula",
+    "MarginAccount",
     "MarginMode",
     "Market",
     "MarketSpec",
@@ -44,9 +54,11 @@ __all__ = [
     "OrderEvent",
     "OrderType",
     "Overdrawn",
+    "Position",
     "Refused",
     "Side",
     "Ticker",
+    "Tier",
     "TimeInForce",
     "Trade",
     "TradeEvent",

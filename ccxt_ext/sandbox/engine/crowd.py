@@ -15,6 +15,7 @@ from .accounts import Account
 from .exact import EXACT, multiply, units
 from .ledger import Ledger
 from .model import MarketSpec, Order, Side
+from .value import Valuation
 
 if TYPE_CHECKING:
     from .market import Market
@@ -37,12 +38,17 @@ class Crowd:
         self._least_steps, self._most_steps = spec.steps_range
         self.start_ticks = units(spec.start_price, spec.tick) or 1
         self.accounts = [
-            Account(name, ledger.open_wallet(name), keeps_records=False)
+            Account(name, {spec.wallet: ledger.open_wallet(name)}, keeps_records=False)
             for name in (f"{spec.id}:trader-{number}" for number in range(1, MEMBERS + 1))
         ]
         base = multiply(typical, 10_000_000)
+        value = multiply(base, spec.start_price)
+        if spec.is_contract:
+            wealth = [(spec.settle, Valuation(spec).value(spec.start_price, base))]
+        else:
+            wealth = [(spec.base, base), (spec.quote, value)]
         for account in self.accounts:
-            for currency, amount in ((spec.base, base), (spec.quote, multiply(base, spec.start_price))):
+            for currency, amount in wealth:
                 ledger.deposit(account.wallet, currency, _next_power_of_ten(amount))
 
     def random(self, purpose: str) -> Random:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 from threading import Lock
@@ -11,14 +12,16 @@ from .accounts import Account
 from .checks import check_amount, check_kind, check_price, check_trigger, is_nonsense
 from .clock import Clock
 from .crowd import Crowd
+from .desk import ContractDesk
 from .exact import ZERO, add, multiply
 from .history import Horizon
 from .ledger import Ledger
+from .liquidation import Liquidator
+from .margins import Margins
 from .market import Market
 from .matching import UNLIMITED
 from .model import (
     Balance,
-    BalanceEvent,
     Event,
     Fill,
     MarginMode,
@@ -30,6 +33,7 @@ from .model import (
     TimeInForce,
     TriggerSource,
 )
+from .positions import Collateral
 from .traders import Traders
 
 ID_RANGE = 1_000_000_000
@@ -38,7 +42,7 @@ above the range of the accounts' orders, so that no number depends on another ma
 FIRST_ORDER_ID = 1_000_001
 
 
-class Engine:
+class Engine(ContractDesk):
     """Order matching and book-keeping for a venue, in exact decimals, without any protocol.
 
     Everything runs in one thread, except that `Market.warm_up` may be called from another.
@@ -52,8 +56,12 @@ class Engine:
         seed: int,
         horizons: Sequence[Horizon] = (),
         *,
+        wallets: Sequence[str] = ("main",),
+        collaterals: Mapping[str, Sequence[Collateral]] | None = None,
         journal: bool = False,
     ) -> None:
+        """Each account has all `wallets`; the first is the one that is meant when none is named.
+        `collaterals` says, for a wallet with contracts, what counts as margin and how much."""
         self.venue = venue
         self.clock = clock
         self.markets: dict[str, Market] = {}
@@ -66,10 +74,23 @@ class Engine:
         self._events: list[Event] = []
         self._delivering = False
         self._traders: list[Traders] = []
+        self.wallets = tuple(wallets)
+        self._margins = Margins(self.book_keeping, collaterals or {})
+        self._liquidator = Liquidator(self._margins, self._cancel_for)
+        self._next_position_id = count(1).__next__
+        named = [spec if spec.wallet else replace(spec, wallet=self.wallets[0]) for spec in markets]
+        for wallet in {spec.wallet for spec in named}:
+            self._wallet(wallet)
+            if len({spec.is_contract for spec in named if spec.wallet == wallet}) > 1:
+                raise ValueError(f"wallet {wallet} has to serve either spot markets or contracts")
         self._currencies = list(
-            dict.fromkeys(currency for spec in markets for currency in (spec.base, spec.quote))
+            dict.fromkeys(
+                [currency for spec in named for currency in spec.money]
+                + [each.currency for group in (collaterals or {}).values() for each in group]
+            )
         )
-        for number, spec in enumerate(markets, start=1):
+        clock.on_advance(lambda _: self._advanced())
+        for number, spec in enumerate(named, start=1):
             self._add_market(spec, f"{seed}:{venue}:{spec.id}", number * ID_RANGE, horizons)
 
     def _add_market(self, spec: MarketSpec, seed: str, first_id: int, horizons: Sequence[Horizon]) -> None:
@@ -87,7 +108,12 @@ class Engine:
             horizons=horizons,
             first_trade_id=first_id + 1,
             history_lock=self._history_lock,
+            margins=self._margins,
+            now=self._now,
+            next_position_id=self._next_position_id,
         )
+        if market.contract is not None:
+            self._accounts[market.contract.insurance.name] = market.contract.insurance
         self.markets[spec.id] = market
         self._traders.append(Traders(market))
 
@@ -103,46 +129,47 @@ class Engine:
         """The accounts that were opened; the synthetic traders are not among them."""
         return list(self._open_names)
 
-    def open_account(self, name: str, balances: Mapping[str, Decimal]) -> None:
+    def open_account(
+        self,
+        name: str,
+        balances: Mapping[str, Decimal],
+        wallets: Mapping[str, Mapping[str, Decimal]] | None = None,
+    ) -> None:
+        """With `balances` in its first wallet, and more in other ones."""
         if name in self._accounts:
             raise ValueError(f"there is an account {name} already")
-        self._accounts[name] = Account(name, self.book_keeping.open_wallet(name))
+        owners = [name, *(f"{name}:{wallet}" for wallet in self.wallets[1:])]
+        self._accounts[name] = Account(
+            name,
+            {
+                wallet: self.book_keeping.open_wallet(owner)
+                for wallet, owner in zip(self.wallets, owners, strict=True)
+            },
+        )
         self._open_names.append(name)
-        for currency, amount in balances.items():
-            if amount:
-                self.deposit(name, currency, amount)
+        for wallet, money in {self.wallets[0]: balances, **(wallets or {})}.items():
+            for currency, amount in money.items():
+                if amount:
+                    self.deposit(name, currency, amount, wallet)
 
-    def deposit(self, account: str, currency: str, amount: Decimal) -> None:
-        wallet = self._account(account).wallet
+    def deposit(self, account: str, currency: str, amount: Decimal, wallet: str | None = None) -> None:
+        owner, purse = self._account(account), self._wallet(wallet)
         if currency not in self._currencies:
             raise Refused("unknown_currency", currency=currency)
         if not amount.is_finite() or amount <= ZERO or is_nonsense(amount):
             raise Refused("bad_amount", amount=amount)
-        self.book_keeping.deposit(wallet, currency, amount)
-        if self._listeners:
-            self._events.append(BalanceEvent(account, currency, *wallet.balance(currency)))
-            self._deliver()
+        self.book_keeping.deposit(owner.wallets[purse], currency, amount)
+        self._tell_balance(owner, purse, currency)
+        self._deliver()
 
     def pay(self, source: str, target: str, currency: str, amount: Decimal) -> None:
-        """Move money that is free from one account to another."""
-        payer, payee = self._account(source).wallet, self._account(target).wallet
-        if currency not in self._currencies:
-            raise Refused("unknown_currency", currency=currency)
-        if not amount.is_finite() or amount <= ZERO or is_nonsense(amount):
-            raise Refused("bad_amount", amount=amount)
-        free = payer.free.get(currency)
-        if free < amount:
-            raise Refused("insufficient_funds", currency=currency, needed=amount, free=free)
-        self.book_keeping.post(payer.free, payee.free, currency, amount)
-        if self._listeners:
-            for name, wallet in ((source, payer), (target, payee)):
-                self._events.append(BalanceEvent(name, currency, *wallet.balance(currency)))
-            self._deliver()
+        """Move money that is free from one account to another, between their first wallets."""
+        self._move(self._account(source), self.wallets[0], self._account(target), None, currency, amount)
 
-    def balances(self, account: str) -> dict[str, Balance]:
+    def balances(self, account: str, wallet: str | None = None) -> dict[str, Balance]:
         """Every currency of the venue, also those that the account has nothing of."""
-        wallet = self._account(account).wallet
-        return {currency: wallet.balance(currency) for currency in self._currencies}
+        owner, purse = self._account(account), self._wallet(wallet)
+        return {currency: self._balance(owner, purse, currency) for currency in self._currencies}
 
     def ledger(self) -> dict[str, tuple[Decimal, Decimal]]:
         """For each currency: the sum over all accounts and fees, and what was ever deposited."""
@@ -180,7 +207,7 @@ class Engine:
         owner = self._account(account)
         market = self._market(market_id)
         spec = market.spec
-        if not spec.active:
+        if not market.active:
             raise Refused("market_closed", market=market_id)
         now = self.clock.now()
         order = Order(
@@ -228,7 +255,7 @@ class Engine:
         market.settlement.check(order, owner, meets)
         order.id = next(self._order_ids)
         market.submit(order, owner, now)
-        self._deliver()
+        self._finish()
         return order
 
     def would_fill(self, market_id: str, side: Side, price: Decimal | None, amount: Decimal) -> Decimal:
@@ -249,7 +276,7 @@ class Engine:
         if order.status != "open":
             raise Refused("not_open", order=order_id, status=order.status)
         self.markets[order.market].withdraw(order, owner, self.clock.now())
-        self._deliver()
+        self._finish()
         return order
 
     def cancel_all(self, account: str, market_id: str | None = None, side: Side | None = None) -> list[Order]:
@@ -264,8 +291,9 @@ class Engine:
         ]
         now = self.clock.now()
         for order in orders:
-            self.markets[order.market].withdraw(order, owner, now)
-        self._deliver()
+            if order.status == "open":  # one that is gone may have set off another
+                self.markets[order.market].withdraw(order, owner, now)
+        self._finish()
         return orders
 
     def order(self, account: str, order_id: int) -> Order | None:
@@ -292,38 +320,6 @@ class Engine:
         fills = owner.fills if order_id is None else owner.fills_by_order.get(order_id, [])
         return [fill for fill in reversed(fills) if market_id in (None, fill.market)]
 
-    # Life
-
-    def warm_up(self) -> None:
-        """Make the past of every market now. Safe to call from another thread."""
-        for market in self.markets.values():
-            market.warm_up()
-
-    def step_traders(self) -> None:
-        """Let the synthetic traders of each market act once: place, cancel, take."""
-        now = self.clock.now()
-        for traders in self._traders:
-            traders.step(now)
-        self._deliver()
-
-    def subscribe(self, listener: Callable[[Event], None]) -> None:
-        """Call `listener` with every event, after the operation that caused it."""
-        self._listeners.append(listener)
-        for market in self.markets.values():
-            market.tell(self._events)
-
-    def _deliver(self) -> None:
-        if self._delivering or not self._events:
-            return
-        self._delivering = True
-        try:
-            for event in self._events:  # grows when a listener acts, so that all hear in order
-                for listener in self._listeners:
-                    listener(event)
-        finally:
-            self._events.clear()
-            self._delivering = False
-
     def _market(self, market_id: str) -> Market:
         market = self.markets.get(market_id)
         if market is None:
@@ -334,4 +330,5 @@ class Engine:
         account = self._accounts.get(name)
         if account is None:
             raise Refused("unknown_account", account=name)
+        self.catch_up()  # nobody sees an account before what was due is done
         return account

@@ -1,9 +1,9 @@
 """A double-entry ledger: money only ever moves from one bucket to another.
 
-Each account has a free and a held bucket, and one for the outside world, which goes
-negative by what was deposited. Each market has a bucket for the fees it took. So the sum
-of all buckets is zero at any moment, and what the inside holds equals what was put in, to
-the last digit.
+Each wallet has a free and a held bucket, and one for the outside world, which goes
+negative by what was deposited. Each market has a bucket for the fees it took, and contract
+markets have a few more. So the sum of all buckets is zero at any moment, and what the inside
+holds equals what was put in, to the last digit.
 """
 
 from __future__ import annotations
@@ -40,11 +40,16 @@ class Bucket:
 
 class Wallet:
     """The buckets of an account. Each has deposits of its own, so that a market whose history
-    is made in another thread shares no bucket with anybody."""
+    is made in another thread shares no bucket with anybody.
 
-    __slots__ = ("deposits", "free", "held")
+    `debt` is what losses on contracts took beyond what is free, while profit that is not
+    realised yet, or another currency, stands good for it.
+    """
+
+    __slots__ = ("debt", "deposits", "free", "held")
 
     def __init__(self, owner: str) -> None:
+        self.debt = Bucket(owner, "debt", may_owe=True)
         self.free = Bucket(owner, "free")
         self.held = Bucket(owner, "held")
         self.deposits = Bucket(owner, "deposits", may_owe=True)
@@ -70,15 +75,24 @@ class Ledger:
 
     def open_wallet(self, owner: str) -> Wallet:
         wallet = Wallet(owner)
-        self._inside += (wallet.free, wallet.held)
+        self._inside += (wallet.free, wallet.held, wallet.debt)
         self._outside.append(wallet.deposits)
         return wallet
 
+    def open_bucket(self, owner: str, name: str, may_owe: bool = False) -> Bucket:
+        bucket = Bucket(owner, name, may_owe)
+        self._inside.append(bucket)
+        return bucket
+
+    def close_bucket(self, bucket: Bucket) -> None:
+        """Forget a bucket that is empty for good."""
+        if any(bucket.amounts.values()):
+            raise ValueError(f"{bucket!r} is not empty")
+        self._inside.remove(bucket)
+
     def open_fees(self, market: str) -> Bucket:
         """May owe, since a venue that pays rebates can pay more of a currency than it took."""
-        fees = Bucket(market, "fees", may_owe=True)
-        self._inside.append(fees)
-        return fees
+        return self.open_bucket(market, "fees", may_owe=True)
 
     def post(self, source: Bucket, target: Bucket, currency: str, amount: Decimal) -> None:
         """Move an amount, which must not be negative."""
@@ -97,7 +111,19 @@ class Ledger:
             )
 
     def deposit(self, wallet: Wallet, currency: str, amount: Decimal) -> None:
-        self.post(wallet.deposits, wallet.free, currency, amount)
+        self.give(wallet.deposits, wallet, currency, amount)
+
+    def take(self, wallet: Wallet, target: Bucket, currency: str, amount: Decimal) -> None:
+        """Take from a wallet, what is not free as a debt."""
+        free = min(amount, wallet.free.get(currency))
+        self.post(wallet.free, target, currency, free)
+        self.post(wallet.debt, target, currency, subtract(amount, free))
+
+    def give(self, source: Bucket, wallet: Wallet, currency: str, amount: Decimal) -> None:
+        """Give to a wallet; a debt is paid first."""
+        owed = min(amount, wallet.debt.get(currency).copy_negate())
+        self.post(source, wallet.debt, currency, owed)
+        self.post(source, wallet.free, currency, subtract(amount, owed))
 
     def totals(self) -> Mapping[str, tuple[Decimal, Decimal]]:
         """For each currency, what all buckets hold and what was ever deposited."""

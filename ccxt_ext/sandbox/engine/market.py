@@ -1,50 +1,43 @@
-"""One market: its book, its trades, and what can be read from them."""
+"""One market: how orders are carried out in its book."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from threading import Lock
 
 from .accounts import Account
-from .book import Book
-from .candles import CandleSeries, RollingDay
 from .clock import Clock
+from .contracts import ContractSettlement
 from .crowd import Crowd
-from .exact import RATIO, ZERO, add, subtract
+from .exact import ZERO, add, subtract
+from .funding import ContractLife
 from .history import Horizon, make_history
 from .ledger import Ledger
+from .margins import Margins
+from .market_data import MarketData
 from .matching import crossing, meets
 from .model import (
     BalanceEvent,
     BookEvent,
-    Candle,
-    Event,
     Fill,
-    Level,
     MarketSpec,
     Order,
     OrderEvent,
     Side,
-    Ticker,
     Trade,
     TradeEvent,
-    TriggerSource,
 )
-from .spot import Charge, SpotSettlement
+from .prices import ContractPrices
+from .settlement import Charge, Settlement
+from .spot import SpotSettlement
 from .triggers import Triggers
 
-RATIO_STEP = Decimal("1e-8")
 
-
-class Market:
-    """The book and its past.
-
-    The past is made when the market is first touched, from the seed and the market's name
-    alone, so that it is the same whichever market is touched first.
-    """
+class Market(MarketData):
+    """The caller of what changes a market has checked the order and the account's money."""
 
     def __init__(
         self,
@@ -57,144 +50,46 @@ class Market:
         horizons: Sequence[Horizon],
         first_trade_id: int,
         history_lock: Lock,
+        margins: Margins,
+        now: Callable[[], int],
+        next_position_id: Callable[[], int],
     ) -> None:
-        self.spec = spec
-        self.settlement = SpotSettlement(spec, ledger)
-        self.crowd = crowd
-        self.events: list[Event] | None = None
-        """Filled while somebody listens, None otherwise."""
-        self._event_sink: list[Event] | None = None
+        super().__init__(spec, clock=clock, crowd=crowd, horizons=horizons, history_lock=history_lock)
         self._accounts = accounts
-        self._clock = clock
-        self._horizons = horizons
-        self._history_lock = history_lock
-        self._has_history = False
-        self._book = Book()
         self._triggers = Triggers()
-        self._trades: list[Trade] = []
-        self._series: dict[int, CandleSeries] = {}
-        self._day = RollingDay(self._trades)
         self._next_trade_id = first_trade_id
-        self._seq = 0
+        self._life: ContractLife | None = None
+        self.settlement: Settlement
+        if spec.is_contract:
+            prices = ContractPrices(spec, crowd.seed, clock.start_ms, self._middle_price)
+            self.contract = self.settlement = ContractSettlement(
+                spec, ledger, margins, prices, now, next_position_id, crowd.accounts
+            )
+            margins.add_market(self.contract)
+            self._life = ContractLife(self.contract, ledger)
+        else:
+            self.settlement = SpotSettlement(spec, ledger)
 
-    def __repr__(self) -> str:
-        return f"Market({self.spec.id!r})"
+    def _make_past(self) -> None:
+        make_history(self, self.crowd, self._clock.start_ms, self._horizons)
 
-    def warm_up(self) -> None:
-        """Make the past now, unless it is there. Safe to call from another thread."""
-        if self._has_history:
-            return
-        with self._history_lock:
-            if not self._has_history:
-                make_history(self, self.crowd, self._clock.start_ms, self._horizons)
-                self._has_history = True
-                self.events = self._event_sink
+    # Time
 
-    def tell(self, sink: list[Event]) -> None:
-        """Append every event to `sink` from now on, but none of the past, even if that is only
-        made later."""
-        self._event_sink = sink
-        if self._has_history:
-            self.events = sink
+    def next_change(self) -> int | None:
+        """When time next does something here; never before there is a past."""
+        return self._life.next_change() if self._life and self._has_history else None
 
-    # What can be read
+    def pass_time(self, at: int) -> None:
+        """Pay funding, draw new prices, or settle."""
+        assert self._life is not None
+        if self._life.expires(at):
+            for order in [*self._triggers.orders(), *self.standing("buy"), *self.standing("sell")]:
+                if order.status == "open":  # one that is gone may have set off another
+                    self.withdraw(order, self._accounts[order.account], at, "expired")
+        self._life.pass_time(at)
+        self._after([], at)
 
-    def book(self, depth: int | None = None) -> tuple[list[Level], list[Level]]:
-        """Bids and asks, best first."""
-        self.warm_up()
-        return self._book.bids.levels(depth), self._book.asks.levels(depth)
-
-    def standing(self, side: Side) -> list[Order]:
-        """The orders in the book, in the order in which they would be met."""
-        self.warm_up()
-        return [order for level in self._book.side(side) for order in level.orders.values()]
-
-    @property
-    def best_bid(self) -> Decimal | None:
-        self.warm_up()
-        level = self._book.bids.best()
-        return None if level is None else level.price
-
-    @property
-    def best_ask(self) -> Decimal | None:
-        self.warm_up()
-        level = self._book.asks.best()
-        return None if level is None else level.price
-
-    def best_ticks(self, side: Side) -> int | None:
-        """The best price of a side in ticks."""
-        self.warm_up()
-        level = self._book.side(side).best()
-        return None if level is None else level.ticks
-
-    def resting_orders(self, accounts: Sequence[Account]) -> list[tuple[Order, Account]]:
-        """The orders of these accounts in the book, best price first."""
-        self.warm_up()
-        owners = {account.name: account for account in accounts}
-        return [
-            (order, owners[order.account])
-            for side in (self._book.bids, self._book.asks)
-            for level in side
-            for order in level.orders.values()
-            if order.account in owners
-        ]
-
-    @property
-    def last_price(self) -> Decimal:
-        self.warm_up()
-        return self._trades[-1].price if self._trades else self.spec.start_price
-
-    @property
-    def seq(self) -> int:
-        """How often this market has changed."""
-        self.warm_up()
-        return self._seq
-
-    def trades(self, limit: int | None = None) -> list[Trade]:
-        """Newest first."""
-        self.warm_up()
-        first = 0 if limit is None else max(len(self._trades) - limit, 0)
-        return self._trades[first:][::-1]
-
-    def candles(self, step_ms: int, start_ms: int, end_ms: int) -> list[Candle]:
-        """The candles that open from `start_ms` to `end_ms`, both included, oldest first."""
-        self.warm_up()
-        series = self._series.get(step_ms)
-        if series is None:
-            series = self._series[step_ms] = CandleSeries(step_ms, self._trades)
-        return series.between(start_ms, end_ms)
-
-    def ticker(self) -> Ticker:
-        self.warm_up()
-        self._day.roll(self._clock.now())
-        last = self.last_price
-        opening, high, low = self._day.prices() or (last, last, last)
-        change = RATIO.divide(RATIO.subtract(last, opening), opening).quantize(RATIO_STEP)
-        bid, ask = self._book.bids.best(), self._book.asks.best()
-        return Ticker(
-            last,
-            opening,
-            high,
-            low,
-            self._day.base_volume,
-            self._day.quote_volume,
-            change,
-            None if bid is None else bid.price,
-            None if bid is None else bid.amount,
-            None if ask is None else ask.price,
-            None if ask is None else ask.amount,
-        )
-
-    def price(self, source: TriggerSource) -> Decimal:
-        """What waiting orders go by."""
-        return self.last_price
-
-    def meets(self, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
-        """What an order with this limit would be matched with now: prices, and the amount at each."""
-        self.warm_up()
-        return meets(self._book, side, ticks, amount)
-
-    # What changes it; the caller has checked the order and the account's money
+    # Orders
 
     def submit(self, order: Order, account: Account, now: int) -> None:
         """Hold an order's money, match it, and leave the rest in the book; or let it wait."""
@@ -212,13 +107,13 @@ class Market:
             self._triggers.add(order)
         self._after(touched, now)
 
-    def withdraw(self, order: Order, account: Account, now: int) -> None:
+    def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:
         """Cancel an open order and free what it still holds."""
         if order.waits:
             self._triggers.remove(order)
         else:
             self._book.side(order.side).reduce(order, order.remaining)
-        self._end(order, account, now, "")
+        self._end(order, account, now, reason)
         self._after([order], now)
 
     def _after(self, touched: list[Order], now: int) -> None:
@@ -243,8 +138,10 @@ class Market:
     def _execute(self, order: Order, account: Account, now: int, touched: list[Order]) -> None:
         """Match an order whose money is held, and do with the rest what it says."""
         plain = order.type == "limit" and order.time_in_force == "GTC"
-        if not plain or order.post_only:
-            reason = self._unfit(order)
+        if order.reduce_only:
+            self._shrink(order, account)
+        if not plain or order.post_only or order.reduce_only or order.triggered:
+            reason = self._unfit(order, account)
             if reason:
                 self._end(order, account, now, reason)
                 return
@@ -254,6 +151,9 @@ class Market:
         for maker, amount in crossing(self._book, order, allowed):
             self._trade(order, account, maker, amount, now)
             touched.append(maker)
+            for party in (account, self._accounts[maker.account]):
+                if party.keeps_records:
+                    self._trim(party, order, now, touched)
         if not order.remaining:
             return
         if plain:
@@ -261,12 +161,37 @@ class Market:
         elif order.type == "limit":
             self._end(order, account, now, "ioc")
         else:
-            book_is_empty = not self.meets(order.side, order.ticks, order.remaining)
+            book_is_empty = not meets(self._book, order.side, order.ticks, order.remaining)
             self._end(order, account, now, "no_liquidity" if book_is_empty else "insufficient_funds")
 
-    def _unfit(self, order: Order) -> str:
+    def _shrink(self, order: Order, account: Account) -> None:
+        """Cut a reduce-only order down to the position."""
+        excess = subtract(order.remaining, self.settlement.reducible(order, account))
+        if ZERO < excess < order.remaining:
+            order.remaining = subtract(order.remaining, excess)
+            order.amount = subtract(order.amount, excess)
+
+    def _trim(self, account: Account, taker: Order, now: int, touched: list[Order]) -> None:
+        """Cut the reduce-only orders in the book down to what is left of the position."""
+        for order in self.settlement.overhang(account):
+            if order is taker:
+                continue
+            excess = subtract(order.remaining, self.settlement.reducible(order, account))
+            self._book.side(order.side).reduce(order, excess)
+            touched.append(order)
+            if excess == order.remaining:
+                self._end(order, account, now, "reduce_only")
+            else:
+                self._shrink(order, account)
+
+    def _unfit(self, order: Order, account: Account) -> str:
         """Why an order may not even begin to trade."""
-        met = self.meets(order.side, order.ticks, order.remaining)
+        met = meets(self._book, order.side, order.ticks, order.remaining)
+        if order.reduce_only and not self.settlement.reducible(order, account):
+            return "reduce_only"
+        reason = self.settlement.unfit(order, account, met) if order.triggered else ""
+        if reason:
+            return reason
         if order.post_only and met:
             return "would_cross"
         if order.time_in_force == "FOK":
@@ -378,6 +303,7 @@ class Market:
         for name in dict.fromkeys(order.account for order in touched):
             account = self._accounts[name]
             if account.keeps_records:
-                for currency in (self.spec.base, self.spec.quote):
-                    free, held = account.wallet.balance(currency)
-                    self.events.append(BalanceEvent(name, currency, free, held))
+                for currency in self.spec.money:
+                    free, held = self.settlement.balance(account, currency)
+                    wallet = self.settlement.wallet
+                    self.events.append(BalanceEvent(name, currency, free, held, wallet))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from .exact import EXACT, ONE, ZERO, units
+from .exact import EXACT, ONE, RATIO, ZERO, units
+from .formulas import MAINTENANCE_AT_MARK, LiquidationFormula
 
 Side = Literal["buy", "sell"]
 Status = Literal["open", "closed", "canceled"]
@@ -16,6 +17,7 @@ TriggerSource = Literal["last", "mark", "index"]
 MarginMode = Literal["isolated", "cross"]
 
 SIDES: tuple[Side, Side] = ("buy", "sell")
+OPPOSITE: dict[Side, Side] = {"buy": "sell", "sell": "buy"}
 
 
 class Refused(Exception):
@@ -28,9 +30,22 @@ class Refused(Exception):
         self.details = details
 
 
+class Tier(NamedTuple):
+    """Margin rates for positions worth less than `max_notional` (in the settle currency)."""
+
+    max_notional: Decimal | None
+    initial_rate: Decimal
+    maintenance_rate: Decimal
+    max_leverage: Decimal | None = None
+    """1 / initial_rate, if not said otherwise."""
+
+
 @dataclass(frozen=True)
 class MarketSpec:
-    """A market's rules, and hints for its synthetic history."""
+    """A market's rules, and hints for its synthetic history.
+
+    Contracts are worth price x size ('linear'), or size / price ('inverse'), of `settle`.
+    """
 
     id: str
     base: str
@@ -47,8 +62,24 @@ class MarketSpec:
     fee_on: Literal["received", "quote"] = "received"
     min_cost: Decimal = ZERO
     active: bool = True
-    kind: Literal["spot"] = "spot"
+    kind: Literal["spot", "linear", "inverse"] = "spot"
+    wallet: str = ""
+    """Which wallet of an account it goes by; the engine's first, if not said."""
     contract_size: Decimal = ONE
+    settle: str = ""
+    settle_digits: int = 8
+    """Money of contracts moves in multiples of the last of these decimals."""
+    tiers: tuple[Tier, ...] = (Tier(None, Decimal("0.01"), Decimal("0.005")),)
+    allow_cross: bool = True
+    max_position: Decimal | None = None
+    liquidation: LiquidationFormula = MAINTENANCE_AT_MARK
+    funding_interval_ms: int | None = None
+    funding_rate: Decimal | None = None
+    """A rate that never changes; without it, one is drawn for each interval."""
+    expiry_ms: int | None = None
+    settle_fee: Decimal = ZERO
+    basis: float = 0.0002
+    """How far the index lies from the market, as a fraction; at 0, index and mark are the market's price."""
     daily_volatility: float = 0.03
     typical_amount: Decimal | None = None
 
@@ -61,6 +92,31 @@ class MarketSpec:
             )
         if self.start_price <= 0 or units(self.start_price, self.tick) is None:
             raise ValueError(f"{self.id}: start_price must be a positive multiple of the tick")
+        if self.is_contract:
+            if not self.settle or not self.tiers or self.contract_size <= 0:
+                raise ValueError(f"{self.id}: a contract needs a settle currency, a size and tiers")
+            bounds = [tier.max_notional for tier in self.tiers[:-1]]
+            if None in bounds or bounds != sorted(bounds, key=lambda bound: bound or ZERO):
+                raise ValueError(f"{self.id}: tiers go from small to large")
+
+    @property
+    def is_contract(self) -> bool:
+        return self.kind != "spot"
+
+    @property
+    def money(self) -> tuple[str, ...]:
+        """The currencies that change hands."""
+        return (self.settle,) if self.is_contract else (self.base, self.quote)
+
+    @property
+    def max_leverage(self) -> Decimal:
+        return max(tier_leverage(tier) for tier in self.tiers)
+
+    def tier(self, notional: Decimal) -> Tier:
+        for tier in self.tiers:
+            if tier.max_notional is None or notional < tier.max_notional:
+                return tier
+        return self.tiers[-1]
 
     @property
     def steps_range(self) -> tuple[int, int]:
@@ -69,6 +125,10 @@ class MarketSpec:
         if units(self.min_amount, self.step) is None:
             least += 1
         return least, int(EXACT.divide_int(self.max_amount, self.step))
+
+
+def tier_leverage(tier: Tier) -> Decimal:
+    return tier.max_leverage or RATIO.divide(ONE, tier.initial_rate)
 
 
 @dataclass(slots=True)
@@ -109,6 +169,8 @@ class Order:
     margin_mode: MarginMode | None = None
     stop_loss: Decimal | None = None
     take_profit: Decimal | None = None
+    origin: Literal["", "stop_loss", "take_profit"] = ""
+    """What made this order, if not its owner."""
     reason: str = ""
     """Why it was canceled, when not by its owner: 'ioc', 'fok', 'no_liquidity', 'insufficient_funds', ..."""
 
@@ -224,6 +286,7 @@ class BalanceEvent:
     currency: str
     free: Decimal
     held: Decimal
+    wallet: str = "main"
 
 
 Event = TradeEvent | BookEvent | OrderEvent | BalanceEvent

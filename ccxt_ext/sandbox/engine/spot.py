@@ -1,27 +1,15 @@
-"""How spot orders are paid for.
-
-A settlement is the one place where a kind of market differs from another: it says what an
-open order holds, sets that aside, gives it back, and moves the money of a trade. Contracts
-get a settlement of their own, with margin and positions, beside this one.
-"""
+"""How spot orders are paid for: with the money itself, all of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 from .accounts import Account
 from .exact import EXACT, ONE, RATIO, ZERO, add, multiply, subtract
 from .ledger import Ledger, Wallet
-from .model import MarketSpec, Order, Refused, Side
-
-
-class Charge(NamedTuple):
-    """A fee; negative when it is a rebate."""
-
-    fee: Decimal
-    currency: str
+from .model import Balance, MarketSpec, Order, Refused, Side
+from .settlement import Charge, Meets
 
 
 class SpotSettlement:
@@ -33,6 +21,7 @@ class SpotSettlement:
 
     def __init__(self, spec: MarketSpec, ledger: Ledger) -> None:
         self._spec = spec
+        self.wallet = spec.wallet
         self._post = ledger.post
         self._fees = ledger.open_fees(spec.id)
         self._fee_in_quote = spec.fee_on == "quote"
@@ -45,8 +34,7 @@ class SpotSettlement:
         cost = multiply(price, amount)
         return self._spec.quote, multiply(cost, self._buy_factor) if self._fee_in_quote else cost
 
-    def check(self, order: Order, account: Account, meets: Sequence[tuple[Decimal, Decimal]]) -> None:
-        """Refuse what the account's free money does not cover; a market order `meets` its prices."""
+    def check(self, order: Order, account: Account, meets: Meets) -> None:
         for given in ("leverage", "margin_mode", "reduce_only", "stop_loss", "take_profit"):
             if getattr(order, given):
                 raise Refused(_NO_POSITIONS[given], **{given: getattr(order, given)})
@@ -57,35 +45,45 @@ class SpotSettlement:
         for at, amount in meets if price is None else [(price, order.amount)]:
             currency, part = self.hold(order.side, at, amount)
             needed = add(needed, part)
-        free = account.wallet.free.get(currency)
+        free = account.wallets[self.wallet].free.get(currency)
         if free < needed:
             raise Refused("insufficient_funds", currency=currency, needed=needed, free=free)
 
     def reserve(self, order: Order, account: Account) -> None:
         price = _held_at(order)
         if price is not None:
-            wallet = account.wallet
+            wallet = account.wallets[self.wallet]
             currency, amount = self.hold(order.side, price, order.remaining)
             self._post(wallet.free, wallet.held, currency, amount)
 
     def release(self, order: Order, account: Account) -> None:
-        """Give back what the rest of an order holds."""
         price = _held_at(order)
         if price is not None:
-            wallet = account.wallet
+            wallet = account.wallets[self.wallet]
             currency, amount = self.hold(order.side, price, order.remaining)
             self._post(wallet.held, wallet.free, currency, amount)
 
     def allowed(self, order: Order, account: Account, price: Decimal, amount: Decimal) -> Decimal:
-        """How much of an amount a market order can still pay at this price."""
         if order.price is not None:
             return amount
         currency, needed = self.hold(order.side, price, amount)
-        free = account.wallet.free.get(currency)
+        free = account.wallets[self.wallet].free.get(currency)
         if free >= needed:
             return amount
         _, a_step = self.hold(order.side, price, self._spec.step)
         return multiply(EXACT.divide_int(free, a_step), self._spec.step)
+
+    def unfit(self, order: Order, account: Account, meets: Meets) -> str:
+        return ""  # it takes what its money allows
+
+    def reducible(self, order: Order, account: Account) -> Decimal:
+        return order.remaining
+
+    def overhang(self, account: Account) -> Sequence[Order]:
+        return ()
+
+    def balance(self, account: Account, currency: str) -> Balance:
+        return account.wallets[self.wallet].balance(currency)
 
     def cost(self, price: Decimal, amount: Decimal) -> Decimal:
         return multiply(price, amount)
@@ -107,7 +105,7 @@ class SpotSettlement:
     ) -> tuple[Charge, Charge]:
         """Exchange `amount` for `cost`, charge both, and free what the buyer saved on its limit."""
         base, quote, post = self._spec.base, self._spec.quote, self._post
-        purse, till = buyer.wallet, seller.wallet
+        purse, till = buyer.wallets[self.wallet], seller.wallets[self.wallet]
         _, held = self.hold("buy", price if buy.price is None else buy.price, amount)
         if buy.price is None:  # a market order holds nothing before it trades
             post(purse.free, purse.held, quote, held)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .accounts import Account
 from .history import BOOK_LEVELS
-from .model import SIDES, Order, Side
+from .model import OPPOSITE, SIDES, Order, Side
 
 if TYPE_CHECKING:
     from .market import Market
@@ -19,7 +19,6 @@ DRIFT = 0.0004
 """How far the price they believe in wanders in one step, as a fraction."""
 PULL = 0.002
 """How strongly that price is drawn back to the start price."""
-OPPOSITE: dict[Side, Side] = {"buy": "sell", "sell": "buy"}
 
 
 class Traders:
@@ -36,6 +35,8 @@ class Traders:
         """The makers' orders by side and ticks."""
 
     def step(self, now: int) -> None:
+        if not self._market.active:
+            return
         rng = self._rng
         if self._quotes is None:
             self._quotes = {"buy": {}, "sell": {}}

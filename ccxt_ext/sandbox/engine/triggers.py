@@ -27,6 +27,9 @@ class Triggers:
     def add(self, order: Order) -> None:
         self._orders[order.id] = order
 
+    def orders(self) -> list[Order]:
+        return list(self._orders.values())
+
     def remove(self, order: Order) -> None:
         del self._orders[order.id]
 

@@ -1,0 +1,209 @@
+"""How contracts are paid for: margin, positions, profit and loss.
+
+Profit and loss go through a clearing bucket of the market. What it owes is exactly what the
+open positions cost, so it is empty when none is open. The synthetic traders have no margin:
+they pay and receive the whole value of what they trade.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from .accounts import Account
+from .exact import ONE, ZERO, add, multiply, subtract
+from .ledger import Bucket
+from .model import Order, Side
+from .positions import ClosedPosition, Holding
+from .requirements import ContractRequirements
+from .settlement import Charge
+from .value import QUOTIENT
+
+
+class ContractSettlement(ContractRequirements):
+    def hold(self, side: Side, price: Decimal, amount: Decimal) -> tuple[str, Decimal]:
+        return self.currency, ZERO
+
+    def reserve(self, order: Order, account: Account) -> None:
+        """Nothing moves: the margin of orders is worked out when it is asked for."""
+
+    def release(self, order: Order, account: Account) -> None: ...
+
+    def allowed(self, order: Order, account: Account, price: Decimal, amount: Decimal) -> Decimal:
+        return amount
+
+    def cost(self, price: Decimal, amount: Decimal) -> Decimal:
+        return self.valuation.value(price, amount)
+
+    def average(self, filled: Decimal, cost: Decimal) -> Decimal:
+        return self.valuation.average(filled, cost)
+
+    def settle_trade(
+        self,
+        buy: Order,
+        buyer: Account,
+        sell: Order,
+        seller: Account,
+        price: Decimal,
+        amount: Decimal,
+        cost: Decimal,
+        buyer_rate: Decimal,
+        seller_rate: Decimal,
+    ) -> tuple[Charge, Charge]:
+        up, money = self.valuation.up, self.currency
+        bought = Charge(up(multiply(cost, buyer_rate)), money)
+        sold = Charge(up(multiply(cost, seller_rate)), money)
+        for order, account, charge in ((buy, buyer, bought), (sell, seller, sold)):
+            if account.keeps_records:
+                self._trade(order, account, amount, cost, charge.fee)
+            else:
+                self.trade_outright(account, order.side, amount, cost, charge.fee)
+        return bought, sold
+
+    def trade_outright(
+        self, account: Account, side: Side, amount: Decimal, value: Decimal, fee: Decimal = ZERO
+    ) -> None:
+        """A synthetic trader pays or receives the whole value."""
+        flow = self.valuation.flow(side, value)
+        self.pay_outright(account, self.clearing, flow)
+        self.pay_outright(account, self.fees, fee)
+        net = self.synthetic.get(account.name, ZERO)
+        self.synthetic[account.name] = add(net, amount) if side == "buy" else subtract(net, amount)
+
+    def pay_outright(self, account: Account, target: Bucket, amount: Decimal) -> None:
+        """Pay, or receive a negative amount; who runs out of money deposits more."""
+        wallet = account.wallet
+        if amount < ZERO:
+            self.ledger.post(target, wallet.free, self.currency, amount.copy_negate())
+            return
+        if wallet.free.get(self.currency) < amount:
+            self.ledger.deposit(wallet, self.currency, Decimal(1).scaleb(amount.adjusted() + 3))
+        self.ledger.post(wallet.free, target, self.currency, amount)
+
+    def _trade(self, order: Order, account: Account, amount: Decimal, value: Decimal, fee: Decimal) -> None:
+        holding = self.holdings.get(account.name)
+        if holding is not None and holding.closing_side == order.side:
+            closing = min(amount, holding.amount)
+            part = self.valuation.share(value, closing, amount)
+            part_fee = self.valuation.down(self.valuation.share(fee, closing, amount))
+            self.close(holding, closing, part, fee=part_fee)
+            amount, value, fee = subtract(amount, closing), subtract(value, part), subtract(fee, part_fee)
+        if amount:
+            self._open(order, account, amount, value, fee)
+
+    def _open(self, order: Order, account: Account, amount: Decimal, value: Decimal, fee: Decimal) -> None:
+        now = self.now()
+        leverage = order.leverage or ONE
+        holding = self.holdings.get(account.name)
+        if holding is None:
+            number = self._next_position_id()
+            bucket = self.ledger.open_bucket(account.name, f"margin of position {number}")
+            mode = order.margin_mode or self.mode_of(account)
+            holding = Holding(number, account.name, self.spec.id, bucket, leverage, mode, now, now)
+            self.holdings[account.name] = account.holdings[self.spec.id] = holding
+            self.owners[account.name] = account
+        holding.leverage, holding.updated = leverage, now
+        holding.increase(amount, value, order.side, self.valuation)
+        holding.stop_loss = order.stop_loss or holding.stop_loss
+        holding.take_profit = order.take_profit or holding.take_profit
+        if holding.mode == "isolated":
+            whole = self.valuation.value(self.prices.mark, holding.amount)
+            margin = self.valuation.up(QUOTIENT.divide(value, self._cap(leverage, whole)))
+            self.ledger.take(account.wallets[self.wallet], holding.margin, self.currency, margin)
+        self.charge(holding, self.fees, fee)
+        holding.fees = add(holding.fees, fee)
+
+    def charge(self, holding: Holding, target: Bucket, amount: Decimal) -> None:
+        """Take what is free, then isolated margin, then make a debt of it; or give a negative amount."""
+        wallet = self.owners[holding.account].wallets[self.wallet]
+        if amount < ZERO:
+            self.ledger.give(target, wallet, self.currency, amount.copy_negate())
+            return
+        short = max(ZERO, subtract(amount, wallet.free.get(self.currency)))
+        from_margin = min(short, holding.margin.get(self.currency))
+        self.ledger.post(holding.margin, target, self.currency, from_margin)
+        self.ledger.take(wallet, target, self.currency, subtract(amount, from_margin))
+
+    def close(
+        self,
+        holding: Holding,
+        amount: Decimal,
+        value: Decimal,
+        *,
+        fee: Decimal = ZERO,
+        penalty: Decimal = ZERO,
+        reason: Literal["traded", "liquidated", "settled"] = "traded",
+    ) -> None:
+        """Close an amount of a position at a value, and turn the profit into money."""
+        account, post, money = self.owners[holding.account], self.ledger.post, self.currency
+        wallet, margin = account.wallets[self.wallet], holding.margin
+        side, released = holding.side, ZERO
+        if holding.mode == "isolated":
+            whole = margin.get(money)
+            released = (
+                whole
+                if amount == holding.amount
+                else self.valuation.down(self.valuation.share(whole, amount, holding.amount))
+            )
+        exact = holding.decrease(amount, value, holding.closing_side, self.valuation)
+        profit = self.valuation.down(exact)
+        post(self.clearing, self.rounding, money, subtract(exact, profit))
+        holding.realized = add(holding.realized, profit)
+        if profit >= ZERO:
+            self.ledger.give(self.clearing, wallet, money, profit)
+        elif holding.mode == "isolated":
+            loss = profit.copy_negate()
+            paid = min(loss, margin.get(money))
+            post(margin, self.clearing, money, paid)
+            self.cover(holding, self.clearing, subtract(loss, paid))
+            released = max(ZERO, subtract(released, loss))
+        else:
+            self.ledger.take(wallet, self.clearing, money, profit.copy_negate())
+        self.ledger.give(margin, wallet, money, released)
+        self.charge(holding, self.fees, fee)
+        holding.fees = add(holding.fees, fee)
+        taken = min(penalty, wallet.free.get(money))
+        post(wallet.free, self.insurance.wallet.free, money, taken)
+        holding.penalty = add(holding.penalty, taken)
+        holding.updated = self.now()
+        if not holding.net:
+            self._finish(holding, account, side, reason)
+
+    def cover(self, holding: Holding, target: Bucket, loss: Decimal) -> None:
+        """The insurance pays for what a position lost beyond its margin."""
+        self.pay_outright(self.insurance, target, loss)
+        holding.covered = add(holding.covered, loss)
+
+    def _finish(
+        self,
+        holding: Holding,
+        account: Account,
+        side: Literal["long", "short"],
+        reason: Literal["traded", "liquidated", "settled"],
+    ) -> None:
+        self.ledger.give(
+            holding.margin, account.wallets[self.wallet], self.currency, holding.margin.get(self.currency)
+        )
+        del self.holdings[account.name], account.holdings[self.spec.id]
+        self.ledger.close_bucket(holding.margin)
+        account.closed_positions.append(
+            ClosedPosition(
+                holding.id,
+                account.name,
+                self.spec.id,
+                side,
+                holding.most,
+                self.valuation.average(holding.opened_amount, holding.opened_value),
+                self.valuation.average(holding.closed_amount, holding.closed_value),
+                holding.leverage,
+                holding.mode,
+                holding.realized,
+                holding.fees,
+                holding.funding,
+                holding.penalty,
+                holding.covered,
+                holding.opened,
+                holding.updated,
+                reason,
+            )
+        )

@@ -1,0 +1,85 @@
+"""What time does to contracts: funding payments, and settlement at expiry."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .contracts import ContractSettlement
+from .exact import ZERO, add, multiply
+from .ledger import Bucket, Ledger
+from .positions import FundingPayment
+
+
+class ContractLife:
+    """The times at which something happens to a contract market by itself."""
+
+    def __init__(self, settlement: ContractSettlement, ledger: Ledger) -> None:
+        self._settlement = settlement
+        self._pool = ledger.open_bucket(settlement.spec.id, "funding")
+
+    def next_change(self) -> int | None:
+        prices, expiry = self._settlement.prices, self._settlement.spec.expiry_ms
+        if prices.settled is not None:
+            return None
+        return prices.next_change if expiry is None else min(prices.next_change, expiry)
+
+    def expires(self, at: int) -> bool:
+        expiry = self._settlement.spec.expiry_ms
+        return expiry is not None and at >= expiry
+
+    def pass_time(self, at: int) -> None:
+        prices = self._settlement.prices
+        if at >= prices.next_change:
+            if self._settlement.spec.funding_interval_ms is not None:
+                pay_funding(self._settlement, self._pool, at)
+            prices.move_on()
+        if self.expires(at):
+            settle_expired(self._settlement)
+
+
+def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
+    """Longs pay shorts the rate of what their positions are worth at the mark price, or the
+    other way round when the rate is negative. All payments are rounded against the account."""
+    rate, mark = settlement.prices.rate, settlement.prices.mark
+    valuation, money = settlement.valuation, settlement.currency
+
+    def due(net: Decimal) -> Decimal:
+        payment = multiply(valuation.value(mark, net.copy_abs()), rate)
+        return valuation.up(payment if net > ZERO else payment.copy_negate())
+
+    outright = [
+        (account, due(settlement.synthetic[account.name])) for account in settlement.synthetic_accounts
+    ]
+    held = [(holding, due(holding.net)) for holding in settlement.holdings.values()]
+    for paying in (True, False):  # nobody is paid before the others have paid
+        for account, payment in outright:
+            if (payment > ZERO) == paying:
+                settlement.pay_outright(account, pool, payment)
+        for holding, payment in held:
+            if (payment > ZERO) == paying:
+                settlement.charge(holding, pool, payment)
+    settlement.ledger.post(pool, settlement.rounding, money, pool.get(money))
+    for holding, payment in held:
+        holding.funding = add(holding.funding, payment)
+        settlement.owners[holding.account].funding.append(
+            FundingPayment(holding.account, holding.market, holding.id, money, rate, payment, now)
+        )
+
+
+def settle_expired(settlement: ContractSettlement) -> None:
+    """Close every position at the index price, and take the settlement fee."""
+    price = settlement.prices.settled = settlement.prices.index
+    valuation, money = settlement.valuation, settlement.currency
+    for holding in list(settlement.holdings.values()):
+        value = valuation.value(price, holding.amount)
+        fee = valuation.up(multiply(value, settlement.spec.settle_fee))
+        settlement.close(holding, holding.amount, value, fee=fee, reason="settled")
+    for account in settlement.synthetic_accounts:
+        net = settlement.synthetic[account.name]
+        value = valuation.value(price, net.copy_abs())
+        settlement.trade_outright(account, "sell" if net > ZERO else "buy", net.copy_abs(), value)
+    left = settlement.clearing.get(money)  # values of parts, each rounded, are not the value of the whole
+    if left > ZERO:
+        settlement.ledger.post(settlement.clearing, settlement.rounding, money, left)
+    else:
+        settlement.ledger.post(settlement.rounding, settlement.clearing, money, left.copy_negate())

@@ -1,0 +1,155 @@
+"""What happens in an engine by itself: by time, by price, and by the synthetic traders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Literal
+
+from .accounts import Account
+from .clock import Clock
+from .exact import ZERO
+from .ledger import Ledger
+from .liquidation import Liquidator
+from .margins import Margins
+from .market import Market
+from .matching import UNLIMITED
+from .model import Event, Order
+from .positions import Holding
+from .traders import Traders
+
+
+class EngineLife:
+    """The part of the engine that acts when nobody asks it to."""
+
+    clock: Clock
+    markets: dict[str, Market]
+    book_keeping: Ledger
+    wallets: tuple[str, ...]
+    _accounts: dict[str, Account]
+    _order_ids: count[int]
+    _events: list[Event]
+    _listeners: list[Callable[[Event], None]]
+    _margins: Margins
+    _liquidator: Liquidator
+    _event_time: int | None = None
+    _delivering: bool
+    _traders: list[Traders]
+
+    def warm_up(self) -> None:
+        """Make the past of every market now. Safe to call from another thread."""
+        for market in self.markets.values():
+            market.warm_up()
+
+    def step_traders(self) -> None:
+        """Let the synthetic traders of each market act once: place, cancel, take."""
+        self.catch_up()
+        now = self.clock.now()
+        for traders in self._traders:
+            traders.step(now)
+        self._finish()
+
+    def subscribe(self, listener: Callable[[Event], None]) -> None:
+        """Call `listener` with every event, after the operation that caused it."""
+        self._listeners.append(listener)
+        for market in self.markets.values():
+            market.tell(self._events)
+
+    def _advanced(self) -> None:
+        self.catch_up()
+        self._deliver()
+
+    def _finish(self) -> None:
+        """What follows from an operation, then the events of it all."""
+        if self._margins.markets:
+            self._calm_down()
+        self._deliver()
+
+    def _deliver(self) -> None:
+        if self._delivering or not self._events:
+            return
+        self._delivering = True
+        try:
+            for event in self._events:  # grows when a listener acts, so that all hear in order
+                for listener in self._listeners:
+                    listener(event)
+        finally:
+            self._events.clear()
+            self._delivering = False
+
+    # Time and risk
+
+    def _now(self) -> int:
+        """While something that was due is done: when it was due."""
+        return self.clock.now() if self._event_time is None else self._event_time
+
+    def catch_up(self) -> None:
+        """Do all that is due by now, in order: funding, new prices, settlement, liquidations."""
+        if self._event_time is not None or not self._margins.markets:
+            return
+        now = self.clock.now()
+        try:
+            while True:
+                due = [
+                    (at, number)
+                    for number, market in enumerate(self.markets.values())
+                    if (at := market.next_change()) is not None and at <= now
+                ]
+                if not due:
+                    break
+                at, number = min(due)
+                self._event_time = at
+                list(self.markets.values())[number].pass_time(at)
+                self._calm_down()
+        finally:
+            self._event_time = None
+
+    def _calm_down(self) -> None:
+        """Liquidate and close what has to be, until nothing has."""
+        while self._liquidator.step() or self._take_exit():
+            pass
+
+    def _take_exit(self) -> bool:
+        """Close one position whose stop loss or take profit has come; whether anything traded."""
+        for settlement in self._margins.markets.values():
+            market = self.markets[settlement.spec.id]
+            for holding in settlement.holdings.values():
+                if not holding.stop_loss and not holding.take_profit:
+                    continue
+                last, sign = market.last_price, 1 if holding.net > ZERO else -1
+                stop, goal = holding.stop_loss, holding.take_profit
+                if stop and (last - stop) * sign <= 0 and self._close_out(holding, market, "stop_loss"):
+                    return True
+                if goal and (last - goal) * sign >= 0 and self._close_out(holding, market, "take_profit"):
+                    return True
+        return False
+
+    def _close_out(
+        self, holding: Holding, market: Market, origin: Literal["stop_loss", "take_profit"]
+    ) -> bool:
+        side, now = holding.closing_side, self._now()
+        order = Order(
+            next(self._order_ids),
+            holding.account,
+            None,
+            holding.market,
+            side,
+            "market",
+            None,
+            holding.amount,
+            holding.amount,
+            now,
+            now,
+            UNLIMITED if side == "buy" else 0,
+            reduce_only=True,
+            leverage=holding.leverage,
+            margin_mode=holding.mode,
+            origin=origin,
+        )
+        if not market.meets(side, order.ticks, order.amount):
+            return False
+        market.submit(order, self._accounts[holding.account], now)
+        return True
+
+    def _cancel_for(self, order: Order, reason: str) -> None:
+        self.markets[order.market].withdraw(order, self._accounts[order.account], self._now(), reason)

@@ -1,0 +1,97 @@
+"""Liquidation: what has less equity than its maintenance margin is taken away.
+
+The insurance of the market takes the position over at the mark price, and up to the
+maintenance margin of what is left. When less than nothing is left, it pays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from .accounts import Account
+from .contracts import ContractSettlement
+from .exact import ZERO, add, multiply, subtract
+from .margins import Margins
+from .model import OPPOSITE, Order
+from .positions import Holding
+from .value import QUOTIENT
+
+Cancel = Callable[[Order, str], None]
+
+
+class Liquidator:
+    def __init__(self, margins: Margins, cancel: Cancel) -> None:
+        self._margins = margins
+        self._cancel = cancel
+
+    def step(self) -> bool:
+        """Liquidate one position or group that has to be; whether there was one."""
+        for settlement in self._margins.markets.values():
+            for holding in settlement.holdings.values():
+                account = settlement.owners[holding.account]
+                if holding.mode == "isolated":
+                    if self._isolated(settlement, holding, account):
+                        return True
+                elif self._crossed(settlement, holding, account):
+                    return True
+        return False
+
+    def _isolated(self, settlement: ContractSettlement, holding: Holding, account: Account) -> bool:
+        figures = settlement.figures(holding)
+        equity = add(holding.margin.get(settlement.currency), figures.unrealized)
+        if equity > figures.maintenance:
+            return False
+        self._cancel_orders(account, {settlement.spec.id})
+        self._take_over(settlement, holding, max(ZERO, equity))
+        return True
+
+    def _crossed(self, settlement: ContractSettlement, holding: Holding, account: Account) -> bool:
+        wallet, currency = settlement.wallet, settlement.currency
+        group = self._margins.group(account, wallet, currency, with_orders=False)
+        if group.equity > group.maintenance:
+            return False
+        holdings = list(self._margins.crossed(account, wallet, currency))
+        self._cancel_orders(account, {market.spec.id for market in self._margins.in_group(wallet, currency)})
+        left = max(ZERO, min(group.equity, group.maintenance))
+        for each in holdings:
+            market = self._margins.markets[each.market]
+            penalty = min(left, market.figures(each).maintenance)
+            left = subtract(left, penalty)
+            self._take_over(market, each, penalty)
+        self._settle_debt(settlement, account)
+        return True
+
+    def _cancel_orders(self, account: Account, markets: set[str]) -> None:
+        for order in list(account.open.values()):
+            if order.market in markets:
+                self._cancel(order, "liquidation")
+
+    def _take_over(self, settlement: ContractSettlement, holding: Holding, penalty: Decimal) -> None:
+        amount, side = holding.amount, holding.closing_side
+        value = settlement.valuation.value(settlement.prices.mark, amount)
+        settlement.trade_outright(settlement.insurance, OPPOSITE[side], amount, value)
+        settlement.close(
+            holding, amount, value, penalty=settlement.valuation.down(penalty), reason="liquidated"
+        )
+
+    def _settle_debt(self, settlement: ContractSettlement, account: Account) -> None:
+        """Sell the other collateral to the insurance, at what it counts for; the rest is forgiven."""
+        wallet, currency = account.wallets[settlement.wallet], settlement.currency
+        insurance, ledger = settlement.insurance, settlement.ledger
+        for collateral in self._margins.collaterals(settlement.wallet, currency):
+            debt = wallet.debt.get(currency).copy_negate()
+            worth = self._margins.worth(collateral)
+            if collateral.currency == currency or not debt or not worth:
+                continue
+            amount = min(
+                wallet.free.get(collateral.currency), settlement.valuation.up(QUOTIENT.divide(debt, worth))
+            )
+            ledger.post(wallet.free, insurance.wallet.free, collateral.currency, amount)
+            paid = min(debt, settlement.valuation.down(multiply(amount, worth)))
+            settlement.pay_outright(insurance, wallet.debt, paid)
+        debt = wallet.debt.get(currency).copy_negate()
+        settlement.pay_outright(insurance, wallet.debt, debt)
+        last = account.closed_positions[-1]
+        account.closed_positions[-1] = replace(last, covered=add(last.covered, debt))

@@ -1,0 +1,182 @@
+"""Positions: what an account holds of a contract, and what is told about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from .exact import ZERO, add, subtract
+from .ledger import Bucket
+from .model import MarginMode, Side
+from .value import Valuation
+
+PositionSide = Literal["long", "short"]
+
+
+@dataclass(slots=True)
+class Holding:
+    """An open position as the engine keeps it."""
+
+    id: int
+    account: str
+    market: str
+    margin: Bucket
+    """Empty unless the position is isolated."""
+    leverage: Decimal
+    mode: MarginMode
+    opened: int
+    updated: int
+    net: Decimal = ZERO
+    """Contracts; negative when short."""
+    cost: Decimal = ZERO
+    """What was paid for them, less what was received: the value at entry, with a sign."""
+    realized: Decimal = ZERO
+    fees: Decimal = ZERO
+    funding: Decimal = ZERO
+    """What was paid, less what was received."""
+    penalty: Decimal = ZERO
+    covered: Decimal = ZERO
+    """Losses beyond its margin, which the insurance paid."""
+    most: Decimal = ZERO
+    closed_value: Decimal = ZERO
+    closed_amount: Decimal = ZERO
+    opened_value: Decimal = ZERO
+    opened_amount: Decimal = ZERO
+    stop_loss: Decimal | None = None
+    take_profit: Decimal | None = None
+
+    @property
+    def side(self) -> PositionSide:
+        return "long" if self.net > 0 else "short"
+
+    @property
+    def amount(self) -> Decimal:
+        return self.net.copy_abs()
+
+    @property
+    def opening_side(self) -> Side:
+        return "buy" if self.net > 0 else "sell"
+
+    @property
+    def closing_side(self) -> Side:
+        return "sell" if self.net > 0 else "buy"
+
+    def increase(self, amount: Decimal, value: Decimal, side: Side, valuation: Valuation) -> None:
+        self.net = add(self.net, amount) if side == "buy" else subtract(self.net, amount)
+        self.cost = add(self.cost, valuation.flow(side, value))
+        self.opened_value = add(self.opened_value, value)
+        self.opened_amount = add(self.opened_amount, amount)
+        self.most = max(self.most, self.amount)
+
+    def decrease(self, amount: Decimal, value: Decimal, side: Side, valuation: Valuation) -> Decimal:
+        """Close an amount, which must not be more than there is; the profit, not yet rounded."""
+        share = valuation.share(self.cost, amount, self.amount)
+        self.net = add(self.net, amount) if side == "buy" else subtract(self.net, amount)
+        self.cost = subtract(self.cost, share)
+        self.closed_value = add(self.closed_value, value)
+        self.closed_amount = add(self.closed_amount, amount)
+        return add(valuation.flow(side, value), share).copy_negate()
+
+    def unrealized(self, value: Decimal, valuation: Valuation) -> Decimal:
+        """Profit if it were closed at this value."""
+        return subtract(valuation.flow(self.opening_side, value), self.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """An open position as it stood when it was asked for. Money is in the settle currency."""
+
+    id: int
+    account: str
+    market: str
+    side: PositionSide
+    amount: Decimal
+    entry_price: Decimal
+    entry_value: Decimal
+    mark_price: Decimal
+    notional: Decimal
+    """What it is worth at the mark price."""
+    margin: Decimal
+    """What was put in (isolated), or what it ties up (cross)."""
+    initial_margin: Decimal
+    maintenance_margin: Decimal
+    leverage: Decimal
+    margin_mode: MarginMode
+    realized: Decimal
+    """Profit of what was closed, before fees and funding."""
+    unrealized: Decimal
+    fees: Decimal
+    funding: Decimal
+    liquidation_price: Decimal | None
+    opened: int
+    updated: int
+    stop_loss: Decimal | None = None
+    take_profit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPosition:
+    id: int
+    account: str
+    market: str
+    side: PositionSide
+    amount: Decimal
+    """The most it ever was."""
+    entry_price: Decimal
+    close_price: Decimal
+    leverage: Decimal
+    margin_mode: MarginMode
+    realized: Decimal
+    fees: Decimal
+    funding: Decimal
+    penalty: Decimal
+    covered: Decimal
+    opened: int
+    closed: int
+    reason: Literal["traded", "liquidated", "settled"]
+
+
+class FundingPayment(NamedTuple):
+    """`amount` is what was paid; negative when received."""
+
+    account: str
+    market: str
+    position: int
+    currency: str
+    rate: Decimal
+    amount: Decimal
+    timestamp: int
+
+
+class Collateral(NamedTuple):
+    """A currency that counts as margin, at a price and less a discount."""
+
+    currency: str
+    discount: Decimal
+    price: Decimal | None = None
+    """In the settle currency; without it, the index price of `market` counts."""
+    market: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarginAccount:
+    """The crossed group of a wallet, in the settle currency."""
+
+    account: str
+    wallet: str
+    currency: str
+    total_margin: Decimal
+    unrealized: Decimal
+    initial_margin: Decimal
+    maintenance_margin: Decimal
+    order_margin: Decimal
+    isolated_margin: Decimal
+    free: Decimal
+    balances: dict[str, Decimal] = field(default_factory=dict)
+    """Of each collateral, without isolated margin; negative where another one carries a debt."""
+    transferable: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def equity(self) -> Decimal:
+        return add(self.total_margin, self.unrealized)

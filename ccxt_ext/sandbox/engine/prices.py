@@ -1,0 +1,76 @@
+"""Index, mark price and funding rate of a contract market.
+
+All three follow the market: the index lies a little beside its price, the mark a little
+beside the index. How far is drawn from the seed anew for each funding interval (or day), so
+that prices stand still while the book does, and the same seed gives the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from random import Random
+
+from .exact import ONE, RATIO, ZERO
+from .model import MarketSpec
+
+DAY_MS = 86_400_000
+MEAN_RATE = 0.0001
+MOST_RATE = 0.0075
+STEP = Decimal("1e-8")
+
+
+class ContractPrices:
+    def __init__(
+        self, spec: MarketSpec, seed: str, start_ms: int, market_price: Callable[[], Decimal]
+    ) -> None:
+        self._spec = spec
+        self._seed = seed
+        self._market_price = market_price
+        self.interval_ms = spec.funding_interval_ms or DAY_MS
+        self._first = start_ms // self.interval_ms
+        self.interval = 0
+        """Counted from the engine's start. The engine moves it on, when it has paid for the last."""
+        self.settled: Decimal | None = None
+        """The price that an expired contract was settled at."""
+        self._step = Decimal(1).scaleb(int(spec.tick.normalize().as_tuple().exponent) - 2)
+        self._draw()
+
+    def _draw(self) -> None:
+        rng = Random(f"{self._seed}:prices:{self.interval}")
+        basis = self._spec.basis
+        beside = max(-3.0, min(3.0, rng.gauss(0.0, 1.0))) * basis
+        rate = max(-MOST_RATE, min(MOST_RATE, rng.gauss(MEAN_RATE, MEAN_RATE)))
+        fixed = self._spec.funding_rate
+        self.rate = Decimal(rate).quantize(STEP) if fixed is None else fixed
+        self._index_factor = RATIO.add(ONE, Decimal(beside).quantize(STEP))
+        premium = RATIO.divide(self.rate, Decimal(10)) if basis else ZERO
+        self._mark_factor = RATIO.add(ONE, premium)
+
+    @property
+    def next_change(self) -> int:
+        """When the interval ends."""
+        return (self._first + self.interval + 1) * self.interval_ms
+
+    def move_on(self) -> None:
+        self.interval += 1
+        self._draw()
+
+    def move_to(self, now: int) -> None:
+        """Begin with the interval of `now`."""
+        if now >= self.next_change:
+            self.interval = now // self.interval_ms - self._first
+            self._draw()
+
+    @property
+    def index(self) -> Decimal:
+        if self.settled is not None:
+            return self.settled
+        return self._rounded(RATIO.multiply(self._market_price(), self._index_factor))
+
+    @property
+    def mark(self) -> Decimal:
+        return self._rounded(RATIO.multiply(self.index, self._mark_factor))
+
+    def _rounded(self, price: Decimal) -> Decimal:
+        return max(price.quantize(self._step), self._step)

@@ -1,0 +1,251 @@
+"""What contract orders and positions need of an account's margin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from .accounts import Account
+from .exact import ONE, ZERO, add, multiply, subtract
+from .formulas import Stake
+from .ledger import Ledger
+from .margins import Margins
+from .model import SIDES, Balance, MarginMode, MarketSpec, Order, Refused, Side, tier_leverage
+from .positions import Holding, Position
+from .prices import ContractPrices
+from .settlement import Meets
+from .value import QUOTIENT, Valuation
+
+
+class Figures(NamedTuple):
+    """A position at the mark price."""
+
+    value: Decimal
+    unrealized: Decimal
+    initial: Decimal
+    maintenance: Decimal
+
+
+class ContractRequirements:
+    """A contract market's positions, what they tie up, and what an order needs."""
+
+    def __init__(
+        self,
+        spec: MarketSpec,
+        ledger: Ledger,
+        margins: Margins,
+        prices: ContractPrices,
+        now: Callable[[], int],
+        next_position_id: Callable[[], int],
+        traders: Sequence[Account],
+    ) -> None:
+        self.spec = spec
+        self.wallet = spec.wallet
+        self.currency = spec.settle
+        self.valuation = Valuation(spec)
+        self.prices = prices
+        self.ledger = ledger
+        self.now = now
+        self.holdings: dict[str, Holding] = {}
+        self.synthetic: dict[str, Decimal] = {}
+        """The net position of each synthetic trader."""
+        self.owners: dict[str, Account] = {}
+        self.clearing = ledger.open_bucket(spec.id, "clearing", may_owe=True)
+        self.rounding = ledger.open_bucket(spec.id, "rounding", may_owe=True)
+        self.fees = ledger.open_fees(spec.id)
+        name = f"{spec.id}:insurance"
+        self.insurance = Account(name, {spec.wallet: ledger.open_wallet(name)}, keeps_records=False)
+        self._traders = traders
+        self._margins = margins
+        self._next_position_id = next_position_id
+
+    # What orders need
+
+    def leverage_of(self, account: Account) -> Decimal:
+        return account.leverages.get(self.spec.id, ONE)
+
+    def mode_of(self, account: Account) -> MarginMode:
+        holding = self.holdings.get(account.name)
+        default: MarginMode = "cross" if self.spec.allow_cross else "isolated"
+        return holding.mode if holding else account.margin_modes.get(self.spec.id, default)
+
+    def check_leverage(self, leverage: Decimal) -> None:
+        if not leverage.is_finite() or not ONE <= leverage <= self.spec.max_leverage:
+            raise Refused("bad_leverage", leverage=leverage, max_leverage=self.spec.max_leverage)
+
+    def check_mode(self, mode: str) -> None:
+        if mode not in ("isolated", "cross") or (mode == "cross" and not self.spec.allow_cross):
+            raise Refused("bad_margin_mode", margin_mode=mode)
+
+    def check(self, order: Order, account: Account, meets: Meets) -> None:
+        order.leverage = self.leverage_of(account) if order.leverage is None else order.leverage
+        self.check_leverage(order.leverage)
+        order.margin_mode = order.margin_mode or self.mode_of(account)
+        self.check_mode(order.margin_mode)
+        if order.reduce_only:
+            if order.trigger_price is None and not self.reducible(order, account):
+                raise Refused("reduce_only", side=order.side)
+            return
+        holding = self.holdings.get(account.name)
+        if holding is not None and holding.mode != order.margin_mode:
+            raise Refused("position_mode", margin_mode=order.margin_mode, position=holding.mode)
+        self._check_size(order, account)
+        before = self.order_margin(account, without=order)
+        needed = subtract(self.order_margin(account, order, meets), before)
+        free = self._margins.group(account, self.wallet, self.currency).free
+        if order.id:  # it was waiting, so its own margin is free for it
+            free = add(free, subtract(self.order_margin(account), before))
+        if needed > ZERO and free < needed:
+            raise Refused("insufficient_funds", currency=self.currency, needed=needed, free=max(free, ZERO))
+
+    def _check_size(self, order: Order, account: Account) -> None:
+        limit = self.spec.max_position
+        if limit is None:
+            return
+        holding = self.holdings.get(account.name)
+        net = holding.net if holding else ZERO
+        total = net if order.side == "buy" else net.copy_negate()
+        for other in [*self._orders(account, order.side, order), order]:
+            total = add(total, other.remaining)
+        if total > limit:
+            raise Refused("position_limit", max_position=limit, would_be=total)
+
+    def unfit(self, order: Order, account: Account, meets: Meets) -> str:
+        if order.trigger_price is None or order.reduce_only:
+            return ""
+        try:
+            self.check(order, account, meets if order.price is None else [])
+        except Refused as refused:
+            return refused.reason
+        return ""
+
+    def _orders(self, account: Account, side: Side, without: Order | None = None) -> Iterator[Order]:
+        for order in account.open.values():
+            counts = order.market == self.spec.id and order.side == side and not order.reduce_only
+            if counts and (without is None or order.id != without.id):
+                yield order
+
+    def order_margin(
+        self, account: Account, extra: Order | None = None, meets: Meets = (), without: Order | None = None
+    ) -> Decimal:
+        """What open orders tie up: the larger of what the buys and the sells need. What only
+        reduces the position needs nothing."""
+        holding = self.holdings.get(account.name)
+        most = ZERO
+        for side in SIDES:
+            reduces = holding.amount if holding and holding.closing_side == side else ZERO
+            size = ZERO if holding is None or reduces else holding.amount
+            needed = ZERO
+            orders = [*self._orders(account, side, extra or without)]
+            for order in [*orders, extra] if extra and extra.side == side else orders:
+                price = order.price or order.trigger_price
+                parts = meets if price is None or (order is extra and meets and order.price is None) else []
+                for at, amount in parts or ([(price, order.remaining)] if price else []):
+                    opens = max(ZERO, subtract(amount, reduces))
+                    reduces = max(ZERO, subtract(reduces, amount))
+                    if opens:
+                        size = add(size, opens)
+                        needed = QUOTIENT.add(needed, self._margin_to_open(order, at, opens, size))
+            most = max(most, needed)
+        return self.valuation.up(most)
+
+    def _margin_to_open(self, order: Order, price: Decimal, amount: Decimal, size: Decimal) -> Decimal:
+        """Initial margin, the fee, and what is lost at once by trading beyond the mark price."""
+        mark = self.prices.mark
+        value = self.valuation.value(price, amount)
+        notional = self.valuation.value(mark, size)
+        margin = QUOTIENT.divide(value, self._cap(order.leverage or ONE, notional))
+        lost = subtract(
+            self.valuation.flow(order.side, value),
+            self.valuation.flow(order.side, self.valuation.value(mark, amount)),
+        )
+        fee = multiply(value, max(self.spec.taker_fee, ZERO))
+        return QUOTIENT.add(QUOTIENT.add(margin, fee), max(lost, ZERO))
+
+    def _cap(self, leverage: Decimal, notional: Decimal) -> Decimal:
+        return min(leverage, tier_leverage(self.spec.tier(notional)))
+
+    def reducible(self, order: Order, account: Account) -> Decimal:
+        holding = self.holdings.get(account.name)
+        return holding.amount if holding and holding.closing_side == order.side else ZERO
+
+    def overhang(self, account: Account) -> Sequence[Order]:
+        return [
+            order
+            for order in account.open.values()
+            if order.reduce_only
+            and order.market == self.spec.id
+            and not order.waits
+            and order.remaining > self.reducible(order, account)
+        ]
+
+    # What positions are worth
+
+    def figures(self, holding: Holding) -> Figures:
+        spec, up = self.spec, self.valuation.up
+        value = self.valuation.value(self.prices.mark, holding.amount)
+        tier = spec.tier(value)
+        entry_value = holding.cost.copy_abs()
+        return Figures(
+            value,
+            self.valuation.down(holding.unrealized(value, self.valuation)),
+            up(QUOTIENT.divide(value, self._cap(holding.leverage, value))),
+            up(spec.liquidation.maintenance(value, entry_value, tier.maintenance_rate)),
+        )
+
+    def describe(self, holding: Holding) -> Position:
+        figures = self.figures(holding)
+        valuation = self.valuation
+        entry_value = holding.cost.copy_abs()
+        stake = Stake(
+            valuation.inverse,
+            holding.net > 0,
+            valuation.quantity(holding.amount),
+            entry_value,
+            self._margins.cushion(self.owners[holding.account], holding),
+            self.spec.tier(figures.value).maintenance_rate,
+        )
+        isolated = holding.mode == "isolated"
+        return Position(
+            holding.id,
+            holding.account,
+            holding.market,
+            holding.side,
+            holding.amount,
+            valuation.average(holding.amount, entry_value),
+            valuation.up(entry_value),
+            self.prices.mark,
+            valuation.up(figures.value),
+            holding.margin.get(self.currency) if isolated else figures.initial,
+            figures.initial,
+            figures.maintenance,
+            holding.leverage,
+            holding.mode,
+            holding.realized,
+            figures.unrealized,
+            holding.fees,
+            holding.funding,
+            self.spec.liquidation.price(stake),
+            holding.opened,
+            holding.updated,
+            holding.stop_loss,
+            holding.take_profit,
+        )
+
+    def balance(self, account: Account, currency: str) -> Balance:
+        return self._margins.balance(account, self.wallet, currency)
+
+    @property
+    def synthetic_accounts(self) -> list[Account]:
+        """The synthetic traders, and the insurance, that ever traded."""
+        return [each for each in (*self._traders, self.insurance) if each.name in self.synthetic]
+
+    @property
+    def open_interest(self) -> Decimal:
+        longs = [holding.net for holding in self.holdings.values()] + list(self.synthetic.values())
+        total = ZERO
+        for net in longs:
+            if net > ZERO:
+                total = add(total, net)
+        return total

@@ -1,0 +1,65 @@
+"""What contracts are worth: values, profit, and how both are rounded to money.
+
+The value of an inverse contract is a quotient. It is rounded once, twelve digits finer than
+money, and both sides of a trade count with the same value; so profit and loss of all
+together are zero to the last digit. Only when profit becomes money is it rounded to money,
+and the rest is posted as well.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+
+from .exact import EXACT, RATIO, multiply
+from .model import MarketSpec, Side
+
+FINER = 12
+QUOTIENT = Context(prec=100)
+
+
+class Valuation:
+    """The arithmetic of one market's contracts."""
+
+    __slots__ = ("_fine", "_money", "_size", "inverse")
+
+    def __init__(self, spec: MarketSpec) -> None:
+        self.inverse = spec.kind == "inverse"
+        self._size = spec.contract_size
+        self._money = Decimal(1).scaleb(-spec.settle_digits)
+        self._fine = Decimal(1).scaleb(-spec.settle_digits - FINER)
+
+    def value(self, price: Decimal, amount: Decimal) -> Decimal:
+        """What an amount of contracts is worth at a price, in the settle currency."""
+        quantity = multiply(amount, self._size)
+        if self.inverse:
+            return self.ratio(quantity, price)
+        return multiply(price, quantity)
+
+    def quantity(self, amount: Decimal) -> Decimal:
+        return multiply(amount, self._size)
+
+    def average(self, amount: Decimal, value: Decimal) -> Decimal:
+        """The price at which an amount has a value."""
+        quantity = multiply(amount, self._size)
+        price = RATIO.divide(quantity, value) if self.inverse else RATIO.divide(value, quantity)
+        # Sixteen digits hide that values were rounded.
+        shown = EXACT.normalize(Context(prec=16).plus(price))
+        return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
+
+    def flow(self, side: Side, value: Decimal) -> Decimal:
+        """What a trade adds to a position's cost. An inverse contract is bought with its quote
+        currency, which makes buying it a sale of the settle currency."""
+        return value if (side == "buy") != self.inverse else value.copy_negate()
+
+    def ratio(self, above: Decimal, below: Decimal) -> Decimal:
+        return QUOTIENT.divide(above, below).quantize(self._fine, context=QUOTIENT)
+
+    def share(self, whole: Decimal, part: Decimal, total: Decimal) -> Decimal:
+        return whole if part == total else self.ratio(multiply(whole, part), total)
+
+    def down(self, value: Decimal) -> Decimal:
+        """Money, rounded towards less."""
+        return value.quantize(self._money, ROUND_FLOOR, QUOTIENT)
+
+    def up(self, value: Decimal) -> Decimal:
+        return value.quantize(self._money, ROUND_CEILING, QUOTIENT)
