@@ -302,6 +302,11 @@ class Protocol(Venue):
             return self.parse_public_trade(trade, market)
         return self.parse_own_trade(trade, market)
 
+    def oldest_first(self, trades: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Public trades in their sequence: they have no id by which ccxt could sort those of one moment."""
+        ends = [self.moment(trade, "order_time", "time") for trade in (*trades[:1], *trades[-1:])]
+        return trades[::-1] if ends and ends[0] >= ends[-1] else trades
+
     def parse_public_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
         timestamp = self.moment(trade, "order_time", "time")
         return self.safe_trade(

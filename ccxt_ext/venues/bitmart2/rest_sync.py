@@ -164,7 +164,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         self.load_markets()
         market = self.market(symbol)
         answer = self.public_get_symbols_symbol_trades(self.extend({"symbol": market["id"]}, params))
-        return self.parse_trades(self.rows(answer), market, since, limit)
+        return self.parse_trades(self.oldest_first(self.rows(answer)), market, since, limit)
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}

@@ -1,0 +1,81 @@
+"""ccxt's own tests of exchanges, private ones included, run by its own runner against the sandbox.
+
+What has to be skipped is listed in skips.json, in the format of ccxt's skip-tests.json, with the reason.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from ccxt_copy import Checkout
+
+import ccxt_ext
+from ccxt_ext._ids import IDS
+from ccxt_ext.sandbox import Sandbox
+
+SKIPS = json.loads(Path(__file__).with_name("skips.json").read_text())
+
+# What the runner asks of a spot exchange and has a test for (run_public_tests, run_private_tests).
+ASKED = {
+    "features",
+    "afterConstruct",
+    "loadMarkets",
+    "fetchCurrencies",
+    "fetchTicker",
+    "fetchTickers",
+    "fetchOHLCV",
+    "fetchTrades",
+    "fetchOrderBook",
+    "fetchStatus",
+    "signIn",
+    "fetchBalance",
+    "fetchOrders",
+    "fetchOpenOrders",
+    "fetchClosedOrders",
+    "fetchMyTrades",
+}
+
+ids = pytest.mark.parametrize("id", IDS)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(seed=1) as sandbox:
+        yield sandbox
+
+
+def run(sandbox, root, id, flavour, skips):
+    checkout = Checkout(root)
+    # The runner reads both as if it were at home in ccxt's repository.
+    (root / "keys.json").write_text(json.dumps({id: sandbox.config(id)}))
+    (root / "skip-tests.json").write_text(json.dumps(skips))
+    flags = ["--sync"] if flavour == "sync" else []
+    result = checkout.run(*flags, "--private", "--fundedTests", "--info", id)
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+    return result.stdout
+
+
+def lines(output, label):
+    return set(re.findall(rf"^\[INFO\] {label} +\w+ (\w+)", output, re.MULTILINE))
+
+
+@ids
+@pytest.mark.parametrize("flavour", ["sync", "async"])
+def test_ccxts_tests_of_exchanges(sandbox, tmp_path, id, flavour):
+    output = run(sandbox, tmp_path, id, flavour, SKIPS)
+    assert "[TEST_FAILURE]" not in output, output[-5000:]
+    assert "[TEST_WARNING]" not in output, output[-5000:]
+    whole_methods = {name for name, skip in SKIPS[id]["skipMethods"].items() if isinstance(skip, str)}
+    assert lines(output, "SKIPPED_TEST") == whole_methods
+    has = getattr(ccxt_ext, id)().has
+    expected = {name for name in ASKED if has.get(name, True)} - whole_methods
+    assert expected - lines(output, "TESTING DONE") == set()
+
+
+@ids
+def test_every_skip_is_needed(sandbox, tmp_path, id):
+    output = run(sandbox, tmp_path, id, "sync", {id: {}})
+    failed = set(re.findall(rf"^\[TEST_FAILURE\] {id} (\w+)", output, re.MULTILINE))
+    failed -= {"PUBLIC_TESTS", "PRIVATE_TESTS"}
+    assert failed == set(SKIPS[id]["skipMethods"])

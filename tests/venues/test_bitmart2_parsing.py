@@ -1,0 +1,33 @@
+"""What the venue's documents leave to be inferred when answers are parsed."""
+
+import pytest
+from profiles import PROFILES
+from wire import Answer, call
+
+pytestmark = pytest.mark.parametrize("kind", ["sync", "async"])
+
+
+def offline(kind, answer, **config):
+    exchange, _ = PROFILES["bitmart2"].offline(kind, lambda request: Answer(answer), **config)
+    return exchange
+
+
+def trade(time, price):
+    return {"amount": "1", "order_time": time, "price": price, "count": "1", "type": "buy"}
+
+
+@pytest.mark.parametrize("rows", [2, 20])
+def test_public_trades_of_one_moment_stay_in_their_sequence(kind, rows):
+    # The venue sends the newest first; one taker's fills have one time, and prices that rise.
+    prices = [f"{price}" for price in range(1, rows + 1)]
+    for sent in (
+        [trade(1525760116000, price) for price in reversed(prices)],
+        [trade(1525760117000, "9"), *(trade(1525760116000, price) for price in reversed(prices))],
+        [*(trade(1525760116000, price) for price in prices), trade(1525760117000, "9")],
+    ):
+        parsed = call(offline(kind, sent), "fetch_trades", "BMX/ETH")
+        assert [entry["price"] for entry in parsed][:rows] == [float(price) for price in prices]
+
+
+def test_no_public_trades(kind):
+    assert call(offline(kind, []), "fetch_trades", "BMX/ETH") == []
