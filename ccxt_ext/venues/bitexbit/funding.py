@@ -92,7 +92,7 @@ class Funding(Parsing):
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
             "updated": None,
-            "amount": self.parse_number(self.number_text(row, "amount")),
+            "amount": self.number_of(row, "amount"),
             "internal": None,
             "fee": None,
             **known,
@@ -183,24 +183,24 @@ class Funding(Parsing):
 
     def parse_transfer(self, transfer: Any, currency: Any = None) -> Any:
         """To another user. The answer to a new one names things otherwise than the list."""
-        told = transfer.get("currency")
-        id = self.safe_string(
-            told if isinstance(told, dict) else transfer, "code" if isinstance(told, dict) else "currency"
-        )
+        code = transfer.get("currency")
         receiver = transfer.get("receiver")
         status = self.safe_dict(transfer, "status", {})
-        timestamp = self.iso_time(transfer, "date")
+        timestamp = self.iso_time(transfer, "date") if "date" in transfer else None
+        id = (
+            self.safe_string(code, "code")
+            if isinstance(code, dict)
+            else self.safe_string(transfer, "currency")
+        )
+        to = self.safe_string(receiver, "uid") if isinstance(receiver, dict) else None
         return {
             "info": transfer,
             "id": self.required(transfer, "txid"),
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
             "currency": self.safe_currency_code(id, currency),
-            "amount": self.parse_number(self.number_text(transfer, "amount")),
+            "amount": self.number_of(transfer, "amount"),
             "fromAccount": self.safe_string(transfer, "sender"),
-            "toAccount": self.safe_string(
-                receiver if isinstance(receiver, dict) else transfer,
-                "uid" if isinstance(receiver, dict) else "receiver",
-            ),
+            "toAccount": to if isinstance(receiver, dict) else self.safe_string(transfer, "receiver"),
             "status": TRANSFER_STATUSES.get(self.safe_string(status, "key", "")),
         }

@@ -29,18 +29,35 @@ LEAST_STEP = "8"  # decimals of an amount where v2 does not tell them
 class Parsing(Venue):
     # -- pieces -------------------------------------------------------------------------------------
 
-    def time_of(self, row: Any, key: Any) -> int | None:
+    def time_of(self, row: Any, key: Any) -> int:
         """Milliseconds, from any of the venue's units; microseconds beyond them are cut off."""
         text = self.number_text(row, key)
-        if text is None:
-            return None
-        time = Decimal(text)
+        time = Decimal(text) if text is not None else LATEST
         if not 0 <= time < LATEST:
-            raise BadResponse(f"{self.id} expected a time for {key}, got {self.excerpt(text)}")
+            raise BadResponse(f"{self.id} expected a time as {key} in {self.excerpt(row)}")
         return int(time * 1000 if time < MILLISECONDS_FROM else time)
 
-    def iso_time(self, row: Mapping[str, Any], key: str) -> int | None:
-        return self.parse8601(self.safe_string(row, key))
+    def iso_time(self, row: Any, key: str) -> int:
+        time = self.parse8601(self.safe_string(row, key))
+        if time is None:
+            raise BadResponse(f"{self.id} expected a time as {key} in {self.excerpt(row)}")
+        return int(time)
+
+    def number_of(self, row: Any, key: str | int) -> Any:
+        return self.parse_number(self.number_text(row, key))
+
+    def id_number(self, row: Mapping[str, Any]) -> int:
+        """By which lists are ordered and paged."""
+        id = self.required(row, "id")
+        if not id.isdecimal() or len(id) > 40:
+            raise BadResponse(f"{self.id} expected a number as id, got {self.excerpt(id)}")
+        return int(id)
+
+    def market_of(self, row: Mapping[str, Any], market: Any) -> Any:
+        id = self.safe_string_2(row, "symbol", "pair")
+        if id is None and market is None:
+            raise BadResponse(f"{self.id} expected a pair in {self.excerpt(row)}")
+        return self.safe_market(id, market, "_")
 
     def tick(self, row: Mapping[str, Any], key: str, default: str | None = None) -> str | None:
         digits = self.safe_string(row, key, default)
@@ -48,9 +65,12 @@ class Parsing(Venue):
             return None
         return self.parse_precision(digits)
 
-    def told_side(self, type: str | None, option: str, right: str) -> str | None:
-        """The side that a row tells, or the other one if by `option` it tells another party's."""
-        return type if self.options[option] == right else OPPOSITE.get(type or "")
+    def merged(
+        self, rows: list[dict[str, Any]], key: str, more: list[dict[str, Any]], more_key: str
+    ) -> list[dict[str, Any]]:
+        """v1's rows with what v2's tell of the same thing."""
+        known = {self.required(row, more_key): row for row in more}
+        return [{**row, **known.get(self.required(row, key), {})} for row in rows]
 
     # -- markets ------------------------------------------------------------------------------------
 
@@ -135,7 +155,7 @@ class Parsing(Venue):
         withdraw = self.safe_bool(method, "is_withdraw_enabled")
 
         def number(key: str) -> Any:
-            return self.parse_number(self.number_text(method, key))
+            return self.number_of(method, key)
 
         return {
             "id": id,
@@ -156,7 +176,7 @@ class Parsing(Venue):
     # -- public data --------------------------------------------------------------------------------
 
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
-        market = self.safe_market(self.safe_string(ticker, "symbol"), market, "_")
+        market = self.market_of(ticker, market)
         timestamp = self.time_of(ticker, "date")
         last = self.omit_zero(self.number_text(ticker, "last"))
         return self.safe_ticker(
@@ -189,7 +209,7 @@ class Parsing(Venue):
     def parse_ohlcv(self, ohlcv: Any, market: Any = None) -> list[Any]:
         """An object of the charts, or an array of v2."""
         keys = (1, 2, 3, 4, 5) if isinstance(ohlcv, list) else ("open", "high", "low", "close", "volume")
-        numbers = [self.parse_number(self.number_text(ohlcv, key)) for key in keys]
+        numbers = [self.number_of(ohlcv, key) for key in keys]
         return [self.time_of(ohlcv, 0 if isinstance(ohlcv, list) else "time"), *numbers]
 
     def candle_rows(self, answer: Any) -> list[Any]:
@@ -213,7 +233,7 @@ class Parsing(Venue):
                     raise BadResponse(
                         f"{self.id} sent a level without price or amount: {self.excerpt(level)}"
                     )
-        timestamp = self.time_of(book, "date")
+        timestamp = self.time_of(book, "date") if "date" in book else None
         id = "id" if by_id else 2
         parsed = self.parse_order_book(book, symbol, timestamp, *sides, price, amount, id)
         for side in ("bids", "asks"):
@@ -222,13 +242,12 @@ class Parsing(Venue):
 
     def parse_trade(self, trade: Any, market: Any = None) -> Any:
         """A row of either API's trades, public or one's own; the latter tell a fee or `my_side`."""
-        market = self.safe_market(self.safe_string_2(trade, "symbol", "pair"), market, "_")
+        market = self.market_of(trade, market)
         timestamp = self.time_of(trade, "date" if "date" in trade else "timestamp")
         own = "my_side" in trade or "fee_amount" in trade
-        type = self.safe_string(trade, "type")
-        side = self.safe_string(trade, "my_side", type)
-        if not own:
-            side = self.told_side(type, "publicTradeTypeIs", "taker")
+        side = self.side_of(trade, "my_side", "type")
+        if not own and self.options["publicTradeTypeIs"] == "maker":
+            side = OPPOSITE.get(side or "")
         fee = None
         cost = self.number_text(trade, "fee_amount")
         if cost is not None:
@@ -280,7 +299,7 @@ class Parsing(Venue):
 
     def parse_v1_order(self, order: Mapping[str, Any], market: Any) -> Any:
         """A row of v1 has no time, and does not tell how much of an open or canceled order was filled."""
-        market = self.safe_market(self.safe_string(order, "pair"), market, "_")
+        market = self.market_of(order, market)
         status = V1_STATUSES.get(self.safe_string(order, "status", ""))
         told = self.number_text(order, "amount")
         amount = self.number_text(order, "amount_original")
@@ -296,7 +315,7 @@ class Parsing(Venue):
             {
                 "id": self.required(order, "id"),
                 "symbol": market["symbol"],
-                "side": self.safe_string(order, "type"),
+                "side": self.side_of(order, "type"),
                 "price": self.number_text(order, "price"),
                 "amount": amount,
                 "filled": filled,
@@ -308,7 +327,7 @@ class Parsing(Venue):
         )
 
     def parse_v2_order(self, order: Mapping[str, Any], market: Any) -> Any:
-        market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
+        market = self.market_of(order, market)
         side, _, type = self.safe_string(order, "type", "").partition("-")
         timestamp = self.time_of(order, "date")
         filled = self.number_text(order, "amount_filled")
@@ -319,10 +338,12 @@ class Parsing(Venue):
                 "id": self.required(order, "id"),
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
-                "lastUpdateTimestamp": self.time_of(order, "done_at"),
+                "lastUpdateTimestamp": None
+                if order.get("done_at") is None
+                else self.time_of(order, "done_at"),
                 "symbol": market["symbol"],
                 "type": type or None,
-                "side": side or None,
+                "side": side if side in OPPOSITE else None,
                 "price": self.number_text(order, "price"),
                 "amount": self.number_text(order, "amount"),
                 "filled": "0" if filled is None else filled,
@@ -330,7 +351,7 @@ class Parsing(Venue):
                 "cost": self.number_text(order, "value_filled"),
                 "average": self.number_text(order, "price_avg"),
                 "status": V2_STATES.get(self.safe_string(order, "state", "")),
-                "fee": None if cost is None else {"cost": cost, "currency": currency},
+                "fee": None if cost is None else {"cost": self.parse_number(cost), "currency": currency},
                 "info": order,
             },
             market,

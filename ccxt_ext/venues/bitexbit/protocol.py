@@ -222,14 +222,14 @@ class Protocol(Funding):
         method: Mapping[str, Any],
         params: Mapping[str, Any],
     ) -> dict[str, Any]:
-        """`method` is what the gateway tells of the ticker and network, or a part of it."""
+        """`method` has the ticker and the network, and maybe the rest that the gateway tells of them."""
         text = self.positive_amount(code, amount, "withdraw")
-        fiat = self.safe_bool(method, "is_fiat", False)
+        fiat = self.safe_bool(method, "is_fiat", self.currency(code).get("type") == "fiat")
         id = self.safe_string_2(params, "clientOrderId", "client_order_id", self.uuid())
         request = {
             "ticker": method["ticker"],
             "network": method["network"],
-            "card" if fiat or "card" in params else "address": address,
+            "card" if fiat else "address": address,
             "amount": text if self.options["gatewayAmountAsString"] else NumberText(text),
             "client_order_id": id,
         }
@@ -237,27 +237,16 @@ class Protocol(Funding):
             request[self.options["tagFields"].get(method["network"], "memo")] = tag
         return self.extend(request, self.omit(params, ["network", "clientOrderId"]))
 
-    def only_method(
-        self, methods: list[dict[str, Any]], code: str, flag: str, params: Mapping[str, Any], name: str
-    ) -> dict[str, Any]:
-        """The one way to move a currency, of those that are enabled; without a choice, the only one."""
+    def only_method(self, methods: list[dict[str, Any]], code: str, flag: str, name: str) -> dict[str, Any]:
+        """The one way to move a currency, of those that are enabled."""
         ticker = self.currency(code)["id"]
-        network = self.network_code_to_id(self.safe_string(params, "network"), code)
-        fitting = [
-            method
-            for method in methods
-            if method.get("ticker") == ticker
-            and (network in (None, method.get("network")))
-            and self.safe_bool(method, flag, False)
-        ]
+        fitting = [m for m in methods if m.get("ticker") == ticker and self.safe_bool(m, flag, False)]
         if len(fitting) == 1:
-            return fitting[0]
+            return {**fitting[0], "network": self.required(fitting[0], "network")}
         if fitting:
-            networks = ", ".join(self.network_id_to_code(method["network"]) for method in fitting)
+            networks = ", ".join(self.network_id_to_code(self.required(m, "network")) for m in fitting)
             raise ArgumentsRequired(f"{self.id} {name}() requires a network for {code}: one of {networks}")
-        raise BadRequest(
-            f"{self.id} {name}() is not enabled for {code}" + (f" on {network}" if network else "")
-        )
+        raise BadRequest(f"{self.id} {name}() is not enabled for {code}")
 
     # -- errors -------------------------------------------------------------------------------------
 

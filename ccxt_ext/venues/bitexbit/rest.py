@@ -26,8 +26,7 @@ class bitexbit(Protocol, AsyncRestClient):
             return self.parse_markets(self.rows(await self.v2_public_get_pairs(params)))
         rows = self.rows(await self.v1_public_get_pairs(params))
         if api == "merge":
-            more = self.index_by(self.rows(await self.v2_public_get_pairs()), "symbol")
-            rows = [self.extend(row, more.get(row.get("name"), {})) for row in rows]
+            rows = self.merged(rows, "name", self.rows(await self.v2_public_get_pairs()), "symbol")
         return self.parse_markets(rows)
 
     async def fetch_currencies(self, params: Any = {}) -> Any:
@@ -38,8 +37,8 @@ class bitexbit(Protocol, AsyncRestClient):
         else:
             rows = self.rows(await self.v1_public_get_currencies(params))
         if api == "merge":
-            more = self.index_by(self.rows(await self.v2_public_get_currencies()), "code")
-            rows = [self.extend(row, more.get(row.get("short_name"), {})) for row in rows]
+            more = self.rows(await self.v2_public_get_currencies())
+            rows = self.merged(rows, "short_name", more, "code")
         if networks:
             methods = self.rows(await self.gateway_get_payment_methods())
             for row in rows:
@@ -232,7 +231,7 @@ class bitexbit(Protocol, AsyncRestClient):
                 request["limit"] = min(limit, ORDERS_PAGE)
             rows = self.rows(await self.v1_private_get_orders_own(self.extend(request, params)))
             # There is no time by which to sort or to filter; ids rise.
-            rows = sorted(rows, key=lambda row: int(self.required(row, "id")))
+            rows = sorted(rows, key=self.id_number)
             since = None
         else:
             # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
@@ -241,7 +240,7 @@ class bitexbit(Protocol, AsyncRestClient):
                 self.v2_private_get_orders, request, since, limit, everything, params
             )
         orders = self.parse_orders(rows, market)
-        orders = [order for order in orders if order["status"] in statuses or len(statuses) != 2]
+        orders = [order for order in orders if order["status"] in (None, *statuses)]
         return self.filter_by_since_limit(orders, since, limit)
 
     # -- trades -------------------------------------------------------------------------------------
@@ -282,7 +281,7 @@ class bitexbit(Protocol, AsyncRestClient):
             rows = await self.fetch_v1_pages(endpoint, request, since, limit, everything, params)
         if until is None:
             return rows
-        return [row for row in rows if (self.parse_trade(row)["timestamp"] or 0) <= until]
+        return [row for row in rows if self.parse_trade(row, market)["timestamp"] <= until]
 
     async def fetch_v1_pages(
         self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
@@ -297,7 +296,7 @@ class bitexbit(Protocol, AsyncRestClient):
             known = len(rows)
             # What comes in meanwhile moves rows to the next page, where they are met again.
             rows.update((self.required(row, "id"), row) for row in page)
-            reached = since is not None and any((self.time_of(row, "timestamp") or 0) < since for row in page)
+            reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
             if not everything or reached or len(page) < size or len(rows) == known:
                 return list(rows.values())
             request["offset"] = request.get("offset", 0) + len(page)
@@ -323,7 +322,7 @@ class bitexbit(Protocol, AsyncRestClient):
             rows.update((self.required(row, "id"), row) for row in page)
             if not everything or len(page) < size or len(rows) == known:
                 return list(rows.values())
-            request["until_id"] = min(int(id) for id in rows) - 1
+            request["until_id"] = min(map(self.id_number, page)) - 1
 
     # -- money --------------------------------------------------------------------------------------
 
@@ -384,14 +383,20 @@ class bitexbit(Protocol, AsyncRestClient):
         """The rows of page objects; a caller who names a page gets that one."""
         rows: list[dict[str, Any]] = []
         page = 1
+        last: list[dict[str, Any]] = []
         while True:
             answer = self.record(
                 await endpoint(request if page == 1 else self.extend(request, {"page": page}))
             )
             found = self.rows(answer, "results")
-            rows += found
-            if not answer.get("next") or not found or "page" in request:
+            # A server that does not know of pages sends the same one for ever.
+            if not found or found == last:
                 return rows
+            rows += found
+            total = self.whole(answer, "count")
+            if not answer.get("next") or "page" in request or (total is not None and len(rows) >= total):
+                return rows
+            last = found
             page += 1
 
     async def fetch_deposit_addresses(self, codes: Any = None, params: Any = {}) -> Any:
@@ -427,9 +432,11 @@ class bitexbit(Protocol, AsyncRestClient):
         return self.placed(self.parse_transaction, answer, self.currency(code))
 
     async def way(self, code: str, flag: str, params: Any, name: str) -> Any:
-        """What the gateway tells of the one way in which `code` can be moved."""
-        methods = self.rows(await self.gateway_get_payment_methods())
-        return self.only_method(methods, code, flag, params, name)
+        """The network by which `code` is to be moved: as told, or the only one that the gateway has."""
+        network = self.safe_string(params, "network")
+        if network is not None:
+            return {"ticker": self.currency(code)["id"], "network": self.network_code_to_id(network, code)}
+        return self.only_method(self.rows(await self.gateway_get_payment_methods()), code, flag, name)
 
     async def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -463,6 +470,8 @@ class bitexbit(Protocol, AsyncRestClient):
         currency = None if code is None else self.currency(code)
         request = {} if currency is None else {"currency": currency["id"]}
         rows = await self.fetch_all_pages(self.v2_private_get_transfers, self.extend(request, params))
+        for row in rows:
+            self.iso_time(row, "date")  # by which they are sorted
         return self.parse_transfers(rows, currency, since, limit)
 
     def optional_market(self, symbol: str | None) -> Any:

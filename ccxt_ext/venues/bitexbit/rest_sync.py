@@ -27,8 +27,7 @@ class bitexbit(Protocol, SyncRestClient):
             return self.parse_markets(self.rows(self.v2_public_get_pairs(params)))
         rows = self.rows(self.v1_public_get_pairs(params))
         if api == "merge":
-            more = self.index_by(self.rows(self.v2_public_get_pairs()), "symbol")
-            rows = [self.extend(row, more.get(row.get("name"), {})) for row in rows]
+            rows = self.merged(rows, "name", self.rows(self.v2_public_get_pairs()), "symbol")
         return self.parse_markets(rows)
 
     def fetch_currencies(self, params: Any = {}) -> Any:
@@ -39,8 +38,8 @@ class bitexbit(Protocol, SyncRestClient):
         else:
             rows = self.rows(self.v1_public_get_currencies(params))
         if api == "merge":
-            more = self.index_by(self.rows(self.v2_public_get_currencies()), "code")
-            rows = [self.extend(row, more.get(row.get("short_name"), {})) for row in rows]
+            more = self.rows(self.v2_public_get_currencies())
+            rows = self.merged(rows, "short_name", more, "code")
         if networks:
             methods = self.rows(self.gateway_get_payment_methods())
             for row in rows:
@@ -229,14 +228,14 @@ class bitexbit(Protocol, SyncRestClient):
                 request["limit"] = min(limit, ORDERS_PAGE)
             rows = self.rows(self.v1_private_get_orders_own(self.extend(request, params)))
             # There is no time by which to sort or to filter; ids rise.
-            rows = sorted(rows, key=lambda row: int(self.required(row, "id")))
+            rows = sorted(rows, key=self.id_number)
             since = None
         else:
             # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
             everything = paginate or (statuses == ("open",) and limit is None) or len(statuses) == 2
             rows = self.fetch_v2_pages(self.v2_private_get_orders, request, since, limit, everything, params)
         orders = self.parse_orders(rows, market)
-        orders = [order for order in orders if order["status"] in statuses or len(statuses) != 2]
+        orders = [order for order in orders if order["status"] in (None, *statuses)]
         return self.filter_by_since_limit(orders, since, limit)
 
     # -- trades -------------------------------------------------------------------------------------
@@ -277,7 +276,7 @@ class bitexbit(Protocol, SyncRestClient):
             rows = self.fetch_v1_pages(endpoint, request, since, limit, everything, params)
         if until is None:
             return rows
-        return [row for row in rows if (self.parse_trade(row)["timestamp"] or 0) <= until]
+        return [row for row in rows if self.parse_trade(row, market)["timestamp"] <= until]
 
     def fetch_v1_pages(
         self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
@@ -292,7 +291,7 @@ class bitexbit(Protocol, SyncRestClient):
             known = len(rows)
             # What comes in meanwhile moves rows to the next page, where they are met again.
             rows.update((self.required(row, "id"), row) for row in page)
-            reached = since is not None and any((self.time_of(row, "timestamp") or 0) < since for row in page)
+            reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
             if not everything or reached or len(page) < size or len(rows) == known:
                 return list(rows.values())
             request["offset"] = request.get("offset", 0) + len(page)
@@ -318,7 +317,7 @@ class bitexbit(Protocol, SyncRestClient):
             rows.update((self.required(row, "id"), row) for row in page)
             if not everything or len(page) < size or len(rows) == known:
                 return list(rows.values())
-            request["until_id"] = min(int(id) for id in rows) - 1
+            request["until_id"] = min(map(self.id_number, page)) - 1
 
     # -- money --------------------------------------------------------------------------------------
 
@@ -377,12 +376,18 @@ class bitexbit(Protocol, SyncRestClient):
         """The rows of page objects; a caller who names a page gets that one."""
         rows: list[dict[str, Any]] = []
         page = 1
+        last: list[dict[str, Any]] = []
         while True:
             answer = self.record(endpoint(request if page == 1 else self.extend(request, {"page": page})))
             found = self.rows(answer, "results")
-            rows += found
-            if not answer.get("next") or not found or "page" in request:
+            # A server that does not know of pages sends the same one for ever.
+            if not found or found == last:
                 return rows
+            rows += found
+            total = self.whole(answer, "count")
+            if not answer.get("next") or "page" in request or (total is not None and len(rows) >= total):
+                return rows
+            last = found
             page += 1
 
     def fetch_deposit_addresses(self, codes: Any = None, params: Any = {}) -> Any:
@@ -418,9 +423,11 @@ class bitexbit(Protocol, SyncRestClient):
         return self.placed(self.parse_transaction, answer, self.currency(code))
 
     def way(self, code: str, flag: str, params: Any, name: str) -> Any:
-        """What the gateway tells of the one way in which `code` can be moved."""
-        methods = self.rows(self.gateway_get_payment_methods())
-        return self.only_method(methods, code, flag, params, name)
+        """The network by which `code` is to be moved: as told, or the only one that the gateway has."""
+        network = self.safe_string(params, "network")
+        if network is not None:
+            return {"ticker": self.currency(code)["id"], "network": self.network_code_to_id(network, code)}
+        return self.only_method(self.rows(self.gateway_get_payment_methods()), code, flag, name)
 
     def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -452,6 +459,8 @@ class bitexbit(Protocol, SyncRestClient):
         currency = None if code is None else self.currency(code)
         request = {} if currency is None else {"currency": currency["id"]}
         rows = self.fetch_all_pages(self.v2_private_get_transfers, self.extend(request, params))
+        for row in rows:
+            self.iso_time(row, "date")  # by which they are sorted
         return self.parse_transfers(rows, currency, since, limit)
 
     def optional_market(self, symbol: str | None) -> Any:
