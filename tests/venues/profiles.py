@@ -41,6 +41,8 @@ class Profile:
     refusals: Sequence[tuple[int, str, str, type[Exception]]]
     unsupported_order_params: Mapping[str, Any]
     markets_key: str | None = None  # under which that sample lists the markets
+    # Further markets in the venue's own form, for samples that speak of currencies which that sample lacks.
+    more_markets: Sequence[Mapping[str, Any]] = ()
     # Answers to what a call does besides its own request, such as a login; None for all the rest.
     backdrop: Callable[[Request], Answer | None] = field(default=lambda request: None)
 
@@ -67,6 +69,7 @@ class Profile:
         if markets is None:
             sample = self.sample(self.markets_sample)
             markets = sample if self.markets_key is None else sample[self.markets_key]
+            markets = [*markets, *self.more_markets]
         exchange.set_markets(exchange.parse_markets(markets))
         return exchange, wire
 
