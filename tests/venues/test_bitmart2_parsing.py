@@ -31,3 +31,18 @@ def test_public_trades_of_one_moment_stay_in_their_sequence(kind, rows):
 
 def test_no_public_trades(kind):
     assert call(offline(kind, []), "fetch_trades", "BMX/ETH") == []
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_a_day_without_a_change(kind, rows):
+    sample = PROFILES["bitmart2"].sample("v2-ticker")
+    exchange = offline(kind, [{**sample, "fluctuation": "+0.0000"}] * rows)
+    parsed = call(exchange, "fetch_tickers")["BMX/ETH"]
+    assert (parsed["change"], parsed["percentage"]) == (0, 0)
+    assert parsed["open"] == parsed["close"] == parsed["average"] == 0.00009944
+
+
+def test_a_change_that_is_not_told(kind):
+    sample = PROFILES["bitmart2"].sample("v2-ticker")
+    parsed = call(offline(kind, {**sample, "fluctuation": None}), "fetch_ticker", "BMX/ETH")
+    assert (parsed["change"], parsed["percentage"], parsed["open"]) == (None, None, None)

@@ -52,7 +52,10 @@ class Wire:
 
     def exchange(self, kind: Any, config: dict[str, Any]) -> Any:
         if "async_support" in str(kind.__mro__):
-            exchange = kind({"session": _AsyncSession(self), "verify": False, "timeout_on_exit": 0, **config})
+            settings = {"session": _AsyncSession(self), "verify": False, "timeout_on_exit": 0}
+            exchange = kind({**settings, **config})
+            # Only there during a call, for ccxt complains of an exchange that was not closed.
+            exchange.wire_session, exchange.session = exchange.session, None
             return exchange
         exchange = kind(config)
         exchange.session.close()
@@ -73,13 +76,13 @@ def call(exchange: Any, method: str, *args: Any) -> Any:
 
 
 async def _finish(exchange: Any, result: Any) -> Any:
+    exchange.session = exchange.wire_session
     try:
         return await result
     finally:
-        # The loop ends here; the next call opens the exchange anew, in a loop of its own.
-        session = exchange.session
         await exchange.close()
-        exchange.session, exchange.asyncio_loop, exchange.closed_by_user = session, None, False
+        # The loop ends here; the next call opens the exchange anew, in a loop of its own.
+        exchange.asyncio_loop, exchange.closed_by_user = None, False
 
 
 class _SyncSession(requests.Session):

@@ -235,7 +235,8 @@ class Protocol(Venue):
                 "ask": self.number_text(ticker, "ask_1"),
                 "askVolume": self.number_text(ticker, "ask_1_amount"),
                 "vwap": None,
-                "open": None,
+                # ccxt takes the opening price from the change, unless that is zero.
+                "open": last if Precise.string_eq(share, "0") else None,
                 "close": last,
                 "last": last,
                 "previousClose": None,
