@@ -119,8 +119,8 @@ class Bank(Engine):
         self.open_account(WITHDRAWN, {})
         self.open_account(ESCROW, {})
 
-    def deposit(self, account: str, currency: str, amount: Decimal) -> None:
-        super().deposit(account, currency, amount)
+    def deposit(self, account: str, currency: str, amount: Decimal, wallet: str | None = None) -> None:
+        super().deposit(account, currency, amount, wallet)
         self.kept.deposits.append(Deposit(next(self._ids), account, currency, amount, self.clock.now()))
 
     def digest(self, *what: object) -> str:
