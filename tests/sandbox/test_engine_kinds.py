@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from engine_helpers import assert_balanced, engine, spec
+from engine_helpers import MINUTE, HandClock, assert_balanced, engine, spec
 
 from ccxt_ext.sandbox.engine import Engine, Event, Order, OrderEvent, Refused
 
@@ -244,3 +244,12 @@ def test_events_tell_when_an_order_is_triggered(made: Engine) -> None:
         if isinstance(event, OrderEvent) and event.order.id == stop.id
     ]
     assert told == [(False, 0), (True, 0), (True, Decimal("0.5"))]
+
+
+@pytest.mark.timeout(20)
+def test_an_order_that_waits_may_be_the_first_to_touch_a_market() -> None:
+    made = Engine("test", [spec()], HandClock(), 1, [(MINUTE, 60)])
+    made.open_account("ann", {"AAA": Decimal(10)})
+    order = market(made, "ann", "sell", "1", trigger_price="1")
+    assert (order.waits, len(made.fills("ann"))) == (True, 0)
+    assert_balanced(made)

@@ -247,6 +247,7 @@ class Engine(ContractDesk):
             raise Refused("too_small", min_cost=spec.min_cost)
         if client_id is not None and client_id in owner.by_client_id:
             raise Refused("duplicate_client_id", client_id=client_id, order=owner.by_client_id[client_id])
+        market.warm_up()  # the past knows nothing of this order, not even of one that waits
         meets = [] if trigger_price is not None else market.meets(side, order.ticks, order.amount)
         if type == "market" and trigger_price is None and not meets:
             raise Refused("no_price", market=market_id, side=side)
