@@ -178,9 +178,11 @@ REFUSALS = {
 
 
 def order_row(order: Order, name: str, time_in_force: str | None) -> dict[str, Any]:
+    # The document calls this field nullable and then allows text only, so without an id it is left out.
+    client_id = {} if order.client_id is None else {"client_order_id": order.client_id}
     return {
         "id": name,
-        "client_order_id": order.client_id,
+        **client_id,
         "pair": order.market,
         "side": order.side,
         "type": order.type if order.trigger_price is None else "stop",
