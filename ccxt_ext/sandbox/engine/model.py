@@ -95,8 +95,8 @@ class MarketSpec:
         if self.is_contract:
             if not self.settle or not self.tiers or self.contract_size <= 0:
                 raise ValueError(f"{self.id}: a contract needs a settle currency, a size and tiers")
-            bounds = [tier.max_notional for tier in self.tiers[:-1]]
-            if None in bounds or bounds != sorted(bounds, key=lambda bound: bound or ZERO):
+            bounds = [EXACT.create_decimal(tier.max_notional or "Infinity") for tier in self.tiers]
+            if bounds != sorted(set(bounds)):
                 raise ValueError(f"{self.id}: tiers go from small to large")
 
     @property

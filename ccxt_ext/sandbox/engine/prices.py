@@ -70,6 +70,8 @@ class ContractPrices:
 
     @property
     def mark(self) -> Decimal:
+        if self.settled is not None:
+            return self.settled
         return self._rounded(RATIO.multiply(self.index, self._mark_factor))
 
     def _rounded(self, price: Decimal) -> Decimal:

@@ -151,8 +151,9 @@ class ContractRequirements:
         return self.valuation.up(most)
 
     def _margin_to_open(self, order: Order, price: Decimal, amount: Decimal, size: Decimal) -> Decimal:
-        """Initial margin, the fee, and what is lost at once by trading beyond the mark price."""
-        mark = self.prices.mark
+        """Initial margin, the fee, and what is lost at once by trading beyond the mark price; but
+        the mark price of now says nothing of an order that waits for another."""
+        mark = price if order.waits else self.prices.mark
         value = self.valuation.value(price, amount)
         notional = self.valuation.value(mark, size)
         margin = QUOTIENT.divide(value, self._cap(order.leverage or ONE, notional))
