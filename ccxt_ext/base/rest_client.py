@@ -12,6 +12,7 @@ from ccxt.base.errors import (
     NetworkError,
     NotSupported,
     OperationFailed,
+    OrderNotFound,
     RateLimitExceeded,
 )
 
@@ -186,6 +187,17 @@ class AsyncRestClient(AsyncExchange):
         cause = str(error.__cause__)
         same = kind is type(error) and clean == text and self.redact(cause) == cause
         return error if same else kind(clean)
+
+    async def cancel_open_orders(self, symbol: Any, params: Any) -> list[Any]:
+        """For venues without a call for all: one after the other; what has ended meanwhile is left out."""
+        canceled = []
+        for order in await self.fetch_open_orders(symbol, None, None, params):
+            try:
+                canceled.append(await self.cancel_order(order["id"], order["symbol"], params))
+            except OrderNotFound as error:
+                if self.verbose:
+                    self.log(f"{order['id']} is not open any more: {error}")
+        return canceled
 
     async def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""

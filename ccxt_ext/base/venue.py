@@ -162,9 +162,13 @@ class Venue(Base):
 
     def moment(self, row: Any, *keys: str | int) -> int:
         """A time in milliseconds, under the first of the keys that the row has. Lists are sorted by it."""
+        return self.moment_in(1, row, *keys)
+
+    def moment_in(self, unit: int, row: Any, *keys: str | int) -> int:
+        """The same, where the venue's unit is so many milliseconds."""
         found = self.whole(row, *keys)
-        if found is not None and 0 <= found <= _LAST_MILLISECOND:
-            return found
+        if found is not None and 0 <= found * unit <= _LAST_MILLISECOND:
+            return found * unit
         raise BadResponse(
             f"{self.id} expected a time as {' or '.join(map(str, keys))} in {self.excerpt(row)}"
         )
@@ -178,6 +182,35 @@ class Venue(Base):
         if text is None:
             raise BadResponse(f"{self.id} expected {key} in {self.excerpt(row)}")
         return text
+
+    def field_text(self, value: Any) -> str:
+        """A parameter as it stands in a form or a query: numbers are plain decimals without an exponent."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
+
+    def parse_levels(
+        self,
+        answer: Any,
+        symbol: str,
+        limit: int | None,
+        bids: str,
+        asks: str,
+        price: str = "price",
+        amount: str = "amount",
+    ) -> Any:
+        """An order book whose levels are JSON objects."""
+        book = self.record(answer)
+        for side in (bids, asks):
+            for level in self.rows(book, side):
+                if self.number_text(level, price) is None or self.number_text(level, amount) is None:
+                    raise BadResponse(
+                        f"{self.id} sent a level without price or amount: {self.excerpt(level)}"
+                    )
+        parsed = self.parse_order_book(book, symbol, None, bids, asks, price, amount)
+        for side in ("bids", "asks"):
+            parsed[side] = parsed[side][:limit]
+        return parsed
 
     def excerpt(self, answer: Any) -> str:
         text = self.redact(str(answer))
@@ -197,6 +230,13 @@ class Venue(Base):
             raise (by_status or self.status_class(status))(feedback)
         if not 200 <= status < 300:
             raise self.status_class(status)(f"{self.id} {status} {reason} {self.excerpt(body)}".rstrip())
+
+    def by_words(self, rules: Mapping[str, type[BaseError]], text: str) -> type[BaseError] | None:
+        """The first of the rules that the text fits: it has all the words, which " + " joins, in any case."""
+        lower = text.lower()
+        return next(
+            (kind for words, kind in rules.items() if all(w in lower for w in words.split(" + "))), None
+        )
 
     def status_class(self, status: int) -> type[Exception]:
         if status == 503:

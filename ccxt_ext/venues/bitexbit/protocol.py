@@ -137,12 +137,6 @@ class Protocol(Funding):
     def hash_text(self, text: str) -> str:
         return self.hmac(self.encode(text), self.encode(self.secret), "sha256")
 
-    def field_text(self, value: Any) -> str:
-        """A parameter as it stands in a form or a query."""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
-
     def json_text(self, value: Any) -> str:
         """JSON without blanks, whose numbers have no exponent."""
         if isinstance(value, NumberText):
@@ -289,9 +283,9 @@ class Protocol(Funding):
             return OrderNotFound(feedback)
         on_order = _ORDER_CALL.search(path) is not None
         rules = {**(self.exceptions["order"] if on_order else {}), **self.exceptions["broad"]}
-        for words, kind in rules.items():
-            if words in text:
-                return kind(feedback)
+        by_words = self.by_words(rules, message)
+        if by_words is not None:
+            return by_words(feedback)
         placing = method == "POST" and path.endswith(("/v1/order/", "/order/create"))
         return (by_status or (InvalidOrder if placing else ExchangeError))(feedback)
 

@@ -159,15 +159,7 @@ class bitexbit(Protocol, AsyncRestClient):
         return self.safe_order({**known, "status": "canceled", "info": answer}, market)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        """One after the other; orders that are done or canceled meanwhile are left out."""
-        canceled = []
-        for order in await self.fetch_open_orders(symbol, None, None, params):
-            try:
-                canceled.append(await self.cancel_order(order["id"], order["symbol"], params))
-            except OrderNotFound as error:
-                if self.verbose:
-                    self.log(f"{order['id']} is not open any more: {error}")
-        return canceled
+        return await self.cancel_open_orders(symbol, params)
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()

@@ -160,15 +160,7 @@ class bitexbit(Protocol, SyncRestClient):
         return self.safe_order({**known, "status": "canceled", "info": answer}, market)
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        """One after the other; orders that are done or canceled meanwhile are left out."""
-        canceled = []
-        for order in self.fetch_open_orders(symbol, None, None, params):
-            try:
-                canceled.append(self.cancel_order(order["id"], order["symbol"], params))
-            except OrderNotFound as error:
-                if self.verbose:
-                    self.log(f"{order['id']} is not open any more: {error}")
-        return canceled
+        return self.cancel_open_orders(symbol, params)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()

@@ -104,12 +104,6 @@ class Protocol(Venue):
     def hash_text(self, text: str) -> str:
         return self.hmac(self.encode(text), self.encode(self.secret), "sha256")
 
-    def field_text(self, value: Any) -> str:
-        """A parameter as it is signed and sent: numbers as plain decimals, never with an exponent."""
-        if isinstance(value, str):
-            return value
-        return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
-
     def order_body(self, fields: Mapping[str, str]) -> str:
         """The venue rebuilds the signed text from the body, so both have the same characters."""
         quoted = self.options["createOrder"]["quoteNumbers"]
@@ -286,17 +280,7 @@ class Protocol(Venue):
         return self.extend(request, self.omit(params, "until"))
 
     def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
-        book = self.record(answer)
-        for side in ("buys", "sells"):
-            for level in self.rows(book, side):
-                if self.number_text(level, "price") is None or self.number_text(level, "amount") is None:
-                    raise BadResponse(
-                        f"{self.id} sent a level without price or amount: {self.excerpt(level)}"
-                    )
-        parsed = self.parse_order_book(book, symbol, None, "buys", "sells", "price", "amount")
-        for side in ("bids", "asks"):
-            parsed[side] = parsed[side][:limit]
-        return parsed
+        return self.parse_levels(answer, symbol, limit, "buys", "sells")
 
     def parse_trade(self, trade: Any, market: Any = None) -> Any:
         if "count" in trade:

@@ -1,0 +1,1 @@
+"""BTEX: contracts (perpetual and dated) and spot."""

@@ -1,0 +1,343 @@
+"""Answers of BTEX's contract API as ccxt's structures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ccxt.base.errors import BadResponse
+from ccxt.base.precise import Precise
+
+from ccxt_ext.base.venue import Venue
+
+STATUSES = {"0": "open", "1": "closed", "-1": "canceled"}
+SIDES = {"1": "buy", "-1": "sell"}
+DIRECTIONS = {side: direction for direction, side in SIDES.items()}
+HOUR = 3_600_000
+SECONDS = 1000  # milliseconds of the unit in which most times come
+
+
+class Contracts(Venue):
+    def contract_market(self, row: Mapping[str, Any], market: Any = None) -> Any:
+        return self.safe_market(self.safe_string(row, "contract_id"), market)
+
+    def contract_type(self, order_type: str | None) -> str | None:
+        """`maket` is how the venue's documents spell it in one place."""
+        return "market" if order_type == "maket" else order_type
+
+    def margin_mode(self, row: Mapping[str, Any]) -> str | None:
+        crossed = self.safe_string(row, "is_cross")
+        return None if crossed is None else "cross" if crossed == "1" else "isolated"
+
+    def worth(self, market: Mapping[str, Any], contracts: str | None, price: str | None) -> str | None:
+        """What contracts are worth at a price, in the settlement currency."""
+        size = Precise.string_mul(contracts, self.safe_string(market, "contractSize"))
+        if market["inverse"]:
+            return Precise.string_div(size, price)
+        return Precise.string_mul(size, price) if market["linear"] else None
+
+    # -- markets ------------------------------------------------------------------------------------
+
+    def parse_contract(self, row: Mapping[str, Any]) -> Any:
+        pair = self.safe_string(row, "pair", "")
+        base_id = pair.partition("_")[0] or self.required(row, "symbol")
+        quote_id, settle_id = self.required(row, "quote_anchor"), self.required(row, "settle_anchor")
+        base, quote, settle = map(self.safe_currency_code, (base_id, quote_id, settle_id))
+        symbol = f"{base}/{quote}:{settle}"
+        dated = self.safe_string(row, "type") == "2"
+        expiry = self.expiry_of(row)
+        if dated:
+            if expiry is None:
+                raise BadResponse(f"{self.id} expected the expiry of a dated contract in {self.excerpt(row)}")
+            symbol += f"-{self.yymmdd(expiry)}"
+        reverse = self.safe_string(row, "isreverse")
+        return self.safe_market_structure(
+            {
+                "id": self.required(row, "contract_id"),
+                "symbol": symbol,
+                "base": base,
+                "quote": quote,
+                "settle": settle,
+                "baseId": base_id,
+                "quoteId": quote_id,
+                "settleId": settle_id,
+                "type": "future" if dated else "swap",
+                "spot": False,
+                "margin": False,
+                "swap": not dated,
+                "future": dated,
+                "option": False,
+                "contract": True,
+                "linear": reverse == "-1",
+                "inverse": reverse == "1",
+                "active": self.safe_string(row, "status") == "1",
+                "taker": self.parse_number(self.number_text(row, "taker_fee")),
+                "maker": self.parse_number(self.number_text(row, "maker_fee")),
+                "contractSize": self.parse_number(self.number_text(row, "contract_value")),
+                "expiry": expiry,
+                "expiryDatetime": self.iso8601(expiry),
+                "precision": {"amount": 1, "price": self.parse_number(self.tick(row, "price_dec"))},
+                "limits": {
+                    "leverage": {"min": 1, "max": self.parse_number(self.number_text(row, "max_leverage"))},
+                    "amount": {
+                        "min": self.parse_number(self.number_text(row, "min_amount")),
+                        "max": self.parse_number(self.number_text(row, "max_amount")),
+                    },
+                    "price": {"min": None, "max": None},
+                    "cost": {"min": None, "max": None},
+                },
+                "info": row,
+            }
+        )
+
+    def tick(self, row: Mapping[str, Any], key: str) -> str | None:
+        digits = self.safe_string(row, key, "")
+        return self.parse_precision(digits) if digits.isdecimal() and int(digits) <= 30 else None
+
+    def expiry_of(self, row: Mapping[str, Any]) -> int | None:
+        """All zeros of a perpetual are no date."""
+        moment = self.parse8601(self.safe_string(row, "expiry"))
+        return None if moment is None else moment - int(self.options["expiryTimezoneOffset"] * HOUR)
+
+    # -- public data --------------------------------------------------------------------------------
+
+    def parse_contract_ticker(self, row: Mapping[str, Any], market: Any = None) -> Any:
+        market = self.contract_market(row, market)
+        last = self.number_text(row, "latest")
+        contracts = self.number_text(row, "amount")
+        size = Precise.string_mul(contracts, self.safe_string(market, "contractSize"))
+        turnover = self.number_text(row, "volumn")
+        base_volume, quote_volume = (turnover, size) if market["inverse"] else (size, turnover)
+        if market["linear"] and self.options["linearVolumnIs"] == "base":
+            base_volume, quote_volume = turnover, None
+        return self.safe_ticker(
+            {
+                "symbol": market["symbol"],
+                "timestamp": None,
+                "datetime": None,
+                "high": self.number_text(row, "max"),
+                "low": self.number_text(row, "min"),
+                "bid": None,
+                "bidVolume": None,
+                "ask": None,
+                "askVolume": None,
+                "vwap": None,
+                "open": None,
+                "close": last,
+                "last": last,
+                "previousClose": None,
+                "change": None,
+                "percentage": Precise.string_mul(self.number_text(row, "change_24h"), "100"),
+                "average": None,
+                "baseVolume": base_volume,
+                "quoteVolume": quote_volume,
+                "indexPrice": self.number_text(row, "index_price"),
+                "markPrice": self.number_text(row, "fair_price"),
+                "info": row,
+            },
+            market,
+        )
+
+    def parse_funding_rate(self, contract: Any, market: Any = None) -> Any:
+        market = self.contract_market(contract, market)
+        hours = self.options["fundingIntervalHours"]
+        return {
+            "info": contract,
+            "symbol": market["symbol"],
+            "markPrice": self.parse_number(self.number_text(contract, "fair_price")),
+            "indexPrice": self.parse_number(self.number_text(contract, "index_price")),
+            "interestRate": None,
+            "estimatedSettlePrice": None,
+            "timestamp": None,
+            "datetime": None,
+            # The rate of the settlement to come.
+            "fundingRate": self.parse_number(self.number_text(contract, "next_funding_rate")),
+            "fundingTimestamp": None,
+            "fundingDatetime": None,
+            "nextFundingRate": None,
+            "nextFundingTimestamp": None,
+            "nextFundingDatetime": None,
+            "previousFundingRate": None,
+            "previousFundingTimestamp": None,
+            "previousFundingDatetime": None,
+            "interval": None if hours is None else f"{hours}h",
+        }
+
+    def parse_open_interest(self, interest: Any, market: Any = None) -> Any:
+        market = self.contract_market(interest, market)
+        contracts = self.number_text(interest, "open_interest")
+        value = Precise.string_mul(contracts, self.safe_string(market, "contractSize"))
+        if market["linear"]:
+            value = Precise.string_mul(value, self.number_text(interest, "fair_price"))
+        return self.safe_open_interest(
+            {
+                "symbol": market["symbol"],
+                "openInterestAmount": self.parse_number(contracts),
+                "openInterestValue": self.parse_number(value),
+                "timestamp": None,
+                "datetime": None,
+                "info": interest,
+            },
+            market,
+        )
+
+    def parse_contract_candle(self, row: Any, market: Any) -> list[Any]:
+        volume, close = self.number_text(row, 5), self.number_text(row, 4)
+        if self.options["ohlcvVolume"] == "base":
+            volume = Precise.string_mul(volume, self.safe_string(market, "contractSize"))
+            if market["inverse"]:
+                volume = Precise.string_div(volume, close)
+        prices = [self.parse_number(self.number_text(row, at)) for at in (1, 2, 3)]
+        return [self.moment(row, 0), *prices, self.parse_number(close), self.parse_number(volume)]
+
+    def parse_contract_trade(self, row: Mapping[str, Any], market: Any) -> Any:
+        """The public's trades, and one's own in both of their forms."""
+        market = self.contract_market(row, market)
+        timestamp = self.moment_in(SECONDS, row, "time")
+        price = self.number_text(row, "price")
+        amount = self.number_text(row, "trade_num" if "trade_num" in row else "num")
+        paid = self.number_text(row, "trade_fee")
+        if self.options["invertTradeFee"]:
+            paid = Precise.string_neg(paid)
+        return self.safe_trade(
+            {
+                "id": self.required(row, "trade_id"),
+                "order": self.safe_string(row, "order_id"),
+                "symbol": market["symbol"],
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "type": None,
+                "side": self.side_of(row, "type"),
+                "takerOrMaker": None,
+                "price": price,
+                "amount": amount,
+                "cost": self.worth(market, amount, price),
+                "fee": None if paid is None else {"cost": paid, "currency": market["settle"]},
+                "info": row,
+            },
+            market,
+        )
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def parse_contract_balance(self, data: Mapping[str, Any], answer: Any) -> Any:
+        timestamp = self.moment_in(SECONDS, data, "time") if "time" in data else None
+        result: dict[str, Any] = {
+            "info": answer,
+            "timestamp": timestamp,
+            "datetime": self.iso8601(timestamp),
+        }
+        for row in self.rows(data, "balances"):
+            account = self.account()
+            account["free"] = self.number_text(row, "balance")
+            account["used"] = Precise.string_add(
+                self.number_text(row, "position_margin"), self.number_text(row, "order_margin")
+            )
+            account["total"] = self.number_text(row, "total")
+            result[self.safe_currency_code(self.required(row, "coin"))] = account
+        return self.safe_balance(result)
+
+    def parse_contract_order(self, row: Mapping[str, Any], market: Any) -> Any:
+        market = self.contract_market(row, market)
+        timestamp = self.moment_in(SECONDS, row, "time")
+        kind = self.contract_type(self.safe_string(row, "type"))
+        amount, remaining = self.number_text(row, "amount"), self.number_text(row, "available")
+        # What a market order names as its price is no limit, and nobody knows what it was filled at.
+        price = None if kind == "market" else self.number_text(row, "price")
+        return self.safe_order(
+            {
+                "id": self.required(row, "order_id"),
+                "clientOrderId": None,
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "lastTradeTimestamp": None,
+                "symbol": market["symbol"],
+                "type": kind,
+                "timeInForce": "GTC" if kind == "limit" else None,
+                "postOnly": False,
+                "side": SIDES.get(self.safe_string(row, "direction", "")),
+                "price": price,
+                "triggerPrice": None,
+                "amount": amount,
+                "filled": Precise.string_sub(amount, remaining),
+                "remaining": remaining,
+                "cost": None,
+                "average": None,
+                "status": STATUSES.get(self.safe_string(row, "order_status", "")),
+                "fee": None,
+                "trades": None,
+                "info": row,
+            },
+            market,
+        )
+
+    def parse_position(self, position: Any, market: Any = None) -> Any:
+        """An open one, or one of the closed of which the venue tells little."""
+        market = self.contract_market(position, market)
+        closed = "start_time" in position
+        opened = self.moment_in(SECONDS, position, "start_time") if closed else None
+        side = {"1": "long", "-1": "short"}.get(self.safe_string(position, "direction", ""))
+        margin = self.parse_number(self.number_text(position, "margin"))
+        notional = self.notional_of(position, market, side)
+        rate = self.number_text(self.safe_dict(market, "info", {}), "maintance_margin")
+        return self.safe_position(
+            {
+                "info": position,
+                "id": self.required(position, "position_id"),
+                "symbol": market["symbol"],
+                "timestamp": opened,
+                "datetime": self.iso8601(opened),
+                "lastUpdateTimestamp": self.moment_in(SECONDS, position, "end_time") if closed else None,
+                "hedged": False,
+                "side": side,
+                "contracts": self.parse_number(self.number_text(position, "amount")),
+                "contractSize": market["contractSize"],
+                "entryPrice": self.parse_number(self.number_text(position, "price")),
+                "markPrice": None,
+                "lastPrice": None,
+                "notional": self.parse_number(notional),
+                "leverage": self.parse_number(self.number_text(position, "leverage")),
+                "initialMargin": margin,
+                "initialMarginPercentage": None,
+                "collateral": margin,
+                "maintenanceMargin": self.parse_number(Precise.string_mul(notional, rate)),
+                "maintenanceMarginPercentage": self.parse_number(rate),
+                "liquidationPrice": self.parse_number(self.number_text(position, "liquidation_price")),
+                "marginMode": self.margin_mode(position),
+                "marginRatio": None,
+                "percentage": None,
+                "realizedPnl": self.parse_number(self.number_text(position, "rlz_pnl")),
+                "unrealizedPnl": self.parse_number(self.number_text(position, "unrlz_pnl")),
+                "stopLossPrice": None,
+                "takeProfitPrice": None,
+            }
+        )
+
+    def notional_of(self, position: Mapping[str, Any], market: Any, side: str | None) -> str | None:
+        """What a position is worth now: its worth at entry, and what it gained or lost since."""
+        entry = self.worth(market, self.number_text(position, "amount"), self.number_text(position, "price"))
+        gain = self.number_text(position, "unrlz_pnl")
+        # A contract that is worth 1/price of its currency loses worth when it gains.
+        rises = (side == "long") is not market["inverse"]
+        return Precise.string_add(entry, gain) if rises else Precise.string_sub(entry, gain)
+
+    def parse_leverage(self, leverage: Any, market: Any = None) -> Any:
+        symbol = market["symbol"]
+        value = self.parse_number(self.leverage_of(symbol))
+        return {
+            "info": leverage,
+            "symbol": symbol,
+            "marginMode": self.margin_mode_of(symbol),
+            "longLeverage": value,
+            "shortLeverage": value,
+        }
+
+    def parse_margin_mode(self, marginMode: Any, market: Any = None) -> Any:
+        symbol = market["symbol"]
+        return {"info": marginMode, "symbol": symbol, "marginMode": self.margin_mode_of(symbol)}
+
+    def leverage_of(self, symbol: str) -> str:
+        """Of the orders to come in a market, as far as they do not tell their own."""
+        default = self.options["defaultLeverage"]
+        return self.number_to_string(self.options["leverages"].get(symbol, default))
+
+    def margin_mode_of(self, symbol: str) -> str:
+        return str(self.options["marginModes"].get(symbol, self.options["defaultMarginMode"]))

@@ -1,0 +1,301 @@
+"""What BTEX offers, its contracts and its spot markets, as ccxt's `describe()` tells it."""
+
+from typing import Any
+
+from ccxt.base.decimal_to_precision import TICK_SIZE
+from ccxt.base.errors import (
+    AuthenticationError,
+    BadSymbol,
+    ExchangeNotAvailable,
+    InsufficientFunds,
+    InvalidNonce,
+    InvalidOrder,
+    MarketClosed,
+    OrderNotFound,
+    PermissionDenied,
+    RateLimitExceeded,
+)
+
+
+def metadata() -> dict[str, Any]:
+    contracts = contract_features()
+    return {
+        "id": "btex",
+        "name": "BTEX",
+        "countries": [],  # not told
+        "version": "1",
+        "rateLimit": 360,  # 10,000 requests an hour
+        "certified": False,
+        "pro": False,
+        "hostname": "btex.com",
+        "has": HAS,
+        "timeframes": {
+            "5m": "5m",
+            "15m": "15m",
+            "30m": "30m",
+            "1h": "1h",
+            "4h": "4h",
+            "8h": "8h",
+            "1d": "1d",
+        },
+        "urls": {
+            "api": {"contract": "https://api.{hostname}", "spot": "https://api.{hostname}"},
+            # The test environment has contracts only, as far as is told.
+            "test": {"contract": "https://testnet.{hostname}"},
+            "www": "https://btex.com",
+            "doc": "https://github.com/btex-dev/btex-api-demos",
+        },
+        "api": {
+            "contract": {
+                "public": {
+                    "get": {
+                        "contracts": 1,
+                        "tickers": 1,
+                        "orderbook": 1,
+                        "trades": 1,
+                        "k_data": 1,
+                    },
+                },
+                "private": {
+                    "post": {
+                        "account_info": 1,
+                        "place_order": {"cost": 1, "once": True},
+                        "cancel_order": 1,
+                        "active_orders": 1,
+                        "active_positions": 1,
+                        "myorders": 1,
+                        "mytrades": 1,
+                        "mypositions": 1,
+                        "order_match_results": 1,
+                        "get_order_batch": 1,
+                    },
+                },
+            },
+            "spot": {
+                "public": {
+                    "get": {
+                        "pairs": 1,
+                        "pair": 1,
+                        "k_data/": 1,
+                        "orderbook": 1,
+                        "trades": 1,
+                        "get_dig_configs": 1,
+                    },
+                },
+                "private": {
+                    "post": {
+                        "getinfo": 1,
+                        "buy_coin": {"cost": 1, "once": True},
+                        "sell_coin": {"cost": 1, "once": True},
+                        "myorders": 1,
+                        "cancel_order": 1,
+                        "mytrades": 1,
+                    },
+                },
+            },
+        },
+        "fees": {
+            # Of the documented samples; each market tells its own.
+            "trading": {"tierBased": False, "percentage": True, "maker": 0.002, "taker": 0.002},
+        },
+        "precisionMode": TICK_SIZE,
+        "requiredCredentials": {"apiKey": True, "secret": True},
+        "features": {
+            "spot": spot_features(),
+            "swap": {"linear": contracts, "inverse": contracts},
+            "future": {"linear": contracts, "inverse": contracts},
+        },
+        "exceptions": EXCEPTIONS,
+        "options": OPTIONS,
+    }
+
+
+def order_features(contract: bool) -> dict[str, Any]:
+    return {
+        "marginMode": contract,
+        "triggerPrice": False,
+        "triggerPriceType": None,
+        "triggerDirection": False,
+        "stopLossPrice": False,
+        "takeProfitPrice": False,
+        "attachedStopLossTakeProfit": None,
+        "timeInForce": {"IOC": False, "FOK": False, "PO": False, "GTD": False},
+        "hedged": False,
+        "trailing": False,
+        "leverage": contract,
+        "marketBuyByCost": False,
+        "marketBuyRequiresPrice": False,
+        "selfTradePrevention": False,
+        "iceberg": False,
+    }
+
+
+def list_features(symbol_required: bool, limit: int | None = None) -> dict[str, Any]:
+    return {
+        "marginMode": False,
+        "trigger": False,
+        "trailing": False,
+        "limit": limit,
+        "symbolRequired": symbol_required,
+    }
+
+
+def contract_features() -> dict[str, Any]:
+    history = {**list_features(True), "daysBack": None, "untilDays": None}
+    return {
+        "sandbox": True,
+        "createOrder": order_features(True),
+        "createOrders": None,
+        "fetchMyTrades": history,
+        "fetchOrder": {"marginMode": False, "trigger": False, "trailing": False, "symbolRequired": False},
+        "fetchOpenOrders": list_features(True),
+        "fetchOrders": history,
+        "fetchClosedOrders": {**history, "daysBackCanceled": None},
+        "fetchOHLCV": {"limit": 3000},
+    }
+
+
+def spot_features() -> dict[str, Any]:
+    return {
+        "sandbox": False,
+        "createOrder": order_features(False),
+        "createOrders": None,
+        "fetchMyTrades": {**list_features(False), "daysBack": None, "untilDays": None},
+        "fetchOrder": None,
+        "fetchOpenOrders": list_features(False, 100),
+        "fetchOrders": None,
+        "fetchClosedOrders": None,
+        "fetchOHLCV": {"limit": 3000},
+    }
+
+
+# The venue publishes no texts and no meanings of codes: these are guesses, tried in this order against the
+# text in lower case. Where words are joined by " + ", the text has to have all of them.
+EXCEPTIONS: dict[str, Any] = {
+    "exact": {},
+    "broad": {
+        "sign": AuthenticationError,
+        "签名": AuthenticationError,
+        "access_key": AuthenticationError,
+        "access key": AuthenticationError,
+        "api key": AuthenticationError,
+        "timestamp": InvalidNonce,
+        "expired": InvalidNonce,
+        "过期": InvalidNonce,
+        "permission": PermissionDenied,
+        "权限": PermissionDenied,
+        "insufficient": InsufficientFunds,
+        "not enough": InsufficientFunds,
+        "余额": InsufficientFunds,
+        "order + not exist": OrderNotFound,
+        "order + not found": OrderNotFound,
+        "委托不存在": OrderNotFound,
+        "contract + not exist": BadSymbol,
+        "pair + not exist": BadSymbol,
+        "too many": RateLimitExceeded,
+        "frequent": RateLimitExceeded,
+        "频繁": RateLimitExceeded,
+        "suspend": MarketClosed,
+        "暂停": MarketClosed,
+    },
+    # Of calls that place orders, after those above.
+    "order": {
+        "price": InvalidOrder,
+        "amount": InvalidOrder,
+        "leverage": InvalidOrder,
+        "minimum": InvalidOrder,
+        "maximum": InvalidOrder,
+    },
+    "status": {"429": RateLimitExceeded, "503": ExchangeNotAvailable},
+}
+
+# Where the venue's documents are silent or contradict each other; docs/venues/btex.md explains each.
+OPTIONS: dict[str, Any] = {
+    "defaultType": "swap",  # or 'spot': which account and which tickers, where no symbol tells it
+    "fetchMarkets": ["swap", "spot"],  # 'swap' brings the dated contracts as well
+    "timeDifference": 0,  # ms that this clock is ahead of the venue's
+    "sendSecretKey": False,  # C1
+    "signUrlEncode": True,  # C2
+    "marketOrderPrice": "ticker",  # C3; or 'zero'
+    "errorCodes": {},  # C4: code -> name of ccxt's exception
+    "closedOrderStatuses": ["1"],  # C6
+    "ohlcvDefaultLimit": 100,  # C7
+    "ohlcvMaxLimit": 3000,
+    "spotTimeframes": {"2h": "2h"},  # in addition to those of contracts
+    "ohlcvVolume": "contracts",  # C8; or 'base'
+    "linearVolumnIs": "quote",  # C9; or 'settle', 'base'
+    "invertTradeFee": False,  # C10
+    "expiryTimezoneOffset": 0,  # C11, in hours
+    "strictLeverages": False,  # C12
+    "defaultLeverage": 1,  # C13
+    "defaultMarginMode": "isolated",  # C13
+    "leverages": {},  # symbol -> what setLeverage() was told
+    "marginModes": {},  # symbol -> what setMarginMode() was told
+    "positionsAllContractId": None,  # C14; or 0
+    "fundingIntervalHours": None,  # C16
+    "ignoreUnsupportedOrderFlags": False,  # C17
+    "pageSize": 100,  # rows of a page, where more than the newest are wanted
+    "depths": [5, 10, 15, 20, 30, 50],  # of contracts' order books
+    "spotAuthMethod": "POST",  # S1; or 'GET'
+    "spotTimestampParam": "ts",  # S2; or 'created', None
+    "spotTimestampUnit": "s",  # S2; or 'ms'
+    "spotActiveStatuses": ["2"],  # S3
+    "spotBuyFeeCurrency": "base",  # S4; or 'quote'
+    "spotDepths": [5, 10, 15, 20, 30],  # S5
+    "spotOpenOrders": 100,  # rows of an answer at most
+}
+
+HAS: dict[str, Any] = {
+    "CORS": None,
+    "spot": True,
+    "margin": False,
+    "swap": True,
+    "future": True,
+    "option": False,
+    "publicAPI": True,
+    "privateAPI": True,
+    "sandbox": True,
+    "cancelAllOrders": "emulated",
+    "cancelOrder": True,
+    "createLimitBuyOrder": True,
+    "createLimitOrder": True,
+    "createLimitSellOrder": True,
+    "createMarketBuyOrder": True,
+    "createMarketOrder": True,
+    "createMarketSellOrder": True,
+    "createOrder": True,
+    "fetchBalance": True,
+    "fetchCanceledAndClosedOrders": True,
+    "fetchCanceledOrders": True,
+    "fetchClosedOrders": True,
+    "fetchFundingRate": True,
+    "fetchFundingRates": True,
+    "fetchL2OrderBook": True,
+    "fetchLeverage": "emulated",
+    "fetchLeverages": "emulated",
+    "fetchMarginMode": "emulated",
+    "fetchMarginModes": "emulated",
+    "fetchMarkets": True,
+    "fetchMarkPrices": True,
+    "fetchMyTrades": True,
+    "fetchOHLCV": True,
+    "fetchOpenInterest": True,
+    "fetchOpenInterests": True,
+    "fetchOpenOrders": True,
+    "fetchOrder": True,
+    "fetchOrderBook": True,
+    "fetchOrders": True,
+    "fetchOrderTrades": True,
+    "fetchPosition": True,
+    "fetchPositionHistory": True,
+    "fetchPositions": True,
+    "fetchPositionsForSymbol": True,
+    "fetchPositionsHistory": True,
+    "fetchTicker": True,
+    "fetchTickers": True,
+    "fetchTrades": True,
+    "fetchTradingFee": True,
+    "fetchTradingFees": True,
+    "setLeverage": "emulated",
+    "setMarginMode": "emulated",
+}

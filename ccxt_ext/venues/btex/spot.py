@@ -1,0 +1,184 @@
+"""Answers of BTEX's spot API as ccxt's structures."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ccxt.base.errors import BadResponse
+from ccxt.base.precise import Precise
+
+from ccxt_ext.base.venue import Venue
+from ccxt_ext.venues.btex.contracts import SECONDS
+
+
+class Spot(Venue):
+    def pairs(self, data: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What the venue tells of each pair, by the pair's id."""
+        for id, row in self.record(data).items():
+            yield id, self.record(row)
+
+    def pair_of(self, row: Mapping[str, Any], market: Any) -> Any:
+        """Trades name their pair, orders its two coins."""
+        id = self.safe_string(row, "pair")
+        if id is None and "danwei" in row:
+            id = f"{self.required(row, 'type')}_{self.required(row, 'danwei')}"
+        return self.safe_market(id, market, "_")
+
+    def parse_pair(self, row: Mapping[str, Any]) -> Any:
+        """A row of `pairs`, with its key as `pair`."""
+        id = self.required(row, "pair")
+        base_id, _, quote_id = id.partition("_")
+        if not base_id or not quote_id:
+            raise BadResponse(f"{self.id} expected a pair's two currencies, got {self.excerpt(id)}")
+        base, quote = self.safe_currency_code(base_id), self.safe_currency_code(quote_id)
+        fees = [fee for key in ("buy_fee", "sell_fee") if (fee := self.number_text(row, key)) is not None]
+        fee = self.parse_number(Precise.string_max(fees[0], fees[-1])) if fees else None
+        return self.safe_market_structure(
+            {
+                "id": id,
+                "symbol": f"{base}/{quote}",
+                "base": base,
+                "quote": quote,
+                "baseId": base_id,
+                "quoteId": quote_id,
+                "type": "spot",
+                "spot": True,
+                "margin": False,
+                "swap": False,
+                "future": False,
+                "option": False,
+                "contract": False,
+                "active": self.safe_string(row, "status") in self.options["spotActiveStatuses"],
+                "taker": fee,
+                "maker": fee,
+                "precision": {
+                    "amount": self.parse_number(self.tick(row, "amount_float_num")),
+                    "price": self.parse_number(self.tick(row, "price_float_num")),
+                },
+                "limits": {
+                    "leverage": {"min": None, "max": None},
+                    "amount": {
+                        "min": self.parse_number(self.number_text(row, "min_trade_num")),
+                        "max": self.parse_number(self.number_text(row, "max_trade_num")),
+                    },
+                    "price": {"min": self.price_bound(row, "down"), "max": self.price_bound(row, "up")},
+                    "cost": {"min": None, "max": None},
+                },
+                "info": self.omit(row, "pair"),
+            }
+        )
+
+    def price_bound(self, row: Mapping[str, Any], which: str) -> Any:
+        """Zero is no bound."""
+        return self.parse_number(self.omit_zero(self.number_text(row, f"limit_{which}")))
+
+    def parse_pair_ticker(self, row: Mapping[str, Any], market: Any) -> Any:
+        told = self.record(row.get("ticker"))
+        last = self.number_text(told, "trade_price")
+        return self.safe_ticker(
+            {
+                "symbol": market["symbol"],
+                "timestamp": None,
+                "datetime": None,
+                "high": self.number_text(told, "max_24h_price"),
+                "low": self.number_text(told, "min_24h_price"),
+                "bid": None,
+                "bidVolume": None,
+                "ask": None,
+                "askVolume": None,
+                "vwap": None,
+                "open": self.number_text(told, "price_24h"),
+                "close": last,
+                "last": last,
+                "previousClose": None,
+                "change": None,
+                "percentage": Precise.string_mul(self.number_text(told, "change_24h"), "100"),
+                "average": None,
+                "baseVolume": self.number_text(told, "amount"),
+                "quoteVolume": self.number_text(told, "total"),
+                "info": row,
+            },
+            market,
+        )
+
+    def parse_spot_candle(self, row: Any) -> list[Any]:
+        numbers = [self.parse_number(self.number_text(row, at)) for at in range(1, 6)]
+        return [self.moment(row, 0), *numbers]
+
+    def parse_spot_trade(self, row: Mapping[str, Any], market: Any) -> Any:
+        """The public's trades, which have no id, and one's own."""
+        own = "trade_type" in row
+        market = self.pair_of(row, market)
+        timestamp = self.moment_in(SECONDS, row, "ctime", "time")
+        side = self.side_of(row, "trade_type", "trade_info")
+        paid = self.number_text(row, "fee")
+        currency = market["base"] if self.options["spotBuyFeeCurrency"] == "base" else market["quote"]
+        if side != "buy":
+            currency = market["quote"] if side == "sell" else None
+        return self.safe_trade(
+            {
+                "id": self.required(row, "trade_id") if own else None,
+                "order": self.safe_string(row, "order_id"),
+                "symbol": market["symbol"],
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "type": "limit" if own else None,
+                "side": side,
+                "takerOrMaker": None,
+                "price": self.number_text(row, "price"),
+                "amount": self.number_text(row, "num"),
+                "cost": self.number_text(row, "total"),
+                "fee": None if paid is None else {"cost": paid, "currency": currency},
+                "info": row,
+            },
+            market,
+        )
+
+    def parse_spot_balance(self, data: Mapping[str, Any], answer: Any) -> Any:
+        timestamp = self.moment_in(SECONDS, data, "servertimestamp") if "servertimestamp" in data else None
+        result: dict[str, Any] = {
+            "info": answer,
+            "timestamp": timestamp,
+            "datetime": self.iso8601(timestamp),
+        }
+        free = self.record(data.get("balances_available"))
+        used = self.record(data.get("balance_hold"))
+        for coin in {**free, **used}:
+            account = self.account()
+            account["free"] = self.number_text(free, coin) or "0"
+            account["used"] = self.number_text(used, coin) or "0"
+            result[self.safe_currency_code(coin)] = account
+        return self.safe_balance(result)
+
+    def parse_spot_order(self, row: Mapping[str, Any], market: Any) -> Any:
+        """The only orders that the venue lists are those that are open."""
+        market = self.pair_of(row, market)
+        timestamp = self.moment_in(SECONDS, row, "ctime")
+        side = self.side_of(row, "order_type")
+        return self.safe_order(
+            {
+                "id": self.required(row, "order_id"),
+                "clientOrderId": None,
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "lastTradeTimestamp": None,
+                "symbol": market["symbol"],
+                "type": "limit",
+                "timeInForce": "GTC",
+                "postOnly": False,
+                "side": side,
+                "price": self.number_text(row, "price"),
+                "triggerPrice": None,
+                "amount": self.number_text(row, "num"),
+                "filled": None,
+                "remaining": self.number_text(row, "rest_num"),
+                "cost": Precise.string_sub(
+                    self.number_text(row, "total"), self.number_text(row, "rest_total")
+                ),
+                "average": None,
+                "status": "open",
+                "fee": None,
+                "trades": None,
+                "info": row,
+            },
+            market,
+        )
