@@ -10,10 +10,12 @@ from engine_helpers import HOUR, MINUTE, START_MS, HandClock, assert_balanced, c
 
 from ccxt_ext.sandbox.engine import (
     MAINTENANCE_AT_ENTRY,
+    BalanceEvent,
     Collateral,
     Engine,
     Order,
     Position,
+    PositionEvent,
     Refused,
     Tier,
 )
@@ -705,3 +707,29 @@ def test_what_cannot_be_set_up() -> None:
             contract(**changes)
     made = engine(spec())
     refused("no_contract", lambda: made.set_leverage("ann", "AAA_BBB", D(2)))
+
+
+def test_listeners_hear_of_positions() -> None:
+    made = engine(linear(funding_rate=D("0.001")))
+    made.open_account("eve", {"USDT": D(1_200)})
+    heard: list[Any] = []
+    made.subscribe(heard.append)
+
+    def told(kind: type) -> list[Any]:
+        found = [event for event in heard if isinstance(event, kind) and event.account == "eve"]
+        heard.clear()
+        return found
+
+    deal(made, 20_000, "0.5", "eve", "bob", leverage=10, margin_mode="isolated")
+    (opened,) = told(PositionEvent)
+    assert (opened.market, opened.position) == (LINEAR, position(made, "eve"))
+    made.add_margin("eve", LINEAR, D(100))
+    assert told(PositionEvent)[-1].position.margin == 1_100
+    made.clock.advance(8 * HOUR)
+    assert told(PositionEvent)[-1].position.funding == 10
+    made.set_exits("eve", LINEAR, D(15_000), None)
+    assert told(PositionEvent)[-1].position.stop_loss == 15_000
+    made.clock.advance(8 * HOUR)
+    assert told(BalanceEvent)[-1] == BalanceEvent("eve", "USDT", D(80), D(1_100), "main")
+    move(made, 16_000)
+    assert told(PositionEvent)[-1].position is None

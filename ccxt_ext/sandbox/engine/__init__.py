@@ -2,22 +2,19 @@
 
 from .clock import Clock
 from .engine import Engine
+from .events import BalanceEvent, BookEvent, Event, OrderEvent, PositionEvent, TradeEvent
 from .exact import plain
 from .formulas import MAINTENANCE_AT_ENTRY, MAINTENANCE_AT_MARK, LiquidationFormula
 from .ledger import Overdrawn
 from .market import Market
 from .model import (
     Balance,
-    BalanceEvent,
-    BookEvent,
     Candle,
-    Event,
     Fill,
     Level,
     MarginMode,
     MarketSpec,
     Order,
-    OrderEvent,
     OrderType,
     Refused,
     Side,
@@ -25,7 +22,6 @@ from .model import (
     Tier,
     TimeInForce,
     Trade,
-    TradeEvent,
     TriggerSource,
 )
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
@@ -55,6 +51,7 @@ __all__ = [
     "OrderType",
     "Overdrawn",
     "Position",
+    "PositionEvent",
     "Refused",
     "Side",
     "Ticker",

@@ -102,6 +102,7 @@ class ContractSettlement(ContractRequirements):
             holding = Holding(number, account.name, self.spec.id, bucket, leverage, mode, now, now)
             self.holdings[account.name] = account.holdings[self.spec.id] = holding
             self.owners[account.name] = account
+        self.changed[account.name] = None
         holding.leverage, holding.updated = leverage, now
         holding.increase(amount, value, order.side, self.valuation)
         holding.stop_loss = order.stop_loss or holding.stop_loss
@@ -138,6 +139,7 @@ class ContractSettlement(ContractRequirements):
         account, post, money = self.owners[holding.account], self.ledger.post, self.currency
         wallet, margin = account.wallets[self.wallet], holding.margin
         side, released = holding.side, ZERO
+        self.changed[account.name] = None
         if holding.mode == "isolated":
             whole = margin.get(money)
             released = (

@@ -10,7 +10,7 @@ from .contracts import ContractSettlement
 from .exact import ZERO, add, subtract
 from .life import EngineLife
 from .market import Market
-from .model import Balance, BalanceEvent, MarginMode, Refused
+from .model import Balance, MarginMode, Refused
 from .positions import ClosedPosition, FundingPayment, Holding, MarginAccount, Position
 
 
@@ -47,6 +47,7 @@ class ContractDesk(EngineLife):
         for price in (stop_loss, take_profit):
             check_trigger(self.markets[market_id].spec, price)
         holding.stop_loss, holding.take_profit = stop_loss, take_profit
+        self._contract(market_id).changed[account] = None
         self._finish()
 
     # Leverage and margin mode of an account in a market, used by orders that do not say
@@ -104,6 +105,7 @@ class ContractDesk(EngineLife):
         else:
             self.book_keeping.give(holding.margin, wallet, money, amount.copy_negate())
         holding.updated = self._now()
+        contract.changed[account] = None
         self._finish()
 
     def free_margin(self, account: str, market_id: str) -> Decimal:
@@ -175,11 +177,6 @@ class ContractDesk(EngineLife):
 
     def _balance(self, owner: Account, wallet: str, currency: str) -> Balance:
         return self._margins.balance(owner, wallet, currency)
-
-    def _tell_balance(self, owner: Account, wallet: str, currency: str) -> None:
-        if self._listeners:
-            free, held = self._balance(owner, wallet, currency)
-            self._events.append(BalanceEvent(owner.name, currency, free, held, wallet))
 
     def _contract(self, market_id: str) -> ContractSettlement:
         contract = self._market(market_id).contract

@@ -13,6 +13,7 @@ from .checks import check_amount, check_kind, check_price, check_trigger, is_non
 from .clock import Clock
 from .crowd import Crowd
 from .desk import ContractDesk
+from .events import Event
 from .exact import ZERO, add, multiply
 from .history import Horizon
 from .ledger import Ledger
@@ -22,7 +23,6 @@ from .market import Market
 from .matching import UNLIMITED
 from .model import (
     Balance,
-    Event,
     Fill,
     MarginMode,
     MarketSpec,

@@ -61,6 +61,7 @@ def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
     settlement.ledger.post(pool, settlement.rounding, money, pool.get(money))
     for holding, payment in held:
         holding.funding = add(holding.funding, payment)
+        settlement.changed[holding.account] = None
         settlement.owners[holding.account].funding.append(
             FundingPayment(holding.account, holding.market, holding.id, money, rate, payment, now)
         )

@@ -8,13 +8,14 @@ from typing import Literal
 
 from .accounts import Account
 from .clock import Clock
+from .events import BalanceEvent, Event, PositionEvent
 from .exact import ZERO
 from .ledger import Ledger
 from .liquidation import Liquidator
 from .margins import Margins
 from .market import Market
 from .matching import UNLIMITED
-from .model import Event, Order
+from .model import Order
 from .positions import Holding
 from .traders import Traders
 
@@ -57,13 +58,30 @@ class EngineLife:
 
     def _advanced(self) -> None:
         self.catch_up()
-        self._deliver()
+        self._finish()
 
     def _finish(self) -> None:
         """What follows from an operation, then the events of it all."""
         if self._margins.markets:
             self._calm_down()
+            self._tell_positions()
         self._deliver()
+
+    def _tell_positions(self) -> None:
+        """Positions that changed, and the money that changed with them."""
+        for settlement in self._margins.markets.values():
+            changed = list(settlement.changed)
+            settlement.changed.clear()
+            for name in changed if self._listeners else ():
+                holding = settlement.holdings.get(name)
+                position = None if holding is None else settlement.describe(holding)
+                self._events.append(PositionEvent(name, settlement.spec.id, position))
+                self._tell_balance(self._accounts[name], settlement.wallet, settlement.currency)
+
+    def _tell_balance(self, owner: Account, wallet: str, currency: str) -> None:
+        if self._listeners:
+            free, held = self._margins.balance(owner, wallet, currency)
+            self._events.append(BalanceEvent(owner.name, currency, free, held, wallet))
 
     def _deliver(self) -> None:
         if self._delivering or not self._events:

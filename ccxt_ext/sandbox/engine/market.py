@@ -12,6 +12,7 @@ from .accounts import Account
 from .clock import Clock
 from .contracts import ContractSettlement
 from .crowd import Crowd
+from .events import BalanceEvent, BookEvent, OrderEvent, TradeEvent
 from .exact import ZERO, add, subtract
 from .funding import ContractLife
 from .history import Horizon, make_history
@@ -19,17 +20,7 @@ from .ledger import Ledger
 from .margins import Margins
 from .market_data import MarketData
 from .matching import crossing, meets
-from .model import (
-    BalanceEvent,
-    BookEvent,
-    Fill,
-    MarketSpec,
-    Order,
-    OrderEvent,
-    Side,
-    Trade,
-    TradeEvent,
-)
+from .model import Fill, MarketSpec, Order, Side, Trade
 from .prices import ContractPrices
 from .settlement import Charge, Settlement
 from .spot import SpotSettlement

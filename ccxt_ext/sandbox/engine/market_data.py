@@ -12,20 +12,11 @@ from .candles import CandleSeries, RollingDay
 from .clock import Clock
 from .contracts import ContractSettlement
 from .crowd import Crowd
+from .events import Event
 from .exact import RATIO, ZERO
 from .history import Horizon
 from .matching import meets
-from .model import (
-    Candle,
-    Event,
-    Level,
-    MarketSpec,
-    Order,
-    Side,
-    Ticker,
-    Trade,
-    TriggerSource,
-)
+from .model import Candle, Level, MarketSpec, Order, Side, Ticker, Trade, TriggerSource
 
 RATIO_STEP = Decimal("1e-8")
 

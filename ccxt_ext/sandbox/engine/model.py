@@ -254,39 +254,3 @@ class Ticker(NamedTuple):
 class Balance(NamedTuple):
     free: Decimal
     held: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class TradeEvent:
-    trade: Trade
-
-
-@dataclass(frozen=True, slots=True)
-class BookEvent:
-    """The amount that now stands at a price; zero when the level is gone."""
-
-    market: str
-    side: Side
-    price: Decimal
-    amount: Decimal
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrderEvent:
-    """An order after a change, as a copy; with the fill that changed it, if one did."""
-
-    order: Order
-    fill: Fill | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceEvent:
-    account: str
-    currency: str
-    free: Decimal
-    held: Decimal
-    wallet: str = "main"
-
-
-Event = TradeEvent | BookEvent | OrderEvent | BalanceEvent

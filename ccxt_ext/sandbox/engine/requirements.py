@@ -51,6 +51,8 @@ class ContractRequirements:
         self.synthetic: dict[str, Decimal] = {}
         """The net position of each synthetic trader."""
         self.owners: dict[str, Account] = {}
+        self.changed: dict[str, None] = {}
+        """Whose positions changed since that was last told."""
         self.clearing = ledger.open_bucket(spec.id, "clearing", may_owe=True)
         self.rounding = ledger.open_bucket(spec.id, "rounding", may_owe=True)
         self.fees = ledger.open_fees(spec.id)
