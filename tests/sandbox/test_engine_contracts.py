@@ -231,6 +231,12 @@ def test_an_order_beyond_the_mark_price_must_also_cover_what_it_loses_at_once() 
     assert place(made, "eve", "buy", 18_000, "0.2", leverage=10).status == "open"
 
 
+def test_what_orders_tie_up_is_rounded_up_to_money() -> None:
+    made = engine(contract())
+    place(made, "ann", "buy", 3000.5, 7, leverage=3)
+    assert made.order_margin("ann", INVERSE) == D("0.00077765")  # 0.000777648...
+
+
 def test_tiers_bound_what_leverage_does() -> None:
     made = engine(linear())
     for name in ("eve", "sue"):
@@ -332,6 +338,20 @@ def test_the_documented_liquidation_prices_come_out_of_the_engine() -> None:
     assert position(made, "sue").liquidation_price == D("218886.67992047713718")  # 110100 / 0.503
 
 
+def test_the_liquidation_price_of_a_crossed_position_counts_with_the_others() -> None:
+    made = engine(linear(), contract("ETH_USDT", "linear", start_price=D(100)))
+    made.open_account("eve", {"USDT": D(1_500)})
+    deal(made, 20_000, "0.5", "eve", "bob", leverage=10)
+    deal(made, 100, 1_000, "eve", "bob", market="ETH_USDT", leverage=10)
+    move(made, 50, "ETH_USDT")
+    group = made.margin_account("eve")
+    assert (group.total_margin, group.unrealized, group.maintenance_margin) == (1_500, -50, D("60.25"))
+    found = position(made, "eve", LINEAR).liquidation_price
+    assert found is not None
+    assert found.quantize(D("1e-12")) == (20_000 - D("1389.75") / D("0.497")).quantize(D("1e-12"))
+    assert position(made, "eve", "ETH_USDT").liquidation_price is None
+
+
 def test_the_sample_position_of_an_inverse_contract() -> None:
     """8000 contracts short at 4222.40221239, leverage 10, maintenance 0.5 %: 4665.63780374."""
     entry = D(8000) / D("4222.40221239")
@@ -411,12 +431,21 @@ def test_a_crossed_group_goes_down_together() -> None:
     made.open_account("eve", {"USDT": D(1_000)})
     deal(made, 20_000, "0.4", "eve", "bob", leverage=100)
     deal(made, 100, 1_000, "eve", "bob", market="ETH_USDT", leverage=100)
-    move(made, "17600")  # 960 of 1000 lost; 42.24 + 0.5 is due
+    move(made, "17606.25")  # 42.5 of 1000 is left, 42.255 + 0.5 is due
     assert made.positions("eve") == []
-    one, two = made.closed_positions("eve")
-    assert {one.reason, two.reason} == {"liquidated"}
-    assert one.realized + two.realized == -960
-    assert one.penalty + two.penalty == 40
+    other, one = made.closed_positions("eve")
+    assert (one.market, one.reason, one.realized, one.penalty) == (
+        LINEAR,
+        "liquidated",
+        D("-957.5"),
+        D("42.255"),
+    )
+    assert (other.market, other.reason, other.realized, other.penalty) == (
+        "ETH_USDT",
+        "liquidated",
+        0,
+        D("0.245"),
+    )
     assert made.balances("eve")["USDT"] == (0, 0)
     assert_balanced(made)
 
@@ -568,6 +597,15 @@ def test_funding_is_rounded_against_both() -> None:
     book = made.markets[INVERSE].contract
     assert book is not None
     assert book.rounding.get("BTC") == D("1e-8")
+
+
+def test_funding_comes_out_of_isolated_margin_when_nothing_is_free() -> None:
+    made = engine(linear())
+    made.open_account("eve", {"USDT": D(1_004)})
+    deal(made, 20_000, "0.5", "eve", "bob", leverage=10, margin_mode="isolated")
+    made.clock.advance(8 * HOUR)
+    assert position(made, "eve").margin == 994
+    assert made.margin_account("eve").balances == {"USDT": 0}
 
 
 def test_funding_may_liquidate() -> None:

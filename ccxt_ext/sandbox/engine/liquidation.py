@@ -49,7 +49,7 @@ class Liquidator:
 
     def _crossed(self, settlement: ContractSettlement, holding: Holding, account: Account) -> bool:
         wallet, currency = settlement.wallet, settlement.currency
-        group = self._margins.group(account, wallet, currency, with_orders=False)
+        group = self._margins.sums(account, wallet, currency)
         if group.equity > group.maintenance:
             return False
         holdings = list(self._margins.crossed(account, wallet, currency))

@@ -80,8 +80,22 @@ class Margins:
             if holding is not None and holding.mode == "cross":
                 yield holding
 
-    def group(self, account: Account, wallet: str, currency: str, with_orders: bool = True) -> Group:
-        total = unrealized = initial = maintenance = orders = ZERO
+    def group(
+        self, account: Account, wallet: str, currency: str, orders_as: Mapping[str, Decimal] | None = None
+    ) -> Group:
+        """`orders_as` says for some markets what their orders tie up."""
+        sums, orders = self.sums(account, wallet, currency), ZERO
+        known = orders_as or {}
+        for market in dict.fromkeys([*known, *(order.market for order in account.open.values())]):
+            settlement = self.markets.get(market)
+            if settlement and (settlement.wallet, settlement.currency) == (wallet, currency):
+                margin = known[market] if market in known else settlement.order_margin(account)
+                orders = add(orders, margin)
+        return sums._replace(orders=orders)
+
+    def sums(self, account: Account, wallet: str, currency: str) -> Group:
+        """The group as it would be without orders."""
+        total = unrealized = initial = maintenance = ZERO
         purse = account.wallets[wallet]
         for collateral in self.collaterals(wallet, currency):
             net = net_balance(purse, collateral.currency)
@@ -91,19 +105,14 @@ class Margins:
             unrealized = add(unrealized, figures.unrealized)
             initial = add(initial, figures.initial)
             maintenance = add(maintenance, figures.maintenance)
-        if with_orders:
-            for market in dict.fromkeys(order.market for order in account.open.values()):
-                settlement = self.markets.get(market)
-                if settlement and (settlement.wallet, settlement.currency) == (wallet, currency):
-                    orders = add(orders, settlement.order_margin(account))
-        return Group(total, unrealized, initial, maintenance, orders)
+        return Group(total, unrealized, initial, maintenance, ZERO)
 
     def cushion(self, account: Account, holding: Holding) -> Decimal:
         """What stands against a position's losses beyond its own maintenance margin."""
         settlement = self.markets[holding.market]
         if holding.mode == "isolated":
             return holding.margin.get(settlement.currency)
-        group = self.group(account, settlement.wallet, settlement.currency, with_orders=False)
+        group = self.sums(account, settlement.wallet, settlement.currency)
         own = settlement.figures(holding)
         others = subtract(
             subtract(group.unrealized, own.unrealized), subtract(group.maintenance, own.maintenance)

@@ -52,7 +52,7 @@ class Market(MarketData):
         self._life: ContractLife | None = None
         self.settlement: Settlement
         if spec.is_contract:
-            prices = ContractPrices(spec, crowd.seed, clock.start_ms, self._middle_price)
+            prices = ContractPrices(spec, crowd.seed, clock.start_ms, self._market_price)
             self.contract = self.settlement = ContractSettlement(
                 spec, ledger, margins, prices, now, next_position_id, crowd.accounts
             )

@@ -206,8 +206,9 @@ class MarketData:
         self.warm_up()
         return self.contract.open_interest if self.contract else ZERO
 
-    def _middle_price(self) -> Decimal:
+    def _market_price(self) -> Decimal:
         """The last price, or the best one that stands on its wrong side."""
+        self.warm_up()
         last = self._trades[-1].price if self._trades else self.spec.start_price
         bid, ask = self._book.bids.best(), self._book.asks.best()
         if bid is not None and bid.price > last:

@@ -95,9 +95,7 @@ class ContractRequirements:
         self._check_size(order, account)
         before = self.order_margin(account, without=order)
         needed = subtract(self.order_margin(account, order, meets), before)
-        free = self._margins.group(account, self.wallet, self.currency).free
-        if order.id:  # it was waiting, so its own margin is free for it
-            free = add(free, subtract(self.order_margin(account), before))
+        free = self._margins.group(account, self.wallet, self.currency, {self.spec.id: before}).free
         if needed > ZERO and free < needed:
             raise Refused("insufficient_funds", currency=self.currency, needed=needed, free=max(free, ZERO))
 
@@ -133,7 +131,7 @@ class ContractRequirements:
     ) -> Decimal:
         """What open orders tie up: the larger of what the buys and the sells need. What only
         reduces the position needs nothing."""
-        holding = self.holdings.get(account.name)
+        holding, mark = self.holdings.get(account.name), self.prices.mark
         most = ZERO
         for side in SIDES:
             reduces = holding.amount if holding and holding.closing_side == side else ZERO
@@ -148,14 +146,16 @@ class ContractRequirements:
                     reduces = max(ZERO, subtract(reduces, amount))
                     if opens:
                         size = add(size, opens)
-                        needed = QUOTIENT.add(needed, self._margin_to_open(order, at, opens, size))
+                        needed = QUOTIENT.add(needed, self._margin_to_open(order, at, opens, size, mark))
             most = max(most, needed)
         return self.valuation.up(most)
 
-    def _margin_to_open(self, order: Order, price: Decimal, amount: Decimal, size: Decimal) -> Decimal:
+    def _margin_to_open(
+        self, order: Order, price: Decimal, amount: Decimal, size: Decimal, mark: Decimal
+    ) -> Decimal:
         """Initial margin, the fee, and what is lost at once by trading beyond the mark price; but
         the mark price of now says nothing of an order that waits for another."""
-        mark = price if order.waits else self.prices.mark
+        mark = price if order.waits else mark
         value = self.valuation.value(price, amount)
         notional = self.valuation.value(mark, size)
         margin = QUOTIENT.divide(value, self._cap(order.leverage or ONE, notional))
