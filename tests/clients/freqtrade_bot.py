@@ -141,3 +141,10 @@ class Bot:
 def problems(log: str) -> list[str]:
     """The lines that a user would worry about."""
     return [line for line in log.splitlines() if _PROBLEM.search(line) and _EXPECTED not in line]
+
+
+def shows(log: str, secret: str) -> bool:
+    """Whether it can be read there. One of digits only must not be taken for part of a price."""
+    if secret.isdigit():
+        return re.search(rf"(?<![\d.]){secret}(?![\d.])", log) is not None
+    return secret in log

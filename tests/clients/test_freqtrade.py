@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from client_programs import Environment, RunningSandbox
 from client_venues import VENUES, with_command
-from freqtrade_bot import HEARTBEAT, KEYS, WIDE, Bot, Freqtrade, problems, settings
+from freqtrade_bot import HEARTBEAT, KEYS, WIDE, Bot, Freqtrade, problems, settings, shows
 
 import ccxt_ext
 from ccxt_ext._ids import IDS
@@ -127,7 +127,7 @@ def test_a_bot_trades(bots: dict[str, Bots], sandbox: RunningSandbox, venue: str
     assert "ccxt.base.exchange - DEBUG" in bot.log
     config = sandbox.config(venue, "counterparty")
     secrets = {config[name] for name in KEYS if name in config} | sandbox.proofs(venue)
-    assert [secret for secret in secrets if secret in bot.log] == []
+    assert [secret for secret in secrets if shows(bot.log, secret)] == []
 
 
 def check_run(bot: Bot, venue: str) -> None:
