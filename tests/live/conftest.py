@@ -39,9 +39,17 @@ def sandbox(shared_sandbox):
     return shared_sandbox
 
 
-@pytest.fixture(params=ccxt_ext.exchanges)
-def id(request):
-    return request.param
+def pytest_configure(config):
+    config.addinivalue_line("markers", "needs(*methods): for venues whose `has` claims all of these")
+
+
+def pytest_generate_tests(metafunc):
+    """Each venue, where it has what the test needs."""
+    if "id" in metafunc.fixturenames:
+        marks = metafunc.definition.iter_markers("needs")
+        needed = [name for mark in marks for name in mark.args]
+        able = {id: getattr(ccxt_ext, id)().has for id in ccxt_ext.exchanges}
+        metafunc.parametrize("id", [id for id, has in able.items() if all(has[name] for name in needed)])
 
 
 @pytest.fixture(params=["sync", "async"])

@@ -1,6 +1,7 @@
 """Every capability that `has` claims is called against the sandbox, by both classes."""
 
 import pytest
+from live_venues import TRANSFERS
 
 # What `has` tells of the venue rather than of a method.
 TRAITS = {"CORS", "spot", "margin", "swap", "future", "option", "publicAPI", "privateAPI", "sandbox", "ws"}
@@ -9,39 +10,64 @@ TRAITS = {"CORS", "spot", "margin", "swap", "future", "option", "publicAPI", "pr
 CALLS = {
     "cancelAllOrders": lambda c: (c["symbol"],),
     "cancelOrder": lambda c: (c["spare"], c["symbol"]),
+    "createDepositAddress": lambda c: (c["base"],),
     "createLimitBuyOrder": lambda c: (c["symbol"], c["amount"], c["bid"]),
     "createLimitOrder": lambda c: (c["symbol"], "buy", c["amount"], c["bid"]),
     "createLimitSellOrder": lambda c: (c["symbol"], c["amount"], c["ask"]),
+    "createMarketBuyOrder": lambda c: (c["symbol"], c["amount"]),
+    "createMarketOrder": lambda c: (c["symbol"], "buy", c["amount"]),
+    "createMarketSellOrder": lambda c: (c["symbol"], c["amount"]),
     "createOrder": lambda c: (c["symbol"], "limit", "buy", c["amount"], c["bid"]),
+    "createStopLimitOrder": lambda c: (c["symbol"], "sell", c["amount"], c["bid"] * 0.8, c["bid"] * 0.9),
+    "createStopLossOrder": lambda c: (c["symbol"], "market", "sell", c["amount"], None, c["bid"] * 0.9),
+    "createStopMarketOrder": lambda c: (c["symbol"], "sell", c["amount"], c["bid"] * 0.9),
+    "createStopOrder": lambda c: (c["symbol"], "limit", "sell", c["amount"], c["bid"], c["bid"] * 0.9),
+    "createTriggerOrder": lambda c: (c["symbol"], "market", "sell", c["amount"], None, c["bid"] * 0.9),
     "fetchBalance": lambda c: (),
     "fetchBidsAsks": lambda c: ([c["symbol"]],),
     "fetchCanceledAndClosedOrders": lambda c: (c["symbol"],),
     "fetchCanceledOrders": lambda c: (c["symbol"],),
     "fetchClosedOrders": lambda c: (c["symbol"],),
     "fetchCurrencies": lambda c: (),
+    "fetchDepositAddress": lambda c: (c["base"],),
+    "fetchDepositAddresses": lambda c: (),
+    "fetchDepositAddressesByNetwork": lambda c: (c["base"],),
+    "fetchDeposits": lambda c: (),
+    "fetchDepositsWithdrawals": lambda c: (),
+    "fetchDepositWithdrawFee": lambda c: (c["base"],),
+    "fetchDepositWithdrawFees": lambda c: (),
     "fetchL2OrderBook": lambda c: (c["symbol"],),
+    "fetchL3OrderBook": lambda c: (c["symbol"],),
     "fetchMarkets": lambda c: (),
     "fetchMyTrades": lambda c: (c["symbol"],),
     "fetchOHLCV": lambda c: (c["symbol"],),
     "fetchOpenOrders": lambda c: (c["symbol"],),
     "fetchOrder": lambda c: (c["order"], c["symbol"]),
     "fetchOrderBook": lambda c: (c["symbol"],),
-    "fetchOrderTrades": lambda c: (c["filled"], c["symbol"]),
     "fetchOrders": lambda c: (c["symbol"],),
+    "fetchOrderTrades": lambda c: (c["filled"], c["symbol"]),
     "fetchStatus": lambda c: (),
     "fetchTicker": lambda c: (c["symbol"],),
     "fetchTickers": lambda c: ([c["symbol"]],),
     "fetchTime": lambda c: (),
     "fetchTrades": lambda c: (c["symbol"],),
+    "fetchTradingFee": lambda c: (c["symbol"],),
+    "fetchTradingFees": lambda c: (),
+    "fetchTransfers": lambda c: (),
+    "fetchWithdrawals": lambda c: (),
     "signIn": lambda c: (),
+    "transfer": lambda c: (c["quote"], 10, *c["transfer"]),
+    "withdraw": lambda c: (c["base"], 1, ADDRESS),
 }
 
 # Methods whose answer may rightly be empty.
-MAY_BE_EMPTY = {"fetchTransfers"}
+MAY_BE_EMPTY = {"fetchTransfers", "fetchWithdrawals"}
+
+ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
 
 
 @pytest.fixture
-async def prepared(trader, counterparty, symbol):
+async def prepared(trader, counterparty, symbol, id):
     """An order that rests, one that was filled, one that was cancelled, and one to spare."""
     book = await trader("fetchOrderBook", symbol)
     bid, ask = book["bids"][0][0], book["asks"][0][0]
@@ -55,6 +81,9 @@ async def prepared(trader, counterparty, symbol):
     await trader("cancelOrder", canceled, symbol)
     return {
         "symbol": symbol,
+        "base": market["base"],
+        "quote": market["quote"],
+        "transfer": TRANSFERS[id](counterparty.exchange) if id in TRANSFERS else None,
         "amount": amount,
         "bid": bid,
         "ask": ask,

@@ -1,0 +1,16 @@
+"""What the live tests have to know of single venues."""
+
+# What a venue's answers leave open, though the class may have an option that asks elsewhere.
+UNTOLD = {
+    # v1 lists orders without what was filled, v2 lists trades without their orders.
+    "bitexbit": {"order.filled", "order.remaining", "trade.order"},
+}
+
+# Who gets money from the trading account, as the arguments of transfer(): (from, to).
+TRANSFERS = {
+    "bitexbit": lambda counterparty: ("", counterparty.uid),
+}
+
+
+def untold(id, field):
+    return field in UNTOLD.get(id, ())
