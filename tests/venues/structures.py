@@ -128,6 +128,7 @@ trade = record(
     fee=fee,
     fees=listed(fee),
 )
+STATUSES = ("open", "closed", "canceled", "canceling", "expired", "rejected")
 order = record(
     id=needed_text,
     symbol=needed_text,
@@ -135,13 +136,14 @@ order = record(
     datetime=text,
     type=text,
     side=side,
-    status=one_of("open", "closed", "canceled"),
+    status=one_of(*STATUSES),
     **dict.fromkeys(("price", "amount", "filled", "remaining", "cost", "average"), number),
     fee=fee,
     fees=listed(fee),
     trades=listed(anything),
 )
-answer_to_a_cancel = record(id=text, symbol=needed_text, status=one_of("canceled"))
+# Some venues answer with the whole order, which may have ended before.
+answer_to_a_cancel = record(id=text, symbol=needed_text, status=one_of(*STATUSES))
 
 
 def candle(value: Any, where: str) -> None:
@@ -194,6 +196,14 @@ RESULTS: dict[str, Check] = {
     "createLimitOrder": order,
     "createLimitBuyOrder": order,
     "createLimitSellOrder": order,
+    "createMarketOrder": order,
+    "createMarketBuyOrder": order,
+    "createMarketSellOrder": order,
+    "createStopOrder": order,
+    "createStopLimitOrder": order,
+    "createStopLossOrder": order,
+    "createStopMarketOrder": order,
+    "createTriggerOrder": order,
     "cancelOrder": answer_to_a_cancel,
     "cancelAllOrders": listed(answer_to_a_cancel),
     "fetchOrder": order,

@@ -239,7 +239,8 @@ class Protocol(Venue):
         kind = self.word(order, "type")
         if kind == "stop":
             kind = "limit" if price is not None and Precise.string_gt(price, "0") else "market"
-        status = self.word(order, "status")
+        status = self.options["orderStatuses"].get(self.word(order, "status"))
+        side = self.word(order, "side")
         return self.safe_order(
             {
                 "id": self.needed(order, "id"),
@@ -251,7 +252,7 @@ class Protocol(Venue):
                 "type": kind,
                 "timeInForce": self.safe_string_upper(order, self.named(order, "time_in_force")),
                 "postOnly": False,
-                "side": self.word(order, "side"),
+                "side": side if side in DIRECTIONS else None,
                 "price": price,
                 "triggerPrice": self.figure(order, "stop_price"),
                 "amount": self.figure(order, "size"),
@@ -259,7 +260,7 @@ class Protocol(Venue):
                 "remaining": self.figure(order, "remaining_size"),
                 "cost": Precise.string_mul(filled, average),
                 "average": average,
-                "status": self.options["orderStatuses"].get(status, status),
+                "status": status,
                 "fee": None,
                 "trades": None,
                 "info": order,
