@@ -1,6 +1,7 @@
 """One call over loopback, against a server that always gives the same answer."""
 
 import asyncio
+import gc
 import json
 import multiprocessing
 import statistics
@@ -65,6 +66,8 @@ def server(body: bytes) -> Iterator[str]:
 
 def measure(venue: type, async_venue: type, payloads: ModuleType) -> list[list[str]]:
     body = json.dumps(payloads.answers()["book of 100"]).encode()
+    gc.collect()
+    gc.freeze()  # what was measured before is not to be looked through
     with server(body) as url:
         return [
             line("async", asyncio.run(measure_async(async_venue, payloads, url))),

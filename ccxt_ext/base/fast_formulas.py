@@ -89,6 +89,8 @@ def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
         made["amount"] = as_floats(amount)
     elif filled is None and amount is not None and remaining is not None:
         filled = [a - b for a, b in zip(amount, remaining, strict=True)]
+        if min(filled) <= 0 < max(filled):
+            raise Unlike("an average price for some of these orders only")
         made["filled"] = as_floats(filled)
     elif remaining is None and amount is not None and filled is not None:
         made["remaining"] = as_floats([a - b for a, b in zip(amount, filled, strict=True)])

@@ -278,6 +278,15 @@ def test_orders_of_these_kinds_are_calculated_together(market: str, fields: dict
     assert together(rows, "order", FAST.parse_order) == 2
 
 
+def test_orders_that_are_filled_and_others_that_are_not() -> None:
+    remaining = ["1", "0.4", "1", "1.5", "0.1", "1", "0.7", "0.2", "1"]
+    common = {"market": "SPOT", "side": "buy", "type": "limit", "status": "open", "timestamp": 1}
+    same(
+        "parse_orders",
+        [{**common, "price": "1", "amount": "1", "remaining": r, "cost": "0.3"} for r in remaining],
+    )
+
+
 def together(rows: list[Any], kind: str, parse: Any) -> int:
     """How many of the rows were parsed one by one."""
     alone = []
