@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from conversations import CONVERSATIONS, LIVE
+from conversations import LIVE
 from documented import documented_server
 from recorded_venues import KEYS, NOW, PROFILES
 from recording import CASSETTES, Cleaner, OriginSerializer, same_body, same_query
@@ -22,7 +22,7 @@ def pytest_generate_tests(metafunc):
     if "conversation" not in metafunc.fixturenames:
         return
     recording = (metafunc.config.getoption("--record-mode") or "none") != "none"
-    names = [(id, name) for id in ccxt_ext.exchanges for name in CONVERSATIONS]
+    names = [(id, name) for id in ccxt_ext.exchanges for name in PROFILES[id].conversations()]
     names += [
         (id, name)
         for id in ccxt_ext.exchanges
@@ -97,6 +97,7 @@ def exchange(id, kind, source, profile, record_mode):
     config, _ = source
     exchange = getattr(ccxt_ext if kind == "sync" else ccxt_ext.async_support, id)(config)
     exchange.milliseconds = lambda: NOW
+    profile.freeze(exchange)
     if record_mode == "none":
         sign = exchange.sign
 

@@ -1,23 +1,24 @@
 """Whole conversations with a venue, told once for the sync and the async class.
 
 Each is `async def name(call, symbol)`, where `call('fetchTicker', ...)` calls a unified method of either
-class. What it returns is the transcript: both classes must give the same.
+class, and `call.has` tells which there are. What it returns is the transcript, the same for both classes.
 """
 
 import ccxt
 
 
 async def market_data(call, symbol):
-    return {
-        "status": await call("fetchStatus"),
-        "time": await call("fetchTime"),
-        "currencies": await call("fetchCurrencies"),
-        "markets": await call("loadMarkets"),
-        "ticker": await call("fetchTicker", symbol),
-        "book": await call("fetchOrderBook", symbol, 5),
-        "trades": await call("fetchTrades", symbol),
-        "candles": await call("fetchOHLCV", symbol, "15m", None, 8),
+    asked = {
+        "status": ("fetchStatus",),
+        "time": ("fetchTime",),
+        "currencies": ("fetchCurrencies",),
+        "markets": ("loadMarkets",),
+        "ticker": ("fetchTicker", symbol),
+        "book": ("fetchOrderBook", symbol, 5),
+        "trades": ("fetchTrades", symbol),
+        "candles": ("fetchOHLCV", symbol, "15m", None, 8),
     }
+    return {name: await call(*args) for name, args in asked.items() if call.has.get(args[0], True)}
 
 
 async def account(call, symbol):
@@ -43,7 +44,8 @@ async def orders(call, symbol):
     resting = await call("createOrder", symbol, "limit", "buy", 2, bid)
     shown = await call("fetchOrder", resting["id"], symbol)
     assert (shown["status"], shown["amount"], shown["filled"]) == ("open", 2, 0)
-    assert [order["id"] for order in await call("fetchOpenOrders", symbol)] == [resting["id"]]
+    if call.has["fetchOpenOrders"]:
+        assert [order["id"] for order in await call("fetchOpenOrders", symbol)] == [resting["id"]]
     held = await call("fetchBalance")
     quote = symbol.partition("/")[2]
     assert held[quote]["used"] > before[quote]["used"]
@@ -54,13 +56,38 @@ async def orders(call, symbol):
     taking = await call("createOrder", symbol, "limit", "buy", 2, ask)
     done = await call("fetchOrder", taking["id"], symbol)
     assert (done["status"], done["filled"], done["remaining"]) == ("closed", 2, 0)
-    trades = await call("fetchOrderTrades", taking["id"], symbol)
-    assert sum(trade["amount"] for trade in trades) == 2
-    assert all(trade["side"] == "buy" and trade["fee"]["cost"] > 0 for trade in trades)
-    listed = await call("fetchOrders", symbol)
-    assert [order["id"] for order in listed] == [resting["id"], taking["id"]]
-    await call("cancelAllOrders", symbol)
-    return {"resting": shown, "done": done, "trades": trades, "orders": listed}
+    transcript = {"resting": shown, "done": done}
+    if call.has["fetchOrderTrades"]:
+        trades = transcript["trades"] = await call("fetchOrderTrades", taking["id"], symbol)
+        assert sum(trade["amount"] for trade in trades) == 2
+        assert all(trade["side"] == "buy" and trade["fee"]["cost"] > 0 for trade in trades)
+    if call.has["fetchOrders"]:
+        listed = transcript["orders"] = await call("fetchOrders", symbol)
+        assert [order["id"] for order in listed] == [resting["id"], taking["id"]]
+    if call.has["cancelAllOrders"]:
+        await call("cancelAllOrders", symbol)
+    return transcript
+
+
+async def kinds(call, symbol):
+    """The kinds of orders beside limit orders, as far as the venue has them."""
+    book = await call("fetchOrderBook", symbol)
+    bid, ask = book["bids"][0][0], book["asks"][0][0]
+    transcript = {}
+    if call.has["createMarketOrder"]:
+        bought = transcript["market"] = await call("createOrder", symbol, "market", "buy", 2)
+        assert (await call("fetchOrder", bought["id"], symbol))["filled"] == 2
+    if call.has["createStopMarketOrder"]:
+        stop = await call("createStopMarketOrder", symbol, "sell", 2, bid * 0.9)
+        waiting = transcript["stop"] = await call("fetchOrder", stop["id"], symbol)
+        assert (waiting["status"], waiting["filled"], waiting["type"]) == ("open", 0, "market")
+        await call("cancelOrder", stop["id"], symbol)
+    if call.has["createStopLimitOrder"]:
+        stop = await call("createStopLimitOrder", symbol, "buy", 2, ask * 1.2, ask * 1.1)
+        waiting = transcript["stop limit"] = await call("fetchOrder", stop["id"], symbol)
+        assert (waiting["status"], waiting["filled"], waiting["type"]) == ("open", 0, "limit")
+        await call("cancelOrder", stop["id"], symbol)
+    return transcript
 
 
 async def refusals(call, symbol):
@@ -74,12 +101,14 @@ async def refusals(call, symbol):
         raise AssertionError(f"{args} was not refused with {kind.__name__}")
 
     bid = (await call("fetchTicker", symbol))["bid"]
-    return [
+    told = [
         await refused(ccxt.OrderNotFound, "fetchOrder", "999999999", symbol),
         await refused(ccxt.OrderNotFound, "cancelOrder", "999999999", symbol),
-        await refused(ccxt.InvalidOrder, "createOrder", symbol, "limit", "buy", 1, bid * 100),
         await refused(ccxt.InsufficientFunds, "createOrder", symbol, "limit", "sell", 99_999_999, bid * 2),
     ]
+    for kind, *args in call.profile.refused(symbol, bid):
+        told.append(await refused(kind, *args))
+    return told
 
 
 async def public_live(call, symbol):
@@ -92,6 +121,7 @@ CONVERSATIONS = {
     "documented-account": account,
     "sandbox-market_data": market_data,
     "sandbox-orders": orders,
+    "sandbox-kinds": kinds,
     "sandbox-refusals": refusals,
 }
 

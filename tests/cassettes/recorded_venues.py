@@ -4,9 +4,13 @@ import hashlib
 import hmac
 import json
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
+
+import ccxt
+from conversations import CONVERSATIONS
 
 # The hour at which all recordings play, and the keys that play them.
 NOW = 1_750_000_000_000
@@ -16,15 +20,27 @@ KEYS = {"apiKey": "canary-api-key", "secret": "canary-secret-key", "uid": "canar
 @dataclass(frozen=True)
 class Profile:
     url: str
-    symbol: str
+    symbol: str  # of a market whose best levels have more than 2 of the base currency
     secret_headers: tuple[str, ...] = ()
     secret_fields: tuple[str, ...] = ()
     secret_answers: tuple[str, ...] = ()
-    # (method, path) -> name of a documented sample
+    # (method, path) -> name of a documented sample; None where the venue has published no answers
     documented: Mapping[tuple[str, str], str] | None = None
+    # Whether the venue has other orders than limit orders.
+    kinds: bool = False
+    # (symbol, best bid) -> calls that the venue refuses: the exception, the method, its arguments
+    refused: Callable[[str, float], Sequence[tuple[Any, ...]]] = lambda symbol, bid: ()
+    # Makes an exchange choose the same ids each time.
+    freeze: Callable[[Any], None] = lambda exchange: None
     # (keys, method, url, headers, body): fails on a request that is not signed with the keys. Written from
     # the venue's documents.
     check_signature: Callable[[Mapping[str, str], str, str, Mapping[str, str], Any], None] | None = None
+
+    def conversations(self) -> list[str]:
+        """The names of those that there are with this venue."""
+        left_out = () if self.documented else ("documented-",)
+        left_out += () if self.kinds else ("sandbox-kinds",)
+        return [name for name in CONVERSATIONS if not name.startswith(left_out)]
 
 
 def _check_bitmart2(
@@ -56,6 +72,35 @@ def _check_bitmart2(
         assert headers["X-BM-SIGNATURE"] == digest(signed), f"signed text should have been {signed}"
 
 
+def _check_bitexasia(
+    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+) -> None:
+    parts = urllib.parse.urlsplit(url)
+    if not parts.path.startswith(("/v1/orders", "/v1/account")):
+        assert not [name for name in headers if name.lower().startswith("x-api")]
+        return
+    nonce = headers["X-Api-Nonce"]
+    assert len(nonce) == 16 and int(nonce, 16) >= 0
+    assert (headers["X-Api-Key"], headers["X-Api-Timestamp"]) == (keys["apiKey"], str(NOW))
+    text = body.decode() if isinstance(body, bytes) else body or ""
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    signed = "\n".join([method, target, text, str(NOW), nonce])
+    digest = hmac.new(keys["secret"].encode(), signed.encode(), hashlib.sha256).hexdigest()
+    assert headers["X-Api-Signature"] == digest, f"signed text should have been {signed!r}"
+
+
+def _refused_by_bitexasia(symbol: str, bid: float) -> Sequence[tuple[Any, ...]]:
+    return [
+        (ccxt.InvalidOrder, "createOrder", symbol, "limit", "buy", 1e10, bid),
+        (ccxt.MarketClosed, "createOrder", "DOGE/USDT", "limit", "buy", 100, 0.14),
+    ]
+
+
+def _count_client_order_ids(exchange: Any) -> None:
+    numbers = count(1)
+    exchange.new_client_order_id = lambda: f"order-{next(numbers)}"
+
+
 PROFILES = {
     "bitmart2": Profile(
         url="https://openapi.bitmart.com",
@@ -81,6 +126,18 @@ PROFILES = {
             ("DELETE", "/v2/orders"): "v2-cancel_orders",
             ("GET", "/v2/trades"): "v2-trade_history",
         },
+        refused=lambda symbol, bid: [
+            (ccxt.InvalidOrder, "createOrder", symbol, "limit", "buy", 1, bid * 100),
+        ],
         check_signature=_check_bitmart2,
+    ),
+    "bitexasia": Profile(
+        url="https://api.bitexasia.com",
+        symbol="SOL/USDT",
+        secret_headers=("x-api-key", "x-api-timestamp", "x-api-nonce", "x-api-signature"),
+        kinds=True,
+        refused=_refused_by_bitexasia,
+        freeze=_count_client_order_ids,
+        check_signature=_check_bitexasia,
     ),
 }

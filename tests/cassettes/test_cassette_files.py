@@ -4,7 +4,6 @@ import re
 
 import pytest
 import yaml
-from conversations import CONVERSATIONS
 from recorded_venues import KEYS, PROFILES
 from recording import CASSETTES, ORIGINS, cassettes
 
@@ -36,4 +35,4 @@ def test_a_cassette_holds_no_secret(path):
 
 def test_every_venue_has_its_cassettes():
     for id in ccxt_ext.exchanges:
-        assert {path.stem for path in (CASSETTES / id).glob("*.yaml")} >= set(CONVERSATIONS)
+        assert {path.stem for path in (CASSETTES / id).glob("*.yaml")} >= set(PROFILES[id].conversations())

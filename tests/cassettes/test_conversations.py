@@ -22,6 +22,7 @@ async def test_conversation(id, conversation, kind, exchange, profile, vcr):
         result = getattr(exchange, method)(*args)
         return await result if inspect.isawaitable(result) else result
 
+    call.has, call.profile = exchange.has, profile
     try:
         transcript = await {**CONVERSATIONS, **LIVE}[conversation](call, profile.symbol)
     finally:
