@@ -26,7 +26,12 @@ def redact(text: str, secrets: Iterable[str | None]) -> str:
     # Whoever reads credentials from JSON may hand over numbers.
     texts = {str(secret) for secret in secrets if secret}
     for secret in sorted((text for text in texts if len(text) >= _SHORTEST), key=len, reverse=True):
-        text = text.replace(secret, MASK)
+        # Digits within a longer number are that number's.
+        text = (
+            re.sub(rf"(?<![\w.]){secret}(?![\w.])", MASK, text)
+            if secret.isdecimal()
+            else text.replace(secret, MASK)
+        )
     return _FIELD.sub(rf"\1{MASK}", text)
 
 

@@ -1,0 +1,39 @@
+"""What is masked, and what is left as it is."""
+
+import pytest
+
+from ccxt_ext.base.redact import redact
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("key=abcdef", "key=***"),
+        ("xabcdefx", "x***x"),
+        ("abcdef and 0042", "*** and ***"),
+        ("memo 0042, price 0.0042, id 100425", "memo ***, price 0.0042, id 100425"),
+        (
+            "the uid 123 is too short to be told from other words",
+            "the uid 123 is too short to be told from other words",
+        ),
+        (
+            "{'X-BM-AUTHORIZATION': 'Bearer t0k', 'Accept': '*/*'}",
+            "{'X-BM-AUTHORIZATION': 'Bearer ***', 'Accept': '*/*'}",
+        ),
+        ('{"access_token": "t0k", "expires_in": 900}', '{"access_token": "***", "expires_in": 900}'),
+        ("GET /x?symbol=A&signature=9f9f&ts=1", "GET /x?symbol=A&signature=***&ts=1"),
+        ("POST client_id=a1b2&client_secret=c3d4", "POST client_id=***&client_secret=***"),
+        ("api-key: k9k9", "api-key: ***"),
+        ("nothing to hide: price=1.5&side=buy", "nothing to hide: price=1.5&side=buy"),
+    ],
+)
+def test_redact(text, clean):
+    assert redact(text, ["abcdef", "0042", "123", None, ""]) == clean
+
+
+def test_credentials_given_as_numbers():
+    assert redact("uid 987654", [987654]) == "uid ***"
+
+
+def test_the_longer_secret_goes_first():
+    assert redact("secret-and-more", ["secret", "secret-and-more"]) == "***"
