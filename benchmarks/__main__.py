@@ -18,8 +18,8 @@ INTRODUCTION = """# Speed
 Made by `make bench`. All figures of one table come from one run in which the things compared take turns;
 they are medians. The floor is `orjson.loads` of the same bytes; the time of that decoding is not counted.
 "Generic" is ccxt's way: its own `parse_*` loops over the venue's row parsers. "Inherited" are those with
-the check that a number is a number, which ccxt's own venues do without and ours have; it is what runs for
-answers that are odd. The results of all of them are identical.
+the checks of numbers, times and sides, which ccxt's own venues do without and ours have; that is what runs
+for answers that are odd. "Reached" compares with generic. The results of all of them are identical.
 """
 
 NOTES = """

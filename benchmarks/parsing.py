@@ -26,12 +26,19 @@ def inherited(venue: type) -> type:
 
 
 def generic(venue: type) -> type:
-    """Moreover without the check that a number is one, which ccxt's own venues do not have."""
+    """Moreover without the checks of numbers, times and sides, which ccxt's own venues do not have."""
 
     def number_text(self: Any, row: Any, key: Any) -> Any:
         return self.safe_string(row, key)
 
-    return type("Generic", (inherited(venue),), {"number_text": number_text})
+    def moment(self: Any, row: Any, *keys: Any) -> Any:
+        return self.safe_integer_2(row, *keys) if len(keys) == 2 else self.safe_integer(row, *keys)
+
+    def side_of(self: Any, row: Any, *keys: Any) -> Any:
+        return self.safe_string_lower_2(row, *keys) if len(keys) == 2 else self.safe_string_lower(row, *keys)
+
+    unchecked = {"number_text": number_text, "moment": moment, "side_of": side_of}
+    return type("Generic", (inherited(venue),), unchecked)
 
 
 def measure(venue: type, payloads: ModuleType) -> list[list[str]]:
