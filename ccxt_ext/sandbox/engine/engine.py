@@ -114,7 +114,6 @@ class Engine(ContractDesk):
         )
         if market.contract is not None:
             self._accounts[market.contract.insurance.name] = market.contract.insurance
-            market.catch_up = self.catch_up
         self.markets[spec.id] = market
         self._traders.append(Traders(market))
 
@@ -291,13 +290,12 @@ class Engine(ContractDesk):
             for order in owner.open.values()
             if market_id in (None, order.market) and side in (None, order.side)
         ]
-        now, canceled = self.clock.now(), []
+        now = self.clock.now()
         for order in orders:
             if order.status == "open":  # one that is gone may have set off another
                 self.markets[order.market].withdraw(order, owner, now)
-                canceled.append(order)
         self._finish()
-        return canceled
+        return orders
 
     def order(self, account: str, order_id: int) -> Order | None:
         return self._account(account).orders.get(order_id)

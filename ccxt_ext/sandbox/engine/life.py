@@ -170,5 +170,4 @@ class EngineLife:
         return True
 
     def _cancel_for(self, order: Order, reason: str) -> None:
-        if order.status == "open":  # one that is gone may have set off another
-            self.markets[order.market].withdraw(order, self._accounts[order.account], self._now(), reason)
+        self.markets[order.market].withdraw(order, self._accounts[order.account], self._now(), reason)
