@@ -2,6 +2,7 @@ import itertools
 import os
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from conversations import LIVE
@@ -38,6 +39,18 @@ def pytest_generate_tests(metafunc):
     )
 
 
+def origin_of(url):
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def moved(urls, origin):
+    """The same paths at another address."""
+    if isinstance(urls, dict):
+        return {name: moved(url, origin) for name, url in urls.items()}
+    return origin + urlsplit(urls.replace("{hostname}", "hostname")).path
+
+
 @pytest.fixture
 def profile(id):
     return PROFILES[id]
@@ -57,11 +70,11 @@ def source(id, origin, profile, record_mode):
         url = profile.url
         if record_mode != "none" and origin == "documented":
             url = stack.enter_context(documented_server(SAMPLES / id / "documented", profile.documented))
-            config["urls"] = {"api": {"rest": url}}
+            config["urls"] = {"api": moved(getattr(ccxt_ext, id)().urls["api"], url)}
         elif record_mode != "none" and origin == "sandbox":
             sandbox = stack.enter_context(Sandbox(venues=[id], start_ms=NOW))
             config = {**sandbox.config(id), "rateLimit": 0}
-            url = config["urls"]["api"]["rest"]
+            url = origin_of(next(iter(config["urls"]["api"].values())))
         elif record_mode != "none":
             names = ("apiKey", "secret", "uid")
             config = {name: os.environ.get(f"CCXT_EXT_{name.upper()}") for name in names}

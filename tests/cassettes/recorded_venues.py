@@ -5,7 +5,7 @@ import hmac
 import json
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -26,6 +26,10 @@ class Profile:
     secret_answers: tuple[str, ...] = ()
     # (method, path) -> name of a documented sample; None where the venue has published no answers
     documented: Mapping[tuple[str, str], str] | None = None
+    # Paths that begin so are served by another host.
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    # Whether the venue has addresses, deposits and withdrawals.
+    money: bool = False
     # Whether the venue has other orders than limit orders.
     kinds: bool = False
     # (symbol, best bid) -> calls that the venue refuses: the exception, the method, its arguments
@@ -36,10 +40,14 @@ class Profile:
     # the venue's documents.
     check_signature: Callable[[Mapping[str, str], str, str, Mapping[str, str], Any], None] | None = None
 
+    def origin(self, path: str) -> str:
+        return next((url for start, url in self.elsewhere.items() if path.startswith(start)), self.url)
+
     def conversations(self) -> list[str]:
         """The names of those that there are with this venue."""
         left_out = () if self.documented else ("documented-",)
         left_out += () if self.kinds else ("sandbox-kinds",)
+        left_out += () if self.money else ("documented-money", "sandbox-money")
         return [name for name in CONVERSATIONS if not name.startswith(left_out)]
 
 
@@ -101,6 +109,28 @@ def _count_client_order_ids(exchange: Any) -> None:
     exchange.new_client_order_id = lambda: f"order-{next(numbers)}"
 
 
+def _check_bitexbit(
+    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+) -> None:
+    def digest(text: str) -> str:
+        return hmac.new(keys["secret"].encode(), text.encode(), hashlib.sha256).hexdigest()
+
+    path = urllib.parse.urlsplit(url).path
+    text = body.decode() if isinstance(body, bytes) else body or ""
+    if path.startswith("/api/gateway/"):
+        assert (headers["X-Key"], headers["X-Timeout"]) == (keys["apiKey"], str(NOW + 500))
+        assert headers["X-Sign"] == digest(f"{keys['apiKey']}{path}{NOW + 500}{text}")
+    elif path.startswith("/api/v2/private/"):
+        assert headers["X-API-Key"] == keys["apiKey"] and int(headers["X-Nonce"]) >= NOW
+        assert headers["X-Signature"] == digest(f"{path}{headers['X-Nonce']}{text}")
+    elif path.startswith("/api/v1/") and path.split("/")[3] not in ("currencies", "pairs", "orderbook"):
+        if path == "/api/v1/exchanges/":
+            return
+        assert headers["X-KEY"] == keys["apiKey"] and int(headers["X-NONCE"]) >= NOW
+        fields = sorted(urllib.parse.parse_qsl(text))
+        assert headers["X-SIGN"] == digest(keys["apiKey"] + urllib.parse.urlencode(fields))
+
+
 PROFILES = {
     "bitmart2": Profile(
         url="https://openapi.bitmart.com",
@@ -139,5 +169,39 @@ PROFILES = {
         refused=_refused_by_bitexasia,
         freeze=_count_client_order_ids,
         check_signature=_check_bitexasia,
+    ),
+    "bitexbit": Profile(
+        url="https://bitexbit.com",
+        symbol="BTC/USD",
+        elsewhere={"/api/gateway/": "https://www.bitexbit.com"},
+        money=True,
+        secret_headers=("x-key", "x-sign", "x-nonce", "x-api-key", "x-signature", "x-timeout"),
+        # Besides what spends money, what tells whose account it is.
+        secret_answers=("slug", "wallet_slug", "txid", "sender", "uid"),
+        documented={
+            ("GET", "/api/v1/currencies/"): "v1-currencies",
+            ("GET", "/api/v1/pairs/"): "v1-pairs",
+            ("GET", "/api/v1/orderbook/BTC_USD/"): "v1-orderbook-grouped",
+            ("GET", "/api/v1/exchanges/"): "v1-exchanges",
+            ("GET", "/api/charts/BTC_USD/15/chart"): "charts-chart",
+            ("GET", "/api/v2/public/currencies"): "v2-public-currencies",
+            ("GET", "/api/v2/public/pairs"): "v2-public-pairs",
+            ("GET", "/api/v2/public/tickers"): "v2-public-tickers",
+            ("GET", "/api/v1/wallets/"): "v1-wallets",
+            ("POST", "/api/v1/order/"): "v1-order",
+            ("GET", "/api/v1/order/11268/"): "v1-order-get",
+            ("POST", "/api/v1/order-cancel/"): "v1-order-cancel",
+            ("GET", "/api/v1/orders/own/"): "v1-orders-own",
+            ("GET", "/api/v2/private/trades"): "v2-private-trades",
+            ("GET", "/api/v1/deposits/"): "v1-deposits",
+            ("GET", "/api/v1/withdraws/"): "v1-withdraws",
+            ("GET", "/api/v2/private/trading-fees"): "v2-private-trading-fees",
+            ("GET", "/api/v2/private/transfers"): "v2-private-transfers",
+            ("GET", "/api/gateway/payment-methods"): "gateway-payment-methods",
+            ("POST", "/api/gateway/wallet/create"): "gateway-wallet-create",
+            ("GET", "/api/gateway/wallets"): "gateway-wallets",
+            ("POST", "/api/gateway/withdraw/create"): "gateway-withdraw-create",
+        },
+        check_signature=_check_bitexbit,
     ),
 }

@@ -41,7 +41,8 @@ class Cleaner:
         if request.host in ("127.0.0.1", "localhost"):
             if self.local_url is None or not request.uri.startswith(self.local_url):
                 return None  # the sandbox's control port
-            request.uri = self.profile.url + request.uri.removeprefix(self.local_url)
+            path = request.uri.removeprefix(self.local_url)
+            request.uri = self.profile.origin(path) + path
         for name in list(request.headers):
             if name.lower() in self.profile.secret_headers:
                 request.headers[name] = MASK

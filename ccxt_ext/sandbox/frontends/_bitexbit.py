@@ -160,7 +160,7 @@ class Listing:
 
 # BTC_USD and LTC_USD are the documented listings. LTC_USDT takes no orders.
 LISTINGS = (
-    Listing("BTC_USD", 3, 6, "911.519", "0.05"),
+    Listing("BTC_USD", 3, 6, "911.519", "10"),
     Listing("LTC_USD", 4, 8, "4.1250", "4"),
     Listing("ETH_USD", 3, 6, "132.330", "1.5"),
     Listing("BTC_USDT", 3, 6, "911.871", "0.05"),
