@@ -2,7 +2,7 @@
 """The part of a venue's class that sends requests, for all venues."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ccxt.base.errors import (
     BaseError,
@@ -19,6 +19,9 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.blocking import TRANSPORT_ERRORS, SyncExchange, SyncWaiter
 from ccxt_ext.base.nonces import Nonces, Place, nonces
+from ccxt_ext.base.shared import SingleFlight, Step
+
+T = TypeVar("T")
 
 # The venue says that it did not take the order. Any other failure leaves that open.
 REFUSED = (InvalidNonce, RateLimitExceeded, DDoSProtection)
@@ -199,6 +202,30 @@ class SyncRestClient(SyncExchange):
                 if self.verbose:
                     self.log(f"{order['id']} is not open any more: {error}")
         return canceled
+
+    def fetched_once(self, flight: SingleFlight[T], fetch: Any) -> T:
+        """What `fetch()` gives, called by one of those who want it, and not again once it is there."""
+        failures = flight.failures
+        while True:
+            claimed = flight.claim()
+            if claimed is Step.FETCH:
+                try:
+                    flight.landed(fetch())
+                except Exception as error:
+                    flight.failed(error)
+                    raise
+                except BaseException:  # the call was cancelled; whoever waits for it has to ask anew
+                    flight.failed(None)
+                    raise
+            elif claimed is Step.WAIT:
+                waiter = SyncWaiter()
+                if flight.enlist(waiter.wake):
+                    waiter.wait()
+                failure = flight.failure_since(failures)
+                if failure is not None:
+                    raise type(failure)(*failure.args)
+            else:
+                return claimed
 
     def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""

@@ -178,6 +178,49 @@ def candles(value: Any, where: str) -> None:
     assert times == sorted(times), f"{where} is not in the order of time"
 
 
+position = record(
+    symbol=needed_text,
+    side=one_of("long", "short"),
+    marginMode=one_of("cross", "isolated"),
+    **dict.fromkeys(
+        ("contracts", "contractSize", "entryPrice", "markPrice", "notional", "leverage", "collateral"), number
+    ),
+    **dict.fromkeys(("initialMargin", "initialMarginPercentage", "maintenanceMargin"), number),
+    **dict.fromkeys(("maintenanceMarginPercentage", "unrealizedPnl", "liquidationPrice"), number),
+    **dict.fromkeys(("marginRatio", "percentage", "stopLossPrice", "takeProfitPrice"), number),
+)
+tier = record(
+    tier=number,
+    **dict.fromkeys(("minNotional", "maxNotional", "maintenanceMarginRate", "maxLeverage"), number),
+)
+funding_rate = record(
+    symbol=needed_text,
+    timestamp=moment,
+    datetime=text,
+    fundingTimestamp=moment,
+    interval=text,
+    **dict.fromkeys(("fundingRate", "markPrice", "indexPrice"), number),
+)
+open_interest = record(
+    symbol=needed_text, openInterestAmount=number, openInterestValue=number, timestamp=moment, datetime=text
+)
+mark_price = record(symbol=needed_text, markPrice=number, indexPrice=number, timestamp=moment)
+leverage = record(symbol=needed_text, marginMode=text, longLeverage=number, shortLeverage=number)
+margin_mode = record(symbol=needed_text, marginMode=one_of("cross", "isolated"))
+margin_change = record(symbol=needed_text, type=one_of("add", "reduce"), amount=number, code=text)
+transfer = record(id=text, currency=needed_text, amount=number, fromAccount=text, toAccount=text, status=text)
+transaction = record(
+    id=text,
+    txid=text,
+    type=one_of("deposit", "withdrawal"),
+    currency=needed_text,
+    amount=number,
+    timestamp=needed_moment,
+    status=one_of("pending", "ok", "failed", "canceled"),
+    fee=fee,
+)
+deposit_address = record(currency=needed_text, address=needed_text, network=text)
+
 RESULTS: dict[str, Check] = {
     "fetchTime": needed_moment,
     "fetchStatus": record(status=needed_text, updated=moment),
@@ -214,6 +257,43 @@ RESULTS: dict[str, Check] = {
     "fetchCanceledAndClosedOrders": timed(order),
     "fetchMyTrades": timed(trade),
     "fetchOrderTrades": timed(trade),
+    "addMargin": margin_change,
+    "cancelOrderWithClientOrderId": answer_to_a_cancel,
+    "cancelOrders": listed(answer_to_a_cancel),
+    "closeAllPositions": listed(record(info=anything)),
+    "closePosition": record(symbol=needed_text),
+    "createOrders": listed(order),
+    "createOrderWithTakeProfitAndStopLoss": order,
+    "createPostOnlyOrder": order,
+    "createReduceOnlyOrder": order,
+    "editOrder": order,
+    "fetchAccounts": listed(record(id=needed_text, type=text)),
+    "fetchDepositAddress": deposit_address,
+    "fetchDepositAddressesByNetwork": keyed(deposit_address),
+    "fetchDeposits": timed(transaction),
+    "fetchDepositsWithdrawals": timed(transaction),
+    "fetchFundingInterval": funding_rate,
+    "fetchFundingIntervals": keyed(funding_rate),
+    "fetchFundingRate": funding_rate,
+    "fetchFundingRates": keyed(funding_rate),
+    "fetchLeverage": leverage,
+    "fetchLeverages": keyed(leverage),
+    "fetchLeverageTiers": keyed(listed(tier)),
+    "fetchMarginMode": margin_mode,
+    "fetchMarginModes": keyed(margin_mode),
+    "fetchMarketLeverageTiers": listed(tier),
+    "fetchMarkPrices": keyed(mark_price),
+    "fetchOpenInterest": open_interest,
+    "fetchOpenInterests": keyed(open_interest),
+    "fetchOrderWithClientOrderId": order,
+    "fetchPosition": position,
+    "fetchPositions": listed(position),
+    "fetchPositionsForSymbol": listed(position),
+    "fetchWithdrawals": timed(transaction),
+    "reduceMargin": margin_change,
+    "setLeverage": leverage,
+    "setMarginMode": anything,
+    "transfer": transfer,
 }
 
 

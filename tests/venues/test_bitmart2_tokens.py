@@ -359,5 +359,5 @@ def test_collecting_an_unclosed_exchange_never_waits_for_itself():
     # Its destructor logs, and what it logs is freed of secrets, the token among them: wherever the collector
     # strikes, the lock that is held then has to let it pass.
     exchange = Venue().client(async_bitmart2)
-    with tokens._states_lock:
+    with tokens._states.lock:
         exchange.logger.warning("unclosed")

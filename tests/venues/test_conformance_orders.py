@@ -44,7 +44,7 @@ def test_a_good_order_is_sent(id, kind):
     sample = json.dumps(profile.sample(profile.samples["createOrder"][0]))
     for side in ("buy", "sell"):
         # A venue that repeats what it was told repeats the side as well.
-        answer = sample.replace('"buy"', f'"{side}"')
+        answer = sample.replace('"buy"', f'"{side}"').replace('"Buy"', f'"{side.capitalize()}"')
         exchange, wire = profile.offline(kind, lambda request, answer=answer: Answer(answer))
         order = call(exchange, "create_order", profile.symbol, "limit", side, profile.amount, profile.price)
         assert len(wire.requests) == 1

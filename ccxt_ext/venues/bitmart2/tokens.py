@@ -6,12 +6,13 @@ process: one login at a time, shared by all who wait, and none while order calls
 """
 
 import enum
-import hashlib
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+
+from ccxt_ext.base.shared import Registry
 
 WINDOW = 60.0  # seconds in which logins are counted
 
@@ -134,14 +135,9 @@ class TokenState:
             wake()
 
 
-_states: dict[str, TokenState] = {}
-# Reentrant: the collector may run in the midst of token_state() and destroy an exchange that was not closed.
-# ccxt then logs a warning, and to take its secrets out of that one has to look here.
-_states_lock = threading.RLock()
+_states = Registry(TokenState)
 
 
 def token_state(url: str, *credentials: str) -> TokenState:
     """The state that all instances with these credentials share."""
-    key = hashlib.sha256(repr((url, credentials)).encode()).hexdigest()
-    with _states_lock:
-        return _states.setdefault(key, TokenState())
+    return _states.of(url, *credentials)

@@ -1,0 +1,1 @@
+"""BitMax Futures Pro v2."""

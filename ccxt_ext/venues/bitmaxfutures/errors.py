@@ -1,0 +1,113 @@
+"""The venue's codes and reasons as ccxt's exceptions."""
+
+from typing import Any
+
+from ccxt.base.errors import (
+    AccountNotEnabled,
+    AccountSuspended,
+    AuthenticationError,
+    BadRequest,
+    BadSymbol,
+    DDoSProtection,
+    DuplicateOrderId,
+    ExchangeError,
+    ExchangeNotAvailable,
+    InsufficientFunds,
+    InvalidNonce,
+    InvalidOrder,
+    OperationRejected,
+    OrderNotFound,
+    PermissionDenied,
+    RateLimitExceeded,
+)
+
+# The code of each order in a batch that failed because of another one, and of the batch itself.
+BATCH = "300013"
+
+_CODES: dict[str, tuple[str, type[Exception]]] = {
+    "100001": ("INVALID_HTTP_INPUT", BadRequest),
+    "100002": ("DATA_NOT_AVAILABLE", BadRequest),
+    "100003": ("KEY_CONFLICT", BadRequest),
+    "100004": ("INVALID_REQUEST_DATA", BadRequest),
+    "100005": ("INVALID_WS_REQUEST_DATA", BadRequest),
+    "100006": ("INVALID_ARGUMENT", BadRequest),
+    "100007": ("ENCRYPTION_ERROR", AuthenticationError),
+    "100008": ("SYMBOL_ERROR", BadSymbol),
+    "100009": ("AUTHORIZATION_NEEDED", AuthenticationError),
+    "100010": ("INVALID_OPERATION", OperationRejected),
+    "100011": ("INVALID_TIMESTAMP", InvalidNonce),
+    "100012": ("INVALID_STR_FORMAT", BadRequest),
+    "100013": ("INVALID_NUM_FORMAT", BadRequest),
+    "100014": ("", RateLimitExceeded),  # its reason is not documented
+    "100101": ("UNKNOWN_ERROR", ExchangeError),
+    "150001": ("INVALID_JSON_FORMAT", BadRequest),
+    "200001": ("AUTHENTICATION_FAILED", AuthenticationError),
+    "200002": ("TOO_MANY_ATTEMPTS", RateLimitExceeded),
+    "200003": ("ACCOUNT_NOT_FOUND", AuthenticationError),
+    "200004": ("ACCOUNT_NOT_SETUP", AccountNotEnabled),
+    "200005": ("ACCOUNT_ALREADY_EXIST", BadRequest),
+    "200006": ("ACCOUNT_ERROR", AuthenticationError),
+    "200007": ("CODE_NOT_FOUND", AuthenticationError),
+    "200008": ("CODE_EXPIRED", AuthenticationError),
+    "200009": ("CODE_MISMATCH", AuthenticationError),
+    "200010": ("PASSWORD_ERROR", AuthenticationError),
+    "200011": ("CODE_GEN_FAILED", AuthenticationError),
+    "200012": ("FAKE_COKE_VERIFY", AuthenticationError),
+    "200013": ("SECURITY_ALERT", PermissionDenied),
+    "200014": ("RESTRICTED_ACCOUNT", AccountSuspended),
+    "200015": ("PERMISSION_DENIED", PermissionDenied),
+    "300001": ("INVALID_PRICE", InvalidOrder),
+    "300002": ("INVALID_QTY", InvalidOrder),
+    "300003": ("INVALID_SIDE", InvalidOrder),
+    "300004": ("INVALID_NOTIONAL", InvalidOrder),
+    "300005": ("INVALID_TYPE", InvalidOrder),
+    "300006": ("INVALID_ORDER_ID", InvalidOrder),
+    "300007": ("INVALID_TIME_IN_FORCE", InvalidOrder),
+    "300008": ("INVALID_ORDER_PARAMETER", InvalidOrder),
+    "300009": ("TRADING_VIOLATION", PermissionDenied),
+    "300011": ("INVALID_BALANCE", InsufficientFunds),
+    "300012": ("INVALID_PRODUCT", BadSymbol),
+    BATCH: ("INVALID_BATCH_ORDER", InvalidOrder),
+    "300014": ("TICK_SIZE_VIOLATION", InvalidOrder),
+    "300020": ("TRADING_RESTRICTED", PermissionDenied),
+    "300021": ("TRADING_DISABLED", PermissionDenied),
+    "300031": ("NO_MARKET_PRICE", InvalidOrder),
+    "310001": ("INVALID_MARGIN_BALANCE", InsufficientFunds),
+    "310002": ("INVALID_MARGIN_ACCOUNT", AccountNotEnabled),
+    "310003": ("MARGIN_TOO_RISKY", InsufficientFunds),
+    "310004": ("INVALID_MARGIN_ASSET", BadRequest),
+    "310005": ("INVALID_REFERENCE_PRICE", ExchangeError),
+    "320008": ("FUTURES_TOO_RISKY", InsufficientFunds),
+    "510001": ("SERVER_ERROR", ExchangeNotAvailable),
+    "900001": ("HUMAN_CHALLENGE", DDoSProtection),
+    # of the API before
+    "1900": ("", BadRequest),
+    "6010": ("", InsufficientFunds),
+    "21008": ("", PermissionDenied),
+    "60060": ("", OrderNotFound),
+}
+
+# The code counts first, then the reason; `placing` and `looking` (also cancelling) go before both on the
+# paths of orders, and `broad`, for texts, before all.
+EXCEPTIONS: dict[str, Any] = {
+    "exact": {
+        **{code: error for code, (_, error) in _CODES.items()},
+        **{reason: error for reason, error in _CODES.values() if reason},
+    },
+    "broad": {
+        "nvalid Client Order Id": InvalidOrder,
+        "Client Order Id too Long": InvalidOrder,
+    },
+    "placing": {"100003": DuplicateOrderId},
+    "looking": {"100002": OrderNotFound, "300006": OrderNotFound, "INVALID_ORDER_ID": OrderNotFound},
+    "status": {
+        "400": BadRequest,
+        "401": AuthenticationError,
+        "403": PermissionDenied,
+        "404": BadRequest,
+        "418": RateLimitExceeded,
+        "429": RateLimitExceeded,
+        "500": ExchangeNotAvailable,
+        "503": ExchangeNotAvailable,
+    },
+}

@@ -1,0 +1,336 @@
+"""What BitMax Futures Pro v2 offers, as ccxt's `describe()` tells it."""
+
+from typing import Any
+
+from ccxt.base.decimal_to_precision import TICK_SIZE
+
+from ccxt_ext.venues.bitmaxfutures.errors import EXCEPTIONS
+
+ONE_ORDER = {"cost": 1, "once": True, "clientId": "id"}
+ONCE = {"cost": 1, "once": True}
+HISTORY = {
+    "marginMode": False,
+    "trigger": False,
+    "trailing": False,
+    "limit": None,
+    "daysBack": None,
+    "untilDays": None,
+    "symbolRequired": False,
+}
+
+
+def metadata() -> dict[str, Any]:
+    return {
+        "id": "bitmaxfutures",
+        "name": "BitMax Futures Pro",
+        "countries": ["SG"],
+        "version": "v2",
+        "rateLimit": 200,  # none is documented
+        "certified": False,
+        "pro": False,
+        "has": HAS,
+        "timeframes": {
+            "1m": "1",
+            "5m": "5",
+            "15m": "15",
+            "30m": "30",
+            "1h": "60",
+            "2h": "120",
+            "4h": "240",
+            "6h": "360",
+            "12h": "720",
+            "1d": "1d",
+            "1w": "1w",
+            "1M": "1m",  # a month; a minute is 1
+        },
+        "urls": {
+            "api": {"rest": "https://bitmax.io", "ws": "wss://bitmax.io:443"},
+            "test": {
+                "rest": "https://api-test.bitmax-sandbox.io",
+                "ws": "wss://api-test.bitmax-sandbox.io:443",
+            },
+            "www": "https://bitmax.io",
+            "doc": "https://bitmax-exchange.github.io/bitmax-futures-api-doc-v2",
+        },
+        "api": {
+            "v2": {
+                "public": {
+                    "get": {
+                        "futures/contract": 1,
+                        "futures/collateral": 1,
+                        "futures/pricing-data": 1,
+                        "futures/ticker": 1,
+                    },
+                },
+                "private": {"get": {"account/info": 1}},
+                "group": {
+                    "get": {
+                        "futures/position": 1,
+                        "futures/free-margin": 1,
+                        "futures/order/open": 1,
+                        "futures/order/hist/current": 1,
+                        "futures/order/status": 1,
+                        "order/hist": 1,
+                    },
+                    "post": {
+                        "futures/free-margin": 1,
+                        "futures/order/open": 1,
+                        "futures/isolated-position-margin": ONCE,
+                        "futures/margin-type": 1,
+                        "futures/leverage": 1,
+                        "futures/transfer/deposit": ONCE,
+                        "futures/transfer/withdraw": ONCE,
+                        "futures/order": ONE_ORDER,
+                        "futures/order/batch": ONE_ORDER,
+                    },
+                    "delete": {
+                        "futures/order": 1,
+                        "futures/order/batch": 1,
+                        "futures/order/all": 1,
+                        "futures/position/all": 1,
+                    },
+                },
+            },
+            "v1": {
+                "public": {
+                    "get": {
+                        "depth": 1,
+                        "trades": 1,
+                        "barhist": 1,
+                        "barhist/info": 1,
+                        "ticker": 1,
+                        "assets": 1,
+                        "products": 1,
+                        "futures/contracts": 1,
+                        "futures/market-data": 1,
+                        "futures/funding-rates": 1,
+                    },
+                },
+                "private": {
+                    "get": {
+                        "info": 1,
+                        "wallet/deposit/address": 1,
+                        "wallet/transactions": 1,
+                    },
+                },
+                "group": {
+                    "get": {
+                        "cash/balance": 1,
+                        "order/hist": 1,
+                        "futures/funding-payments": 1,
+                    },
+                    "post": {"transfer": ONCE},
+                },
+            },
+        },
+        "fees": {
+            "trading": {
+                "tierBased": False,
+                "percentage": True,
+                "feeSide": "quote",
+                "maker": 0.001,
+                "taker": 0.001,
+            },
+        },
+        "precisionMode": TICK_SIZE,
+        "requiredCredentials": {"apiKey": True, "secret": True},
+        "features": {
+            "spot": None,
+            "swap": {"linear": SWAP, "inverse": None},
+            "future": {"linear": None, "inverse": None},
+        },
+        "exceptions": EXCEPTIONS,
+        "options": OPTIONS,
+    }
+
+
+SWAP: dict[str, Any] = {
+    "sandbox": True,
+    "createOrder": {
+        "marginMode": False,
+        "triggerPrice": True,
+        "triggerPriceType": {"last": True, "mark": True, "index": True},
+        "triggerDirection": False,
+        "stopLossPrice": True,
+        "takeProfitPrice": False,
+        "attachedStopLossTakeProfit": {
+            "triggerPriceType": {"last": True, "mark": False, "index": False},
+            "price": False,
+        },
+        "timeInForce": {"IOC": True, "FOK": True, "PO": True, "GTD": False},
+        "hedged": False,
+        "trailing": False,
+        "leverage": False,
+        "marketBuyByCost": False,
+        "marketBuyRequiresPrice": False,
+        "selfTradePrevention": False,
+        "iceberg": False,
+    },
+    "createOrders": {"max": 10},
+    "fetchMyTrades": {
+        "marginMode": False,
+        "limit": None,
+        "daysBack": None,
+        "untilDays": None,
+        "symbolRequired": False,
+    },
+    "fetchOrder": {"marginMode": False, "trigger": False, "trailing": False, "symbolRequired": False},
+    "fetchOpenOrders": {
+        "marginMode": False,
+        "trigger": False,
+        "trailing": False,
+        "limit": None,
+        "symbolRequired": False,
+    },
+    "fetchOrders": HISTORY,
+    "fetchClosedOrders": {**HISTORY, "daysBackCanceled": None},
+    "fetchOHLCV": {"limit": 500},
+}
+
+# Where the venue's documents are silent or contradict each other; docs/venues/bitmaxfutures.md explains each.
+OPTIONS: dict[str, Any] = {
+    "defaultType": "swap",
+    "timeDifference": 0,  # ms that this clock is ahead of the venue's; set by load_time_difference()
+    "adjustForTimeDifference": False,  # call load_time_difference() with the markets, and on a refused time
+    "secretFormat": "raw",  # or 'base64'
+    "accountGroup": None,  # a number spares the call for it
+    "userUID": None,  # with accountGroup: for the ids of orders
+    "accountId": None,  # with accountGroup: for the ids of orders by the rule 'demo'
+    "openOrdersMethod": "GET",  # or 'POST'
+    "freeMarginMethod": "GET",  # or 'POST'
+    "postAsQuery": [],  # paths of POST endpoints whose fields go into the query
+    "priceKey": "orderPrice",  # or 'price', 'both'
+    "orderTypeCase": "samples",  # or 'capitalised', 'lower'
+    "respInst": {
+        "limit": "ACCEPT",
+        "stop": "ACCEPT",
+        "market": "DONE",
+        "cancel": "ACCEPT",
+        "batch": "ACK",
+    },
+    "sendReduceOnlyFlag": False,
+    "stopLossTakeProfit": "position",  # or 'order'
+    "closePositionCancelOpen": True,
+    "orderIdAlgorithm": "page",  # or 'demo'
+    "tickerVersion": "v1",  # or 'v2'
+    "volumeUnit": "base",  # or 'quote'
+    "orderHistory": "current",  # or 'hist'
+    "orderHistoryCount": 500,
+    "orderHistPrehash": "order/hist",
+    "fundingInterval": "8h",
+    "fees": None,  # {'maker': ..., 'taker': ...}
+    "retiredV1": False,
+    "isolatedMarginAccounting": "page",  # or 'demo'
+    "fetchBalance": {"type": "swap", "freeMargin": True},
+    "fetchCurrencies": {"assets": False},
+    "fetchOHLCV": {"maxCandles": 500},
+    "fetchTrades": {"limit": 100},
+    "raiseOnRejected": False,
+    "defaultTriggerBy": None,  # or 'last', 'mark', 'index'
+    "batchLimit": 10,
+    "accountsByType": {
+        "swap": "futures",
+        "future": "futures",
+        "futures": "futures",
+        "spot": "cash",
+        "cash": "cash",
+    },
+    "transferVersion": "v2",  # or 'v1'
+}
+
+HAS: dict[str, Any] = {
+    "CORS": None,
+    "spot": False,
+    "margin": False,
+    "swap": True,
+    "future": False,
+    "option": False,
+    "publicAPI": True,
+    "privateAPI": True,
+    "sandbox": True,
+    "addMargin": True,
+    "cancelAllOrders": True,
+    "cancelOrder": True,
+    "cancelOrders": True,
+    "cancelOrderWithClientOrderId": True,
+    "closeAllPositions": True,
+    "closePosition": True,
+    "createLimitBuyOrder": True,
+    "createLimitOrder": True,
+    "createLimitSellOrder": True,
+    "createMarketBuyOrder": True,
+    "createMarketOrder": True,
+    "createMarketSellOrder": True,
+    "createOrder": True,
+    "createOrders": True,
+    "createOrderWithTakeProfitAndStopLoss": True,
+    "createPostOnlyOrder": True,
+    "createReduceOnlyOrder": True,
+    "createStopLimitOrder": True,
+    "createStopLossOrder": True,
+    "createStopMarketOrder": True,
+    "createStopOrder": True,
+    "createTriggerOrder": True,
+    "editOrder": "emulated",
+    "fetchAccounts": True,
+    "fetchBalance": True,
+    "fetchBidsAsks": True,
+    "fetchCanceledAndClosedOrders": True,
+    "fetchCanceledOrders": True,
+    "fetchClosedOrders": True,
+    "fetchCurrencies": True,
+    "fetchDepositAddress": True,
+    "fetchDepositAddressesByNetwork": True,
+    "fetchDeposits": True,
+    "fetchDepositsWithdrawals": True,
+    "fetchFundingInterval": "emulated",
+    "fetchFundingIntervals": "emulated",
+    "fetchFundingRate": True,
+    "fetchFundingRates": True,
+    "fetchL2OrderBook": True,
+    "fetchLeverage": True,
+    "fetchLeverages": True,
+    "fetchLeverageTiers": True,
+    "fetchMarginMode": True,
+    "fetchMarginModes": True,
+    "fetchMarketLeverageTiers": True,
+    "fetchMarkets": True,
+    "fetchMarkPrices": True,
+    "fetchMyTrades": "emulated",
+    "fetchOHLCV": True,
+    "fetchOpenInterest": True,
+    "fetchOpenInterests": True,
+    "fetchOpenOrders": True,
+    "fetchOrder": True,
+    "fetchOrderBook": True,
+    "fetchOrders": "emulated",
+    "fetchOrderTrades": "emulated",
+    "fetchOrderWithClientOrderId": True,
+    "fetchPosition": True,
+    "fetchPositions": True,
+    "fetchPositionsForSymbol": True,
+    "fetchTicker": True,
+    "fetchTickers": True,
+    "fetchTime": "emulated",
+    "fetchTrades": True,
+    "fetchWithdrawals": True,
+    "reduceMargin": True,
+    "setLeverage": True,
+    "setMarginMode": True,
+    "transfer": True,
+    # Where something else might be expected:
+    "createMarketOrderWithCost": False,
+    "createTakeProfitOrder": False,
+    "fetchFundingHistory": False,
+    "fetchFundingRateHistory": False,
+    "fetchLedger": False,
+    "fetchLiquidations": False,
+    "fetchStatus": False,
+    "fetchTradingFee": False,
+    "fetchTradingFees": False,
+    "fetchTransfers": False,
+    "setMargin": False,
+    "setPositionMode": False,
+    "withdraw": False,
+    "ws": False,
+}

@@ -1,0 +1,228 @@
+"""Positions, margin and leverage."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ccxt.base.errors import ArgumentsRequired, BadRequest
+from ccxt.base.precise import Precise
+
+from ccxt_ext.venues.bitmaxfutures.market_data import HIGHEST_LEVERAGE, MarketData
+
+MARGIN_MODES = {"cross": "crossed", "crossed": "crossed", "isolated": "isolated"}
+
+
+class Positions(MarketData):
+    def position_rows(self, answer: Any) -> list[dict[str, Any]]:
+        return self.of_known_markets(self.rows(self.data_of(answer), "contracts"))
+
+    def is_flat(self, row: Mapping[str, Any]) -> bool:
+        size = self.number_text(row, "position")
+        return size is None or Precise.string_eq(size, "0")
+
+    def lacks_mark_price(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        return any(self.known_price(row, "markPrice") is None for row in rows if not self.is_flat(row))
+
+    def parse_position_list(self, answer: Any, prices: Any, flat: bool) -> list[Any]:
+        """All positions, with what the venue does not send but tells how to calculate."""
+        rows = self.position_rows(answer)
+        marks = {row["symbol"]: self.known_price(row, "markPrice") for row in prices or ()}
+        figures = [self.position_figures(row, marks.get(row["symbol"])) for row in rows]
+        crossed = self.crossed_group(answer, figures)
+        return [
+            self.position_of(row, known, crossed)
+            for row, known in zip(rows, figures, strict=True)
+            if flat or not self.is_flat(row)
+        ]
+
+    def parse_position(self, position: Any, market: Any = None) -> Any:
+        """A position by itself, without what depends on others."""
+        return self.position_of(position, self.position_figures(position, None), None)
+
+    def position_figures(self, row: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
+        market = self.safe_market(self.required(row, "symbol"))
+        size = self.number_text(row, "position")
+        side = {"LONG": "long", "SHORT": "short"}.get(self.safe_string_upper(row, "side", ""))
+        if side is None and not self.is_flat(row):
+            side = "long" if Precise.string_gt(size, "0") else "short"
+        mark = self.known_price(row, "markPrice") or mark
+        mode = self.mode_of(row)
+        figures: dict[str, Any] = {
+            "market": market,
+            "side": side,
+            "size": Precise.string_abs(size),
+            "mark": mark,
+            "mode": mode,
+            "unrealized": self.number_text(row, "unrealizedPnl"),
+            "margin": self.number_text(row, "isolatedMargin") if mode == "isolated" else None,
+        }
+        if size is not None and mark is not None:
+            notional = Precise.string_abs(Precise.string_mul(size, mark))
+            bracket = self.bracket_of(market["info"] or {}, notional)
+            figures["notional"] = notional
+            if bracket is not None:
+                figures["rates"] = bracket
+                figures["initial"] = Precise.string_mul(notional, bracket["initial"])
+                figures["maintenance"] = Precise.string_mul(notional, bracket["maintenance"])
+        return figures
+
+    def mode_of(self, row: Mapping[str, Any]) -> str | None:
+        mode = self.safe_string_lower(row, "marginType", "")
+        return {"cross": "cross", "crossed": "cross", "isolated": "isolated"}.get(mode)
+
+    def crossed_group(self, answer: Any, positions: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
+        """Sums over the crossed positions; None if one of them has a value that is not known."""
+        data = self.record(self.data_of(answer))
+        total = "0"
+        for row in self.rows(data, "collaterals"):
+            parts = [self.number_text(row, key) for key in ("balance", "referencePrice", "discountFactor")]
+            if None in parts:
+                return None
+            worth = Precise.string_mul(Precise.string_mul(parts[0], parts[1]), parts[2])
+            total = Precise.string_add(total, worth)
+        unrealized, maintenance = "0", "0"
+        for known in positions:
+            if known["size"] is None or Precise.string_eq(known["size"], "0"):
+                continue
+            if known["mode"] == "isolated":
+                if self.options["isolatedMarginAccounting"] == "demo":
+                    total = Precise.string_sub(total, known["margin"] or "0")
+                continue
+            if known.get("maintenance") is None or known["unrealized"] is None:
+                return None
+            unrealized = Precise.string_add(unrealized, known["unrealized"])
+            maintenance = Precise.string_add(maintenance, known["maintenance"])
+        return {"margin": total, "unrealized": unrealized, "maintenance": maintenance}
+
+    def position_of(
+        self, row: dict[str, Any], known: Mapping[str, Any], crossed: Mapping[str, str | None] | None
+    ) -> Any:
+        market = known["market"]
+        group: Mapping[str, str | None] | None = crossed
+        if known["mode"] == "isolated":
+            group = {
+                "margin": known["margin"],
+                "unrealized": known["unrealized"],
+                "maintenance": known.get("maintenance"),
+            }
+        notional, initial = known.get("notional"), known.get("initial")
+        rates = known.get("rates") or {}
+        unrealized, size = known["unrealized"], known["size"]
+        equity = liquidation = ratio = None
+        if group is not None and None not in group.values():
+            equity = Precise.string_add(group["margin"], group["unrealized"])
+            spare = Precise.string_sub(equity, group["maintenance"])
+            liquidation = self.liquidation_price(known, spare)
+            if Precise.string_gt(equity, "0"):
+                ratio = Precise.string_div(group["maintenance"], equity)
+        isolated = known["mode"] == "isolated"
+        leverage = self.number_text(row, "leverage")
+        entry = self.unless_zero(self.number_text(row, "avgOpenPrice"))
+        percentage = None
+        if unrealized is not None and self.unless_zero(initial) is not None:
+            percentage = Precise.string_mul(Precise.string_div(unrealized, initial), "100")
+        return {
+            "info": row,
+            "id": None,
+            "symbol": market["symbol"],
+            "timestamp": None,
+            "datetime": None,
+            "lastUpdateTimestamp": None,
+            "isolated": isolated,
+            "hedged": False,
+            "side": known["side"],
+            "contracts": self.parse_number(size),
+            "contractSize": self.parse_number("1"),
+            "entryPrice": self.parse_number(entry),
+            "markPrice": self.parse_number(known["mark"]),
+            "lastPrice": None,
+            "notional": self.finite(notional),
+            "leverage": self.parse_number(leverage),
+            "collateral": self.finite(known["margin"]),
+            "initialMargin": self.finite(initial),
+            "initialMarginPercentage": self.safe_number(rates, "initial"),
+            "maintenanceMargin": self.finite(known.get("maintenance")),
+            "maintenanceMarginPercentage": self.safe_number(rates, "maintenance"),
+            "unrealizedPnl": self.parse_number(unrealized),
+            "realizedPnl": self.parse_number(self.number_text(row, "realizedPnl")),
+            "liquidationPrice": self.finite(liquidation),
+            "marginMode": known["mode"],
+            "marginRatio": self.finite(ratio),
+            "percentage": self.finite(percentage),
+            "stopLossPrice": self.parse_number(self.unless_zero(self.number_text(row, "stopLossPrice"))),
+            "takeProfitPrice": self.parse_number(self.unless_zero(self.number_text(row, "takeProfitPrice"))),
+        }
+
+    def liquidation_price(self, known: Mapping[str, Any], spare: str) -> str | None:
+        """Where the group's equity falls to its maintenance margin, all other prices being the same."""
+        rate = known["rates"]["maintenance"]
+        long = known["side"] == "long"
+        share = Precise.string_sub("1", rate) if long else Precise.string_add("1", rate)
+        distance = Precise.string_div(spare, Precise.string_mul(known["size"], share))
+        if distance is None or known["side"] is None:
+            return None
+        price = (Precise.string_sub if long else Precise.string_add)(known["mark"], distance)
+        return price if Precise.string_gt(price, "0") else None
+
+    # -- leverage and margin ------------------------------------------------------------------------
+
+    def parse_leverage(self, leverage: Any, market: Any = None) -> Any:
+        market = self.safe_market(self.safe_string(leverage, "symbol"), market)
+        times = self.parse_number(self.number_text(leverage, "leverage"))
+        return {
+            "info": leverage,
+            "symbol": market["symbol"],
+            "marginMode": self.mode_of(leverage),
+            "longLeverage": times,
+            "shortLeverage": times,
+        }
+
+    def parse_margin_mode(self, marginMode: Any, market: Any = None) -> Any:
+        market = self.safe_market(self.safe_string(marginMode, "symbol"), market)
+        return {"info": marginMode, "symbol": market["symbol"], "marginMode": self.mode_of(marginMode)}
+
+    def leverage_request(
+        self, leverage: Any, symbol: str | None, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        market = self.market(self.needed(symbol, "setLeverage"))
+        try:
+            whole = int(leverage)
+        except (TypeError, ValueError, OverflowError):
+            whole = 0
+        most = min(HIGHEST_LEVERAGE, market["limits"]["leverage"]["max"] or HIGHEST_LEVERAGE)
+        if isinstance(leverage, bool) or whole != leverage or not 1 <= whole <= most:
+            raise BadRequest(
+                f"{self.id} setLeverage() takes a whole number from 1 to {most:g}, not {leverage!r}"
+            )
+        return {"symbol": market["id"], "leverage": whole, **params}
+
+    def mode_request(self, mode: Any, symbol: str | None, params: Mapping[str, Any]) -> dict[str, Any]:
+        market = self.market(self.needed(symbol, "setMarginMode"))
+        if str(mode).lower() not in MARGIN_MODES:
+            raise BadRequest(f"{self.id} setMarginMode() takes cross or isolated, not {mode!r}")
+        return {"symbol": market["id"], "marginType": MARGIN_MODES[str(mode).lower()], **params}
+
+    def margin_request(
+        self, symbol: str | None, amount: Any, adds: bool, params: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        market = self.market(self.needed(symbol, "addMargin" if adds else "reduceMargin"))
+        text = self.money(amount, "addMargin" if adds else "reduceMargin")
+        return {"symbol": market["id"], "amount": text if adds else f"-{text}", **params}
+
+    def parse_margin_modification(self, data: Any, market: Any = None) -> Any:
+        return {
+            "info": data,
+            "symbol": self.safe_string(market, "symbol"),
+            "type": None,
+            "marginMode": "isolated",
+            "amount": None,
+            "total": None,
+            "code": self.safe_string(market, "settle"),
+            "status": "ok",
+            "timestamp": None,
+            "datetime": None,
+        }
+
+    def needed(self, symbol: str | None, method: str) -> str:
+        if symbol is None:
+            raise ArgumentsRequired(f"{self.id} {method}() requires a symbol")
+        return symbol

@@ -1,0 +1,197 @@
+"""BitMax Futures Pro v2 without the network: signing, requests, errors; the rest is in the modules beside."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ccxt.base.errors import AuthenticationError, BadResponse, BaseError, ExchangeError
+
+from ccxt_ext.base.compat import section
+from ccxt_ext.base.redact import MASK
+from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
+from ccxt_ext.venues.bitmaxfutures.errors import BATCH
+from ccxt_ext.venues.bitmaxfutures.funds import Funds
+from ccxt_ext.venues.bitmaxfutures.metadata import metadata
+from ccxt_ext.venues.bitmaxfutures.orders import Orders
+from ccxt_ext.venues.bitmaxfutures.positions import Positions
+
+# What v1 signs is not its path.
+V1_SIGNED = {"cash/balance": "balance"}
+
+_EMAIL = re.compile(r"""(["']email["']\s*:\s*["'])[^"']*""")
+
+
+class Protocol(Orders, Positions, Funds):
+    @classmethod
+    def metadata(cls) -> dict[str, Any]:
+        return metadata()
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def account_state(self) -> AccountState:
+        return account_state(self.urls["api"]["rest"], self.apiKey or "", self.secret or "")
+
+    def told_account(self) -> Account | None:
+        """The account as the options tell it."""
+        group = self.options["accountGroup"]
+        if group is None:  # 0 is one
+            return None
+        return Account(str(group), self.options["userUID"], self.options["accountId"])
+
+    def known_account(self) -> Account | None:
+        return self.told_account() or self.account_state().flight.value
+
+    def account_group(self) -> str:
+        account = self.known_account()
+        if account is None:
+            raise ExchangeError(f"{self.id} does not know the account group yet: call fetchAccounts() first")
+        return account.group
+
+    def redact(self, text: str) -> str:
+        return _EMAIL.sub(rf"\1{MASK}", super().redact(text))
+
+    # -- requests -----------------------------------------------------------------------------------
+
+    def nonce(self) -> int:
+        return self.milliseconds() - self.options["timeDifference"]
+
+    def sign(
+        self,
+        path: str,
+        api: Any = "public",
+        method: str = "GET",
+        params: Any = {},
+        headers: Any = None,
+        body: Any = None,
+    ) -> dict[str, Any]:
+        version, _, access = section(api).partition(".")
+        host = self.urls["api"]["rest"].rstrip("/")
+        query = params
+        if access != "public":
+            self.check_required_credentials()
+            headers = self.signed_headers(self.signed_path(version, path), params)
+            if access == "group":
+                host = f"{host}/{self.account_group()}"
+            if method != "GET" and path not in self.options["postAsQuery"]:
+                headers["Content-Type"] = "application/json"
+                body = json.dumps(params, separators=(",", ":"))
+                query = {}
+        url = f"{host}/api/pro/{version}/{path}"
+        if query:
+            url += "?" + self.urlencode({name: self.field_text(value) for name, value in query.items()})
+        return {"url": url, "method": method, "body": body, "headers": headers}
+
+    def signed_path(self, version: str, path: str) -> str:
+        if version == "v1":
+            return V1_SIGNED.get(path, path)
+        return str(self.options["orderHistPrehash"]) if path == "order/hist" else f"{version}/{path}"
+
+    def signed_headers(self, path: str, params: Mapping[str, Any]) -> dict[str, str]:
+        # One time for the header and for the orders, as it is a part of their ids.
+        first = params["orders"][0] if params.get("orders") else params
+        time = str(first.get("time") or self.nonce())
+        return {
+            "x-auth-key": self.apiKey,
+            "x-auth-timestamp": time,
+            "x-auth-signature": self.signature(f"{time}+{path}"),
+        }
+
+    def signature(self, text: str) -> str:
+        digest = hmac.new(self.signing_key(), text.encode(), hashlib.sha256).digest()
+        return base64.b64encode(digest).decode()
+
+    def signing_key(self) -> bytes:
+        secret: str = self.secret
+        if self.options["secretFormat"] != "base64":
+            return secret.encode()
+        try:
+            return base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True)
+        except (binascii.Error, ValueError):
+            raise AuthenticationError(f"{self.id} has a secret that is not base64") from None
+
+    def field_text(self, value: Any) -> str:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str):
+            return value
+        return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
+
+    def renewed(self, params: Any, account: Account) -> Any:
+        """A request that was refused for its time, with a new one, and new order ids therefore."""
+        now = self.nonce()
+        if "orders" in params:
+            params = {**params, "orders": [{**order, "time": now} for order in params["orders"]]}
+        elif "time" in params:
+            params = {**params, "time": now}
+        self.remember_ids(self.orders_in(params), account)
+        return params
+
+    def orders_in(self, params: Any) -> list[Any]:
+        """The new orders that a request carries."""
+        return [order for order in params.get("orders", [params]) if "orderQty" in order and "id" in order]
+
+    # -- errors -------------------------------------------------------------------------------------
+
+    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | None, bool]:
+        ids = [str(order["id"]) for order in self.orders_in(params)]
+        return (", ".join(ids) if ids and "clientId" in config else None), False
+
+    def outcome_unknown(
+        self, error: BaseError, client_id: str | None = None, idempotent: bool = False
+    ) -> BaseError:
+        """An order's id is known even so, and fetchOrder() tells whether there is such an order."""
+        told = super().outcome_unknown(error, client_id, idempotent)
+        ids = self.order_ids((client_id or "").split(", "))
+        return type(told)(f"{told}; if there is one, its id is {', '.join(ids)}") if ids else told
+
+    def order_ids(self, client_ids: Iterable[str]) -> list[str]:
+        found = (self.account_state().order_id(id) for id in client_ids)
+        return [id for id in found if id is not None]
+
+    def handle_errors(
+        self,
+        code: int,
+        reason: str,
+        url: str,
+        method: str,
+        headers: Any,
+        body: Any,
+        response: Any,
+        request_headers: Any,
+        request_body: Any,
+    ) -> None:
+        if isinstance(response, dict):
+            told = self.safe_string(response, "code")
+            if told not in (None, "0"):
+                self.raise_told(code, url, method, self.told_error(response))
+            if told is None and not 200 <= code < 300:
+                self.refuse(code, reason, self.safe_string(response, "message"), body)
+        self.refuse(code, reason, None, body)
+        if response is None:
+            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
+
+    def told_error(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The error that counts: in a batch, the first order that is wrong by itself."""
+        listed = answer.get("info")
+        for row in listed if isinstance(listed, list) else ():
+            if isinstance(row, dict) and self.safe_string(row, "code") not in (None, "0", BATCH):
+                return row
+        return answer
+
+    def raise_told(self, status: int, url: str, method: str, error: Mapping[str, Any]) -> None:
+        code, reason, message = (self.safe_string(error, key, "") for key in ("code", "reason", "message"))
+        feedback = f"{self.id} " + self.redact(" ".join(filter(None, (code, reason, message))))
+        self.throw_broadly_matched_exception(self.exceptions["broad"], message, feedback)
+        if "/order" in url:
+            context = self.exceptions["placing" if method == "POST" else "looking"]
+            self.throw_exactly_matched_exception(context, code, feedback)
+            self.throw_exactly_matched_exception(context, reason, feedback)
+        self.throw_exactly_matched_exception(self.exceptions["exact"], code, feedback)
+        self.throw_exactly_matched_exception(self.exceptions["exact"], reason, feedback)
+        by_status = None if 200 <= status < 300 else self.exceptions["status"].get(str(status))
+        raise (by_status or self.status_class(status))(feedback)
