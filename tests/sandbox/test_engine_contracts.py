@@ -11,6 +11,7 @@ from engine_helpers import HOUR, MINUTE, START_MS, HandClock, assert_balanced, c
 from ccxt_ext.sandbox.engine import (
     MAINTENANCE_AT_ENTRY,
     BalanceEvent,
+    Clock,
     Collateral,
     Engine,
     Order,
@@ -142,6 +143,18 @@ def test_adding_to_a_position_averages_its_entry() -> None:
         deal(made, 4000, 1, market=market)
         deal(made, other, 1, market=market)
         assert position(made, "ann", market).entry_price == D(price)
+
+
+def test_a_closed_position_tells_the_most_that_it_ever_was() -> None:
+    made = engine(contract())
+    deal(made, 4000, 100)
+    deal(made, 4000, 60, "bob", "ann")
+    deal(made, 4000, 10)
+    deal(made, 5000, 50, "bob", "ann")
+    (closed,) = made.closed_positions("ann")
+    assert (closed.amount, closed.side, closed.opened, closed.closed) == (100, "long", START_MS, START_MS)
+    assert (closed.entry_price, closed.close_price) == (4000, D("4400"))  # 110 for 0.015 + 0.01
+    assert made.closed_positions("ann", "other") == []
 
 
 def test_an_order_through_a_position_turns_it() -> None:
@@ -426,6 +439,18 @@ def test_a_loss_beyond_the_margin_is_the_insurances() -> None:
     assert_balanced(made)
 
 
+def test_who_closes_at_a_loss_that_is_more_than_there_is_owes_nothing() -> None:
+    made = engine(linear())
+    made.open_account("eve", {"USDT": D(1_000)})
+    deal(made, 20_000, "0.4", "eve", "bob", leverage=100)
+    place(made, "bob", "buy", 17_000, "0.4")
+    place(made, "eve", "sell", None, "0.4", type="market", reduce_only=True)
+    (closed,) = made.closed_positions("eve")
+    assert (closed.realized, closed.covered, closed.reason) == (-1_200, 200, "traded")
+    assert made.margin_account("eve").balances == {"USDT": 0}
+    assert_balanced(made)
+
+
 def test_a_crossed_group_goes_down_together() -> None:
     made = engine(linear(), contract("ETH_USDT", "linear", start_price=D(100)))
     made.open_account("eve", {"USDT": D(1_000)})
@@ -525,6 +550,16 @@ def test_a_stop_without_the_money_for_it_is_canceled_when_its_price_comes() -> N
     assert (stop.status, stop.reason, stop.triggered) == ("canceled", "insufficient_funds", True)
 
 
+def test_what_a_stop_tied_up_is_there_for_it_when_its_price_comes() -> None:
+    made = engine(linear())
+    made.open_account("eve", {"USDT": D(500)})
+    stop = place(made, "eve", "buy", None, "0.2", type="market", trigger_price=21_000, leverage=10)
+    assert made.balances("eve")["USDT"] == (80, 420)
+    place(made, "bob", "sell", 21_000, "0.3", leverage=10)
+    move(made, 21_000)
+    assert (stop.status, stop.average) == ("closed", 21_000)
+
+
 @pytest.mark.parametrize(("price", "origin"), [("3900", "stop_loss"), ("4200", "take_profit")])
 def test_a_position_leaves_at_its_stop_loss_or_take_profit(price: str, origin: str) -> None:
     made = engine(contract())
@@ -560,6 +595,45 @@ def test_exits_can_be_set_and_taken_back() -> None:
 # Time
 
 
+def test_the_mark_price_is_the_last_one_or_the_best_beyond_it() -> None:
+    made = engine(contract())
+    market = made.markets[INVERSE]
+    assert market.mark_price == 4000
+    bid = place(made, "ann", "buy", 4200, 10)
+    assert (market.mark_price, market.index_price, market.last_price) == (4200, 4200, 4000)
+    made.cancel("ann", bid.id)
+    place(made, "ann", "sell", 3900, 10)
+    assert market.mark_price == 3900
+    place(made, "ann", "buy", 3800, 10)
+    assert market.mark_price == 3900
+
+
+def test_an_order_that_is_gone_may_set_off_one_that_was_to_go_too() -> None:
+    made = engine(contract())
+    place(made, "bob", "buy", 3900, 100)
+    bid = place(made, "ann", "buy", 4100, 10)
+    stop = place(made, "ann", "sell", None, 10, type="market", trigger_price=4050, trigger_by="mark")
+    assert stop.waits
+    assert made.cancel_all("ann") == [bid]
+    assert (stop.status, stop.average) == ("closed", 3900)
+
+
+def test_liquidation_may_set_off_an_order_that_was_to_go_too() -> None:
+    made = engine(contract(funding_rate=D("0.0075")))
+    made.open_account("eve", {"BTC": D("0.0201")})
+    deal(made, 4000, 4000, "eve", "bob", leverage=50, margin_mode="isolated")
+    ask = place(made, "eve", "sell", 3970, 10, reduce_only=True)
+    stop = place(
+        made, "eve", "buy", None, 1, type="market", trigger_price=3990, trigger_by="mark", leverage=50
+    )
+    assert stop.waits  # her own offer keeps the mark price at 3970
+    made.clock.advance(8 * HOUR)
+    assert made.closed_positions("eve")[0].reason == "liquidated"
+    assert (ask.reason, stop.triggered, stop.status) == ("liquidation", True, "canceled")
+    assert stop.reason != "liquidation"
+    assert_balanced(made)
+
+
 def test_longs_pay_funding_to_shorts() -> None:
     made = engine(contract())
     deal(made, 4000, 8000)
@@ -586,6 +660,23 @@ def test_longs_pay_funding_to_shorts() -> None:
         due + 8 * HOUR * number for number in (3, 2, 1, 0)
     ]
     assert_balanced(made)
+
+
+def test_time_that_just_passes_does_what_time_does() -> None:
+    elapsed_ms = 0
+    clock = Clock(START_MS, monotonic_ns=lambda: elapsed_ms * 1_000_000)
+    made = engine(contract(funding_rate=None, basis=0.001), clock=clock)
+    deal(made, 4000, 8000)
+    market = made.markets[INVERSE]
+    before = (market.index_price, market.funding_rate, market.next_funding_time)
+    elapsed_ms = 20 * HOUR
+    after = (market.index_price, market.funding_rate, market.next_funding_time)
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    assert after[2] is not None
+    assert clock.now() < after[2] <= clock.now() + 8 * HOUR
+    assert len(made.funding_payments("ann")) == 3
+    elapsed_ms = 40 * HOUR
+    assert len(made.funding_payments("bob")) == 5
 
 
 def test_funding_is_rounded_against_both() -> None:
@@ -633,7 +724,7 @@ def test_a_dated_contract_settles() -> None:
     stop = place(made, "ann", "sell", 3000, 10, trigger_price=3000)
     index = market.index_price
     assert index != 4000
-    made.clock.advance(HOUR)
+    made.clock.advance(HOUR + MINUTE)
     assert made.positions("ann") == made.positions("bob") == []
     closed = made.closed_positions("ann")[0]
     assert (closed.reason, closed.close_price, closed.closed) == ("settled", index, expiry)
@@ -711,6 +802,19 @@ def test_an_expired_contract_without_a_past_gets_one_and_is_settled() -> None:
     assert market.book() == ([], [])
     assert market.open_interest == 0
     assert_balanced(made)
+
+
+def test_a_past_that_is_made_late_begins_with_the_present_rate() -> None:
+    early, late = (engine(contract(funding_rate=None), horizons=[(MINUTE, 30)]) for _ in range(2))
+    early.warm_up()
+    for made in (early, late):
+        made.clock.advance(50 * HOUR)
+    one, two = early.markets[INVERSE], late.markets[INVERSE]
+    assert two.next_funding_time == one.next_funding_time
+    assert two.funding_rate == one.funding_rate
+    assert late.clock.now() < (two.next_funding_time or 0)
+    journal = late.book_keeping.journal or []
+    assert not any(posting.target == (INVERSE, "funding") for posting in journal)
 
 
 def test_wallets_keep_money_apart() -> None:

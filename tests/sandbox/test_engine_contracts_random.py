@@ -293,6 +293,8 @@ class Contracts(RuleBasedStateMachine):
                     debt = purse.debt.get(currency)
                     assert debt <= 0
                     assert not debt or not purse.free.get(currency)
+                    if debt and self.simple:
+                        assert self.made.positions(name)
             for position in self.made.positions(name):
                 assert position.margin >= 0
 

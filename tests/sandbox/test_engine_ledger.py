@@ -37,6 +37,31 @@ def test_an_account_can_not_owe() -> None:
     assert bob.balance("XYZ").free == 0
 
 
+def test_what_is_not_free_can_be_taken_as_a_debt_which_is_paid_first() -> None:
+    ledger = Ledger(journal=True)
+    ann, fees = ledger.open_wallet("ann"), ledger.open_fees("AAA_BBB")
+    ledger.deposit(ann, "XYZ", Decimal(1))
+    ledger.take(ann, fees, "XYZ", Decimal("1.5"))
+    assert (ann.free.get("XYZ"), ann.debt.get("XYZ"), fees.get("XYZ")) == (0, Decimal("-0.5"), Decimal("1.5"))
+    ledger.give(fees, ann, "XYZ", Decimal("0.2"))
+    assert (ann.free.get("XYZ"), ann.debt.get("XYZ")) == (0, Decimal("-0.3"))
+    ledger.deposit(ann, "XYZ", Decimal(1))
+    assert (ann.free.get("XYZ"), ann.debt.get("XYZ")) == (Decimal("0.7"), 0)
+    assert ledger.totals() == {"XYZ": (Decimal(2), Decimal(2))}
+
+
+def test_only_an_empty_bucket_can_be_forgotten() -> None:
+    ledger = Ledger()
+    ann, bucket = ledger.open_wallet("ann"), ledger.open_bucket("ann", "margin")
+    ledger.deposit(ann, "XYZ", Decimal(1))
+    ledger.post(ann.free, bucket, "XYZ", Decimal(1))
+    with pytest.raises(ValueError, match="not empty"):
+        ledger.close_bucket(bucket)
+    ledger.post(bucket, ann.free, "XYZ", Decimal(1))
+    ledger.close_bucket(bucket)
+    assert ledger.totals() == {"XYZ": (Decimal(1), Decimal(1))}
+
+
 def test_fees_may_owe_what_rebates_cost() -> None:
     ledger = Ledger()
     ann, fees = ledger.open_wallet("ann"), ledger.open_fees("AAA_BBB")

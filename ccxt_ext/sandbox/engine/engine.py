@@ -114,6 +114,7 @@ class Engine(ContractDesk):
         )
         if market.contract is not None:
             self._accounts[market.contract.insurance.name] = market.contract.insurance
+            market.catch_up = self.catch_up
         self.markets[spec.id] = market
         self._traders.append(Traders(market))
 
@@ -290,12 +291,13 @@ class Engine(ContractDesk):
             for order in owner.open.values()
             if market_id in (None, order.market) and side in (None, order.side)
         ]
-        now = self.clock.now()
+        now, canceled = self.clock.now(), []
         for order in orders:
             if order.status == "open":  # one that is gone may have set off another
                 self.markets[order.market].withdraw(order, owner, now)
+                canceled.append(order)
         self._finish()
-        return orders
+        return canceled
 
     def order(self, account: str, order_id: int) -> Order | None:
         return self._account(account).orders.get(order_id)

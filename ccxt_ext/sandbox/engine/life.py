@@ -170,4 +170,5 @@ class EngineLife:
         return True
 
     def _cancel_for(self, order: Order, reason: str) -> None:
-        self.markets[order.market].withdraw(order, self._accounts[order.account], self._now(), reason)
+        if order.status == "open":  # one that is gone may have set off another
+            self.markets[order.market].withdraw(order, self._accounts[order.account], self._now(), reason)

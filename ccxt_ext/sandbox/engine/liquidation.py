@@ -27,7 +27,7 @@ class Liquidator:
         self._cancel = cancel
 
     def step(self) -> bool:
-        """Liquidate one position or group that has to be; whether there was one."""
+        """Liquidate one position or group that has to be, or forgive a debt; whether there was one."""
         for settlement in self._margins.markets.values():
             for holding in settlement.holdings.values():
                 account = settlement.owners[holding.account]
@@ -36,7 +36,23 @@ class Liquidator:
                         return True
                 elif self._crossed(settlement, holding, account):
                     return True
-        return False
+        return any(
+            self._broke(settlement, account)
+            for settlement in self._margins.markets.values()
+            for account in settlement.owners.values()
+        )
+
+    def _broke(self, settlement: ContractSettlement, account: Account) -> bool:
+        """Settle the debt of an account that has closed all its positions, and has nothing left."""
+        wallet, currency = settlement.wallet, settlement.currency
+        if not account.wallets[wallet].debt.get(currency):
+            return False
+        if any(account.name in each.holdings for each in self._margins.in_group(wallet, currency)):
+            return False
+        if self._margins.sums(account, wallet, currency).equity > ZERO:
+            return False
+        self._settle_debt(settlement, account)
+        return True
 
     def _isolated(self, settlement: ContractSettlement, holding: Holding, account: Account) -> bool:
         figures = settlement.figures(holding)

@@ -75,8 +75,7 @@ class Market(MarketData):
         assert self._life is not None
         if self._life.expires(at):
             for order in [*self._triggers.orders(), *self.standing("buy"), *self.standing("sell")]:
-                if order.status == "open":  # one that is gone may have set off another
-                    self.withdraw(order, self._accounts[order.account], at, "expired")
+                self.withdraw(order, self._accounts[order.account], at, "expired")
         self._life.pass_time(at)
         self._after([], at)
 

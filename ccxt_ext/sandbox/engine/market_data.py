@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from threading import Lock
 
@@ -52,6 +52,8 @@ class MarketData:
         self._day = RollingDay(self._trades)
         self._seq = 0
         self.contract: ContractSettlement | None = None
+        self.catch_up: Callable[[], None] = lambda: None
+        """Does what is due by now, before anybody looks at what time changes."""
 
     def __repr__(self) -> str:
         return f"Market({self.spec.id!r})"
@@ -181,11 +183,13 @@ class MarketData:
     @property
     def mark_price(self) -> Decimal:
         self.warm_up()
+        self.catch_up()
         return self.price("mark")
 
     @property
     def index_price(self) -> Decimal:
         self.warm_up()
+        self.catch_up()
         return self.price("index")
 
     @property
@@ -198,12 +202,14 @@ class MarketData:
         if self.contract is None or self.spec.funding_interval_ms is None or not self.active:
             return None
         self.warm_up()
+        self.catch_up()
         return self.contract.prices.next_change
 
     @property
     def open_interest(self) -> Decimal:
         """Contracts that are held, counted on one side."""
         self.warm_up()
+        self.catch_up()
         return self.contract.open_interest if self.contract else ZERO
 
     def _market_price(self) -> Decimal:

@@ -14,7 +14,7 @@ from .exact import EXACT, RATIO, multiply
 from .model import MarketSpec, Side
 
 FINER = 12
-QUOTIENT = Context(prec=100)
+QUOTIENT = Context(prec=64)
 
 
 class Valuation:
