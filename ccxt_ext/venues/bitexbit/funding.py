@@ -1,6 +1,6 @@
 """bitexbit's answers about money that comes, goes and costs, as ccxt's structures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ccxt.base.errors import InvalidAddress
@@ -14,6 +14,9 @@ TAG_FIELDS = ("memo", "payment_id", "destination_tag")
 
 
 class Funding(Parsing):
+    def parse_one(self, parse: Callable[..., Any], answer: Any, code: str) -> Any:
+        return parse(self.record(answer), self.currency(code))
+
     # -- deposits and withdrawals -------------------------------------------------------------------
 
     def parse_transaction(self, transaction: Any, currency: Any = None) -> Any:

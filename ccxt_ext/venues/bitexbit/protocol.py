@@ -18,6 +18,7 @@ from ccxt.base.errors import (
     NotSupported,
     OrderNotFound,
 )
+from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.redact import MASK
@@ -28,8 +29,9 @@ FORM = "application/x-www-form-urlencoded"
 JSON = "application/json; charset=utf-8"
 
 # A coupon's code is money for whoever reads it, a security code opens a transfer.
+# Quotes may be escaped, where a message repeats a body.
 _SPENDABLE = re.compile(
-    r"""(["']code["']\s*:\s*["'])[0-9A-Za-z]{20,}|(security_code["']?\s*[:=]\s*["']?)[^"'&,}\s]+"""
+    r"""(["']code\\*["']\s*:\s*\\*["'])[0-9A-Za-z]{20,}|(security_code\\*["']?\s*[:=]\s*\\*["']?)[^"'&,}\s\\]+"""
 )
 
 _ORDER_CALL = re.compile(r"/(order|orders|order-cancel)(/|$)")
@@ -185,11 +187,11 @@ class Protocol(Funding):
     ) -> dict[str, Any]:
         """Both ends of the time that is asked for: from one alone the venue could count either way."""
         request: dict[str, Any] = {"limit": min(limit or most, most)}
-        if since is not None:
-            end = since + request["limit"] * self.step_ms(step)
-            until = end if until is None else min(until, end)
         unit = 1000 if seconds else 1
         if since is not None:
+            # As many candles open from here to there, be both ends included or not.
+            end = since + request["limit"] * self.step_ms(step) - 1
+            until = end if until is None else min(until, end)
             request["since"] = -(-since // unit)
         if until is not None:
             request["until"] = until // unit
@@ -204,8 +206,12 @@ class Protocol(Funding):
             self.positive(amount, "amount")
         except InvalidOrder:
             raise BadRequest(f"{self.id} {method}() needs a positive amount, not {amount!r}") from None
-        known = self.currency(code)["precision"] is not None
-        return self.currency_to_precision(code, amount) if known else self.number_to_string(amount)
+        if self.currency(code)["precision"] is None:
+            return self.number_to_string(amount)
+        text = self.currency_to_precision(code, amount)
+        if Precise.string_eq(text, "0"):
+            raise BadRequest(f"{self.id} {method}() of {amount} {code} is below the currency's precision")
+        return text
 
     def withdrawal_request(
         self,

@@ -413,7 +413,7 @@ class bitexbit(Protocol, AsyncRestClient):
         method = await self.way(code, "is_deposit_enabled", params, "createDepositAddress")
         request = {"ticker": method["ticker"], "network": method["network"]}
         answer = await self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
-        return self.placed(self.parse_deposit_address, self.record(answer))
+        return self.placed(self.parse_one, self.parse_deposit_address, answer, code)
 
     async def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -421,7 +421,8 @@ class bitexbit(Protocol, AsyncRestClient):
         method = await self.way(code, "is_withdraw_enabled", params, "withdraw")
         request = self.withdrawal_request(code, amount, address, tag, method, params)
         answer = await self.gateway_post_withdraw_create(request)
-        return self.placed(self.parse_transaction, answer, self.currency(code))
+        id = request["client_order_id"]
+        return self.placed(self.parse_one, self.parse_transaction, answer, code, client_id=id)
 
     async def way(self, code: str, flag: str, params: Any, name: str) -> Any:
         """The network by which `code` is to be moved: as told, or the only one that the gateway has."""
@@ -452,8 +453,8 @@ class bitexbit(Protocol, AsyncRestClient):
             "currency": self.currency(code)["id"],
             "amount": NumberText(self.positive_amount(code, amount, "transfer")),
         }
-        answer = self.record(await self.v2_private_post_transfers_create(self.extend(request, params)))
-        return self.placed(self.parse_transfer, answer, self.currency(code))
+        answer = await self.v2_private_post_transfers_create(self.extend(request, params))
+        return self.placed(self.parse_one, self.parse_transfer, answer, code)
 
     async def fetch_transfers(
         self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
