@@ -875,3 +875,21 @@ def test_listeners_hear_of_positions() -> None:
     assert told(BalanceEvent)[-1] == BalanceEvent("eve", "USDT", D(80), D(1_100), "main")
     move(made, 16_000)
     assert told(PositionEvent)[-1].position is None
+
+
+@pytest.mark.parametrize(("kind", "buyer_pays"), [("linear", "40000"), ("inverse", "-2.5")])
+def test_synthetic_traders_pay_the_whole_value(kind: str, buyer_pays: str) -> None:
+    made = engine(contract(kind=kind, taker_fee=D("0.01")))
+    market = made.markets[INVERSE]
+    crowd = market.crowd
+    money = market.spec.settle
+    before = [account.wallet.free.get(money) for account in crowd.accounts]
+    crowd.place(market, 0, "sell", 8_000, 10_000, START_MS)
+    crowd.place(market, 1, "buy", 8_000, 10_000, START_MS)
+    seller, buyer = (
+        then - account.wallet.free.get(money)
+        for then, account in zip(before, crowd.accounts[:2], strict=False)
+    )
+    assert buyer == D(buyer_pays) + abs(D(buyer_pays)) / 100
+    assert seller == -D(buyer_pays)
+    assert market.open_interest == 10_000
