@@ -231,8 +231,8 @@ class Protocol(Venue):
         return secrets.token_hex(16)
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
-        market = self.safe_market(self.told_text(order, "pair"), market, self.options["pairSeparator"])
-        timestamp = self.moment(order, "created_at")
+        market = self.market_of(order, market)
+        timestamp = self.when(order, "created_at")
         filled = self.figure(order, "filled_size")
         average = self.figure(order, "avg_fill_price")
         price = self.figure(order, "price")
@@ -240,7 +240,6 @@ class Protocol(Venue):
         if kind == "stop":
             kind = "limit" if price is not None and Precise.string_gt(price, "0") else "market"
         status = self.options["orderStatuses"].get(self.word(order, "status"))
-        side = self.word(order, "side")
         return self.safe_order(
             {
                 "id": self.needed(order, "id"),
@@ -252,7 +251,7 @@ class Protocol(Venue):
                 "type": kind,
                 "timeInForce": self.safe_string_upper(order, self.named(order, "time_in_force")),
                 "postOnly": False,
-                "side": side if side in DIRECTIONS else None,
+                "side": self.side_of(order, "side"),
                 "price": price,
                 "triggerPrice": self.figure(order, "stop_price"),
                 "amount": self.figure(order, "size"),
@@ -309,7 +308,7 @@ class Protocol(Venue):
         text = self.told_text(row, field)
         return None if text is None else text.strip().lower().replace("-", "_").replace(" ", "_")
 
-    def moment(self, row: Mapping[str, Any], field: str) -> int | None:
+    def when(self, row: Mapping[str, Any], field: str) -> int | None:
         """Milliseconds, of a number of them, of seconds, or of an ISO 8601 text."""
         text = self.told_text(row, field)
         unit = self.options["timestampUnit"]
@@ -323,6 +322,16 @@ class Protocol(Venue):
         if moment is None:
             raise BadResponse(f"{self.id} expected a time for {field}, got {self.excerpt(text)}")
         return moment
+
+    def market_of(self, row: Mapping[str, Any], market: Any) -> Any:
+        """The market that an answer names, or the one that was asked about."""
+        id = self.told_text(row, "pair")
+        separator = self.options["pairSeparator"]
+        if id is None or id in (self.markets_by_id or {}):
+            return self.safe_market(id, market)
+        if all(id.split(separator)) and separator in id:
+            return self.safe_market(id, market, separator)
+        raise BadResponse(f"{self.id} expected a pair, got {self.excerpt(id)}")
 
     # -- markets ------------------------------------------------------------------------------------
 
@@ -371,8 +380,8 @@ class Protocol(Venue):
 
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
         options = self.options["ticker"]
-        market = self.safe_market(self.told_text(ticker, "pair"), market, self.options["pairSeparator"])
-        timestamp = self.moment(ticker, "timestamp")
+        market = self.market_of(ticker, market)
+        timestamp = self.when(ticker, "timestamp")
         last = self.figure(ticker, "last")
         change = self.figure(ticker, "change_24h")
         percentage = None
@@ -418,10 +427,10 @@ class Protocol(Venue):
     def parse_book(self, answer: Any, symbol: str, limit: int | None) -> Any:
         book = self.record(self.unwrap(answer))
         levels = {side: [self.level(entry) for entry in self.listed(book, side)] for side in ("bids", "asks")}
-        parsed = self.parse_order_book(levels, symbol, self.moment(book, "timestamp"))
+        parsed = self.parse_order_book(levels, symbol, self.when(book, "timestamp"))
         for side in levels:
             parsed[side] = parsed[side][:limit]
-        parsed["nonce"] = self.safe_integer(book, self.named(book, "sequence"))
+        parsed["nonce"] = self.whole(book, self.named(book, "sequence"))
         return parsed
 
     def listed(self, book: Mapping[str, Any], side: str) -> list[Any]:
