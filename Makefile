@@ -3,6 +3,9 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 
+# Two workers, and a file's tests in one of them, as they share what they set up.
+SUITE := -m pytest -n 2 --dist loadfile --ignore=tests/clients
+
 VENV := .venv
 BIN := $(VENV)/bin
 PROJECT := setup.cfg setup.py pyproject.toml ccxt_ext_autoload.pth
@@ -35,14 +38,14 @@ generate: $(VENV)/.ready ## Make the sync twins of the async sources
 	$(BIN)/python scripts/generate.py
 
 test: $(VENV)/.ready ## Run the tests, on the newest ccxt
-	$(BIN)/python -m pytest --ignore=tests/clients $(PYTEST_ARGS)
+	$(BIN)/python $(SUITE) $(PYTEST_ARGS)
 
 test-floor: test-ccxt-$(FLOOR) ## Run the tests on the oldest ccxt that is supported
 
 test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the tests on a few releases of ccxt between
 
 test-ccxt-%: .venv-ccxt-%/.ready
-	.venv-ccxt-$*/bin/python -m pytest --ignore=tests/clients $(PYTEST_ARGS)
+	.venv-ccxt-$*/bin/python $(SUITE) $(PYTEST_ARGS)
 
 test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
