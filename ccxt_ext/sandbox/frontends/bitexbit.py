@@ -1,6 +1,6 @@
 """bitexbit over REST: v1 with charts, v2 and the gateway, each with its signature, paths and forms.
 
-Where the venue's documents are silent, docs/venues/bitexbit.md says what is done here.
+Where the venue's documents are silent, docs/sandbox.md says what is done here.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ class Frontend(ApiV1, ApiV2):
         return self.engine.create_wallet(account, fields)
 
     def _gateway_wallets(self, request: Request, account: str) -> Any:
-        return page_of(request, self.engine.wallets(account))
+        return page_of(request, self.engine.wallet_rows(account))
 
     def _gateway_wallet_history(self, request: Request, account: str) -> Any:
         return page_of(request, self.engine.wallet_history(account))
