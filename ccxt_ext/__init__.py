@@ -1,24 +1,28 @@
 """More exchanges for ccxt. Importing this package arms the drop-in; it imports neither ccxt nor a venue."""
 
 from ccxt_ext._autoload import register
-from ccxt_ext._ids import IDS
 
-# Every Python start imports this module, so it does without the imports of typing and __future__.
+# Every Python start imports this module, so it does without what only few need: typing, the ids, the version.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ccxt.base.exchange import Exchange
+    from typing import Any
 
     from ccxt_ext._version import __version__ as __version__
 
-exchanges = list(IDS)
-__all__ = ["exchanges", "register", *IDS]
+    exchanges: list[str]
 
 
-def __getattr__(name: str) -> "type[Exchange]":
+def __getattr__(name: str) -> "Any":
+    from ccxt_ext._ids import IDS
+
     if name in IDS:
         from ccxt_ext._register import load
 
         globals()[name] = load("ccxt", name)
+    elif name == "exchanges":
+        globals()[name] = list(IDS)
+    elif name == "__all__":
+        globals()[name] = ["exchanges", "register", *IDS]
     elif name == "__version__":
         from ccxt_ext._version import __version__
 
@@ -31,7 +35,7 @@ def __getattr__(name: str) -> "type[Exchange]":
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, "__version__"})
+    return sorted({*globals(), *__getattr__("__all__"), "__version__"})
 
 
 register()

@@ -5,7 +5,7 @@ import pytest
 BROKEN = {
     "syntax": {"ccxt_ext/__init__.py": "def ("},
     "syntax in the hook": {"ccxt_ext/_autoload.py": "def ("},
-    "exception": {"ccxt_ext/_ids.py": "1 / 0"},
+    "exception": {"ccxt_ext/_autoload.py": "1 / 0"},
     "hook missing": {"ccxt_ext/_autoload.py": None},
 }
 
