@@ -220,6 +220,11 @@ transaction = record(
     fee=fee,
 )
 deposit_address = record(currency=needed_text, address=needed_text, network=text)
+fee_rate = record(symbol=needed_text, maker=number, taker=number, percentage=flag, tierBased=flag)
+money_fee = record(fee=number, percentage=flag)
+deposit_withdraw_fee = record(
+    withdraw=money_fee, deposit=money_fee, networks=keyed(record(withdraw=money_fee, deposit=money_fee))
+)
 
 RESULTS: dict[str, Check] = {
     "fetchTime": needed_moment,
@@ -294,6 +299,15 @@ RESULTS: dict[str, Check] = {
     "setLeverage": leverage,
     "setMarginMode": anything,
     "transfer": transfer,
+    "createDepositAddress": deposit_address,
+    "fetchDepositAddresses": listed(deposit_address),
+    "fetchDepositWithdrawFee": deposit_withdraw_fee,
+    "fetchDepositWithdrawFees": keyed(deposit_withdraw_fee),
+    "fetchL3OrderBook": book,
+    "fetchTradingFee": fee_rate,
+    "fetchTradingFees": keyed(fee_rate),
+    "fetchTransfers": timed(transfer),
+    "withdraw": transaction,
 }
 
 

@@ -147,7 +147,7 @@ class Bank(Engine):
             "created_at": iso(wallet.created),
         }
 
-    def wallets(self, account: str) -> list[dict[str, Any]]:
+    def wallet_rows(self, account: str) -> list[dict[str, Any]]:
         """Newest first."""
         return [self.wallet_row(w) for w in reversed(self.kept.wallets) if w.account == account]
 

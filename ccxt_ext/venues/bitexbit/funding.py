@@ -190,11 +190,7 @@ class Funding(Parsing):
         receiver = transfer.get("receiver")
         status = self.safe_dict(transfer, "status", {})
         timestamp = self.iso_time(transfer, "date") if "date" in transfer else None
-        id = (
-            self.safe_string(code, "code")
-            if isinstance(code, dict)
-            else self.safe_string(transfer, "currency")
-        )
+        id = self.required(code, "code") if isinstance(code, dict) else self.required(transfer, "currency")
         to = self.safe_string(receiver, "uid") if isinstance(receiver, dict) else None
         return {
             "info": transfer,
