@@ -99,8 +99,8 @@ def test_answer(venue: Venue, name: str) -> None:
             assert answer[field] == assumed[field], field
 
 
-def test_a_stop_order_that_cannot_be_paid_when_its_price_comes_is_rejected() -> None:
-    """The one state that needs a cause: nothing is held for a market order that waits to buy."""
+def test_a_rejected_order() -> None:
+    """The engine ends an order so that could not be paid when its turn came."""
     assumed = sample("assumed-get-order-rejected")
     venue = Venue()
     order = venue.engine.order("config", int(limit(venue).removeprefix("ord_")))
