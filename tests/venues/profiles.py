@@ -40,6 +40,10 @@ class Profile:
     # (status, body, the method that meets it, what it raises)
     refusals: Sequence[tuple[int, str, str, type[Exception]]]
     unsupported_order_params: Mapping[str, Any]
+    # Unified methods that send nothing, with their arguments.
+    unsent: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    # A success that tells nothing.
+    nothing: Any = field(default_factory=dict)
     markets_key: str | None = None  # under which that sample lists the markets
     # Further markets in the venue's own form, for samples that speak of currencies which that sample lacks.
     more_markets: Sequence[Mapping[str, Any]] = ()

@@ -219,6 +219,7 @@ transaction = record(
     status=one_of("pending", "ok", "failed", "canceled"),
     fee=fee,
 )
+trading_fee = record(symbol=needed_text, maker=number, taker=number, percentage=flag, tierBased=flag)
 deposit_address = record(currency=needed_text, address=needed_text, network=text)
 fee_rate = record(symbol=needed_text, maker=number, taker=number, percentage=flag, tierBased=flag)
 money_fee = record(fee=number, percentage=flag)
@@ -292,8 +293,12 @@ RESULTS: dict[str, Check] = {
     "fetchOpenInterests": keyed(open_interest),
     "fetchOrderWithClientOrderId": order,
     "fetchPosition": position,
+    "fetchPositionHistory": timed(position),
     "fetchPositions": listed(position),
     "fetchPositionsForSymbol": listed(position),
+    "fetchPositionsHistory": timed(position),
+    "fetchTradingFee": trading_fee,
+    "fetchTradingFees": keyed(trading_fee),
     "fetchWithdrawals": timed(transaction),
     "reduceMargin": margin_change,
     "setLeverage": leverage,

@@ -17,7 +17,8 @@ SECONDS = 1000  # milliseconds of the unit in which most times come
 
 class Contracts(Venue):
     def contract_market(self, row: Mapping[str, Any], market: Any = None) -> Any:
-        return self.safe_market(self.safe_string(row, "contract_id"), market)
+        id = self.safe_string(row, "contract_id") if market else self.required(row, "contract_id")
+        return self.safe_market(id, market)
 
     def contract_type(self, order_type: str | None) -> str | None:
         """`maket` is how the venue's documents spell it in one place."""
@@ -68,6 +69,11 @@ class Contracts(Venue):
                 "contract": True,
                 "linear": reverse == "-1",
                 "inverse": reverse == "1",
+                "subType": {"1": "inverse", "-1": "linear"}.get(reverse or ""),
+                "marginModes": {
+                    "cross": self.safe_string(row, "allow_cross") == "1",
+                    "isolated": True,
+                },
                 "active": self.safe_string(row, "status") == "1",
                 "taker": self.parse_number(self.number_text(row, "taker_fee")),
                 "maker": self.parse_number(self.number_text(row, "maker_fee")),
@@ -298,6 +304,7 @@ class Contracts(Venue):
                 "initialMargin": margin,
                 "initialMarginPercentage": None,
                 "collateral": margin,
+                "positionMargin": margin,
                 "maintenanceMargin": self.parse_number(Precise.string_mul(notional, rate)),
                 "maintenanceMarginPercentage": self.parse_number(rate),
                 "liquidationPrice": self.parse_number(self.number_text(position, "liquidation_price")),

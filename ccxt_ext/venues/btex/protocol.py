@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-import ccxt.base.errors
+from ccxt.base import errors
 from ccxt.base.errors import (
     ArgumentsRequired,
     BadRequest,
@@ -28,7 +28,7 @@ FORM = "application/x-www-form-urlencoded"
 # What contracts cannot do, nor spot, and a caller may choose to have ignored (C17).
 FLAGS = ("reduceOnly", "postOnly", "timeInForce")
 
-_PLACING = re.compile(r"/place_order$|[?&](method=buy_coin|method=sell_coin)(&|$)")
+_PLACING = re.compile(r"/place_order\?|[?&](method=buy_coin|method=sell_coin)(&|$)")
 
 
 class Protocol(Contracts, Spot):
@@ -134,7 +134,7 @@ class Protocol(Contracts, Spot):
         if market["spot"] and type != "limit":
             raise NotSupported(f"{self.id} spot markets take limit orders only, not {type!r}")
         if self.options["ignoreUnsupportedOrderFlags"]:
-            params = self.omit(params, FLAGS)
+            params = self.omit(params, *FLAGS)
         own = () if market["spot"] else ("leverage", "marginMode")
         rest = self.refuse_order_params(params, own, {"timeInForce": "GTC"} if type == "limit" else {})
         amount_text, price_text = self.check_order(symbol, side, amount, price, type)
@@ -300,8 +300,9 @@ class Protocol(Contracts, Spot):
     ) -> None:
         told = self.whole(response, "code") if isinstance(response, dict) else None
         if told is not None and told <= 0:
-            placing = _PLACING.search(urlsplit(url).path) or _PLACING.search(f"?{request_body or ''}")
-            self.raise_told(code, told, self.safe_string(response, "info", ""), bool(placing))
+            parts = urlsplit(url)
+            asked = f"{parts.path}?{parts.query or request_body or ''}"
+            self.raise_told(code, told, self.safe_string(response, "info", ""), bool(_PLACING.search(asked)))
         self.refuse(code, reason, None, body)
         if told is None:
             raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not what it documents")
@@ -310,7 +311,7 @@ class Protocol(Contracts, Spot):
         feedback = f"{self.id} {code} {self.redact(info)}"
         named = self.options["errorCodes"].get(str(code))
         if named is not None:
-            raise getattr(ccxt.base.errors, named)(feedback)
+            raise getattr(errors, named)(feedback)
         by_status = self.exceptions["status"].get(str(status))
         if by_status is None and status >= 500:
             by_status = self.status_class(status)

@@ -18,9 +18,10 @@ class Spot(Venue):
 
     def pair_of(self, row: Mapping[str, Any], market: Any) -> Any:
         """Trades name their pair, orders its two coins."""
-        id = self.safe_string(row, "pair")
-        if id is None and "danwei" in row:
-            id = f"{self.required(row, 'type')}_{self.required(row, 'danwei')}"
+        if "danwei" in row:
+            id: str | None = f"{self.required(row, 'type')}_{self.required(row, 'danwei')}"
+        else:
+            id = self.safe_string(row, "pair") if market else self.required(row, "pair")
         return self.safe_market(id, market, "_")
 
     def parse_pair(self, row: Mapping[str, Any]) -> Any:
