@@ -63,7 +63,10 @@ def test_sample(id, name, kind):
     if re.search("_(get|post|put|delete)_", expected["call"]):
         assert quoted(result) == quoted(expected["result"])
     else:
-        assert difference(without_info(result, quoted(json.loads(payload))), expected["result"]) is None
+        # As text, numbers may be as they were sent or as a float shows them.
+        as_sent = json.loads(payload, parse_float=str, parse_int=str)
+        stripped = without_info(result, [quoted(json.loads(payload)), as_sent])
+        assert difference(stripped, expected["result"]) is None
     assert [request.line for request in wire.requests] == expected.get("request", [])
     if "token" in expected:
         assert exchange.bearer() == expected["token"]

@@ -1,5 +1,6 @@
 """bitexbit's answers as ccxt's structures: markets, market data, orders, trades, balances."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,10 @@ LEAST_STEP = "8"  # decimals of an amount where v2 does not tell them
 
 
 class Parsing(Venue):
+    def on_json_response(self, response_body: str) -> Any:
+        """v1 sends money as JSON numbers, whose last digits floats would lose."""
+        return json.loads(response_body, parse_float=str)
+
     # -- pieces -------------------------------------------------------------------------------------
 
     def time_of(self, row: Any, key: Any) -> int:
