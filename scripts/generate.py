@@ -1,4 +1,7 @@
-"""Makes the sync twins of the async sources. With --check it writes nothing, and fails if one is stale."""
+"""Makes what is made from other files: sync twins of async sources, the README's table of capabilities.
+
+With --check it writes nothing, and fails if one of them is stale.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,9 @@ REPLACEMENTS = {
     "aio": "blocking",
     "rest_client": "rest_client_sync",
 }
+
+TABLE_BEGINS = "<!-- made by scripts/generate.py -->"
+TABLE_ENDS = "<!-- end -->"
 
 
 def twin_of(source: Path) -> Path:
@@ -60,6 +66,26 @@ def ruff(command: str, text: str, name: str) -> str:
     return subprocess.run(arguments, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
 
 
+def with_capabilities(text: str) -> str:
+    """The README with the table of what each venue can do, as the classes themselves tell it."""
+    from ccxt_ext._ids import IDS
+    from ccxt_ext.cli.exchanges import capability_rows, describe
+
+    head, *rows = capability_rows({id: describe(id) for id in IDS})
+    words = {"True": "yes", "-": ""}
+    lines = [
+        "| " + " | ".join(f"`{id}`" if id in IDS else id for id in head) + " |",
+        "| --- |" + " :-: |" * len(IDS),
+        *(
+            "| " + " | ".join([f"`{name}`", *(words.get(cell, cell) for cell in cells)]) + " |"
+            for name, *cells in rows
+        ),
+    ]
+    before, rest = text.split(TABLE_BEGINS)
+    _, after = rest.split(TABLE_ENDS)
+    return before + TABLE_BEGINS + "\n".join(["", *lines, ""]) + TABLE_ENDS + after
+
+
 def difference(twin: Path, wanted: str) -> str:
     present = twin.read_text() if twin.exists() else ""
     return "".join(
@@ -80,8 +106,11 @@ def main(arguments: list[str] | None = None) -> int:
     found = sources(root)
     unused = unused_replacements([source.read_text() for source in found])
     problems += [f"{name!r} in REPLACEMENTS is not used by any source" for name in unused]
-    for source in found:
-        twin, wanted = twin_of(source), generate(source)
+    made = [(twin_of(source), generate(source)) for source in found]
+    readme = root / "README.md"
+    if readme.exists():
+        made.append((readme, with_capabilities(readme.read_text())))
+    for twin, wanted in made:
         if twin.exists() and twin.read_bytes() == wanted.encode():
             continue
         if options.check:

@@ -45,19 +45,6 @@ def exchanges(
     else:
         narrow(screen, *tables)
     return 0
-    venues, able = venue_rows(facts), capability_rows(facts)
-    screen = console()
-    if screen.is_terminal:
-        screen.print(rich_table(venues, wrap=True))
-        screen.print()
-        table = rich_table(able)
-        if screen.measure(table).minimum <= screen.width:
-            screen.print(table)
-        else:
-            narrow(screen, facts)
-    else:
-        print("\n".join([*aligned(venues), "", *aligned(able)]))
-    return 0
 
 
 def describe(id: str) -> dict[str, Any]:

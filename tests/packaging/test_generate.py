@@ -103,3 +103,14 @@ def test_a_replacement_that_nothing_uses_is_a_fault(project):
 def test_a_project_without_sources_is_a_fault(tmp_path):
     done = generate(tmp_path, "--check")
     assert done.returncode == 1 and "no sources under" in done.stderr
+
+
+def test_the_readmes_table_tells_what_the_classes_tell(project):
+    readme = project / "README.md"
+    shutil.copy(ROOT / "README.md", readme)
+    assert generate(project, "--check").returncode == 0
+    told = readme.read_text()
+    readme.write_text(told.replace("| `fetchBidsAsks` | emulated |", "| `fetchBidsAsks` | yes |", 1))
+    assert "README.md is out of date" in generate(project, "--check").stderr
+    generate(project)
+    assert readme.read_text() == told
