@@ -435,20 +435,18 @@ class Orders(MarketData):
 
     def parse_cancel(self, answer: Any, market: Any) -> Any:
         data = self.record(self.data_of(answer))
-        order = self.parse_order(self.record(data.get("order", data.get("info"))), market)
-        client_id = self.safe_string(self.inner(data, "meta"), "id")
-        return {**order, "clientOrderId": client_id}
+        return self.parse_order(self.record(data.get("order", data.get("info"))), market)
 
-    def parse_canceled_batch(self, answer: Any) -> list[Any]:
+    def parse_canceled_batch(self, answer: Any, market: Any) -> list[Any]:
         """Each answer says that the request was accepted, and no more: the status is not known."""
         return [
             self.safe_order(
                 {
                     "id": self.required(row, "orderId"),
-                    "clientOrderId": self.safe_string(row, "id"),
-                    "symbol": self.safe_symbol(self.safe_string(row, "symbol")),
+                    "symbol": market["symbol"],
                     "info": row,
-                }
+                },
+                market,
             )
             for row in self.rows(self.data_of(answer), "orders")
         ]

@@ -430,7 +430,8 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         self.check_batch(ids, "cancelOrders")
         orders = [self.cancel_item(id, symbol) for id in ids]
         request = self.extend({"orders": orders}, params)
-        return self.parse_canceled_batch(await self.v2_group_delete_futures_order_batch(request))
+        answer = await self.v2_group_delete_futures_order_batch(request)
+        return self.parse_canceled_batch(answer, self.market(symbol))
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()

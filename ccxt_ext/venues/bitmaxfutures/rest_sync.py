@@ -427,7 +427,8 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         self.check_batch(ids, "cancelOrders")
         orders = [self.cancel_item(id, symbol) for id in ids]
         request = self.extend({"orders": orders}, params)
-        return self.parse_canceled_batch(self.v2_group_delete_futures_order_batch(request))
+        answer = self.v2_group_delete_futures_order_batch(request)
+        return self.parse_canceled_batch(answer, self.market(symbol))
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()

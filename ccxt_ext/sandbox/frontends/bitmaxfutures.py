@@ -1,0 +1,260 @@
+"""BitMax Futures Pro v2 over REST, as its pages and docs/venues/bitmaxfutures.md have it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ccxt_ext.sandbox.engine import Engine, Order
+from ccxt_ext.sandbox.frontends._bitmaxfutures import (
+    CASH,
+    CASH_FUNDS,
+    FUNDS,
+    FUTURES,
+    HORIZONS,
+    LISTINGS,
+    collaterals,
+)
+from ccxt_ext.sandbox.frontends._bitmaxfutures_account import AccountCalls
+from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import NO_ACCOUNT, Declined
+from ccxt_ext.sandbox.frontends._bitmaxfutures_public import PublicCalls
+from ccxt_ext.sandbox.frontends._bitmaxfutures_trading import TradingCalls
+from ccxt_ext.sandbox.frontends._http import (
+    RELAXED_FACTOR,
+    BaseFrontend,
+    Limits,
+    Refusal,
+    Request,
+    Response,
+    VenueClock,
+    json_response,
+)
+
+RATE_LIMIT_MS = 200  # none is documented, and so none is enforced
+TIMESTAMP_WINDOW_MS = 30_000
+PERMISSIONS = ("view", "trade", "transfer")
+LEVERAGE = Decimal(10)
+
+
+@dataclass(frozen=True)
+class Key:
+    account: str
+    api_key: str
+    secret: str
+    group: int
+    uid: str  # "U" and 10 digits
+    permissions: tuple[str, ...] = PERMISSIONS
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What stands beside most of what is the account's."""
+        return {"ac": "FUTURES", "accountId": f"fut{_digest(self.account, 'futures')[:29]}"}
+
+    @property
+    def cash_id(self) -> str:
+        return f"csh{_digest(self.account, 'cash')[:29]}"
+
+    @property
+    def margin_id(self) -> str:
+        return f"mar{_digest(self.account, 'margin')[:29]}"
+
+
+@dataclass(frozen=True)
+class Call:
+    action: Callable[..., Any]
+    signs: str = ""  # the path that is signed; without one, the call is open to everyone
+    needs: str = "view"
+
+
+# (method, path after the host, what it signs, the permission that it needs); {grp} is the account's group.
+_PRIVATE = (
+    ("GET", "/api/pro/v2/account/info", "v2/account/info", "view", "account_info"),
+    ("GET", "/api/pro/v1/info", "info", "view", "old_account_info"),
+    ("GET", "/api/pro/v1/wallet/deposit/address", "wallet/deposit/address", "view", "deposit_address"),
+    ("GET", "/api/pro/v1/wallet/transactions", "wallet/transactions", "view", "transactions"),
+    ("GET", "/{grp}/api/pro/v1/cash/balance", "balance", "view", "cash_balance"),
+    ("POST", "/{grp}/api/pro/v1/transfer", "transfer", "transfer", "old_transfer"),
+    ("GET", "/{grp}/api/pro/v1/order/hist", "order/hist", "view", "old_history"),
+    ("GET", "/{grp}/api/pro/v2/order/hist", "order/hist", "view", "long_history"),
+    ("GET", "/{grp}/api/pro/v2/futures/position", "", "view", "positions"),
+    ("GET", "/{grp}/api/pro/v2/futures/free-margin", "", "view", "free_margin"),
+    ("POST", "/{grp}/api/pro/v2/futures/isolated-position-margin", "", "trade", "isolated_margin"),
+    ("POST", "/{grp}/api/pro/v2/futures/margin-type", "", "trade", "margin_type"),
+    ("POST", "/{grp}/api/pro/v2/futures/leverage", "", "trade", "leverage"),
+    ("POST", "/{grp}/api/pro/v2/futures/transfer/deposit", "", "transfer", "transfer_in"),
+    ("POST", "/{grp}/api/pro/v2/futures/transfer/withdraw", "", "transfer", "transfer_out"),
+    ("POST", "/{grp}/api/pro/v2/futures/order", "", "trade", "place"),
+    ("POST", "/{grp}/api/pro/v2/futures/order/batch", "", "trade", "place_batch"),
+    ("DELETE", "/{grp}/api/pro/v2/futures/order", "", "trade", "cancel"),
+    ("DELETE", "/{grp}/api/pro/v2/futures/order/batch", "", "trade", "cancel_batch"),
+    ("DELETE", "/{grp}/api/pro/v2/futures/order/all", "", "trade", "cancel_all"),
+    ("GET", "/{grp}/api/pro/v2/futures/order/open", "", "view", "open_orders"),
+    ("GET", "/{grp}/api/pro/v2/futures/order/hist/current", "", "view", "history"),
+    ("GET", "/{grp}/api/pro/v2/futures/order/status", "", "view", "order_status"),
+    ("DELETE", "/{grp}/api/pro/v2/futures/position/all", "", "trade", "close_all"),
+)
+_PUBLIC = (
+    ("/api/pro/v2/futures/contract", "contracts"),
+    ("/api/pro/v2/futures/collateral", "collateral"),
+    ("/api/pro/v2/futures/pricing-data", "pricing_data"),
+    ("/api/pro/v1/depth", "depth"),
+    ("/api/pro/v1/trades", "trades"),
+    ("/api/pro/v1/barhist", "barhist"),
+    ("/api/pro/v1/barhist/info", "barhist_info"),
+    ("/api/pro/v1/ticker", "ticker"),
+    ("/api/pro/v1/assets", "assets"),
+    ("/api/pro/v1/products", "products"),
+)
+
+
+class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
+    id = "bitmaxfutures"
+    ROUTES = (
+        *(("GET", path, name) for path, name in _PUBLIC),
+        *((method, path, name) for method, path, _, _, name in _PRIVATE),
+    )
+
+    def __init__(
+        self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(clock, seed, limits, options or {})
+        self.engine = Engine(
+            self.id,
+            [listing.spec() for listing in LISTINGS],
+            clock.clock,
+            seed,
+            HORIZONS,
+            wallets=(FUTURES, CASH),
+            collaterals={FUTURES: collaterals()},
+        )
+        self._keys: dict[str, Key] = {}
+        self._accounts: dict[str, Key] = {}
+        self.open_books()
+        for group, account in enumerate(("config", "counterparty")):
+            self.engine.open_account(account, FUNDS, {CASH: CASH_FUNDS})
+            for listing in LISTINGS:
+                self.engine.set_leverage(account, listing.symbol, LEVERAGE)
+            self.add_key(
+                account,
+                _digest(account, "key")[:32],
+                base64.b64encode(bytes.fromhex(_digest(account, "secret") + _digest(account, "more")[:32]))
+                .decode()
+                .replace("+", "x")
+                .replace("/", "y"),
+                group=group,
+                uid=f"U{int(_digest(account, 'uid')[:12], 16) % 10**10:010d}",
+            )
+        self._calls = {name: Call(getattr(self, f"_{name}")) for _, name in _PUBLIC}
+        for _, path, signs, needs, name in _PRIVATE:
+            signs = signs or path.partition("/api/pro/")[2]
+            self._calls[name] = Call(getattr(self, f"_{name}"), signs, needs)
+
+    def add_key(self, account: str, api_key: str, secret: str, **settings: Any) -> Key:
+        key = Key(account, api_key, secret, **settings)
+        self._keys[api_key] = key
+        self._accounts.setdefault(account, key)
+        return key
+
+    def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
+        key = self._accounts[account]
+        relaxed = self.limits == "relaxed"
+        return {
+            "apiKey": key.api_key,
+            "secret": key.secret,
+            "urls": {"api": {"rest": http_url, "ws": ws_url}},
+            "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
+        }
+
+    def order_name(self, order: Order) -> str:
+        return self.name_of(order, self._accounts[order.account])
+
+    # the way of a request
+
+    def handle(self, request: Request) -> Response:
+        try:
+            return self.answer(request)
+        except Declined as refusal:
+            return json_response(refusal.body(), refusal.status)
+        except Refusal as refusal:
+            return self.error(refusal.status, refusal.message)
+
+    def error(self, status: int, message: str) -> Response:
+        return json_response({"code": 510001, "message": message, "reason": "SERVER_ERROR"}, status)
+
+    def answer(self, request: Request) -> Response:
+        self.engine.catch_up()
+        found = self._routes.find(request.method, request.path)
+        if found is None:
+            raise Declined(100001, "There is no such endpoint", 404)
+        name, arguments = found
+        call = self._calls[name]
+        if not call.signs:
+            return self.envelope(call.action(request))
+        key = self._key(request, call.signs)
+        if call.needs not in key.permissions:
+            raise Declined(200015, f"Permission denied: {call.needs}")
+        if arguments and arguments["grp"] != str(key.group):
+            raise Declined(200006, NO_ACCOUNT)
+        return self.envelope(call.action(request, key))
+
+    def envelope(self, data: Any) -> Response:
+        """None: there is nothing to tell but that it went well. A whole answer has its own code."""
+        if isinstance(data, dict) and "code" in data:
+            return json_response(data)
+        return json_response({"code": 0} if data is None else {"code": 0, "data": data})
+
+    def _key(self, request: Request, signs: str) -> Key:
+        given = [request.headers.get(f"x-auth-{name}", "") for name in ("key", "timestamp", "signature")]
+        status = int(self.options.get("refusalStatus", 401))
+        if not all(given):
+            raise Declined(100009, "Authorization is needed", status)
+        api_key, timestamp, signature = given
+        key = self._keys.get(api_key)
+        if key is None:
+            raise Declined(200001, "Authentication failed", status)
+        expected = sign(self.signing_key(key.secret), f"{timestamp}+{signs}")
+        if not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode()):
+            raise Declined(200001, "Authentication failed", status)
+        if not re.fullmatch(r"[0-9]{1,18}", timestamp):
+            raise Declined(100011, "Invalid timestamp")
+        self.check_time(int(timestamp))
+        return key
+
+    def signing_key(self, secret: str) -> bytes:
+        if self.options.get("secretFormat", "raw") == "base64":
+            return base64.b64decode(secret + "=" * (-len(secret) % 4))
+        return secret.encode()
+
+    def check_time(self, time: int) -> None:
+        if not self.clock.is_near(time, TIMESTAMP_WINDOW_MS):
+            raise Declined(100011, "Timestamp is too far from the server's time")
+
+    def body(self, request: Request) -> dict[str, Any]:
+        try:
+            body = json.loads(request.body, parse_float=str, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise Declined(150001, "Invalid JSON") from None
+        if not isinstance(body, dict):
+            raise Declined(150001, "Invalid JSON")
+        return body
+
+
+def sign(key: bytes, text: str) -> str:
+    digest = hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).digest()
+    return binascii.b2a_base64(digest, newline=False).decode()
+
+
+def _digest(account: str, what: str) -> str:
+    return hashlib.sha256(f"bitmaxfutures sandbox {account} {what}".encode()).hexdigest()
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(text)
