@@ -154,6 +154,8 @@ class Positions(MarketData):
 
     def liquidation_price(self, known: Mapping[str, Any], spare: str) -> str | None:
         """Where the group's equity falls to its maintenance margin, all other prices being the same."""
+        if "rates" not in known:
+            return None
         rate = known["rates"]["maintenance"]
         long = known["side"] == "long"
         share = Precise.string_sub("1", rate) if long else Precise.string_add("1", rate)

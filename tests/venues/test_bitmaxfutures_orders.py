@@ -1,0 +1,485 @@
+"""What bitmaxfutures sends for orders, and what is known of an order before its answer comes."""
+
+import asyncio
+import json
+import re
+import threading
+
+import ccxt
+import pytest
+from profiles import PROFILES
+from wire import Answer, call
+
+PROFILE = PROFILES["bitmaxfutures"]
+SYMBOL = "BTC/USDT:USDT"
+NOW = 1613878579169
+OPTIONS = {"accountGroup": 0, "userUID": "U0123456789"}
+
+kinds = pytest.mark.parametrize("kind", ["sync", "async"])
+
+
+def documented(name):
+    return Answer(PROFILE.sample(name))
+
+
+def trading(kind="sync", answer=lambda request: documented("rest-v2-order"), **options):
+    exchange, wire = PROFILE.offline(kind, answer, options={**OPTIONS, **options})
+    exchange.milliseconds = lambda: NOW
+    return exchange, wire
+
+
+def sent(params=None, type="limit", side="buy", price=9500, **options):
+    exchange, wire = trading(**options)
+    call(exchange, "create_order", SYMBOL, type, side, 0.1, price, params or {})
+    return json.loads(wire.requests[-1].body)
+
+
+PLAIN = {
+    "time": NOW,
+    "symbol": "BTC-PERP",
+    "orderQty": "0.1",
+    "orderType": "limit",
+    "side": "buy",
+    "orderPrice": "9500",
+    "respInst": "ACCEPT",
+}
+
+
+def test_a_limit_order():
+    body = sent()
+    assert re.fullmatch("[A-Za-z0-9]{32}", body.pop("id"))
+    assert body == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("params", "more"),
+    [
+        ({"clientOrderId": "mine-1"}, {"id": "mine-1"}),
+        ({"postOnly": True}, {"postOnly": True}),
+        ({"timeInForce": "PO"}, {"postOnly": True}),
+        ({"timeInForce": "GTC"}, {"timeInForce": "GTC"}),
+        ({"timeInForce": "IOC"}, {"timeInForce": "IOC"}),
+        ({"timeInForce": "fok"}, {"timeInForce": "FOK"}),
+        ({"reduceOnly": True}, {"execInst": "ReduceOnly"}),
+        ({"reduceOnly": True, "postOnly": True}, {"execInst": "PostReduceOnly", "postOnly": True}),
+        ({"triggerPrice": 9400}, {"orderType": "StopLimit", "stopPrice": "9400"}),
+        ({"stopPrice": 9400.1}, {"orderType": "StopLimit", "stopPrice": "9400"}),
+        (
+            {"triggerPrice": 9400, "triggerPriceType": "mark"},
+            {"orderType": "StopLimit", "stopPrice": "9400", "execInst": "StopOnMark"},
+        ),
+        (
+            {"triggerPrice": 9400, "triggerPriceType": "index", "reduceOnly": True, "postOnly": True},
+            {"orderType": "StopLimit", "stopPrice": "9400", "execInst": "PostReduceRef"},
+        ),
+        (
+            {"triggerPrice": 9400, "postOnly": True},
+            {"orderType": "StopLimit", "stopPrice": "9400", "execInst": "PostStopMarket"},
+        ),
+        (
+            {"triggerPrice": 9400, "reduceOnly": True},
+            {"orderType": "StopLimit", "stopPrice": "9400", "execInst": "ReduceOnlyMarket"},
+        ),
+        (
+            {"stopLoss": {"triggerPrice": 9000}, "takeProfit": {"triggerPrice": 9900.3, "type": "market"}},
+            {"posStopLossPrice": "9000", "posTakeProfitPrice": "9900.25"},
+        ),
+        (
+            {"stopLossPrice": 9000, "takeProfitPrice": 9900},
+            {"posStopLossPrice": "9000", "posTakeProfitPrice": "9900"},
+        ),
+        ({"respInst": "DONE"}, {"respInst": "DONE"}),
+        ({"execInst": "OpenStopMkt"}, {"execInst": "OpenStopMkt"}),
+    ],
+    ids=str,
+)
+def test_what_is_asked_for_is_sent(params, more):
+    body = sent(params)
+    if "id" not in more:
+        del body["id"]
+    assert body == {**PLAIN, **more}
+
+
+def test_market_orders_have_no_price():
+    body = sent(type="market", side="sell", price=9500)
+    del body["id"]
+    expected = {**PLAIN, "orderType": "market", "side": "sell", "respInst": "DONE"}
+    del expected["orderPrice"]
+    assert body == expected
+    assert sent({"triggerPrice": 9400}, type="market", side="sell")["orderType"] == "StopMarket"
+    assert "timeInForce" not in sent({"timeInForce": "IOC"}, type="market")
+
+
+@pytest.mark.parametrize(
+    ("options", "params", "fields"),
+    [
+        ({"priceKey": "price"}, {}, {"price": "9500"}),
+        ({"priceKey": "both"}, {}, {"price": "9500", "orderPrice": "9500"}),
+        ({"orderTypeCase": "capitalised"}, {"triggerPrice": 9400}, {"orderType": "StopLimit", "side": "Buy"}),
+        ({"orderTypeCase": "lower"}, {"triggerPrice": 9400}, {"orderType": "stoplimit", "side": "buy"}),
+        ({"sendReduceOnlyFlag": True}, {"reduceOnly": True}, {"reduceOnly": True, "execInst": "ReduceOnly"}),
+        ({"defaultTriggerBy": "mark"}, {"triggerPrice": 9400}, {"execInst": "StopOnMark"}),
+        (
+            {"stopLossTakeProfit": "order"},
+            {"stopLossPrice": 9400},
+            {"orderType": "StopLimit", "stopPrice": "9400", "execInst": "ReduceOnlyMarket"},
+        ),
+    ],
+    ids=str,
+)
+def test_open_points_are_options(options, params, fields):
+    body = sent(params, **options)
+    assert {name: body.get(name) for name in fields} == fields
+    assert "posStopLossPrice" not in body
+    assert ("orderPrice" in body) is (options.get("priceKey") != "price")
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("params", "type", "error"),
+    [
+        ({"postOnly": True}, "market", ccxt.InvalidOrder),
+        ({"postOnly": True, "timeInForce": "IOC"}, "limit", ccxt.InvalidOrder),
+        ({"triggerPrice": 9400, "timeInForce": "FOK"}, "limit", ccxt.NotSupported),
+        ({"timeInForce": "FOK"}, "market", ccxt.NotSupported),
+        ({"triggerPrice": 9400, "triggerPriceType": "bid"}, "limit", ccxt.NotSupported),
+        ({"triggerPrice": -1}, "limit", ccxt.InvalidOrder),
+        ({"triggerPrice": 10**9}, "limit", ccxt.InvalidOrder),
+        ({"stopLoss": {"triggerPrice": 9000, "price": 8990}}, "limit", ccxt.NotSupported),
+        ({"stopLoss": {"triggerPrice": 9000, "triggerPriceType": "mark"}}, "limit", ccxt.NotSupported),
+        ({"stopLoss": {}}, "limit", ccxt.ArgumentsRequired),
+        ({"stopLossPrice": 9000, "reduceOnly": True}, "market", ccxt.InvalidOrder),
+        ({"clientOrderId": "a"}, "limit", ccxt.InvalidOrder),
+        ({"clientOrderId": "x" * 33}, "limit", ccxt.InvalidOrder),
+        ({"clientOrderId": "no@sign"}, "limit", ccxt.InvalidOrder),
+        ({"clientOrderId": 5}, "limit", ccxt.InvalidOrder),
+    ],
+    ids=str,
+)
+def test_what_does_not_go_together_is_refused_before_it_is_sent(kind, params, type, error):
+    exchange, wire = trading(kind)
+    with pytest.raises(error, match="bitmaxfutures"):
+        call(exchange, "create_order", SYMBOL, type, "sell", 0.1, 9500, params)
+    assert wire.requests == []
+
+
+# -- batches ----------------------------------------------------------------------------------------
+
+
+def orders(count):
+    return [{"symbol": SYMBOL, "type": "limit", "side": "buy", "amount": 0.1, "price": 9500}] * count
+
+
+@kinds
+def test_a_batch_is_ten_at_most_and_is_never_split(kind):
+    exchange, wire = trading(kind)
+    for method, arguments in (("create_orders", (orders(11),)), ("cancel_orders", (["x"] * 11, SYMBOL))):
+        with pytest.raises(ccxt.BadRequest, match="10 orders at most"):
+            call(exchange, method, *arguments)
+    for method, arguments in (("create_orders", ([],)), ("cancel_orders", ([], SYMBOL))):
+        with pytest.raises(ccxt.ArgumentsRequired):
+            call(exchange, method, *arguments)
+    assert wire.requests == []
+
+
+@kinds
+def test_one_bad_order_spoils_the_batch_before_it_is_sent(kind):
+    exchange, wire = trading(kind)
+    for bad in ({"amount": -1}, {"price": None}, {"params": {"cost": 1}}, {"symbol": "NO/SUCH"}):
+        with pytest.raises(ccxt.BaseError):
+            call(exchange, "create_orders", [*orders(1), {**orders(1)[0], **bad}])
+    mine = {**orders(1)[0], "params": {"clientOrderId": "justTheSame"}}
+    with pytest.raises(ccxt.InvalidOrder, match="of its own"):
+        call(exchange, "create_orders", [mine, mine])
+    assert wire.requests == []
+
+
+@kinds
+def test_a_batch_has_one_time_and_asks_for_an_acknowledgement(kind):
+    exchange, wire = trading(kind, lambda request: documented("rest-v2-order-batch"))
+    placed = call(exchange, "create_orders", orders(2))
+    body = json.loads(wire.requests[0].body)
+    assert [(order["time"], order["respInst"]) for order in body["orders"]] == [(NOW, "ACK")] * 2
+    assert wire.requests[0].headers["x-auth-timestamp"] == str(NOW)
+    assert [order["status"] for order in placed] == [None, None]
+
+
+# -- ids that are known before the answer -----------------------------------------------------------
+
+
+def no_answer(request):
+    if request.method == "POST":
+        return Answer("<html>gone</html>", 502, "text/html")
+    return documented("rest-v2-order-status")
+
+
+@kinds
+def test_after_a_timeout_the_order_is_found(kind):
+    exchange, wire = trading(kind, no_answer)
+    exchange.options["maxRetriesOnFailure"] = 3
+    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
+        call(
+            exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500, {"clientOrderId": "sampleRequestId2"}
+        )
+    id = "a177c2a8cfe1U0123456789equestId2"
+    assert "unknown: look it up by its clientOrderId sampleRequestId2" in str(caught.value)
+    assert str(caught.value).endswith(f"its id is {id}")
+    assert len(wire.requests) == 1
+    for arguments in ((id, SYMBOL), (None, SYMBOL, {"clientOrderId": "sampleRequestId2"})):
+        call(exchange, "fetch_order", *arguments)
+        assert wire.requests[-1].query == {"orderId": f"{id},"}
+
+
+@kinds
+def test_after_a_batch_without_an_answer_all_ids_are_told(kind):
+    exchange, _ = trading(kind, no_answer)
+    batch = [
+        {**order, "params": {"clientOrderId": f"sampleRequestId{n}"}} for n, order in enumerate(orders(2))
+    ]
+    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
+        call(exchange, "create_orders", batch)
+    for n in range(2):
+        assert f"sampleRequestId{n}" in str(caught.value)
+        assert f"a177c2a8cfe1U0123456789equestId{n}" in str(caught.value)
+
+
+@kinds
+def test_an_id_that_cannot_be_computed_is_not_told(kind):
+    exchange, _ = trading(kind, no_answer)
+    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
+        call(exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500, {"clientOrderId": "my-own"})
+    assert "clientOrderId my-own" in str(caught.value) and "its id" not in str(caught.value)
+    with pytest.raises(ccxt.ArgumentsRequired, match="my-own"):
+        call(exchange, "fetch_order", None, SYMBOL, {"clientOrderId": "my-own"})
+
+
+@kinds
+def test_an_order_of_another_process_is_found_by_its_time(kind):
+    exchange, wire = trading(kind, lambda request: documented("rest-v2-order-status"))
+    order = call(exchange, "fetch_order_with_client_order_id", "sampleRequestId2", SYMBOL, {"orderTime": NOW})
+    assert wire.requests[-1].query == {"orderId": "a177c2a8cfe1U0123456789equestId2,"}
+    assert order["clientOrderId"] == "sampleRequestId2"
+
+
+@kinds
+def test_cancelling_by_the_client_order_id(kind):
+    exchange, wire = trading(kind, lambda request: documented("rest-v2-order-cancel"))
+    call(exchange, "cancel_order", None, SYMBOL, {"clientOrderId": "sampleRequestId2", "orderTime": NOW})
+    assert json.loads(wire.requests[-1].body) == {
+        "orderId": "a177c2a8cfe1U0123456789equestId2",
+        "symbol": "BTC-PERP",
+        "time": NOW,
+        "respInst": "ACCEPT",
+        "id": "sampleRequestId2",
+    }
+
+
+@kinds
+@pytest.mark.parametrize("data", [None, [], {}])
+def test_an_order_that_the_venue_does_not_know(kind, data):
+    exchange, _ = trading(kind, lambda request: Answer({"code": 0, "data": data}))
+    with pytest.raises(ccxt.OrderNotFound):
+        call(exchange, "fetch_order", "x", SYMBOL)
+
+
+@kinds
+def test_a_refused_time_is_renewed_with_the_orders_id(kind):
+    answers = []
+
+    def answer(request):
+        if "pricing-data" in request.path:
+            return documented("rest-v2-futures-pricing-data")
+        answers.append(json.loads(request.body))
+        if len(answers) == 1:
+            return Answer({"code": 100011, "reason": "INVALID_TIMESTAMP"})
+        return Answer("<html>gone</html>", 502, "text/html")
+
+    exchange, wire = trading(kind, answer, adjustForTimeDifference=True)
+    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
+        call(
+            exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500, {"clientOrderId": "sampleRequestId2"}
+        )
+    server = 1614815005717
+    assert [body["time"] for body in answers] == [NOW, server]
+    assert wire.requests[-1].headers["x-auth-timestamp"] == str(server)
+    assert f"its id is a{server:x}U0123456789equestId2" in str(caught.value)
+
+
+def test_a_rejected_order_is_told_or_raised():
+    sample = PROFILE.sample("rest-v2-order")
+    sample["data"]["order"].update(status="Rejected", errorCode="PostOnlyWouldTake")
+    exchange, _ = trading(answer=lambda request: Answer(sample))
+    assert call(exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500)["status"] == "rejected"
+    exchange, _ = trading(answer=lambda request: Answer(sample), raiseOnRejected=True)
+    with pytest.raises(ccxt.InvalidOrder, match="PostOnlyWouldTake"):
+        call(exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500)
+
+
+# -- the account ------------------------------------------------------------------------------------
+
+
+class Venue:
+    def __init__(self):
+        self.asked = 0
+        self.fails = 0
+        self.group = 0
+
+    def __call__(self, request):
+        if request.path.endswith("account/info"):
+            self.asked += 1
+            if self.fails:
+                self.fails -= 1
+                return Answer({"code": 200001, "reason": "AUTHENTICATION_FAILED"}, 401)
+            sample = PROFILE.sample("rest-v2-account-info")
+            sample["data"]["accountGroup"] = self.group
+            return Answer(sample)
+        assert request.path.startswith(f"/{self.group}/api/pro/"), request.path
+        return documented("rest-v2-futures-position")
+
+    def exchange(self, kind, **options):
+        return PROFILE.offline(kind, self, options=options)[0]
+
+
+@kinds
+@pytest.mark.parametrize("group", [0, 7])
+def test_the_account_group_is_asked_for_once(kind, group):
+    venue = Venue()
+    venue.group = group
+    exchange = venue.exchange(kind)
+    for _ in range(3):
+        call(exchange, "fetch_leverages")
+    another = PROFILE.kind(kind)({**PROFILE.credentials, "urls": exchange.urls, "enableRateLimit": False})
+    assert another.known_account().group == str(group)
+    assert venue.asked == 1
+
+
+@kinds
+def test_the_option_spares_the_call(kind):
+    venue = Venue()
+    call(venue.exchange(kind, accountGroup=0), "fetch_leverages")
+    assert venue.asked == 0
+
+
+@kinds
+def test_a_failure_is_not_kept(kind):
+    venue = Venue()
+    venue.fails = 1
+    exchange = venue.exchange(kind)
+    with pytest.raises(ccxt.AuthenticationError):
+        call(exchange, "fetch_leverages")
+    call(exchange, "fetch_leverages")
+    assert venue.asked == 2
+
+
+def test_twenty_coroutines_ask_once():
+    venue = Venue()
+    exchange = venue.exchange("async")
+
+    async def run():
+        await asyncio.gather(*(exchange.fetch_leverages() for _ in range(20)))
+        await exchange.close()
+
+    asyncio.run(run())
+    assert venue.asked == 1
+
+
+def test_twenty_threads_ask_once():
+    venue = Venue()
+    exchange = venue.exchange("sync")
+    threads = [threading.Thread(target=exchange.fetch_leverages) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert venue.asked == 1
+
+
+def test_the_email_is_in_no_text():
+    exchange, _ = PROFILE.offline("sync", lambda request: documented("rest-v2-account-info"))
+    assert "gmail" not in exchange.redact(json.dumps(PROFILE.sample("rest-v2-account-info")))
+
+
+# -- what is calculated -----------------------------------------------------------------------------
+
+
+def contract(**changes):
+    row = PROFILE.sample("rest-v2-futures-position")["data"]["contracts"][0]
+    return {**row, **changes}
+
+
+@pytest.mark.parametrize(
+    ("row", "liquidation"),
+    [
+        (
+            {"side": "LONG", "position": "0.5", "isolatedMargin": "1000", "unrealizedPnl": "-100"},
+            18309.859154929577,
+        ),
+        (
+            {"side": "SHORT", "position": "-0.5", "isolatedMargin": "1000", "unrealizedPnl": "-100"},
+            21669.980119284294,
+        ),
+        ({"side": "LONG", "position": "3", "isolatedMargin": "1000", "unrealizedPnl": "0"}, 19905.5330634278),
+    ],
+)
+def test_liquidation_price(row, liquidation):
+    sample = PROFILE.sample("rest-v2-futures-position")
+    sample["data"]["contracts"] = [contract(marginType="isolated", markPrice="20000", **row)]
+    exchange, _ = trading(answer=lambda request: Answer(sample))
+    [position] = call(exchange, "fetch_positions")
+    assert position["liquidationPrice"] == pytest.approx(liquidation, rel=1e-12)
+    assert (position["marginMode"], position["collateral"]) == ("isolated", 1000)
+
+
+def test_margin_of_the_crossed_group():
+    exchange, _ = trading()
+    group = exchange.crossed_group(PROFILE.sample("rest-v2-futures-position"), [])
+    assert group == {"margin": "228251.7344374", "unrealized": "0", "maintenance": "0"}
+
+
+def test_flat_positions_are_shown_when_asked_for():
+    sample = PROFILE.sample("rest-v2-futures-position")
+    sample["data"]["contracts"] = [contract(side="NULL_VAL", position="0")]
+    exchange, _ = trading(answer=lambda request: Answer(sample))
+    assert call(exchange, "fetch_positions") == []
+    [flat] = call(exchange, "fetch_positions", None, {"includeFlat": True})
+    assert (flat["contracts"], flat["side"]) == (0, None)
+    assert call(exchange, "fetch_position", SYMBOL)["contracts"] == 0
+
+
+def test_months_end_where_months_end():
+    exchange, wire = trading(answer=lambda request: documented("rest-v1-barhist-futures"))
+    march, february, january = 1583020800000, 1580515200000, 1577836800000
+    for since, count, to in ((february, 1, march - 1), (january, 2, march - 1)):
+        call(exchange, "fetch_ohlcv", SYMBOL, "1M", since, count)
+        assert wire.requests[-1].query["to"] == str(to)
+        assert wire.requests[-1].query["interval"] == "1m"
+
+
+@pytest.mark.parametrize("leverage", [0, 101, 1.5, -1, "x", None, True, float("nan")])
+def test_leverage_that_is_none(leverage):
+    exchange, wire = trading()
+    with pytest.raises(ccxt.BadRequest):
+        call(exchange, "set_leverage", leverage, SYMBOL)
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [("spot", "cash"), ("swap", "futures"), ("margin", "swap"), ("x", "swap")]
+)
+def test_transfers_that_go_nowhere(source, target):
+    exchange, wire = trading()
+    with pytest.raises(ccxt.BadRequest):
+        call(exchange, "transfer", "USDT", 1, source, target)
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize("amount", [0, -1, "x", None, True, float("inf")])
+def test_money_that_is_none(amount):
+    exchange, wire = trading()
+    for method, arguments in (
+        ("transfer", ("USDT", amount, "spot", "swap")),
+        ("add_margin", (SYMBOL, amount)),
+    ):
+        with pytest.raises(ccxt.BadRequest):
+            call(exchange, method, *arguments)
+    assert wire.requests == []
