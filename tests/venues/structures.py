@@ -219,7 +219,6 @@ transaction = record(
     status=one_of("pending", "ok", "failed", "canceled"),
     fee=fee,
 )
-trading_fee = record(symbol=needed_text, maker=number, taker=number, percentage=flag, tierBased=flag)
 deposit_address = record(currency=needed_text, address=needed_text, network=text)
 fee_rate = record(symbol=needed_text, maker=number, taker=number, percentage=flag, tierBased=flag)
 money_fee = record(fee=number, percentage=flag)
@@ -297,8 +296,6 @@ RESULTS: dict[str, Check] = {
     "fetchPositions": listed(position),
     "fetchPositionsForSymbol": listed(position),
     "fetchPositionsHistory": timed(position),
-    "fetchTradingFee": trading_fee,
-    "fetchTradingFees": keyed(trading_fee),
     "fetchWithdrawals": timed(transaction),
     "reduceMargin": margin_change,
     "setLeverage": leverage,
