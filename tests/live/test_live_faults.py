@@ -6,6 +6,7 @@ import re
 
 import ccxt
 import pytest
+from live_client import Client
 
 FAULTS = {
     "latency": ({"ms": 3000}, ccxt.RequestTimeout),
@@ -121,6 +122,59 @@ async def test_wrong_keys(trader, symbol, credential, placed):
     assert placed() == []
 
 
+CLIENTS = 10
+ACTIONS = 200  # of each client
+ACTIONS_A_FAULT = 40
+EVERY_FAULT = {
+    "latency": {"ms": 30},
+    "reset": {},
+    "drop_reply": {},
+    "truncate": {},
+    "garbage": {},
+    "empty": {},
+    "status": {"status": 502, "body": ""},
+}
+
+
+class Trading:
+    """What one client does, and what it believes of it."""
+
+    def __init__(self, client, symbol, dice):
+        self.client = client
+        self.symbol = symbol
+        self.dice = dice
+        self.placed = []
+        self.canceled = set()
+        self.unknown = []  # (side, price, error) of orders that may be placed
+
+    async def act(self, book, amount):
+        left = [id for id in self.placed if id not in self.canceled]
+        if left and self.dice.random() < 0.5:
+            await self.cancel(self.dice.choice(left))
+        else:
+            side = self.dice.choice(["buy", "sell"])
+            price = self.dice.choice(book["bids" if side == "buy" else "asks"][-10:])[0]
+            await self.place(side, amount, price)
+
+    async def place(self, side, amount, price):
+        try:
+            order = await self.client("createOrder", self.symbol, "limit", side, amount, price)
+        except (ccxt.NetworkError, ccxt.BadResponse) as error:
+            assert UNKNOWN in str(error)
+            self.unknown.append((side, price, error))
+        else:
+            self.placed.append(order["id"])
+
+    async def cancel(self, id):
+        try:
+            await self.client("cancelOrder", id, self.symbol)
+        except (ccxt.NetworkError, ccxt.BadResponse):
+            return  # it may be cancelled or not, and is tried again
+        except ccxt.OrderNotFound:
+            pass  # the one before was carried out
+        self.canceled.add(id)
+
+
 @pytest.mark.parametrize("kind", ["async"], indirect=True)
 async def test_random_orders_among_faults_are_neither_lost_nor_doubled(
     trader, symbol, sandbox, id, fault, placed
@@ -131,39 +185,30 @@ async def test_random_orders_among_faults_are_neither_lost_nor_doubled(
     market = exchange.market(symbol)
     amount = max(market["limits"]["amount"]["min"], market["precision"]["amount"])
     book = await trader("fetchOrderBook", symbol)
-    exchange.timeout = 2000
-    believed, unknown, canceled = set(), [], set()
-
-    async def trade(number):
-        side = "buy" if number % 2 else "sell"
-        levels = book["bids" if side == "buy" else "asks"]
-        price = levels[-1 - number % 5][0]
-        try:
-            order = await trader("createOrder", symbol, "limit", side, amount, price)
-        except ccxt.RateLimitExceeded:
-            return
-        except (ccxt.NetworkError, ccxt.BadResponse) as error:
-            assert UNKNOWN in str(error)
-            unknown.append((side, price, error))
-            return
-        believed.add(order["id"])
-        if number % 3 == 0:
-            try:
-                await trader("cancelOrder", order["id"], symbol)
-            except (ccxt.NetworkError, ccxt.BadResponse):
-                return
-            canceled.add(order["id"])
-
-    kinds = ["reset", "drop_reply", "truncate", "garbage", "empty", "status"]
-    for start in range(0, 200, 20):
-        kind = dice.choice(kinds)
-        fault(kind, count=2, path="order", **({"status": 502, "body": ""} if kind == "status" else {}))
-        await asyncio.gather(*(trade(number) for number in range(start, start + 20)))
+    clients = [Client("async", id, sandbox.config(id)) for _ in range(CLIENTS)]
+    tradings = [Trading(client, symbol, random.Random(f"{id}{n}")) for n, client in enumerate(clients)]
+    try:
+        for client in clients:
+            await client("loadMarkets")
+        for _ in range(0, ACTIONS, ACTIONS_A_FAULT // CLIENTS):
+            kind = dice.choice(list(EVERY_FAULT))
+            fault(kind, count=2, path="order", **EVERY_FAULT[kind])
+            for _ in range(ACTIONS_A_FAULT // CLIENTS):
+                await asyncio.gather(*(trading.act(book, amount) for trading in tradings))
+    finally:
+        for client in clients:
+            await client.close()
     sandbox.control("DELETE", "/faults")
 
+    believed = [order for trading in tradings for order in trading.placed]
+    canceled = {order for trading in tradings for order in trading.canceled}
+    unknown = [order for trading in tradings for order in trading.unknown]
     assert unknown, "no fault met an order: the test shows nothing"
+    listed = [order["id"] for order in placed()]
     truth = {order["id"]: order["status"] for order in placed()}
-    assert believed <= set(truth)
+    assert len(listed) == len(truth)
+    assert len(believed) == len(set(believed))
+    assert set(believed) <= set(truth)
     assert len(truth) <= len(believed) + len(unknown)
     assert {order for order in canceled if truth[order] != "canceled"} == set()
     if exchange.has["fetchOpenOrders"]:
@@ -172,6 +217,6 @@ async def test_random_orders_among_faults_are_neither_lost_nor_doubled(
         return
     for side, price, error in unknown:
         order = await trader("createOrder", symbol, "limit", side, amount, price, told_id(error))
-        believed.add(order["id"])
+        believed.append(order["id"])
     truth = {order["id"]: order["status"] for order in placed()}
-    assert set(truth) == believed
+    assert set(truth) == set(believed)
