@@ -22,7 +22,21 @@ def sandbox(shared_sandbox):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "needs(*methods): for venues whose `has` claims all of these")
+    config.addinivalue_line(
+        "markers",
+        "needs(*methods): for venues that claim these in `has`, or, as 'spot.fetchOrder', in `features`",
+    )
+
+
+def able(exchange, name):
+    """Whether a venue can, at all ('fetchOrder') or on one kind of markets ('spot.fetchOrder')."""
+    kind, _, method = name.rpartition(".")
+    if not kind:
+        return bool(exchange.has[name])
+    features = exchange.features.get(kind) or {}
+    return bool(features.get(method)) or any(
+        (part or {}).get(method) for part in features.values() if isinstance(part, dict)
+    )
 
 
 def pytest_generate_tests(metafunc):
@@ -30,8 +44,10 @@ def pytest_generate_tests(metafunc):
     if "id" in metafunc.fixturenames:
         marks = metafunc.definition.iter_markers("needs")
         needed = [name for mark in marks for name in mark.args]
-        able = {id: getattr(ccxt_ext, id)().has for id in ccxt_ext.exchanges}
-        metafunc.parametrize("id", [id for id, has in able.items() if all(has[name] for name in needed)])
+        venues = {id: getattr(ccxt_ext, id)() for id in ccxt_ext.exchanges}
+        metafunc.parametrize(
+            "id", [id for id, venue in venues.items() if all(able(venue, name) for name in needed)]
+        )
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -55,9 +71,10 @@ async def counterparty(sandbox, id, kind):
 
 @pytest.fixture
 async def symbol(trader):
-    """The first spot market that is open."""
+    """The first open market of the kind that the venue goes by where nothing else is said."""
     markets = await trader("loadMarkets")
-    return next(market["symbol"] for market in markets.values() if market["active"] and market["spot"])
+    kind = trader.exchange.options.get("defaultType", "spot")
+    return next(market["symbol"] for market in markets.values() if market["active"] and market[kind])
 
 
 @pytest.fixture

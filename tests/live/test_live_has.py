@@ -36,16 +36,30 @@ CALLS = {
     "fetchDepositsWithdrawals": lambda c: (),
     "fetchDepositWithdrawFee": lambda c: (c["base"],),
     "fetchDepositWithdrawFees": lambda c: (),
+    "fetchFundingRate": lambda c: (c["symbol"],),
+    "fetchFundingRates": lambda c: ([c["symbol"]],),
     "fetchL2OrderBook": lambda c: (c["symbol"],),
     "fetchL3OrderBook": lambda c: (c["symbol"],),
+    "fetchLeverage": lambda c: (c["symbol"],),
+    "fetchLeverages": lambda c: (),
+    "fetchMarginMode": lambda c: (c["symbol"],),
+    "fetchMarginModes": lambda c: (),
+    "fetchMarkPrices": lambda c: ([c["symbol"]],),
     "fetchMarkets": lambda c: (),
     "fetchMyTrades": lambda c: (c["symbol"],),
     "fetchOHLCV": lambda c: (c["symbol"],),
+    "fetchOpenInterest": lambda c: (c["symbol"],),
+    "fetchOpenInterests": lambda c: ([c["symbol"]],),
     "fetchOpenOrders": lambda c: (c["symbol"],),
     "fetchOrder": lambda c: (c["order"], c["symbol"]),
     "fetchOrderBook": lambda c: (c["symbol"],),
     "fetchOrders": lambda c: (c["symbol"],),
     "fetchOrderTrades": lambda c: (c["filled"], c["symbol"]),
+    "fetchPosition": lambda c: (c["symbol"],),
+    "fetchPositionHistory": lambda c: (c["symbol"],),
+    "fetchPositions": lambda c: ([c["symbol"]],),
+    "fetchPositionsForSymbol": lambda c: (c["symbol"],),
+    "fetchPositionsHistory": lambda c: ([c["symbol"]],),
     "fetchStatus": lambda c: (),
     "fetchTicker": lambda c: (c["symbol"],),
     "fetchTickers": lambda c: ([c["symbol"]],),
@@ -55,6 +69,8 @@ CALLS = {
     "fetchTradingFees": lambda c: (),
     "fetchTransfers": lambda c: (),
     "fetchWithdrawals": lambda c: (),
+    "setLeverage": lambda c: (2, c["symbol"]),
+    "setMarginMode": lambda c: ("isolated", c["symbol"]),
     "signIn": lambda c: (),
     "transfer": lambda c: (c["quote"], 10, *c["transfer"]),
     "withdraw": lambda c: (c["base"], 1, ADDRESS),
@@ -68,7 +84,10 @@ ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
 
 @pytest.fixture
 async def prepared(trader, counterparty, symbol, id):
-    """An order that rests, one that was filled, one that was cancelled, and one to spare."""
+    """An order that rests, one that was filled, one that was cancelled, and one to spare.
+
+    On a contract market that makes an open position, and there is one that was closed.
+    """
     book = await trader("fetchOrderBook", symbol)
     bid, ask = book["bids"][0][0], book["asks"][0][0]
     market = trader.exchange.market(symbol)
@@ -77,6 +96,9 @@ async def prepared(trader, counterparty, symbol, id):
     async def place(price):
         return (await trader("createOrder", symbol, "limit", "buy", amount, price))["id"]
 
+    if market["contract"]:
+        await place(ask)
+        await trader("createOrder", symbol, "limit", "sell", amount, bid)
     canceled = await place(bid)
     await trader("cancelOrder", canceled, symbol)
     return {

@@ -17,6 +17,7 @@ def least(trader, symbol):
     return max(market["limits"]["amount"]["min"], market["precision"]["amount"]) * 10
 
 
+@pytest.mark.needs("spot.fetchOrder")
 async def test_an_order_rests_is_partly_filled_and_cancelled(
     trader, counterparty, symbol, placed, sandbox, id
 ):
@@ -93,7 +94,8 @@ async def test_both_sides_of_a_trade_see_it_alike(trader, counterparty, symbol):
     assert (public["price"], public["side"]) == (price, "buy")
     ticker = await trader("fetchTicker", symbol)
     assert ticker["last"] == price
-    assert (await trader("fetchOHLCV", symbol, "1m"))[-1][4] == price
+    timeframe = next(iter(trader.exchange.timeframes))
+    assert (await trader("fetchOHLCV", symbol, timeframe))[-1][4] == price
 
 
 @pytest.mark.needs("cancelAllOrders", "fetchOpenOrders")
@@ -164,6 +166,8 @@ async def test_candles_meet_what_is_asked_for(trader, symbol):
 @pytest.mark.needs("fetchOHLCV")
 async def test_pagination_reaches_further_than_one_call(trader, symbol):
     exchange = trader.exchange
+    if exchange.feature_value(symbol, "fetchOHLCV", "limit") > 1200:
+        return  # one call reaches far enough, and there are no pages
     since = exchange.milliseconds() - 1200 * 3_600_000
     one = await trader("fetchOHLCV", symbol, "1h", since)
     many = await trader("fetchOHLCV", symbol, "1h", since, None, {"paginate": True})

@@ -116,20 +116,19 @@ class btex(Protocol, AsyncRestClient):
         limit_sent = limit if since is None else LARGEST_TRADES_PAGE
         if market["spot"]:
             request = {"pair": market["id"], **self.depth(limit_sent, "spotDepths")}
-            rows = self.rows(
-                self.data(await self.spot_public_get_trades(self.extend(request, params))), "list"
-            )
+            data = self.data(await self.spot_public_get_trades(self.extend(request, params)))
+            # Newest first; their order alone tells apart those of one second, which have no ids.
+            rows = self.rows(data, "list")[::-1]
         else:
             request = {"contract_id": market["id"]}
             if limit_sent is not None:
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
-            rows = self.rows(
-                self.data(await self.contract_public_get_trades(self.extend(request, params))), "lists"
-            )
+            data = self.data(await self.contract_public_get_trades(self.extend(request, params)))
+            rows = self.rows(data, "lists")
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_ohlcv(
-        self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
+        self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         market = self.market(symbol)
