@@ -23,44 +23,46 @@ async def market_data(call, symbol):
 
 async def account(call, symbol):
     """As published: answers that do not belong together, but every private endpoint."""
-    order = await call("createOrder", symbol, "limit", "buy", 1, 1)
+    order = await call("createOrder", symbol, "limit", "buy", call.profile.least, 1)
+    id = call.profile.order_id or order["id"]
     return {
         "balance": await call("fetchBalance"),
         "created": order,
-        "order": await call("fetchOrder", order["id"], symbol),
+        "order": await call("fetchOrder", id, symbol),
         "closed": await call("fetchClosedOrders", symbol),
         "trades": await call("fetchMyTrades", symbol, None, 10),
-        "canceled": await call("cancelOrder", order["id"], symbol),
+        "canceled": await call("cancelOrder", id, symbol),
         "all": await call("cancelAllOrders", symbol),
     }
 
 
 async def orders(call, symbol):
     """An order rests, is seen everywhere it should be, and is cancelled; another one trades."""
+    market = (await call("loadMarkets"))[symbol]
+    amount, money = 2 * call.profile.least, market["settle"] or market["quote"]
     book = await call("fetchOrderBook", symbol)
     before = await call("fetchBalance")
     bid, ask = book["bids"][0][0], book["asks"][0][0]
 
-    resting = await call("createOrder", symbol, "limit", "buy", 2, bid)
+    resting = await call("createOrder", symbol, "limit", "buy", amount, bid)
     shown = await call("fetchOrder", resting["id"], symbol)
-    assert (shown["status"], shown["amount"]) == ("open", 2)
+    assert (shown["status"], shown["amount"]) == ("open", amount)
     assert shown["filled"] in (0, None)  # not every venue tells it
     if call.has["fetchOpenOrders"]:
         assert [order["id"] for order in await call("fetchOpenOrders", symbol)] == [resting["id"]]
     held = await call("fetchBalance")
-    quote = symbol.partition("/")[2]
-    assert held[quote]["used"] > before[quote]["used"]
+    assert held[money]["used"] > before[money]["used"]
     await call("cancelOrder", resting["id"], symbol)
     assert (await call("fetchOrder", resting["id"], symbol))["status"] == "canceled"
-    assert (await call("fetchBalance"))[quote] == before[quote]
+    assert (await call("fetchBalance"))[money] == before[money]
 
-    taking = await call("createOrder", symbol, "limit", "buy", 2, ask)
+    taking = await call("createOrder", symbol, "limit", "buy", amount, ask)
     done = await call("fetchOrder", taking["id"], symbol)
-    assert (done["status"], done["filled"], done["remaining"]) == ("closed", 2, 0)
+    assert (done["status"], done["filled"], done["remaining"]) == ("closed", amount, 0)
     transcript = {"resting": shown, "done": done}
     if call.has["fetchOrderTrades"]:
         trades = transcript["trades"] = await call("fetchOrderTrades", taking["id"], symbol)
-        assert sum(trade["amount"] for trade in trades) == 2
+        assert sum(trade["amount"] for trade in trades) == amount
         assert all(trade["side"] == "buy" and trade["fee"]["cost"] > 0 for trade in trades)
     if call.has["fetchOrders"]:
         listed = transcript["orders"] = await call("fetchOrders", symbol)
@@ -74,17 +76,17 @@ async def kinds(call, symbol):
     """The kinds of orders beside limit orders, as far as the venue has them."""
     book = await call("fetchOrderBook", symbol)
     bid, ask = book["bids"][0][0], book["asks"][0][0]
-    transcript = {}
+    amount, transcript = 2 * call.profile.least, {}
     if call.has["createMarketOrder"]:
-        bought = transcript["market"] = await call("createOrder", symbol, "market", "buy", 2)
-        assert (await call("fetchOrder", bought["id"], symbol))["filled"] == 2
+        bought = transcript["market"] = await call("createOrder", symbol, "market", "buy", amount)
+        assert (await call("fetchOrder", bought["id"], symbol))["filled"] == amount
     if call.has["createStopMarketOrder"]:
-        stop = await call("createStopMarketOrder", symbol, "sell", 2, bid * 0.9)
+        stop = await call("createStopMarketOrder", symbol, "sell", amount, bid * 0.9)
         waiting = transcript["stop"] = await call("fetchOrder", stop["id"], symbol)
         assert (waiting["status"], waiting["filled"], waiting["type"]) == ("open", 0, "market")
         await call("cancelOrder", stop["id"], symbol)
     if call.has["createStopLimitOrder"]:
-        stop = await call("createStopLimitOrder", symbol, "buy", 2, ask * 1.2, ask * 1.1)
+        stop = await call("createStopLimitOrder", symbol, "buy", amount, ask * 1.2, ask * 1.1)
         waiting = transcript["stop limit"] = await call("fetchOrder", stop["id"], symbol)
         assert (waiting["status"], waiting["filled"], waiting["type"]) == ("open", 0, "limit")
         await call("cancelOrder", stop["id"], symbol)
@@ -101,11 +103,13 @@ async def refusals(call, symbol):
             return f"{type(error).__name__}: {error}"
         raise AssertionError(f"{args} was not refused with {kind.__name__}")
 
-    bid = (await call("fetchTicker", symbol))["bid"]
+    ticker = await call("fetchTicker", symbol)
+    bid = ticker["bid"] or ticker["last"]
+    side, amount, times = call.profile.too_much
     told = [
         await refused(ccxt.OrderNotFound, "fetchOrder", "999999999", symbol),
         await refused(ccxt.OrderNotFound, "cancelOrder", "999999999", symbol),
-        await refused(ccxt.InsufficientFunds, "createOrder", symbol, "limit", "sell", 99_999_999, bid * 2),
+        await refused(ccxt.InsufficientFunds, "createOrder", symbol, "limit", side, amount, bid * times),
     ]
     for kind, *args in call.profile.refused(symbol, bid):
         told.append(await refused(kind, *args))

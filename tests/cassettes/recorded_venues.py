@@ -1,5 +1,6 @@
 """What a venue's recordings need to know of the venue."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -20,7 +21,10 @@ KEYS = {"apiKey": "canary-api-key", "secret": "canary-secret-key", "uid": "canar
 @dataclass(frozen=True)
 class Profile:
     url: str
-    symbol: str  # of a market whose best levels have more than 2 of the base currency
+    symbol: str  # of a market whose best levels have more than twice the least amount
+    least: float = 1  # that the market takes
+    order_id: str | None = None  # of the documented order, where the venue does not tell any under another id
+    too_much: tuple[str, float, float] = ("sell", 99_999_999, 2)  # side, amount, how many times the best bid
     secret_headers: tuple[str, ...] = ()
     secret_fields: tuple[str, ...] = ()
     secret_answers: tuple[str, ...] = ()
@@ -131,6 +135,27 @@ def _check_bitexbit(
         assert headers["X-SIGN"] == digest(keys["apiKey"] + urllib.parse.urlencode(fields))
 
 
+def _check_btex(
+    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+) -> None:
+    parts = urllib.parse.urlsplit(url)
+    if method == "GET":
+        assert not body and parts.path.startswith(("/mx_data/", "/openapi1/"))
+        return
+    assert headers == {"Content-Type": "application/x-www-form-urlencoded"}
+    fields = dict(urllib.parse.parse_qsl(body, strict_parsing=False, keep_blank_values=True))
+    sign = fields.pop("sign")
+    assert (fields["access_key"], fields["ts"]) == (keys["apiKey"], str(NOW // 1000))
+    assert "secret_key" not in fields
+    text = urllib.parse.urlencode(sorted({**fields, "secret_key": keys["secret"]}.items())).encode()
+    if parts.path.startswith("/mx_openapi1/"):
+        digest = hmac.new(keys["secret"].encode(), text, hashlib.sha256).digest()
+        assert sign == base64.b64encode(digest).decode(), f"signed text should have been {text!r}"
+    else:
+        assert parts.path == "/openapi1/auth_api"
+        assert sign == hashlib.md5(text).hexdigest(), f"signed text should have been {text!r}"
+
+
 PROFILES = {
     "bitmart2": Profile(
         url="https://openapi.bitmart.com",
@@ -203,5 +228,30 @@ PROFILES = {
             ("POST", "/api/gateway/withdraw/create"): "gateway-withdraw-create",
         },
         check_signature=_check_bitexbit,
+    ),
+    "btex": Profile(
+        url="https://api.btex.com",
+        symbol="BTC/USD:BTC",
+        least=10,
+        order_id="1234567",
+        too_much=("buy", 50_000, 0.5),
+        kinds=True,
+        secret_fields=("access_key", "sign"),
+        documented={
+            ("GET", "/mx_data/contracts"): "mx_data-contracts",
+            ("GET", "/mx_data/tickers"): "mx_data-tickers",
+            ("GET", "/mx_data/orderbook"): "mx_data-orderbook",
+            ("GET", "/mx_data/trades"): "mx_data-trades",
+            ("GET", "/mx_data/k_data"): "mx_data-k_data",
+            ("GET", "/openapi1/pairs"): "openapi1-pairs",
+            ("POST", "/mx_openapi1/account_info"): "mx_openapi1-account_info",
+            ("POST", "/mx_openapi1/place_order"): "mx_openapi1-place_order",
+            ("POST", "/mx_openapi1/cancel_order"): "mx_openapi1-cancel_order",
+            ("POST", "/mx_openapi1/active_orders"): "mx_openapi1-active_orders",
+            ("POST", "/mx_openapi1/get_order_batch"): "mx_openapi1-get_order_batch",
+            ("POST", "/mx_openapi1/myorders"): "mx_openapi1-myorders",
+            ("POST", "/mx_openapi1/mytrades"): "mx_openapi1-mytrades",
+        },
+        check_signature=_check_btex,
     ),
 }

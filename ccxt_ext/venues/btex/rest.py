@@ -201,6 +201,8 @@ class btex(Protocol, AsyncRestClient):
             request = {"contract_id": market["id"]}
             answer = await self.contract_private_post_active_orders(self.extend(request, params))
             rows = self.rows(self.data(answer), "order_lists")
+        # Newest first; their order alone tells apart those of one second.
+        rows.reverse()
         return self.parse_orders(rows, market, since, limit)
 
     async def fetch_orders(
@@ -277,7 +279,7 @@ class btex(Protocol, AsyncRestClient):
         limit: Any,
         params: Any,
     ) -> list[Any]:
-        """A paged list's rows, newest first, as far back as `since` and `limit` ask for.
+        """A paged list's rows, oldest first, as far back as `since` and `limit` ask for.
 
         Only rows with a status that is `wanted` are given and counted.
         """
@@ -311,12 +313,12 @@ class btex(Protocol, AsyncRestClient):
                 if wanted is None or self.safe_string(row, "order_status") in wanted
             ]
             if one or size is None or len(rows) < size or len(found) == known:
-                return chosen
+                return chosen[::-1]
             if since is not None:
                 if min(self.moment_in(SECONDS, row, "start_time", "time", "ctime") for row in rows) < since:
-                    return chosen
+                    return chosen[::-1]
             elif not paginate and limit is not None and len(chosen) >= limit:
-                return chosen
+                return chosen[::-1]
             page += 1
 
     # -- the account --------------------------------------------------------------------------------
