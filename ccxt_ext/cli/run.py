@@ -82,7 +82,8 @@ def announce(environment: dict[str, str], box: dict[str, Any]) -> None:
     environment[VARIABLE] = json.dumps(configs)
     for venue, config in configs.items():
         urls = sorted(url for url in config["urls"]["api"].values() if url.startswith("http"))
-        complain(WHO, f"{venue} is a sandbox at {', '.join(dict.fromkeys(urls))}")
+        origins = dict.fromkeys("/".join(url.split("/")[:3]) for url in urls)
+        complain(WHO, f"{venue} is a sandbox at {', '.join(origins)}")
     complain(WHO, f"control port {box['control']}")
 
 

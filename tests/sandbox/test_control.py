@@ -79,7 +79,7 @@ def test_reset_brings_back_the_first_state(box: Box) -> None:
     assert box.ok("GET", f"/requests?venue={VENUE}") == []
     assert box.ok("GET", "/faults") == {"faults": []}
     clock = box.ok("GET", "/clock")
-    assert clock["skew_ms"] == {VENUE: 0}
+    assert set(clock["skew_ms"].values()) == {0}
     assert NOON <= clock["now"] < NOON + 60_000
     assert trader.private("/v2/wallet")[0] == 401
     assert box.ok("GET", "/ledger") != ledger
@@ -174,7 +174,8 @@ def test_ledger_stays_balanced_and_a_deposit_adds_to_both_sides(box: Box) -> Non
 def test_clock_skews_one_venue_and_advances_all(box: Box) -> None:
     trader = box.client().login()
     answer = box.ok("POST", "/clock", {"venue": VENUE, "skew_ms": -90_000})
-    assert answer["skew_ms"] == {VENUE: -90_000}
+    assert {venue for venue, skew in answer["skew_ms"].items() if skew} == {VENUE}
+    assert answer["skew_ms"][VENUE] == -90_000
     assert NOON - 90_000 <= trader.get("/v2/time")["server_time"] < NOON - 60_000
     box.ok("POST", "/clock", {"venue": VENUE, "skew_ms": 0})
     box.ok("POST", "/clock", {"advance_ms": 800_000})

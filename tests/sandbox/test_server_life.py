@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import ccxt_ext
+from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox import Sandbox, SandboxError
 
 VENUE = "bitmart2"
@@ -217,7 +218,7 @@ def test_command_prints_one_line_of_json_and_stops_on_a_signal(number: signal.Si
         assert process.stderr is not None
         described = json.loads(process.stdout.readline())
         assert list(described) == ["control", "venues"]
-        assert list(described["venues"]) == [VENUE]
+        assert tuple(described["venues"]) == IDS
         assert list(described["venues"][VENUE]) == ["config", "counterparty"]
         assert fetch(described["venues"][VENUE]["config"]["urls"]["api"]["rest"] + "/v2/ping") == (200, {})
         process.send_signal(number)
