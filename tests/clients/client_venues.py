@@ -11,7 +11,7 @@ class ClientVenue:
     symbol: str
     amount: float
     # The commands of freqtrade that can work. It takes exchanges that it does not know for spot exchanges.
-    freqtrade: tuple[str, ...] = ("list-markets", "download-data", "trade")
+    freqtrade: tuple[str, ...] = ("list-markets", "download-data", "dry-run", "trade")
     pairs: tuple[str, ...] = ()
     stake_currency: str = "USDT"
     stake_amount: float = 100
@@ -23,6 +23,17 @@ class ClientVenue:
 
 VENUES = {
     "bitmart2": ClientVenue(symbol="BTC/USDT", amount=0.01, pairs=("BTC/USDT", "ETH/USDT")),
+    # Its API does not tell what was filled of an order, nor which order a trade belongs to; a bot that trades
+    # for real asks for both.
+    "bitexbit": ClientVenue(
+        symbol="BTC/USDT",
+        amount=0.01,
+        freqtrade=("list-markets", "download-data", "dry-run"),
+        pairs=("BTC/USDT", "ETH/USDT"),
+        fee=0.002,
+    ),
+    # freqtrade works with no exchange that has no candles.
+    "bitexasia": ClientVenue(symbol="BTC/USD", amount=0.01, freqtrade=(), lacks=("fetchOHLCV",)),
 }
 
 
