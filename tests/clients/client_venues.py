@@ -10,6 +10,8 @@ class ClientVenue:
     # What a plain script buys.
     symbol: str
     amount: float
+    # What the tour over all venues trades, if not that: contracts, where there are some.
+    tour: str = ""
     # The commands of freqtrade that can work. It takes exchanges that it does not know for spot exchanges.
     freqtrade: tuple[str, ...] = ("list-markets", "download-data", "dry-run", "trade")
     pairs: tuple[str, ...] = ()

@@ -1,0 +1,35 @@
+"""One program trades on all venues, in an environment with nothing but ccxt-ext, as ccxt's checks like it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from client_programs import Environment, running_sandbox
+from client_venues import VENUES
+
+from ccxt_ext._ids import IDS
+
+HERE = Path(__file__).parent
+SKIPS = json.loads((HERE.parent / "ccxt_suite" / "skips.json").read_text())
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_one_program_trades_on_all_venues(empty_environment: Environment, tmp_path: Path, kind: str) -> None:
+    with running_sandbox(empty_environment, tmp_path / "stderr") as sandbox:
+        venues = {
+            id: {
+                "symbol": VENUES[id].tour or VENUES[id].symbol,
+                "config": sandbox.config(id),
+                "counterparty": sandbox.config(id, "counterparty"),
+            }
+            for id in IDS
+        }
+        told = json.dumps({"kind": kind, "skips": SKIPS, "venues": venues})
+        done = empty_environment.run("python", HERE / "tour.py", input=told, timeout=120)
+        assert done.stderr == ""
+        seen = json.loads(done.stdout)
+        assert list(seen) == list(IDS)
+        for id in IDS:
+            assert sandbox.orders(id, "config")[seen[id]["order"]]["status"] == "closed"
+        sandbox.check_ledger()
