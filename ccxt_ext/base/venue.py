@@ -3,8 +3,9 @@
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from ccxt.base.errors import (
     ArgumentsRequired,
@@ -124,6 +125,30 @@ class Venue(Base):
 
     def log(self, *args: Any) -> None:
         super().log(*(self.redact(str(arg)) for arg in args))
+
+    # -- requests -----------------------------------------------------------------------------------
+
+    def path_of(self, path: str, params: Mapping[str, Any]) -> str:
+        """`path` with its pieces filled in.
+
+        With one of them missing, or leading elsewhere, it would be another endpoint: a DELETE of an order
+        becomes one of all orders.
+        """
+        if "{" not in path:
+            return path
+        pieces = {}
+        for name in self.extract_params(path):
+            piece = params.get(name)
+            text = str(piece) if isinstance(piece, (str, int)) and not isinstance(piece, bool) else ""
+            if text.strip() in ("", ".", ".."):
+                raise ArgumentsRequired(f"{self.id} {path} requires {name}, which {piece!r} is not")
+            pieces[name] = quote(text, safe="")
+        return self.implode_params(path, pieces)
+
+    def required_id(self, id: Any, method: str) -> str:
+        if id is None or not str(id).strip():
+            raise ArgumentsRequired(f"{self.id} {method}() requires the order's id")
+        return str(id)
 
     # -- answers ------------------------------------------------------------------------------------
 
@@ -288,26 +313,30 @@ class Venue(Base):
         if type not in ("limit", "market"):
             raise NotSupported(f"{self.id} createOrder() supports limit and market orders, not {type!r}")
         self.positive(amount, "amount")
-        amount_text = self.amount_to_precision(symbol, amount)
+        amount_text = self.to_precision("amount", symbol, amount)
         if type == "market":
             self.check_limits(market, "amount", amount_text)
             return amount_text, None
         if price is None:
             raise ArgumentsRequired(f"{self.id} createOrder() requires a price for a limit order")
         self.positive(price, "price")
-        price_text = self.price_to_precision(symbol, price)
+        price_text = self.to_precision("price", symbol, price)
         cost_text = Precise.string_mul(amount_text, price_text)
         for name, text in (("amount", amount_text), ("price", price_text), ("cost", cost_text)):
             self.check_limits(market, name, text)
         return amount_text, price_text
 
     def positive(self, value: Any, name: str) -> None:
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            number = Decimal("nan")
-        if isinstance(value, bool) or not number.is_finite() or number <= 0:
+        text = str(value)
+        if isinstance(value, bool) or not _NUMBER.fullmatch(text) or not Decimal(text) > 0:
             raise InvalidOrder(f"{self.id} createOrder() needs a positive {name}, not {value!r}")
+
+    def to_precision(self, name: str, symbol: str, value: Any) -> str:
+        convert = self.amount_to_precision if name == "amount" else self.price_to_precision
+        try:
+            return convert(symbol, value)
+        except ArithmeticError:  # more digits than ccxt's decimals have
+            raise InvalidOrder(f"{self.id} {symbol} {name} {value!r} cannot be rounded to its step") from None
 
     def check_limits(self, market: Mapping[str, Any], name: str, text: str) -> None:
         limits = market["limits"].get(name) or {}

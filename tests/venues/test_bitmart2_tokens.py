@@ -361,3 +361,11 @@ def test_collecting_an_unclosed_exchange_never_waits_for_itself():
     exchange = Venue().client(async_bitmart2)
     with tokens._states.lock:
         exchange.logger.warning("unclosed")
+
+
+def test_a_login_that_never_ends_does_not_hang_the_others(monkeypatch):
+    monkeypatch.setattr("ccxt_ext.venues.bitmart2.rest_sync.WINDOW", 0)
+    exchange = Venue().client(sync_bitmart2, timeout=10)
+    assert exchange.token_state().claim(60, False) is Step.LOG_IN
+    with pytest.raises(ccxt.RequestTimeout, match="login"):
+        exchange.fetch_balance()

@@ -68,6 +68,13 @@ NO_NUMBERS = [
     {},
     "0",
     "-1",
+    1e70,
+    1e300,
+    10**70,
+    "1e400",
+    "1_0",
+    " 1",
+    "\u0661",
 ]
 
 
@@ -96,6 +103,27 @@ def test_no_price_on_a_limit_order(id, kind):
 @pytest.mark.parametrize("side", ["BUY!", "long", "", None, 1, True])
 def test_no_side(id, kind, side):
     refused(id, kind, ccxt.InvalidOrder, side=side)
+
+
+ORDER_ID_METHODS = {
+    "fetchOrder": "fetch_order",
+    "cancelOrder": "cancel_order",
+    "fetchOrderTrades": "fetch_order_trades",
+}
+
+
+@ids
+@kinds
+@pytest.mark.parametrize("method", ORDER_ID_METHODS)
+@pytest.mark.parametrize("order_id", [None, ""], ids=repr)
+def test_no_order_id(id, kind, method, order_id):
+    """Without its id, the request for one order may be the request for all of them."""
+    profile = PROFILES[id]
+    exchange, wire = profile.offline(kind, unanswered)
+    error = ccxt.ArgumentsRequired if exchange.has[method] else ccxt.NotSupported
+    with pytest.raises(error, match=id):
+        call(exchange, ORDER_ID_METHODS[method], order_id, profile.symbol)
+    assert wire.requests == []
 
 
 @ids

@@ -100,6 +100,19 @@ def test_cancelling_signs_the_id_that_stands_in_the_path_only(kind):
     assert request.headers["X-BM-SIGNATURE"] == CANCEL
 
 
+@pytest.mark.parametrize("id", [None, "", " ", ".", "..", True, [], {}, 1.5], ids=repr)
+def test_a_path_without_its_piece_is_not_sent(kind, id):
+    exchange, wire = exchange_and_wire(kind)
+    with pytest.raises(ccxt.ArgumentsRequired, match="entrust_id"):
+        call(exchange, "private_delete_orders_entrust_id", {"entrust_id": id})
+    assert wire.requests == []
+
+
+def test_a_piece_does_not_lead_to_another_path(kind):
+    (request,) = signed(kind, "cancel_order", "../orders?side=buy#", "BMX/ETH")
+    assert request.line == "DELETE /v2/orders/..%2Forders%3Fside%3Dbuy%23"
+
+
 @pytest.mark.parametrize("price", [0.00007, 7e-05, "0.00007", "7e-05"])
 def test_the_body_has_the_characters_that_were_signed(kind, price):
     (request,) = signed(kind, "create_order", "WAVES/BTC", "limit", "sell", 151, price)

@@ -47,7 +47,7 @@ class Protocol(Venue):
         body: Any = None,
     ) -> dict[str, Any]:
         query = self.omit(params, self.extract_params(path))
-        url = f"{self.urls['api']['rest']}/{self.version}/{self.implode_params(path, params)}"
+        url = f"{self.urls['api']['rest']}/{self.version}/{self.path_of(path, params)}"
         kind = section(api)
         if kind == "token":
             self.check_required_credentials()

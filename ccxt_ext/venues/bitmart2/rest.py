@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired, BadResponse, InvalidNonce, OnMaintenance, RateLimitExceeded
+from ccxt.base.errors import (
+    ArgumentsRequired,
+    BadResponse,
+    InvalidNonce,
+    OnMaintenance,
+    RateLimitExceeded,
+    RequestTimeout,
+)
 
 from ccxt_ext.base.aio import AsyncWaiter
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
-from ccxt_ext.venues.bitmart2.tokens import Step, Token, TokenState
+from ccxt_ext.venues.bitmart2.tokens import WINDOW, Step, Token, TokenState
 
 LARGEST_PAGE = 1000  # of orders or trades
 LONGEST_LIFE = 10**9  # of a token, in seconds
@@ -61,6 +68,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         state = self.token_state()
         margin = self.options["token"]["refreshMargin"] / 1000
         failures = state.failures
+        patience = WINDOW + 2 * self.timeout / 1000
         while True:
             claimed = state.claim(margin, trading)
             if isinstance(claimed, Token):
@@ -69,8 +77,9 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 await self.log_in(state)
                 continue
             waiter = AsyncWaiter()
-            if state.enlist(waiter.wake):
-                await waiter.wait()
+            if state.enlist(waiter.wake) and not await waiter.wait(patience):
+                # Whoever logs in has died, or cannot go on as this call blocks its thread.
+                raise RequestTimeout(f"{self.id} waited in vain for another call's login")
             failure = state.failure_since(failures)
             if failure is not None:
                 raise type(failure)(*failure.args)
@@ -198,6 +207,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
 
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
+        id = self.required_id(id, "cancelOrder")
         answer = await self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
         return self.parse_cancel(answer, self.optional_market(symbol), id=id)
 
@@ -214,6 +224,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
+        id = self.required_id(id, "fetchOrder")
         answer = await self.private_get_orders_entrust_id(self.extend({"entrust_id": id}, params))
         order = self.parse_order(self.record(answer), self.optional_market(symbol))
         self.remember(order)
@@ -285,6 +296,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         market = self.required_market(symbol, "fetchOrderTrades")
+        id = self.required_id(id, "fetchOrderTrades")
         # The venue demands the paging parameters here too, and ignores them.
         request = {"symbol": market["id"], "entrust_id": id, "offset": 0, "limit": self.options["pageSize"]}
         answer = await self.private_get_trades(self.extend(request, params))
