@@ -32,7 +32,8 @@ def redact(text: str, secrets: Iterable[str | None]) -> str:
             if secret.isdecimal()
             else text.replace(secret, MASK)
         )
-    return _FIELD.sub(rf"\1{MASK}", text)
+    # Not a template, for which `re` imports a module: exchanges also log when the interpreter shuts down.
+    return _FIELD.sub(lambda found: found[1] + MASK, text)
 
 
 class RedactingLogger(logging.LoggerAdapter):
@@ -44,5 +45,5 @@ class RedactingLogger(logging.LoggerAdapter):
 
     def log(self, level: int, msg: object, *args: Any, **kwargs: Any) -> None:
         if self.isEnabledFor(level):
-            text = str(msg) % args if args else str(msg)
+            text = logging.LogRecord("", level, "", 0, msg, args, None).getMessage()
             self.logger.log(level, "%s", self._clean(text), **kwargs)

@@ -2,6 +2,7 @@
 """The part of a venue's class that sends requests, for all venues."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from ccxt.base.errors import (
@@ -22,6 +23,9 @@ from ccxt_ext.base.nonces import Nonces, Place, nonces
 from ccxt_ext.base.shared import SingleFlight, Step
 
 T = TypeVar("T")
+
+# Of the latest answer to this task or thread.
+_status: ContextVar[int] = ContextVar("status", default=0)
 
 # The venue says that it did not take the order. Any other failure leaves that open.
 REFUSED = (InvalidNonce, RateLimitExceeded, DDoSProtection)
@@ -93,11 +97,14 @@ class SyncRestClient(SyncExchange):
         params = self.extend(params, {"maxRetriesOnFailure": 0})
         unknown = False
         while True:
+            _status.set(0)
             try:
                 return self.attempt(path, api, method, params, *args, config=config)
             except BaseError as error:
                 failed = isinstance(error, OperationFailed)
-                unknown = unknown or (once and failed and not isinstance(error, REFUSED))
+                # With a 5xx even a clear text may be that of something between the venue and here.
+                doubtful = (failed and not isinstance(error, REFUSED)) or _status.get() >= 500
+                unknown = unknown or (once and doubtful)
                 if failed and repeats > 0 and (unknown or not once):
                     repeats -= 1
                 elif unknown:
@@ -106,6 +113,10 @@ class SyncRestClient(SyncExchange):
                     raise
             if pause:
                 self.sleep(pause)
+
+    def on_rest_response(self, code: int, *args: Any) -> Any:
+        _status.set(code)
+        return super().on_rest_response(code, *args)
 
     def attempt(
         self,
@@ -176,8 +187,8 @@ class SyncRestClient(SyncExchange):
             told = self.told(error)
             if told is error:
                 raise
-            # What lies behind an error that had to be cleaned holds the same secrets.
-            raise told from None
+        # Out here it gets no context: what lies behind an error that was cleaned holds the same secrets.
+        raise told
 
     def told(self, error: BaseError) -> BaseError:
         """The error as its caller gets it: of one class for one cause, and free of secrets."""
@@ -188,9 +199,19 @@ class SyncRestClient(SyncExchange):
             kind = ExchangeNotAvailable
             text = f"{text} {type(error.__cause__).__name__}"
         clean = self.redact(text)
-        cause = str(error.__cause__)
-        same = kind is type(error) and clean == text and self.redact(cause) == cause
+        behind = self.texts_behind(error)
+        same = kind is type(error) and clean == text and self.redact(behind) == behind
         return error if same else kind(clean)
+
+    @staticmethod
+    def texts_behind(error: BaseException) -> str:
+        """What an error's causes show of themselves: aiohttp's have a request's headers in their repr."""
+        texts: list[str] = []
+        behind = error.__cause__ or error.__context__
+        while behind is not None and len(texts) < 40:
+            texts += (str(behind), repr(behind))
+            behind = behind.__cause__ or behind.__context__
+        return "\n".join(texts)
 
     def cancel_open_orders(self, symbol: Any, params: Any) -> list[Any]:
         """For venues without a call for all: one after the other; what has ended meanwhile is left out."""

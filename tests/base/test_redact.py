@@ -1,8 +1,12 @@
 """What is masked, and what is left as it is."""
 
+import logging
+import subprocess
+import sys
+
 import pytest
 
-from ccxt_ext.base.redact import redact
+from ccxt_ext.base.redact import RedactingLogger, redact
 
 
 @pytest.mark.parametrize(
@@ -37,3 +41,29 @@ def test_credentials_given_as_numbers():
 
 def test_the_longer_secret_goes_first():
     assert redact("secret-and-more", ["secret", "secret-and-more"]) == "***"
+
+
+def test_a_logger_called_with_named_values():
+    logger, lines = logging.Logger("mine", logging.DEBUG), []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())
+    logger.addHandler(handler)
+    redacting = RedactingLogger(logger, lambda text: redact(text, ["abcdef"]))
+    redacting.debug("%(sent)s", {"sent": "abcdef"})
+    redacting.debug("100 %")
+    assert lines == ["***", "100 %"]
+
+
+def test_an_exchange_that_outlives_the_program_says_so():
+    """What is logged while the interpreter shuts down must not need an import."""
+    program = """
+import asyncio, ccxt_ext.async_support as exchanges
+exchange = exchanges.bitmart2()
+asyncio.run(asyncio.sleep(0))
+exchange.session = object()
+import builtins
+builtins.kept = exchange
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert "Exception ignored" not in done.stderr
+    assert done.returncode == 0

@@ -1,5 +1,6 @@
 """What the shared client adds to ccxt's: uniform errors, orders sent once, secrets kept."""
 
+import asyncio
 import logging
 
 import ccxt
@@ -79,6 +80,21 @@ def test_a_refused_order_is_not_called_unknown(exchange, error):
     assert str(caught.value) == str(error)
 
 
+@pytest.mark.parametrize("text", ["Insufficient capacity", "Too many requests", "Place order error"])
+def test_a_clear_text_with_a_5xx_leaves_the_outcome_open(exchange, text):
+    def fetch(url, method, headers, body, status=502):
+        exchange.on_rest_response(status, "", url, method, {}, "", headers, body)
+        exchange.refuse(status, "", text, "")
+
+    exchange.fetch = fetch
+    with pytest.raises(ccxt.BaseError, match="unknown: look it up"):
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    exchange.fetch = lambda *args: fetch(*args, status=400)
+    with pytest.raises(ccxt.BaseError) as caught:
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    assert "unknown" not in str(caught.value)
+
+
 def test_an_order_whose_answer_has_no_id_is_of_unknown_outcome(exchange):
     exchange.fetch = lambda *args: {}
     with pytest.raises(ccxt.BadResponse, match="unknown: look it up"):
@@ -147,3 +163,30 @@ async def test_both_classes_name_a_refused_connection_alike():
         await exchange.fetch_time()
     await exchange.close()
     assert type(told.value) is type(told_async.value) is ccxt.ExchangeNotAvailable
+
+
+def causes(error):
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+async def test_causes_that_show_headers_in_their_repr_are_left_out():
+    async def nonsense(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 abc\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(nonsense, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    keys = {"apiKey": "myapikey", "secret": "mysecret", "uid": "mymemo", "token": "mytoken"}
+    exchange = async_bitmart2({**keys, "urls": {"api": {"rest": f"http://127.0.0.1:{port}"}}})
+    exchange.set_markets([exchange.parse_market(MARKET)])
+    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
+        await exchange.fetch_balance()
+    await exchange.close()
+    server.close()
+    await server.wait_closed()
+    shown = "".join(repr(error) + str(error) for error in causes(caught.value))
+    assert "ClientResponseError" in shown
+    assert not [key for key in keys.values() if key in shown]
