@@ -5,6 +5,7 @@ stand in line: the first in line signs, sends and gets its answer before the nex
 instances of a process that use the same key share the line, whatever threads and event loops they run in.
 """
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -26,6 +27,11 @@ class Nonces:
         self._lock = threading.Lock()
         self._last = 0
         self._line: deque[Place] = deque()
+
+    def start_anew(self) -> None:
+        """In a forked child: whoever stands in line is in the parent, and maybe holds the lock."""
+        self._lock = threading.Lock()
+        self._line.clear()
 
     def take(self, least: int) -> int:
         """A number above all that were taken before, and not below `least`."""
@@ -65,6 +71,17 @@ class Nonces:
 
 _NONCES: dict[tuple[str, str], Nonces] = {}
 _NONCES_LOCK = threading.Lock()
+
+
+def _in_child() -> None:
+    global _NONCES_LOCK
+    _NONCES_LOCK = threading.Lock()
+    for shared in _NONCES.values():
+        shared.start_anew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)
 
 
 def nonces(venue: str, key: str) -> Nonces:

@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import subprocess
+import sys
 import threading
 import time
 
@@ -251,6 +253,25 @@ def test_both_apis_of_a_key_count_together(key):
 def test_a_clock_that_goes_back_does_not_take_the_nonces_along():
     numbers = Nonces()
     assert [numbers.take(least) for least in (10, 5, 5, 20, 3)] == [10, 11, 12, 20, 21]
+
+
+FORKED = """
+import os, threading
+from ccxt_ext.base.nonces import nonces
+shared = nonces("venue", "key")
+waiting = shared.join(lambda: None)
+taken = shared.take(10**15)
+shared._lock.acquire()
+child = os.fork()
+if child == 0:
+    own = shared.join(lambda: None)
+    os._exit(0 if shared.first_before(own) is None and shared.take(0) == taken + 1 else 1)
+assert os.waitpid(child, 0)[1] == 0
+"""
+
+
+def test_a_forked_child_does_not_wait_for_its_parent():
+    subprocess.run([sys.executable, "-c", FORKED], check=True, timeout=30)
 
 
 def test_a_key_is_one_venues(key):
