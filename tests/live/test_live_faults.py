@@ -192,7 +192,8 @@ async def test_random_orders_among_faults_are_neither_lost_nor_doubled(
             await client("loadMarkets")
         for _ in range(0, ACTIONS, ACTIONS_A_FAULT // CLIENTS):
             kind = dice.choice(list(EVERY_FAULT))
-            fault(kind, count=2, path="order", **EVERY_FAULT[kind])
+            # Few would meet cancels only, which are sent first as they take less time to prepare.
+            fault(kind, count=dice.randint(1, CLIENTS), path="order", **EVERY_FAULT[kind])
             for _ in range(ACTIONS_A_FAULT // CLIENTS):
                 await asyncio.gather(*(trading.act(book, amount) for trading in tradings))
     finally:
