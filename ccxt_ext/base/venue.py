@@ -129,21 +129,24 @@ class Venue(Base):
     # -- requests -----------------------------------------------------------------------------------
 
     def path_of(self, path: str, params: Mapping[str, Any]) -> str:
-        """`path` with its pieces filled in.
+        """`path` with its pieces filled in, encoded."""
+        pieces = self.pieces(path, params)
+        return self.implode_params(path, pieces) if pieces else path
 
-        With one of them missing, or leading elsewhere, it would be another endpoint: a DELETE of an order
-        becomes one of all orders.
+    def pieces(self, path: str, params: Mapping[str, Any]) -> dict[str, str]:
+        """What fills the gaps of a path, encoded.
+
+        With one of them missing, or leading elsewhere, the path would be that of another endpoint: a DELETE
+        of an order becomes one of all orders.
         """
-        if "{" not in path:
-            return path
-        pieces = {}
-        for name in self.extract_params(path):
+        pieces: dict[str, str] = {}
+        for name in self.extract_params(path) if "{" in path else ():
             piece = params.get(name)
             text = str(piece) if isinstance(piece, (str, int)) and not isinstance(piece, bool) else ""
             if text.strip() in ("", ".", ".."):
                 raise ArgumentsRequired(f"{self.id} {path} requires {name}, which {piece!r} is not")
             pieces[name] = quote(text, safe="")
-        return self.implode_params(path, pieces)
+        return pieces
 
     def required_id(self, id: Any, method: str) -> str:
         if id is None or not str(id).strip():

@@ -9,6 +9,7 @@ from profiles import PROFILES
 from wire import Answer, call
 
 from ccxt_ext._ids import IDS
+from ccxt_ext.base.implicit import endpoints, names
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
@@ -105,24 +106,18 @@ def test_no_side(id, kind, side):
     refused(id, kind, ccxt.InvalidOrder, side=side)
 
 
-ORDER_ID_METHODS = {
-    "fetchOrder": "fetch_order",
-    "cancelOrder": "cancel_order",
-    "fetchOrderTrades": "fetch_order_trades",
-}
-
-
 @ids
 @kinds
-@pytest.mark.parametrize("method", ORDER_ID_METHODS)
-@pytest.mark.parametrize("order_id", [None, ""], ids=repr)
-def test_no_order_id(id, kind, method, order_id):
-    """Without its id, the request for one order may be the request for all of them."""
-    profile = PROFILES[id]
-    exchange, wire = profile.offline(kind, unanswered)
-    error = ccxt.ArgumentsRequired if exchange.has[method] else ccxt.NotSupported
-    with pytest.raises(error, match=id):
-        call(exchange, ORDER_ID_METHODS[method], order_id, profile.symbol)
+@pytest.mark.parametrize("piece", [{}, None, "", ".."], ids=repr)
+def test_a_path_with_a_gap_is_not_sent(id, kind, piece):
+    """It would be another endpoint's: that of an order, without its id, may be that of all orders."""
+    exchange, wire = PROFILES[id].offline(kind, unanswered)
+    for sections, method, path, _ in endpoints(exchange.describe()["api"]):
+        gaps = exchange.extract_params(path)
+        if gaps:
+            params = {} if piece == {} else dict.fromkeys(gaps, piece)
+            with pytest.raises(ccxt.ArgumentsRequired, match=gaps[0]):
+                call(exchange, names(sections, method, path)[1], params)
     assert wire.requests == []
 
 
