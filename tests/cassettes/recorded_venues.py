@@ -28,8 +28,11 @@ class Profile:
     secret_headers: tuple[str, ...] = ()
     secret_fields: tuple[str, ...] = ()
     secret_answers: tuple[str, ...] = ()
+    # What else stands for an account: a pattern, and what takes its place everywhere.
+    pseudonyms: Mapping[str, str] = field(default_factory=dict)
     # (method, path) -> name of a documented sample; None where the venue has published no answers
     documented: Mapping[tuple[str, str], str] | None = None
+    documented_symbol: str | None = None  # where those samples are of another market
     # Paths that begin so are served by another host.
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     # Whether the venue has addresses, deposits and withdrawals.
@@ -46,6 +49,10 @@ class Profile:
 
     def origin(self, path: str) -> str:
         return next((url for start, url in self.elsewhere.items() if path.startswith(start)), self.url)
+
+    def symbol_of(self, conversation: str) -> str:
+        documented = conversation.startswith("documented-")
+        return self.documented_symbol or self.symbol if documented else self.symbol
 
     def conversations(self) -> list[str]:
         """The names of those that there are with this venue."""
@@ -156,6 +163,28 @@ def _check_btex(
         assert sign == hashlib.md5(text).hexdigest(), f"signed text should have been {text!r}"
 
 
+def _check_bitmaxfutures(
+    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+) -> None:
+    head, _, path = urllib.parse.urlsplit(url).path.partition("/api/pro/")
+    if not head and path not in ("v2/account/info", "v1/info") and not path.startswith("v1/wallet/"):
+        assert not [name for name in headers if name.lower().startswith("x-auth")]
+        return
+    assert headers["x-auth-key"] == keys["apiKey"]
+    time = headers["x-auth-timestamp"]
+    assert time == str(NOW)
+    signs = {"v2/order/hist": "order/hist", "v1/cash/balance": "balance"}.get(path, path.removeprefix("v1/"))
+    digest = hmac.new(keys["secret"].encode(), f"{time}+{signs}".encode(), hashlib.sha256).digest()
+    assert headers["x-auth-signature"] == base64.b64encode(digest).decode(), (
+        f"{signs} should have been signed"
+    )
+
+
+def _count_long_client_order_ids(exchange: Any) -> None:
+    numbers = count(1)
+    exchange.new_client_order_id = lambda: f"recordedOrder{next(numbers):019d}"
+
+
 PROFILES = {
     "bitmart2": Profile(
         url="https://openapi.bitmart.com",
@@ -253,5 +282,38 @@ PROFILES = {
             ("POST", "/mx_openapi1/mytrades"): "mx_openapi1-mytrades",
         },
         check_signature=_check_btex,
+    ),
+    "bitmaxfutures": Profile(
+        url="https://bitmax.io",
+        symbol="XRP/USDT:USDT",
+        secret_headers=("x-auth-key", "x-auth-timestamp", "x-auth-signature"),
+        secret_answers=("accountId", "email", "cashAccount", "marginAccount", "futuresAccount"),
+        # The user's number is in every order's id.
+        pseudonyms={r"U\d{10}": "U0000000000"},
+        kinds=True,
+        documented={
+            ("GET", "/api/pro/v2/account/info"): "rest-v2-account-info",
+            ("GET", "/api/pro/v2/futures/contract"): "rest-v2-futures-contract",
+            ("GET", "/api/pro/v2/futures/collateral"): "rest-v2-futures-collateral",
+            ("GET", "/api/pro/v2/futures/pricing-data"): "rest-v2-futures-pricing-data",
+            ("GET", "/api/pro/v1/ticker"): "rest-v1-ticker-futures",
+            ("GET", "/api/pro/v1/depth"): "rest-v1-depth",
+            ("GET", "/api/pro/v1/trades"): "rest-v1-trades-futures",
+            ("GET", "/api/pro/v1/barhist"): "rest-v1-barhist-futures",
+            ("GET", "/0/api/pro/v2/futures/position"): "rest-v2-futures-position",
+            ("GET", "/0/api/pro/v2/futures/free-margin"): "rest-v2-futures-free-margin",
+            ("POST", "/0/api/pro/v2/futures/order"): "rest-v2-order",
+            ("DELETE", "/0/api/pro/v2/futures/order"): "rest-v2-order-cancel",
+            ("DELETE", "/0/api/pro/v2/futures/order/all"): "rest-v2-order-cancel-all",
+            ("GET", "/0/api/pro/v2/futures/order/open"): "rest-v2-order-open",
+            ("GET", "/0/api/pro/v2/futures/order/status"): "rest-v2-order-status",
+            ("GET", "/0/api/pro/v2/futures/order/hist/current"): "rest-v2-order-hist-current",
+        },
+        documented_symbol="BTC/USDT:USDT",
+        refused=lambda symbol, bid: [
+            (ccxt.InvalidOrder, "createOrder", symbol, "limit", "sell", 2, bid * 2, {"reduceOnly": True}),
+        ],
+        freeze=_count_long_client_order_ids,
+        check_signature=_check_bitmaxfutures,
     ),
 }

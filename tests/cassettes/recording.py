@@ -51,13 +51,20 @@ class Cleaner:
         request.headers.pop("Content-Length", None)
         if request.body:
             request.body = self.form(request.body)
+        request.uri = self.renamed(request.uri)
         return request
+
+    def renamed(self, text):
+        """Without ids of accounts that are a part of other texts."""
+        for pattern, name in self.profile.pseudonyms.items():
+            text = re.sub(pattern, name, text)
+        return text
 
     def form(self, body):
         text = body.decode() if isinstance(body, bytes) else body
         for name in self.profile.secret_fields:
             text = re.sub(rf"(^|&){name}=[^&]*", rf"\1{name}={MASK}", text)
-        return text.encode()
+        return self.renamed(text).encode()
 
     def response(self, response):
         headers = response["headers"]
@@ -65,7 +72,9 @@ class Cleaner:
         body = response["body"]["string"]
         cleaned = body.decode() if isinstance(body, bytes) else body
         for name in self.profile.secret_answers:
-            cleaned = re.sub(rf'("{name}"\s*:\s*)"[^"]*"', rf'\1"{MASK}"', cleaned)
+            # A text, or a list of them.
+            cleaned = re.sub(rf'("{name}"\s*:\s*\[?\s*)"[^"]*"', rf'\1"{MASK}"', cleaned)
+        cleaned = self.renamed(cleaned)
         response["body"]["string"] = cleaned.encode()
         lengths = [name for name in response["headers"] if name.lower() == "content-length"]
         for name in lengths:

@@ -24,7 +24,7 @@ async def test_conversation(id, conversation, kind, exchange, profile, vcr):
 
     call.has, call.profile = exchange.has, profile
     try:
-        transcript = await {**CONVERSATIONS, **LIVE}[conversation](call, profile.symbol)
+        transcript = await {**CONVERSATIONS, **LIVE}[conversation](call, profile.symbol_of(conversation))
     finally:
         if kind == "async":
             await exchange.close()

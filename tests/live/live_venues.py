@@ -6,9 +6,10 @@ UNTOLD = {
     "bitexbit": {"order.filled", "order.remaining", "trade.order"},
 }
 
-# Who gets money from the trading account, as the arguments of transfer(): (from, to).
+# Who gets money from the trading account, or which account of it, as the arguments of transfer(): (from, to).
 TRANSFERS = {
     "bitexbit": lambda counterparty: ("", counterparty.uid),
+    "bitmaxfutures": lambda counterparty: ("swap", "spot"),
 }
 
 

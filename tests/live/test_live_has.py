@@ -8,8 +8,13 @@ TRAITS = {"CORS", "spot", "margin", "swap", "future", "option", "publicAPI", "pr
 
 # method -> its arguments, from what the test prepares
 CALLS = {
+    "addMargin": lambda c: (c["symbol"], 10),
     "cancelAllOrders": lambda c: (c["symbol"],),
     "cancelOrder": lambda c: (c["spare"], c["symbol"]),
+    "cancelOrders": lambda c: ([c["second"]], c["symbol"]),
+    "cancelOrderWithClientOrderId": lambda c: (c["client id"], c["symbol"]),
+    "closeAllPositions": lambda c: (),
+    "closePosition": lambda c: (c["symbol"],),
     "createDepositAddress": lambda c: (c["base"],),
     "createLimitBuyOrder": lambda c: (c["symbol"], c["amount"], c["bid"]),
     "createLimitOrder": lambda c: (c["symbol"], "buy", c["amount"], c["bid"]),
@@ -18,11 +23,21 @@ CALLS = {
     "createMarketOrder": lambda c: (c["symbol"], "buy", c["amount"]),
     "createMarketSellOrder": lambda c: (c["symbol"], c["amount"]),
     "createOrder": lambda c: (c["symbol"], "limit", "buy", c["amount"], c["bid"]),
+    "createOrders": lambda c: ([limit_order(c, "buy", c["bid"]), limit_order(c, "sell", c["ask"])],),
+    "createOrderWithTakeProfitAndStopLoss": lambda c: (
+        *limit_order(c, "buy", c["bid"]).values(),
+        c["bid"] * 1.5,
+        c["bid"] * 0.5,
+    ),
+    "createPostOnlyOrder": lambda c: tuple(limit_order(c, "buy", c["bid"] * 0.9).values()),
+    "createReduceOnlyOrder": lambda c: tuple(limit_order(c, "sell", c["ask"] * 1.1).values()),
     "createStopLimitOrder": lambda c: (c["symbol"], "sell", c["amount"], c["bid"] * 0.8, c["bid"] * 0.9),
     "createStopLossOrder": lambda c: (c["symbol"], "market", "sell", c["amount"], None, c["bid"] * 0.9),
     "createStopMarketOrder": lambda c: (c["symbol"], "sell", c["amount"], c["bid"] * 0.9),
     "createStopOrder": lambda c: (c["symbol"], "limit", "sell", c["amount"], c["bid"], c["bid"] * 0.9),
     "createTriggerOrder": lambda c: (c["symbol"], "market", "sell", c["amount"], None, c["bid"] * 0.9),
+    "editOrder": lambda c: (c["third"], *limit_order(c, "buy", c["bid"] * 0.9).values()),
+    "fetchAccounts": lambda c: (),
     "fetchBalance": lambda c: (),
     "fetchBidsAsks": lambda c: ([c["symbol"]],),
     "fetchCanceledAndClosedOrders": lambda c: (c["symbol"],),
@@ -36,15 +51,19 @@ CALLS = {
     "fetchDepositsWithdrawals": lambda c: (),
     "fetchDepositWithdrawFee": lambda c: (c["base"],),
     "fetchDepositWithdrawFees": lambda c: (),
+    "fetchFundingInterval": lambda c: (c["symbol"],),
+    "fetchFundingIntervals": lambda c: ([c["symbol"]],),
     "fetchFundingRate": lambda c: (c["symbol"],),
     "fetchFundingRates": lambda c: ([c["symbol"]],),
     "fetchL2OrderBook": lambda c: (c["symbol"],),
     "fetchL3OrderBook": lambda c: (c["symbol"],),
     "fetchLeverage": lambda c: (c["symbol"],),
     "fetchLeverages": lambda c: (),
+    "fetchLeverageTiers": lambda c: ([c["symbol"]],),
     "fetchMarginMode": lambda c: (c["symbol"],),
     "fetchMarginModes": lambda c: (),
     "fetchMarkPrices": lambda c: ([c["symbol"]],),
+    "fetchMarketLeverageTiers": lambda c: (c["symbol"],),
     "fetchMarkets": lambda c: (),
     "fetchMyTrades": lambda c: (c["symbol"],),
     "fetchOHLCV": lambda c: (c["symbol"],),
@@ -54,6 +73,7 @@ CALLS = {
     "fetchOrder": lambda c: (c["order"], c["symbol"]),
     "fetchOrderBook": lambda c: (c["symbol"],),
     "fetchOrders": lambda c: (c["symbol"],),
+    "fetchOrderWithClientOrderId": lambda c: (c["client id"], c["symbol"]),
     "fetchOrderTrades": lambda c: (c["filled"], c["symbol"]),
     "fetchPosition": lambda c: (c["symbol"],),
     "fetchPositionHistory": lambda c: (c["symbol"],),
@@ -69,6 +89,7 @@ CALLS = {
     "fetchTradingFees": lambda c: (),
     "fetchTransfers": lambda c: (),
     "fetchWithdrawals": lambda c: (),
+    "reduceMargin": lambda c: (c["symbol"], 5),
     "setLeverage": lambda c: (2, c["symbol"]),
     "setMarginMode": lambda c: ("isolated", c["symbol"]),
     "signIn": lambda c: (),
@@ -76,8 +97,16 @@ CALLS = {
     "withdraw": lambda c: (c["base"], 1, ADDRESS),
 }
 
+# What ends what others need.
+LAST = ("cancelAllOrders", "closeAllPositions", "closePosition")
+
 # Methods whose answer may rightly be empty.
 MAY_BE_EMPTY = {"fetchTransfers", "fetchWithdrawals"}
+
+
+def limit_order(c, side, price):
+    return {"symbol": c["symbol"], "type": "limit", "side": side, "amount": c["amount"], "price": price}
+
 
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
 
@@ -93,9 +122,11 @@ async def prepared(trader, counterparty, symbol, id):
     market = trader.exchange.market(symbol)
     amount = max(market["limits"]["amount"]["min"] or 0, market["precision"]["amount"]) * 10
 
-    async def place(price):
-        return (await trader("createOrder", symbol, "limit", "buy", amount, price))["id"]
+    async def place(price, key="id"):
+        return (await trader("createOrder", symbol, "limit", "buy", amount, price))[key]
 
+    if trader.exchange.has["addMargin"]:
+        await trader("setMarginMode", "isolated", symbol)
     if market["contract"]:
         await place(ask)
         await trader("createOrder", symbol, "limit", "sell", amount, bid)
@@ -111,6 +142,9 @@ async def prepared(trader, counterparty, symbol, id):
         "ask": ask,
         "order": await place(bid),
         "spare": await place(bid),
+        "second": await place(bid),
+        "third": await place(bid),
+        "client id": await place(bid, "clientOrderId"),
         "filled": await place(ask),
     }
 
@@ -123,6 +157,6 @@ async def test_what_has_claims_works(trader, prepared):
         name for name in claimed if not name.endswith("Ws") and not name.startswith(("watch", "unWatch"))
     }
     assert claimed <= set(CALLS), f"no way to call {claimed - set(CALLS)}"
-    for name in sorted(claimed, key=lambda name: (name == "cancelAllOrders", name)):
+    for name in sorted(claimed, key=lambda name: (name in LAST, name)):
         answer = await trader(name, *CALLS[name](prepared))
         assert answer or name in MAY_BE_EMPTY, f"{name}() gave {answer!r}"

@@ -64,7 +64,8 @@ COLLATERALS = (
 )
 NOT_TRANSFERABLE = {asset for asset, *_, status, _ in COLLATERALS if status == "NoTransaction"}
 
-FUNDS = {"USDT": Decimal(2_000_000), "BTC": Decimal(10), "ETH": Decimal(100)}
+# Other collaterals can be transferred from the cash account.
+FUNDS = {"USDT": Decimal(2_000_000)}
 CASH_FUNDS = {"USDT": Decimal(500_000), "BTC": Decimal(20), "ETH": Decimal(200)}
 
 

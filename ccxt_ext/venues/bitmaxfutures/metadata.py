@@ -225,6 +225,7 @@ OPTIONS: dict[str, Any] = {
     "fetchCurrencies": {"assets": False},
     "fetchOHLCV": {"maxCandles": 500},
     "fetchTrades": {"limit": 100},
+    "initialMarginBy": "leverage",  # or 'bracket'
     "raiseOnRejected": False,
     "defaultTriggerBy": None,  # or 'last', 'mark', 'index'
     "batchLimit": 10,

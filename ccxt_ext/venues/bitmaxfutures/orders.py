@@ -105,10 +105,13 @@ class Orders(MarketData):
         request["respInst"] = self.options["respInst"][kind]
         return {**request, **rest}
 
+    def new_client_order_id(self) -> str:
+        return new_client_id()
+
     def client_id_of(self, wish: Mapping[str, Any], rest: Mapping[str, Any]) -> str:
         given = wish["clientOrderId"] if wish["clientOrderId"] is not None else rest.get("id")
         if given is None:
-            return new_client_id()
+            return self.new_client_order_id()
         if not isinstance(given, str) or not is_client_id(given):
             raise InvalidOrder(
                 f"{self.id} takes a clientOrderId of 2 to 32 letters, digits, - and _ that begins and ends"
@@ -262,7 +265,10 @@ class Orders(MarketData):
 
     def cancel_item(self, id: Any, symbol: str | None) -> dict[str, Any]:
         """A request among others in a batch, with an id to tell it by."""
-        return {"id": new_client_id(), **self.omit(self.cancel_request(id, symbol, {}), "respInst")}
+        return {
+            "id": self.new_client_order_id(),
+            **self.omit(self.cancel_request(id, symbol, {}), "respInst"),
+        }
 
     # -- ids ----------------------------------------------------------------------------------------
 

@@ -61,9 +61,17 @@ class Positions(MarketData):
             figures["notional"] = notional
             if bracket is not None:
                 figures["rates"] = bracket
-                figures["initial"] = Precise.string_mul(notional, bracket["initial"])
+                figures["initial"] = self.initial_margin(notional, bracket["initial"], row)
                 figures["maintenance"] = Precise.string_mul(notional, bracket["maintenance"])
         return figures
+
+    def initial_margin(self, notional: str, rate: str, row: Mapping[str, Any]) -> str | None:
+        """By the bracket's rate, as the page has it, and by the leverage where that asks for more."""
+        by_rate = Precise.string_mul(notional, rate)
+        leverage = self.unless_zero(self.number_text(row, "leverage"))
+        if self.options["initialMarginBy"] == "bracket" or leverage is None:
+            return by_rate
+        return Precise.string_max(by_rate, Precise.string_div(notional, leverage))
 
     def mode_of(self, row: Mapping[str, Any]) -> str | None:
         mode = self.safe_string_lower(row, "marginType", "")
@@ -139,7 +147,9 @@ class Positions(MarketData):
             "leverage": self.parse_number(leverage),
             "collateral": self.finite(known["margin"]),
             "initialMargin": self.finite(initial),
-            "initialMarginPercentage": self.safe_number(rates, "initial"),
+            "initialMarginPercentage": self.finite(
+                Precise.string_div(initial, self.unless_zero(notional), 8)
+            ),
             "maintenanceMargin": self.finite(known.get("maintenance")),
             "maintenanceMarginPercentage": self.safe_number(rates, "maintenance"),
             "unrealizedPnl": self.parse_number(unrealized),
