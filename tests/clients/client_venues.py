@@ -36,6 +36,8 @@ VENUES = {
     ),
     # freqtrade works with no exchange that has no candles.
     "bitexasia": ClientVenue(symbol="BTC/USD", amount=0.01, freqtrade=(), lacks=("fetchOHLCV",)),
+    # freqtrade trades contracts only where it has a class for the exchange.
+    "bitmaxfutures": ClientVenue(symbol="BTC/USDT:USDT", amount=0.01, freqtrade=()),
 }
 
 

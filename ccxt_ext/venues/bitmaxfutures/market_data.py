@@ -62,6 +62,17 @@ class MarketData(Venue):
 
     # -- markets ------------------------------------------------------------------------------------
 
+    def set_markets(self, markets: Any, currencies: Any = None) -> Any:
+        """The venue lists collaterals only as currencies; the contracts' bases are currencies as well."""
+        if currencies:
+            listed = markets.values() if isinstance(markets, Mapping) else markets
+            bases = {market["base"]: market["baseId"] for market in listed}
+            known = {
+                code: self.safe_currency_structure({"id": id, "code": code}) for code, id in bases.items()
+            }
+            currencies = {**known, **currencies}
+        return super().set_markets(markets, currencies)
+
     def parse_market(self, market: Any) -> Any:
         id = self.required(market, "symbol")
         base_id, _, quote_id = (self.safe_string(market, "underlying") or "").partition("/")
