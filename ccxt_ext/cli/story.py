@@ -58,7 +58,12 @@ class Story:
         self.book()
         if self.me.has["fetchOHLCV"]:
             self.candles()
-        self.trade()
+        if self.market["contract"]:
+            from ccxt_ext.cli import positions
+
+            positions.trade(self)
+        else:
+            self.trade()
         self.ledger()
 
     # checks
@@ -95,14 +100,21 @@ class Story:
 
     def choose(self, markets: Mapping[str, Any]) -> Any:
         """A market in whose spread an order can stand alone, so that only the counterparty fills it."""
-        symbols = [symbol for symbol in SYMBOLS if symbol in markets]
-        symbols += [symbol for symbol in markets if symbol not in symbols]
-        for symbol in symbols:
-            ticker = self.me.fetch_ticker(symbol)
-            tick = exact(markets[symbol]["precision"]["price"])
-            if exact(ticker["ask"]) - exact(ticker["bid"]) > tick:
+        kind = self.me.options.get("defaultType", "spot")
+        fitting = [symbol for symbol, market in markets.items() if market[kind] and market["active"]]
+        for symbol in sorted(fitting, key=lambda symbol: symbol not in SYMBOLS):
+            bid, ask = self.quotes(symbol)
+            if ask - bid > exact(markets[symbol]["precision"]["price"]):
                 return markets[symbol]
         raise LookupError("no market has a spread of more than one step")
+
+    def quotes(self, symbol: str) -> tuple[Decimal, Decimal]:
+        """The best prices, by the ticker or, where that does not tell them, by the book."""
+        ticker = self.me.fetch_ticker(symbol)
+        if None in (ticker["bid"], ticker["ask"]):
+            book = self.me.fetch_order_book(symbol)
+            return exact(book["bids"][0][0]), exact(book["asks"][0][0])
+        return exact(ticker["bid"]), exact(ticker["ask"])
 
     def ticker(self) -> None:
         self.page.step("Ticker")
@@ -120,7 +132,8 @@ class Story:
         low, last, high = (ticker[name] for name in ("low", "last", "high"))
         if None not in (low, high):
             self.true("low <= last <= high", low <= last <= high, str(ticker))
-        self.true("bid < ask", ticker["bid"] < ticker["ask"], str(ticker))
+        self.best = self.quotes(self.symbol)
+        self.true("bid < ask", self.best[0] < self.best[1], str(ticker))
 
     def book(self, own: Decimal | None = None) -> None:
         if own is None:
@@ -134,8 +147,9 @@ class Story:
             self.same(f"the {len(levels)} {side} are the engine's", [list(e[:2]) for e in levels], expected)
         self.true("it is not crossed", bids[0][0] < asks[0][0], f"{bids[0][0]} and {asks[0][0]}")
         if own is None:
-            ticker = (self.shown["bid"], self.shown["ask"])
-            self.same("the ticker's bid and ask are its best", ticker, (bids[0][0], asks[0][0]))
+            if self.shown["bid"] is not None:
+                ticker = (self.shown["bid"], self.shown["ask"])
+                self.same("the ticker's bid and ask are its best", ticker, (bids[0][0], asks[0][0]))
         else:
             self.same("the order is the best bid", bids[0][0], float(own))
 
@@ -158,7 +172,7 @@ class Story:
     # the order
 
     def trade(self) -> None:
-        price = exact(self.shown["bid"]) + exact(self.market["precision"]["price"])
+        price = self.best[0] + exact(self.market["precision"]["price"])
         unit = self.unit(price)
         amount, filled = UNITS * unit, FILLED_UNITS * unit
         self.page.step("An order is placed")

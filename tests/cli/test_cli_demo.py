@@ -58,21 +58,30 @@ def test_piped_it_is_plain_and_everything_is_true(piped):
 @pytest.mark.parametrize("venue", ccxt_ext.exchanges)
 def test_every_venue_is_shown_trading(piped, venue):
     text = piped.stdout.split(f"{venue}  ", 1)[1].partition(" checks in ")[0]
-    candles = ["Candles, 1h"] if getattr(ccxt_ext, venue)().has["fetchOHLCV"] else []
+    exchange = getattr(ccxt_ext, venue)()
+    spot = exchange.options.get("defaultType", "spot") == "spot"
+    candles = ["Candles, 1h"] if exchange.has["fetchOHLCV"] else []
+    traded = ["The counterparty fills a part", "The rest is cancelled"]
+    if not spot:
+        traded = [
+            "The counterparty fills it",
+            "The position",
+            "The counterparty raises the price",
+            "It is closed",
+        ]
     steps = [
         "Markets",
         "Ticker",
         "Order book",
         *candles,
         "An order is placed",
-        "The counterparty fills a part",
-        "The rest is cancelled",
+        *traded,
         "Balance",
     ]
     places = [text.index(f"\n{step}\n") for step in steps]
     assert places == sorted(places)
     assert text.count("< the order") == 1
-    assert re.search(r"balance: .*to the last digit", text)
+    assert re.search(r"balance: .*to the last digit" if spot else r"it changed by profit less fees", text)
 
 
 def test_on_a_terminal_it_is_in_colour_and_fits():
