@@ -11,8 +11,6 @@ from urllib.parse import urlsplit
 
 from wire import Answer, Request, Wire
 
-import ccxt_ext
-import ccxt_ext.async_support
 from ccxt_ext._ids import IDS
 
 DATA = Path(__file__).parent.parent / "data"
@@ -51,7 +49,9 @@ class Profile:
     backdrop: Callable[[Request], Answer | None] = field(default=lambda request: None)
 
     def kind(self, which: str) -> Any:
-        return getattr(ccxt_ext if which == "sync" else ccxt_ext.async_support, self.id)
+        """The class, which may be of a venue that is not listed yet."""
+        module = "rest_sync" if which == "sync" else "rest"
+        return getattr(importlib.import_module(f"ccxt_ext.venues.{self.id}.{module}"), self.id)
 
     def sample(self, name: str) -> Any:
         return json.loads((DATA / self.id / "documented" / f"{name}.json").read_text())
