@@ -164,7 +164,7 @@ class Protocol(Contracts, Spot):
         """The venue demands one, and does not say what for."""
         if price is not None:
             self.positive(price, "price")
-            return self.price_to_precision(symbol, price)
+            return self.to_precision("price", symbol, price)
         return "0" if self.options["marketOrderPrice"] == "zero" else None
 
     def checked_leverage(self, market: Mapping[str, Any], leverage: Any) -> str:

@@ -168,6 +168,7 @@ class btex(Protocol, SyncRestClient):
         market = self.optional_market(symbol)
         spot, params = self.is_spot("cancelOrder", market, params)
         cancel = self.spot_private_post_cancel_order if spot else self.contract_private_post_cancel_order
+        id = self.required_id(id, "cancelOrder")
         return self.parse_cancel(cancel(self.extend({"order_id": id}, params)), id, market)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
@@ -175,9 +176,10 @@ class btex(Protocol, SyncRestClient):
         market = self.optional_market(symbol)
         if market is not None:
             self.contracts_only("fetchOrder", market)
+        id = self.required_id(id, "fetchOrder")
         answer = self.contract_private_post_get_order_batch(self.extend({"order_id": id}, params))
         rows = self.rows(self.data(answer))
-        row = next((row for row in rows if self.safe_string(row, "order_id") == str(id)), None)
+        row = next((row for row in rows if self.safe_string(row, "order_id") == id), None)
         if row is None:
             raise OrderNotFound(f"{self.id} has no order {id}")
         return self.parse_order(row, market)
@@ -261,6 +263,7 @@ class btex(Protocol, SyncRestClient):
         market = self.optional_market(symbol)
         if market is not None:
             self.contracts_only("fetchOrderTrades", market)
+        id = self.required_id(id, "fetchOrderTrades")
         answer = self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
         return self.parse_trades(self.rows(self.data(answer)), market, since, limit)
 
