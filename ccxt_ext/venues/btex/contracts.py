@@ -281,9 +281,12 @@ class Contracts(Venue):
         closed = "start_time" in position
         opened = self.moment_in(SECONDS, position, "start_time") if closed else None
         side = {"1": "long", "-1": "short"}.get(self.safe_string(position, "direction", ""))
-        margin = self.parse_number(self.number_text(position, "margin"))
+        margin_text, gain = self.number_text(position, "margin"), self.number_text(position, "unrlz_pnl")
+        margin = self.parse_number(margin_text)
         notional = self.notional_of(position, market, side)
         rate = self.number_text(self.safe_dict(market, "info", {}), "maintance_margin")
+        maintenance = Precise.string_mul(notional, rate)
+        # Newer releases of ccxt work the ratios out themselves, to as many digits.
         return self.safe_position(
             {
                 "info": position,
@@ -302,17 +305,19 @@ class Contracts(Venue):
                 "notional": self.parse_number(notional),
                 "leverage": self.parse_number(self.number_text(position, "leverage")),
                 "initialMargin": margin,
-                "initialMarginPercentage": None,
+                "initialMarginPercentage": self.parse_number(Precise.string_div(margin_text, notional)),
                 "collateral": margin,
                 "positionMargin": margin,
-                "maintenanceMargin": self.parse_number(Precise.string_mul(notional, rate)),
+                "maintenanceMargin": self.parse_number(maintenance),
                 "maintenanceMarginPercentage": self.parse_number(rate),
                 "liquidationPrice": self.parse_number(self.number_text(position, "liquidation_price")),
                 "marginMode": self.margin_mode(position),
-                "marginRatio": None,
-                "percentage": None,
+                "marginRatio": self.parse_number(Precise.string_div(maintenance, margin_text, 4)),
+                "percentage": self.parse_number(
+                    Precise.string_mul(Precise.string_div(gain, margin_text, 4), "100")
+                ),
                 "realizedPnl": self.parse_number(self.number_text(position, "rlz_pnl")),
-                "unrealizedPnl": self.parse_number(self.number_text(position, "unrlz_pnl")),
+                "unrealizedPnl": self.parse_number(gain),
                 "stopLossPrice": None,
                 "takeProfitPrice": None,
             }
