@@ -13,6 +13,9 @@ from typing import Any
 
 VARIABLE = "CCXT_EXT_SANDBOX"
 
+# What the sandbox gives for a venue.
+_FIELDS = {"apiKey", "secret", "uid", "urls", "rateLimit", "options"}
+
 
 def redirect(venue: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """`config`, pointed at the sandbox that the environment names for this venue, if any."""
@@ -21,7 +24,13 @@ def redirect(venue: str, config: Mapping[str, Any]) -> dict[str, Any]:
         return dict(config)
     try:
         target = json.loads(text).get(venue)
-        local = target is not None and all(_is_loopback(url) for url in _urls(target["urls"]))
+        local = target is not None and all(_is_loopback(url) for url in _urls(target["urls"]["api"]))
+        if target is not None:
+            # Nothing else: a proxy, for example, would lead away from this machine again.
+            target = {"apiKey": "", "secret": "", **{name: target[name] for name in _FIELDS & target.keys()}}
+            target["urls"] = {"api": {**target["urls"]["api"]}}
+            if not target["urls"]["api"]:
+                raise ValueError("no address")
     except (ValueError, AttributeError, KeyError, TypeError):
         warnings.warn(f"{VARIABLE} is not what ccxt-ext writes there; it is ignored", stacklevel=3)
         return dict(config)
