@@ -85,7 +85,7 @@ class AsyncRestClient(AsyncExchange):
         *args: Any,
         config: dict[str, Any] = {},
     ) -> Any:
-        self.pieces(path, params)  # refused here, whatever the venue's sign() does with them
+        self.path_of(path, params)  # a gap is refused here, whatever the venue's sign() makes of it
         once = config.get("once", False)
         if once:
             # ccxt would repeat an order that timed out, if asked to retry failures.

@@ -1,5 +1,6 @@
 """What every venue's class shares and needs no network for."""
 
+import functools
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,6 +57,12 @@ ORDER_PARAMS = (
     "trailingPercent",
     "triggerPrice",
 )
+
+
+@functools.cache
+def gaps(path: str) -> tuple[str, ...]:
+    """The names in braces in a path of the `api` tree."""
+    return tuple(Exchange.extract_params(path))
 
 
 def copied(tree: Any) -> Any:
@@ -129,24 +136,20 @@ class Venue(Base):
     # -- requests -----------------------------------------------------------------------------------
 
     def path_of(self, path: str, params: Mapping[str, Any]) -> str:
-        """`path` with its pieces filled in, encoded."""
-        pieces = self.pieces(path, params)
-        return self.implode_params(path, pieces) if pieces else path
+        """`path` with its gaps filled in.
 
-    def pieces(self, path: str, params: Mapping[str, Any]) -> dict[str, str]:
-        """What fills the gaps of a path, encoded.
-
-        With one of them missing, or leading elsewhere, the path would be that of another endpoint: a DELETE
-        of an order becomes one of all orders.
+        With one of them left, or filled with what leads elsewhere, the path would be that of another
+        endpoint: a DELETE of an order becomes one of all orders.
         """
-        pieces: dict[str, str] = {}
-        for name in self.extract_params(path) if "{" in path else ():
+        filled = path
+        for name in gaps(path):
             piece = params.get(name)
             text = str(piece) if isinstance(piece, (str, int)) and not isinstance(piece, bool) else ""
             if text.strip() in ("", ".", ".."):
                 raise ArgumentsRequired(f"{self.id} {path} requires {name}, which {piece!r} is not")
-            pieces[name] = quote(text, safe="")
-        return pieces
+            plain = _PLAIN.fullmatch(text)
+            filled = filled.replace("{" + name + "}", text if plain else quote(text, safe=""))
+        return filled
 
     def required_id(self, id: Any, method: str) -> str:
         if id is None or not str(id).strip():

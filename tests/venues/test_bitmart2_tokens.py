@@ -275,6 +275,18 @@ async def test_a_login_without_a_token_is_a_bad_response():
     await exchange.close()
 
 
+@pytest.mark.parametrize("token", ["t\r\nEvil: 1", "t\n", "two words", "t\u00f6ken", "t" * 5000], ids=repr)
+async def test_a_token_that_no_header_can_carry_is_not_kept(token):
+    venue = Venue()
+    exchange = venue.client(async_bitmart2)
+    answer, venue.answer = venue.answer, lambda url, headers: {"access_token": token}
+    with pytest.raises(ccxt.BadResponse, match="header"):
+        await exchange.fetch_balance()
+    venue.answer = answer
+    await exchange.fetch_balance()
+    await exchange.close()
+
+
 def test_threads_share_one_login():
     venue = Venue()
     started = threading.Barrier(8)

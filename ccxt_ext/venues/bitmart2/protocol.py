@@ -8,7 +8,7 @@ from ccxt.base.errors import AuthenticationError, BadRequest, BadResponse, NotSu
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.base.venue import Venue, gaps
 from ccxt_ext.venues.bitmart2.metadata import metadata
 from ccxt_ext.venues.bitmart2.tokens import TokenState, token_state
 
@@ -46,7 +46,7 @@ class Protocol(Venue):
         headers: Any = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        query = self.omit(params, self.extract_params(path))
+        query = self.omit(params, list(gaps(path)))
         url = f"{self.urls['api']['rest']}/{self.version}/{self.path_of(path, params)}"
         kind = section(api)
         if kind == "token":

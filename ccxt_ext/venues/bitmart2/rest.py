@@ -1,5 +1,6 @@
 """BitMart openapi v2 over REST."""
 
+import re
 from typing import Any
 
 from ccxt.base.errors import (
@@ -20,6 +21,7 @@ from ccxt_ext.venues.bitmart2.tokens import WINDOW, Step, Token, TokenState
 
 LARGEST_PAGE = 1000  # of orders or trades
 LONGEST_LIFE = 10**9  # of a token, in seconds
+PLAIN_TOKEN = re.compile(r"[!-~]{1,4096}")
 
 # How often a list is read anew because it shrank while its pages were turned.
 REREADS = 5
@@ -92,7 +94,10 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             lifetime = self.safe_float(answer, "expires_in", 900)  # also where numbers are Decimals
             if not 0 < lifetime <= LONGEST_LIFE:
                 raise BadResponse(f"{self.id} gave a token without a sensible lifetime")
-            state.logged_in(self.required(answer, "access_token"), lifetime)
+            token = self.required(answer, "access_token")
+            if not PLAIN_TOKEN.fullmatch(token):
+                raise BadResponse(f"{self.id} gave a token that no header can carry")
+            state.logged_in(token, lifetime)
         except Exception as error:
             state.login_failed(error)
             raise
