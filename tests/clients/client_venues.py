@@ -1,6 +1,7 @@
 """What the tests with unmodified programs need to know of each venue. A new venue adds one row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ccxt_ext._ids import IDS
 
@@ -19,6 +20,8 @@ class ClientVenue:
     stake_amount: float = 100
     fee: float = 0.001
     timeframes: tuple[str, ...] = ("1m", "5m", "1h", "1d")
+    # What ccxt's checks of structures miss, beyond what ccxt's own suite meets (tests/ccxt_suite/skips.json).
+    untold: Mapping[str, Sequence[str]] = field(default_factory=dict)
     # Features that freqtrade requires and the venue has not.
     lacks: tuple[str, ...] = ()
 
@@ -37,7 +40,18 @@ VENUES = {
     # freqtrade works with no exchange that has no candles.
     "bitexasia": ClientVenue(symbol="BTC/USD", amount=0.01, freqtrade=(), lacks=("fetchOHLCV",)),
     # freqtrade trades contracts only where it has a class for the exchange.
-    "bitmaxfutures": ClientVenue(symbol="BTC/USDT:USDT", amount=0.01, freqtrade=()),
+    "btex": ClientVenue(
+        symbol="BTC/USD:BTC",
+        amount=10,
+        freqtrade=("list-markets",),
+        untold={"fetchPositions": ("timestamp", "datetime", "markPrice")},
+    ),
+    "bitmaxfutures": ClientVenue(
+        symbol="BTC/USDT:USDT",
+        amount=0.01,
+        freqtrade=("list-markets",),
+        untold={"fetchPositions": ("timestamp", "datetime", "collateral", "liquidationPrice")},
+    ),
 }
 
 

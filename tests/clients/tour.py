@@ -105,7 +105,7 @@ async def main():
     home = ccxt if told["kind"] == "sync" else ccxt.async_support
     seen = {}
     for id, venue in told["venues"].items():
-        skips = told["skips"].get(id, {}).get("skipMethods", {})
+        skips = told["skips"][id]
         me, other = (
             Tourist(getattr(home, id)(venue[account]), skips) for account in ("config", "counterparty")
         )

@@ -146,6 +146,7 @@ class Positions(MarketData):
             "notional": self.finite(notional),
             "leverage": self.parse_number(leverage),
             "collateral": self.finite(known["margin"]),
+            "positionMargin": self.finite(known["margin"]),
             "initialMargin": self.finite(initial),
             "initialMarginPercentage": self.finite(
                 Precise.string_div(initial, self.unless_zero(notional), 8)
