@@ -1,13 +1,35 @@
 """What differs between the async and the sync classes. The twin, for sync, is blocking.py."""
 
 import asyncio
+from typing import Any
 
 import aiohttp
-from ccxt.async_support.base.exchange import Exchange as AsyncExchange
+from ccxt.async_support.base.exchange import Exchange
 
 __all__ = ["TRANSPORT_ERRORS", "AsyncExchange", "AsyncWaiter"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSError)
+
+
+class AsyncExchange(Exchange):
+    """ccxt's, but it follows no redirect: an order would go out again, and its signature elsewhere."""
+
+    def open(self, *args: Any, **kwargs: Any) -> None:
+        before = self.session
+        super().open(*args, **kwargs)
+        if self.session is not before:
+            self.session.trace_configs.append(_no_redirects())
+
+
+def _no_redirects() -> aiohttp.TraceConfig:
+    async def refuse(session: Any, context: Any, redirect: aiohttp.TraceRequestRedirectParams) -> None:
+        redirect.response.close()
+        raise aiohttp.ClientError(f"a redirect ({redirect.response.status}) is not followed")
+
+    config = aiohttp.TraceConfig()
+    config.on_request_redirect.append(refuse)
+    config.freeze()
+    return config
 
 
 class AsyncWaiter:

@@ -1,13 +1,24 @@
 """What differs between the async and the sync classes. The twin, for async, is aio.py."""
 
 import threading
+from collections.abc import Mapping
+from typing import Any
 
 import requests
-from ccxt.base.exchange import Exchange as SyncExchange
+from ccxt.base.exchange import Exchange
 
 __all__ = ["TRANSPORT_ERRORS", "SyncExchange", "SyncWaiter"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (requests.RequestException, OSError)
+
+
+class SyncExchange(Exchange):
+    """ccxt's, but it follows no redirect: an order would go out again, and its signature elsewhere."""
+
+    def __init__(self, config: Mapping[str, Any] = {}) -> None:
+        super().__init__(config)
+        if "session" not in config:
+            self.session.max_redirects = 0
 
 
 class SyncWaiter:

@@ -104,7 +104,7 @@ class SyncRestClient(SyncExchange):
             except BaseError as error:
                 failed = isinstance(error, OperationFailed)
                 # With a 5xx even a clear text may be that of something between the venue and here.
-                doubtful = (failed and not isinstance(error, REFUSED)) or _status.get() >= 500
+                doubtful = (failed and not isinstance(error, REFUSED)) or self.answered_5xx()
                 unknown = unknown or (once and doubtful)
                 if failed and repeats > 0 and (unknown or not once):
                     repeats -= 1
@@ -118,6 +118,11 @@ class SyncRestClient(SyncExchange):
     def on_rest_response(self, code: int, *args: Any) -> Any:
         _status.set(code)
         return super().on_rest_response(code, *args)
+
+    @staticmethod
+    def answered_5xx() -> bool:
+        """Whether the latest answer of this call leaves open what became of the request."""
+        return _status.get() >= 500
 
     def attempt(
         self,
@@ -143,7 +148,7 @@ class SyncRestClient(SyncExchange):
                 try:
                     return super().request(path, api, method, params, *args, config=config)
                 except InvalidNonce:
-                    if refusals >= options["retries"]:
+                    if refusals >= options["retries"] or self.answered_5xx():
                         raise
                     refusals += 1
         finally:
@@ -174,6 +179,7 @@ class SyncRestClient(SyncExchange):
         """How often an order of unknown outcome is sent again, and the parameters without that number."""
         params = self.omit(params, ["maxRetriesOnFailure", "defaultMaxRetriesOnFailure"])
         repeats, params = self.handle_option_and_params(params, "createOrder", "retryUnknown", 0)
+        repeats = self.safe_integer([repeats], 0, 0)
         return (repeats if self.known_by(params, config)[1] else 0), params
 
     def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | None, bool]:

@@ -273,7 +273,8 @@ class Venue(Base):
         if status == 503:
             return self.exceptions["status"].get("503", ExchangeNotAvailable)
         found = self.httpExceptions.get(str(status))
-        return found or (ExchangeNotAvailable if status >= 500 else ExchangeError)
+        # A redirect, which is not followed, comes from something in front of the venue.
+        return found or (ExchangeError if 400 <= status < 500 else ExchangeNotAvailable)
 
     def outcome_unknown(
         self, error: BaseError, client_id: str | None = None, idempotent: bool = False

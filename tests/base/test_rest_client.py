@@ -190,3 +190,20 @@ async def test_causes_that_show_headers_in_their_repr_are_left_out():
     shown = "".join(repr(error) + str(error) for error in causes(caught.value))
     assert "ClientResponseError" in shown
     assert not [key for key in keys.values() if key in shown]
+
+
+def test_a_time_that_a_5xx_refuses_is_no_reason_to_send_an_order_again(exchange):
+    exchange.options["adjustForTimeDifference"] = True
+    calls = []
+
+    def fetch(url, method, headers, body):
+        if url.endswith("/time"):
+            return {"server_time": 400_000}
+        calls.append(url)
+        exchange.on_rest_response(502, "", url, method, {}, "", {}, body)
+        raise ccxt.InvalidNonce("bitmart2 Invalid X-BM-TIMESTAMP")
+
+    exchange.fetch = fetch
+    with pytest.raises(ccxt.InvalidNonce, match="unknown: look it up"):
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    assert len(calls) == 1

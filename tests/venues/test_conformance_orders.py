@@ -188,3 +188,17 @@ def test_a_method_that_needs_a_symbol_says_so(id, kind):
             with pytest.raises(ccxt.ArgumentsRequired, match="symbol"):
                 call(exchange, method)
     assert wire.requests == []
+
+
+@ids
+@kinds
+@pytest.mark.parametrize("order_id", [None, "", " "], ids=repr)
+def test_without_an_order_id_nothing_is_sent(id, kind, order_id):
+    """An id that is missing may lead to another endpoint, such as that which cancels all."""
+    profile = PROFILES[id]
+    exchange, wire = profile.offline(kind, unanswered)
+    for method in ("fetchOrder", "cancelOrder", "fetchOrderTrades"):
+        if exchange.has[method]:
+            with pytest.raises(ccxt.ArgumentsRequired):
+                call(exchange, method, order_id, profile.symbol)
+    assert wire.requests == []

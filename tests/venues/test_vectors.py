@@ -108,15 +108,6 @@ def test_a_path_without_its_piece_is_not_sent(kind, id):
     assert wire.requests == []
 
 
-@pytest.mark.parametrize("method", ["fetch_order", "cancel_order", "fetch_order_trades"])
-@pytest.mark.parametrize("id", [None, "", " "], ids=repr)
-def test_without_an_order_id_nothing_is_sent(kind, method, id):
-    exchange, wire = exchange_and_wire(kind)
-    with pytest.raises(ccxt.ArgumentsRequired, match="the order's id"):
-        call(exchange, method, id, "BMX/ETH")
-    assert wire.requests == []
-
-
 def test_a_piece_does_not_lead_to_another_path(kind):
     (request,) = signed(kind, "cancel_order", "../orders?side=buy#", "BMX/ETH")
     assert request.line == "DELETE /v2/orders/..%2Forders%3Fside%3Dbuy%23"

@@ -3,8 +3,6 @@
 
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired
-
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitexasia.protocol import Protocol
 
@@ -55,18 +53,12 @@ class bitexasia(Protocol, SyncRestClient):
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        request = {"id": self.given_id(id, "cancelOrder")}
+        request = {"id": self.required_id(id, "cancelOrder")}
         answer = self.private_post_orders_id_cancel(self.extend(request, params))
         return self.parse_canceled_order(answer, id, market)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        answer = self.private_get_orders_id(self.extend({"id": self.given_id(id, "fetchOrder")}, params))
+        answer = self.private_get_orders_id(self.extend({"id": self.required_id(id, "fetchOrder")}, params))
         return self.parse_order(self.record(self.unwrap(answer)), market)
-
-    def given_id(self, id: Any, method: str) -> str:
-        """The venue's own id of an order: there is no way to ask for one by its client order id."""
-        if id is None or str(id) == "":
-            raise ArgumentsRequired(f"{self.id} {method}() requires the order's id")
-        return str(id)

@@ -152,6 +152,7 @@ class bitexbit(Protocol, SyncRestClient):
         self.load_markets()
         market = self.optional_market(symbol)
         api, params = self.chosen("cancelOrder", params)
+        id = self.required_id(id, "cancelOrder")
         if api == "v2":
             answer = self.record(self.v2_private_post_order_id_cancel(self.extend({"id": id}, params)))
             return self.extend(self.parse_order(self.record(answer.get("order")), market), {"info": answer})
@@ -166,6 +167,7 @@ class bitexbit(Protocol, SyncRestClient):
         self.load_markets()
         market = self.optional_market(symbol)
         api, params = self.chosen("fetchOrder", params)
+        id = self.required_id(id, "fetchOrder")
         if api == "v1":
             answer = self.v1_private_get_order_id(self.extend({"id": id}, params))
             return self.parse_order(self.record(answer), market)
@@ -173,7 +175,7 @@ class bitexbit(Protocol, SyncRestClient):
         if market is not None:
             request["symbol"] = market["id"]
         rows = self.rows(self.v2_private_get_orders(self.extend(request, params)))
-        row = next((row for row in rows if self.safe_string(row, "id") == str(id)), None)
+        row = next((row for row in rows if self.safe_string(row, "id") == id), None)
         if row is None:
             raise OrderNotFound(f"{self.id} has no order {id}")
         return self.parse_order(row, market)

@@ -58,7 +58,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 relogged = True
             except InvalidNonce:
                 # Like a refused token, a refused time precedes processing: an order may be sent again.
-                if resampled or not self.options["adjustForTimeDifference"]:
+                if resampled or self.answered_5xx() or not self.options["adjustForTimeDifference"]:
                     raise
                 resampled = True
                 await self.load_time_difference()

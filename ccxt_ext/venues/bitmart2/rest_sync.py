@@ -59,7 +59,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
                 relogged = True
             except InvalidNonce:
                 # Like a refused token, a refused time precedes processing: an order may be sent again.
-                if resampled or not self.options["adjustForTimeDifference"]:
+                if resampled or self.answered_5xx() or not self.options["adjustForTimeDifference"]:
                     raise
                 resampled = True
                 self.load_time_difference()

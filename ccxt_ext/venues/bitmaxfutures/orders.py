@@ -276,9 +276,7 @@ class Orders(MarketData):
         """The venue's id of an order, which may be given by its client order id."""
         client_id = params.get("clientOrderId")
         if client_id is None:
-            if id is None or str(id) == "":
-                raise ArgumentsRequired(f"{self.id} requires the order's id or its clientOrderId")
-            return str(id)
+            return self.required_id(id, "cancelOrder() or fetchOrder")
         found = self.account_state().order_id(str(client_id))
         time = self.safe_integer(params, "orderTime")
         if found is None and time is not None:

@@ -1,0 +1,74 @@
+"""Redirects are not followed: an order would go out again, and a signature to whatever host is named."""
+
+import inspect
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import ccxt
+import pytest
+
+import ccxt_ext
+import ccxt_ext.async_support
+
+MARKET = {
+    "id": "BMX_ETH",
+    "base_currency": "BMX",
+    "quote_currency": "ETH",
+    "quote_increment": "0.01",
+    "base_min_size": "0.01",
+    "base_max_size": "100",
+    "price_min_precision": 6,
+    "price_max_precision": 8,
+    "expiration": "NA",
+}
+
+
+@pytest.fixture(params=[301, 302, 303, 307, 308])
+def redirecting(request):
+    """(URL of a server that answers with a redirect to itself, the requests that it got)"""
+    got = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self):
+            got.append((self.command, self.path))
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(request.param)
+            self.send_header("Location", self.path + "x")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST = do_DELETE = answer
+
+        def log_message(self, *args):
+            """Nothing: `got` is the log."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", got
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("home", [ccxt_ext, ccxt_ext.async_support], ids=["sync", "async"])
+async def test_an_order_is_sent_once(redirecting, home):
+    url, got = redirecting
+    keys = {"apiKey": "key1234", "secret": "secret1234", "uid": "memo1234", "token": "token1234"}
+    exchange = home.bitmart2({**keys, "rateLimit": 0, "urls": {"api": {"rest": url}}})
+    exchange.set_markets([exchange.parse_market(MARKET)])
+
+    async def call(method, *args):
+        result = getattr(exchange, method)(*args)
+        return await result if inspect.isawaitable(result) else result
+
+    try:
+        with pytest.raises(ccxt.ExchangeNotAvailable, match="unknown: look it up"):
+            await call("create_order", "BMX/ETH", "limit", "buy", 1, 1)
+        assert got == [("POST", "/v2/orders")]
+        with pytest.raises(ccxt.ExchangeNotAvailable):
+            await call("fetch_ticker", "BMX/ETH")
+        assert len(got) == 2
+    finally:
+        if not exchange.synchronous:
+            await exchange.close()
