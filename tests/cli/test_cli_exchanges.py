@@ -47,9 +47,9 @@ def test_json_for_scripts():
 
 
 def test_on_a_terminal_it_is_coloured_unless_that_is_unwanted():
-    code, screen = run_on_terminal("exchanges")
+    code, screen = run_on_terminal("exchanges", columns=300)
     assert code == 0 and COLOUR.search(screen)
-    assert not COLOUR.search(run_on_terminal("exchanges", env={"NO_COLOR": "1"})[1])
+    assert not COLOUR.search(run_on_terminal("exchanges", columns=300, env={"NO_COLOR": "1"})[1])
 
 
 def test_a_narrow_terminal_shows_everything():

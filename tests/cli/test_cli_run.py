@@ -185,8 +185,9 @@ def test_the_sandbox_is_no_child_of_the_program():
 def test_after_ctrl_c_a_program_can_still_cancel_its_orders():
     program = BOT + (
         "import time\n"
-        "print('ready', flush=True)\n"
-        "try: time.sleep(60)\n"
+        "try:\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(600)\n"
         "except KeyboardInterrupt:\n"
         "    time.sleep(0.5)\n"
         "    exchange.cancel_order(order['id'])\n"
