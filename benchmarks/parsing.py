@@ -32,12 +32,19 @@ def generic(venue: type) -> type:
         return self.safe_string(row, key)
 
     def moment(self: Any, row: Any, *keys: Any) -> Any:
-        return self.safe_integer_2(row, *keys) if len(keys) == 2 else self.safe_integer(row, *keys)
+        if len(keys) == 1:
+            return self.safe_integer(row, *keys)
+        return self.safe_integer_2(row, *keys) if len(keys) == 2 else self.safe_integer_n(row, keys)
+
+    def moment_in(self: Any, unit: int, row: Any, *keys: Any) -> Any:
+        if len(keys) == 1:
+            return self.safe_integer_product(row, *keys, unit)
+        return self.safe_integer_product_n(row, keys, unit)
 
     def side_of(self: Any, row: Any, *keys: Any) -> Any:
         return self.safe_string_lower_2(row, *keys) if len(keys) == 2 else self.safe_string_lower(row, *keys)
 
-    unchecked = {"number_text": number_text, "moment": moment, "side_of": side_of}
+    unchecked = {"number_text": number_text, "moment": moment, "moment_in": moment_in, "side_of": side_of}
     return type("Generic", (inherited(venue),), unchecked)
 
 
@@ -49,10 +56,11 @@ def measure(venue: type, payloads: ModuleType) -> list[list[str]]:
     for kind, answer in payloads.answers().items():
         title, units, target = KINDS[kind]
         text = json.dumps(answer)
+        received = exchanges["fast"].parse_json(text)  # some classes keep numbers as texts
         calls: dict[str, Any] = {"floor": lambda text=text: orjson.loads(text)}
         for name, exchange in exchanges.items():
-            calls[name] = lambda exchange=exchange, parse=payloads.parse[kind], a=answer: parse(exchange, a)
-        if repr(calls["fast"]()) != repr(calls["inherited"]()):
+            calls[name] = lambda exchange=exchange, parse=payloads.parse[kind], a=received: parse(exchange, a)
+        if len({repr(calls[name]()) for name in exchanges}) > 1:
             raise AssertionError(f"{kind}: not the same")
         medians = side_by_side(calls)
         fast, floor = medians["fast"], medians["floor"]

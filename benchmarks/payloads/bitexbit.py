@@ -1,0 +1,155 @@
+"""bitexbit's answers in the sizes that are measured, each of the API that serves the method by default."""
+
+import hashlib
+import hmac
+import random
+import time
+import urllib.parse
+from collections.abc import Callable
+from typing import Any
+
+SYMBOL = "C0/USD"
+START = 1_485_777_324_410
+KEY = "2c7f1d5a8b3e4c69"
+SECRET = "d41e8f0b6a9c47d3b5e2f1a07c8d9e64"
+
+
+def config(url: str) -> dict[str, Any]:
+    return {
+        "urls": {"api": dict.fromkeys(("v1", "charts", "v2", "gateway"), url)},
+        "apiKey": KEY,
+        "secret": SECRET,
+    }
+
+
+def markets(count: int) -> list[dict[str, Any]]:
+    """Rows of v1 with what v2 adds."""
+    return [
+        {
+            "name": f"C{n}_USD",
+            "currency1": f"C{n}",
+            "currency2": "USD",
+            "minimum_order_size": "0.00000001",
+            "maximum_order_size": "100000000.00000000",
+            "symbol": f"C{n}_USD",
+            "label": f"C{n}/USD",
+            "base": f"C{n}",
+            "quote": "USD",
+            "price_precision": 3,
+            "amount_precision": 6,
+            "min_amount": "0.00001000",
+            "max_amount": "100000000",
+            "min_value": "0.00001000",
+            "can_create_order": True,
+            "can_cancel_order": True,
+            "is_enabled": True,
+        }
+        for n in range(count)
+    ]
+
+
+def answers() -> dict[str, Any]:
+    chance = random.Random(1)
+
+    def number(least: float, most: float, places: int) -> float:
+        """v1 and the charts send numbers, v2 texts."""
+        return round(chance.uniform(least, most), places)
+
+    def text(least: float, most: float) -> str:
+        return f"{chance.uniform(least, most):.8f}"
+
+    def level(price: int, n: int) -> dict[str, Any]:
+        moment = round(START / 1000 - n * 0.777, 6)
+        return {"price": price / 1000, "id": 44_667 - n, "amount": number(0.0001, 5, 6), "timestamp": moment}
+
+    def book(depth: int) -> dict[str, Any]:
+        sells = [level(911_519 + 3 * n, n) for n in range(depth)]
+        return {"sell": sells, "buy": [level(911_122 - 3 * n, n) for n in range(depth)]}
+
+    def trade(n: int) -> dict[str, Any]:
+        of = {"id": 60_300 - n, "price": number(800, 900, 3), "pair": "C0_USD"}
+        moment = round(START / 1000 - n * 0.777, 6)
+        return {
+            **of,
+            "type": chance.choice(["buy", "sell"]),
+            "timestamp": moment,
+            "amount": number(0.0001, 5, 8),
+        }
+
+    def candle(n: int) -> dict[str, Any]:
+        prices = {name: number(800, 900, 3) for name in ("high", "low", "close", "open")}
+        return {"volume": number(0.1, 100, 6), **prices, "time": START // 60_000 * 60 + n * 60}
+
+    def ticker(n: int) -> dict[str, Any]:
+        prices = {name: text(800, 900) for name in ("last", "buy", "sell")}
+        volumes = {"change": text(-5, 5), "vol1": text(1, 1000), "vol2": text(1, 1e6)}
+        range_of = {"high": text(900, 1000), "low": text(700, 800)}
+        return {"date": START - n * 77, "symbol": f"C{n}_USD", **prices, **volumes, **range_of}
+
+    def order(n: int) -> dict[str, Any]:
+        side, status = chance.choice(["buy", "sell"]), chance.choice([1, 2, 3])
+        of = {"amount": number(0.1, 5, 6), "pair": "C0_USD", "type": side, "status": status}
+        return {**of, "price": number(800, 900, 3), "id": 11_249 + n}
+
+    def wallet(n: int) -> dict[str, Any]:
+        return {"currency": f"C{n}", "balance": number(10, 100, 8), "reserve": number(0, 10, 8)}
+
+    return {
+        "book of 100": book(100),
+        "book of 1,000": book(1000),
+        "trades": [trade(n) for n in range(500)],
+        "candles": [candle(n) for n in range(1000)],
+        "tickers": [ticker(n) for n in range(500)],
+        "orders": [order(n) for n in range(500)],
+        "balance": [wallet(n) for n in range(200)],
+    }
+
+
+def parse_book(exchange: Any, answer: Any) -> Any:
+    return exchange.parse_book(answer, SYMBOL, None)
+
+
+def parse_candles(exchange: Any, answer: Any) -> Any:
+    return exchange.parse_ohlcvs(exchange.candle_rows(answer), exchange.market(SYMBOL))
+
+
+parse: dict[str, Callable[[Any, Any], Any]] = {
+    "book of 100": parse_book,
+    "book of 1,000": parse_book,
+    "trades": lambda exchange, answer: exchange.parse_trades(exchange.rows(answer), exchange.market(SYMBOL)),
+    "candles": parse_candles,
+    "tickers": lambda exchange, answer: exchange.parse_tickers(exchange.rows(answer)),
+    "orders": lambda exchange, answer: exchange.parse_orders(exchange.rows(answer), exchange.market(SYMBOL)),
+    "balance": lambda exchange, answer: exchange.parse_balance(answer),
+}
+
+
+def raw_book(exchange: Any) -> Callable[[], Any]:
+    """The implicit method that fetches the book."""
+    return lambda: exchange.v1_public_get_orderbook_pair({"pair": "C0_USD", "group": 1})
+
+
+def signed(exchange: Any) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
+    order = {"type": "buy", "pair": "BTC_USD", "amount": "0.5", "price": "870.69"}
+    cancel = {"order": "11249"}
+
+    def by_hand(path: str, fields: dict[str, str]) -> tuple[str, str, dict[str, str]]:
+        text = urllib.parse.urlencode(sorted(fields.items()))
+        headers = {
+            "X-KEY": KEY,
+            "X-SIGN": hmac.new(SECRET.encode(), (KEY + text).encode(), hashlib.sha256).hexdigest(),
+            "X-NONCE": str(int(time.time() * 1000)),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        return "https://bitexbit.com/api/v1/" + path, text, headers
+
+    return {
+        "placing an order": (
+            lambda: exchange.sign("order/", ["v1", "private"], "POST", order),
+            lambda: by_hand("order/", order),
+        ),
+        "cancelling an order": (
+            lambda: exchange.sign("order-cancel/", ["v1", "private"], "POST", cancel),
+            lambda: by_hand("order-cancel/", cancel),
+        ),
+    }
