@@ -274,7 +274,7 @@ class Venue(Base):
             return self.exceptions["status"].get("503", ExchangeNotAvailable)
         found = self.httpExceptions.get(str(status))
         # A redirect, which is not followed, comes from something in front of the venue.
-        return found or (ExchangeError if 400 <= status < 500 else ExchangeNotAvailable)
+        return found or (ExchangeNotAvailable if 300 <= status < 400 or status >= 500 else ExchangeError)
 
     def outcome_unknown(
         self, error: BaseError, client_id: str | None = None, idempotent: bool = False

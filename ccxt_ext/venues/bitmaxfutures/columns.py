@@ -56,8 +56,8 @@ class Columns(FastParsing):
 
     def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
         try:
-            book = answer["data"]["data"] if answer["code"] == 0 else None
-            made = self.fast_order_book(book, symbol, self.moment(book, "ts"))
+            book = answer["data"]["data"] if str(answer["code"]) == "0" else None
+            made = None if book is None else self.fast_order_book(book, symbol, self.moment(book, "ts"))
         except (KeyError, TypeError):
             made = None
         if made is None or any(level[2:] for side in ("bids", "asks") for level in made[side]):

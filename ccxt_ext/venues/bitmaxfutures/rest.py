@@ -287,7 +287,7 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         if self.lacks_mark_price(self.position_rows(answer)):
             prices = await self.fetch_prices()
         positions = self.parse_position_list(answer, prices, flat)
-        return self.filter_by_array_positions(positions, "symbol", self.market_symbols(symbols))
+        return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
     async def fetch_position(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
@@ -307,7 +307,7 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
 
     async def close_all_positions(self, params: Any = {}) -> Any:
         await self.load_markets()
-        return [self.safe_position({"info": await self.close_at_market({}, params)})]
+        return [{"info": await self.close_at_market({}, params)}]  # it tells of no position
 
     async def close_at_market(self, request: Any, params: Any) -> Any:
         request["cancelOpen"] = self.options["closePositionCancelOpen"]
@@ -344,7 +344,8 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
     async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         request = self.mode_request(marginMode, symbol, params)
-        return self.done(await self.v2_group_post_futures_margin_type(request))
+        answer = self.done(await self.v2_group_post_futures_margin_type(request))
+        return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
 
     async def add_margin(self, symbol: str, amount: Any, params: Any = {}) -> Any:
         return await self.change_margin(symbol, amount, True, params)

@@ -284,7 +284,7 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         if self.lacks_mark_price(self.position_rows(answer)):
             prices = self.fetch_prices()
         positions = self.parse_position_list(answer, prices, flat)
-        return self.filter_by_array_positions(positions, "symbol", self.market_symbols(symbols))
+        return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
     def fetch_position(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
@@ -304,7 +304,7 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
 
     def close_all_positions(self, params: Any = {}) -> Any:
         self.load_markets()
-        return [self.safe_position({"info": self.close_at_market({}, params)})]
+        return [{"info": self.close_at_market({}, params)}]  # it tells of no position
 
     def close_at_market(self, request: Any, params: Any) -> Any:
         request["cancelOpen"] = self.options["closePositionCancelOpen"]
@@ -341,7 +341,8 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
     def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         request = self.mode_request(marginMode, symbol, params)
-        return self.done(self.v2_group_post_futures_margin_type(request))
+        answer = self.done(self.v2_group_post_futures_margin_type(request))
+        return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
 
     def add_margin(self, symbol: str, amount: Any, params: Any = {}) -> Any:
         return self.change_margin(symbol, amount, True, params)
