@@ -43,13 +43,13 @@ VENUES = {
     "btex": ClientVenue(
         symbol="BTC/USD:BTC",
         amount=10,
-        freqtrade=("list-markets",),
+        freqtrade=(),
         untold={"fetchPositions": ("timestamp", "datetime", "markPrice")},
     ),
     "bitmaxfutures": ClientVenue(
         symbol="BTC/USDT:USDT",
         amount=0.01,
-        freqtrade=("list-markets",),
+        freqtrade=(),
         untold={"fetchPositions": ("timestamp", "datetime", "collateral", "liquidationPrice")},
     ),
 }
