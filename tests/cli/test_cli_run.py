@@ -200,6 +200,8 @@ def test_after_ctrl_c_a_program_can_still_cancel_its_orders():
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever runs the tests in the background has Ctrl-C ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout.readline() == "open\n"
     assert process.stdout.readline() == "ready\n"
