@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -70,8 +71,9 @@ class Engine(ContractDesk):
         self._open_names: list[str] = []
         self._order_ids = count(FIRST_ORDER_ID)
         self._history_lock = Lock()
-        self._listeners: list[Callable[[Event], None]] = []
+        self._listeners: list[Callable[[list[Event]], None]] = []
         self._events: list[Event] = []
+        self._batches: deque[list[Event]] = deque()
         self._delivering = False
         self._traders: list[Traders] = []
         self.wallets = tuple(wallets)
@@ -89,7 +91,7 @@ class Engine(ContractDesk):
                 + [each.currency for group in (collaterals or {}).values() for each in group]
             )
         )
-        clock.on_advance(lambda _: self._advanced())
+        clock.on_advance(lambda _: self.pass_time())
         for number, spec in enumerate(named, start=1):
             self._add_market(spec, f"{seed}:{venue}:{spec.id}", number * ID_RANGE, horizons)
 

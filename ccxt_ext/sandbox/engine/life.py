@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from itertools import count
 from typing import Literal
@@ -30,7 +31,8 @@ class EngineLife:
     _accounts: dict[str, Account]
     _order_ids: count[int]
     _events: list[Event]
-    _listeners: list[Callable[[Event], None]]
+    _listeners: list[Callable[[list[Event]], None]]
+    _batches: deque[list[Event]]
     _margins: Margins
     _liquidator: Liquidator
     _event_time: int | None = None
@@ -50,13 +52,32 @@ class EngineLife:
             traders.step(now)
         self._finish()
 
-    def subscribe(self, listener: Callable[[Event], None]) -> None:
-        """Call `listener` with every event, after the operation that caused it."""
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `listener` with every event, after the operation that caused it. Returns what ends that."""
+
+        def one_by_one(batch: list[Event]) -> None:
+            for event in batch:
+                listener(event)
+
+        return self.subscribe_batches(one_by_one)
+
+    def subscribe_batches(self, listener: Callable[[list[Event]], None]) -> Callable[[], None]:
+        """Call `listener` with all events of an operation at once. Returns what ends that."""
         self._listeners.append(listener)
         for market in self.markets.values():
             market.tell(self._events)
 
-    def _advanced(self) -> None:
+        def end() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+            if not self._listeners:
+                for market in self.markets.values():
+                    market.tell(None)
+
+        return end
+
+    def pass_time(self) -> None:
+        """Do what is due by now, and tell the listeners."""
         self.catch_up()
         self._finish()
 
@@ -84,15 +105,20 @@ class EngineLife:
             self._events.append(BalanceEvent(owner.name, currency, free, held, wallet))
 
     def _deliver(self) -> None:
-        if self._delivering or not self._events:
+        """A listener may act: what follows from that is told to all when they have heard of this."""
+        if self._events:
+            self._batches.append(self._events.copy())
+            self._events.clear()
+        if self._delivering:
             return
         self._delivering = True
         try:
-            for event in self._events:  # grows when a listener acts, so that all hear in order
-                for listener in self._listeners:
-                    listener(event)
+            while self._batches:
+                batch = self._batches.popleft()
+                for listener in self._listeners.copy():
+                    listener(batch)
         finally:
-            self._events.clear()
+            self._batches.clear()
             self._delivering = False
 
     # Time and risk

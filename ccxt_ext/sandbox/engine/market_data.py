@@ -73,9 +73,9 @@ class MarketData:
     def _make_past(self) -> None:
         raise NotImplementedError
 
-    def tell(self, sink: list[Event]) -> None:
+    def tell(self, sink: list[Event] | None) -> None:
         """Append every event to `sink` from now on, but none of the past, even if that is only
-        made later."""
+        made later. None ends it."""
         self._event_sink = sink
         if self._has_history:
             self.events = sink
