@@ -94,7 +94,14 @@ class Control:
         return {"faults": self._world.faults.describe()}
 
     def add_fault(self, fields: Fields) -> Any:
-        self._world.faults.add(parse_fault(fields, self._world.settings.venues))
+        frontends = self._world.frontends
+        fault = parse_fault(
+            fields,
+            self._world.settings.venues,
+            [venue for venue, frontend in frontends.items() if frontend.has_streams],
+            [venue for venue, frontend in frontends.items() if frontend.numbers_frames],
+        )
+        self._world.faults.add(fault)
         return {"faults": self._world.faults.describe()}
 
     def clear_faults(self, fields: Fields) -> Any:

@@ -1,10 +1,10 @@
-"""Faults that the next requests suffer: kept in order, each for a number of requests."""
+"""Faults that the next requests, or frames of streams, suffer: kept in order, each for a number of them."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ STREAM_KINDS = ("ws_close", "ws_stall", "ws_gap", "ws_garbage")
 # What comes in place of the answer; the request itself is not processed.
 INSTEAD = frozenset(("status", "reset", "maintenance"))
 FIELDS = frozenset(("venue", "kind", "count", "path", "method", "ms", "status", "body"))
+NOT_OF_STREAMS = ("method", "ms")
 GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'
 LONGEST_WAIT_MS = 3_600_000
 
@@ -33,12 +34,16 @@ class Fault:
     body: bytes | None = None
     content_type: str = "application/json"
 
-    def matches(self, venue: str, method: str, path: str) -> bool:
+    def matches(self, venue: str, path: str) -> bool:
+        return self.venue in (None, venue) and (self.path is None or self.path.search(path) is not None)
+
+    def matches_request(self, venue: str, method: str, path: str) -> bool:
+        return self.kind not in STREAM_KINDS and self.method in (None, method) and self.matches(venue, path)
+
+    def matches_frame(self, venue: str, path: str, sequenced: bool) -> bool:
+        """Of what has no number nobody could tell that it is missing."""
         return (
-            self.count > 0
-            and self.venue in (None, venue)
-            and self.method in (None, method)
-            and (self.path is None or self.path.search(path) is not None)
+            self.kind in STREAM_KINDS and (sequenced or self.kind != "ws_gap") and self.matches(venue, path)
         )
 
     def describe(self) -> dict[str, Any]:
@@ -57,7 +62,7 @@ class Fault:
 
 
 class Faults:
-    """A request suffers the oldest fault that fits it; the fault is gone when its count is used up."""
+    """A request or frame suffers the oldest fault that fits it; when its count is used up, it is gone."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -71,8 +76,17 @@ class Faults:
         return removed
 
     def take(self, venue: str, method: str, path: str) -> Fault | None:
+        return self._use_up(lambda fault: fault.matches_request(venue, method, path))
+
+    def take_frame(self, venue: str, path: str, sequenced: bool) -> Fault | None:
+        """For a frame that is about to be sent on a connection with this path."""
+        if not self._faults:
+            return None
+        return self._use_up(lambda fault: fault.matches_frame(venue, path, sequenced))
+
+    def _use_up(self, fits: Callable[[Fault], bool]) -> Fault | None:
         for fault in self._faults:
-            if fault.matches(venue, method, path):
+            if fits(fault):
                 fault.count -= 1
                 if fault.count == 0:
                     self._faults.remove(fault)
@@ -83,19 +97,27 @@ class Faults:
         return [fault.describe() for fault in self._faults]
 
 
-def parse_fault(spec: Mapping[str, Any], venues: tuple[str, ...]) -> Fault:
-    """A fault from the JSON of the control port; BadFault says what is wrong with it."""
+def parse_fault(
+    spec: Mapping[str, Any],
+    venues: tuple[str, ...],
+    streaming: Collection[str] = (),
+    numbering: Collection[str] = (),
+) -> Fault:
+    """A fault from the JSON of the control port; BadFault says what is wrong with it.
+
+    `streaming` are the venues that have streams, `numbering` those that number their frames.
+    """
     unknown = sorted(set(spec) - FIELDS)
     if unknown:
         raise BadFault(f"unknown field {unknown[0]!r}; a fault has {', '.join(sorted(FIELDS))}")
     kind = spec.get("kind")
-    if kind in STREAM_KINDS:
-        raise BadFault(f"fault {kind!r} is for streams, and streams are not served yet")
-    if kind not in KINDS:
-        raise BadFault(f"'kind' must be one of {', '.join(KINDS)}")
+    if kind not in KINDS + STREAM_KINDS:
+        raise BadFault(f"'kind' must be one of {', '.join(KINDS + STREAM_KINDS)}")
     venue = spec.get("venue")
     if venue is not None and venue not in venues:
         raise BadFault(f"unknown venue {venue!r}; there are {', '.join(venues)}")
+    if kind in STREAM_KINDS:
+        _check_stream_fault(spec, kind, venue, streaming, numbering)
     method = spec.get("method")
     if method is not None and (not isinstance(method, str) or not method.isalpha()):
         raise BadFault("'method' must be a name such as GET")
@@ -116,10 +138,28 @@ def parse_fault(spec: Mapping[str, Any], venues: tuple[str, ...]) -> Fault:
     elif "status" in spec:
         raise BadFault(f"'status' goes with kind 'status', not with {kind!r}")
     if "body" in spec:
-        if kind not in ("status", "garbage"):
-            raise BadFault(f"'body' goes with the kinds 'status' and 'garbage', not with {kind!r}")
+        if kind not in ("status", "garbage", "ws_garbage"):
+            raise BadFault(
+                f"'body' goes with the kinds 'status', 'garbage' and 'ws_garbage', not with {kind!r}"
+            )
         fault.body, fault.content_type = _body(spec["body"])
     return fault
+
+
+def _check_stream_fault(
+    spec: Mapping[str, Any],
+    kind: str,
+    venue: str | None,
+    streaming: Collection[str],
+    numbering: Collection[str],
+) -> None:
+    for name in NOT_OF_STREAMS:
+        if name in spec:
+            raise BadFault(f"{name!r} goes with faults of requests, not with {kind!r}")
+    if venue is not None and venue not in streaming:
+        raise BadFault(f"{venue} has no streams")
+    if venue is not None and kind == "ws_gap" and venue not in numbering:
+        raise BadFault(f"the streams of {venue} have no sequence numbers")
 
 
 def _whole(spec: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:

@@ -16,6 +16,8 @@ from ccxt_ext.sandbox import SandboxError
 from ccxt_ext.sandbox.control import Control
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
 from ccxt_ext.sandbox.frontends._http import Request, Response
+from ccxt_ext.sandbox.frontends._streams import Stream
+from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
 from ccxt_ext.sandbox.world import ACCOUNTS, Settings, World
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -33,6 +35,7 @@ class Server:
         self.settings = settings
         self.world = World(settings)
         self.control = Control(self.world, self.describe)
+        self.sockets = Sockets(self.world)
         self._runners: list[web.ServerRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
@@ -85,6 +88,7 @@ class Server:
                 sock.close()
             raise
         self._tasks.append(asyncio.create_task(self._warm_up()))
+        self._tasks.append(asyncio.create_task(self.sockets.tick()))
         if self.settings.live:
             self._tasks.append(asyncio.create_task(self._trade()))
 
@@ -93,6 +97,7 @@ class Server:
         for task in self._tasks:
             task.cancel()
         results = await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.sockets.stop()
         for runner in self._runners:
             await runner.cleanup()
         for result in results:
@@ -141,7 +146,17 @@ class Server:
             body=await request.read(),
             remote=request.remote or "",
         )
-        response, fault, seen = self.world.receive(venue, plain_request)
+        if is_upgrade(request):
+            connection = self.sockets.connection(venue, path)
+            outcome, fault, seen = self.world.upgrade(venue, plain_request, connection)
+            if isinstance(outcome, Stream):
+                if fault is not None:
+                    await self._pause(fault.ms)
+                seen.status = 101
+                return await self.sockets.serve(connection, request, outcome)
+            response = outcome
+        else:
+            response, fault, seen = self.world.receive(venue, plain_request)
         try:
             if fault is not None:
                 if fault.ms:

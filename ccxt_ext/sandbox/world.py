@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import traceback
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ccxt_ext._ids import IDS
@@ -14,6 +15,7 @@ from ccxt_ext.sandbox.engine import Clock
 from ccxt_ext.sandbox.faults import INSTEAD, Fault, Faults
 from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.frontends._http import Limits, Request, Response, VenueClock, json_response
+from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 ACCOUNTS = ("config", "counterparty")
 REQUESTS_KEPT = 2000
@@ -62,6 +64,7 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.crashes: list[str] = []
+        self.on_reset: Callable[[], None] = lambda: None
         self.reset(settings.seed)
 
     def reset(self, seed: int) -> None:
@@ -74,13 +77,35 @@ class World:
             )
             for venue in self.settings.venues
         }
+        for venue, frontend in self.frontends.items():
+            frontend.report = partial(self.note_crash, venue)
         self.faults = Faults()
         self.requests: dict[str, deque[Seen]] = {
             venue: deque(maxlen=REQUESTS_KEPT) for venue in self.settings.venues
         }
+        self.on_reset()
 
     def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:
         """Process a request, unless a fault comes first. What a fault does to the answer is the server's."""
+        fault, seen = self._arrive(venue, request)
+        if fault is not None and fault.kind in INSTEAD:
+            return self._instead(venue, fault), fault, seen
+        return self._process(venue, request), fault, seen
+
+    def upgrade(
+        self, venue: str, request: Request, wire: Wire
+    ) -> tuple[Stream | Response, Fault | None, Seen]:
+        """The same for a request that wants a WebSocket: a stream, unless the venue or a fault refuses it."""
+        fault, seen = self._arrive(venue, request)
+        if fault is not None and fault.kind in INSTEAD:
+            return self._instead(venue, fault), fault, seen
+        outcome = self._process(venue, request, wire)
+        if fault is not None and fault.kind != "latency" and isinstance(outcome, Stream):
+            # The answer that the fault spoils will be no handshake, so nothing ever goes over the wire.
+            outcome = json_response({})
+        return outcome, fault, seen
+
+    def _arrive(self, venue: str, request: Request) -> tuple[Fault | None, Seen]:
         fault = self.faults.take(venue, request.method, request.path)
         seen = Seen(
             time=self.clock.now(),
@@ -92,9 +117,7 @@ class World:
             fault=fault.kind if fault else None,
         )
         self.requests[venue].append(seen)
-        if fault is not None and fault.kind in INSTEAD:
-            return self._instead(venue, fault), fault, seen
-        return self._process(venue, request), fault, seen
+        return fault, seen
 
     def _instead(self, venue: str, fault: Fault) -> Response:
         frontend = self.frontends[venue]
@@ -106,20 +129,22 @@ class World:
             return response
         return Response(fault.status, fault.body, {"Content-Type": fault.content_type})
 
-    def _process(self, venue: str, request: Request) -> Response:
+    def _process(self, venue: str, request: Request, wire: Wire | None = None) -> Any:
+        frontend = self.frontends[venue]
         try:
-            response: Response = self.frontends[venue].handle(request)
+            return frontend.handle(request) if wire is None else frontend.stream(request, wire)
         except Exception:
-            # The client gets a 500 like from any broken server; the mistake is ours and must be seen.
-            self.crashes.append(traceback.format_exc())
-            print(
-                f"ccxt-ext sandbox: the frontend of {venue} failed on {request.method} {request.path}\n"
-                f"{self.crashes[-1]}",
-                file=sys.stderr,
-                flush=True,
-            )
+            self.note_crash(venue, f"{request.method} {request.path}")
             return json_response({"message": "Internal Server Error"}, 500)
-        return response
+
+    def note_crash(self, venue: str, doing: str) -> None:
+        """The client gets a 500 like from any broken server; the mistake is ours and must be seen."""
+        self.crashes.append(traceback.format_exc())
+        print(
+            f"ccxt-ext sandbox: the frontend of {venue} failed on {doing}\n{self.crashes[-1]}",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def step_traders(self) -> None:
         for frontend in self.frontends.values():

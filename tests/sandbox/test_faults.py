@@ -263,7 +263,14 @@ def test_the_oldest_fault_that_fits_is_taken_until_it_is_used_up() -> None:
         ({"kind": "status", "status": 99}, "'status' must be a whole number from 200"),
         ({"kind": "reset", "status": 500}, "'status' goes with kind 'status'"),
         ({"kind": "empty", "body": "x"}, "'body' goes with the kinds"),
-        *(({"kind": kind}, "streams are not served yet") for kind in STREAM_KINDS),
+        *(({"kind": kind, "venue": VENUE}, f"{VENUE} has no streams") for kind in STREAM_KINDS),
+        *(
+            ({"kind": kind, "method": "GET"}, "'method' goes with faults of requests")
+            for kind in STREAM_KINDS
+        ),
+        ({"kind": "ws_stall", "ms": 5}, "'ms' goes with faults of requests"),
+        ({"kind": "ws_close", "body": "x"}, "'body' goes with the kinds"),
+        ({"kind": "ws_gap", "status": 500}, "'status' goes with kind 'status'"),
     ],
 )
 def test_bad_faults_are_refused(spec: dict[str, Any], message: str) -> None:
@@ -271,7 +278,37 @@ def test_bad_faults_are_refused(spec: dict[str, Any], message: str) -> None:
         parse_fault(spec, (VENUE,))
 
 
+def test_faults_of_streams_are_for_venues_that_have_them() -> None:
+    venues = (VENUE, "other")
+    assert parse_fault({"kind": "ws_close", "venue": VENUE}, venues, [VENUE]).kind == "ws_close"
+    assert parse_fault({"kind": "ws_gap", "venue": VENUE}, venues, [VENUE], [VENUE]).kind == "ws_gap"
+    assert parse_fault({"kind": "ws_gap"}, venues, [VENUE]).venue is None
+    with pytest.raises(BadFault, match="the streams of bitmart2 have no sequence numbers"):
+        parse_fault({"kind": "ws_gap", "venue": VENUE}, venues, [VENUE], ["other"])
+    body = parse_fault({"kind": "ws_garbage", "venue": VENUE, "body": "<x>"}, venues, [VENUE]).body
+    assert body == b"<x>"
+
+
+def test_requests_and_frames_suffer_faults_of_their_own() -> None:
+    faults = Faults()
+    for spec in ({"kind": "ws_gap"}, {"kind": "ws_close", "path": "^/stream$"}, {"kind": "reset"}):
+        faults.add(parse_fault(spec, (VENUE,)))
+
+    def taken(path: str, sequenced: bool) -> str | None:
+        found = faults.take_frame(VENUE, path, sequenced)
+        return None if found is None else found.kind
+
+    assert taken("/", False) is None
+    assert taken("/stream", False) == "ws_close"
+    assert taken("/stream", False) is None
+    assert taken("/", True) == "ws_gap"
+    assert taken("/", True) is None
+    found = faults.take(VENUE, "GET", "/stream")
+    assert found is not None
+    assert found.kind == "reset"
+
+
 def test_a_refused_fault_is_an_error_of_the_control(sandbox: Sandbox) -> None:
-    with pytest.raises(SandboxError, match="streams are not served yet"):
-        fault(sandbox, "ws_close")
+    with pytest.raises(SandboxError, match="btex has no streams"):
+        fault(sandbox, "ws_close", venue="btex")
     assert sandbox.control("GET", "/faults") == {"faults": []}

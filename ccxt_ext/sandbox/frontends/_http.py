@@ -11,10 +11,12 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, unquote
 
-from ccxt_ext.sandbox.engine import Clock, Order
+from ccxt_ext.sandbox.engine import Clock, Engine, Order
+from ccxt_ext.sandbox.frontends._streams import Feed, Stream, Wire
 
 Limits = Literal["relaxed", "venue"]
 RELAXED_FACTOR = 100
@@ -183,6 +185,11 @@ class BaseFrontend:
 
     id: ClassVar[str]
     ROUTES: ClassVar[Sequence[tuple[str, str, str]]]
+    has_streams: ClassVar[bool] = False
+    numbers_frames: ClassVar[bool] = False  # whether a client can tell that a frame is missing
+
+    engine: Engine
+    report: Callable[[str], None] | None = None  # told of a failure that no request can be answered with
 
     def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:
         self.clock = clock
@@ -210,6 +217,14 @@ class BaseFrontend:
     def error(self, status: int, message: str) -> Response:
         """An error in the venue's own shape."""
         return json_response({"message": message}, status)
+
+    @cached_property
+    def feed(self) -> Feed:
+        return Feed(self.engine, self.report)
+
+    def stream(self, request: Request, wire: Wire) -> Stream | Response:
+        """Who wants a WebSocket gets a stream, not yet opened, or a refusal."""
+        return self.error(404, "Not found")
 
     def maintenance(self) -> Response:
         return self.error(503, "System maintenance")

@@ -1,0 +1,216 @@
+"""The WebSocket side of the sandbox: connections and their queues, what faults do to frames, the ticking."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from ccxt_ext.sandbox.faults import GARBAGE, Fault
+from ccxt_ext.sandbox.frontends._streams import Stream
+from ccxt_ext.sandbox.world import World
+
+TICK_INTERVAL_S = 0.05
+CLOSE_PATIENCE_S = 0.5
+LONGEST_QUEUE = 8 * 2**20
+"""How many characters may wait for a client that reads too slowly, before it is cut off."""
+
+
+def is_upgrade(request: web.BaseRequest) -> bool:
+    """Whether a WebSocket is asked for, in a way that can be granted."""
+    return "Upgrade" in request.headers and web.WebSocketResponse().can_prepare(request).ok
+
+
+class Connection:
+    """A client's WebSocket, as the wire that a venue's stream talks into.
+
+    What is sent goes through a queue, so that the venue never waits for a client.
+    """
+
+    def __init__(self, world: World, venue: str, path: str) -> None:
+        self.venue = venue
+        self.stream: Stream | None = None
+        self._world = world
+        self._path = path
+        self._queue: asyncio.Queue[Callable[[web.WebSocketResponse], Any] | str] = asyncio.Queue()
+        self._waiting = 0
+        self._silent = False  # nothing that the venue says is sent any more
+        self._stalled = False
+        self._over = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+        self._transport: asyncio.BaseTransport | None = None
+
+    # what the stream may do
+
+    def send(self, text: str, *, sequenced: bool = False) -> None:
+        if self._silent:
+            return
+        fault = self._world.faults.take_frame(self.venue, self._path, sequenced)
+        if fault is None:
+            self._put(text)
+        else:
+            self._suffer(fault)
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        if not self._silent:
+            self._silent = True
+            self._queue.put_nowait(partial(self._say_goodbye, code, reason))
+
+    def _put(self, text: str) -> None:
+        self._waiting += len(text)
+        if self._waiting > LONGEST_QUEUE:
+            self.cut()
+        else:
+            self._queue.put_nowait(text)
+
+    def _suffer(self, fault: Fault) -> None:
+        if fault.kind == "ws_close":
+            self._silent = True
+            self._queue.put_nowait(self._cut_after_flush)
+        elif fault.kind == "ws_stall":
+            self._silent = self._stalled = True
+            if self._reader is not None:
+                self._reader.cancel()
+        elif fault.kind == "ws_garbage":
+            self._put((GARBAGE if fault.body is None else fault.body).decode("utf-8", "replace"))
+
+    # the server's side of it
+
+    async def serve(self, request: web.BaseRequest, stream: Stream) -> web.StreamResponse:
+        """Until either side ends it."""
+        socket = web.WebSocketResponse(timeout=CLOSE_PATIENCE_S, compress=False)
+        await socket.prepare(request)
+        self._transport = request.transport
+        self.stream = stream
+        self._guard("opening a stream", stream.opened)
+        self._reader = asyncio.create_task(self._read(socket))
+        writer = asyncio.create_task(self._write(socket))
+        try:
+            await self._over.wait()
+        finally:
+            self._silent = True
+            self.stream = None
+            for task in (self._reader, writer):
+                task.cancel()
+            await asyncio.gather(self._reader, writer, return_exceptions=True)
+            if self._stalled:
+                self.cut()
+            self._guard("closing a stream", stream.closed)
+        return socket
+
+    async def _read(self, socket: web.WebSocketResponse) -> None:
+        async for message in socket:
+            if self._silent:
+                continue
+            assert self.stream is not None
+            if message.type is WSMsgType.TEXT:
+                self._guard("a message", self.stream.received, message.data)
+            elif message.type is WSMsgType.BINARY:
+                self._guard("a message", self.stream.received, message.data.decode("utf-8", "replace"))
+        self._over.set()
+
+    async def _write(self, socket: web.WebSocketResponse) -> None:
+        with suppress(ConnectionError):  # the client is gone
+            while isinstance(item := await self._queue.get(), str):
+                await socket.send_str(item)
+                self._waiting -= len(item)
+            await item(socket)
+        self._over.set()
+
+    async def _say_goodbye(self, code: int, reason: str, socket: web.WebSocketResponse) -> None:
+        """The client's answer is waited for, but only if nobody else reads."""
+        assert self._reader is not None
+        self._reader.cancel()
+        await asyncio.wait([self._reader])
+        await socket.close(code=code, message=reason.encode())
+
+    async def _cut_after_flush(self, socket: web.WebSocketResponse) -> None:
+        self.cut()
+
+    def end(self, code: int, reason: str) -> None:
+        """The sandbox ends it; what stalled goes without a word."""
+        if self._stalled:
+            self.cut()
+        else:
+            self.close(code, reason)
+
+    def cut(self) -> None:
+        """No more frames, not even one that says goodbye."""
+        self._silent = True
+        if isinstance(self._transport, asyncio.WriteTransport):
+            self._transport.abort()
+        self._over.set()
+
+    def tick(self) -> None:
+        if self._transport is not None and self._transport.is_closing():
+            self._over.set()  # a stalled connection reads nothing, so nobody else would notice
+        elif self.stream is not None and not self._silent:
+            self._guard("a tick", self.stream.tick)
+
+    def _guard(self, doing: str, call: Callable[..., None], *arguments: Any) -> None:
+        try:
+            call(*arguments)
+        except Exception:
+            self._world.note_crash(self.venue, doing)
+            self.close(WSCloseCode.INTERNAL_ERROR)
+
+
+class Sockets:
+    """All connections of a sandbox."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._connections: set[Connection] = set()
+        self._stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        world.on_reset = self._reset
+
+    def connection(self, venue: str, path: str) -> Connection:
+        return Connection(self._world, venue, path)
+
+    async def serve(
+        self, connection: Connection, request: web.BaseRequest, stream: Stream
+    ) -> web.StreamResponse:
+        if self._stopping or stream.frontend is not self._world.frontends[connection.venue]:
+            connection.close(WSCloseCode.SERVICE_RESTART)  # all others were closed meanwhile
+        self._connections.add(connection)
+        self._idle.clear()
+        try:
+            return await connection.serve(request, stream)
+        finally:
+            self._connections.discard(connection)
+            if not self._connections:
+                self._idle.set()
+
+    async def tick(self) -> None:
+        """Lets time pass for the streams."""
+        while True:
+            await asyncio.sleep(TICK_INTERVAL_S)
+            for venue in {connection.venue for connection in self._connections}:
+                try:
+                    self._world.frontends[venue].engine.pass_time()
+                except Exception:
+                    self._world.note_crash(venue, "what time brings")
+            for connection in self._connections.copy():
+                connection.tick()
+
+    def _reset(self) -> None:
+        for connection in self._connections:
+            connection.end(WSCloseCode.SERVICE_RESTART, "sandbox reset")
+
+    async def stop(self) -> None:
+        """Say goodbye to all; cut off who does not answer."""
+        self._stopping = True
+        for connection in self._connections:
+            connection.end(WSCloseCode.GOING_AWAY, "sandbox stops")
+        try:
+            await asyncio.wait_for(self._idle.wait(), 2 * CLOSE_PATIENCE_S)
+        except asyncio.TimeoutError:
+            for connection in self._connections:
+                connection.cut()
+            await self._idle.wait()
