@@ -74,7 +74,7 @@ class AsyncRestClient(AsyncExchange):
             snake = spellings.get(name.lower()) or AsyncExchange.un_camel_case(None, name)
             for spelling in (snake, name):
                 if getattr(cls, spelling, None) is getattr(AsyncExchange, spelling, None):
-                    setattr(cls, spelling, _not_supported(name))
+                    setattr(cls, spelling, not_supported(name))
 
     async def request(
         self,
@@ -263,7 +263,7 @@ class AsyncRestClient(AsyncExchange):
         return self.options["timeDifference"]
 
 
-def _not_supported(name: str) -> Any:
+def not_supported(name: str) -> Any:
     async def refuse(self: AsyncRestClient, *args: Any, **kwargs: Any) -> Any:
         raise NotSupported(f"{self.id} {name}() is not supported")
 

@@ -75,7 +75,7 @@ class SyncRestClient(SyncExchange):
             snake = spellings.get(name.lower()) or SyncExchange.un_camel_case(None, name)
             for spelling in (snake, name):
                 if getattr(cls, spelling, None) is getattr(SyncExchange, spelling, None):
-                    setattr(cls, spelling, _not_supported(name))
+                    setattr(cls, spelling, not_supported(name))
 
     def request(
         self,
@@ -264,7 +264,7 @@ class SyncRestClient(SyncExchange):
         return self.options["timeDifference"]
 
 
-def _not_supported(name: str) -> Any:
+def not_supported(name: str) -> Any:
     def refuse(self: SyncRestClient, *args: Any, **kwargs: Any) -> Any:
         raise NotSupported(f"{self.id} {name}() is not supported")
 

@@ -33,7 +33,7 @@ def metadata() -> dict[str, Any]:
         "version": "v2",
         "rateLimit": 667,  # 90 requests a minute
         "certified": False,
-        "pro": False,
+        "pro": True,
         "has": HAS,
         "timeframes": {
             "1m": "1",
@@ -196,6 +196,13 @@ OPTIONS: dict[str, Any] = {
     "fetchOHLCV": {"maxCandles": 500, "volumeIsQuote": False},
     "fetchOrderBook": {"precision": None},
     "fetchMyTrades": {"inferSideFromFee": True},
+    "ws": {
+        "connectInterval": 4000,
+        "pingInterval": 20000,
+        "depthIsSnapshot": True,  # each message is the whole book
+        "priceVolumeIsQuote": True,
+        "alignKline": True,  # candles come with the time of the message
+    },
 }
 
 HAS: dict[str, Any] = {

@@ -26,7 +26,7 @@ def metadata() -> dict[str, Any]:
         "version": "1",
         "rateLimit": 360,  # 10,000 requests an hour
         "certified": False,
-        "pro": False,
+        "pro": True,
         "hostname": "btex.com",
         "has": HAS,
         "timeframes": {

@@ -1,0 +1,350 @@
+"""Watching what a venue does not stream: REST calls, repeated while somebody waits for news.
+
+One poll serves all who watch the same thing, and tells them only what has changed.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ccxt.async_support.base.ws.cache import ArrayCacheBySymbolById, ArrayCacheBySymbolBySide
+from ccxt.base.errors import OrderNotFound
+
+from ccxt_ext.base.connection import Connection
+
+LONGEST_PAUSE_S = 30.0
+PATIENCE = 3  # polls in which an order that was open is not found, before its watchers are told
+
+# What changes in a position with every price, though nothing has happened to it.
+PRICED = frozenset(
+    (
+        "datetime",
+        "info",
+        "lastPrice",
+        "lastUpdateTimestamp",
+        "maintenanceMargin",
+        "marginRatio",
+        "markPrice",
+        "notional",
+        "percentage",
+        "timestamp",
+        "unrealizedPnl",
+    )
+)
+STAMPS = frozenset(("datetime", "info", "timestamp"))
+
+
+class PollingPlace(Connection):
+    """Where the watchers of what is polled wait. Nothing is ever dialled."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.polls: dict[str, Poll] = {}
+
+    def closed(self) -> bool:
+        return True
+
+
+class Poll:
+    """Something that is fetched again and again, while somebody waits for it."""
+
+    def __init__(self, exchange: Any, name: str, params: Any) -> None:
+        self.exchange = exchange
+        self.name = name
+        self.params = params
+        self.hash = ""
+        self.task: asyncio.Task[Any] | None = None
+        self.due = 0.0
+        self.failures = 0
+
+    async def fetch(self) -> Any:
+        """What is delivered; None if nothing has changed."""
+        raise NotImplementedError
+
+    def placed(self, order: Any) -> None:
+        """This instance placed an order."""
+
+    def interval_s(self) -> float:
+        options = self.exchange.options.get("polling", {})
+        interval = options.get(self.name, options.get("interval"))
+        if interval is None:
+            # A third of what the venue allows is left for orders, and for other polls.
+            interval = max(1000, 3 * self.exchange.rateLimit)
+        return interval / 1000
+
+    async def run(self, place: PollingPlace) -> None:
+        while place.waiting.get(self.hash):
+            pause = self.due - time.monotonic()
+            if pause > 0:
+                await asyncio.sleep(pause)
+                continue  # those who waited may have gone
+            interval = self.interval_s()
+            try:
+                news = await self.fetch()
+            except Exception as error:
+                self.failures += 1
+                pause = min(interval * 2**self.failures, max(interval, LONGEST_PAUSE_S))
+                place.reject(error, self.hash)
+            else:
+                self.failures = 0
+                pause = interval
+                if news is not None:
+                    place.resolve(news, self.hash)
+            self.due = time.monotonic() + pause
+            await asyncio.sleep(0)  # so that those who were served can ask again
+
+
+class BookPoll(Poll):
+    def __init__(self, exchange: Any, params: Any, symbol: str, limit: int | None) -> None:
+        super().__init__(exchange, "watchOrderBook", params)
+        self.symbol, self.limit = symbol, limit
+        self.book = exchange.order_book({})
+        self.last: Any = None
+
+    async def fetch(self) -> Any:
+        book = await self.exchange.fetch_order_book(self.symbol, self.limit, self.params)
+        if (book["bids"], book["asks"]) == self.last:
+            return None
+        self.last = book["bids"], book["asks"]
+        self.book.reset(book)
+        self.exchange.orderbooks[self.symbol] = self.book
+        return self.book
+
+
+class TablePoll(Poll):
+    """Tickers, or something else that there is one of for each symbol, into a dict of the exchange's."""
+
+    def __init__(
+        self,
+        exchange: Any,
+        name: str,
+        params: Any,
+        fetch: Any,
+        symbols: Sequence[str] | None,
+        table: dict[str, Any],
+    ) -> None:
+        super().__init__(exchange, name, params)
+        self.call, self.symbols, self.table = fetch, symbols, table
+        self.last: dict[str, Any] = {}
+
+    async def fetch(self) -> Any:
+        rows = await self.call(self.symbols, self.params)
+        changed = {}
+        for symbol, row in rows.items():
+            content = _without(row, STAMPS)
+            if self.last.get(symbol) != content:
+                self.last[symbol] = content
+                changed[symbol] = self.table[symbol] = row
+        return changed or None
+
+
+class CandlesPoll(Poll):
+    def __init__(self, exchange: Any, params: Any, symbol: str, timeframe: str) -> None:
+        super().__init__(exchange, "watchOHLCV", params)
+        self.symbol, self.timeframe = symbol, timeframe
+
+    async def fetch(self) -> Any:
+        cache = self.exchange.candles_of(self.symbol, self.timeframe)
+        since = cache[-1][0] if len(cache) else None
+        rows = await self.exchange.fetch_ohlcv(self.symbol, self.timeframe, since, None, self.params)
+        known = {row[0]: row for row in cache}
+        changed = [row for row in rows if known.get(row[0]) != row and (since is None or row[0] >= since)]
+        for row in changed:
+            cache.append(row)
+        return (self.symbol, self.timeframe, cache) if changed else None
+
+
+class TradesPoll(Poll):
+    def __init__(self, exchange: Any, params: Any, symbol: str) -> None:
+        super().__init__(exchange, "watchTrades", params)
+        self.symbol = symbol
+        self.last: list[Any] = []
+
+    async def fetch(self) -> Any:
+        trades = await self.exchange.fetch_trades(self.symbol, None, None, self.params)
+        keys = [trade_key(trade) for trade in trades]
+        news = trades[overlap(self.last, keys) :]
+        self.last = keys or self.last
+        cache = self.exchange.trades_of(self.symbol)
+        for trade in news:
+            cache.append(trade)
+        return cache if news else None
+
+
+def overlap(before: Sequence[Any], after: Sequence[Any]) -> int:
+    """How many of `after`, from its beginning, the end of `before` has as well.
+
+    By place rather than by set: two trades without ids may be alike and yet be two.
+    """
+    for start in range(max(0, len(before) - len(after)), len(before)):
+        if list(before[start:]) == list(after[: len(before) - start]):
+            return len(before) - start
+    known = set(before)
+    # A venue that lists trades of one moment in another order than before.
+    return next((place for place in range(len(after), 0, -1) if after[place - 1] in known), 0)
+
+
+class OrdersPoll(Poll):
+    """Open orders, those that this instance placed meanwhile, and what became of those that are gone."""
+
+    def __init__(self, exchange: Any, params: Any, symbol: str | None) -> None:
+        super().__init__(exchange, "watchOrders", params)
+        self.symbol = symbol
+        self.open: dict[str, Any] = {}
+        if not exchange.has["fetchOpenOrders"]:
+            for order in exchange.placed_orders.values():
+                self.placed(order)
+        self.missed: dict[str, int] = {}
+
+    def placed(self, order: Any) -> None:
+        if self.symbol in (None, order["symbol"]):
+            self.open.setdefault(order["id"], {**order, "status": None})
+
+    async def fetch(self) -> Any:
+        before = dict(self.open)
+        seen = {order["id"]: order for order in await self.exchange.open_orders_now(self.symbol, self.params)}
+        for id, order in before.items():
+            if id not in seen:
+                found = await self.look_up(id, order["symbol"])
+                if found is not None:
+                    seen[id] = found
+        changed = []
+        for id, order in seen.items():
+            if _order_state(order) != _order_state(self.open.get(id)):
+                changed.append(order)
+            if order["status"] == "open":
+                self.open[id] = order
+            else:
+                self.open.pop(id, None)
+        return store_orders(self.exchange, changed) if changed else None
+
+    async def look_up(self, id: str, symbol: str | None) -> Any:
+        try:
+            found = await self.exchange.fetch_order(id, symbol)
+        except OrderNotFound:
+            # It may be on its way between two of the venue's lists.
+            self.missed[id] = self.missed.get(id, 0) + 1
+            if self.missed[id] >= PATIENCE:
+                self.open.pop(id, None)
+                raise
+            return None
+        self.missed.pop(id, None)
+        return found
+
+
+def store_orders(exchange: Any, orders: Iterable[Any]) -> ArrayCacheBySymbolById:
+    if exchange.orders is None:
+        exchange.orders = ArrayCacheBySymbolById(exchange.safe_integer(exchange.options, "ordersLimit", 1000))
+    for order in orders:
+        exchange.orders.append(order)
+    return exchange.orders
+
+
+class MyTradesPoll(Poll):
+    """What was there at first is not news, except for fills of orders that this instance placed meanwhile."""
+
+    def __init__(self, exchange: Any, params: Any, symbol: str | None) -> None:
+        super().__init__(exchange, "watchMyTrades", params)
+        self.symbol = symbol
+        self.seen: set[Any] | None = None
+        self.ours: set[str] = set()
+
+    def placed(self, order: Any) -> None:
+        if self.seen is None:
+            self.ours.add(order["id"])
+
+    async def fetch(self) -> Any:
+        trades = await self.exchange.fetch_my_trades(self.symbol, None, None, self.params)
+        if self.seen is None:
+            news = [trade for trade in trades if trade["order"] in self.ours]
+            self.seen = set()
+        else:
+            news = [trade for trade in trades if _fill_key(trade) not in self.seen]
+        self.seen.update(_fill_key(trade) for trade in trades)
+        return store_trades(self.exchange, news) if news else None
+
+
+def store_trades(exchange: Any, trades: Iterable[Any]) -> ArrayCacheBySymbolById:
+    """Own trades."""
+    if exchange.myTrades is None:
+        exchange.myTrades = ArrayCacheBySymbolById(
+            exchange.safe_integer(exchange.options, "tradesLimit", 1000)
+        )
+    for trade in trades:
+        exchange.myTrades.append(trade)
+    return exchange.myTrades
+
+
+class BalancePoll(Poll):
+    def __init__(self, exchange: Any, params: Any) -> None:
+        super().__init__(exchange, "watchBalance", params)
+        self.last: Any = None
+
+    async def fetch(self) -> Any:
+        balance = await self.exchange.fetch_balance(self.params)
+        amounts = balance["free"], balance["used"], balance["total"]
+        if amounts == self.last:
+            return None
+        self.last = amounts
+        self.exchange.balance = balance
+        return balance
+
+
+class PositionsPoll(Poll):
+    def __init__(self, exchange: Any, params: Any, symbols: Sequence[str] | None) -> None:
+        super().__init__(exchange, "watchPositions", params)
+        self.symbols = symbols
+        self.last: dict[Any, Any] | None = None
+
+    async def fetch(self) -> Any:
+        fetched = await self.exchange.fetch_positions(self.symbols, self.params)
+        now = {(position["symbol"], position["side"]): position for position in fetched}
+        first, before = self.last is None, self.last or {}
+        changed = [
+            position
+            for key, position in now.items()
+            if _without(before.get(key), PRICED) != _without(position, PRICED)
+        ]
+        changed += [gone(position) for key, position in before.items() if key not in now]
+        self.last = now
+        store_positions(self.exchange, changed)
+        # No position is an answer as well, for the first who ask.
+        return changed if changed or first else None
+
+
+def gone(position: Any) -> Any:
+    """A position that is no more, the way ccxt's streams tell it."""
+    return {**position, "contracts": 0.0, "notional": 0.0, "unrealizedPnl": 0.0}
+
+
+def store_positions(exchange: Any, positions: Iterable[Any]) -> ArrayCacheBySymbolBySide:
+    if not isinstance(exchange.positions, ArrayCacheBySymbolBySide):
+        exchange.positions = ArrayCacheBySymbolBySide()
+    for position in positions:
+        exchange.positions.append(position)
+    return exchange.positions
+
+
+def _without(row: Any, names: frozenset[str]) -> Any:
+    return None if row is None else {name: value for name, value in row.items() if name not in names}
+
+
+def _order_state(order: Any) -> Any:
+    if order is None:
+        return None
+    return tuple(
+        order[name]
+        for name in ("status", "filled", "remaining", "amount", "price", "average", "triggerPrice")
+    )
+
+
+def trade_key(trade: Any) -> Any:
+    if trade["id"] is not None:
+        return trade["id"]
+    return trade["timestamp"], trade["side"], trade["price"], trade["amount"]
+
+
+def _fill_key(trade: Any) -> Any:
+    # Of a trade with oneself there are two, with one id.
+    return trade["symbol"], trade["order"], trade["side"], trade_key(trade)

@@ -1,0 +1,281 @@
+"""The part of a streaming class that venues share: connections, what is followed over them, and caches."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import Any
+
+from ccxt.async_support.base.throttler import Throttler
+from ccxt.base.errors import (
+    BadResponse,
+    BaseError,
+    NetworkError,
+    NotSupported,
+    UnsubscribeError,
+)
+
+from ccxt_ext.base.books import OutOfStep
+from ccxt_ext.base.connection import Connection, Dialling, Topic, Wanted
+from ccxt_ext.base.polling import PollingPlace
+from ccxt_ext.base.rest_client import not_supported
+from ccxt_ext.base.watching import METHODS, POLLING, Watching, streaming_has
+
+try:
+    from orjson import loads
+except ImportError:
+    from json import loads  # type: ignore[assignment]
+
+# A venue's metadata changes what it needs to; a user any of them.
+STREAM_OPTIONS: dict[str, Any] = {
+    "cost": 0,  # of a message, in ccxt's throttler
+    "connectTimeout": 10000,
+    "connectInterval": 0,  # ms between two connections to one host
+    "closeTimeout": 1000,
+    "pingInterval": 20000,
+    "timeout": 40000,  # ms of silence after which a connection counts as lost
+    "reconnectDelay": 500,  # ms, twice as long after each failure
+    "maxReconnectDelay": 30000,
+}
+
+# What a frame means: whom it concerns, and what to do with it.
+Route = tuple[Sequence[str], Callable[[Connection, Any], None]]
+
+
+class Streaming(Watching):
+    """Mixed in front of a venue's REST class.
+
+    A venue that streams says with `native` which methods it streams; the others are polled, where they can
+    be. It gives `route()`, `subscribing()` and `unsubscribing()`, and follows topics with `follow()`.
+    """
+
+    #: what the class can do over its connections apart from watching, such as createOrderWs
+    over_socket: frozenset[str] = frozenset()
+
+    clients: dict[str, Any]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        has = cls.metadata()["has"]
+        for name, method in METHODS.items():
+            if not has.get(name):
+                refuse = not_supported(name)
+                setattr(cls, method, refuse)
+                setattr(cls, name, refuse)
+
+    @classmethod
+    def metadata(cls) -> dict[str, Any]:
+        described = super().metadata()
+        described["has"] = {
+            **described["has"],
+            "ws": True,
+            **streaming_has(described["has"], cls.native),
+            **dict.fromkeys(cls.over_socket, True),
+        }
+        return described
+
+    def __init__(self, config: Mapping[str, Any] = {}) -> None:
+        self.followed: dict[str, dict[str, Wanted]] = {}
+        self.dialling: dict[str, Dialling] = {}
+        self.afterlife: set[asyncio.Task[Any]] = set()
+        self.placed_orders: dict[str, Any] = {}
+        super().__init__(config)
+
+    def stream_options(self) -> dict[str, Any]:
+        return {**STREAM_OPTIONS, **self.options.get("ws", {})}
+
+    # -- connections --------------------------------------------------------------------------------
+
+    def client(self, url: str) -> Any:
+        self.open()  # sets the event loop
+        self.clients = self.clients or {}
+        if url not in self.clients:
+            self.clients[url] = self.make_connection(url)
+        return self.clients[url]
+
+    def make_connection(self, url: str) -> Connection:
+        config = {
+            "log": self.log,
+            "verbose": self.verbose,
+            "throttle": Throttler(self.tokenBucket, self.asyncio_loop),
+            "asyncio_loop": self.asyncio_loop,
+            "options": {"headers": self.stream_headers(url)},
+        }
+        connection = (PollingPlace if url == POLLING else Connection)(self, url, config)
+        http_proxy, https_proxy, _ = self.check_ws_proxy_settings()
+        if http_proxy or https_proxy:
+            connection.proxy = http_proxy or https_proxy
+        return connection
+
+    def stream_headers(self, url: str) -> dict[str, str] | None:
+        """What a venue wants in the handshake."""
+        return self.options.get("ws", {}).get("headers")
+
+    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> Any:
+        """Subscribe to what is not subscribed to yet, and wait for news under one of the hashes.
+
+        Each topic goes with the hash at its place. Several hashes can be served by one topic.
+        """
+        connection = self.client(url)
+        wanted = self.followed.setdefault(url, {})
+        fresh = []
+        for topic, hash in zip(topics, hashes, strict=True):
+            if topic.key not in wanted:
+                wanted[topic.key] = Wanted(topic)
+                fresh.append(topic)
+            wanted[topic.key].users.add(hash)
+        if connection.ready:
+            if fresh:
+                connection.spawn(self.subscribe(connection, fresh))
+        elif connection.setup is None:
+            connection.setup = connection.spawn(self.establish(connection))
+        return await connection.news(hashes)
+
+    async def connected(self, url: str) -> Connection:
+        """The connection, ready for requests."""
+        connection = self.client(url)
+        if connection.setup is None:
+            connection.setup = connection.spawn(self.establish(connection))
+        if not connection.ready:
+            await asyncio.wait([connection.setup])
+        if connection.error is not None:
+            raise connection.error
+        return connection
+
+    async def establish(self, connection: Connection) -> None:
+        if not connection.connected.done():  # ccxt's offline tests hand over one that is connected
+            dialling = self.dialling.setdefault(connection.url, Dialling(connection.url))
+            await asyncio.sleep(dialling.delay(connection.timing))
+            session = self.session
+            _, _, socks_proxy = self.check_ws_proxy_settings()
+            if socks_proxy:
+                session = self.get_socks_proxy_session(socks_proxy)
+            await connection.dial(session)
+        await self.prepare(connection)
+        await self.subscribe(connection, [w.topic for w in self.followed.get(connection.url, {}).values()])
+        connection.ready = True
+        await self.catch_up(connection)
+
+    async def subscribe(self, connection: Connection, topics: Sequence[Topic]) -> None:
+        for topic in topics:
+            connection.subscriptions[topic.key] = True
+        for message in self.subscribing(topics):
+            await self.tell(connection, message)
+
+    async def tell(self, connection: Connection, message: Any) -> None:
+        cost = connection.timing["cost"]
+        if self.enableRateLimit and cost:
+            await connection.throttle(cost)
+        await connection.send(message)
+
+    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> None:
+        """Leave the topics that serve no other hash. Who waits for these gets UnsubscribeError."""
+        connection = self.client(url)
+        wanted = self.followed.get(url, {})
+        left = []
+        for topic, hash in zip(topics, hashes, strict=True):
+            if topic.key in wanted:
+                wanted[topic.key].users.discard(hash)
+                if not wanted[topic.key].users:
+                    del wanted[topic.key]
+                    left.append(topic)
+        for hash in hashes:
+            connection.reject(UnsubscribeError(f"{self.id} {hash}"), hash)
+        for topic in left:
+            connection.subscriptions.pop(topic.key, None)
+        if connection.ready and left:
+            for message in self.unsubscribing(left):
+                await self.tell(connection, message)
+
+    def lost(self, connection: Connection, error: BaseError) -> None:
+        """A connection has failed; whoever waits for it is about to be told."""
+        if self.clients.get(connection.url) is connection:
+            del self.clients[connection.url]
+        lived = time.monotonic() - connection.established if connection.established else 0.0
+        self.dialling.setdefault(connection.url, Dialling(connection.url)).ended(lived)
+        self.forget(connection, [w.topic for w in self.followed.get(connection.url, {}).values()])
+
+    def outlive(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """A task that close() waits for, of a connection that is not among the clients any more."""
+        task = self.asyncio_loop.create_task(coroutine)
+        self.afterlife.add(task)
+        task.add_done_callback(self.afterlife.discard)
+
+    async def close(self, *args: Any, **kwargs: Any) -> None:
+        self.followed.clear()
+        await super().close(*args, **kwargs)
+        while self.afterlife:
+            await asyncio.wait(self.afterlife)
+
+    # -- what a venue gives -------------------------------------------------------------------------
+
+    def route(self, connection: Connection, frame: Any) -> Route | None:
+        """Whom a frame concerns and who takes it; None if nobody. It raises for a frame of another shape."""
+        raise NotSupported(f"{self.id} has no streams")
+
+    def subscribing(self, topics: Sequence[Topic]) -> Iterable[Any]:
+        """The messages that subscribe to the topics."""
+        raise NotSupported(f"{self.id} has no streams")
+
+    def unsubscribing(self, topics: Sequence[Topic]) -> Iterable[Any]:
+        raise NotSupported(f"{self.id} has no streams")
+
+    async def prepare(self, connection: Connection) -> None:
+        """What comes before subscriptions, such as a login."""
+
+    async def catch_up(self, connection: Connection) -> None:
+        """What comes after them, such as asking for what was missed."""
+
+    async def ping_stream(self, connection: Connection) -> None:
+        await connection.connection.ping()
+
+    def forget(self, connection: Connection, topics: Sequence[Topic]) -> None:
+        """Drop what was built from frames of these topics and is not to be trusted any more."""
+
+    async def restart(self, connection: Connection, topics: Sequence[Topic]) -> None:
+        """Begin anew with topics of which a frame was missed or not understood."""
+        for message in [*self.unsubscribing(topics), *self.subscribing(topics)]:
+            await self.tell(connection, message)
+
+    def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
+        """The topics to restart as a frame for these hashes (None: nobody knows whose) cannot be used."""
+        return ()
+
+    def decode(self, data: Any) -> Any:
+        return loads(data)
+
+    # -- frames -------------------------------------------------------------------------------------
+
+    def handle_message(self, connection: Connection, message: Any) -> None:
+        """A frame as it came, or decoded. None can disturb more than those it concerns."""
+        hashes = None
+        try:
+            frame = self.decode(message) if isinstance(message, (str, bytes)) else message
+            route = self.route(connection, frame)
+            if route is None:
+                return
+            hashes, handle = route
+            handle(connection, frame)
+        except OutOfStep as error:
+            self.begin_anew(connection, hashes, str(error))
+        except Exception as error:
+            told = self.frame_error(error, message)
+            for hash in connection.futures.copy() if hashes is None else hashes:
+                connection.reject(told, hash)
+            self.begin_anew(connection, hashes, str(told))
+
+    def frame_error(self, error: Exception, message: Any) -> BaseError:
+        if isinstance(error, BaseError):
+            return self.told(error)
+        if isinstance(
+            error, (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+        ):
+            return BadResponse(f"{self.id} sent what cannot be understood: {self.excerpt(message)}")
+        return NetworkError(f"{self.id} {type(error).__name__}: {self.redact(str(error))}")
+
+    def begin_anew(self, connection: Connection, hashes: Sequence[str] | None, why: str) -> None:
+        topics = self.spoilt(connection, hashes)
+        if topics:
+            if self.verbose:
+                self.log(connection.url, "restarts", [topic.key for topic in topics], why)
+            self.forget(connection, topics)
+            connection.spawn(self.restart(connection, topics))

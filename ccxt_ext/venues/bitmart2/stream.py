@@ -1,0 +1,140 @@
+"""BitMart openapi v2 over WebSocket: public market data. What is private is polled."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ccxt_ext.base.books import fill_side, set_levels, stamp
+from ccxt_ext.base.connection import Connection, Topic
+from ccxt_ext.base.polling import trade_key
+from ccxt_ext.base.streaming import Route, Streaming
+from ccxt_ext.base.watching import hash_of
+from ccxt_ext.venues.bitmart2 import rest
+
+# What the venue calls each kind of news when it is subscribed to, and when it comes.
+TOPICS = {"orderbook": "order", "trades": "trade", "ticker": "price", "ohlcv": "kline"}
+
+
+class bitmart2(Streaming, rest.bitmart2):
+    native = frozenset(
+        (
+            "watchOHLCV",
+            "watchOHLCVForSymbols",
+            "watchOrderBook",
+            "watchOrderBookForSymbols",
+            "watchTicker",
+            "watchTickers",
+            "watchTrades",
+            "watchTradesForSymbols",
+        )
+    )
+
+    def topic(self, kind: str, symbol: str | None, detail: str | None, params: Any) -> tuple[str, Topic]:
+        market = self.market(symbol)
+        message: dict[str, Any] = {"symbol": market["id"]}
+        if kind == "ohlcv":
+            message["step"] = int(self.timeframes[detail])
+        elif kind in ("orderbook", "trades"):
+            # With fewer digits, levels would be merged.
+            message["precision"] = self.precision_digits(market)
+        message.update(params)
+        key = hash_of(kind, symbol, detail)
+        return self.urls["api"]["ws"], Topic(key, {"topic": TOPICS[kind], **message})
+
+    def precision_digits(self, market: Any) -> int:
+        return int(self.precision_from_string(self.safe_string(market["precision"], "price")))
+
+    def subscribing(self, topics: Sequence[Topic]) -> Iterable[Any]:
+        return [self.message_of("subscribe", topic) for topic in topics]
+
+    def unsubscribing(self, topics: Sequence[Topic]) -> Iterable[Any]:
+        return [self.message_of("unsubscribe", topic) for topic in topics]
+
+    @staticmethod
+    def message_of(verb: str, topic: Topic) -> dict[str, Any]:
+        rest = {name: value for name, value in topic.channel.items() if name != "topic"}
+        return {verb: topic.channel["topic"], **rest}
+
+    async def ping_stream(self, connection: Connection) -> None:
+        await connection.send({"subscribe": "ping"})
+
+    # -- frames -------------------------------------------------------------------------------------
+
+    def route(self, connection: Connection, frame: Any) -> Route | None:
+        message = self.record(frame)
+        if "message" in message:
+            self.refuse(400, "", self.required(message, "message"), None)
+        if "data" not in message or message.get("subscribe") not in HANDLERS:
+            return None  # an acknowledgement, a pong
+        kind, handle = HANDLERS[message["subscribe"]]
+        symbol = self.safe_symbol(self.required(message, "symbol"))
+        timeframe = self.find_timeframe(self.required(message, "step")) if kind == "ohlcv" else None
+        hash = hash_of(kind, symbol, timeframe)
+        return [hash], lambda connection, message: connection.resolve(
+            handle(self, self.record(message["data"]), symbol, timeframe), hash
+        )
+
+    def take_book(self, data: Any, symbol: str, _: Any) -> Any:
+        whole = self.stream_options()["depthIsSnapshot"]
+        if symbol not in self.orderbooks:
+            self.orderbooks[symbol] = self.order_book({"symbol": symbol})
+        book = self.orderbooks[symbol]
+        parsed = self.parse_book(data, symbol)
+        for side in ("bids", "asks"):
+            if whole:
+                fill_side(book[side], parsed[side])
+            else:
+                set_levels(book[side], parsed[side])
+        stamp(book, None, None)
+        return book
+
+    def take_trades(self, data: Any, symbol: str, _: Any) -> Any:
+        cache = self.trades_of(symbol)
+        known = Counter(trade_key(trade) for trade in cache)
+        rows = self.oldest_first(self.rows(data, "trades"))
+        # A push may repeat what came before, and trades have no ids.
+        for trade in self.parse_trades(rows, self.market(symbol)):
+            key = trade_key(trade)
+            if known[key]:
+                known[key] -= 1
+            else:
+                cache.append(trade)
+        return cache
+
+    def take_ticker(self, data: Any, symbol: str, _: Any) -> Any:
+        volume = "quoteVolume" if self.stream_options()["priceVolumeIsQuote"] else "baseVolume"
+        timestamp = self.moment(data, "timestamp")
+        close = self.number_text(data, "current_price")
+        self.tickers[symbol] = self.safe_ticker(
+            {
+                "symbol": symbol,
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "open": self.number_text(data, "open_price"),
+                "high": self.number_text(data, "highest_price"),
+                "low": self.number_text(data, "lowest_price"),
+                "close": close,
+                "last": close,
+                volume: self.number_text(data, "volume"),
+                "info": data,
+            },
+            self.market(symbol),
+        )
+        return self.tickers[symbol]
+
+    def take_candle(self, data: Any, symbol: str, timeframe: Any) -> Any:
+        row = self.parse_ohlcv(data, self.market(symbol))
+        if self.stream_options()["alignKline"]:
+            # What comes is the time of the message.
+            row[0] -= row[0] % (self.parse_timeframe(timeframe) * 1000)
+        cache = self.candles_of(symbol, timeframe)
+        cache.append(row)
+        return symbol, timeframe, cache
+
+
+HANDLERS = {
+    "depth": ("orderbook", bitmart2.take_book),
+    "trade": ("trades", bitmart2.take_trades),
+    "price": ("ticker", bitmart2.take_ticker),
+    "kline": ("ohlcv", bitmart2.take_candle),
+}
