@@ -11,6 +11,7 @@ from ccxt_ext.sandbox.engine import (
     BalanceEvent,
     BookEvent,
     Engine,
+    EntryEvent,
     Event,
     Level,
     Order,
@@ -425,4 +426,10 @@ def test_listeners_hear_nothing_of_the_past_but_all_of_the_present(act: Callable
     assert made.markets[M].trades()
     assert heard == []
     place(made, "ann", "buy", "1", "1")
-    assert [type(event) for event in heard] == [OrderEvent, BookEvent, BalanceEvent, BalanceEvent]
+    assert [type(event) for event in heard] == [
+        OrderEvent,
+        EntryEvent,
+        BookEvent,
+        BalanceEvent,
+        BalanceEvent,
+    ]

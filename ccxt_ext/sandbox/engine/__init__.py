@@ -2,7 +2,17 @@
 
 from .clock import Clock
 from .engine import Engine
-from .events import BalanceEvent, BookEvent, Event, OrderEvent, PositionEvent, TradeEvent
+from .events import (
+    BalanceEvent,
+    BookEvent,
+    EntryEvent,
+    Event,
+    ExitEvent,
+    Match,
+    OrderEvent,
+    PositionEvent,
+    TradeEvent,
+)
 from .exact import plain
 from .formulas import MAINTENANCE_AT_ENTRY, MAINTENANCE_AT_MARK, LiquidationFormula
 from .ledger import Overdrawn
@@ -37,7 +47,9 @@ __all__ = [
     "ClosedPosition",
     "Collateral",
     "Engine",
+    "EntryEvent",
     "Event",
+    "ExitEvent",
     "Fill",
     "FundingPayment",
     "Level",
@@ -46,6 +58,7 @@ __all__ = [
     "MarginMode",
     "Market",
     "MarketSpec",
+    "Match",
     "Order",
     "OrderEvent",
     "OrderType",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from .model import Fill, Order, Side, Trade
 from .positions import Position
@@ -51,4 +52,39 @@ class PositionEvent:
     position: Position | None
 
 
-Event = TradeEvent | BookEvent | OrderEvent | BalanceEvent | PositionEvent
+class Match(NamedTuple):
+    """A trade of an incoming order with the one that stood in the book."""
+
+    trade_id: int
+    order_id: int
+    price: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEvent:
+    """Anybody's order has been matched; told after its trades."""
+
+    market: str
+    order_id: int
+    side: Side
+    price: Decimal | None
+    amount: Decimal
+    """What is left of it and stands in the book."""
+    matches: tuple[Match, ...]
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExitEvent:
+    """Anybody's order, or a part of it, has left the book without a trade."""
+
+    market: str
+    order_id: int
+    side: Side
+    price: Decimal
+    amount: Decimal
+    timestamp: int
+
+
+Event = TradeEvent | BookEvent | OrderEvent | BalanceEvent | PositionEvent | EntryEvent | ExitEvent

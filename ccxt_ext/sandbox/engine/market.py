@@ -12,7 +12,7 @@ from .accounts import Account
 from .clock import Clock
 from .contracts import ContractSettlement
 from .crowd import Crowd
-from .events import BalanceEvent, BookEvent, OrderEvent, TradeEvent
+from .events import BalanceEvent, BookEvent, EntryEvent, ExitEvent, Match, OrderEvent, TradeEvent
 from .exact import ZERO, add, subtract
 from .funding import ContractLife
 from .history import Horizon, make_history
@@ -102,7 +102,7 @@ class Market(MarketData):
         if order.waits:
             self._triggers.remove(order)
         else:
-            self._book.side(order.side).reduce(order, order.remaining)
+            self._take_out(order, order.remaining, now)
         self._end(order, account, now, reason)
         self._after([order], now)
 
@@ -138,12 +138,20 @@ class Market(MarketData):
         allowed = None
         if order.price is None:
             allowed = partial(self.settlement.allowed, order, account)
+        matches: list[Match] = []
         for maker, amount in crossing(self._book, order, allowed):
-            self._trade(order, account, maker, amount, now)
+            trade = self._trade(order, account, maker, amount, now)
+            if self.events is not None:
+                matches.append(Match(trade.id, maker.id, trade.price, trade.amount))
             touched.append(maker)
             for party in (account, self._accounts[maker.account]):
                 if party.keeps_records:
                     self._trim(party, order, now, touched)
+        if self.events is not None:
+            left = order.remaining if plain else ZERO
+            self.events.append(
+                EntryEvent(self.spec.id, order.id, order.side, order.price, left, tuple(matches), now)
+            )
         if not order.remaining:
             return
         if plain:
@@ -167,7 +175,7 @@ class Market(MarketData):
             if order is taker:
                 continue
             excess = subtract(order.remaining, self.settlement.reducible(order, account))
-            self._book.side(order.side).reduce(order, excess)
+            self._take_out(order, excess, now)
             touched.append(order)
             if excess == order.remaining:
                 self._end(order, account, now, "reduce_only")
@@ -192,6 +200,12 @@ class Market(MarketData):
                 return "fok"
         return ""
 
+    def _take_out(self, order: Order, amount: Decimal, now: int) -> None:
+        """Take an order, or a part of it, out of the book without a trade."""
+        self._book.side(order.side).reduce(order, amount)
+        if self.events is not None:
+            self.events.append(ExitEvent(self.spec.id, order.id, order.side, order.limit, amount, now))
+
     def _end(self, order: Order, account: Account, now: int, reason: str) -> None:
         """Cancel an order that is in no book."""
         self.settlement.release(order, account)
@@ -204,7 +218,7 @@ class Market(MarketData):
         if self.events is not None:
             self._tell_order(order, account)
 
-    def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> None:
+    def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> Trade:
         spec = self.spec
         price = maker.limit
         maker_account = self._accounts[maker.account]
@@ -241,6 +255,7 @@ class Market(MarketData):
             self.events.append(TradeEvent(trade))
         self._fill(maker, maker_account, trade, cost, maker_charge, True)
         self._fill(taker, taker_account, trade, cost, taker_charge, False)
+        return trade
 
     def _fill(
         self, order: Order, account: Account, trade: Trade, cost: Decimal, charge: Charge, maker: bool

@@ -15,7 +15,9 @@ from ccxt_ext.sandbox.engine import (
     BalanceEvent,
     BookEvent,
     Engine,
+    EntryEvent,
     Event,
+    ExitEvent,
     OrderEvent,
     PositionEvent,
     Trade,
@@ -97,6 +99,7 @@ class News:
     orders: list[OrderEvent] = field(default_factory=list)
     balances: list[BalanceEvent] = field(default_factory=list)
     positions: list[PositionEvent] = field(default_factory=list)
+    flow: list[EntryEvent | ExitEvent] = field(default_factory=list)  # everybody's orders, oldest first
 
 
 @dataclass
@@ -173,8 +176,10 @@ class Feed:
                 news.orders.append(event)
             elif isinstance(event, BalanceEvent):
                 news.balances.append(event)
-            else:
+            elif isinstance(event, PositionEvent):
                 news.positions.append(event)
+            else:
+                news.flow.append(event)
         for market, told in changes.items():
             update = self._update(market, told)
             if update.bids or update.asks:
