@@ -148,4 +148,5 @@ class World:
 
     def step_traders(self) -> None:
         for frontend in self.frontends.values():
-            frontend.engine.step_traders()
+            # Making many pasts takes seconds, in which nobody would be answered.
+            frontend.engine.step_traders(warm_only=True)

@@ -43,6 +43,19 @@ def test_the_traders_trade_place_and_cancel_while_the_book_stays_sound() -> None
     assert_balanced(made)
 
 
+def test_no_past_is_made_for_the_traders_if_that_is_not_wanted() -> None:
+    made = engine(spec(), horizons=HORIZONS)
+    market = made.markets[M]
+    made.step_traders(warm_only=True)
+    assert not market.is_warm
+    made.warm_up()
+    assert market.is_warm
+    last = market.trades()[0].id
+    for _ in range(20):
+        made.step_traders(warm_only=True)
+    assert market.trades()[0].id > last
+
+
 def test_the_same_seed_gives_the_same_market_life() -> None:
     one, two, other = (engine(spec(), seed=seed, horizons=HORIZONS) for seed in (1, 1, 2))
     for made in (one, two, other):

@@ -44,12 +44,16 @@ class EngineLife:
         for market in self.markets.values():
             market.warm_up()
 
-    def step_traders(self) -> None:
-        """Let the synthetic traders of each market act once: place, cancel, take."""
+    def step_traders(self, warm_only: bool = False) -> None:
+        """Let the synthetic traders of each market act once: place, cancel, take.
+
+        With `warm_only`, no past is made for it: markets without one are left alone.
+        """
         self.catch_up()
         now = self.clock.now()
         for traders in self._traders:
-            traders.step(now)
+            if traders.market.is_warm or not warm_only:
+                traders.step(now)
         self._finish()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:

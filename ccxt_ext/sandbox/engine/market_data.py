@@ -58,6 +58,11 @@ class MarketData:
     def __repr__(self) -> str:
         return f"Market({self.spec.id!r})"
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether the past has been made."""
+        return self._has_history
+
     def warm_up(self) -> None:
         """Make the past now, unless it is there. Safe to call from another thread."""
         if self._has_history:

@@ -26,7 +26,7 @@ class Traders:
     draw back what stands on the wrong side of that price, and quote anew around it."""
 
     def __init__(self, market: Market) -> None:
-        self._market = market
+        self.market = market
         self._crowd = market.crowd
         self._rng = market.crowd.random("live")
         self._away = 0.0
@@ -35,12 +35,12 @@ class Traders:
         """The makers' orders by side and ticks."""
 
     def step(self, now: int) -> None:
-        if not self._market.active:
+        if not self.market.active:
             return
         rng = self._rng
         if self._quotes is None:
             self._quotes = {"buy": {}, "sell": {}}
-            for order, account in self._market.resting_orders(self._crowd.accounts):
+            for order, account in self.market.resting_orders(self._crowd.accounts):
                 self._quotes[order.side].setdefault(order.ticks, []).append((order, account))
         self._away += rng.gauss(0.0, DRIFT) - PULL * self._away
         fair = self.fair_ticks = max(2, round(self._crowd.start_ticks * exp(self._away)))
@@ -56,7 +56,7 @@ class Traders:
 
         A bid above what they believe in, or an ask below it, is a gift, and taken first.
         """
-        rng, market = self._rng, self._market
+        rng, market = self._rng, self.market
         bid, ask = market.best_ticks("buy"), market.best_ticks("sell")
         side: Side = "buy" if rng.random() < 0.5 else "sell"
         if bid is not None and bid > fair:
@@ -86,14 +86,14 @@ class Traders:
         for order, account in chain.from_iterable(
             quotes.pop(ticks, []) for ticks in chain(gifts, best_first[MOST_LEVELS:])
         ):
-            self._market.withdraw(order, account, now)
+            self.market.withdraw(order, account, now)
 
     def _quote(self, side: Side, quotes: dict[int, list[tuple[Order, Account]]], fair: int, now: int) -> None:
         """Place a few orders near the price, or a whole ladder when the book has grown thin."""
         rng = self._rng
         away = 1 + int(rng.random() * 3)
         best = fair + away if side == "sell" else fair - away
-        opposite = self._market.best_ticks(OPPOSITE[side])
+        opposite = self.market.best_ticks(OPPOSITE[side])
         if opposite is not None:
             best = max(best, opposite + 1) if side == "sell" else min(best, opposite - 1)
         thin = len(quotes) < BOOK_LEVELS
@@ -101,4 +101,4 @@ class Traders:
             queue = quotes.setdefault(ticks, [])
             if len(queue) < MOST_AT_A_PRICE:
                 member = int(rng.random() * len(self._crowd.accounts))
-                queue.append(self._crowd.place(self._market, member, side, ticks, steps, now))
+                queue.append(self._crowd.place(self.market, member, side, ticks, steps, now))
