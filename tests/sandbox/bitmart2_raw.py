@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from fake_wire import FakeWire
+
 from ccxt_ext.sandbox.engine import Clock
 from ccxt_ext.sandbox.frontends._http import Request, VenueClock
+from ccxt_ext.sandbox.frontends._streams import Stream
 from ccxt_ext.sandbox.frontends.bitmart2 import Frontend
 
 NOON = 1_700_000_000_000
@@ -111,3 +114,11 @@ class Venue:
 
     def client(self, account: str = "config") -> RawClient:
         return RawClient(self.exchange, self.frontend.config(account, "", ""), self.clock.now)
+
+    def connect(self, remote: str = "127.0.0.1", path: str = "/") -> tuple[Stream, FakeWire]:
+        """A stream that has just been opened."""
+        wire = FakeWire()
+        stream = self.frontend.stream(Request("GET", path, remote=remote), wire)
+        assert isinstance(stream, Stream)
+        stream.opened()
+        return stream, wire

@@ -467,7 +467,7 @@ def test_relaxed_limits_are_a_hundred_times_wider() -> None:
     client = venue.client()
     config = venue.frontend.config("config", "http://x", "ws://x")
     assert config["rateLimit"] == 7
-    assert config["options"] == {"token": {"maxPerMinute": 500}}
+    assert config["options"] == {"token": {"maxPerMinute": 500}, "ws": {"connectInterval": 40}}
     for _ in range(9000):
         venue.exchange("GET", "/v2/ping", {}, b"")
     refused(venue.exchange("GET", "/v2/ping", {}, b""), 429, "Too many requests")

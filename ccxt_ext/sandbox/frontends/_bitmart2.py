@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Fill, Level, Market, MarketSpec, Order, Trade
+from ccxt_ext.sandbox.engine import Fill, Level, Market, MarketSpec, Order, Ticker, Trade
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.frontends._http import plain
 
+STEPS_MIN = (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
+MISSING = "Required {kind} parameter '{name}' is not present"
 FEE = Decimal("0.001")
 _WIDE = Context(prec=200)
 
@@ -134,6 +136,10 @@ def places(unit: Decimal) -> int:
     return max(0, -int(unit.normalize().as_tuple().exponent))
 
 
+def fluctuation(ticker: Ticker) -> str:
+    return f"{'-' if ticker.change < 0 else '+'}{fixed(abs(ticker.change), 4)}"
+
+
 def ticker_row(market: Market) -> dict[str, Any]:
     ticker = market.ticker()
     price = places(market.spec.tick)
@@ -148,7 +154,7 @@ def ticker_row(market: Market) -> dict[str, Any]:
         "highest_price": fixed(ticker.high, price),
         "ask_1_amount": None if ticker.ask_amount is None else plain(ticker.ask_amount),
         "current_price": fixed(ticker.last, price),
-        "fluctuation": f"{'-' if ticker.change < 0 else '+'}{fixed(abs(ticker.change), 4)}",
+        "fluctuation": fluctuation(ticker),
         "symbol_id": market.spec.id,
         "url": f"https://www.bitmart.com/trade?symbol={market.spec.id}",
         "bid_1_amount": None if ticker.bid_amount is None else plain(ticker.bid_amount),
@@ -163,6 +169,65 @@ def public_trade_row(trade: Trade, spec: MarketSpec) -> dict[str, Any]:
         "price": fixed(trade.price, places(spec.tick)),
         "count": fixed(trade.amount, places(spec.step)),
         "type": trade.side,
+    }
+
+
+def stream_trade_row(trade: Trade, spec: MarketSpec) -> dict[str, Any]:
+    row = public_trade_row(trade, spec)
+    return {
+        "side": row["type"],
+        "amount": row["amount"],
+        "price": row["price"],
+        "count": row["count"],
+        "time": row["order_time"],
+    }
+
+
+def price_row(market: Market, markets: Mapping[str, Market], now: int) -> dict[str, Any]:
+    ticker = market.ticker()
+    price = places(market.spec.tick)
+    dollars = ticker.last
+    if market.spec.quote != "USDT":
+        dollars = multiply(dollars, markets[f"{market.spec.quote}_USDT"].last_price)
+    return {
+        "open_price": fixed(ticker.open, price),
+        "highest_price": fixed(ticker.high, price),
+        "lowest_price": fixed(ticker.low, price),
+        "volume": fixed(ticker.quote_volume, 8),
+        "current_price": fixed(ticker.last, price),
+        "fluctuation": fluctuation(ticker),
+        "rate": f"{fixed(dollars, 2)} USD",
+        "timestamp": now,
+    }
+
+
+def candle_row(market: Market, step_ms: int, now: int) -> dict[str, Any]:
+    """The candle of the step that goes on; it has the time at which it is told, not that of its opening."""
+    price = places(market.spec.tick)
+    start = now - now % step_ms
+    candles = market.candles(step_ms, start, start)
+    last = market.last_price
+    opening, high, low, close, volume = (
+        (candles[0].open, candles[0].high, candles[0].low, candles[0].close, candles[0].volume)
+        if candles
+        else (last, last, last, last, Decimal(0))
+    )
+    return {
+        "open_price": fixed(opening, price),
+        "highest_price": fixed(high, price),
+        "lowest_price": fixed(low, price),
+        "volume": fixed(volume, places(market.spec.step)),
+        "current_price": fixed(close, price),
+        "timestamp": now,
+    }
+
+
+def book_rows(market: Market, precision: int, depth: int | None = None) -> dict[str, Any]:
+    bids, asks = market.book()
+    size = places(market.spec.step)
+    return {
+        "buys": level_rows(bids, precision, size, ROUND_FLOOR)[:depth],
+        "sells": level_rows(asks, precision, size, ROUND_CEILING)[:depth],
     }
 
 

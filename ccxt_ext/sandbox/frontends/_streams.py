@@ -77,7 +77,7 @@ class Stream:
         self._ends.append(self.frontend.feed.listen(careful))
 
     def send(self, obj: Any, *, sequenced: bool = False) -> None:
-        self.wire.send(json.dumps(obj, ensure_ascii=False, separators=(",", ":")), sequenced=sequenced)
+        self.wire.send(json.dumps(obj, separators=(",", ":")), sequenced=sequenced)
 
 
 @dataclass

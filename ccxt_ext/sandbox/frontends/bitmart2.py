@@ -1,4 +1,4 @@
-"""BitMart openapi v2 over REST: tokens, signatures, checks and answers as the venue gives them.
+"""BitMart openapi v2: tokens, signatures, checks and answers as the venue gives them.
 
 Where the venue's documents are silent, docs/sandbox.md says what is done here.
 """
@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,8 +23,10 @@ from ccxt_ext.sandbox.frontends._bitmart2 import (
     CURRENCIES,
     FUNDS,
     LISTINGS,
+    MISSING,
+    STEPS_MIN,
+    book_rows,
     fixed,
-    level_rows,
     my_trade_row,
     order_row,
     order_status,
@@ -32,6 +34,7 @@ from ccxt_ext.sandbox.frontends._bitmart2 import (
     public_trade_row,
     ticker_row,
 )
+from ccxt_ext.sandbox.frontends._bitmart2_stream import PublicStream
 from ccxt_ext.sandbox.frontends._http import (
     PLAIN_DECIMAL,
     RELAXED_FACTOR,
@@ -41,11 +44,12 @@ from ccxt_ext.sandbox.frontends._http import (
     Request,
     Response,
     VenueClock,
+    Window,
     json_response,
     plain,
 )
+from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
-STEPS_MIN = (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
 CANDLES_KEPT = 500
 PUBLIC_TRADES = 100
 TOKEN_LIFE_MS = 900_000
@@ -54,9 +58,9 @@ CALLS_PER_MINUTE = 90
 TOKENS_PER_MINUTE = 5
 RATE_LIMIT_MS = 667
 LARGEST_PAGE = 1000
+CONNECT_INTERVAL_MS = 4_000
 PRICE_GUARD = Decimal(5)
 
-MISSING = "Required {kind} parameter '{name}' is not present"
 STATUS_6 = (
     "Invalid status. status=6 not support any more, please use 3:deal_success orders, 4:cancelled orders"
 )
@@ -84,6 +88,7 @@ class Token:
 
 class Frontend(BaseFrontend):
     id = "bitmart2"
+    has_streams = True
     ROUTES = (
         ("GET", "/v2/ping", "ping"),
         ("GET", "/v2/time", "time"),
@@ -122,6 +127,7 @@ class Frontend(BaseFrontend):
         self._trading: dict[str, list[str]] = {}
         self._calls = self.per_minute(CALLS_PER_MINUTE)
         self._logins = self.per_minute(TOKENS_PER_MINUTE)
+        self._connections = Window(RELAXED_FACTOR if limits == "relaxed" else 1, CONNECT_INTERVAL_MS)
         # A memo may look like a number, and is text all the same.
         for account, memo in (("config", "sandbox memo"), ("counterparty", "0042")):
             self.engine.open_account(account, FUNDS)
@@ -164,7 +170,10 @@ class Frontend(BaseFrontend):
         }
         if self.limits == "relaxed":
             config["rateLimit"] = -(-RATE_LIMIT_MS // RELAXED_FACTOR)
-            config["options"] = {"token": {"maxPerMinute": TOKENS_PER_MINUTE * RELAXED_FACTOR}}
+            config["options"] = {
+                "token": {"maxPerMinute": TOKENS_PER_MINUTE * RELAXED_FACTOR},
+                "ws": {"connectInterval": CONNECT_INTERVAL_MS // RELAXED_FACTOR},
+            }
         return config
 
     # the way of a request
@@ -186,6 +195,13 @@ class Frontend(BaseFrontend):
             self._check_timestamp(request)
             return json_response(action(request, token.key, **arguments))
         return self._trade(request, token, action, arguments)
+
+    def stream(self, request: Request, wire: Wire) -> Stream | Response:
+        if request.path != "/":
+            return self.error(404, "Not found")
+        if not self._connections.allow(request.remote, self.clock.clock.now()):
+            return self.error(429, "Too many requests")
+        return PublicStream(self, request, wire)
 
     def _trade(
         self, request: Request, token: Token, action: Callable[..., Any], arguments: dict[str, str]
@@ -290,12 +306,7 @@ class Frontend(BaseFrontend):
         precision = _integer(request, "precision", listing.price_max_precision)
         if not listing.price_min_precision <= precision <= listing.price_max_precision:
             raise Refusal(400, "Invalid precision")
-        bids, asks = market.book()
-        size = places(market.spec.step)
-        return {
-            "buys": level_rows(bids, precision, size, ROUND_FLOOR),
-            "sells": level_rows(asks, precision, size, ROUND_CEILING),
-        }
+        return book_rows(market, precision)
 
     def _public_trades(self, request: Request, symbol: str) -> Any:
         market = self._market(symbol)
