@@ -10,6 +10,8 @@ from ccxt.base.exchange import Exchange
 
 LONGEST_BUFFER = 10_000  # of changes that wait for their snapshot
 
+_INFINITE = float("inf")
+
 Rows = Iterable[tuple[Any, Any]]  # prices and amounts, as numbers or text
 
 
@@ -58,10 +60,17 @@ class NumberedBook:
             return None
         if number != last + 1:
             raise OutOfStep(f"{self.symbol}: {number} follows {last}")
-        set_levels(book["bids"], bids)
-        set_levels(book["asks"], asks)
+        undo: list[tuple[Any, tuple[float, float]]] = []
+        try:
+            set_levels(book["bids"], bids, undo)
+            set_levels(book["asks"], asks, undo)
+            self.check()
+        except Exception:
+            # Whoever holds the book keeps the last one that was right.
+            for side, level in reversed(undo):
+                set_levels(side, [level])
+            raise
         stamp(book, number, timestamp)
-        self.check()
         return book
 
     def check(self) -> None:
@@ -71,15 +80,19 @@ class NumberedBook:
             raise OutOfStep(f"{self.symbol}: crossed, {bids[0][0]} is bid and {asks[0][0]} asked")
 
 
-def set_levels(side: Any, rows: Rows) -> None:
-    """Put levels into one side of ccxt's book; those without an amount go."""
+def set_levels(side: Any, rows: Rows, undo: list[tuple[Any, tuple[float, float]]] | None = None) -> None:
+    """Put levels into one side of ccxt's book; those without an amount go. `undo` is told what was there."""
     index = side._index
     sign = -1 if side.side else 1
     for price_text, amount_text in rows:
         price, amount = float(price_text), float(amount_text)
+        if not (0 < price < _INFINITE and 0 <= amount < _INFINITE):
+            raise ValueError(f"no level: {price_text} {amount_text}")
         key = sign * price
         place = bisect_left(index, key)
         there = place < len(index) and index[place] == key
+        if undo is not None:
+            undo.append((side, (price, side[place][1] if there else 0.0)))
         if amount:
             if there:
                 side[place][1] = amount

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -111,19 +111,27 @@ class Connection(Client):
             super().reject(result, message_hash)
         return result
 
-    async def news(self, hashes: Iterable[str]) -> Any:
+    async def news(self, hashes: Sequence[str]) -> Any:
         """What the first of the hashes to have news is resolved with. Others may wait for the same."""
+        return (await self.all_news(hashes))[0]
+
+    async def all_news(self, hashes: Sequence[str]) -> list[Any]:
+        """The same, of all hashes that have news at once, in the order in which they came."""
         futures = []
         for hash in hashes:
             self.waiting[hash] = self.waiting.get(hash, 0) + 1
             futures.append(self.future(hash))
+        done: list[Future] = []
+        for future in futures:
+            future.add_done_callback(done.append)
         try:
             # Not awaited themselves: a watcher that is cancelled would cancel them for all others.
             await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for hash in hashes:
+            for hash, future in zip(hashes, futures, strict=True):
                 self.waiting[hash] -= 1
-        return next(future for future in futures if future.done()).result()
+                future.remove_done_callback(done.append)
+        return [future.result() for future in done]
 
     # -- life ---------------------------------------------------------------------------------------
 

@@ -267,4 +267,5 @@ def not_supported(name: str) -> Any:
     async def refuse(self: AsyncRestClient, *args: Any, **kwargs: Any) -> Any:
         raise NotSupported(f"{self.id} {name}() is not supported")
 
+    refuse.refuses = name  # type: ignore[attr-defined]
     return refuse

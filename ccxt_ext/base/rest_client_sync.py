@@ -268,4 +268,5 @@ def not_supported(name: str) -> Any:
     def refuse(self: SyncRestClient, *args: Any, **kwargs: Any) -> Any:
         raise NotSupported(f"{self.id} {name}() is not supported")
 
+    refuse.refuses = name  # type: ignore[attr-defined]
     return refuse

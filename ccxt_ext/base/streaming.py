@@ -14,6 +14,7 @@ from ccxt.base.errors import (
     UnsubscribeError,
 )
 
+from ccxt_ext.base.aio import AsyncExchange
 from ccxt_ext.base.books import OutOfStep
 from ccxt_ext.base.connection import Connection, Dialling, Topic, Wanted
 from ccxt_ext.base.polling import PollingPlace
@@ -61,6 +62,11 @@ class Streaming(Watching):
                 refuse = not_supported(name)
                 setattr(cls, method, refuse)
                 setattr(cls, name, refuse)
+        for name in cls.over_socket:
+            method = AsyncExchange.un_camel_case(None, name)
+            if hasattr(getattr(cls, method), "refuses"):
+                # ccxt's own, made of one that the venue has, which its REST class had to refuse.
+                setattr(cls, method, getattr(AsyncExchange, method))
 
     @classmethod
     def metadata(cls) -> dict[str, Any]:
@@ -98,7 +104,7 @@ class Streaming(Watching):
             "verbose": self.verbose,
             "throttle": Throttler(self.tokenBucket, self.asyncio_loop),
             "asyncio_loop": self.asyncio_loop,
-            "options": {"headers": self.stream_headers(url)},
+            "options": {},
         }
         connection = (PollingPlace if url == POLLING else Connection)(self, url, config)
         http_proxy, https_proxy, _ = self.check_ws_proxy_settings()
@@ -110,8 +116,8 @@ class Streaming(Watching):
         """What a venue wants in the handshake."""
         return self.options.get("ws", {}).get("headers")
 
-    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> Any:
-        """Subscribe to what is not subscribed to yet, and wait for news under one of the hashes.
+    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> list[Any]:
+        """Subscribe to what is not subscribed to yet, and wait for news under one of the hashes, or several.
 
         Each topic goes with the hash at its place. Several hashes can be served by one topic.
         """
@@ -128,7 +134,7 @@ class Streaming(Watching):
                 connection.spawn(self.subscribe(connection, fresh))
         elif connection.setup is None:
             connection.setup = connection.spawn(self.establish(connection))
-        return await connection.news(hashes)
+        return await connection.all_news(hashes)
 
     async def connected(self, url: str) -> Connection:
         """The connection, ready for requests."""
@@ -145,6 +151,8 @@ class Streaming(Watching):
         if not connection.connected.done():  # ccxt's offline tests hand over one that is connected
             dialling = self.dialling.setdefault(connection.url, Dialling(connection.url))
             await asyncio.sleep(dialling.delay(connection.timing))
+            # Only now, as there may be a signature with a time in them.
+            connection.options = {**connection.options, "headers": self.stream_headers(connection.url)}
             session = self.session
             _, _, socks_proxy = self.check_ws_proxy_settings()
             if socks_proxy:

@@ -228,8 +228,8 @@ class Watching(Base):
         chosen = await self.symbols_of(symbols, empty_is_all=True)
         if name in self.native:
             places = [(symbol, None) for symbol in chosen or self.streamed_symbols(kind)]
-            row = await self.streamed(kind, places, params)
-            changed = {row["symbol"]: row}
+            rows = await self.all_streamed(kind, places, params)
+            changed = {row["symbol"]: row for row in rows}
         else:
             hash = polled_hash(f"{kind}s", ",".join(chosen), None, params)
             poll = partial(TablePoll, self, name, params, fetch, chosen or None, table)
@@ -291,7 +291,8 @@ class Watching(Base):
         chosen = await self.symbols_of(symbols, empty_is_all=True)
         if "watchPositions" in self.native:
             places: list[tuple[Any, Any]] = [(s, None) for s in chosen] or [(None, None)]
-            changed = await self.streamed("positions", places, params)
+            lists = await self.all_streamed("positions", places, params)
+            changed = [position for positions in lists for position in positions]
         else:
             poll = partial(PositionsPoll, self, params, chosen or None)
             changed = await self.polled({polled_hash("positions", ",".join(chosen), None, params): poll})
@@ -439,7 +440,11 @@ class Watching(Base):
     # -- the two ways -------------------------------------------------------------------------------
 
     async def streamed(self, kind: str, places: Places, params: Any) -> Any:
-        """Follow a kind of news of several symbols (with a timeframe, for candles)."""
+        """The earliest news of a kind, of several symbols (with a timeframe, for candles)."""
+        return (await self.all_streamed(kind, places, params))[0]
+
+    async def all_streamed(self, kind: str, places: Places, params: Any) -> list[Any]:
+        """Those of all symbols that have some, where one message may tell of several."""
         topics = [self.topic(kind, symbol, detail, params) for symbol, detail in places]
         hashes = [hash_of(kind, symbol, detail) for symbol, detail in places]
         return await self.follow(topics[0][0], [topic for _, topic in topics], hashes)
