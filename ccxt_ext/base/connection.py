@@ -70,7 +70,8 @@ class Dialling:
             # Jittered, so that many clients do not come back all at once.
             delay = ceiling / 1000 * random.uniform(0.5, 1)
         at = max(now + delay, self._next.get(self.host, 0.0))
-        self._next[self.host] = at + options["connectInterval"] / 1000
+        if options["connectInterval"]:
+            self._next[self.host] = at + options["connectInterval"] / 1000
         return at - now
 
     def ended(self, lived_s: float) -> None:
@@ -137,15 +138,15 @@ class Connection(Client):
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """A task that ends with the connection. Its failure is the connection's."""
-        task = self.asyncio_loop.create_task(self._guarded(coroutine))
+        task = self.asyncio_loop.create_task(coroutine)
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(self._ended)
         return task
 
-    async def _guarded(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        try:
-            await coroutine
-        except Exception as error:
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
             self.fail(error)
 
     async def dial(self, session: aiohttp.ClientSession) -> None:
