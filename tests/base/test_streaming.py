@@ -59,7 +59,7 @@ async def test_two_hundred_symbols_over_one_connection(server):
     for number, id in enumerate(toy.market_ids(toy.symbols)):
         await server.say({"on": id, "value": number})
     assert [last(await task) for task in single] == list(range(200))
-    assert list(await everything) == [C0]
+    assert C0 in await everything
     assert len(server.connections) == 1
     assert len(server.heard[0]) == 200
     await toy.close()
