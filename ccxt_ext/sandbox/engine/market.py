@@ -168,6 +168,7 @@ class Market(MarketData):
         if ZERO < excess < order.remaining:
             order.remaining = subtract(order.remaining, excess)
             order.amount = subtract(order.amount, excess)
+            self._tell_order(order, account)
 
     def _trim(self, account: Account, taker: Order, now: int, touched: list[Order]) -> None:
         """Cut the reduce-only orders in the book down to what is left of the position."""

@@ -22,6 +22,7 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures_public import whole
 from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, Request, VenueClock, plain
 
 if TYPE_CHECKING:
+    from ccxt_ext.sandbox.frontends._bitmaxfutures_stream_channels import Channels
     from ccxt_ext.sandbox.frontends.bitmaxfutures import Key
 
 HIGHEST_LEVERAGE = 100
@@ -32,6 +33,7 @@ MARGIN_TYPES = {"isolated": "isolated", "crossed": "cross"}
 class AccountCalls:
     engine: Engine
     clock: VenueClock
+    channels: Channels
 
     def body(self, request: Request) -> dict[str, Any]:
         raise NotImplementedError
@@ -59,7 +61,13 @@ class AccountCalls:
     # what it has
 
     def _positions(self, request: Request, key: Key) -> Any:
-        account = key.account
+        rows = {
+            "collaterals": self.collateral_rows(key.account),
+            "contracts": self.contract_rows(key.account),
+        }
+        return {**key.ids, **rows}
+
+    def collateral_rows(self, account: str) -> list[dict[str, Any]]:
         group = self.engine.margin_account(account, FUTURES)
         rows = []
         for asset, _, _, discount, _, _ in COLLATERALS:
@@ -74,8 +82,11 @@ class AccountCalls:
                         "referencePrice": plain(price),
                     }
                 )
+        return rows
+
+    def contract_rows(self, account: str) -> list[dict[str, Any]]:
         positions = {position.market: position for position in self.engine.positions(account)}
-        contracts = [
+        return [
             position_row(
                 market,
                 positions.get(symbol),
@@ -85,7 +96,6 @@ class AccountCalls:
             )
             for symbol, market in self.engine.markets.items()
         ]
-        return {**key.ids, "collaterals": rows, "contracts": contracts}
 
     def _free_margin(self, request: Request, key: Key) -> Any:
         group = self.engine.margin_account(key.account, FUTURES)
@@ -129,6 +139,7 @@ class AccountCalls:
             self.engine.set_leverage(key.account, spec.id, Decimal(leverage))  # type: ignore[arg-type]
         except Refused:
             raise Declined(320008, "Not enough margin for this leverage") from None
+        self.channels.accounts.tell_changes(key.account)
         return {"leverage": leverage, "symbol": spec.id}
 
     def _margin_type(self, request: Request, key: Key) -> Any:
@@ -142,6 +153,7 @@ class AccountCalls:
         except Refused:
             message = "The margin type cannot change while there is a position or an open order"
             raise Declined(100010, message) from None
+        self.channels.accounts.tell_changes(key.account)
 
     def _isolated_margin(self, request: Request, key: Key) -> Any:
         fields = self.body(request)

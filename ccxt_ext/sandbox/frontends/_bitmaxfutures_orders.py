@@ -20,6 +20,7 @@ REASONS = {
     100002: "DATA_NOT_AVAILABLE",
     100003: "KEY_CONFLICT",
     100004: "INVALID_REQUEST_DATA",
+    100005: "INVALID_WS_REQUEST_DATA",
     100006: "INVALID_ARGUMENT",
     100008: "SYMBOL_ERROR",
     100009: "AUTHORIZATION_NEEDED",
@@ -52,7 +53,9 @@ BATCH_FAILED = "Batch Order failed, please check each order info for detail."
 BATCH_SPOILT = "Some invalid order in this batch."
 NOT_ENOUGH = "Not Enough Account Balance"
 NO_ACCOUNT = "Unable to find User Account Data"
+NO_AUTHORIZATION = "Authorization is needed"
 NO_PRODUCT = "Invalid Product Symbol"
+TOO_LONG = "Client Order Id too Long"  # said of an order's own id as well
 
 # The engine's reasons, for orders that were well-formed.
 REFUSALS = {
@@ -96,7 +99,7 @@ _EXECUTIONS: dict[str, tuple[bool, bool, TriggerSource | None]] = {
 }
 _TIMES: dict[str, TimeInForce] = {"GTC": "GTC", "IOC": "IOC", "FOK": "FOK"}
 _CLIENT_ID = re.compile(r"\w[\w\-]*\w", re.ASCII)
-_LONGEST_ID = 32
+LONGEST_ID = 32
 
 
 class Declined(Refusal):
@@ -210,8 +213,8 @@ def client_id_of(fields: Mapping[str, Any]) -> str | None:
         return None
     if not isinstance(given, str) or not _CLIENT_ID.fullmatch(given):
         raise Declined(300006, f"Invalid Client Order Id: {given}")
-    if len(given) > _LONGEST_ID:
-        raise Declined(300006, f"Client Order Id too Long: {given}")
+    if len(given) > LONGEST_ID:
+        raise Declined(300006, f"{TOO_LONG}: {given}")
     return given
 
 

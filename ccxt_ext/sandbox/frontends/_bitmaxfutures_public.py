@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.frontends._bitmaxfutures import (
@@ -20,6 +20,9 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
 )
 from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import Declined
 from ccxt_ext.sandbox.frontends._http import Request, VenueClock, plain
+
+if TYPE_CHECKING:
+    from ccxt_ext.sandbox.frontends._bitmaxfutures_stream_channels import Channels
 
 MOST_TRADES, SOME_TRADES = 100, 20
 MOST_BARS, SOME_BARS = 500, 10
@@ -46,6 +49,7 @@ WITHDRAWAL_FEES = {"BTC": "5.0E-4", "ETH": "0.01"}
 class PublicCalls:
     engine: Engine
     clock: VenueClock
+    channels: Channels
 
     def market_of(self, request: Request) -> Market:
         symbol = request.query.get("symbol")
@@ -84,20 +88,22 @@ class PublicCalls:
 
     def _depth(self, request: Request) -> Any:
         market = self.market_of(request)
-        bids, asks = market.book()
-        book = {
-            "seqnum": market.seq,
-            "ts": self.clock.now(),
-            "asks": level_rows(asks),
-            "bids": level_rows(bids),
-        }
+        book = self.book_row(market, self.channels.number(market.spec.id))
         return {"m": "depth-snapshot", "symbol": market.spec.id, "data": book}
+
+    def book_row(self, market: Market, number: int, depth: int | None = None) -> dict[str, Any]:
+        bids, asks = market.book(depth)
+        now = self.clock.now()
+        return {"seqnum": number, "ts": now, "asks": level_rows(asks), "bids": level_rows(bids)}
 
     def _trades(self, request: Request) -> Any:
         market = self.market_of(request)
-        count = min(whole(request, "n", SOME_TRADES), MOST_TRADES)
-        rows = [trade_row(trade) for trade in reversed(market.trades(count))]
+        rows = self.trade_rows(market, whole(request, "n", SOME_TRADES))
         return {"m": "trades", "symbol": market.spec.id, "data": rows}
+
+    def trade_rows(self, market: Market, count: int) -> list[dict[str, Any]]:
+        """The latest, oldest first."""
+        return [trade_row(trade) for trade in reversed(market.trades(min(count, MOST_TRADES)))]
 
     def _barhist(self, request: Request) -> Any:
         market = self.market_of(request)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply
@@ -21,7 +21,9 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import (
     BATCH_FAILED,
     BATCH_SPOILT,
     ENDED,
+    LONGEST_ID,
     NO_PRODUCT,
+    TOO_LONG,
     TOO_RISKY,
     Declined,
     Wanted,
@@ -35,19 +37,23 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures_public import whole
 from ccxt_ext.sandbox.frontends._http import Request, VenueClock
 
 if TYPE_CHECKING:
+    from ccxt_ext.sandbox.frontends._bitmaxfutures_stream_channels import Channels
     from ccxt_ext.sandbox.frontends.bitmaxfutures import Key
 
 BATCH_LIMIT = 10
 SOME_HISTORY = 100
 MOST_HISTORY = 1000
 # What a client id has to be to end an order's id, and how much of it does.
-_ENTERS = re.compile(r"[A-Za-z0-9]{9,32}")
+ENTERS = re.compile(r"[A-Za-z0-9]{9,32}")
 TAIL = 9
+# The first letter of an order's id: it came over REST or over a stream. What the venue makes itself has an r.
+Source = Literal["a", "s"]
 
 
 class TradingCalls:
     engine: Engine
     clock: VenueClock
+    channels: Channels
 
     def body(self, request: Request) -> dict[str, Any]:
         raise NotImplementedError
@@ -90,9 +96,9 @@ class TradingCalls:
     def short(self, order: Order, key: Key, accepted: bool = False) -> dict[str, Any]:
         return short_row(order, self.name_of(order, key), key.ids, self.last_fill(order), accepted)
 
-    def full(self, order: Order, key: Key) -> dict[str, Any]:
+    def full(self, order: Order, key: Key, last: Fill | None) -> dict[str, Any]:
         name = self.name_of(order, key)
-        return full_row(order, name, key.ids, self.last_fill(order), self._executions[order.id])
+        return full_row(order, name, key.ids, last, self._executions[order.id])
 
     # placing
 
@@ -109,48 +115,50 @@ class TradingCalls:
         meta = {"action": "place-order", "id": wish.client_id or "", "respInst": respond}
         return {"meta": meta, "order": row}
 
-    def place(self, key: Key, fields: Mapping[str, Any]) -> tuple[Order, Wanted]:
-        wish = self.wanted(key, fields)
-        name = self.new_name(key, wish)
-        try:
-            order = self.engine.place(
-                key.account,
-                wish.symbol,
-                wish.side,
-                wish.price,
-                wish.amount,
-                type=wish.type,
-                time_in_force=wish.time_in_force,
-                post_only=wish.post_only,
-                reduce_only=wish.reduce_only,
-                trigger_price=wish.trigger_price,
-                trigger_by=wish.trigger_by,
-                stop_loss=wish.stop_loss,
-                take_profit=wish.take_profit,
-            )
-        except Refused as refused:
-            if refused.reason != "would_cross":
-                raise declined(refused) from None
-            order = self.rejected(key, wish)
-        order.client_id = wish.client_id
-        self.name(order, key, name or self.fresh_name(key, wish, order), wish.execution)
+    def place(self, key: Key, fields: Mapping[str, Any], source: Source = "a") -> tuple[Order, Wanted]:
+        wish = self.wanted(key, fields, source)
+        name = self.new_name(key, wish, source)
+        with self.channels.later():
+            try:
+                order = self.engine.place(
+                    key.account,
+                    wish.symbol,
+                    wish.side,
+                    wish.price,
+                    wish.amount,
+                    type=wish.type,
+                    time_in_force=wish.time_in_force,
+                    post_only=wish.post_only,
+                    reduce_only=wish.reduce_only,
+                    trigger_price=wish.trigger_price,
+                    trigger_by=wish.trigger_by,
+                    stop_loss=wish.stop_loss,
+                    take_profit=wish.take_profit,
+                )
+            except Refused as refused:
+                if refused.reason != "would_cross":
+                    raise declined(refused) from None
+                order = self.rejected(key, wish)
+                self.channels.rejected(order)
+            order.client_id = wish.client_id
+            self.name(order, key, name or self.fresh_name(key, wish, order, source), wish.execution)
         return order, wish
 
-    def wanted(self, key: Key, fields: Mapping[str, Any]) -> Wanted:
+    def wanted(self, key: Key, fields: Mapping[str, Any], source: Source = "a") -> Wanted:
         wish = wanted(fields)
         self.check_time(wish.time)
-        name = self.new_name(key, wish)
+        name = self.new_name(key, wish, source)
         if (key.account, name) in self._orders:
             raise Declined(100003, "There is an order with this id already")
         return wish
 
-    def new_name(self, key: Key, wish: Wanted) -> str | None:
-        if wish.client_id is None or not _ENTERS.fullmatch(wish.client_id):
+    def new_name(self, key: Key, wish: Wanted, source: Source) -> str | None:
+        if wish.client_id is None or not ENTERS.fullmatch(wish.client_id):
             return None
-        return f"a{wish.time:x}{key.uid}{wish.client_id[-TAIL:]}"
+        return f"{source}{wish.time:x}{key.uid}{wish.client_id[-TAIL:]}"
 
-    def fresh_name(self, key: Key, wish: Wanted, order: Order) -> str:
-        return f"a{wish.time:x}{key.uid}{abs(order.id) % 10**TAIL:0{TAIL}d}"
+    def fresh_name(self, key: Key, wish: Wanted, order: Order, source: Source) -> str:
+        return f"{source}{wish.time:x}{key.uid}{abs(order.id) % 10**TAIL:0{TAIL}d}"
 
     def rejected(self, key: Key, wish: Wanted) -> Order:
         """A post-only order that would have taken: it is told as rejected."""
@@ -295,7 +303,10 @@ class TradingCalls:
         client_id_of(fields)
         self.check_time(time_of(fields))
         self.own_orders(key)
-        order = self._orders.get((key.account, str(fields.get("orderId"))))
+        id = str(fields.get("orderId"))
+        if len(id) > LONGEST_ID:
+            raise Declined(300006, f"{TOO_LONG}: {id}")
+        order = self._orders.get((key.account, id))
         if order is None or order.market != fields["symbol"]:
             raise Declined(300006, "Invalid Order Id")
         if order.status != "open":
@@ -322,42 +333,55 @@ class TradingCalls:
         return {"meta": {"action": "batch-cancel-order", "respInst": "ACK"}, "orders": rows}
 
     def _cancel_all(self, request: Request, key: Key) -> Any:
-        symbol = self.symbol_or_all(request, key, "cancel-all", {})
+        symbol = self.asked_or_all(request, key, "cancel-all", {})
         self.engine.cancel_all(key.account, symbol)
         return {**key.ids, "action": "cancel-all", "info": {"symbol": symbol or ""}}
 
-    def symbol_or_all(self, request: Request, key: Key, action: str, told: Mapping[str, Any]) -> str | None:
-        symbol = self.body(request).get("symbol")
+    def asked_or_all(self, request: Request, key: Key, action: str, told: Mapping[str, Any]) -> str | None:
+        fields = self.body(request)
+        try:
+            return self.symbol_or_all(fields)
+        except Declined as refusal:
+            info = {**told, "symbol": fields["symbol"]}
+            refusal.details = {"data": {**key.ids, "action": action, "info": info}}
+            raise
+
+    def symbol_or_all(self, fields: Mapping[str, Any]) -> str | None:
+        symbol = fields.get("symbol")
         if symbol in (None, ""):
             return None
-        if symbol not in self.engine.markets:
-            data = {**key.ids, "action": action, "info": {**told, "symbol": symbol}}
-            raise Declined(300012, NO_PRODUCT, data=data)
-        return str(symbol)
+        if not isinstance(symbol, str) or symbol not in self.engine.markets:
+            raise Declined(300012, NO_PRODUCT)
+        return symbol
 
     def _close_all(self, request: Request, key: Key) -> Any:
         cancels = self.body(request).get("cancelOpen", True) is not False
         told = {"cancelOpen": cancels}
-        symbol = self.symbol_or_all(request, key, "close-all-position", told)
+        symbol = self.asked_or_all(request, key, "close-all-position", told)
+        self.close_all(key, symbol, cancels)
+        info = {**told, "symbol": symbol or ""}
+        return {**key.ids, "action": "close-all-position", "info": info}
+
+    def close_all(self, key: Key, symbol: str | None, cancels: bool) -> None:
         if cancels:
             self.engine.cancel_all(key.account, symbol)
         for position in self.engine.positions(key.account, symbol):
             opening: Side = "buy" if position.side == "long" else "sell"
-            try:
-                order = self.engine.place(
-                    key.account,
-                    position.market,
-                    OPPOSITE[opening],
-                    None,
-                    position.amount,
-                    type="market",
-                    reduce_only=True,
-                )
-            except Refused as refused:
-                raise declined(refused) from None
-            self.name(order, key, f"r{order.created:x}{key.uid}{order.id % 10**TAIL:0{TAIL}d}", "ReduceOnly")
-        info = {**told, "symbol": symbol or ""}
-        return {**key.ids, "action": "close-all-position", "info": info}
+            with self.channels.later():
+                try:
+                    order = self.engine.place(
+                        key.account,
+                        position.market,
+                        OPPOSITE[opening],
+                        None,
+                        position.amount,
+                        type="market",
+                        reduce_only=True,
+                    )
+                except Refused as refused:
+                    raise declined(refused) from None
+                name = f"r{order.created:x}{key.uid}{order.id % 10**TAIL:0{TAIL}d}"
+                self.name(order, key, name, "ReduceOnly")
 
     # lists
 
@@ -377,7 +401,10 @@ class TradingCalls:
             and symbol in (None, order.market)
             and (order.filled or executed == "false")
         ]
-        return [self.full(order, key) for order in ended[: whole(request, "n", SOME_HISTORY)]]
+        return [
+            self.full(order, key, self.last_fill(order))
+            for order in ended[: whole(request, "n", SOME_HISTORY)]
+        ]
 
     def asked_symbol(self, request: Request) -> str | None:
         symbol = request.query.get("symbol")
@@ -389,13 +416,18 @@ class TradingCalls:
         text = request.query.get("orderId")
         if text is None:
             raise Declined(100006, "Missing required parameter: orderId")
-        self.own_orders(key)
-        found = [self._orders.get((key.account, id)) for id in text.split(",") if id]
-        rows = [self.full(order, key) for order in found if order is not None]
+        found = self.find_orders(key, text.split(","))
+        rows = [self.full(order, key, self.last_fill(order)) for order in found]
         if "," not in text and not rows:
             raise Declined(100002, "Order is not found")
         account = {"accountId": key.ids["accountId"], "ac": key.ids["ac"]}
         return {"code": 0, **account, "data": rows if "," in text else rows[0]}
+
+    def find_orders(self, key: Key, names: Sequence[str]) -> list[Order]:
+        """Those that there are, in the order in which they are named."""
+        self.own_orders(key)
+        found = (self._orders.get((key.account, str(name))) for name in names)
+        return [order for order in found if order is not None]
 
     def _long_history(self, request: Request, key: Key) -> Any:
         account = request.query.get("account")

@@ -1,4 +1,4 @@
-"""BitMax Futures Pro v2 over REST, as its pages and docs/venues/bitmaxfutures.md have it."""
+"""BitMax Futures Pro v2, as its pages and docs/venues/bitmaxfutures.md have it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
     collaterals,
 )
 from ccxt_ext.sandbox.frontends._bitmaxfutures_account import AccountCalls
-from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import NO_ACCOUNT, Declined
+from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import NO_ACCOUNT, NO_AUTHORIZATION, Declined
 from ccxt_ext.sandbox.frontends._bitmaxfutures_public import PublicCalls
+from ccxt_ext.sandbox.frontends._bitmaxfutures_stream import STREAM_SIGNS, BitmaxStream
+from ccxt_ext.sandbox.frontends._bitmaxfutures_stream_channels import Channels
 from ccxt_ext.sandbox.frontends._bitmaxfutures_trading import TradingCalls
 from ccxt_ext.sandbox.frontends._http import (
     RELAXED_FACTOR,
@@ -37,6 +39,7 @@ from ccxt_ext.sandbox.frontends._http import (
     VenueClock,
     json_response,
 )
+from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 RATE_LIMIT_MS = 200  # none is documented, and so none is enforced
 TIMESTAMP_WINDOW_MS = 30_000
@@ -113,10 +116,13 @@ _PUBLIC = (
     ("/api/pro/v1/assets", "assets"),
     ("/api/pro/v1/products", "products"),
 )
+_STREAM = re.compile(r"(?:/(?P<grp>[0-9]{1,9}))?/api/pro/v2/stream")
 
 
 class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
     id = "bitmaxfutures"
+    has_streams = True
+    numbers_frames = True
     ROUTES = (
         *(("GET", path, name) for path, name in _PUBLIC),
         *((method, path, name) for method, path, _, _, name in _PRIVATE),
@@ -138,6 +144,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
         self._keys: dict[str, Key] = {}
         self._accounts: dict[str, Key] = {}
         self.open_books()
+        self.channels = Channels(self)
         for group, account in enumerate(("config", "counterparty")):
             self.engine.open_account(account, FUNDS, {CASH: CASH_FUNDS})
             for listing in LISTINGS:
@@ -157,6 +164,9 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
             signs = signs or path.partition("/api/pro/")[2]
             self._calls[name] = Call(getattr(self, f"_{name}"), signs, needs)
 
+    def knows(self, api_key: str) -> bool:
+        return api_key in self._keys
+
     def add_key(self, account: str, api_key: str, secret: str, **settings: Any) -> Key:
         key = Key(account, api_key, secret, **settings)
         self._keys[api_key] = key
@@ -173,8 +183,11 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
             "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
         }
 
+    def key_of(self, account: str) -> Key:
+        return self._accounts[account]
+
     def order_name(self, order: Order) -> str:
-        return self.name_of(order, self._accounts[order.account])
+        return self.name_of(order, self.key_of(order.account))
 
     # the way of a request
 
@@ -212,17 +225,23 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
         return json_response({"code": 0} if data is None else {"code": 0, "data": data})
 
     def _key(self, request: Request, signs: str) -> Key:
-        given = [request.headers.get(f"x-auth-{name}", "") for name in ("key", "timestamp", "signature")]
-        status = int(self.options.get("refusalStatus", 401))
-        if not all(given):
-            raise Declined(100009, "Authorization is needed", status)
-        api_key, timestamp, signature = given
+        names = ("key", "timestamp", "signature")
+        api_key, timestamp, signature = (request.headers.get(f"x-auth-{name}", "") for name in names)
+        if not api_key or not timestamp or not signature:
+            raise Declined(100009, NO_AUTHORIZATION, self.refusal_status)
+        return self.find_key(api_key, timestamp, signature, signs)
+
+    @property
+    def refusal_status(self) -> int:
+        return int(self.options.get("refusalStatus", 401))
+
+    def find_key(self, api_key: str, timestamp: str, signature: str, signs: str) -> Key:
         key = self._keys.get(api_key)
         if key is None:
-            raise Declined(200001, "Authentication failed", status)
+            raise Declined(200001, "Authentication failed", self.refusal_status)
         expected = sign(self.signing_key(key.secret), f"{timestamp}+{signs}")
         if not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode()):
-            raise Declined(200001, "Authentication failed", status)
+            raise Declined(200001, "Authentication failed", self.refusal_status)
         if not re.fullmatch(r"[0-9]{1,18}", timestamp):
             raise Declined(100011, "Invalid timestamp")
         self.check_time(int(timestamp))
@@ -238,13 +257,39 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
             raise Declined(100011, "Timestamp is too far from the server's time")
 
     def body(self, request: Request) -> dict[str, Any]:
+        return self.fields(request.body)
+
+    def fields(self, text: str | bytes) -> dict[str, Any]:
         try:
-            body = json.loads(request.body, parse_float=str, parse_constant=_no_constant)
+            fields = json.loads(text, parse_float=str, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise Declined(150001, "Invalid JSON") from None
-        if not isinstance(body, dict):
+        if not isinstance(fields, dict):
             raise Declined(150001, "Invalid JSON")
-        return body
+        return fields
+
+    # the way of a stream
+
+    def stream(self, request: Request, wire: Wire) -> Stream | Response:
+        match = _STREAM.fullmatch(request.path)
+        if match is None:
+            return self.handle(request)
+        group = match["grp"]
+        key = None
+        if group is not None and any(name.startswith("x-auth-") for name in request.headers):
+            try:
+                key = self.stream_key(self._key(request, STREAM_SIGNS), group)
+            except Declined as refusal:
+                return json_response(refusal.body(), self.refusal_status)
+        return BitmaxStream(self, request, wire, group, key)
+
+    def stream_key(self, key: Key, group: str | None) -> Key:
+        """A key that may be used on a stream, at the address of its group only."""
+        if group != str(key.group):
+            raise Declined(200006, NO_ACCOUNT)
+        if "trade" not in key.permissions:
+            raise Declined(200015, "Permission denied: trade")
+        return key
 
 
 def sign(key: bytes, text: str) -> str:
