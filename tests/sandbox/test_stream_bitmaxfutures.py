@@ -308,6 +308,7 @@ def test_unsubscribing_from_what_is_no_channel(stream: RawStream) -> None:
 # -- books ------------------------------------------------------------------------------------------
 
 Book = dict[str, dict[str, str]]
+SNAPSHOT = {"op": "req", "id": "d1", "action": "depth-snapshot", "args": {"symbol": "BTC-PERP"}}
 
 
 def as_book(data: dict[str, Any]) -> Book:
@@ -358,7 +359,7 @@ def test_snapshot_and_changes_make_the_book(limits: Any, source: str) -> None:
     heard = streams[0].take()
     streams[1].sub("depth:BTC-PERP,ETH-PERP")
     if source == "stream":
-        snapshot = streams[1].request("depth-snapshot", {"symbol": "BTC-PERP"})
+        [*_, snapshot] = streams[1].ask(SNAPSHOT)
     else:
         snapshot = venue.get("v1/depth", symbol="BTC-PERP")["data"]
     book, number = as_book(snapshot["data"]), snapshot["data"]["seqnum"]
@@ -366,15 +367,12 @@ def test_snapshot_and_changes_make_the_book(limits: Any, source: str) -> None:
         stir(venue, rng)
         for stream in streams:
             stream.stream.tick()
-    venue.engine_clock.advance(300)
-    for stream in streams:
-        stream.stream.tick()
+    truth = venue.get("v1/depth", symbol="BTC-PERP")["data"]["data"]
     heard += pushed(streams[0], "depth")
     later = [frame for frame in pushed(streams[1], "depth") if frame["symbol"] == "BTC-PERP"]
     assert [frame for frame in heard if frame["data"]["seqnum"] >= later[0]["data"]["seqnum"]] == later
     number = apply(book, heard, number)
     assert len(later) > (5 if limits == "venue" else 30)
-    truth = venue.get("v1/depth", symbol="BTC-PERP")["data"]["data"]
     assert (book, number) == (as_book(truth), truth["seqnum"])
 
 
@@ -410,12 +408,16 @@ def test_throttled_books_come_in_batches_of_300_ms() -> None:
     assert [number - snapshot["data"]["seqnum"] for number in unthrottled] == [2, 3, 4]
     venue.engine_clock.advance(299)
     assert heard("depth") == []
-    assert stream.request("depth-snapshot", {"symbol": "BTC-PERP"})["data"]["seqnum"] == first + 1
     venue.engine_clock.advance(1)
     stream.stream.tick()
     [frame] = stream.take()
     assert frame["data"]["seqnum"] == first + 2
     assert [price for price, _ in frame["data"]["bids"]] == ["41003", "41002", "41001"]
+    client.place(orderPrice="41004")
+    frame, snapshot = stream.ask(SNAPSHOT)
+    assert frame["data"]["seqnum"] == snapshot["data"]["seqnum"] == first + 3
+    assert frame["data"]["bids"][0] in snapshot["data"]["bids"]
+    assert [answer["m"] for answer in stream.ask(SNAPSHOT)] == ["depth-snapshot"]
 
 
 def test_the_book_in_real_time_comes_by_itself(venue: Venue, client: RawClient) -> None:

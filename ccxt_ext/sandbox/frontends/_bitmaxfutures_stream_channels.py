@@ -53,10 +53,8 @@ class Channels:
             self._unlisten = None
 
     def number(self, symbol: str) -> int:
-        """The number of the latest update that the `depth` channel has told of, or would have."""
-        if not self.markets.throttles:
-            return self.frontend.feed.number(symbol)
-        number = self.markets.batch(symbol).number
+        """Of the latest update that the `depth` channel has told of, or would have."""
+        number = self.markets.number(symbol)
         self._attend()
         return number
 

@@ -93,14 +93,22 @@ class MarketChannels:
 
     # books
 
-    def batch(self, symbol: str) -> Batch:
+    def number(self, symbol: str) -> int:
+        """Of the book as it stands; if it is throttled, all that has changed is told first."""
+        if not self.throttles:
+            return self.frontend.feed.number(symbol)
+        batch = self._batch(symbol)
+        self._flush(symbol, batch, at_once=True)
+        return batch.number
+
+    def _batch(self, symbol: str) -> Batch:
         return self.batches.setdefault(symbol, Batch())
 
     def _tell_book(self, update: BookUpdate) -> None:
         symbol = update.market
         channels = [Channel(REALTIME, symbol)]
         if self.throttles:
-            batch = self.batch(symbol)
+            batch = self._batch(symbol)
             batch.bids.update(update.bids)
             batch.asks.update(update.asks)
             self._flush(symbol, batch)
@@ -109,9 +117,9 @@ class MarketChannels:
         for channel in channels:
             self._tell_changes(channel, update.number, update.bids, update.asks)
 
-    def _flush(self, symbol: str, batch: Batch) -> None:
+    def _flush(self, symbol: str, batch: Batch, *, at_once: bool = False) -> None:
         now = self.engine.clock.now()
-        if (batch.bids or batch.asks) and now - batch.told_at >= DEPTH_PERIOD_MS:
+        if (batch.bids or batch.asks) and (at_once or now - batch.told_at >= DEPTH_PERIOD_MS):
             batch.number, batch.told_at = batch.number + 1, now
             self._tell_changes(Channel(DEPTH, symbol), batch.number, batch.bids, batch.asks)
             batch.bids, batch.asks = {}, {}
