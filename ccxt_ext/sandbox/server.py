@@ -146,6 +146,7 @@ class Server:
             body=await request.read(),
             remote=request.remote or "",
         )
+        self.sockets.prepare(venue, path)
         if is_upgrade(request):
             connection = self.sockets.connection(venue, path)
             outcome, fault, seen = self.world.upgrade(venue, plain_request, connection)
@@ -157,6 +158,8 @@ class Server:
             response = outcome
         else:
             response, fault, seen = self.world.receive(venue, plain_request)
+            if response.later is not None:
+                response = await response.later()
         try:
             if fault is not None:
                 if fault.ms:

@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
 from ccxt_ext.sandbox.frontends._streams import Stream
 from ccxt_ext.sandbox.world import World
+
+if TYPE_CHECKING:
+    from ccxt_ext.sandbox.socket_io import SocketIo
 
 TICK_INTERVAL_S = 0.05
 CLOSE_PATIENCE_S = 0.5
@@ -165,10 +168,23 @@ class Sockets:
     def __init__(self, world: World) -> None:
         self._world = world
         self._connections: set[Connection] = set()
+        self._socket_ios: list[SocketIo] = []
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
         world.on_reset = self._reset
+
+    def prepare(self, venue: str, path: str) -> None:
+        """A venue that speaks socket.io gets a server for it when somebody first asks for that."""
+        frontend = self._world.frontends[venue]
+        if path != frontend.socket_io_path or frontend.socket_io is not None or self._stopping:
+            return
+        # Only here, so that nobody else imports python-socketio.
+        from ccxt_ext.sandbox.socket_io import SocketIo
+
+        frontend.socket_io = SocketIo(frontend, frontend.books)
+        self._socket_ios = [other for other in self._socket_ios if other.is_busy]
+        self._socket_ios.append(frontend.socket_io)
 
     def connection(self, venue: str, path: str) -> Connection:
         return Connection(self._world, venue, path)
@@ -202,6 +218,8 @@ class Sockets:
     def _reset(self) -> None:
         for connection in self._connections:
             connection.end(WSCloseCode.SERVICE_RESTART, "sandbox reset")
+        for socket_io in self._socket_ios:
+            socket_io.end()
 
     async def stop(self) -> None:
         """Say goodbye to all; cut off who does not answer."""
@@ -214,3 +232,6 @@ class Sockets:
             for connection in self._connections:
                 connection.cut()
             await self._idle.wait()
+        for socket_io in self._socket_ios:
+            socket_io.end()
+            await socket_io.wait()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -50,6 +50,7 @@ class Response:
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     done: Callable[[], None] | None = None  # called once the answer has left, or has been dropped
+    later: Callable[[], Awaitable[Response]] | None = None  # gives the answer that comes in place of this
 
 
 def json_response(obj: Any, status: int = 200) -> Response:
@@ -93,9 +94,13 @@ class VenueClock:
                 return True
         return False
 
+    def unmoved(self) -> int:
+        """What the engine's time would be, had it never been moved forward: only real time goes on here."""
+        return self.clock.now() - sum(self._jumps)
+
     def has_passed(self, deadline: int) -> bool:
         """Whether a client's deadline is over, by the time that its machine's clock may still show."""
-        return deadline < self.now() - sum(self._jumps)
+        return deadline < self.unmoved() + self.skew_ms
 
 
 class Window:
@@ -189,6 +194,7 @@ class BaseFrontend:
     numbers_frames: ClassVar[bool] = False  # whether a client can tell that a frame is missing
 
     engine: Engine
+    socket_io_path: ClassVar[str | None] = None  # where the server has to speak socket.io for this venue
     report: Callable[[str], None] | None = None  # told of a failure that no request can be answered with
 
     def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:

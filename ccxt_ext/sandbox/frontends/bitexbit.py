@@ -1,4 +1,4 @@
-"""bitexbit over REST: v1 with charts, v2 and the gateway, each with its signature, paths and forms.
+"""bitexbit: v1 with charts, v2 and the gateway, each with its signature, paths and forms, and the stream.
 
 Where the venue's documents are silent, docs/sandbox.md says what is done here.
 """
@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.frontends._bitexbit import CURRENCIES, LISTINGS, answer
 from ccxt_ext.sandbox.frontends._bitexbit_core import STEPS, form_of, json_fields, page_of, v1_fields
 from ccxt_ext.sandbox.frontends._bitexbit_money import METHODS, BadField, Bank
+from ccxt_ext.sandbox.frontends._bitexbit_stream import Books, OldSession, SocketIoServer
 from ccxt_ext.sandbox.frontends._bitexbit_v1 import ApiV1
 from ccxt_ext.sandbox.frontends._bitexbit_v2 import ApiV2
 from ccxt_ext.sandbox.frontends._http import (
@@ -28,6 +30,7 @@ from ccxt_ext.sandbox.frontends._http import (
     VenueClock,
     Window,
 )
+from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 CANDLES_KEPT = 1000
 PUBLIC_A_SECOND = 100
@@ -47,6 +50,10 @@ class Key:
 
 class Frontend(ApiV1, ApiV2):
     id = "bitexbit"
+    has_streams = True
+    socket_io_path = "/socket.io/"
+    socket_io: SocketIoServer | None = None
+    """Given by the server that serves this, as it does what a frontend does not: wait."""
     ROUTES = (
         ("GET", "/api/v1/currencies/", "v1_currencies"),
         ("GET", "/api/v1/pairs/", "v1_pairs"),
@@ -131,7 +138,7 @@ class Frontend(ApiV1, ApiV2):
             "secret": key.secret,
             # Not a credential here: the name by which other users send money to this account.
             "uid": self.engine.uids[account],
-            "urls": {"api": {name: f"{http_url}/api/{name}" for name in apis}},
+            "urls": {"api": {**{name: f"{http_url}/api/{name}" for name in apis}, "ws": ws_url}},
             "rateLimit": RATE_LIMIT_MS / RELAXED_FACTOR if self.limits == "relaxed" else RATE_LIMIT_MS,
         }
 
@@ -159,6 +166,8 @@ class Frontend(ApiV1, ApiV2):
         return answer(action(request, key.account, **arguments))
 
     def handle(self, request: Request) -> Response:
+        if request.path == self.socket_io_path and self.socket_io is not None:
+            return self.socket_io.poll(request)
         try:
             return self.answer(request)
         except BadField as refusal:
@@ -183,6 +192,21 @@ class Frontend(ApiV1, ApiV2):
             rest == f"{name}/" or rest.startswith(f"{name}/") for name in self.SIGNED_V1
         )
         return V1 if private else PUBLIC
+
+    # streams
+
+    @cached_property
+    def books(self) -> Books:
+        return Books(self.engine.markets, self.options.get("stream", {}))
+
+    def stream(self, request: Request, wire: Wire) -> Stream | Response:
+        if request.path != self.socket_io_path:
+            return self.error(404, "Not found.")
+        if request.query.get("EIO") == "3" and request.query.get("transport") == "websocket":
+            return OldSession(self, request, wire, self.books)
+        if self.socket_io is None:
+            return self.error(400, "Unsupported version of Engine.IO")
+        return self.socket_io.stream(request, wire)
 
     # signatures
 
