@@ -5,14 +5,17 @@ from typing import Any
 import pytest
 from ccxt.async_support.base.exchange import Exchange as AsyncExchange
 from ccxt.base.errors import BadResponse
-from fast_helpers import DIRT, FAST, NUMBERS, PLAIN, SLOW, Reference, assert_same, dirty_rows, with_markets
-from hypothesis import given
+from fast_helpers import FAST, SLOW, Reference, assert_same, dirty_rows, with_markets
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from odd_values import DIRT, NUMBERS, PLAIN
 
 from ccxt_ext.base import fast_formulas as formulas
 from ccxt_ext.base.fast import FEWEST_ROWS
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
+
+few = settings(max_examples=settings.default.max_examples // 4)
 
 MANY = {"min_size": FEWEST_ROWS, "max_size": 30}
 TIMES = st.integers(0, 4_102_444_800_000)
@@ -94,11 +97,13 @@ def market(exchange: Any, symbol: str | None) -> Any:
     return None if symbol is None else exchange.market(symbol)
 
 
+@few
 @given(st.one_of(public_trades(PLAIN), public_trades(NUMBERS), own_trades(NUMBERS)), SYMBOLS, SINCE, LIMIT)
 def test_trades(trades: Any, symbol: Any, since: Any, limit: Any) -> None:
     assert_same("parse_trades", trades, market(SLOW, symbol), since, limit)
 
 
+@few
 @given(
     st.one_of(dirty_rows(public_trades(PLAIN), TRADE_KEYS), dirty_rows(own_trades(PLAIN), OWN_KEYS)),
     SYMBOLS,
@@ -109,6 +114,7 @@ def test_dirty_trades(trades: Any, symbol: Any, since: Any, limit: Any) -> None:
     assert_same("parse_trades", trades, market(SLOW, symbol), since, limit)
 
 
+@few
 @given(
     st.one_of(orders(PLAIN), orders(NUMBERS), dirty_rows(orders(PLAIN), ORDER_KEYS)), SYMBOLS, SINCE, LIMIT
 )
@@ -116,6 +122,7 @@ def test_orders(listed: Any, symbol: Any, since: Any, limit: Any) -> None:
     assert_same("parse_orders", listed, market(SLOW, symbol), since, limit)
 
 
+@few
 @given(
     st.one_of(tickers(PLAIN), tickers(NUMBERS), dirty_rows(tickers(PLAIN), TICKER_KEYS)),
     st.sampled_from([None, [], ["BMX/ETH"], ["BTC/USDT", "XRP/ETH"], ["NO/SUCH"]]),
@@ -124,6 +131,7 @@ def test_tickers(listed: Any, symbols: Any) -> None:
     assert_same("parse_tickers", listed, symbols)
 
 
+@few
 @given(
     st.one_of(candles(PLAIN), candles(NUMBERS), dirty_rows(candles(PLAIN), CANDLE_KEYS)),
     SINCE,
@@ -134,6 +142,7 @@ def test_candles(listed: Any, since: Any, limit: Any, tail: bool) -> None:
     assert_same("parse_ohlcvs", listed, None, "1m", since, limit, tail)
 
 
+@few
 @given(st.one_of(wallet(PLAIN), wallet(NUMBERS), dirty_rows(wallet(PLAIN), WALLET_KEYS)))
 def test_balance(listed: Any) -> None:
     assert_same("parse_balance", listed)
@@ -143,11 +152,13 @@ LEVELS = rows({"price": PLAIN, "amount": PLAIN, "total": PLAIN, "count": PLAIN})
 SIDE = st.one_of(LEVELS, dirty_rows(LEVELS, ["price", "amount", "count"]), st.just([]), DIRT)
 
 
+@few
 @given(SIDE, SIDE, LIMIT)
 def test_order_book(buys: Any, sells: Any, limit: Any) -> None:
     assert_same("parse_book", {"buys": buys, "sells": sells}, "BMX/ETH", limit)
 
 
+@few
 @given(st.one_of(DIRT, st.lists(DIRT, max_size=12)))
 def test_anything(answer: Any) -> None:
     for method in ("parse_trades", "parse_orders", "parse_tickers", "parse_ohlcvs", "parse_balance"):

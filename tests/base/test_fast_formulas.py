@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from ccxt.base.exchange import Exchange
-from fast_helpers import NUMBERS, PLAIN, assert_same, dirty_rows
+from fast_helpers import assert_same, dirty_rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from odd_values import NUMBERS, PLAIN
 
 from ccxt_ext.base import fast_formulas as formulas
 from ccxt_ext.base.fast import FEWEST_ROWS, Balances, FastParsing, Table
@@ -168,13 +169,13 @@ ORDERS = objects(
 TICKERS = objects(TICKER_FIELDS, {"market": IDS})
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(ORDERS)
 def test_orders(orders: Any) -> None:
     same("parse_orders", orders)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(TICKERS)
 def test_tickers(tickers: Any) -> None:
     same("parse_tickers", tickers)

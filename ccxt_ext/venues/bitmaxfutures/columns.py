@@ -42,7 +42,14 @@ ORDER = Table(
         "average": Number("avgFilledPx"),
         "fee.cost": Number("cumFee"),
     },
-    by=("orderType", "side", "status", "execInst", "feeAsset"),
+    by=(
+        "orderType",
+        "side",
+        "status",
+        "execInst",
+        "feeAsset",
+        lambda exchange, order: str(order.get("seqNum")) == "-1",
+    ),
     market="symbol",
 )
 
