@@ -190,6 +190,7 @@ class Streaming(Watching):
             connection.reject(UnsubscribeError(f"{self.id} {hash}"), hash)
         for topic in left:
             connection.subscriptions.pop(topic.key, None)
+        self.forget(connection, left)  # what comes until it is followed again is missing
         if connection.ready and left:
             for message in self.unsubscribing(left):
                 await self.tell(connection, message)

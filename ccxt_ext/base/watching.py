@@ -48,7 +48,7 @@ POLLED: dict[str, tuple[str, ...]] = {
     "watchOrders": ("fetchOpenOrders", "fetchOrder"),
     "watchPositions": ("fetchPositions",),
     "watchTicker": ("fetchTicker",),
-    "watchTickers": ("fetchTickers",),
+    "watchTickers": ("fetchTickers", "fetchTicker"),
     "watchTrades": ("fetchTrades",),
     "watchTradesForSymbols": ("fetchTrades",),
 }
@@ -172,9 +172,15 @@ class Watching(Base):
         return await self.watch_one("watchTicker", "ticker", symbol, params, self.fetch_ticker, self.tickers)
 
     async def watch_tickers(self, symbols: Sequence[str] | None = None, params: Any = {}) -> Any:
-        return await self.watch_table(
-            "watchTickers", "ticker", symbols, params, self.fetch_tickers, self.tickers
-        )
+        fetch = self.fetch_tickers
+        if not self.has["fetchTickers"] and "watchTickers" not in self.native:
+            if not symbols:
+                raise ArgumentsRequired(f"{self.id} tells one ticker at a time: name the symbols to watch")
+            fetch = self.fetch_each_ticker
+        return await self.watch_table("watchTickers", "ticker", symbols, params, fetch, self.tickers)
+
+    async def fetch_each_ticker(self, symbols: Sequence[str], params: Any) -> dict[str, Any]:
+        return {symbol: await self.fetch_ticker(symbol, params) for symbol in symbols}
 
     async def watch_bids_asks(self, symbols: Sequence[str] | None = None, params: Any = {}) -> Any:
         return await self.watch_table(

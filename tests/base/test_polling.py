@@ -118,6 +118,25 @@ async def test_of_several_tickers_those_that_changed(toy):
     assert {symbol: row["last"] for symbol, row in toy.tickers.items()} == {C0: 1, C1: 2}
 
 
+class OneByOne(PolledToy):
+    @classmethod
+    def metadata(cls):
+        described = super().metadata()
+        described["has"]["fetchTickers"] = False
+        return described
+
+
+async def test_several_tickers_of_a_venue_that_tells_one_at_a_time():
+    toy = ready(OneByOne(), fetch_ticker=lambda symbol: ticker(symbol, 5))
+    toy.timeout_on_exit = 0
+    assert toy.has["watchTickers"] == "emulated"
+    assert set(await toy.watch_tickers([C0, C1])) == {C0, C1}
+    assert toy.calls == [("fetch_ticker", C0), ("fetch_ticker", C1)]
+    with pytest.raises(ccxt.ArgumentsRequired, match="symbols"):
+        await toy.watch_tickers()
+    await toy.close()
+
+
 async def test_an_error_reaches_all_who_wait_and_the_next_try_is_later(toy):
     toy.answers["fetch_ticker"] = ccxt.ExchangeNotAvailable("toy 502")
     outcomes = await asyncio.gather(*(toy.watch_ticker(C0) for _ in range(3)), return_exceptions=True)

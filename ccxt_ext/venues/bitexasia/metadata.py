@@ -32,7 +32,7 @@ def metadata() -> dict[str, Any]:
         "version": "v1",
         "rateLimit": 50,  # a weight of 1,200 a minute
         "certified": False,
-        "pro": False,
+        "pro": True,
         "has": HAS,
         "timeframes": {},
         "urls": {
@@ -212,6 +212,7 @@ OPTIONS: dict[str, Any] = {
     "aliases": {
         "pair": ["pair", "symbol", "market", "market_id", "product_id"],
         "id": ["id", "order_id", "orderId"],
+        "trade_id": ["id", "trade_id", "tradeId"],
         "client_order_id": ["client_order_id", "clientOrderId", "client_id"],
         "size": ["size", "quantity", "qty", "amount"],
         "filled_size": ["filled_size", "filled", "filled_quantity", "executed_size", "executed_quantity"],
@@ -242,13 +243,14 @@ OPTIONS: dict[str, Any] = {
         "locked": ["locked", "hold", "used", "frozen"],
         "total": ["total", "balance"],
     },
-    "ws": {  # A22 to A27, for the streams
+    "ws": {  # for the streaming class
+        # A22: how to subscribe, without what is None; "unsubscribe" instead of "subscribe" undoes it
         "subscribe": {"op": "subscribe", "channel": "{channel}", "pair": "{pair}"},
-        "checkSequence": True,
-        "emitTradeSnapshot": True,
-        "pingInterval": 20000,
-        "timeout": 40000,
-        "maxSubscriptions": None,
+        "checkSequence": True,  # A23
+        "emitTradeSnapshot": True,  # A24
+        "pingInterval": 20000,  # A25, ms
+        "timeout": 40000,  # A25, ms
+        "maxSubscriptions": None,  # A27: more than so many are refused
     },
 }
 

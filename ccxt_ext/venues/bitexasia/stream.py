@@ -1,0 +1,204 @@
+"""BitexAsia v1 over WebSocket: order books and trades. What else is watched is polled."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ccxt.async_support.base.ws.cache import ArrayCache
+from ccxt.base.errors import BadRequest, BadResponse, BaseError
+
+from ccxt_ext.base.books import NumberedBook
+from ccxt_ext.base.connection import Connection, Topic
+from ccxt_ext.base.streaming import Route, Streaming
+from ccxt_ext.base.watching import hash_of
+from ccxt_ext.venues.bitexasia import rest
+
+LIVE = "live"  # a subscription of which there was news
+
+
+class bitexasia(Streaming, rest.bitexasia):
+    native = frozenset(
+        (
+            "watchOrderBook",
+            "watchOrderBookForSymbols",
+            "watchTrades",
+            "watchTradesForSymbols",
+        )
+    )
+
+    def __init__(self, config: Any = {}) -> None:
+        self.numbered: dict[str, NumberedBook] = {}
+        super().__init__(config)
+
+    # -- subscriptions ------------------------------------------------------------------------------
+
+    def topic(self, kind: str, symbol: str | None, detail: str | None, params: Any) -> tuple[str, Topic]:
+        places = {"channel": kind, "pair": self.market(symbol)["id"]}
+        return self.urls["api"]["ws"], Topic(hash_of(kind, symbol), (places, params))
+
+    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> list[Any]:
+        most = self.stream_options()["maxSubscriptions"]
+        if most is not None:
+            held = {*self.followed.get(url, {}), *(topic.key for topic in topics)}
+            if len(held) > most:
+                raise BadRequest(f"{self.id} {len(held)} subscriptions are more than the {most} allowed")
+        return await super().follow(url, topics, hashes)
+
+    def subscribing(self, topics: Sequence[Topic]) -> Iterable[Any]:
+        return [self.message_of("subscribe", topic) for topic in topics]
+
+    def unsubscribing(self, topics: Sequence[Topic]) -> Iterable[Any]:
+        return [self.message_of("unsubscribe", topic) for topic in topics]
+
+    def message_of(self, verb: str, topic: Topic) -> dict[str, Any]:
+        places, params = topic.channel
+
+        def filled(part: Any) -> Any:
+            if isinstance(part, dict):
+                return {name: filled(value) for name, value in part.items() if value is not None}
+            if isinstance(part, list):
+                return [filled(value) for value in part]
+            if part == "subscribe":
+                return verb
+            return part.format(**places) if isinstance(part, str) else part
+
+        return {**filled(self.stream_options()["subscribe"]), **params}
+
+    async def ping_stream(self, connection: Connection) -> None:
+        await connection.send({"op": "ping"})
+
+    def forget(self, connection: Connection, topics: Sequence[Topic]) -> None:
+        for topic in topics:
+            kind, _, symbol = topic.key.partition(":")
+            if kind == "orderbook":
+                self.numbered.pop(symbol, None)
+                self.orderbooks.pop(symbol, None)
+
+    def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
+        """What was in the frame is missing from a book. Trades are whole again with the next snapshot."""
+        wanted = self.followed.get(connection.url, {})
+        return [wanted[key].topic for key in (wanted if hashes is None else hashes) if key in wanted]
+
+    # -- frames -------------------------------------------------------------------------------------
+
+    def route(self, connection: Connection, frame: Any) -> Route | None:
+        message = self.opened_up(self.record(frame))
+        kind = self.word(message, "type")
+        if kind == "ping":
+            connection.spawn(connection.send({"op": "pong"}))
+        if kind == "error":
+            return [], lambda connection, _: self.take_error(connection, message)
+        channel = self.word(message, "channel") or ""
+        if kind not in ("snapshot", "delta") or channel not in HANDLERS:
+            return None  # an acknowledgement, a pong
+        self.needed(message, "pair")
+        symbol = self.market_of(message, None)["symbol"]
+        hash = hash_of(channel, symbol)
+        if hash not in self.followed.get(connection.url, {}):
+            return None  # it was left a moment ago
+
+        def take(connection: Connection, _: Any) -> None:
+            connection.subscriptions[hash] = LIVE
+            news = HANDLERS[channel](self, message, symbol, kind == "snapshot")
+            if news is not None:
+                connection.resolve(news, hash)
+
+        return [hash], take
+
+    def opened_up(self, frame: dict[str, Any]) -> dict[str, Any]:
+        """A frame without the envelope that its content may be in."""
+        for envelope in self.options["envelopes"]:
+            inner = frame.get(envelope)
+            if isinstance(inner, dict):
+                frame = {**frame, **inner}
+            elif isinstance(inner, list):
+                frame = {**frame, "trades": inner}
+        return frame
+
+    def take_error(self, connection: Connection, message: dict[str, Any]) -> None:
+        """What is refused is not followed any more: the next who watches it subscribes anew."""
+        code, text = self.told_error(message, False) or ("", self.excerpt(message))
+        followed = self.followed.get(connection.url, {})
+        named = self.named_topics(message, followed)
+        # An error that does not tell whose it is belongs to what has not been answered yet.
+        waiting = [key for key in followed if connection.subscriptions.get(key) != LIVE]
+        refused = waiting if named is None else named
+        for key in refused:
+            connection.subscriptions.pop(key, None)
+            self.forget(connection, [followed.pop(key).topic])
+        try:
+            self.raise_told(200, connection.url, None, code, text)
+        except BaseError as error:
+            for key in refused if refused or named is not None else list(followed):
+                connection.reject(error, key)
+
+    def named_topics(self, message: dict[str, Any], followed: Iterable[str]) -> list[str] | None:
+        pair, channel = self.told_text(message, "pair"), self.word(message, "channel")
+        if pair is None:
+            return None
+        symbols = [market["symbol"] for market in self.markets_by_id.get(pair, [])]
+        hashes = [hash_of(kind, symbol) for kind in HANDLERS for symbol in symbols if channel in (None, kind)]
+        return [hash for hash in hashes if hash in followed]
+
+    def take_book(self, message: dict[str, Any], symbol: str, is_whole: bool) -> Any:
+        is_checked = self.stream_options()["checkSequence"]
+        timestamp = self.when(message, "timestamp")
+        number: Any = self.whole(message, self.named(message, "sequence"))
+        if number is None and is_checked:
+            raise BadResponse(f"{self.id} expected a sequence number in {self.excerpt(message)}")
+        bids, asks = (self.levels(message, side, is_whole) for side in ("bids", "asks"))
+        if is_whole:
+            self.numbered[symbol] = NumberedBook(symbol)
+            self.orderbooks[symbol] = self.numbered[symbol].snapshot(number or 0, bids, asks, timestamp)
+            return self.orderbooks[symbol]
+        numbered = self.numbered.get(symbol)
+        if numbered is None or numbered.book is None:
+            return None  # a change of a book that was dropped
+        # Unchecked, they are numbered as they come.
+        return numbered.change(number if is_checked else numbered.book["nonce"] + 1, bids, asks, timestamp)
+
+    def levels(self, message: dict[str, Any], side: str, is_whole: bool) -> list[Any]:
+        if not is_whole and message.get(side) is None:
+            return []
+        return [self.level(entry) for entry in self.listed(message, side)]
+
+    def take_trades(self, message: dict[str, Any], symbol: str, is_whole: bool) -> ArrayCache | None:
+        if is_whole and not self.stream_options()["emitTradeSnapshot"]:
+            return None
+        cache = self.trades_of(symbol)
+        known = {trade["id"] for trade in cache}
+        # After a reconnect, the snapshot has what was missed and what was not.
+        trades = self.parse_trades(self.rows(message, "trades"), self.market(symbol))
+        news = {trade["id"]: trade for trade in trades if trade["id"] not in known}
+        for trade in news.values():
+            cache.append(trade)
+        return cache if news else None
+
+    def parse_trade(self, trade: Any, market: Any = None) -> Any:
+        market = self.market_of(trade, market)
+        timestamp = self.when(trade, "created_at")
+        if timestamp is None:
+            raise BadResponse(f"{self.id} expected the time of a trade in {self.excerpt(trade)}")
+        return self.safe_trade(
+            {
+                "id": self.needed(trade, "trade_id"),
+                "order": None,
+                "symbol": market["symbol"],
+                "timestamp": timestamp,
+                "datetime": self.iso8601(timestamp),
+                "type": None,
+                "side": self.side_of(trade, "side"),
+                "takerOrMaker": None,
+                "price": self.number_text(trade, "price"),
+                "amount": self.figure(trade, "size"),
+                "cost": None,
+                "fee": None,
+                "info": trade,
+            },
+            market,
+        )
+
+
+HANDLERS: dict[str, Callable[[bitexasia, dict[str, Any], str, bool], Any]] = {
+    "orderbook": bitexasia.take_book,
+    "trades": bitexasia.take_trades,
+}
