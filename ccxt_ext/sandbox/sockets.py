@@ -100,8 +100,6 @@ class Connection:
             for task in (self._reader, writer):
                 task.cancel()
             await asyncio.gather(self._reader, writer, return_exceptions=True)
-            if self._stalled:
-                self.cut()
             self._guard("closing a stream", stream.closed)
         return socket
 

@@ -98,8 +98,10 @@ class RawClient:
 class Venue:
     """The frontend without a server, its time standing still until it is told to advance."""
 
-    def __init__(self, limits: Any = "relaxed", **options: Any) -> None:
-        self.engine_clock = Clock(NOON, lambda: 0)
+    def __init__(
+        self, limits: Any = "relaxed", monotonic_ns: Callable[[], int] = lambda: 0, **options: Any
+    ) -> None:
+        self.engine_clock = Clock(NOON, monotonic_ns)
         self.clock = VenueClock(self.engine_clock)
         self.frontend = Frontend(self.clock, 1, limits, options)
         self.remote = "127.0.0.1"

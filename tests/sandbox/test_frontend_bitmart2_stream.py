@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -200,9 +201,10 @@ def test_kline_tells_the_candle_that_goes_on_with_the_time_of_telling(side: Side
     (news,) = side.wire.take()
     assert {**news["data"], "timestamp": start} == candle()
     assert news["data"] != told["data"]
+    side.venue.engine_clock.advance(MINUTE)
     side.stream.tick()
     assert side.wire.take() == []
-    side.venue.engine_clock.advance(5 * MINUTE)
+    side.venue.engine_clock.advance(4 * MINUTE)
     side.stream.tick()
     (empty,) = side.wire.take()
     close = news["data"]["current_price"]
@@ -216,6 +218,17 @@ def test_kline_tells_the_candle_that_goes_on_with_the_time_of_telling(side: Side
     }
     side.stream.tick()
     assert side.wire.take() == []
+
+
+def test_a_candle_is_never_told_as_that_of_the_next_step() -> None:
+    """Also where time passes between a trade and what is told of it."""
+    side = Side(monotonic_ns=count(0, 7_000_000).__next__)
+    side.say({"subscribe": "kline", "symbol": MARKET, "step": 1})
+    market = side.venue.frontend.engine.markets[MARKET]
+    for _ in range(10):
+        side.trade()
+        (told,) = side.wire.take()
+        assert told["data"]["timestamp"] == market.trades(1)[0].timestamp
 
 
 # who is told

@@ -65,6 +65,16 @@ def test_what_a_listener_does_is_a_batch_of_its_own_and_all_hear_in_order() -> N
     ]
 
 
+def test_a_listener_may_end_itself_while_it_is_told() -> None:
+    made = engine()
+    ends = [made.subscribe_batches(lambda batch: ends[0]())]
+    batches: list[list[Event]] = []
+    made.subscribe_batches(batches.append)
+    for _ in range(2):
+        place(made, "ann", "buy", "50", "1")
+    assert len(batches) == 2
+
+
 def standing(made: Engine) -> dict[str, dict[Decimal, Decimal]]:
     bids, asks = made.markets[M].book()
     return {

@@ -273,6 +273,16 @@ async def test_a_client_that_does_not_read_is_cut_off_and_stops_nobody(
     assert await hear(other) == {"echo": 3}
 
 
+async def test_a_client_that_reads_may_be_sent_any_amount(
+    sandbox: Sandbox, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "LONGEST_QUEUE", 500_000)
+    connection = await connect(session, sandbox)
+    for _ in range(8):
+        await connection.send_json({"flood": 2})
+        assert [len(await connection.receive_str()) for _ in range(2)] == [100_000] * 2
+
+
 # faults
 
 
@@ -301,10 +311,13 @@ async def test_ws_close_lets_go_what_was_said_before(
 
 
 async def test_ws_stall_says_and_hears_nothing_more(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
-    connection = await connect(session, sandbox)
+    connection = await session.ws_connect(url(sandbox), autoping=False)
+    assert await hear(connection) == {"hello": {}}
+    await connection.ping()
+    assert (await connection.receive(timeout=PATIENCE_S)).type is aiohttp.WSMsgType.PONG
     fault(sandbox, "ws_stall")
     await connection.send_json({"echo": 1})
-    await connection.send_json({"echo": 2})
+    await connection.send_json({"echo": 2, "close": 1000})
     await connection.ping()
     other = await connect(session, sandbox)  # which goes on, and so does the sandbox
     await other.send_json({"echo": 3})
@@ -315,6 +328,17 @@ async def test_ws_stall_says_and_hears_nothing_more(sandbox: Sandbox, session: a
     assert len(Obedient.alive) == 2
     connection._response.connection.transport.abort()  # type: ignore[union-attr]
     await until(lambda: len(Obedient.alive) == 1)
+
+
+async def test_a_stall_ends_with_a_reset(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+    fault(sandbox, "ws_stall")
+    connection = await session.ws_connect(url(sandbox))
+    with pytest.raises(asyncio.TimeoutError):
+        await connection.receive(timeout=0.1)
+    sandbox.control("POST", "/reset", {})
+    assert (await connection.receive(timeout=PATIENCE_S)).type is not aiohttp.WSMsgType.CLOSE
+    assert connection.close_code == 1006
+    await until(lambda: not Obedient.alive)
 
 
 async def test_ws_garbage_comes_instead_of_the_frame(
