@@ -6,17 +6,21 @@ import hashlib
 import hmac
 import itertools
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from fake_wire import FakeWire
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
 
 import ccxt_ext
 from ccxt_ext.sandbox.engine import Clock
 from ccxt_ext.sandbox.frontends._http import Request, VenueClock
+from ccxt_ext.sandbox.frontends._streams import Stream
 from ccxt_ext.sandbox.frontends.bitexasia import Frontend, Key
 
 NOON = 1_700_000_000_000
@@ -75,9 +79,10 @@ class Venue:
 
     limits: Any = "relaxed"
     options: dict[str, Any] = field(default_factory=dict)
+    monotonic_ns: Callable[[], int] = time.monotonic_ns
 
     def __post_init__(self) -> None:
-        self.clock = VenueClock(Clock(NOON))
+        self.clock = VenueClock(Clock(NOON, self.monotonic_ns))
         self.frontend = Frontend(self.clock, 1, self.limits, self.options)
 
     @property
@@ -156,3 +161,11 @@ class Venue:
     def best(self) -> tuple[str, str]:
         book = self.get("/v1/orderbook/BTC-USD").json
         return book["bids"][0][0], book["asks"][0][0]
+
+    def connect(self) -> tuple[Stream, FakeWire]:
+        """A stream that has just been opened."""
+        wire = FakeWire()
+        stream = self.frontend.stream(Request("GET", "/v1/stream"), wire)
+        assert isinstance(stream, Stream)
+        stream.opened()
+        return stream, wire

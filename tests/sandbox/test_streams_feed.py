@@ -164,7 +164,8 @@ def test_the_engine_is_left_alone_when_nobody_needs_it() -> None:
 def test_a_listener_that_fails_is_reported_and_hears_no_more() -> None:
     made = engine()
     reports: list[str] = []
-    feed = Feed(made, reports.append)
+    feed = Feed(made)
+    feed.report = reports.append
     heard: list[News] = []
 
     def fail(news: News) -> None:

@@ -192,10 +192,9 @@ class BaseFrontend:
     ROUTES: ClassVar[Sequence[tuple[str, str, str]]]
     has_streams: ClassVar[bool] = False
     numbers_frames: ClassVar[bool] = False  # whether a client can tell that a frame is missing
+    socket_io_path: ClassVar[str | None] = None  # where the server has to speak socket.io for this venue
 
     engine: Engine
-    socket_io_path: ClassVar[str | None] = None  # where the server has to speak socket.io for this venue
-    report: Callable[[str], None] | None = None  # told of a failure that no request can be answered with
 
     def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:
         self.clock = clock
@@ -226,7 +225,16 @@ class BaseFrontend:
 
     @cached_property
     def feed(self) -> Feed:
-        return Feed(self.engine, self.report)
+        return Feed(self.engine)
+
+    @property
+    def report(self) -> Callable[[str], None] | None:
+        """Is told of a failure that no request can be answered with; the feed's are among them."""
+        return self.feed.report
+
+    @report.setter
+    def report(self, report: Callable[[str], None] | None) -> None:
+        self.feed.report = report
 
     def stream(self, request: Request, wire: Wire) -> Stream | Response:
         """Who wants a WebSocket gets a stream, not yet opened, or a refusal."""

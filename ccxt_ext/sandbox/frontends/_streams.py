@@ -119,10 +119,11 @@ class Feed:
 
     FIRST_NUMBER = 1
 
-    def __init__(self, engine: Engine, report: Callable[[str], None] | None = None) -> None:
-        """`report` is told when a listener fails, who then hears no more; else the failure is raised."""
+    report: Callable[[str], None] | None = None
+    """Is told when a listener fails, who then hears no more; without it the failure is raised."""
+
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._report = report
         self._listeners: list[Callable[[News], None]] = []
         self._books: dict[str, _Known] = {}
         self._told = False
@@ -188,10 +189,10 @@ class Feed:
             try:
                 listener(news)
             except Exception:
-                if self._report is None:
+                if self.report is None:
                     raise
                 self._listeners.remove(listener)
-                self._report("the news of a stream")
+                self.report("the news of a stream")
 
     def _update(self, market: str, events: list[BookEvent]) -> BookUpdate:
         """The levels that differ from what was told before: an order may come and go in one operation."""

@@ -1,4 +1,4 @@
-"""BitexAsia v1 over REST, as its page and the assumptions of docs/venues/bitexasia.md have it.
+"""BitexAsia v1, as its page and the assumptions of docs/venues/bitexasia.md have it.
 
 bitexasia.openapi.yaml, beside this module, describes the same; it is served at /openapi.yaml.
 """
@@ -32,6 +32,7 @@ from ccxt_ext.sandbox.frontends._bitexasia import (
     places,
     ticker_row,
 )
+from ccxt_ext.sandbox.frontends._bitexasia_stream import Books, PublicStream
 from ccxt_ext.sandbox.frontends._http import (
     RELAXED_FACTOR,
     BaseFrontend,
@@ -44,6 +45,7 @@ from ccxt_ext.sandbox.frontends._http import (
     WeightWindow,
     json_response,
 )
+from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 WEIGHT_PER_MINUTE = 1_200
 RATE_LIMIT_MS = 50
@@ -55,6 +57,7 @@ ORDER_PREFIX = "ord_"
 HORIZONS = [(60_000, 120), (3_600_000, 48)]  # enough for what a ticker tells of the last day
 
 DESCRIPTION = "/openapi.yaml"
+STREAM = "/v1/stream"
 _NONCE = re.compile(r"[0-9a-f]{8,}")
 
 
@@ -79,6 +82,8 @@ class Call:
 
 class Frontend(BaseFrontend):
     id = "bitexasia"
+    has_streams = True
+    numbers_frames = True
     ROUTES = (
         ("GET", "/v1/markets", "markets"),
         ("GET", "/v1/ticker/{pair}", "ticker"),
@@ -96,6 +101,7 @@ class Frontend(BaseFrontend):
         specs = [listing.spec() for listing in LISTINGS]
         self.engine = Engine(self.id, specs, clock.clock, seed, HORIZONS)
         factor = RELAXED_FACTOR if limits == "relaxed" else 1
+        self.books = Books(self.engine, self.feed)
         self._window = WeightWindow(WEIGHT_PER_MINUTE * factor)
         self._keys: dict[str, Key] = {}
         self._accounts: dict[str, Key] = {}
@@ -137,7 +143,7 @@ class Frontend(BaseFrontend):
         return {
             "apiKey": key.api_key,
             "secret": key.secret,
-            "urls": {"api": {"rest": http_url, "ws": f"{ws_url}/v1/stream"}},
+            "urls": {"api": {"rest": http_url, "ws": f"{ws_url}{STREAM}"}},
             "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
         }
 
@@ -158,7 +164,7 @@ class Frontend(BaseFrontend):
             return Response(200, text, {"Content-Type": "application/yaml"})
         found = self._routes.find(request.method, request.path)
         if found is None:
-            raise Declined(404, "NOT_FOUND", "There is no such endpoint")
+            raise _no_endpoint()
         name, arguments = found
         call = self._calls[name]
         deep = name == "orderbook" and request.query.get("depth") == str(DEEP)
@@ -179,6 +185,11 @@ class Frontend(BaseFrontend):
             response = self._carry_out(call, request, key, arguments)
         response.headers.update(self._window_headers(spent))
         return response
+
+    def stream(self, request: Request, wire: Wire) -> Stream | Response:
+        if request.path != STREAM:
+            return self._declined(_no_endpoint())
+        return PublicStream(self, request, wire)
 
     def _carry_out(
         self, call: Call, request: Request, key: Key | None, arguments: dict[str, str]
@@ -252,7 +263,7 @@ class Frontend(BaseFrontend):
         return json_response(
             {
                 "pair": pair,
-                "sequence": market.seq,
+                "sequence": self.books[pair].sequence,
                 "timestamp": self.clock.now(),
                 "bids": [level_row(level, decimals) for level in bids],
                 "asks": [level_row(level, decimals) for level in asks],
@@ -345,6 +356,10 @@ class Frontend(BaseFrontend):
 
 
 _TIMES_IN_FORCE: Mapping[str, Any] = {name: name for name in ("GTC", "IOC", "FOK")}
+
+
+def _no_endpoint() -> Declined:
+    return Declined(404, "NOT_FOUND", "There is no such endpoint")
 
 
 def sign(secret: str, request: Request, timestamp: str, nonce: str) -> str:
