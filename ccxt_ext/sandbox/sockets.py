@@ -17,6 +17,7 @@ from ccxt_ext.sandbox.world import World
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.socket_io import SocketIo
 
+_LAST_MESSAGES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 TICK_INTERVAL_S = 0.05
 CLOSE_PATIENCE_S = 0.5
 LONGEST_QUEUE = 8 * 2**20
@@ -104,15 +105,17 @@ class Connection:
         return socket
 
     async def _read(self, socket: web.WebSocketResponse) -> None:
-        async for message in socket:
-            if self._silent:
+        while not self._stalled:
+            message = await socket.receive()
+            if message.type in _LAST_MESSAGES:
+                self._over.set()
+                break
+            if self._silent or self.stream is None:
                 continue
-            assert self.stream is not None
             if message.type is WSMsgType.TEXT:
                 self._guard("a message", self.stream.received, message.data)
             elif message.type is WSMsgType.BINARY:
                 self._guard("a message", self.stream.received, message.data.decode("utf-8", "replace"))
-        self._over.set()
 
     async def _write(self, socket: web.WebSocketResponse) -> None:
         with suppress(ConnectionError):  # the client is gone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -17,9 +17,12 @@ from ccxt_ext.sandbox import Sandbox, SandboxError, sockets
 from ccxt_ext.sandbox.frontends import btex
 from ccxt_ext.sandbox.frontends._http import Request, Response, json_response
 from ccxt_ext.sandbox.frontends._streams import Stream, Wire
+from ccxt_ext.sandbox.server import Server
+from ccxt_ext.sandbox.world import Settings
 
 VENUE = "btex"  # has no streams of its own, so that these tests are about no venue's protocol
 PATIENCE_S = 20
+DEPOSIT = {"venue": VENUE, "account": "config", "currency": "BTC", "amount": "1"}
 
 
 class Obedient(Stream):
@@ -44,6 +47,7 @@ class Obedient(Stream):
             self.listen(
                 lambda news: self.send({name: str(news.balances[0].free) for name in order["listen"]})
             )
+        time.sleep(order.get("block", 0))
         if "echo" in order:
             self.send(order)
         for number in range(order.get("count", 0)):
@@ -168,9 +172,8 @@ async def test_news_go_to_who_listens_and_a_failure_there_ends_one_connection(
     await bad.send_json({"listen": 5, "echo": 1})
     assert "echo" in await hear(good)
     assert "echo" in await hear(bad)
-    deposit = {"venue": VENUE, "account": "config", "currency": "BTC", "amount": "1"}
     for _ in range(2):
-        free = sandbox.control("POST", "/deposit", deposit)["free"]
+        free = sandbox.control("POST", "/deposit", DEPOSIT)["free"]
         assert await hear(good) == {"free": free}
     assert (await bad.receive(timeout=PATIENCE_S)).type is aiohttp.WSMsgType.CLOSE
     assert bad.close_code == 1011
@@ -228,7 +231,6 @@ async def test_a_reset_also_ends_an_upgrade_that_is_held_back(
 async def test_stopping_leaves_nothing_behind(
     sandbox: Sandbox, session: aiohttp.ClientSession, stalled: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    threads = set(threading.enumerate())
     with Sandbox(venues=[VENUE]) as other:
         connections = [await connect(session, other) for _ in range(2)]
         silent = socket.create_connection(("127.0.0.1", urlsplit(url(other)).port or 0))
@@ -249,8 +251,22 @@ async def test_stopping_leaves_nothing_behind(
         )
     silent.close()
     assert not Obedient.alive
-    assert set(threading.enumerate()) == threads
     assert capfd.readouterr().err == ""
+
+
+async def test_no_task_is_left_when_a_server_stops(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+    tasks = asyncio.all_tasks()
+    server = Server(Settings(venues=(VENUE,)))
+    await server.start()
+    stream = server.config(VENUE)["urls"]["api"]["contract"] + "/stream"
+    alive, lost, left = [await session.ws_connect(stream) for _ in range(3)]
+    lost._response.connection.transport.abort()  # type: ignore[union-attr]
+    await left.close()
+    await until(lambda: len(Obedient.alive) == 1)
+    await asyncio.gather(server.stop(), alive.receive(), alive.receive())
+    assert alive.close_code == 1001
+    assert not Obedient.alive
+    assert asyncio.all_tasks() <= tasks
 
 
 async def test_a_client_that_does_not_read_is_cut_off_and_stops_nobody(
@@ -311,11 +327,13 @@ async def test_ws_close_lets_go_what_was_said_before(
 
 
 async def test_ws_stall_says_and_hears_nothing_more(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
-    connection = await session.ws_connect(url(sandbox), autoping=False)
+    timeout = aiohttp.ClientWSTimeout(ws_close=0.3)
+    connection = await session.ws_connect(url(sandbox), autoping=False, timeout=timeout)
     assert await hear(connection) == {"hello": {}}
     await connection.ping()
     assert (await connection.receive(timeout=PATIENCE_S)).type is aiohttp.WSMsgType.PONG
     fault(sandbox, "ws_stall")
+    await connection.send_json({"block": 0.1})  # so that all that follows is there at once
     await connection.send_json({"echo": 1})
     await connection.send_json({"echo": 2, "close": 1000})
     await connection.ping()
@@ -326,13 +344,32 @@ async def test_ws_stall_says_and_hears_nothing_more(sandbox: Sandbox, session: a
         await connection.receive(timeout=0.3)
     assert not connection.closed
     assert len(Obedient.alive) == 2
-    connection._response.connection.transport.abort()  # type: ignore[union-attr]
+    await connection.close()
+    assert connection.close_code == 1006  # nobody said goodbye
     await until(lambda: len(Obedient.alive) == 1)
 
 
-async def test_a_stall_ends_with_a_reset(sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+async def test_a_stall_while_the_venue_waits_for_the_client(
+    sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    connection = await session.ws_connect(url(sandbox), timeout=aiohttp.ClientWSTimeout(ws_close=0.3))
+    assert await hear(connection) == {"hello": {}}
+    await connection.send_json({"listen": ["free"], "echo": 1})
+    assert "echo" in await hear(connection)
     fault(sandbox, "ws_stall")
-    connection = await session.ws_connect(url(sandbox))
+    sandbox.control("POST", "/deposit", DEPOSIT)
+    await connection.close()
+    assert connection.close_code == 1006
+
+
+async def test_a_stall_from_the_first_frame_ends_with_a_reset(
+    sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    fault(sandbox, "ws_stall", count=2)
+    timeout = aiohttp.ClientWSTimeout(ws_close=0.3)
+    other, connection = [await session.ws_connect(url(sandbox), timeout=timeout) for _ in range(2)]
+    await other.close()
+    assert other.close_code == 1006
     with pytest.raises(asyncio.TimeoutError):
         await connection.receive(timeout=0.1)
     sandbox.control("POST", "/reset", {})
