@@ -84,6 +84,7 @@ class Streaming(Watching):
         self.dialling: dict[str, Dialling] = {}
         self.afterlife: set[asyncio.Task[Any]] = set()
         self.placed_orders: dict[str, Any] = {}
+        self.markPrices: dict[str, Any] = {}  # ccxt's own class has tables for all but these
         super().__init__(config)
 
     def stream_options(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def metadata() -> dict[str, Any]:
         "version": "v2",
         "rateLimit": 200,  # none is documented
         "certified": False,
-        "pro": False,
+        "pro": True,
         "has": HAS,
         "timeframes": {
             "1m": "1",
@@ -207,6 +207,7 @@ OPTIONS: dict[str, Any] = {
         "market": "DONE",
         "cancel": "ACCEPT",
         "batch": "ACK",
+        "ws": "ACK",
     },
     "sendReduceOnlyFlag": False,
     "stopLossTakeProfit": "position",  # or 'order'
@@ -237,6 +238,17 @@ OPTIONS: dict[str, Any] = {
         "cash": "cash",
     },
     "transferVersion": "v2",  # or 'v1'
+    "wsAuthMethod": "message",  # or 'headers', of the handshake
+    "wsOrderIdInArgs": True,  # the client order id is said twice in a request over the socket
+    "watchOrderBook": {
+        "channel": "depth",  # or 'depth-realtime'
+        "snapshot": "depth-snapshot",  # or 'depth-snapshot-top100', 'rest'
+        "snapshotTimeout": 5000,  # ms, after which REST is asked
+    },
+    # Beside the best prices, which are streamed, what REST tells of the day, asked for every so many ms.
+    "watchTicker": {"rest": True, "refresh": 10000},
+    "watchBalance": {"freeMargin": True},  # a REST call after updates tells what is free
+    "ws": {"pingInterval": 15000, "timeout": 35000},
 }
 
 HAS: dict[str, Any] = {

@@ -11,7 +11,7 @@ TAIL = 9
 _ENTERS = re.compile(r"[A-Za-z0-9]{9,32}")
 _CLIENT_ID = re.compile(r"\w[\w-]*\w", re.ASCII)
 
-REST = "a"
+REST, SOCKET = "a", "s"  # where an order came from
 _LETTERS = string.ascii_letters + string.digits
 
 

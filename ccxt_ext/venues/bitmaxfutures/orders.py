@@ -9,6 +9,7 @@ from ccxt.base.precise import Precise
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState
 from ccxt_ext.venues.bitmaxfutures.market_data import MarketData
 from ccxt_ext.venues.bitmaxfutures.orderids import (
+    REST,
     demo_order_id,
     is_client_id,
     new_client_id,
@@ -49,6 +50,9 @@ EXECUTIONS = {
         "index": "PostReduceRef",
     },
 }
+
+# By which an order is named in place of its id.
+NAMING_PARAMS = ("clientOrderId", "orderTime", "orderSource")
 
 OFFERED = (
     "clientOrderId",
@@ -224,6 +228,11 @@ class Orders(MarketData):
         wish["reduceOnly"] = True
         return exits.pop("posStopLossPrice")
 
+    def stop_loss_params(self, price: Any, params: Mapping[str, Any]) -> dict[str, Any]:
+        if price is None:
+            raise ArgumentsRequired(f"{self.id} createStopLossOrder() requires a stopLossPrice")
+        return {"triggerPrice": price, "reduceOnly": True, **params}
+
     def batch_request(self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> dict[str, Any]:
         self.check_batch(orders, "createOrders")
         requests = []
@@ -261,7 +270,7 @@ class Orders(MarketData):
         client_id = params.get("clientOrderId")
         if client_id is not None:
             request["id"] = client_id
-        return {**request, **self.omit(params, ["clientOrderId", "orderTime"])}
+        return {**request, **self.omit(params, list(NAMING_PARAMS))}
 
     def cancel_item(self, id: Any, symbol: str | None) -> dict[str, Any]:
         """A request among others in a batch, with an id to tell it by."""
@@ -281,7 +290,8 @@ class Orders(MarketData):
         time = self.safe_integer(params, "orderTime")
         if found is None and time is not None:
             account = self.known_account()
-            found = page_order_id(str(client_id), time, account.uid if account else None)
+            source = self.safe_string(params, "orderSource", REST)
+            found = page_order_id(str(client_id), time, account.uid if account else None, source)
         if found is None:
             raise ArgumentsRequired(
                 f"{self.id} cannot tell the order's id from clientOrderId {client_id}: this process has not"
@@ -289,15 +299,17 @@ class Orders(MarketData):
             )
         return found
 
-    def remember_ids(self, requests: Iterable[Mapping[str, Any]], account: Account) -> None:
+    def remember_ids(
+        self, requests: Iterable[Mapping[str, Any]], account: Account, source: str = REST
+    ) -> None:
         """Compute, before they are sent, the ids that these orders will have."""
         for request in requests:
             client_id, time = str(request["id"]), int(request["time"])
             if self.options["orderIdAlgorithm"] == "demo":
                 of = (account.futures, request["symbol"], request["side"])
-                id = demo_order_id(client_id, time, *of)
+                id = demo_order_id(client_id, time, *of, source)
             else:
-                id = page_order_id(client_id, time, account.uid)
+                id = page_order_id(client_id, time, account.uid, source)
             if id is not None:
                 self.account_state().remember(client_id, id)
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired, BadRequest, InvalidNonce, NotSupported, OrderNotFound
+from ccxt.base.errors import BadRequest, InvalidNonce, NotSupported, OrderNotFound
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.columns import Columns
+from ccxt_ext.venues.bitmaxfutures.orders import NAMING_PARAMS
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
 LONGEST_HISTORY_PAGE = 1000
@@ -393,10 +394,8 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         params: Any = {},
     ) -> Any:
         """A stop order of its own, which can only close a position."""
-        if stopLossPrice is None:
-            raise ArgumentsRequired(f"{self.id} createStopLossOrder() requires a stopLossPrice")
-        stop = {"triggerPrice": stopLossPrice, "reduceOnly": True}
-        return await self.create_order(symbol, type, side, amount, price, self.extend(stop, params))
+        request = self.stop_loss_params(stopLossPrice, params)
+        return await self.create_order(symbol, type, side, amount, price, request)
 
     async def edit_order(
         self,
@@ -459,7 +458,7 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         if "clientOrderId" in params:
             await self.load_account()
         id = self.given_id(id, params)
-        found = await self.status_rows([id], self.omit(params, ["clientOrderId", "orderTime"]))
+        found = await self.status_rows([id], self.omit(params, list(NAMING_PARAMS)))
         if not found:
             raise OrderNotFound(f"{self.id} does not know the order {id}")
         return found

@@ -4,12 +4,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired, BadRequest, InvalidNonce, NotSupported, OrderNotFound
+from ccxt.base.errors import BadRequest, InvalidNonce, NotSupported, OrderNotFound
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.columns import Columns
+from ccxt_ext.venues.bitmaxfutures.orders import NAMING_PARAMS
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
 LONGEST_HISTORY_PAGE = 1000
@@ -390,10 +391,8 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         params: Any = {},
     ) -> Any:
         """A stop order of its own, which can only close a position."""
-        if stopLossPrice is None:
-            raise ArgumentsRequired(f"{self.id} createStopLossOrder() requires a stopLossPrice")
-        stop = {"triggerPrice": stopLossPrice, "reduceOnly": True}
-        return self.create_order(symbol, type, side, amount, price, self.extend(stop, params))
+        request = self.stop_loss_params(stopLossPrice, params)
+        return self.create_order(symbol, type, side, amount, price, request)
 
     def edit_order(
         self,
@@ -456,7 +455,7 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         if "clientOrderId" in params:
             self.load_account()
         id = self.given_id(id, params)
-        found = self.status_rows([id], self.omit(params, ["clientOrderId", "orderTime"]))
+        found = self.status_rows([id], self.omit(params, list(NAMING_PARAMS)))
         if not found:
             raise OrderNotFound(f"{self.id} does not know the order {id}")
         return found

@@ -1,0 +1,154 @@
+"""Order books over BitMax's stream: a snapshot that is asked for, and numbered changes."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ccxt.base.errors import BadResponse, BaseError
+
+from ccxt_ext.base.books import NumberedBook, OutOfStep
+from ccxt_ext.base.connection import Connection, Topic
+from ccxt_ext.base.streaming import Route
+from ccxt_ext.base.watching import hash_of
+from ccxt_ext.venues.bitmaxfutures.frames import (
+    DEPTH,
+    REALTIME,
+    REALTIME_SNAPSHOT,
+)
+from ccxt_ext.venues.bitmaxfutures.stream_requests import SocketRequests, answer_hash, book_hash
+
+LONGEST_PAUSE_S = 5.0
+
+
+class FollowedBook(NumberedBook):
+    def __init__(self, symbol: str, market_id: str, channel: str) -> None:
+        super().__init__(symbol)
+        self.market_id = market_id
+        self.channel = channel
+        self.hash = hash_of("orderbook", symbol)
+        self.hashes = [self.hash]
+        self.arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class Books(SocketRequests):
+    books: dict[str, FollowedBook]  # by their topics
+    strikes: dict[str, int]  # how often in a row a book had to begin anew
+
+    def is_book(self, topic: Topic) -> bool:
+        return topic.key.partition(":")[0] in (DEPTH, REALTIME)
+
+    def open_books(self, topics: Iterable[Topic]) -> None:
+        for topic in topics:
+            channel, _, market_id = topic.key.partition(":")
+            self.books[topic.key] = FollowedBook(self.safe_symbol(market_id), market_id, channel)
+
+    # -- frames -------------------------------------------------------------------------------------
+
+    def route_change(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
+        book = self.books.get(f"{frame['m']}:{frame['symbol']}")
+        return None if book is None else (book.hashes, self.take_change)
+
+    def take_change(self, connection: Connection, frame: Any) -> None:
+        key = f"{frame['m']}:{frame['symbol']}"
+        book, data = self.books[key], frame["data"]
+        changed = book.change(int(data["seqnum"]), data["bids"], data["asks"], int(data["ts"]))
+        if changed is not None:
+            if self.strikes:
+                self.strikes.pop(key, None)
+            connection.resolve(changed, book.hash)
+
+    def route_snapshot(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
+        if "symbol" not in frame:
+            return self.route_answer(connection, frame)  # a refusal
+        channel = REALTIME if frame["m"] == REALTIME_SNAPSHOT else DEPTH
+        book = self.books.get(f"{channel}:{frame['symbol']}")
+        hashes = [book_hash(frame["m"], frame["symbol"])]
+        if book is not None and book.book is None:
+            hashes.append(book.hash)
+
+        def take(connection: Connection, frame: Any) -> None:
+            connection.resolve(frame, hashes[0])
+            if book is not None and book.book is None:
+                data = self.record(frame.get("data"))
+                self.begin_book(connection, book, *self.snapshot_of(data))
+
+        return hashes, take
+
+    def snapshot_of(self, data: dict[str, Any]) -> tuple[int, Any, Any, int | None]:
+        number = self.whole(data, "seqnum")
+        if number is None:
+            raise BadResponse(f"{self.id} sent a book without a number: {self.excerpt(data)}")
+        return number, data["bids"], data["asks"], self.moment(data, "ts") or None
+
+    def begin_book(
+        self,
+        connection: Connection,
+        book: FollowedBook,
+        number: int,
+        bids: Any,
+        asks: Any,
+        timestamp: int | None,
+    ) -> None:
+        begun = book.snapshot(number, bids, asks, timestamp)
+        if not book.arrived.done():
+            book.arrived.set_result(None)
+        self.orderbooks[book.symbol] = begun
+        connection.resolve(begun, book.hash)
+
+    # -- snapshots ----------------------------------------------------------------------------------
+
+    async def bring_snapshot(self, connection: Connection, topic: Topic) -> None:
+        """Ask for a book until it is there: over the socket, and if that does not help, over REST."""
+        book = self.books.get(topic.key)
+        if book is None:
+            return  # it had to begin anew since
+        options = self.options["watchOrderBook"]
+        source, patience = options["snapshot"], options["snapshotTimeout"] / 1000
+        if book.channel == REALTIME:
+            # It comes by itself, and its numbers are not those of the other channel.
+            await asyncio.wait([book.arrived], timeout=patience)
+            source = REALTIME_SNAPSHOT
+        while self.books.get(topic.key) is book and book.book is None:
+            if source != "rest":
+                id = self.new_request_id(connection)
+                refused = connection.future(answer_hash(id))
+                message = {"op": "req", "id": id, "action": source, "args": {"symbol": book.market_id}}
+                await self.tell(connection, message)
+                await asyncio.wait(
+                    [book.arrived, refused], timeout=patience, return_when=asyncio.FIRST_COMPLETED
+                )
+                connection.futures.pop(answer_hash(id), None)
+            if book.channel == DEPTH and not book.arrived.done():
+                await self.snapshot_over_rest(connection, book, patience)
+            elif not book.arrived.done():
+                await asyncio.sleep(min(patience, 1.0))
+
+    async def snapshot_over_rest(self, connection: Connection, book: FollowedBook, patience: float) -> None:
+        try:
+            found = await self.fetch_order_book(book.symbol)
+            if found["nonce"] is None:
+                raise BadResponse(f"{self.id} sent a book without a number")
+        except BaseError as error:
+            connection.reject(error, book.hash)
+            await asyncio.sleep(min(patience, LONGEST_PAUSE_S))
+            return
+        if book.book is None and self.books.get(f"{book.channel}:{book.market_id}") is book:
+            try:
+                self.begin_book(
+                    connection, book, found["nonce"], found["bids"], found["asks"], found["timestamp"]
+                )
+            except OutOfStep as error:
+                self.begin_anew(connection, book.hashes, str(error))
+
+    async def restart_books(self, connection: Connection, topics: Sequence[Topic]) -> None:
+        """Leave and enter the channels again; sooner at first than when that has not helped."""
+        strikes = [self.strikes.get(topic.key, 0) for topic in topics]
+        for topic, before in zip(topics, strikes, strict=True):
+            self.strikes[topic.key] = before + 1
+        if max(strikes):
+            await asyncio.sleep(min(LONGEST_PAUSE_S, 0.05 * 2 ** min(max(strikes), 10)))
+        wanted = self.followed.get(connection.url, {})
+        topics = [topic for topic in topics if topic.key in wanted and topic.key not in self.books]
+        for message in self.unsubscribing(topics):
+            await self.tell(connection, message)
+        await self.subscribe(connection, topics)

@@ -1,0 +1,205 @@
+"""Balances and positions over BitMax's stream: a snapshot that is asked for, and updates on top of it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ccxt.base.errors import BaseError
+from ccxt.base.precise import Precise
+
+from ccxt_ext.base.connection import Connection
+from ccxt_ext.base.polling import gone, store_positions
+from ccxt_ext.base.streaming import Route
+from ccxt_ext.base.watching import hash_of
+from ccxt_ext.venues.bitmaxfutures.frames import ACCOUNT, HOLDINGS
+from ccxt_ext.venues.bitmaxfutures.stream_orders import LONGEST_PAUSE_S, StreamedOrders
+
+
+class Holdings:
+    """What an account has, as far as it was told."""
+
+    def __init__(self) -> None:
+        self.collaterals: dict[str, dict[str, Any]] = {}
+        self.contracts: dict[str, dict[str, Any]] = {}
+        self.positions: dict[str, Any] = {}  # those that are open, as they were told
+        self.rows: dict[str, Any] = {}  # and of what each was made
+        self.told = False  # whether anybody was told of positions
+        self.latest: Mapping[str, Any] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Updates wait for the next snapshot, and are told after it, if they are later."""
+        self.complete = False
+        self.number: int | None = None
+        self.waiting: list[dict[str, Any]] = []
+
+    def is_later(self, number: int | None) -> bool:
+        return number is None or self.number is None or number > self.number
+
+
+class StreamedHoldings(StreamedOrders):
+    holdings: Holdings
+    balance_due: bool
+
+    # -- frames -------------------------------------------------------------------------------------
+
+    def route_update(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
+        return self.users_of(connection, ACCOUNT), self.take_update
+
+    def take_update(self, connection: Connection, frame: Any) -> None:
+        update = self.holdings_of(frame)
+        if not self.holdings.complete:
+            self.holdings.waiting.append(update)
+        elif self.holdings.is_later(update["number"]):
+            self.apply(connection, update)
+
+    def apply(self, connection: Connection, update: Mapping[str, Any], whole: bool = False) -> None:
+        held = self.holdings
+        held.latest = update
+        if update["number"] is not None:
+            held.number = update["number"]
+        collaterals = {self.required(row, "asset"): row for row in update["collaterals"]}
+        contracts = {self.required(row, "symbol"): row for row in update["contracts"]}
+        if whole:
+            held.collaterals.clear()
+            gone_ones = held.contracts.keys() - contracts.keys()
+            contracts.update({id: {**held.contracts[id], "position": "0"} for id in gone_ones})
+        held.collaterals.update(collaterals)
+        held.contracts.update(contracts)
+        self.tell_positions(connection, contracts.values(), update, whole)
+        self.tell_balance(connection)
+
+    async def tell_newcomers(self, connection: Connection, hashes: Sequence[str]) -> None:
+        """What is known already, to those who did not ask for it before."""
+        if not self.holdings.complete:
+            return
+        for hash in hashes:
+            kind, _, symbol = hash.partition(":")
+            if kind == "balance":
+                self.tell_balance(connection)
+            else:
+                positions = self.holdings.positions.values()
+                connection.resolve([p for p in positions if symbol in ("", p["symbol"])], hash)
+
+    # -- positions ----------------------------------------------------------------------------------
+
+    def tell_positions(
+        self, connection: Connection, rows: Any, update: Mapping[str, Any], whole: bool
+    ) -> None:
+        held = self.holdings
+        changed: list[Any] = []
+        for row in self.of_known_markets(list(rows)):
+            position = self.position_of_row(row, update)
+            symbol = position["symbol"]
+            before = held.positions.get(symbol)
+            flat = self.is_flat(row)
+            if before is not None and (flat or before["side"] != position["side"]):
+                changed.append(gone(before))  # also when it is on the other side now
+                del held.positions[symbol]
+            if not flat:
+                if symbol not in held.positions or held.rows[symbol] != row:
+                    changed.append(position)
+                held.positions[symbol], held.rows[symbol] = position, row
+        store_positions(self, changed)
+        # No position is an answer as well, for the first who ask.
+        first, held.told = whole and not held.told, True
+        for hash in self.users_of(connection, ACCOUNT):
+            kind, _, symbol = hash.partition(":")
+            news = [position for position in changed if symbol in ("", position["symbol"])]
+            if kind == "positions" and (news or first):
+                connection.resolve(news, hash)
+
+    def position_of_row(self, row: dict[str, Any], update: Mapping[str, Any]) -> Any:
+        """Without what depends on other positions: the figures of those are of another moment."""
+        figures = self.position_figures(row, self.implied_mark(row))
+        timestamp = update["timestamp"]
+        position = self.position_of(row, figures, None)
+        return {
+            **position,
+            "info": update["sent"].get(row["symbol"], row),
+            "timestamp": timestamp,
+            "datetime": self.iso8601(timestamp),
+            "lastUpdateTimestamp": timestamp,
+        }
+
+    def implied_mark(self, row: Mapping[str, Any]) -> str | None:
+        """The stream sends no mark price, but a profit that is position x mark price + reference cost."""
+        names = ("position", "unrealizedPnl", "referenceCost")
+        size, profit, cost = (self.number_text(row, name) for name in names)
+        if None in (size, profit, cost) or self.is_flat(row):
+            return None
+        price = Precise.string_div(Precise.string_sub(profit, cost), size)
+        return price if price is not None and Precise.string_gt(price, "0") else None
+
+    # -- balance ------------------------------------------------------------------------------------
+
+    def tell_balance(self, connection: Connection) -> None:
+        if hash_of("balance") not in self.users_of(connection, ACCOUNT):
+            return
+        if self.options["watchBalance"]["freeMargin"]:
+            self.balance_due = True
+            self.run_once(connection, "balance", lambda: self.tell_free_balance(connection))
+        else:
+            self.resolve_balance(connection, None)
+
+    async def tell_free_balance(self, connection: Connection) -> None:
+        """With what is free, which only REST tells: one call for all updates that come meanwhile."""
+        failures = 0
+        while self.balance_due:
+            self.balance_due = False
+            try:
+                free = await self.ask_free_margin()
+            except BaseError as error:
+                failures += 1
+                self.balance_due = True
+                connection.reject(error, hash_of("balance"))
+                await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
+            else:
+                failures = 0
+                self.resolve_balance(connection, free)
+
+    def resolve_balance(self, connection: Connection, free: Any) -> None:
+        rows, update = list(self.holdings.collaterals.values()), self.holdings.latest
+        self.balance = self.balance_told(rows, free, update["timestamp"], update["frame"])
+        connection.resolve(self.balance, hash_of("balance"))
+
+    # -- snapshots ----------------------------------------------------------------------------------
+
+    async def catch_up_holdings(self, connection: Connection) -> None:
+        held, failures = self.holdings, 0
+        while held is self.holdings and not held.complete:
+            try:
+                snapshot = await self.whole_holdings(connection)
+            except BaseError as error:
+                failures += 1
+                for hash in self.users_of(connection, ACCOUNT):
+                    connection.reject(error, hash)
+                await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
+                continue
+            if held is not self.holdings or held.complete:
+                return
+            held.complete = True
+            waiting, held.waiting = held.waiting, []
+            self.apply(connection, snapshot, whole=True)
+            for update in waiting:
+                if held.is_later(update["number"]):
+                    self.apply(connection, update)
+
+    async def whole_holdings(self, connection: Connection) -> dict[str, Any]:
+        try:
+            return await self.holdings_over_socket(connection)
+        except BaseError as error:
+            if self.verbose:
+                self.log(f"{error}; {HOLDINGS} is asked for over REST")
+        # What came before it is asked is in its answer, which has no number.
+        before = [update["number"] for update in self.holdings.waiting if update["number"] is not None]
+        answer = await self.v2_group_get_futures_position()
+        data = self.record(self.data_of(answer))
+        return {
+            "collaterals": self.rows(data, "collaterals"),
+            "contracts": self.rows(data, "contracts"),
+            "sent": {},
+            "number": max(before, default=None),
+            "timestamp": None,
+            "frame": answer,
+        }

@@ -1,0 +1,327 @@
+"""Requests over BitMax's socket: the same rules as over REST, of which an order is sent once above all."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ccxt.base.errors import (
+    BaseError,
+    DuplicateOrderId,
+    InvalidNonce,
+    NetworkError,
+    OperationFailed,
+    RequestTimeout,
+)
+
+from ccxt_ext.base.connection import Connection
+from ccxt_ext.base.rest_client import REFUSED
+from ccxt_ext.base.streaming import Route
+from ccxt_ext.venues.bitmaxfutures.frames import (
+    COLLATERAL,
+    HOLDINGS,
+    LATEST_TRADES,
+    OPEN_ORDERS,
+    PATH,
+    POSITION,
+    SNAPSHOT,
+    named,
+    refusal,
+)
+from ccxt_ext.venues.bitmaxfutures.orderids import SOCKET
+
+if TYPE_CHECKING:
+    from typing import Any as Base
+else:
+    Base = object
+
+
+def answer_hash(id: str) -> str:
+    return f"answer:{id}"
+
+
+def book_hash(kind: str, market_id: str) -> str:
+    """Of a snapshot, whose answer does not tell the request's id."""
+    return f"{kind}:{market_id}"
+
+
+class SocketRequests(Base):
+    last_request_id: int
+    running: dict[str, tuple[Connection, asyncio.Task[None]]]
+
+    # -- addresses ----------------------------------------------------------------------------------
+
+    def public_url(self) -> str:
+        return f"{self.urls['api']['ws'].rstrip('/')}/api/pro/{PATH}"
+
+    def private_url(self) -> str:
+        return f"{self.urls['api']['ws'].rstrip('/')}/{self.account_group()}/api/pro/{PATH}"
+
+    async def private_connection(self) -> Connection:
+        self.check_required_credentials()
+        await self.load_account()
+        return await self.connected(self.private_url())
+
+    def users_of(self, connection: Connection, key: str) -> Sequence[str]:
+        """Under which hashes somebody waits, or has waited, for news of a topic."""
+        wanted = self.followed.get(connection.url, {}).get(key)
+        return [] if wanted is None else list(wanted.users)
+
+    def run_once(self, connection: Connection, name: str, make: Callable[[], Any]) -> None:
+        """Start a task of a connection, unless it is running there already."""
+        of, task = self.running.get(name, (None, None))
+        if of is not connection or task is None or task.done():
+            self.running[name] = connection, connection.spawn(make())
+
+    # -- questions and answers ----------------------------------------------------------------------
+
+    def new_request_id(self, connection: Connection | None = None) -> str:
+        self.last_request_id += 1
+        id = str(self.last_request_id)
+        # An order's own id, which is its request's, may look the same.
+        if connection is not None and answer_hash(id) in connection.futures:
+            return self.new_request_id(connection)
+        return id
+
+    def was_ours(self, id: str) -> bool:
+        """Whether it is the id of a request that was sent before."""
+        told = id.isdecimal() and 0 < int(id[:20]) <= self.last_request_id
+        return told or self.account_state().order_id(id) is not None
+
+    def route_answer(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
+        hash = answer_hash(str(frame.get("id")))
+        if hash in connection.futures:
+            return [hash], lambda connection, frame: connection.resolve(frame, hash)
+        return None
+
+    async def answer(
+        self, connection: Connection, message: Mapping[str, Any], hash: str | None = None
+    ) -> dict[str, Any]:
+        """What comes back, whether or not it is a refusal. Any error raised here leaves the outcome open.
+
+        With a `hash`, an answer that does not tell the request's id may come under it as well.
+        """
+        hashes = [answer_hash(message["id"]), *([hash] if hash else [])]
+        futures = [connection.future(hash) for hash in hashes]
+        try:
+            await self.tell(connection, message)
+            await asyncio.wait(futures, timeout=self.timeout / 1000, return_when=asyncio.FIRST_COMPLETED)
+            done = next((future for future in futures if future.done()), None)
+            if done is None:
+                raise RequestTimeout(f"{self.id} no answer came to {message.get('action', message['op'])}")
+            if done.cancelled():
+                raise NetworkError(f"{self.id} the connection was closed before an answer came")
+            return self.record(done.result())
+        except OSError as error:
+            raise NetworkError(f"{self.id} {type(error).__name__} while sending") from None
+        finally:
+            if connection.futures.get(hashes[0]) is futures[0]:
+                del connection.futures[hashes[0]]
+
+    def check_answer(self, frame: Mapping[str, Any], placing: bool = False, orders: bool = False) -> None:
+        """Raise what a refusal means, by the same table as over REST."""
+        refused = refusal(frame)
+        if refused is not None:
+            self.raise_told(200, "/order" if orders else "", "POST" if placing else "DELETE", refused)
+
+    async def asked(
+        self, connection: Connection, action: str, args: Any = None, orders: bool = False, hash: Any = None
+    ) -> dict[str, Any]:
+        """The answer to a request that may be repeated."""
+        message = {"op": "req", "id": self.new_request_id(connection), "action": action}
+        if orders:
+            message["ac"] = "futures"
+        if args is not None:
+            message["args"] = args
+        frame = await self.answer(connection, message, hash)
+        self.check_answer(frame, orders=orders)
+        return frame
+
+    # -- orders -------------------------------------------------------------------------------------
+
+    async def create_order_ws(
+        self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        given = {"respInst": self.options["respInst"]["ws"], **params}
+        request = self.order_request(symbol, type, side, amount, price, given)
+        account = await self.load_account()
+        try:
+            order = await self.place_over_socket(request, account, "time" in params)
+        except InvalidNonce:
+            # A refused time precedes processing: an order may be sent again.
+            if not self.options["adjustForTimeDifference"]:
+                raise
+            await self.load_time_difference()
+            order = await self.place_over_socket(request, account, False)
+        return self.noted(order)
+
+    async def place_over_socket(self, request: dict[str, Any], account: Any, timed: bool) -> Any:
+        client_id = str(request["id"])
+        connection = await self.private_connection()
+        if not timed:
+            request["time"] = self.nonce()  # connecting may have taken a while
+        if answer_hash(client_id) in connection.futures:
+            raise DuplicateOrderId(f"{self.id} is placing the order {client_id} already")
+        if connection.closed():
+            raise NetworkError(f"{self.id} the connection was lost before the order {client_id} was sent")
+        self.remember_ids([request], account, SOCKET)
+        args = request if self.options["wsOrderIdInArgs"] else self.omit(request, "id")
+        message = {"op": "req", "action": "place-order", "ac": "futures", "id": client_id, "args": args}
+        try:
+            frame = await self.answer(connection, message)
+        except BaseError as error:
+            raise self.outcome_unknown(error, client_id) from error
+        try:
+            self.check_answer(frame, placing=True, orders=True)
+        except OperationFailed as error:
+            if isinstance(error, REFUSED):
+                raise
+            raise self.outcome_unknown(error, client_id) from error
+        market = self.market(self.safe_symbol(request["symbol"]))
+        return self.placed(self.order_of_answer, frame, request, market, client_id=client_id)
+
+    def order_of_answer(self, frame: Mapping[str, Any], request: Mapping[str, Any], market: Any) -> Any:
+        """An acknowledgement: what becomes of the order is told by watchOrders."""
+        order = self.new_order(self.record(frame.get("info")), request, market, str(request["id"]))
+        return {**order, "info": frame}
+
+    async def create_stop_loss_order_ws(
+        self,
+        symbol: str,
+        type: Any,
+        side: Any,
+        amount: Any,
+        price: Any = None,
+        stopLossPrice: Any = None,
+        params: Any = {},
+    ) -> Any:
+        request = self.stop_loss_params(stopLossPrice, params)
+        return await self.create_order_ws(symbol, type, side, amount, price, request)
+
+    async def edit_order_ws(
+        self,
+        id: str,
+        symbol: str,
+        type: Any,
+        side: Any,
+        amount: Any = None,
+        price: Any = None,
+        params: Any = {},
+    ) -> Any:
+        """Cancel, then place anew, unless the new order is known to be wrong."""
+        await self.load_markets()
+        self.order_request(symbol, type, side, amount, price, params)
+        await self.cancel_order_ws(id, symbol)
+        return await self.create_order_ws(symbol, type, side, amount, price, params)
+
+    async def cancel_order_ws(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        if "clientOrderId" in params:
+            await self.load_account()
+        self.cancel_request(id, symbol, params)  # is it complete?
+        connection = await self.private_connection()
+        request = self.omit(self.cancel_request(id, symbol, params), ["respInst", "id"])
+        frame = await self.asked(connection, "cancel-order", request, orders=True)
+        info = self.record(frame.get("info"))
+        market = self.market(symbol)
+        found = self.safe_string(info, "orderId", request["orderId"])
+        return self.safe_order({"id": found, "symbol": market["symbol"], "info": frame}, market)
+
+    async def cancel_all_orders_ws(self, symbol: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = None if symbol is None else self.market(symbol)
+        request = self.extend({} if market is None else {"symbol": market["id"]}, params)
+        frame = await self.asked(await self.private_connection(), "cancel-all", request, orders=True)
+        return [self.safe_order({"symbol": self.safe_string(market, "symbol"), "info": frame}, market)]
+
+    async def fetch_open_orders_ws(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        market = None if symbol is None else self.market(symbol)
+        request = self.extend({} if market is None else {"symbol": market["id"]}, params)
+        rows = await self.open_rows_over_socket(await self.private_connection(), request)
+        orders = self.parse_orders(rows, market, since, limit)
+        return [{**order, "clientOrderId": self.account_state().client_id(order["id"])} for order in orders]
+
+    async def open_rows_over_socket(self, connection: Connection, args: Any) -> list[dict[str, Any]]:
+        frame = await self.asked(connection, OPEN_ORDERS, args)
+        return self.rows(frame, "data")
+
+    # -- the account --------------------------------------------------------------------------------
+
+    async def holdings_over_socket(self, connection: Connection) -> dict[str, Any]:
+        """Collaterals and positions, with the names that they have over REST."""
+        return self.holdings_of(await self.asked(connection, HOLDINGS))
+
+    def holdings_of(self, frame: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "collaterals": [named(row, COLLATERAL) for row in self.rows(frame, "col")],
+            "contracts": [named(row, POSITION) for row in self.rows(frame, "pos")],
+            "sent": {row.get("s"): row for row in self.rows(frame, "pos")},
+            "number": self.whole(frame, "sn"),
+            "timestamp": self.optional_moment(frame, "t"),
+            "frame": frame,
+        }
+
+    async def fetch_balance_ws(self, params: Any = {}) -> Any:
+        await self.load_markets()
+        free_margin, params = self.handle_option_and_params(params, "fetchBalance", "freeMargin", True)
+        held = await self.holdings_over_socket(await self.private_connection())
+        # The socket does not tell what is free.
+        free = await self.ask_free_margin() if free_margin else None
+        return self.balance_told(held["collaterals"], free, held["timestamp"], held["frame"])
+
+    def balance_told(self, collaterals: Sequence[Any], free: Any, timestamp: int | None, frame: Any) -> Any:
+        answer = {"code": 0, "data": {"collaterals": collaterals}}
+        balance = self.parse_futures_balance(answer, free)
+        return {**balance, "timestamp": timestamp, "datetime": self.iso8601(timestamp), "info": frame}
+
+    async def fetch_positions_ws(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        flat = self.safe_bool(params, "includeFlat", False)
+        held = await self.holdings_over_socket(await self.private_connection())
+        answer = {"code": 0, "data": {name: held[name] for name in ("collaterals", "contracts")}}
+        prices = None
+        if self.lacks_mark_price(self.position_rows(answer)):
+            # Nor does it tell the prices on which margins depend.
+            told = await self.v2_public_get_futures_pricing_data()
+            prices = self.contract_prices(told)
+            self.add_reference_prices(held["collaterals"], self.rows(self.data_of(told), "collaterals"))
+        positions = self.parse_position_list(answer, prices, flat)
+        return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
+
+    def add_reference_prices(self, collaterals: Sequence[dict[str, Any]], prices: Sequence[Any]) -> None:
+        known = {self.required(row, "asset"): self.number_text(row, "referencePrice") for row in prices}
+        for row in collaterals:
+            row["referencePrice"] = known.get(self.required(row, "asset"))
+
+    async def fetch_position_ws(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        found = await self.fetch_positions_ws([symbol], self.extend({"includeFlat": True}, params))
+        return self.the_one(self.index_by(found, "symbol"), symbol)
+
+    async def fetch_positions_for_symbol_ws(self, symbol: str, params: Any = {}) -> Any:
+        return await self.fetch_positions_ws([symbol], params)
+
+    # -- market data --------------------------------------------------------------------------------
+
+    async def fetch_order_book_ws(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        args = self.extend({"symbol": market["id"]}, params)
+        connection = await self.connected(self.public_url())
+        frame = await self.asked(connection, SNAPSHOT, args, hash=book_hash(SNAPSHOT, market["id"]))
+        return self.parse_book({"code": 0, "data": frame}, market["symbol"], limit)
+
+    async def fetch_trades_ws(
+        self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        most = self.options["fetchTrades"]["limit"]
+        count = most if limit is None or since is not None else min(limit, most)
+        args = self.extend({"symbol": market["id"], "level": count}, params)
+        frame = await self.asked(await self.connected(self.public_url()), LATEST_TRADES, args)
+        return self.parse_trades(self.rows(frame, "data"), market, since, limit)
