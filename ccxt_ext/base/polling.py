@@ -8,13 +8,15 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ccxt.async_support.base.ws.cache import ArrayCacheBySymbolById, ArrayCacheBySymbolBySide
+from ccxt.async_support.base.ws.cache import ArrayCache, ArrayCacheBySymbolById, ArrayCacheBySymbolBySide
 from ccxt.base.errors import OrderNotFound
 
 from ccxt_ext.base.connection import Connection
 
 LONGEST_PAUSE_S = 30.0
 PATIENCE = 3  # polls in which an order that was open is not found, before its watchers are told
+
+FIRST_FILLS = 100
 
 # What changes in a position with every price, though nothing has happened to it.
 PRICED = frozenset(
@@ -241,6 +243,10 @@ def store_orders(exchange: Any, orders: Iterable[Any]) -> ArrayCacheBySymbolById
     return exchange.orders
 
 
+def fill_key(trade: Any) -> Any:
+    return trade["symbol"], trade["order"], trade["side"], trade_key(trade)
+
+
 class MyTradesPoll(Poll):
     """What was there at first is not news, except for fills of orders that this instance placed meanwhile."""
 
@@ -248,29 +254,44 @@ class MyTradesPoll(Poll):
         super().__init__(exchange, "watchMyTrades", params)
         self.symbol = symbol
         self.seen: set[Any] | None = None
+        self.latest: int | None = None  # so that the venue tells all since, however many there were
         self.ours: set[str] = set()
+        self.old: list[Any] = []  # of the first answer; the one to a new order may come after it
 
     def placed(self, order: Any) -> None:
-        if self.seen is None:
-            self.ours.add(order["id"])
+        self.ours.add(order["id"])
 
     async def fetch(self) -> Any:
-        trades = await self.exchange.fetch_my_trades(self.symbol, None, None, self.params)
+        # At first, more than a usual page: orders that were placed meanwhile may have filled many times.
+        limit = FIRST_FILLS if self.seen is None and self.ours else None
+        trades = await self.exchange.fetch_my_trades(self.symbol, self.latest, limit, self.params)
+        # Where there was none at first, all that there ever are.
+        self.latest = max((trade["timestamp"] or 1 for trade in trades), default=self.latest or 1)
         if self.seen is None:
-            news = [trade for trade in trades if trade["order"] in self.ours]
-            self.seen = set()
-        else:
-            news = [trade for trade in trades if _fill_key(trade) not in self.seen]
-        self.seen.update(_fill_key(trade) for trade in trades)
+            self.old, trades, self.seen = trades, [], {fill_key(trade) for trade in trades}
+        news = [trade for trade in self.old if trade["order"] in self.ours]
+        self.old = [trade for trade in self.old if trade["order"] not in self.ours]
+        news += [trade for trade in trades if fill_key(trade) not in self.seen]
+        self.seen.update(fill_key(trade) for trade in trades)
         return store_trades(self.exchange, news) if news else None
 
 
-def store_trades(exchange: Any, trades: Iterable[Any]) -> ArrayCacheBySymbolById:
-    """Own trades."""
+class OwnTrades(ArrayCache):
+    """Each fill once. A trade with oneself has two under one id, of which ccxt's cache would keep one."""
+
+    def append(self, trade: Any) -> None:
+        key = fill_key(trade)
+        if key in self.hashmap:
+            return
+        if len(self) == self.max_size:
+            del self.hashmap[fill_key(self[0])]
+        self.hashmap[key] = trade
+        super().append(trade)
+
+
+def store_trades(exchange: Any, trades: Iterable[Any]) -> OwnTrades:
     if exchange.myTrades is None:
-        exchange.myTrades = ArrayCacheBySymbolById(
-            exchange.safe_integer(exchange.options, "tradesLimit", 1000)
-        )
+        exchange.myTrades = OwnTrades(exchange.safe_integer(exchange.options, "tradesLimit", 1000))
     for trade in trades:
         exchange.myTrades.append(trade)
     return exchange.myTrades
@@ -343,8 +364,3 @@ def trade_key(trade: Any) -> Any:
     if trade["id"] is not None:
         return trade["id"]
     return trade["timestamp"], trade["side"], trade["price"], trade["amount"]
-
-
-def _fill_key(trade: Any) -> Any:
-    # Of a trade with oneself there are two, with one id.
-    return trade["symbol"], trade["order"], trade["side"], trade_key(trade)

@@ -214,6 +214,10 @@ class Venue(Base):
             raise BadResponse(f"{self.id} expected {key} in {self.excerpt(row)}")
         return text
 
+    def identity(self, row: Mapping[str, Any], ids: Sequence[str]) -> tuple[str | None, ...]:
+        """What tells a row of a list from all others: the first of the ids it must have."""
+        return self.required(row, ids[0]), *(self.safe_string(row, id) for id in ids[1:])
+
     def field_text(self, value: Any) -> str:
         """A parameter as it stands in a form or a query: numbers are plain decimals without an exponent."""
         if isinstance(value, bool):

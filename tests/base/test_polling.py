@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_streams import PolledToy, ready
 
-from ccxt_ext.base.polling import BalancePoll, overlap
+from ccxt_ext.base.polling import BalancePoll, OwnTrades, overlap
 
 C0, C1 = "C0/Q", "C1/Q"
 
@@ -263,6 +263,17 @@ async def test_own_trades_are_those_since_watching_began(toy):
     assert not waiting.done()
     toy.answers["fetch_my_trades"] = [fill("1"), fill("2"), fill("3"), fill("4")]
     assert ids(await waiting) == ["3", "4"]
+    # From the last that was told on, however many there are; and not of the time before watching.
+    assert toy.since[:2] == [None, 2]
+
+
+async def test_where_there_was_no_trade_at_first_all_are_asked_for(toy):
+    toy.answers["fetch_my_trades"] = []
+    waiting = asyncio.ensure_future(toy.watch_my_trades(C0))
+    await settle()
+    assert toy.since[:2] == [None, 1]
+    toy.answers["fetch_my_trades"] = [fill("3")]
+    assert ids(await waiting) == ["3"]
 
 
 async def test_a_fill_of_an_order_placed_before_the_first_look_is_news(toy):
@@ -278,6 +289,27 @@ async def test_a_fill_of_an_order_placed_before_the_first_look_is_news(toy):
     await toy.create_order(C0, "limit", "buy", 1, 5)
     gate.set()
     assert ids(await waiting) == ["2"]
+
+
+async def test_a_fill_that_is_told_before_the_answer_to_its_order(toy):
+    toy.answers |= {
+        "fetch_my_trades": [fill("1", order="old"), fill("2", order="7")],
+        "create_order": order("7"),
+    }
+    waiting = asyncio.ensure_future(toy.watch_my_trades(C0))
+    await settle()
+    assert not waiting.done()
+    await toy.create_order(C0, "limit", "buy", 1, 5)
+    assert ids(await waiting) == ["2"]
+
+
+def test_own_trades_are_kept_once_each():
+    cache = OwnTrades(3)
+    for trade in (fill("1"), {**fill("1"), "side": "sell"}, fill("1"), fill("2"), fill("3"), fill("1")):
+        cache.append(trade)
+    assert [(row["id"], row["side"]) for row in cache] == [("2", "buy"), ("3", "buy"), ("1", "buy")]
+    assert len(cache.hashmap) == 3
+    assert cache.getLimit(C0, None) == 5
 
 
 async def test_a_balance(toy):

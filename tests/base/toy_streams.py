@@ -89,6 +89,7 @@ class Toy(Venue, AsyncRestClient):
         return await self.answer("fetch_order", id)
 
     async def fetch_my_trades(self, symbol=None, since=None, limit=None, params={}):
+        self.since.append(since)
         return await self.answer("fetch_my_trades", symbol)
 
     async def fetch_positions(self, symbols=None, params={}):
@@ -141,6 +142,7 @@ class StreamedToy(Streaming, Toy):
 def ready(toy, **told):
     toy.answers = told
     toy.calls = []
+    toy.since = []
     return toy
 
 

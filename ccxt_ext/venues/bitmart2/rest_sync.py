@@ -274,7 +274,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             for code in self.options["orderStatusFilters"][status]:
                 request = self.extend({"symbol": market["id"], "status": code}, params)
                 page = self.fetch_pages(
-                    self.private_get_orders, request, "orders", "entrust_id", since, limit, everything
+                    self.private_get_orders, request, "orders", ("entrust_id",), since, limit, everything
                 )
                 # An order that changes its status meanwhile is listed twice; the later answer is right.
                 rows.update(page)
@@ -290,9 +290,9 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         market = self.required_market(symbol, "fetchMyTrades")
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
         request = self.extend({"symbol": market["id"]}, params)
-        rows = self.fetch_pages(
-            self.private_get_trades, request, "trades", "trade_id", since, limit, paginate
-        )
+        # Of a trade with oneself there are two, one for each order, under one id.
+        ids = ("trade_id", "entrust_id")
+        rows = self.fetch_pages(self.private_get_trades, request, "trades", ids, since, limit, paginate)
         return self.parse_trades(list(rows.values()), market, since, limit)
 
     def fetch_order_trades(
@@ -311,7 +311,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         endpoint: Any,
         request: dict[str, Any],
         key: str,
-        id_key: str,
+        ids: tuple[str, ...],
         since: Any,
         limit: Any,
         everything: bool,
@@ -319,7 +319,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         """A paged list's rows by id, newest first, as far back as `since` and `limit` ask for."""
         if "offset" in request:
             answer = endpoint(self.extend({"limit": self.options["pageSize"]}, request))
-            return {self.required(row, id_key): row for row in self.rows(answer, key)}
+            return {self.identity(row, ids): row for row in self.rows(answer, key)}
         size = min(limit or self.options["pageSize"], LARGEST_PAGE) if since is None else LARGEST_PAGE
         rereads = 0
         while True:
@@ -330,7 +330,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             while True:
                 answer = endpoint(self.extend({"offset": offset, "limit": size}, request))
                 page = self.rows(answer, key)
-                rows.update((self.required(row, id_key), row) for row in page)
+                rows.update((self.identity(row, ids), row) for row in page)
                 offset += 1
                 before, total = total, self.whole(answer, f"total_{key}")
                 # What left the list has moved a row from this page to one that was already read.

@@ -238,7 +238,7 @@ class btex(Protocol, AsyncRestClient):
         market = self.contracts_only(name, self.required_market(symbol, name))
         endpoint = self.contract_private_post_myorders
         rows = await self.fetch_pages(
-            name, endpoint, market, ("orders_his",), "order_id", wanted, since, limit, params
+            name, endpoint, market, ("orders_his",), ("order_id",), wanted, since, limit, params
         )
         return self.parse_orders(rows, market, since, limit)
 
@@ -256,7 +256,9 @@ class btex(Protocol, AsyncRestClient):
             market = self.required_market(symbol, name)
             # The venue's documents call it by both names.
             endpoint, keys = self.contract_private_post_mytrades, ("trades_his", "trade_his")
-        rows = await self.fetch_pages(name, endpoint, market, keys, "trade_id", None, since, limit, params)
+        # Of a trade with oneself there are two, one for each order, under one id.
+        ids = ("trade_id", "order_id")
+        rows = await self.fetch_pages(name, endpoint, market, keys, ids, None, since, limit, params)
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_order_trades(
@@ -276,7 +278,7 @@ class btex(Protocol, AsyncRestClient):
         endpoint: Any,
         market: Any,
         keys: tuple[str, ...],
-        id_key: str,
+        ids: tuple[str, ...],
         wanted: Any,
         since: Any,
         limit: Any,
@@ -299,7 +301,7 @@ class btex(Protocol, AsyncRestClient):
         size = self.safe_integer(params, "page_size", size)
         if size is not None:
             request["page_size"] = size
-        found: dict[str, Any] = {}
+        found: dict[Any, Any] = {}
         page = 1
         while True:
             if not one:
@@ -309,7 +311,7 @@ class btex(Protocol, AsyncRestClient):
             rows = self.rows(data, key)
             known = len(found)
             # What comes in meanwhile moves rows to the next page, where they are met again.
-            found.update((self.required(row, id_key), row) for row in rows)
+            found.update((self.identity(row, ids), row) for row in rows)
             chosen = [
                 row
                 for row in found.values()
@@ -368,7 +370,7 @@ class btex(Protocol, AsyncRestClient):
             market = self.contracts_only(name, self.market(symbol))
             endpoint = self.contract_private_post_mypositions
             rows = await self.fetch_pages(
-                name, endpoint, market, ("position_his",), "position_id", None, since, limit, params
+                name, endpoint, market, ("position_his",), ("position_id",), None, since, limit, params
             )
             positions += self.parse_positions(rows)
         return self.filter_by_since_limit(self.sort_by(positions, "timestamp"), since, limit)
