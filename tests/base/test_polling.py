@@ -26,6 +26,11 @@ async def settle(seconds=0.03):
     await asyncio.sleep(seconds)
 
 
+async def until(condition):
+    while not condition():
+        await asyncio.sleep(0.002)
+
+
 def book(*prices):
     return {
         "bids": [[price, 1.0] for price in prices],
@@ -264,13 +269,14 @@ async def test_own_trades_are_those_since_watching_began(toy):
     toy.answers["fetch_my_trades"] = [fill("1"), fill("2"), fill("3"), fill("4")]
     assert ids(await waiting) == ["3", "4"]
     # From the last that was told on, however many there are; and not of the time before watching.
+    await until(lambda: len(toy.since) > 1)
     assert toy.since[:2] == [None, 2]
 
 
 async def test_where_there_was_no_trade_at_first_all_are_asked_for(toy):
     toy.answers["fetch_my_trades"] = []
     waiting = asyncio.ensure_future(toy.watch_my_trades(C0))
-    await settle()
+    await until(lambda: len(toy.since) > 1)
     assert toy.since[:2] == [None, 1]
     toy.answers["fetch_my_trades"] = [fill("3")]
     assert ids(await waiting) == ["3"]
