@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -28,11 +29,27 @@ from ccxt_ext.base.redact import RedactingLogger, redact
         ("GET /x?symbol=A&signature=9f9f&ts=1", "GET /x?symbol=A&signature=***&ts=1"),
         ("POST client_id=a1b2&client_secret=c3d4", "POST client_id=***&client_secret=***"),
         ("api-key: k9k9", "api-key: ***"),
+        ("my_api-key=k9k9&X-Sign: 9f9f, design=blue", "my_api-key=***&X-Sign: ***, design=blue"),
+        ("the_token_secret = 't0k'", "the_token_secret = '***'"),
         ("nothing to hide: price=1.5&side=buy", "nothing to hide: price=1.5&side=buy"),
     ],
 )
 def test_redact(text, clean):
     assert redact(text, ["abcdef", "0042", "123", None, ""]) == clean
+
+
+def seconds(text):
+    times = []
+    for _ in range(20):
+        started = time.perf_counter()
+        redact(text, ["abcdef"])
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+@pytest.mark.parametrize("part", ["9", "a-", "token", "secret ", "sign"])
+def test_a_text_ten_times_as_long_takes_about_ten_times_as_long(part):
+    assert seconds(part * 2_000) < 40 * seconds(part * 200)
 
 
 def test_credentials_given_as_numbers():
