@@ -20,11 +20,13 @@ def needed_text(value: Any, where: str) -> None:
 
 
 def moment(value: Any, where: str) -> None:
-    assert value is None or type(value) is int, f"{where} is {value!r}"
+    if value is not None:
+        needed_moment(value, where)
 
 
 def needed_moment(value: Any, where: str) -> None:
-    assert type(value) is int, f"{where} is {value!r}"
+    # Up to the year 9999, the last one that has a date and time as text.
+    assert type(value) is int and 0 <= value < 253_402_300_800_000, f"{where} is {value!r}"
 
 
 def flag(value: Any, where: str) -> None:

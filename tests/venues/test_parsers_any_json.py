@@ -5,7 +5,7 @@ import json
 
 import ccxt
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from profiles import PROFILES
 from structures import check_result
@@ -22,12 +22,15 @@ lenient = settings(
     max_examples=50,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+# Making an example takes longer than parsing it, so each of these is tried on all methods of a venue.
+for_all_methods = settings(lenient, max_examples=100)
 
 
 class Caller:
     """One exchange for all examples; made anew for each it would take most of the time."""
 
     def __init__(self, id, method, kind="sync"):
+        self.id = id
         self.method = method
         self.arguments = PROFILES[id].calls[method]
         self.exchange, _ = PROFILES[id].offline(kind, lambda request: self.answer)
@@ -39,7 +42,14 @@ class Caller:
             result = call(self.exchange, self.method, *self.arguments)
         except ccxt.BaseError:
             return
+        except BaseException:
+            note(f"{self.id} {self.method} met {answer.status} {answer.text[:1000]}")
+            raise
         check_result(self.method, result)
+
+
+def callers(id):
+    return [Caller(id, method) for method in PROFILES[id].calls]
 
 
 numbers = st.integers() | st.floats() | st.integers(min_value=-(10**400), max_value=10**400)
@@ -49,13 +59,24 @@ number_texts = numbers.map(str) | st.sampled_from(
 leaves = st.none() | st.booleans() | numbers | number_texts | st.text(max_size=8)
 
 
-def any_json(keys):
-    names = st.sampled_from(keys) | st.text(max_size=4)
-    return st.recursive(
-        leaves,
-        lambda inner: st.lists(inner, max_size=5) | st.dictionaries(names, inner, max_size=8),
-        max_leaves=30,
-    )
+# A number among the names stands for a field's name of whatever payload is meant, see `named`.
+any_json = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(st.integers(0, 999) | st.text(max_size=4), inner, max_size=8)
+    ),
+    max_leaves=30,
+)
+
+
+def named(tree, names):
+    if isinstance(tree, dict):
+        return {
+            names[key * len(names) // 1000] if isinstance(key, int) else key: named(item, names)
+            for key, item in tree.items()
+        }
+    return [named(item, names) for item in tree] if isinstance(tree, list) else tree
 
 
 def field_names(tree):
@@ -111,15 +132,18 @@ def mutated(draw, payloads):
     return tree
 
 
-@pytest.mark.parametrize(("id", "method"), METHODS)
-def test_any_json(id, method):
-    caller = Caller(id, method)
-    keys = sorted(set().union(*map(field_names, samples_of(id, method))) | {"message"})
+@pytest.mark.parametrize("id", PROFILES)
+def test_any_json(id):
+    methods = [
+        (caller, sorted(set().union(*map(field_names, samples_of(id, caller.method))) | {"message"}))
+        for caller in callers(id)
+    ]
 
-    @lenient
-    @given(any_json(keys), st.sampled_from([200, 200, 200, 400, 401, 404, 500]))
-    def run(answer, status):
-        caller.meets(Answer(json.dumps(answer), status))
+    @for_all_methods
+    @given(any_json, st.sampled_from([200, 200, 200, 400, 401, 404, 500]))
+    def run(tree, status):
+        for caller, names in methods:
+            caller.meets(Answer(json.dumps(named(tree, names)), status))
 
     run()
 
@@ -136,23 +160,43 @@ def test_documented_payloads_that_went_wrong(id, method):
     run()
 
 
-@pytest.mark.parametrize(("id", "method"), METHODS)
-def test_text_that_is_no_json(id, method):
-    caller = Caller(id, method)
-    whole = [json.dumps(sample) for sample in samples_of(id, method)]
+STATUSES = st.sampled_from([200, 200, 204, 302, 403, 500, 503])
+CONTENT_TYPES = st.sampled_from(["application/json", "text/html", "application/octet-stream"])
 
-    @lenient
-    @given(
-        st.text(max_size=30)
-        | st.builds(lambda text, end: text[:end], st.sampled_from(whole), st.integers(0, 200))
-        | st.sampled_from(["[" * 100_000, '{"a":' * 50_000, "[NaN]", '{"a":Infinity}', "\ufeff{}", "{}{}"]),
-        st.sampled_from([200, 200, 204, 302, 403, 500, 503]),
-        st.sampled_from(["application/json", "text/html", "application/octet-stream"]),
-    )
+
+@pytest.mark.parametrize("id", PROFILES)
+def test_text_that_is_no_json(id):
+    methods = callers(id)
+
+    @for_all_methods
+    @given(st.text(max_size=30), STATUSES, CONTENT_TYPES)
     def run(text, status, content_type):
-        caller.meets(Answer(text, status, content_type))
+        for caller in methods:
+            caller.meets(Answer(text, status, content_type))
 
     run()
+
+
+@pytest.mark.parametrize("id", PROFILES)
+def test_documented_payloads_that_were_cut_off(id):
+    methods = [
+        (caller, json.dumps(sample)) for caller in callers(id) for sample in samples_of(id, caller.method)
+    ]
+
+    @for_all_methods
+    @given(st.integers(0, 200), STATUSES, CONTENT_TYPES)
+    def run(length, status, content_type):
+        for caller, whole in methods:
+            caller.meets(Answer(whole[:length], status, content_type))
+
+    run()
+
+
+@pytest.mark.parametrize("id", PROFILES)
+def test_text_that_json_parsers_stumble_over(id):
+    for caller in callers(id):
+        for text in ("[" * 20_000, '{"a":' * 10_000, "[NaN]", '{"a":Infinity}', "\ufeff{}", "{}{}"):
+            caller.meets(Answer(text))
 
 
 @pytest.mark.parametrize(("id", "method"), METHODS)
