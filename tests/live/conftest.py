@@ -7,21 +7,35 @@ import ccxt_ext
 from ccxt_ext.sandbox import Sandbox
 
 
+class Shared:
+    """One sandbox for all tests. A reset makes the history of its markets anew, so it is done when needed."""
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self.fit = True  # for tests of any state
+
+    def prepare(self, any_state):
+        self.sandbox.control("DELETE", "/faults")
+        if not (any_state and self.fit):
+            self.sandbox.control("POST", "/reset", {"seed": 7})
+        self.fit = any_state
+        return self.sandbox
+
+
 @pytest.fixture(scope="session")
-def shared_sandbox():
+def shared():
     with Sandbox(seed=7) as sandbox:
-        yield sandbox
+        yield Shared(sandbox)
 
 
 @pytest.fixture
-def sandbox(shared_sandbox):
-    """The sandbox in its first state."""
-    shared_sandbox.control("DELETE", "/faults")
-    shared_sandbox.control("POST", "/reset", {"seed": 7})
-    return shared_sandbox
+def sandbox(shared, request):
+    """The sandbox in its first state, or as the last test of any state left it."""
+    return shared.prepare(request.node.get_closest_marker("any_state") is not None)
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "any_state: does not need the first state, and does nothing but trade")
     config.addinivalue_line(
         "markers",
         "needs(*methods): for venues that claim these in `has`, or, as 'spot.fetchOrder', in `features`",
@@ -90,13 +104,14 @@ def fault(sandbox, id):
 
 @pytest.fixture
 def placed(sandbox, id):
-    """The venue's own list of the trading account's orders."""
+    """The venue's own list of the orders that the trading account has placed during the test."""
 
-    def orders():
+    def all_orders():
         listed = sandbox.control("GET", f"/orders?venue={id}")
         return [order for order in listed if order["account"] == "config"]
 
-    return orders
+    earlier = {order["id"] for order in all_orders()}
+    return lambda: [order for order in all_orders() if order["id"] not in earlier]
 
 
 @pytest.fixture(autouse=True)
