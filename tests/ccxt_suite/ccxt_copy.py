@@ -15,9 +15,19 @@ INSTALLED = Path(ccxt.__file__).parent
 STATIC = Path(__file__).parent.parent / "static"
 
 # What ccxt's tests_init.py does, without its tests of ccxt's base class, which not every release carries.
+# The runner sets `rateLimit` when an async exchange has made its throttle already, and waits for it at the end.
 RUN = """
 import asyncio, sys
+import ccxt.async_support, tests_helpers
 from tests_helpers import IS_SYNCHRONOUS, argvExchange, argvSymbol, argvMethod
+set_prop = tests_helpers.set_exchange_prop
+def set_prop_in_time(exchange, name, value):
+    set_prop(exchange, name, value)
+    if name == "rateLimit":
+        exchange.tokenBucket = None
+        exchange.init_rest_rate_limiter()
+tests_helpers.set_exchange_prop = set_prop_in_time
+ccxt.async_support.Exchange.timeout_on_exit = 0
 if IS_SYNCHRONOUS:
     from tests_sync import testMainClass
     testMainClass().init(argvExchange, argvSymbol, argvMethod)

@@ -36,6 +36,9 @@ ASKED = {
     "fetchMyTrades",
 }
 
+# It shows only where the day's first price is also its lowest or highest, or nearly so.
+BY_CHANCE = {"compareOHLC"}
+
 ids = pytest.mark.parametrize("id", IDS)
 
 
@@ -78,4 +81,6 @@ def test_every_skip_is_needed(sandbox, tmp_path, id):
     output = run(sandbox, tmp_path, id, "sync", {id: {}})
     failed = set(re.findall(rf"^\[TEST_FAILURE\] {id} (\w+)", output, re.MULTILINE))
     failed -= {"PUBLIC_TESTS", "PRIVATE_TESTS"}
-    assert failed == set(SKIPS[id]["skipMethods"])
+    skips = SKIPS[id]["skipMethods"]
+    sure = {name for name, skip in skips.items() if isinstance(skip, str) or set(skip) - BY_CHANCE}
+    assert sure <= failed <= set(skips)
