@@ -15,7 +15,7 @@ INSTALLED = Path(ccxt.__file__).parent
 STATIC = Path(__file__).parent.parent / "static"
 
 # What ccxt's tests_init.py does, without its tests of ccxt's base class, which not every release carries.
-# The runner sets `rateLimit` when an async exchange has made its throttle already, and waits for it at the end.
+# The runner sets an async exchange's `rateLimit` when the throttle is made already, and waits at its end.
 RUN = """
 import asyncio, sys
 import ccxt.async_support, tests_helpers
