@@ -7,6 +7,7 @@ looks like a checkout of ccxt: links to the installed files, and our fixtures wh
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import ccxt
@@ -40,10 +41,11 @@ else:
 class Checkout:
     """The tree that the runner takes for a checkout of ccxt."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, apart: Sequence[str] = ()) -> None:
+        """The caller makes those of the package's children that stay apart."""
         self.root = root
         package = root / "python" / "ccxt"
-        link_children(INSTALLED, package, apart=["test"])
+        link_children(INSTALLED, package, apart=["test", *apart])
         # The runner goes up from its own folder, so that one has to be a real one.
         link_children(INSTALLED / "test", package / "test")
         self.package = package

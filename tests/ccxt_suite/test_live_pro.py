@@ -1,0 +1,123 @@
+"""ccxt's own tests of streaming exchanges, run by its own runner against a sandbox in which there is trade.
+
+Each of them watches for 15 seconds; here, for a hundredth of that, and one update at least. What has to be skipped is listed in
+skips_pro.json, with the reason.
+"""
+
+import json
+import re
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from ccxt_copy import INSTALLED, Checkout
+
+import ccxt_ext
+import ccxt_ext.pro
+from ccxt_ext._ids import PRO_IDS
+from ccxt_ext.sandbox import Sandbox
+
+SKIPS = json.loads(Path(__file__).with_name("skips_pro.json").read_text())
+
+# What the runner asks of a streaming exchange and has a test for.
+ASKED = {
+    path.stem.removeprefix("test_watch_")
+    for path in (INSTALLED / "pro" / "test" / "Exchange").glob("test_watch_*")
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(seed=1) as sandbox:
+        yield sandbox
+
+
+class Nibbler(threading.Thread):
+    """Takes a little of orders of the account that watches, again and again: news of all kinds."""
+
+    def __init__(self, sandbox, id, symbols):
+        super().__init__()
+        self.over = threading.Event()
+        self.failure = None
+        maker = getattr(ccxt_ext, id)(sandbox.config(id))
+        self.taker = getattr(ccxt_ext, id)(sandbox.config(id, "counterparty"))
+        self.taker.load_markets()
+        maker.load_markets()
+        self.bites = [(symbol, *self.rest(maker, symbol)) for symbol in symbols]
+
+    def rest(self, maker, symbol):
+        """Place an order at the very top, just below the best that is asked, so that it is met first."""
+        market = maker.market(symbol)
+        price = maker.fetch_order_book(symbol)["asks"][0][0] - market["precision"]["price"]
+        bite = 2 * max(market["limits"]["amount"]["min"] or 0, market["precision"]["amount"])
+        while bite * price * 0.9 < ((market["limits"].get("cost") or {}).get("min") or 0):
+            bite *= 2
+        maker.create_order(symbol, "limit", "sell", bite * 500, price)
+        return bite, price
+
+    def run(self):
+        try:
+            while not self.over.is_set():
+                for symbol, bite, price in self.bites:
+                    self.taker.create_order(symbol, "limit", "buy", bite, price)
+                    time.sleep(0.1)
+        except Exception as error:
+            self.failure = error
+
+
+def checkout_of_streams(root):
+    checkout = Checkout(root, apart=("pro",))
+    package = checkout.package / "pro"
+    package.mkdir()
+    for child in (INSTALLED / "pro").iterdir():
+        if child.name != "test":
+            (package / child.name).symlink_to(child)
+    for source in (INSTALLED / "pro" / "test").rglob("*.py"):
+        target = package / "test" / source.relative_to(INSTALLED / "pro" / "test")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = re.sub(r"((?:ends|deadline) = \w+ \+ \d+?)00(0)\b", r"\1\2", source.read_text())
+        target.write_text(text)
+    return checkout
+
+
+def snake(name):
+    return re.sub(r"([A-Z])", r"_\1", name.replace("OHLCV", "Ohlcv")).lower().removeprefix("watch_")
+
+
+def lines(output, label):
+    return {snake(name) for name in re.findall(rf"^\[INFO\] {label} +\w+ (watch\w+)", output, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("id", PRO_IDS)
+def test_ccxts_tests_of_streams(sandbox, tmp_path, id):
+    skips = {id: {"skipMethods": {}, **SKIPS.get(id, {})}}
+    symbols = [
+        skips[id][f"preferred{kind}Symbol"]
+        for kind in ("Spot", "Swap")
+        if f"preferred{kind}Symbol" in skips[id]
+    ]
+    checkout = checkout_of_streams(tmp_path)
+    config = sandbox.config(id)
+    config["options"] = {**config.get("options", {}), "polling": {"interval": 100}}
+    (tmp_path / "keys.json").write_text(json.dumps({id: config}))
+    (tmp_path / "skip-tests.json").write_text(json.dumps(skips))
+    nibbler = Nibbler(sandbox, id, symbols)
+    nibbler.start()
+    try:
+        result = checkout.run("--ws", "--private", "--fundedTests", "--info", id)
+    finally:
+        nibbler.over.set()
+        nibbler.join()
+    assert nibbler.failure is None, nibbler.failure
+    output = result.stdout
+    assert result.returncode == 0, output[-3000:] + result.stderr[-3000:]
+    assert "[TEST_FAILURE]" not in output, output[-5000:]
+    assert "[TEST_WARNING]" not in output, output[-5000:]
+    skipped = {
+        snake(name) for name in skips[id]["skipMethods"] if isinstance(skips[id]["skipMethods"][name], str)
+    }
+    has = getattr(ccxt_ext.pro, id)().has
+    able = {snake(name) for name, value in has.items() if name.startswith("watch") and value}
+    assert able & ASKED - skipped - lines(output, "TESTING DONE") == set()
+    assert skipped <= ASKED
