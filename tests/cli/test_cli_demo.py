@@ -217,7 +217,11 @@ STREAMED_LIES = {
     "amount": ("watch_order_book", with_book(raise_amount), "levels are the engine's"),
     "crossed": ("watch_order_book", with_book(cross), "none crossed"),
     "trade": ("watch_trades", with_rows(lambda row: {"price": row["price"] + 1}), "in the venue's list"),
-    "filled": ("watch_orders", with_rows(lambda row: {"filled": row["filled"] * 2}), "heard that it is open with"),
+    "filled": (
+        "watch_orders",
+        with_rows(lambda row: {"filled": row["filled"] * 2}),
+        "heard that it is open with",
+    ),
     "status": ("watch_orders", with_rows(lambda row: {"status": "open"}), "heard that it is canceled"),
 }
 
