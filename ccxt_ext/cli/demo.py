@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext._ids import IDS
@@ -30,18 +31,35 @@ def demo(venue: Venues = None, seed: Seed = 1) -> int:
     with own_sandbox(venues=ids, seed=seed) as box:
         for id in ids:
             tell(id, box, page)
+        tell_streams(ids, box, page, seed)
     return page.conclude()
 
 
 def tell(id: str, box: Any, page: ConsolePage) -> None:
     from ccxt_ext.cli.story import Story
 
-    start = time.perf_counter()
-    done, page.title = page.checks, id
-    try:
+    with chapter(page, id):
         story = Story(id, box, page)
         page.heading(id, story.me.name)
         story.tell()
+
+
+def tell_streams(ids: Sequence[str], box: Any, page: ConsolePage, seed: int) -> None:
+    from ccxt_ext.cli.streams import Streams, choose
+
+    id = choose(ids)
+    if id is not None:
+        with chapter(page, f"{id} streams"):
+            page.heading(id, "streams")
+            Streams(id, box, page, seed).tell()
+
+
+@contextmanager
+def chapter(page: ConsolePage, title: str) -> Iterator[None]:
+    start = time.perf_counter()
+    done, page.title = page.checks, title
+    try:
+        yield
     except Exception as error:  # the others have their turn
         page.check("it ran to its end", False, f"{type(error).__name__}: {error}")
     page.say(f"{page.checks - done} checks in {time.perf_counter() - start:.1f} s")

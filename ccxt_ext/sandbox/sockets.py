@@ -87,7 +87,10 @@ class Connection:
     async def serve(self, request: web.BaseRequest, stream: Stream) -> web.StreamResponse:
         """Until either side ends it."""
         socket = web.WebSocketResponse(timeout=CLOSE_PATIENCE_S, compress=False)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionError:  # the client did not wait for the answer to its handshake
+            return socket
         self._transport = request.transport
         self.stream = stream
         self._guard("opening a stream", stream.opened)

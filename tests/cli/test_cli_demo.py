@@ -6,11 +6,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import ccxt
+import ccxt.pro
 import pytest
 from cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 import ccxt_ext
-from ccxt_ext.cli import chart, demo, main, story
+from ccxt_ext.cli import chart, demo, main, story, streams
 
 
 class Notes:
@@ -84,6 +85,16 @@ def test_every_venue_is_shown_trading(piped, venue):
     assert re.search(r"balance: .*to the last digit" if spot else r"it changed by profit less fees", text)
 
 
+def test_a_live_market_and_an_order_are_shown_as_they_are_streamed(piped):
+    text = piped.stdout.split("  streams  ", 1)[1].partition(" checks in ")[0]
+    assert "\nA live market, as it is streamed\n" in text
+    assert re.search(r"\n  \+\d\.\d\d s  book   [\d.]+ at [\d.]+ \| [\d.]+ at [\d.]+\n", text)
+    assert "\nThe life of an order, as it is streamed\n" in text
+    heard = re.findall(r"heard of: (\w+), ([\d.]+) filled", text)
+    assert [status for status, _ in heard] == ["open", "open", "canceled"]
+    assert heard[0][1] == "0" and heard[1][1] == heard[2][1] != "0"
+
+
 def test_on_a_terminal_it_is_in_colour_and_fits():
     code, screen = run_on_terminal("demo", columns=50)
     assert code == 0 and COLOUR.search(screen)
@@ -91,12 +102,12 @@ def test_on_a_terminal_it_is_in_colour_and_fits():
 
 
 def test_no_colour_when_that_is_unwanted():
-    code, screen = run_on_terminal("demo", env={"NO_COLOR": "1"})
+    code, screen = run_on_terminal("demo", "--venue", "bitexasia", env={"NO_COLOR": "1"})
     assert code == 0 and not COLOUR.search(screen)
 
 
 def test_a_locale_without_our_characters():
-    done = run("demo", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    done = run("demo", "--venue", "bitexasia", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0
     assert done.stdout.isascii() and "?" not in done.stdout
 
@@ -118,7 +129,7 @@ def test_it_is_true_with_other_seeds(box, seed):
 
 
 def test_nothing_in_it_knows_a_venue():
-    for module in (story, demo):
+    for module in (story, streams, demo):
         assert not any(id in Path(module.__file__).read_text() for id in ccxt_ext.exchanges)
 
 
@@ -178,6 +189,67 @@ def test_a_lie_is_noticed(box, method, lie, claim):
     liar = type("bitmart2", (ccxt.bitmart2,), {method: lying})
     page = told(box, "bitmart2", SimpleNamespace(bitmart2=liar))
     assert any(claim in false for false in page.false), page.false
+
+
+def with_rows(change):
+    """A change to each row of what a watch method gives, in a copy: the client's own stays."""
+    return lambda rows: [{**row, **change(row)} for row in rows]
+
+
+def with_book(change):
+    def lie(book):
+        sides = {side: [[*row] for row in book[side]] for side in ("bids", "asks")}
+        change(sides)
+        return {**book, **sides}
+
+    return lie
+
+
+def raise_amount(sides):
+    sides["asks"][-1][1] *= 2
+
+
+def cross(sides):
+    sides["bids"][0][0] = sides["asks"][0][0]
+
+
+STREAMED_LIES = {
+    "amount": ("watch_order_book", with_book(raise_amount), "levels are the engine's"),
+    "crossed": ("watch_order_book", with_book(cross), "none crossed"),
+    "trade": ("watch_trades", with_rows(lambda row: {"price": row["price"] + 1}), "in the venue's list"),
+    "filled": (
+        "watch_orders",
+        with_rows(lambda row: {"filled": row["filled"] * 2}),
+        "heard that it is open with",
+    ),
+    "status": ("watch_orders", with_rows(lambda row: {"status": "open"}), "heard that it is canceled"),
+}
+
+
+@pytest.mark.parametrize("method, lie, claim", STREAMED_LIES.values(), ids=STREAMED_LIES.keys())
+def test_a_streamed_lie_is_noticed(box, monkeypatch, method, lie, claim):
+    monkeypatch.setattr(streams, "WATCHED_S", 0.5)
+    monkeypatch.setattr(streams, "COMPARISONS", 2)
+    monkeypatch.setattr(streams, "PATIENCE_S", 3)
+    id = streams.choose(ccxt_ext.exchanges)
+    kind = getattr(ccxt.pro, id)
+
+    async def lying(self, *args, **kwargs):
+        return lie(await getattr(kind, method)(self, *args, **kwargs))
+
+    liar = type(id, (kind,), {method: lying})
+    box.control("POST", "/reset", {})
+    page = Notes()
+    streams.Streams(id, box, page, 1, SimpleNamespace(**{id: liar})).tell()
+    assert any(claim in false for false in page.false), page.false
+
+
+def test_the_venue_that_streams_most_is_shown():
+    most = streams.choose(ccxt_ext.exchanges)
+    assert all(getattr(ccxt.pro, most)().has[name] is True for name in streams.SHOWN)
+    assert streams.choose(["btex", most]) == streams.choose([most, "btex"]) == most
+    assert streams.choose(["btex"]) == "btex"
+    assert streams.choose([]) is None
 
 
 def test_an_unbalanced_ledger_is_noticed(box):

@@ -429,6 +429,17 @@ async def test_an_upgrade_can_be_late(sandbox: Sandbox, session: aiohttp.ClientS
     assert loop.time() - before >= 0.15
 
 
+async def test_a_client_that_does_not_wait_for_a_late_upgrade_disturbs_nothing(
+    sandbox: Sandbox, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+) -> None:
+    fault(sandbox, "latency", ms=300)
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(session.ws_connect(url(sandbox)), 0.1)
+    await until(lambda: sandbox.control("GET", f"/requests?venue={VENUE}")[0]["status"] == 101)
+    await connect(session, sandbox)
+    assert caplog.records == []
+
+
 async def test_gaps_are_refused_for_venues_without_numbers(sandbox: Sandbox) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(btex.Frontend, "numbers_frames", False)
