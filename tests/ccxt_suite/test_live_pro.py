@@ -1,7 +1,7 @@
 """ccxt's own tests of streaming exchanges, run by its own runner against a sandbox in which there is trade.
 
-Each of them watches for 15 seconds; here, for a hundredth of that, and one update at least. What has to be skipped is listed in
-skips_pro.json, with the reason.
+Each of them watches for 15 seconds; here, for a hundredth of that, and one update at least. What has to
+be skipped is listed in skips_pro.json, with the reason.
 """
 
 import json

@@ -70,9 +70,13 @@ class bitmart2(Streaming, rest.bitmart2):
         symbol = self.safe_symbol(self.required(message, "symbol"))
         timeframe = self.find_timeframe(self.required(message, "step")) if kind == "ohlcv" else None
         hash = hash_of(kind, symbol, timeframe)
-        return [hash], lambda connection, message: connection.resolve(
-            handle(self, self.record(message["data"]), symbol, timeframe), hash
-        )
+
+        def take(connection: Connection, message: Any) -> None:
+            news = handle(self, self.record(message["data"]), symbol, timeframe)
+            if news is not None:
+                connection.resolve(news, hash)
+
+        return [hash], take
 
     def take_book(self, data: Any, symbol: str, _: Any) -> Any:
         whole = self.stream_options()["depthIsSnapshot"]
@@ -92,6 +96,7 @@ class bitmart2(Streaming, rest.bitmart2):
         cache = self.trades_of(symbol)
         known = Counter(trade_key(trade) for trade in cache)
         rows = self.oldest_first(self.rows(data, "trades"))
+        news = False
         # A push may repeat what came before, and trades have no ids.
         for trade in self.parse_trades(rows, self.market(symbol)):
             key = trade_key(trade)
@@ -99,7 +104,8 @@ class bitmart2(Streaming, rest.bitmart2):
                 known[key] -= 1
             else:
                 cache.append(trade)
-        return cache
+                news = True
+        return cache if news else None
 
     def take_ticker(self, data: Any, symbol: str, _: Any) -> Any:
         volume = "quoteVolume" if self.stream_options()["priceVolumeIsQuote"] else "baseVolume"
