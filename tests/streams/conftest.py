@@ -7,13 +7,11 @@ import ccxt_ext.pro
 from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.sandbox import Sandbox
 
-# So that tests need not wait: a poll follows the other, a connection that says nothing is soon noticed.
+# So that tests need not wait.
 QUICK = {
     "polling": {"interval": 20},
     "ws": {
         "connectInterval": 0,
-        "pingInterval": 60,
-        "timeout": 300,
         "reconnectDelay": 5,
         "maxReconnectDelay": 50,
     },

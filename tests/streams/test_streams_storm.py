@@ -145,6 +145,7 @@ async def has_the_trades(sandbox, id, watcher):
 
 async def test_after_the_storm(sandbox, id, watcher, counterparty, symbol, amount, dice):
     streams = "watchOrderBook" in watcher.native
+    watcher.options["ws"].update(pingInterval=60, timeout=300)  # silence is soon noticed
     errors, tasks = [], []
     spawn = asyncio.ensure_future
     tasks.append(spawn(watching(lambda: watcher.watch_order_book(symbol), errors)))

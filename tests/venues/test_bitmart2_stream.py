@@ -191,6 +191,7 @@ async def test_other_trades_that_were_seen(offline, frame):
 
 WATCHES = (("watch_order_book",), ("watch_trades",), ("watch_ticker",), ("watch_ohlcv", "1m"))
 FRAMES = (DEPTH, KLINE, PRICE, TRADE)
+NEW_TRADE = {**TRADE, "data": {"trades": [{**TRADE["data"]["trades"][0], "time": 1532099999999}]}}
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -205,7 +206,7 @@ def test_any_frame_gives_a_structure_or_an_error_of_ccxt(frame):
                     assert isinstance(task.exception(), ccxt.BaseError)
             # And the stream goes on.
             again = [await offline.watch(name, SYMBOL, *rest) for name, *rest in WATCHES]
-            await offline.say(*FRAMES)
+            await offline.say(DEPTH, KLINE, PRICE, NEW_TRADE)
             await asyncio.gather(*again)
             await settled()
 
