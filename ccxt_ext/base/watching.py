@@ -213,7 +213,8 @@ class Watching(Base):
         """A ticker, or something else that a symbol has one of."""
         (symbol,) = await self.symbols_of([symbol])
         if name in self.native:
-            return await self.streamed(kind, [(symbol, None)], params)
+            row = await self.streamed(kind, [(symbol, None)], params)
+            return table.get(symbol, row)  # more may have come since
 
         async def rows(symbols: Any, params: Any) -> dict[str, Any]:
             return {symbol: await fetch(symbol, params)}
@@ -235,7 +236,7 @@ class Watching(Base):
         if name in self.native:
             places = [(symbol, None) for symbol in chosen or self.streamed_symbols(kind)]
             rows = await self.all_streamed(kind, places, params)
-            changed = {row["symbol"]: row for row in rows}
+            changed = {row["symbol"]: table.get(row["symbol"], row) for row in rows}
         else:
             hash = polled_hash(f"{kind}s", ",".join(chosen), None, params)
             poll = partial(TablePoll, self, name, params, fetch, chosen or None, table)
@@ -281,7 +282,8 @@ class Watching(Base):
     async def watch_balance(self, params: Any = {}) -> Any:
         await self.symbol_or_none(None)
         if "watchBalance" in self.native:
-            return await self.streamed("balance", [(None, None)], params)
+            await self.streamed("balance", [(None, None)], params)
+            return self.balance
         return await self.polled(
             {polled_hash("balance", None, None, params): partial(BalancePoll, self, params)}
         )
@@ -303,8 +305,19 @@ class Watching(Base):
             poll = partial(PositionsPoll, self, params, chosen or None)
             changed = await self.polled({polled_hash("positions", ",".join(chosen), None, params): poll})
         if self.newUpdates:
-            return changed
+            return self.unread_positions(chosen) or changed
         return self.filter_by_symbols_since_limit(self.positions, chosen or None, since, limit, True)
+
+    def unread_positions(self, symbols: Sequence[str]) -> list[Any]:
+        """Those that have changed since a watcher looked, in case more have changed than it was told."""
+        cache: Any = self.positions or []
+        unread: list[Any] = []
+        scopes: Sequence[str | None] = symbols or [None]
+        for symbol in scopes:
+            found = [position for position in cache if symbol in (None, position["symbol"])]
+            count = cache.getLimit(symbol, None) if found else 0
+            unread += found[len(found) - count :] if count else []
+        return unread
 
     async def create_order(self, *args: Any, **kwargs: Any) -> Any:
         return self.noted(await super().create_order(*args, **kwargs))

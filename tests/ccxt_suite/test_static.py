@@ -6,6 +6,7 @@ import re
 import shutil
 
 import ccxt
+import ccxt.pro
 import pytest
 from ccxt_copy import STATIC, Checkout
 
@@ -26,6 +27,10 @@ NOT_CALLED = {
 }
 
 
+# Venues with fixtures of their streams.
+STREAMED = [id for id in IDS if (STATIC / "ws" / f"{id}.json").exists()]
+
+
 def fixture(kind, id):
     return json.loads((STATIC / kind / f"{id}.json").read_text())
 
@@ -33,7 +38,7 @@ def fixture(kind, id):
 @pytest.fixture
 def checkout(tmp_path):
     made = Checkout(tmp_path)
-    for kind in ("request", "response", "markets", "currencies"):
+    for kind in ("request", "response", "ws", "markets", "currencies"):
         shutil.copytree(STATIC / kind, made.static / kind)
     return made
 
@@ -54,10 +59,20 @@ def test_fixtures(checkout, id, flavour):
         assert f"[TEST_SUCCESS] {cases} static {kind} tests passed" in result.stdout
 
 
-def spoil(checkout, kind, method, **changes):
-    content = fixture(kind, "bitmart2")
+@pytest.mark.parametrize("id", STREAMED)
+def test_streams(checkout, id):
+    result = run(checkout, "async", id, "ws")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "[TEST_FAILURE]" not in result.stdout
+    cases = sum(len(cases) for cases in fixture("ws", id)["methods"].values())
+    assert (f"[TEST_SUCCESS] {cases} static ws tests passed" in result.stdout) is runner_knows("wsTests")
+
+
+def spoil(checkout, kind, method, id="bitmart2", **changes):
+    content = fixture(kind, id)
+    content["methods"] = {method: content["methods"][method]}
     content["methods"][method][0].update(changes)
-    (checkout.static / kind / "bitmart2.json").write_text(json.dumps(content))
+    (checkout.static / kind / f"{id}.json").write_text(json.dumps(content))
 
 
 @pytest.mark.parametrize(
@@ -78,14 +93,27 @@ def test_a_wrong_fixture_is_noticed(checkout, kind, method, changes):
 def test_a_wrong_header_is_noticed(checkout):
     spoil(checkout, "request", "cancelOrder", headers={"X-BM-SIGNATURE": "0" * 64})
     result = run(checkout, "async", "bitmart2", "request")
-    assert (result.returncode != 0) is runner_compares_headers()
+    assert (result.returncode != 0) is runner_knows("header mismatch")
 
 
-def runner_compares_headers():
-    """Older releases of ccxt have a runner that does not know of headers."""
-    source = inspect.getsourcefile(ccxt).replace("__init__.py", "test/tests_sync.py")
+@pytest.mark.parametrize(
+    ("method", "changes"),
+    [
+        ("watchOrders", {"parsedResponse": [], "parsedResponses": [[]]}),
+        ("cancelAllOrdersWs", {"sentMessages": []}),
+    ],
+)
+def test_a_wrong_fixture_of_a_stream_is_noticed(checkout, method, changes):
+    spoil(checkout, "ws", method, "bitmaxfutures", **changes)
+    result = run(checkout, "async", "bitmaxfutures", "ws")
+    assert (result.returncode != 0) is runner_knows("wsTests")
+
+
+def runner_knows(what):
+    """Older releases of ccxt have a runner that does not know of headers, or of streams."""
+    source = inspect.getsourcefile(ccxt).replace("__init__.py", "test/tests_async.py")
     with open(source, encoding="utf-8") as file:
-        return "header mismatch" in file.read()
+        return what in file.read()
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -97,3 +125,10 @@ def test_every_unified_method_has_a_fixture(id, kind):
         # What is emulated may do with no request at all.
         able = {name for name in able if has[name] != "emulated"}
     assert able - set(fixture(kind, id)["methods"]) == set()
+
+
+@pytest.mark.parametrize("id", STREAMED)
+def test_everything_that_is_streamed_has_a_fixture(id):
+    has = getattr(ccxt.pro, id)().has
+    able = {name for name, value in has.items() if value is True and re.fullmatch("watch.*|.*Ws", name)}
+    assert able - set(fixture("ws", id)["methods"]) == set()

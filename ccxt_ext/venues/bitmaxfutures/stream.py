@@ -6,6 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import (
     AuthenticationError,
+    BadResponse,
     BaseError,
     InvalidNonce,
     NetworkError,
@@ -252,11 +253,10 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
             return None
         message = self.record(frame)
         name = message.get("m", message.get("op"))  # older pages have `op`
-        handler = ROUTES.get(name) if isinstance(name, str) else None
-        if handler is None:
-            self.required(message, "m")  # what has none is no message
-            return None
-        return handler(self, connection, message)
+        if not isinstance(name, str):
+            raise BadResponse(f"{self.id} sent what is no message: {self.excerpt(frame)}")
+        handler = ROUTES.get(name)
+        return None if handler is None else handler(self, connection, message)
 
     def route_greeting(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         connection.resolve(frame.get("type"), GREETING)

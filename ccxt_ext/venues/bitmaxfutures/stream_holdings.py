@@ -25,6 +25,7 @@ class Holdings:
         self.rows: dict[str, Any] = {}  # and of what each was made
         self.told = False  # whether anybody was told of positions
         self.latest: Mapping[str, Any] = {}
+        self.sent: dict[str, Any] = {}  # the rows as the venue sent them
         self.restart()
 
     def restart(self) -> None:
@@ -51,22 +52,24 @@ class StreamedHoldings(StreamedOrders):
         if not self.holdings.complete:
             self.holdings.waiting.append(update)
         elif self.holdings.is_later(update["number"]):
-            self.apply(connection, update)
+            self.tell_holdings(connection, [update])
 
-    def apply(self, connection: Connection, update: Mapping[str, Any], whole: bool = False) -> None:
-        held = self.holdings
-        held.latest = update
-        if update["number"] is not None:
-            held.number = update["number"]
-        collaterals = {self.required(row, "asset"): row for row in update["collaterals"]}
-        contracts = {self.required(row, "symbol"): row for row in update["contracts"]}
+    def tell_holdings(self, connection: Connection, updates: Sequence[Any], whole: bool = False) -> None:
+        """What updates, one after the other, come to; with `whole`, the first has all that there is."""
+        held, changed = self.holdings, {}
         if whole:
             held.collaterals.clear()
-            gone_ones = held.contracts.keys() - contracts.keys()
-            contracts.update({id: {**held.contracts[id], "position": "0"} for id in gone_ones})
-        held.collaterals.update(collaterals)
-        held.contracts.update(contracts)
-        self.tell_positions(connection, contracts.values(), update, whole)
+            listed = {self.required(row, "symbol") for row in updates[0]["contracts"]}
+            changed = {id: {**row, "position": "0"} for id, row in held.contracts.items() if id not in listed}
+        for update in updates:
+            held.collaterals.update({self.required(row, "asset"): row for row in update["collaterals"]})
+            changed.update({self.required(row, "symbol"): row for row in update["contracts"]})
+            held.sent.update(update["sent"])
+            held.latest = update
+            if update["number"] is not None:
+                held.number = update["number"]
+        held.contracts.update(changed)
+        self.tell_positions(connection, list(changed.values()), whole)
         self.tell_balance(connection)
 
     async def tell_newcomers(self, connection: Connection, hashes: Sequence[str]) -> None:
@@ -83,13 +86,11 @@ class StreamedHoldings(StreamedOrders):
 
     # -- positions ----------------------------------------------------------------------------------
 
-    def tell_positions(
-        self, connection: Connection, rows: Any, update: Mapping[str, Any], whole: bool
-    ) -> None:
+    def tell_positions(self, connection: Connection, rows: list[dict[str, Any]], whole: bool) -> None:
         held = self.holdings
         changed: list[Any] = []
-        for row in self.of_known_markets(list(rows)):
-            position = self.position_of_row(row, update)
+        for row in self.of_known_markets(rows):
+            position = self.position_of_row(row)
             symbol = position["symbol"]
             before = held.positions.get(symbol)
             flat = self.is_flat(row)
@@ -109,14 +110,14 @@ class StreamedHoldings(StreamedOrders):
             if kind == "positions" and (news or first):
                 connection.resolve(news, hash)
 
-    def position_of_row(self, row: dict[str, Any], update: Mapping[str, Any]) -> Any:
+    def position_of_row(self, row: dict[str, Any]) -> Any:
         """Without what depends on other positions: the figures of those are of another moment."""
         figures = self.position_figures(row, self.implied_mark(row))
-        timestamp = update["timestamp"]
+        timestamp = self.holdings.latest["timestamp"]
         position = self.position_of(row, figures, None)
         return {
             **position,
-            "info": update["sent"].get(row["symbol"], row),
+            "info": self.holdings.sent.get(row["symbol"], row),
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
             "lastUpdateTimestamp": timestamp,
@@ -179,11 +180,10 @@ class StreamedHoldings(StreamedOrders):
             if held is not self.holdings or held.complete:
                 return
             held.complete = True
-            waiting, held.waiting = held.waiting, []
-            self.apply(connection, snapshot, whole=True)
-            for update in waiting:
-                if held.is_later(update["number"]):
-                    self.apply(connection, update)
+            held.number = snapshot["number"]
+            later = [update for update in held.waiting if held.is_later(update["number"])]
+            held.waiting = []
+            self.tell_holdings(connection, [snapshot, *later], whole=True)
 
     async def whole_holdings(self, connection: Connection) -> dict[str, Any]:
         try:

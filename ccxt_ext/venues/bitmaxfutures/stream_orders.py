@@ -17,6 +17,7 @@ from ccxt_ext.venues.bitmaxfutures.stream_requests import SocketRequests
 
 ASKED_AT_ONCE = 30  # orders by their ids
 LONGEST_PAUSE_S = 10.0
+PAUSE_S = 1.0  # an order may be on its way between two of the venue's lists
 ENDED = ("closed", "canceled", "rejected")
 OTHER_ACCOUNTS = ("CASH", "MARGIN")
 
@@ -154,7 +155,7 @@ class StreamedOrders(SocketRequests):
                 for hash in self.users_of(connection, ORDERS):
                     connection.reject(OrderNotFound(f"{self.id} does not know the order {id} any more"), hash)
             if missed:
-                await asyncio.sleep(1)  # on its way between two of the venue's lists
+                await asyncio.sleep(PAUSE_S)
             elif due == self.catch_ups_due:
                 return
 

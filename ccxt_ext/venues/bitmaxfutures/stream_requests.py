@@ -288,7 +288,10 @@ class SocketRequests(Base):
             told = await self.v2_public_get_futures_pricing_data()
             prices = self.contract_prices(told)
             self.add_reference_prices(held["collaterals"], self.rows(self.data_of(told), "collaterals"))
-        positions = self.parse_position_list(answer, prices, flat)
+        positions = [
+            {**position, "info": held["sent"][position["info"]["symbol"]]}
+            for position in self.parse_position_list(answer, prices, flat)
+        ]
         return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
     def add_reference_prices(self, collaterals: Sequence[dict[str, Any]], prices: Sequence[Any]) -> None:
