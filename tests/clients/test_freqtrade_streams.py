@@ -1,0 +1,41 @@
+"""freqtrade's websocket mode: its candles come from `watch_ohlcv`, streamed or polled."""
+
+import re
+from pathlib import Path
+
+import pytest
+from client_programs import Environment, RunningSandbox
+from client_venues import VENUES, with_command
+from freqtrade_bot import Freqtrade, problems, settings
+
+import ccxt_ext.pro
+
+pytestmark = pytest.mark.timeout(400)
+
+REUSED = re.compile(r"reuse watch result for ([A-Z/]+), 1m")
+
+# In this mode it says so each time when a candle has just begun and none of it has come yet.
+FELL_BACK = "Couldn't reuse watch"
+
+
+def watched(venue: str) -> bool:
+    return bool(getattr(ccxt_ext.pro, venue)().has["watchOHLCV"])
+
+
+@pytest.mark.parametrize("venue", [venue for venue in with_command("dry-run") if watched(venue)])
+def test_candles_come_from_the_stream(
+    clients: Environment, sandbox: RunningSandbox, tmp_path: Path, venue: str
+) -> None:
+    row = VENUES[venue]
+    config = settings(row, sandbox.config(venue))
+    # It uses the streams of exchanges on its own list only, unless it is told to.
+    config["exchange"] |= {"enable_ws": True, "_ft_has_params": {"ws_enabled": True}}
+    bot = Freqtrade(clients, tmp_path / "user_data", venue, config).bot("--dry-run", "-vv")
+    try:
+        bot.wait_until(lambda: set(REUSED.findall(bot.log)) >= set(row.pairs), 240)
+    finally:
+        bot.stop()
+    assert problems(bot.log) == []
+    # Before a stream has had a whole candle, freqtrade asks over REST; from then on it does not.
+    after = bot.log[REUSED.search(bot.log).end() :]
+    assert len(REUSED.findall(bot.log)) > after.count(FELL_BACK)
