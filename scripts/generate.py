@@ -48,22 +48,23 @@ def unused_replacements(texts: list[str]) -> list[str]:
     return sorted(set(REPLACEMENTS) - names)
 
 
-def generate(source: Path) -> str:
-    """The text of the sync twin of `source`."""
+def generate(found: list[Path]) -> list[str]:
+    """The texts of the sync twins of these sources."""
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "async", source.name)
-        copy.parent.mkdir()
-        copy.write_text(source.read_text())
-        unasync.unasync_files([str(copy)], [unasync.Rule("/async/", "/sync/", REPLACEMENTS)])
-        text = Path(folder, "sync", source.name).read_text()
-    banner = f"# Generated from {source.name} by scripts/generate.py. Do not edit.\n"
-    name = str(twin_of(source).relative_to(ROOT)) if source.is_relative_to(ROOT) else source.name
-    return ruff("format", ruff("check --select I --fix-only --quiet", banner + text, name), name)
-
-
-def ruff(command: str, text: str, name: str) -> str:
-    arguments = [sys.executable, "-m", "ruff", *command.split(), "--stdin-filename", name, "-"]
-    return subprocess.run(arguments, cwd=ROOT, input=text, capture_output=True, text=True, check=True).stdout
+        for number, source in enumerate(found):
+            copy = Path(folder, "async", str(number), source.name)
+            copy.parent.mkdir(parents=True)
+            copy.write_text(source.read_text())
+        copies = [str(path) for path in Path(folder).glob("async/*/*")]
+        unasync.unasync_files(copies, [unasync.Rule("/async/", "/sync/", REPLACEMENTS)])
+        made = [Path(folder, "sync", str(number), source.name) for number, source in enumerate(found)]
+        for twin in made:
+            banner = f"# Generated from {twin.name} by scripts/generate.py. Do not edit.\n"
+            twin.write_text(banner + twin.read_text())
+        for command in ("check --select I --fix-only --quiet", "format --quiet"):
+            ruff = [sys.executable, "-m", "ruff", *command.split(), "--no-cache"]
+            subprocess.run([*ruff, "--config", ROOT / "pyproject.toml", folder], cwd=ROOT, check=True)
+        return [twin.read_text() for twin in made]
 
 
 def with_capabilities(text: str) -> str:
@@ -106,7 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
     found = sources(root)
     unused = unused_replacements([source.read_text() for source in found])
     problems += [f"{name!r} in REPLACEMENTS is not used by any source" for name in unused]
-    made = [(twin_of(source), generate(source)) for source in found]
+    made = list(zip(map(twin_of, found), generate(found), strict=True))
     readme = root / "README.md"
     if readme.exists():
         made.append((readme, with_capabilities(readme.read_text())))

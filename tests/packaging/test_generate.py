@@ -12,15 +12,21 @@ REST = "ccxt_ext/venues/bitmart2/rest.py"
 TWIN = "ccxt_ext/venues/bitmart2/rest_sync.py"
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("generated")
     for pattern in ("ccxt_ext/base/rest_client*.py", "ccxt_ext/venues/*/rest*.py"):
         for path in ROOT.glob(pattern):
-            copy = tmp_path / path.relative_to(ROOT)
+            copy = folder / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
-    generate(tmp_path)
-    return tmp_path
+    generate(folder)
+    return folder
+
+
+@pytest.fixture
+def project(generated: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(generated, tmp_path / "project")
 
 
 def generate(project: Path, *options: str) -> "subprocess.CompletedProcess[str]":
