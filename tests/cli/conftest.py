@@ -9,7 +9,7 @@ from ccxt_ext.sandbox import Sandbox
 
 @pytest.fixture(scope="module")
 def box() -> Iterator[Sandbox]:
-    with Sandbox(seed=1) as sandbox:
+    with Sandbox(["bitmart2"], seed=1) as sandbox:
         yield sandbox
 
 

@@ -12,6 +12,7 @@ from cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 import ccxt_ext
 from ccxt_ext.cli import chart, demo, main, story, streams
+from ccxt_ext.sandbox import Sandbox
 
 
 class Notes:
@@ -40,6 +41,13 @@ def told(box, venue, module=ccxt):
     page = Notes()
     story.Story(venue, box, page, module).tell()
     return page
+
+
+@pytest.fixture(scope="module")
+def box():
+    """A sandbox of all venues."""
+    with Sandbox(seed=1) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +126,7 @@ def test_no_key_is_shown(piped, box):
             assert box.config(venue, account)["secret"] not in piped.stdout
 
 
-@pytest.mark.parametrize("seed", [2, 3, 4])
+@pytest.mark.parametrize("seed", [2, 3])
 def test_it_is_true_with_other_seeds(box, seed):
     box.control("POST", "/reset", {"seed": seed})
     page = Notes()
@@ -273,9 +281,10 @@ def test_what_was_false_is_told_and_the_exit_code_is_1(monkeypatch, capsys):
         raise ccxt.ExchangeError("out\nof order")
 
     monkeypatch.setattr(story.Story, "ledger", broken)
-    assert main(["demo"]) == 1
+    venues = ["bitmart2", "bitexasia"]
+    assert main(["demo", *(word for venue in venues for word in ("--venue", venue))]) == 1
     out = capsys.readouterr().out
-    false = [f"  {id}: it ran to its end (ExchangeError: out of order)\n" for id in ccxt_ext.exchanges]
+    false = [f"  {id}: it ran to its end (ExchangeError: out of order)\n" for id in venues]
     assert out.endswith(f"checks were false:\n{''.join(false)}")
 
 

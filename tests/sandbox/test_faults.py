@@ -22,7 +22,7 @@ MARKET = "BMX_ETH"
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
+    with Sandbox([VENUE, "btex"]) as sandbox:
         yield sandbox
 
 

@@ -189,7 +189,7 @@ def test_requests_that_are_not_http_get_400_and_harm_nothing() -> None:
 
 def test_still_by_default_and_alive_when_asked() -> None:
     market = f"/book?venue={VENUE}&market=BMX_ETH"
-    with Sandbox() as still, Sandbox(live=True) as live:
+    with Sandbox([VENUE]) as still, Sandbox([VENUE], live=True) as live:
         first = still.control("GET", market)
         seen = {json.dumps(live.control("GET", market))}
         while len(seen) < 3:

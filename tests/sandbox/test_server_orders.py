@@ -78,7 +78,7 @@ async def login(config: dict[str, Any], session: aiohttp.ClientSession) -> str:
 
 
 async def test_a_thousand_orders_of_twenty_clients() -> None:
-    async with Sandbox() as sandbox:
+    async with Sandbox([VENUE]) as sandbox:
         clients = []
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             for account in ("config", "counterparty"):

@@ -67,7 +67,7 @@ class Profile:
         wire = Wire(lambda request: self.backdrop(request) or answer(request))
         kind = self.kind(which)
         # A host of its own: what belongs to a key at a host, such as a token, is shared by all instances.
-        urls = {"api": moved(kind().urls["api"], f"n{next(_numbers)}.example")}
+        urls = {"api": moved(kind.metadata()["urls"]["api"], f"n{next(_numbers)}.example")}
         given = {"enableRateLimit": False, "urls": urls, **self.credentials, **self.config, **config}
         exchange = wire.exchange(kind, given)
         if markets is None:
