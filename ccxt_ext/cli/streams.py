@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SHOWN = ("watchOrderBook", "watchTrades", "watchOrders")
 WATCHED_S = 2.0
 PATIENCE_S = 20.0
+MOST_S = 2 * PATIENCE_S  # for all of it
 COMPARISONS = 20
 TRADES_SHOWN = 2  # of those that come at once
 
@@ -41,7 +42,7 @@ class Streams:
         self.story = Story(id, box, page)
 
     def tell(self) -> None:
-        asyncio.run(asyncio.wait_for(self.watch(), 2 * PATIENCE_S))
+        asyncio.run(asyncio.wait_for(self.watch(), MOST_S))
 
     async def watch(self) -> None:
         with own_sandbox(venues=(self.id,), seed=self.seed, live=True) as live:

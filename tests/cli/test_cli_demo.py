@@ -238,7 +238,7 @@ STREAMED_LIES = {
 def test_a_streamed_lie_is_noticed(box, monkeypatch, method, lie, claim):
     monkeypatch.setattr(streams, "WATCHED_S", 0.5)
     monkeypatch.setattr(streams, "COMPARISONS", 2)
-    monkeypatch.setattr(streams, "PATIENCE_S", 3)
+    monkeypatch.setattr(streams, "PATIENCE_S", 4)
     id = streams.choose(ccxt_ext.exchanges)
     kind = getattr(ccxt.pro, id)
 
