@@ -19,7 +19,7 @@ FELL_BACK = "Couldn't reuse watch"
 
 
 def watched(venue: str) -> bool:
-    return bool(getattr(ccxt_ext.pro, venue)().has["watchOHLCV"])
+    return venue in ccxt_ext.pro.exchanges and bool(getattr(ccxt_ext.pro, venue)().has["watchOHLCV"])
 
 
 @pytest.mark.parametrize("venue", [venue for venue in with_command("dry-run") if watched(venue)])
