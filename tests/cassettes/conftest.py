@@ -2,13 +2,12 @@ import itertools
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from conversations import LIVE
 from documented import documented_server
-from recorded_venues import KEYS, NOW, PROFILES
-from recording import CASSETTES, Cleaner, OriginSerializer, same_body, same_query
+from recorded_venues import KEYS, NOW, PROFILES, check_signatures
+from recording import CASSETTES, Cleaner, OriginSerializer, moved, origin_of, same_body, same_query
 
 import ccxt_ext
 import ccxt_ext.async_support
@@ -37,18 +36,6 @@ def pytest_generate_tests(metafunc):
         [(id, name, kind) for id, name in names for kind in kinds],
         ids=lambda value: value,
     )
-
-
-def origin_of(url):
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def moved(urls, origin):
-    """The same paths at another address."""
-    if isinstance(urls, dict):
-        return {name: moved(url, origin) for name, url in urls.items()}
-    return origin + urlsplit(urls.replace("{hostname}", "hostname")).path
 
 
 @pytest.fixture
@@ -112,14 +99,5 @@ def exchange(id, kind, source, profile, record_mode):
     exchange.milliseconds = lambda: NOW
     profile.freeze(exchange)
     if record_mode == "none":
-        sign = exchange.sign
-
-        def checked_sign(*args, **kwargs):
-            request = sign(*args, **kwargs)
-            profile.check_signature(
-                config, request["method"], request["url"], request["headers"] or {}, request["body"]
-            )
-            return request
-
-        exchange.sign = checked_sign
+        check_signatures(exchange, profile, config)
     return exchange

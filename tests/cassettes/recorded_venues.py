@@ -13,6 +13,8 @@ from typing import Any
 import ccxt
 from conversations import CONVERSATIONS
 
+from ccxt_ext.base.redact import MASK
+
 # The hour at which all recordings play, and the keys that play them.
 NOW = 1_750_000_000_000
 KEYS = {"apiKey": "canary-api-key", "secret": "canary-secret-key", "uid": "canary-memo"}
@@ -28,6 +30,7 @@ class Profile:
     secret_headers: tuple[str, ...] = ()
     secret_fields: tuple[str, ...] = ()
     secret_answers: tuple[str, ...] = ()
+    secret_messages: tuple[str, ...] = ()  # of a stream, in either direction
     # What else stands for an account: a pattern, and what takes its place everywhere.
     pseudonyms: Mapping[str, str] = field(default_factory=dict)
     # (method, path) -> name of a documented sample; None where the venue has published no answers
@@ -46,6 +49,8 @@ class Profile:
     # (keys, method, url, headers, body): fails on a request that is not signed with the keys. Written from
     # the venue's documents.
     check_signature: Callable[[Mapping[str, str], str, str, Mapping[str, str], Any], None] | None = None
+    # (keys, url, message): fails on a message over a stream that should be signed with the keys and is not.
+    check_message: Callable[[Mapping[str, str], str, Any], None] = lambda keys, url, message: None
 
     def origin(self, path: str) -> str:
         return next((url for start, url in self.elsewhere.items() if path.startswith(start)), self.url)
@@ -60,6 +65,20 @@ class Profile:
         left_out += () if self.kinds else ("sandbox-kinds",)
         left_out += () if self.money else ("documented-money", "sandbox-money")
         return [name for name in CONVERSATIONS if not name.startswith(left_out)]
+
+
+def check_signatures(exchange: Any, profile: Profile, keys: Mapping[str, str]) -> None:
+    """Have each request that the exchange signs checked."""
+    sign = exchange.sign
+
+    def checked_sign(*args: Any, **kwargs: Any) -> Any:
+        request = sign(*args, **kwargs)
+        profile.check_signature(
+            keys, request["method"], request["url"], request["headers"] or {}, request["body"]
+        )
+        return request
+
+    exchange.sign = checked_sign
 
 
 def _check_bitmart2(
@@ -180,6 +199,13 @@ def _check_bitmaxfutures(
     )
 
 
+def _check_login_to_bitmaxfutures(keys: Mapping[str, str], url: str, message: Any) -> None:
+    if isinstance(message, dict) and message["op"] == "auth":
+        assert message.keys() == {"op", "id", "t", "key", "sig"}
+        headers = {"x-auth-key": message["key"], "x-auth-timestamp": str(message["t"])}
+        _check_bitmaxfutures(keys, "GET", url, {**headers, "x-auth-signature": message["sig"]}, None)
+
+
 def _count_long_client_order_ids(exchange: Any) -> None:
     numbers = count(1)
     exchange.new_client_order_id = lambda: f"recordedOrder{next(numbers):019d}"
@@ -288,8 +314,9 @@ PROFILES = {
         symbol="XRP/USDT:USDT",
         secret_headers=("x-auth-key", "x-auth-timestamp", "x-auth-signature"),
         secret_answers=("accountId", "email", "cashAccount", "marginAccount", "futuresAccount"),
-        # The user's number is in every order's id.
-        pseudonyms={r"U\d{10}": "U0000000000"},
+        secret_messages=("key", "sig"),
+        # The user's number is in every order's id; a stream has ids of accounts under names that others have.
+        pseudonyms={r"U\d{10}": "U0000000000", r"\b(?:csh|fut|mar)[0-9A-Za-z]{29}\b": MASK},
         kinds=True,
         documented={
             ("GET", "/api/pro/v2/account/info"): "rest-v2-account-info",
@@ -315,5 +342,6 @@ PROFILES = {
         ],
         freeze=_count_long_client_order_ids,
         check_signature=_check_bitmaxfutures,
+        check_message=_check_login_to_bitmaxfutures,
     ),
 }

@@ -16,6 +16,20 @@ ORIGINS = ("documented", "sandbox", "live")
 KEPT_HEADERS = ("content-type", "content-length")
 
 
+def origin_of(url):
+    parts = urllib.parse.urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def moved(urls, origin):
+    """The same paths at another address."""
+    if isinstance(urls, dict):
+        return {name: moved(url, origin) for name, url in urls.items()}
+    if urls.startswith("ws"):
+        origin = origin.replace("http", "ws", 1)
+    return origin + urllib.parse.urlsplit(urls.replace("{hostname}", "hostname")).path
+
+
 class OriginSerializer:
     """vcrpy's YAML with one more key at the top: where the recording comes from."""
 
@@ -66,15 +80,18 @@ class Cleaner:
             text = re.sub(rf"(^|&){name}=[^&]*", rf"\1{name}={MASK}", text)
         return self.renamed(text).encode()
 
+    def told(self, text, names):
+        """JSON without the texts that have one of the names."""
+        for name in names:
+            # A text, or a list of them.
+            text = re.sub(rf'("{name}"\s*:\s*\[?\s*)"[^"]*"', rf'\1"{MASK}"', text)
+        return self.renamed(text)
+
     def response(self, response):
         headers = response["headers"]
         response["headers"] = {name: value for name, value in headers.items() if name.lower() in KEPT_HEADERS}
         body = response["body"]["string"]
-        cleaned = body.decode() if isinstance(body, bytes) else body
-        for name in self.profile.secret_answers:
-            # A text, or a list of them.
-            cleaned = re.sub(rf'("{name}"\s*:\s*\[?\s*)"[^"]*"', rf'\1"{MASK}"', cleaned)
-        cleaned = self.renamed(cleaned)
+        cleaned = self.told(body.decode() if isinstance(body, bytes) else body, self.profile.secret_answers)
         response["body"]["string"] = cleaned.encode()
         lengths = [name for name in response["headers"] if name.lower() == "content-length"]
         for name in lengths:

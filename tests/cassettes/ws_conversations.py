@@ -1,0 +1,135 @@
+"""Conversations over streams, told once: when they are recorded, and when they are played back.
+
+Each is `async def name(talk, symbol)`, where `await talk('watchTicker', symbol)` is what the streaming class
+answers, as JSON has it. `talk.meanwhile('createOrder', ...)` has another account do something, but only
+where a sandbox is recorded, and once nobody has anything more to say.
+"""
+
+import asyncio
+import json
+
+from ws_recording import Place
+
+import ccxt_ext.pro
+
+
+async def markets(talk, symbol):
+    """All that is streamed of a market, on which somebody places orders and trades."""
+    amount = talk.profile.least
+    book = await talk("watchOrderBook", symbol)
+    bid, ask = book["bids"][0], book["asks"][0]
+    talk.meanwhile("createOrder", symbol, "limit", "buy", amount, bid[0])
+    while book["bids"][0] == bid:
+        book = await talk("watchOrderBook", symbol)
+    assert book["bids"][0][0] == bid[0] and book["bids"][0][1] > bid[1]
+
+    talk.meanwhile("createOrder", symbol, "limit", "buy", amount, ask[0])
+    while True:
+        trade = (await talk("watchTrades", symbol, None, 5))[-1]
+        if [trade["side"], trade["price"], trade["amount"]] == ["buy", ask[0], amount]:
+            break
+    others = {
+        "watchTicker": symbol,
+        "watchBidsAsks": [symbol],
+        "watchOHLCV": symbol,
+        "watchMarkPrice": symbol,
+        "watchFundingRate": symbol,
+    }
+    watching = [talk(name, argument) for name, argument in others.items() if name in talk.native]
+    trading = talk.meanwhile("createOrder", symbol, "limit", "buy", amount, ask[0])
+    await asyncio.gather(*watching, trading)
+    await talk("unWatchTrades", symbol)
+
+
+async def account(talk, symbol):
+    """An order rests, is found and is cancelled; another one trades: as the streams of an account tell it."""
+    amount = 2 * talk.profile.least
+    book = await talk("watchOrderBook", symbol)
+    bid, ask = book["bids"][0][0], book["asks"][0][0]
+    before = await talk("watchBalance")
+    assert await talk("watchPositions", [symbol]) == []
+
+    news = await talk.begin("watchOrders", symbol)
+    resting = await talk("createOrderWs", symbol, "limit", "buy", amount, bid)
+    (order,) = await news
+    assert (order["id"], order["status"], order["amount"]) == (resting["id"], "open", amount)
+    assert [order["id"] for order in await talk("fetchOpenOrdersWs", symbol)] == [resting["id"]]
+
+    news = await talk.begin("watchOrders", symbol)
+    await talk("cancelOrderWs", resting["id"], symbol)
+    (order,) = await news
+    assert (order["id"], order["status"]) == (resting["id"], "canceled")
+
+    news = [
+        await talk.begin("watchMyTrades", symbol),
+        await talk.begin("watchPositions", [symbol]),
+        await talk.begin("watchBalance"),
+    ]
+    taking = await talk("createOrderWs", symbol, "limit", "buy", amount, ask)
+    trades, positions, balance = await asyncio.gather(*news)
+    assert {trade["order"] for trade in trades} == {taking["id"]}
+    assert sum(trade["amount"] for trade in trades) == amount
+    assert [(position["side"], position["contracts"]) for position in positions] == [("long", amount)]
+    assert balance["total"] != before["total"]
+
+
+async def watched(talk, symbol):
+    """What may be recorded from the real venue by anyone."""
+    for name, *arguments in (("watchOrderBook", symbol), ("watchTrades", symbol), ("watchTicker", symbol)):
+        if name in talk.native:
+            for _ in range(3):
+                await talk(name, *arguments)
+
+
+CONVERSATIONS = {"sandbox-stream_markets": markets, "sandbox-stream_account": account}
+
+LIVE = {"live-stream": watched}
+
+
+def stream_conversations(id):
+    """The names of those that there are with a venue."""
+    native = getattr(ccxt_ext.pro, id).native
+    if native:
+        yield "sandbox-stream_markets"
+    if "watchBalance" in native:
+        yield "sandbox-stream_account"
+
+
+class Talk:
+    """Calls a streaming class; when it plays back, what that answers has to be what is on file."""
+
+    def __init__(self, tape, exchange, profile, counterparty=None):
+        self.tape = tape
+        self.exchange = exchange
+        self.profile = profile
+        self.counterparty = counterparty
+        self.native = exchange.native
+
+    async def tell(self, name):
+        await {**CONVERSATIONS, **LIVE}[name](self, self.profile.symbol)
+
+    async def __call__(self, method, *arguments):
+        place = Place()
+        async with self.tape.turn:
+            called = self.tape.happened("call", place, [method, *arguments])
+        await called
+        result = json.loads(json.dumps(await getattr(self.exchange, method)(*arguments)))
+        on_file = await self.tape.happened("result", place, result)
+        assert result == on_file.told
+        return result
+
+    async def begin(self, method, *arguments):
+        """The call goes on by itself. What is told after this comes after what was told before."""
+        await self.tape.quiet()
+        call = asyncio.create_task(self(method, *arguments))
+        await asyncio.sleep(0)
+        await self.tape.quiet()
+        return call
+
+    def meanwhile(self, method, *arguments):
+        return asyncio.ensure_future(self._meanwhile(method, *arguments))
+
+    async def _meanwhile(self, method, *arguments):
+        if self.counterparty is not None:
+            await self.tape.quiet()
+            await getattr(self.counterparty, method)(*arguments)
