@@ -14,7 +14,7 @@ _FIELD = re.compile(
     r"""(?ix)
     ( (?= [acmpst] )
       (?: authorization | signature | api[-_]?key | access[-_]?key | secret | client[-_]id
-        | token | passphrase | \b sign | memo ) ["']?
+        | token | passphrase | \b sign? | memo ) ["']?
       \s* [:=] \s* ["']? (?: bearer \s+ )? )
     ( [^\s"'&,;}\])]+ )
     """

@@ -29,6 +29,7 @@ from ccxt_ext.base.redact import RedactingLogger, redact
         ("GET /x?symbol=A&signature=9f9f&ts=1", "GET /x?symbol=A&signature=***&ts=1"),
         ("POST client_id=a1b2&client_secret=c3d4", "POST client_id=***&client_secret=***"),
         ("api-key: k9k9", "api-key: ***"),
+        ('{"op":"auth","sig":"9f+9/f=","big":"no"}', '{"op":"auth","sig":"***","big":"no"}'),
         ("my_api-key=k9k9&X-Sign: 9f9f, design=blue", "my_api-key=***&X-Sign: ***, design=blue"),
         ("the_token_secret = 't0k'", "the_token_secret = '***'"),
         ("nothing to hide: price=1.5&side=buy", "nothing to hide: price=1.5&side=buy"),
