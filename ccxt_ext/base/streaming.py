@@ -160,9 +160,15 @@ class Streaming(Watching):
                 session = self.get_socks_proxy_session(socks_proxy)
             await connection.dial(session)
         await self.prepare(connection)
-        await self.subscribe(connection, [w.topic for w in self.followed.get(connection.url, {}).values()])
+        # More may be followed while these messages leave.
+        while topics := self.unsubscribed(connection):
+            await self.subscribe(connection, topics)
         connection.ready = True
         await self.catch_up(connection)
+
+    def unsubscribed(self, connection: Connection) -> list[Topic]:
+        followed = self.followed.get(connection.url, {})
+        return [wanted.topic for key, wanted in followed.items() if key not in connection.subscriptions]
 
     async def subscribe(self, connection: Connection, topics: Sequence[Topic]) -> None:
         for topic in topics:
@@ -178,7 +184,6 @@ class Streaming(Watching):
 
     async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> None:
         """Leave the topics that serve no other hash. Who waits for these gets UnsubscribeError."""
-        connection = self.client(url)
         wanted = self.followed.get(url, {})
         left = []
         for topic, hash in zip(topics, hashes, strict=True):
@@ -187,13 +192,15 @@ class Streaming(Watching):
                 if not wanted[topic.key].users:
                     del wanted[topic.key]
                     left.append(topic)
+        connection = (self.clients or {}).get(url)
+        if connection is None:
+            return
         for hash in hashes:
             connection.reject(UnsubscribeError(f"{self.id} {hash}"), hash)
-        for topic in left:
-            connection.subscriptions.pop(topic.key, None)
         self.forget(connection, left)  # what comes until it is followed again is missing
-        if connection.ready and left:
-            for message in self.unsubscribing(left):
+        known = [topic for topic in left if connection.subscriptions.pop(topic.key, None)]
+        if known and not connection.closed():
+            for message in self.unsubscribing(known):
                 await self.tell(connection, message)
 
     def lost(self, connection: Connection, error: BaseError) -> None:

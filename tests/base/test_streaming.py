@@ -196,6 +196,31 @@ async def test_what_is_left_is_unsubscribed_when_nobody_else_needs_it(server, to
     assert last(await again) == 6
 
 
+async def test_what_is_followed_while_the_first_messages_leave(server, toy):
+    """Messages wait for their turn, and meanwhile more is asked for, and some of it left."""
+    toy.options["ws"]["cost"] = 1
+    toy.enableRateLimit = True
+    toy.tokenBucket = {**toy.tokenBucket, "refillRate": 1 / 30, "delay": 0.001, "capacity": 1, "tokens": 0}
+    first = [await started(toy.watch_ticker(symbol)) for symbol in (C0, C1)]
+    await server.until(lambda: server.heard and server.heard[0])
+    last_one = await started(toy.watch_ticker(C2))
+    await server.subscribed("C0_Q", "C1_Q", "C2_Q")
+    await toy.un_watch_ticker(C1)
+    await server.until(lambda: {"unsub": "C1_Q"} in server.heard[0])
+    for id in ("C0_Q", "C2_Q"):
+        await server.say({"on": id, "value": 1})
+    assert last(await first[0]) == last(await last_one) == 1
+    assert sorted(m["sub"] for m in server.heard[0] if "sub" in m) == ["C0_Q", "C1_Q", "C2_Q"]
+    with pytest.raises(ccxt.UnsubscribeError):
+        await first[1]
+
+
+async def test_leaving_what_was_never_watched(server, toy):
+    assert await toy.un_watch_ticker(C0) is True
+    assert toy.clients == {} or toy.clients is None
+    assert server.connections == []
+
+
 async def test_news_since_the_last_look(server, toy):
     task = await started(toy.watch_trades(C0))
     await server.subscribed("C0_Q")
