@@ -160,15 +160,14 @@ class Streaming(Watching):
                 session = self.get_socks_proxy_session(socks_proxy)
             await connection.dial(session)
         await self.prepare(connection)
-        # More may be followed while these messages leave.
-        while topics := self.unsubscribed(connection):
-            await self.subscribe(connection, topics)
+        wanted = self.followed.setdefault(connection.url, {})
+        told: set[Wanted] = set()
+        while fresh := [entry for entry in wanted.values() if entry not in told]:
+            told.update(fresh)
+            # While these messages leave, more may be followed.
+            await self.subscribe(connection, [entry.topic for entry in fresh])
         connection.ready = True
         await self.catch_up(connection)
-
-    def unsubscribed(self, connection: Connection) -> list[Topic]:
-        followed = self.followed.get(connection.url, {})
-        return [wanted.topic for key, wanted in followed.items() if key not in connection.subscriptions]
 
     async def subscribe(self, connection: Connection, topics: Sequence[Topic]) -> None:
         for topic in topics:
