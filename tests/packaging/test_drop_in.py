@@ -73,42 +73,6 @@ def test_the_venue_has_a_module_like_those_of_ccxt(installed, module):
     """)
 
 
-def test_pro_works_and_has_only_the_venues_with_streams(installed):
-    done = installed.run("""
-        import ccxt.pro
-        import ccxt_ext.pro
-        from ccxt_ext._ids import IDS, PRO_IDS
-        assert ccxt_ext.pro.exchanges == list(PRO_IDS)
-        for id in IDS:
-            assert (id in ccxt.pro.exchanges) == hasattr(ccxt.pro, id) == (id in PRO_IDS)
-    """)
-    assert done.stderr == ""
-
-
-def test_pro_has_a_venue_with_streams(changed):
-    environment = changed(
-        {
-            "ccxt_ext/_ids.py": 'IDS = ("bitmart2",)\nPRO_IDS = ("bitmart2",)\n',
-            "ccxt_ext/venues/bitmart2/stream.py": """
-                from ccxt_ext.venues.bitmart2 import rest
-
-                class bitmart2(rest.bitmart2):
-                    pass
-            """,
-        }
-    )
-    environment.run("""
-        import ccxt.pro
-        from ccxt.pro import *
-        from ccxt.pro.bitmart2 import bitmart2 as the_same
-        import ccxt_ext.pro
-        assert bitmart2 is the_same is ccxt.pro.bitmart2 is ccxt_ext.pro.bitmart2
-        assert issubclass(bitmart2, ccxt.async_support.bitmart2)
-        assert "bitmart2" in ccxt.pro.exchanges and "bitmart2" in ccxt.pro.__all__
-        assert binance is ccxt.pro.binance and NetworkError is ccxt.NetworkError
-    """)
-
-
 def test_children_have_the_venue(installed, tmp_path):
     program = tmp_path / "program.py"
     program.write_text("""
