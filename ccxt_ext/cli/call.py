@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 import os
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.cli.output import FAILED, WrongUse, known, one_line
 from ccxt_ext.cli.own import own_sandbox
 from ccxt_ext.cli.sandbox import Seed
@@ -35,6 +37,12 @@ MASK = "***"
 SECRET_NAME = re.compile(
     r"(?i)authorization|signature|api_?key|secret|token|passphrase|password|private_?key"
 )
+# What the streaming classes do over a connection: watching, and requests.
+STREAMED = re.compile(r"(unW|un_w|w)atch.*|.*(Ws|_ws)")
+WATCHED = re.compile(r"watch.*")
+LEFT = re.compile(r"(unW|un_w)atch.*")
+PATIENCE_S = 30.0
+
 # Shorter ones are ordinary words and numbers, and would be found all over an answer.
 SHORTEST_SECRET = 8
 
@@ -42,7 +50,7 @@ SHORTEST_SECRET = 8
 def call(
     id: Annotated[str, typer.Argument(metavar="ID", help="The venue.")],
     method: Annotated[
-        str, typer.Argument(metavar="METHOD", help="Such as fetchTicker, fetch_ticker or publicGetTicker.")
+        str, typer.Argument(metavar="METHOD", help="Such as fetchTicker, watch_ticker or publicGetTicker.")
     ],
     arguments: Annotated[
         list[str] | None,
@@ -55,8 +63,16 @@ def call(
         bool, typer.Option("--sandbox", help="Call a sandbox, started for this call.")
     ] = False,
     seed: Seed = 1,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            metavar="SECONDS",
+            min=0,
+            help="How long a watch method waits for news; 0: for as long as it takes.",
+        ),
+    ] = PATIENCE_S,
 ) -> int:
-    """Call a method and print its result as JSON.
+    """Call a method and print its result as JSON; of a watch method, the first news.
 
     Credentials come from the environment (CCXT_EXT_APIKEY, CCXT_EXT_SECRET, CCXT_EXT_UID, or for one venue
     CCXT_EXT_BITMART2_APIKEY and so on) or from --config FILE, as a command line can be read by all users of
@@ -68,8 +84,8 @@ def call(
         raise WrongUse("call", "--sandbox has keys of its own; leave out --config")
     if sandbox:
         with own_sandbox(venues=(id,), seed=seed) as box:
-            return invoke(id, box.config(id), method, arguments or [])
-    return invoke(id, settings(id, config, os.environ), method, arguments or [])
+            return invoke(id, box.config(id), method, arguments or [], timeout)
+    return invoke(id, settings(id, config, os.environ), method, arguments or [], timeout)
 
 
 def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
@@ -93,17 +109,24 @@ def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict
     return {**found, **told}
 
 
-def invoke(id: str, config: dict[str, Any], name: str, words: list[str]) -> int:
+def invoke(id: str, config: dict[str, Any], name: str, words: list[str], timeout: float) -> int:
     import ccxt_ext
 
-    kind = getattr(ccxt_ext, id)
+    streamed = id in PRO_IDS and STREAMED.fullmatch(name) is not None
+    kind = getattr(ccxt_ext.pro if streamed else ccxt_ext, id)
     exchange = kind(config)
     method = None if name.startswith("_") else getattr(exchange, name, None)
     if not inspect.isroutine(method):
         raise WrongUse("call", f"{id} has no method {name!r}")
     arguments = bind(name, method, words)
+    if LEFT.fullmatch(name):
+        raise WrongUse("call", f"{name} ends what the same program watches, and here that is nothing")
     try:
-        result = method(*arguments)
+        if streamed:
+            patience = timeout if WATCHED.fullmatch(name) and timeout else None
+            result = asyncio.run(over_connection(exchange, method, arguments, patience))
+        else:
+            result = method(*arguments)
         text = dump(public(result, exchange))
     except Exception as error:
         message = exchange.redact(str(error))
@@ -111,6 +134,17 @@ def invoke(id: str, config: dict[str, Any], name: str, words: list[str]) -> int:
         return FAILED
     print(text)
     return 0
+
+
+async def over_connection(exchange: Any, method: Any, arguments: list[Any], patience: float | None) -> Any:
+    from ccxt import RequestTimeout
+
+    try:
+        return await asyncio.wait_for(method(*arguments), patience)
+    except (asyncio.TimeoutError, TimeoutError):
+        raise RequestTimeout(f"{exchange.id} there was no news for {patience:g} s") from None
+    finally:
+        await exchange.close()
 
 
 def bind(name: str, method: Any, words: list[str]) -> list[Any]:

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext._ids import IDS
+from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext._version import __version__
 from ccxt_ext.cli.output import FAILED, console, known, one_line
 from ccxt_ext.cli.own import VARIABLE, own_sandbox
@@ -39,9 +39,17 @@ import warnings
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     import ccxt
+    import ccxt.pro
 origin = {id: getattr(ccxt, id).__module__ for id in sys.argv[1:] if hasattr(ccxt, id)}
+streams = {}
+for id in sys.argv[1:]:
+    try:
+        streams[id] = getattr(ccxt.pro, id).__module__
+    except Exception as error:
+        streams[id] = f"{type(error).__name__}: {error}"
 print(json.dumps({"armed": armed, "finder": finder, "ccxt": ccxt.__version__, "listed": ccxt.exchanges,
-                  "origin": origin, "warnings": [str(warning.message) for warning in caught]}))
+                  "origin": origin, "streams": streams,
+                  "warnings": [str(warning.message) for warning in caught]}))
 """
 
 Finding = tuple[str, str]
@@ -167,7 +175,13 @@ def drop_in(told: dict[str, Any]) -> Iterator[Finding]:
             yield WRONG, warning
     for id in told["origin"]:
         if id not in clashes and id in told["listed"]:
-            yield FINE, f"ccxt.{id}"
+            streams = told["streams"][id]
+            if id not in PRO_IDS:
+                yield FINE, f"ccxt.{id}"
+            elif streams.startswith("ccxt_ext."):
+                yield FINE, f"ccxt.{id} and ccxt.pro.{id}"
+            else:
+                yield WRONG, f"ccxt.{id} is there, but not ccxt.pro.{id}: {streams}"
     if told["armed"]:
         for id in IDS:
             if id not in told["origin"]:

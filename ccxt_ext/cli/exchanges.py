@@ -62,8 +62,15 @@ def describe(id: str) -> dict[str, Any]:
         "rateLimit": told["rateLimit"],
         "timeframes": list(told["timeframes"]),
         "pro": bool(told["pro"]),
+        "streams": streams(has),
         "has": {name: able for name, able in has.items() if name not in NO_CAPABILITIES},
     }
+
+
+def streams(has: dict[str, Any]) -> str:
+    """Whether the venue streams anything that can be watched."""
+    able = {answer for name, answer in has.items() if name.startswith("watch")}
+    return "yes" if True in able else "polled" if "emulated" in able else "-"
 
 
 def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
@@ -75,7 +82,7 @@ def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
                 fact["name"],
                 ", ".join(fact["markets"]),
                 ", ".join(fact["credentials"]),
-                "yes" if fact["pro"] else "-",
+                fact["streams"],
                 str(round(60_000 / fact["rateLimit"])),
             )
         )

@@ -25,7 +25,7 @@ def test_all_is_well():
         "ccxt-ext ",
         "orjson",
         "armed",
-        "ccxt.bitmart2",
+        "ccxt.bitmart2 and ccxt.pro.bitmart2",
         " ms ",
     ):
         assert part in done.stdout
@@ -76,6 +76,7 @@ def test_a_clash_and_a_missing_venue_are_wrong(monkeypatch):
         "armed": True,
         "listed": ["one", "two"],
         "origin": {"one": "ccxt.one", "two": "ccxt_ext.venues.two.rest_sync"},
+        "streams": {"one": "ccxt.pro.one", "two": "ccxt_ext.venues.two.stream"},
         "warnings": [
             "ccxt has an exchange 'one' of its own; ccxt-ext's is ccxt_ext.one",
             "ccxt-ext could not",
@@ -91,3 +92,24 @@ def test_a_ccxt_that_cannot_be_imported_is_wrong(monkeypatch):
     monkeypatch.setattr(doctor, "PROBE", "raise ImportError('no ccxt here')")
     found = list(doctor.findings("bitmart2", sandbox=False))
     assert ("wrong", "ccxt cannot be imported: ImportError: no ccxt here") in found
+
+
+def test_a_streaming_class_that_cannot_be_imported_is_wrong(monkeypatch):
+    monkeypatch.setattr(doctor, "IDS", ("one", "two", "three"))
+    monkeypatch.setattr(doctor, "PRO_IDS", ("one", "two"))
+    told = {
+        "armed": True,
+        "listed": ["one", "two", "three"],
+        "origin": {id: f"ccxt_ext.venues.{id}.rest_sync" for id in ("one", "two", "three")},
+        "streams": {
+            "one": "ccxt_ext.venues.one.stream",
+            "two": "ModuleNotFoundError: No module named 'socketio'",
+            "three": "AttributeError: three",
+        },
+        "warnings": [],
+    }
+    assert list(doctor.drop_in(told)) == [
+        ("ok", "ccxt.one and ccxt.pro.one"),
+        ("wrong", "ccxt.two is there, but not ccxt.pro.two: ModuleNotFoundError: No module named 'socketio'"),
+        ("ok", "ccxt.three"),
+    ]

@@ -4,6 +4,7 @@ import pytest
 from cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 import ccxt_ext
+import ccxt_ext.pro
 from ccxt_ext.cli.exchanges import capability_rows, venue_rows
 
 
@@ -44,6 +45,14 @@ def test_json_for_scripts():
     has = told["bitmart2"]["has"]
     assert (has["createOrder"], has["fetchBidsAsks"], has["withdraw"]) == (True, "emulated", False)
     assert "spot" not in has and "CORS" not in has
+    assert (told["bitmart2"]["streams"], has["watchTicker"], has["watchBalance"]) == ("yes", True, "emulated")
+
+
+def test_streams_that_are_polled_are_told_apart(piped):
+    column = {line.split()[0]: line.split() for line in piped.split("\n\n")[0].splitlines()[1:]}
+    for id in ccxt_ext.exchanges:
+        native = id in ccxt_ext.pro.exchanges and getattr(ccxt_ext.pro, id).native
+        assert column[id][-2] == ("yes" if native else "polled" if id in ccxt_ext.pro.exchanges else "-")
 
 
 def test_on_a_terminal_it_is_coloured_unless_that_is_unwanted():
@@ -62,10 +71,14 @@ def test_a_narrow_terminal_shows_everything():
 
 
 def test_a_capability_that_only_one_has_is_a_dash_for_the_other():
-    fact = {"name": "N", "markets": ["spot"], "credentials": ["apiKey"], "pro": True, "rateLimit": 100}
+    fact = {"name": "N", "markets": ["spot"], "credentials": ["apiKey"], "streams": "yes", "rateLimit": 100}
     facts = {
         "one": {**fact, "has": {"fetchTime": True, "withdraw": None, "editOrder": False}},
-        "two": {**fact, "pro": False, "has": {"fetchTime": "emulated", "withdraw": False, "editOrder": True}},
+        "two": {
+            **fact,
+            "streams": "-",
+            "has": {"fetchTime": "emulated", "withdraw": False, "editOrder": True},
+        },
     }
     assert capability_rows(facts) == [
         ("capability", "one", "two"),
