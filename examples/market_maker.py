@@ -210,7 +210,8 @@ class MarketMaker:
         """What the venue tells of an order."""
         quote = self.known.get(order["id"])
         if quote is None:
-            self.looked_at = 0.0
+            if all(each.id for each in self.own):  # else it may be of one whose answer is on its way
+                self.looked_at = 0.0
             return
         filled = order["filled"]
         if filled is None:  # some tell it only of orders that are over, and then by their status
@@ -528,7 +529,7 @@ def arguments():
     add = parser.add_argument
     add("exchange", help="ccxt's id, such as btex")
     add("symbol", nargs="?", help="default: Bitcoin, if there is")
-    add("--spread", type=float, default=0.2, metavar="PERCENT", help="between the best two orders (0.2)")
+    add("--spread", type=float, default=0.1, metavar="PERCENT", help="between the best two orders (0.1)")
     add("--size", type=float, help="of an order (ten times the least)")
     add("--levels", type=int, default=2, help="orders a side (2)")
     add("--max-position", type=float, metavar="AMOUNT", help="long or short (3 x size x levels)")
