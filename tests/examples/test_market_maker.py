@@ -192,7 +192,7 @@ def test_with_real_money_it_cancels_nothing_that_it_does_not_know(bots: Mapping[
     bot = bots["btex"]
     exchange = ccxt.btex(bot.box.config("btex"))
     symbol = "BTC/USDT:USDT"
-    price = exchange.fetch_order_book(symbol)["bids"][-1][0]
+    price = 0.8 * exchange.fetch_order_book(symbol)["bids"][0][0]  # where nobody comes
     id = exchange.create_order(symbol, "limit", "buy", 1, price)["id"]
     bot.start("--live")
     assert bot.processes[-1].wait(PATIENCE_S) == 1
