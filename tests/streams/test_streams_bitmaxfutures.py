@@ -1,4 +1,4 @@
-"""What only bitmaxfutures has: two ways to sign on, requests over the socket, a channel without throttling."""
+"""What only bitmaxfutures has: two ways to sign on, requests over the socket, a book without throttling."""
 
 import asyncio
 import random

@@ -144,17 +144,28 @@ def test_an_average_that_was_rounded_corrects_itself():
 
 
 def test_old_orders_are_told_only_if_they_turn_out_to_be_ours_or_go_on():
-    desk = OrderDesk()
+    desk = OrderDesk(since=1000)
     end = list(reports([(100, 100, 1)]))[-1]
-    desk.remember_old("a", "row")
+    assert desk.remember_old("a", "row", 999)
     assert desk.take(end, False) == (False, [])
     assert desk.place("a") == "row"
     changed, fills = desk.take(end, False)
     assert changed and len(fills) == 1
     assert desk.place("a") is None and desk.unsettled() == []
-    desk.remember_old("b", "row")
+    assert desk.remember_old("b", "row", 999)
     changed, fills = desk.take(list(reports([(100, 100, 1)], "b"))[-1], True)
     assert changed and len(fills) == 1
+
+
+def test_what_happened_since_the_watching_began_is_news_though_it_was_not_seen():
+    desk = OrderDesk(since=1000)
+    assert not desk.remember_old("a", "row", 1000)
+    five, two, one = Decimal(5), Decimal(2), Decimal(1)
+    amounts = {"filled": five, "cost": five, "last_amount": two, "last_price": one}
+    for created, told in ((1000, [3, 2]), (999, [2])):
+        report = Report(str(created), False, 1001, "end", created=created, **amounts)
+        assert [fill.amount for fill in desk.take(report, False)[1]] == told
+    assert desk.take(Report("before", True, 999, "open", created=998, **amounts), False) == (True, [])
 
 
 def test_what_is_known_of_orders_does_not_grow_for_ever(monkeypatch):

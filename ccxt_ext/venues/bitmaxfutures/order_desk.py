@@ -26,6 +26,7 @@ class Report:
     last_amount: Decimal = ZERO  # of the last fill
     last_price: Decimal = ZERO
     last_fee: Decimal | None = None
+    created: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Known:
 
 
 class OrderDesk:
-    def __init__(self) -> None:
+    def __init__(self, since: int = 0) -> None:
+        self.since = since  # when the watching began, as this machine's clock has it
         self.known: dict[str, Known] = {}
         self.ours: dict[str, None] = {}  # placed by this instance since
         self.begun = False  # the orders that were there at first have been seen
@@ -74,10 +76,12 @@ class OrderDesk:
         placed = [id for id in self.ours if id not in self.known]
         return [*self.open_ids(), *placed]
 
-    def remember_old(self, id: str, row: Any) -> None:
-        """It had ended when the watching began, and is no news."""
-        if id not in self.known and id not in self.ours:
-            self.known[id] = Known(open=False, old=row)
+    def remember_old(self, id: str, row: Any, touched: int) -> bool:
+        """Whether it had ended when the watching began, and is no news."""
+        if id in self.ours or touched >= self.since:
+            return False
+        self.known.setdefault(id, Known(open=False, old=row))
+        return True
 
     def drop(self, id: str) -> None:
         self.known.pop(id, None)
@@ -108,8 +112,9 @@ class OrderDesk:
 
     def beginning_of(self, report: Report, live: bool) -> Known:
         """What was told before it was first heard of. Fills before anybody watched are no news."""
-        if self.begun or report.id in self.ours:
+        if self.begun or report.id in self.ours or report.created >= self.since:
             return Known()
+        live = live or report.touched >= self.since
         last = report.last_amount if live else ZERO
         cost = (report.cost or ZERO) - last * report.last_price
         fee = (report.fee or ZERO) - ((report.last_fee or ZERO) if live else ZERO)

@@ -79,6 +79,7 @@ class StreamedOrders(SocketRequests):
             id=order["id"],
             open=order["status"] not in ENDED,
             touched=order["lastUpdateTimestamp"] or order["timestamp"] or 0,
+            created=order["timestamp"] or 0,
             state=tuple(str(order[name]) for name in told),
             filled=filled,
             cost=average * filled if average else None,
@@ -133,6 +134,7 @@ class StreamedOrders(SocketRequests):
     def look_for_orders(self, connection: Connection) -> None:
         """Begin to catch up. Who does already on this connection looks once more."""
         self.catch_ups_due += 1
+        self.desk.since = self.desk.since or self.nonce()
         self.run_once(connection, "orders", lambda: self.catch_up_orders(connection))
 
     async def catch_up_orders(self, connection: Connection) -> None:
@@ -163,18 +165,16 @@ class StreamedOrders(SocketRequests):
         """Look at the venue's lists. The ids of orders that were to be found, and were not."""
         desk = self.desk
         rows = await self.all_open_rows(connection)
-        found = {self.required(row, "orderId") for row in rows}
         ended = await self.history_rows(None, None, {})
         if desk.begun:
             rows = rows + ended
         else:
-            # Placed by this instance meanwhile, or old.
+            # Placed by this instance, or ended, since the watching began; or old.
             for row in ended:
-                if (id := self.required(row, "orderId")) in desk.ours:
+                id = self.required(row, "orderId")
+                if not desk.remember_old(id, row, self.whole(row, "lastExecTime", "time") or 0):
                     rows.append(row)
-                elif id not in found:
-                    desk.remember_old(id, row)
-        found.update(self.required(row, "orderId") for row in rows)
+        found = {self.required(row, "orderId") for row in rows}
         wanted = [id for id in self.unsettled_orders() if id not in found]
         looked_up: list[dict[str, Any]] = []
         for start in range(0, len(wanted), ASKED_AT_ONCE):
