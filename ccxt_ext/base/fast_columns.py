@@ -6,12 +6,13 @@ for which only ccxt's own way of reading will do.
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import repeat
-from operator import itemgetter, sub
-from typing import Any, NamedTuple
+from operator import itemgetter, mul, sub
+from typing import Any, NamedTuple, Protocol
 
 loads: Any
 try:
@@ -34,8 +35,12 @@ LARGEST = 1e30
 _DECIMAL = re.compile(r"-?(\d{1,30}\.?\d*|\.\d+)", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
+_NOTHING: Mapping[Any, None] = defaultdict(lambda: None)
 
 Row = Any
+
+# Under which a row has something, or the way to something inside of it: a tuple.
+Key = str | int | tuple[str | int, ...]
 
 
 class Cells(NamedTuple):
@@ -45,6 +50,7 @@ class Cells(NamedTuple):
     kinds: list[str] | str  # one for each row, or one for all
     raw: list[Any]
     times: int = 1
+    numbers: list[int] | None = None  # exact ones, if they are calculated
 
     def kind(self, place: int) -> str:
         return self.kinds if isinstance(self.kinds, str) else self.kinds[place]
@@ -54,17 +60,28 @@ class Cells(NamedTuple):
             kind == self.kinds if isinstance(self.kinds, str) else kind in self.kinds for kind in kinds
         )
 
+    def exact(self, pick: Callable[[list[Any]], list[Any]] = list) -> list[int]:
+        """The numbers that `pick` takes of these, which have to be plain."""
+        return exact(pick(self.raw), self.times) if self.numbers is None else pick(self.numbers)
+
+
+class Column(Protocol):
+    def read(self, rows: Sequence[Row]) -> Cells: ...
+
 
 @dataclass(frozen=True)
 class Number:
     """A decimal number: under `key`, given as text or as a number, to be multiplied with `times`."""
 
-    key: str | int
+    key: Key
     times: int = 1
+    signs: bool = True  # whether anything depends on the numbers' signs, or on whether they are zero
+    zero: str = ZERO  # ABSENT where the venue means that it has none
 
     def read(self, rows: Sequence[Row]) -> Cells:
         raw = cells(rows, self.key)
-        values = floats(raw)
+        values: list[Any] | None = floats(raw)
+        kinds: list[str] | str = ABOVE
         if values is None:
             values, kinds = _sort_out(raw, _number)
             if self.times != 1:
@@ -72,34 +89,57 @@ class Number:
                     value and exact([text], self.times)[0] / UNIT
                     for value, text in zip(values, raw, strict=True)
                 ]
-            return Cells(values, kinds, raw, self.times)
-        kinds = ABOVE
-        if not min(values) > 0:
-            kinds = [
-                ABOVE if value > 0 else BELOW if value < 0 else ZERO if is_zero(text) else ODD
-                for value, text in zip(values, raw, strict=True)
-            ]
-        if self.times != 1:
-            values = [number / UNIT for number in exact(raw, self.times)]
-        return Cells(values, kinds, raw, self.times)
+        else:
+            if self.signs and not min(values) > 0:
+                kinds = [
+                    ABOVE if value > 0 else BELOW if value < 0 else ZERO if is_zero(text) else ODD
+                    for value, text in zip(values, raw, strict=True)
+                ]
+            if self.times != 1:
+                values = [number / UNIT for number in exact(raw, self.times)]
+        return Cells(values, self.told(kinds), raw, self.times)
+
+    def told(self, kinds: list[str] | str) -> list[str] | str:
+        names = {ZERO: self.zero} if self.signs else {ZERO: ABOVE, BELOW: ABOVE}
+        if isinstance(kinds, str):
+            return names.get(kinds, kinds)
+        return [names.get(kind, kind) for kind in kinds]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Two numbers, the second of them added `times` times."""
+
+    first: Key
+    second: Key
+    times: int = 1
+
+    def read(self, rows: Sequence[Row]) -> Cells:
+        first, second = Number(self.first).read(rows), Number(self.second, self.times).read(rows)
+        if first.has(ODD, ABSENT) or second.has(ODD, ABSENT):
+            return Cells(first.raw, ODD, first.raw)
+        numbers = [a + b for a, b in zip(first.exact(), second.exact(), strict=True)]
+        kinds = [ABOVE if number > 0 else BELOW if number else ZERO for number in numbers]
+        return Cells([number / UNIT for number in numbers], kinds, first.raw, numbers=numbers)
 
 
 @dataclass(frozen=True)
 class Time:
     """Milliseconds since 1970, under the first of the keys that a row has."""
 
-    keys: tuple[str | int, ...]
+    keys: tuple[Key, ...]
     unit: int = 1  # milliseconds
 
-    def __init__(self, *keys: str | int, unit: int = 1) -> None:
+    def __init__(self, *keys: Key, unit: int = 1) -> None:
         object.__setattr__(self, "keys", keys)
         object.__setattr__(self, "unit", unit)
 
     def read(self, rows: Sequence[Row]) -> Cells:
         raw = first_of(rows, self.keys)
         most = _LAST_MILLISECOND // self.unit
-        if set(map(type, raw)) == {int} and min(raw) >= 0 and max(raw) <= most:
-            cells = Cells(raw, PLAIN, raw)
+        times = whole(raw)
+        if times is not None and min(times) >= 0 and max(times) <= most:
+            cells = Cells(times, PLAIN, raw)
         else:
             cells = Cells(*_sort_out(raw, _time, most), raw)
         if self.unit == 1:
@@ -111,7 +151,7 @@ class Time:
 class Text:
     """A text, or a whole number that becomes one."""
 
-    key: str | int
+    key: Key
 
     def read(self, rows: Sequence[Row]) -> Cells:
         raw = cells(rows, self.key)
@@ -123,15 +163,54 @@ class Text:
         return Cells(*_sort_out(raw, _text), raw)
 
 
-def cells(rows: Sequence[Row], key: str | int) -> list[Any]:
+@dataclass(frozen=True)
+class Choice:
+    """One of the names of a few things, under the first of the keys that a row has."""
+
+    names: Mapping[Any, str]
+    keys: tuple[Key, ...]
+
+    def __init__(self, names: Mapping[Any, str], *keys: Key) -> None:
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "keys", keys)
+
+    def read(self, rows: Sequence[Row]) -> Cells:
+        raw = first_of(rows, self.keys)
+        if set(map(type, raw)) != set(map(type, self.names)):  # 1 is equal to True
+            return Cells(raw, ODD, raw)
+        values = list(map(self.names.get, raw))
+        return Cells(values, [ODD if v is None else PLAIN for v in values] if None in values else PLAIN, raw)
+
+
+SIDES = {"buy": "buy", "sell": "sell"}
+
+
+def amount(key: Key) -> Number:
+    """A number whose sign nothing depends on."""
+    return Number(key, signs=False)
+
+
+def cells(rows: Sequence[Row], key: Key) -> list[Any]:
     """One column; a place that a row does not have is None in objects, and an IndexError in lists."""
+    if isinstance(key, tuple):
+        for step in key[:-1]:
+            rows = inner(rows, step)
+        key = key[-1]
     try:
         return list(map(itemgetter(key), rows))
     except KeyError:
         return [row.get(key) for row in rows]
 
 
-def first_of(rows: Sequence[Row], keys: Sequence[str | int]) -> list[Any]:
+def inner(rows: Sequence[Row], key: str | int) -> list[Row]:
+    """What stands in the rows: objects or lists, all of one type, if it is not null."""
+    found = cells(rows, key)
+    if set(map(type, found)) - {type(None)} not in ({dict}, {list}):
+        raise TypeError(f"not rows under {key}")
+    return [_NOTHING if row is None else row for row in found] if None in found else found
+
+
+def first_of(rows: Sequence[Row], keys: Sequence[Key]) -> list[Any]:
     column = cells(rows, keys[0])
     for key in keys[1:]:
         if None in column or "" in column:
@@ -140,12 +219,33 @@ def first_of(rows: Sequence[Row], keys: Sequence[str | int]) -> list[Any]:
     return column
 
 
+def whole(raw: list[Any]) -> list[int] | None:
+    """The numbers of a column that has only whole ones in it, without a sign if they are texts."""
+    types = set(map(type, raw))
+    if types == {int}:
+        return raw
+    if types != {str}:
+        return None
+    data = ",".join(raw).encode("utf-8", "replace")
+    if data.translate(None, b"0123456789,") or max(map(len, raw)) > 15:
+        return None
+    try:
+        values: list[int] = loads(b"[" + data + b"]")
+    except ValueError:
+        return None
+    return values if len(values) == len(raw) else None
+
+
 def floats(raw: Sequence[Any]) -> list[float] | None:
     """The numbers of a column that has only plain decimals in it; None for any other column."""
     try:
         data = ",".join(raw).encode()
     except TypeError:
-        return _plain_floats(raw) if set(map(type, raw)) <= {int, float} else None
+        types = set(map(type, raw))
+        if types <= {int, float}:
+            return _plain_floats(raw)
+        # Whole numbers among texts: JSON whose decimals were kept as texts.
+        return floats(list(map(str, raw))) if types == {int, str} else None
     except ValueError:
         return None
     if data.translate(None, b"0123456789.,-"):
@@ -164,6 +264,8 @@ def floats(raw: Sequence[Any]) -> list[float] | None:
 
 def _plain_floats(raw: Sequence[float]) -> list[float] | None:
     values = list(map(float, raw))
+    if min(values) > 1 / LARGEST and sum(values) < LARGEST:
+        return values
     return values if all(_number(value)[1] != ODD for value in values) else None
 
 
@@ -173,21 +275,31 @@ def is_minus_zero(number: float) -> bool:
 
 def exact(raw: Sequence[Any], times: int = 1) -> list[int]:
     """A column of plain decimals in units of 10 ** -18."""
-    texts = [text if type(text) is str else format(Decimal(str(text)), "f") for text in raw]
-    joined = ",".join(texts)
+    texts = raw
+    try:
+        joined = ",".join(texts)
+    except TypeError:
+        texts = [text if type(text) is str else _decimal(text) for text in raw]
+        joined = ",".join(texts)
     if joined.count(".") != len(texts):
         texts = [text if "." in text else text + "." for text in texts]
         joined = ",".join(texts)
     # Without its point, a number is so many times larger as it has decimals; a KeyError if they are too many.
-    decimals = map(sub, map(len, texts), map(str.find, texts, repeat(".")))
-    numbers = map(int, joined.replace(".", "").split(","))
-    scales = SCALES if times == 1 else {places: scale * times for places, scale in SCALES.items()}
-    return [number * scales[places] for number, places in zip(numbers, decimals, strict=True)]
+    decimals = list(map(sub, map(len, texts), map(str.find, texts, repeat("."))))
+    scales = {places: SCALES[places] * times for places in set(decimals)}
+    factors = map(scales.get, decimals) if len(scales) > 1 else repeat(*scales.values())
+    return list(map(mul, map(int, joined.replace(".", "").split(",")), factors))
+
+
+def _decimal(number: float) -> str:
+    return str(number) if type(number) is int else format(Decimal(str(number)), "f")
 
 
 def _sort_out(
     raw: Sequence[Any], read: Callable[..., tuple[Any, str]], *args: Any
 ) -> tuple[list[Any], list[str] | str]:
+    if raw.count(None) == len(raw):
+        return list(raw), ABSENT
     pairs = [(None, ABSENT) if value is None or value == "" else read(value, *args) for value in raw]
     kinds: list[str] = [kind for _, kind in pairs]
     return [value for value, _ in pairs], kinds[0] if len(set(kinds)) == 1 else kinds

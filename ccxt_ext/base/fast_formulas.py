@@ -5,13 +5,14 @@ after 18 decimals, so whole numbers give the same digits. Cases that are not tre
 the rows are parsed one by one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ccxt_ext.base.fast_columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
 
 Column = list[int]
-Formulas = Callable[["Group", Mapping[str, Any]], dict[str, list[float]]]
+# Of a group and its template. A field of the result goes into the structures as it is.
+Formulas = Callable[["Group", Mapping[str, Any]], Mapping[str, list[float]]]
 
 
 class Unlike(Exception):
@@ -31,12 +32,27 @@ class Group:
         self.inverse = market.get("inverse") is True
         size = market.get("contractSize")
         self.contract = UNIT if size is None else exact([size])[0]
+        self._exact: dict[str, Column] = {}
+        self._added: dict[str, list[float]] = {}
+
+    def add(self, name: str, numbers: Column) -> None:
+        """A calculated column; None of it may have a sign of its own."""
+        kinds = {ABOVE if number > 0 else BELOW if number else ZERO for number in numbers}
+        if len(kinds) > 1:
+            raise Unlike("a calculated column of several signs")
+        self.kinds[name] = kinds.pop()
+        self._exact[name] = numbers
+        self._added[name] = as_floats(numbers)
+
+    def drop(self, name: str) -> None:
+        """Forget a column: the structures do without it."""
+        self.kinds[name] = ABSENT
 
     def pick(self, column: list[Any]) -> list[Any]:
         return column if len(self.places) == len(column) else [column[place] for place in self.places]
 
     def values(self, name: str) -> list[Any]:
-        return self.pick(self.columns[name].values)
+        return self._added[name] if name in self._added else self.pick(self.columns[name].values)
 
     def kind(self, name: str) -> str:
         return self.kinds.get(name, ABSENT)
@@ -45,9 +61,25 @@ class Group:
         """A column's numbers; None if it is absent, or of zeros that do not count."""
         kind = self.kind(name)
         if kind in (ABOVE, BELOW):
-            column = self.columns[name]
-            return exact(self.pick(column.raw), column.times)
+            if name not in self._exact:
+                self._exact[name] = self.columns[name].exact(self.pick)
+            return self._exact[name]
         return [0] * len(self.places) if kind == ZERO and zero else None
+
+    def has(self, name: str, zero: bool = True) -> bool:
+        return self.kind(name) in ((ABOVE, BELOW, ZERO) if zero else (ABOVE, BELOW))
+
+    def pairs(self, one: str, other: str) -> Iterator[tuple[int, int]]:
+        return zip(self.get(one) or [], self.get(other) or [], strict=True)
+
+    def sizes(self, amount: Column) -> Column:
+        """So many contracts in the currency of their size."""
+        if self.contract == UNIT:
+            return amount
+        sizes = [divmod(a * self.contract, UNIT) for a in amount]
+        if any(rest for _, rest in sizes):
+            raise Unlike("more decimals than are calculated with")
+        return [size for size, _ in sizes]
 
     def cost(self, amount: Column, price: Column) -> list[float]:
         if self.inverse:
@@ -81,19 +113,19 @@ def trade(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
 
 def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
     made: dict[str, list[float]] = {}
-    amount, price = rows.get("amount", zero=False), rows.get("price", zero=False)
-    average = rows.get("average", zero=False)
-    filled, remaining, cost = rows.get("filled"), rows.get("remaining"), rows.get("cost")
-    if amount is None and filled is not None and remaining is not None:
-        amount = [a + b for a, b in zip(filled, remaining, strict=True)]
-        made["amount"] = as_floats(amount)
-    elif filled is None and amount is not None and remaining is not None:
-        filled = [a - b for a, b in zip(amount, remaining, strict=True)]
-        if min(filled) <= 0 < max(filled):
-            raise Unlike("an average price for some of these orders only")
-        made["filled"] = as_floats(filled)
-    elif remaining is None and amount is not None and filled is not None:
-        made["remaining"] = as_floats([a - b for a, b in zip(amount, filled, strict=True)])
+    sized, left = rows.has("amount", zero=False), rows.has("remaining")
+    filled = rows.get("filled")
+    if filled is None:
+        if sized and left:
+            filled = [a - b for a, b in rows.pairs("amount", "remaining")]
+            if min(filled) <= 0 < max(filled):
+                raise Unlike("an average price for some of these orders only")
+            made["filled"] = as_floats(filled)
+    elif not sized and left:
+        made["amount"] = as_floats([a + b for a, b in rows.pairs("filled", "remaining")])
+    elif sized and not left:
+        made["remaining"] = as_floats([a - b for a, b in rows.pairs("amount", "filled")])
+    average, cost = rows.get("average", zero=False), rows.get("cost")
     if average is None and cost is not None and filled is not None and min(filled) > 0:
         contracts = [a * rows.contract for a in filled]
         if rows.inverse:
@@ -101,10 +133,10 @@ def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
         else:
             average = quotients([number * UNIT**2 for number in cost], contracts)
         made["average"] = as_floats(average)
-    at = price if average is None else average
+    at = rows.get("price", zero=False) if average is None else average
     if cost is None and filled is not None and at is not None:
         made["cost"] = rows.cost(filled, at)
-    if price is None and average is not None and template["type"] == "market":
+    if average is not None and template["type"] == "market" and not rows.has("price", zero=False):
         made["price"] = as_floats(average)
     return made
 
@@ -147,7 +179,7 @@ def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
 
 
 def balance(columns: Mapping[str, Cells]) -> dict[str, list[float]]:
-    amounts = {name: exact(column.raw) for name, column in columns.items()} if len(columns) == 2 else {}
+    amounts = {name: column.exact() for name, column in columns.items()} if len(columns) == 2 else {}
     free, used, total = (amounts.get(name) for name in ("free", "used", "total"))
     if free and used:
         return {"total": as_floats([a + b for a, b in zip(free, used, strict=True)])}

@@ -173,7 +173,7 @@ class Venue(Base):
     def rows(self, answer: Any, key: str | None = None) -> list[dict[str, Any]]:
         """The JSON objects in a list that is `answer` itself or stands under `key`."""
         listed = answer if key is None else self.record(answer).get(key)
-        if isinstance(listed, list) and all(isinstance(row, dict) for row in listed):
+        if isinstance(listed, list) and set(map(type, listed)) <= {dict}:
             return listed
         raise BadResponse(f"{self.id} expected a list of JSON objects, got {self.excerpt(answer)}")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from odd_values import DIRT, NUMBERS, PLAIN
 
 from ccxt_ext.base import fast_formulas as formulas
-from ccxt_ext.base.fast import FEWEST_ROWS
+from ccxt_ext.base.fast_guards import FEWEST_ROWS
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 
@@ -228,9 +228,8 @@ def test_only_two_of_many_rows_are_parsed_one_by_one(kind: str) -> None:
 
 def test_a_wallet_and_a_book_are_parsed_together(monkeypatch: pytest.MonkeyPatch) -> None:
     exchange = with_markets(bitmart2())
-    assert exchange.balance_of(
-        [{"id": f"C{n}", "available": "1", "frozen": "0.5"} for n in range(9)], exchange.balances()
-    )
+    rows = [{"id": f"C{n}", "available": "1", "frozen": "0.5"} for n in range(9)]
+    assert exchange.fast_balance(exchange.balance_table, rows, SLOW.parse_balance)
     levels = [{"price": f"{n}.5", "amount": "1"} for n in range(9, 0, -1)]
     assert exchange.fast_order_book(
         {"buys": levels, "sells": levels[::-1]}, "A/B", None, "buys", "sells", "price", "amount"

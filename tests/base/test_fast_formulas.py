@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from odd_values import NUMBERS, PLAIN
 
 from ccxt_ext.base import fast_formulas as formulas
-from ccxt_ext.base.fast import FEWEST_ROWS, Balances, FastParsing, Table
+from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
 from ccxt_ext.base.fast_columns import Number, Text, Time
+from ccxt_ext.base.fast_guards import FEWEST_ROWS
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 
@@ -112,10 +113,17 @@ class ManyShapesColumns(FastParsing):
         return Table({name: Number(name) for name in TICKER_FIELDS}, market="market")
 
     def ohlcv_table(self, ohlcvs: Any) -> Table:
-        return Table({0: Time(0), **{place: Number(place) for place in range(1, 6)}})
+        return candles(Time(0), *range(1, 6))
 
-    def balances(self) -> Balances:
-        return Balances(0, {name: Number(place) for place, name in enumerate(self.amounts, 1)}, rows="assets")
+    def parse_balance(self, response: Any) -> Any:
+        parse = super().parse_balance
+        table = Balances(0, {name: Number(place) for place, name in enumerate(self.amounts, 1)})
+        made = self.fast_balance(
+            lambda rows: table,
+            response["assets"],
+            lambda rows: {**parse({**response, "assets": rows}), "info": response},
+        )
+        return parse(response) if made is None else made
 
 
 class Slow(ManyShapes, SyncRestClient):

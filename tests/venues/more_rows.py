@@ -1,8 +1,10 @@
 """Longer lists out of the few rows of a payload, and payloads that went wrong."""
 
+import functools
 import random
 import re
 from collections.abc import Iterator, Sequence
+from operator import getitem
 from typing import Any
 
 from hypothesis import strategies as st
@@ -34,10 +36,10 @@ class Longer:
 
     ODD_ONE_OUT = 4  # neither the first nor the last
 
-    def __init__(self, chance: random.Random, words: Sequence[Sequence[str]]) -> None:
+    def __init__(self, chance: random.Random, words: Sequence[Sequence[str]], calm: bool = False) -> None:
         self.chance = chance
         self.words = words
-        self.wildness = chance.choice([0.05, 0.1, 0.2, 0.5])
+        self.wildness = 0 if calm else chance.choice([0.05, 0.1, 0.2, 0.5])
         self.plans: dict[Any, str] = {}
 
     def longer(self, payload: Any, path: tuple[Any, ...] = ()) -> Any:
@@ -48,7 +50,7 @@ class Longer:
         first = self.chance.choice([None, self.chance.choice(payload)])
         count = self.chance.randint(8, 18)
         return [
-            self.like(first or self.chance.choice(payload), place, (*path, None)) for place in range(count)
+            self.like(first or payload[place % len(payload)], place, (*path, None)) for place in range(count)
         ]
 
     def like(self, value: Any, place: int, path: tuple[Any, ...]) -> Any:
@@ -57,7 +59,7 @@ class Longer:
         if isinstance(value, list):
             return [self.like(item, place, (*path, at)) for at, item in enumerate(value)]
         if path not in self.plans:
-            wildness = max(self.wildness, 0.3) if self.likes(value) else self.wildness
+            wildness = max(self.wildness, 0.3) if self.wildness and self.likes(value) else self.wildness
             self.plans[path] = self.chance.choice(WILD if self.chance.random() < wildness else CALM)
         plan = self.plans[path]
         if place == self.ODD_ONE_OUT if plan == "one other" else plan in WILD and self.chance.random() < 0.5:
@@ -131,3 +133,28 @@ def spoiled(draw: st.DrawFn, payload: Any, words: Sequence[Sequence[str]] = ()) 
             else:
                 del row[key]
     return made
+
+
+MISSING = object()
+
+
+def odd_ones_out(
+    payload: Any, path: tuple[Any, ...], words: Sequence[Sequence[str]] = ()
+) -> Iterator[list[Any]]:
+    """Lists of rows that are alike, but for one cell in the middle; in some the others have null there."""
+    longer = Longer(random.Random(1), (*WORDS, *words), calm=True)
+    alike = functools.reduce(getitem, path, longer.longer(payload))
+    for key, value in list(alike[0].items() if isinstance(alike[0], dict) else enumerate(alike[0])):
+        others = [*longer.likes(value), -1, "-1", 0, "0", "x", "", None, MISSING]
+        for usual, odd in [
+            *[(value, odd) for odd in others],
+            *[(None, MISSING), (None, value), (MISSING, None)],
+        ]:
+            rows = [row.copy() for row in alike]
+            for place, row in enumerate(rows):
+                cell = odd if place == Longer.ODD_ONE_OUT else usual
+                if cell is MISSING:
+                    del row[key]
+                elif cell is not value:
+                    row[key] = cell
+            yield rows

@@ -1,17 +1,22 @@
 """What a venue's class parses fast is, to the last bit, what it parses row by row, exceptions included."""
 
+import collections
 import functools
+import importlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import getitem
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from more_rows import spoiled, tables
+from more_rows import odd_ones_out, spoiled, tables
 from profiles import PROFILES, SINCE
 from wire import Answer, call
+
+from ccxt_ext._ids import IDS
+from ccxt_ext.base.venue import Venue
 
 PARSERS = {
     "fetchTrades": "parse_trades",
@@ -48,18 +53,25 @@ OTHERS: dict[str, list[tuple[str, tuple[Any, ...], str]]] = {
     ],
 }
 
-CASES = [
-    pytest.param(id, method, args, sample, id=f"{id}-{method}-{sample}")
-    for id, profile in PROFILES.items()
-    for method, args, sample in [
-        *[
-            (name, profile.calls[name], sample)
-            for name in (*PARSERS, *WHOLE)
-            for sample in profile.samples.get(name, ())
-        ],
-        *OTHERS.get(id, ()),
-    ]
-]
+
+def cases(methods: Iterable[str]) -> list[Any]:
+    found = {
+        (id, PARSERS.get(method, method), sample): (id, method, args, sample)
+        for id, profile in PROFILES.items()
+        for method, args, sample in [
+            *[(name, profile.calls[name], s) for name in methods for s in profile.samples.get(name, ())],
+            *[other for other in OTHERS.get(id, ()) if other[0] in methods],
+        ]
+    }
+    return [pytest.param(*case, id="-".join((*case[:2], case[3]))) for case in found.values()]
+
+
+PAYLOADS = {id: importlib.import_module(f"benchmarks.payloads.{id}") for id in IDS}
+KINDS = [(id, kind) for id, payloads in PAYLOADS.items() for kind in payloads.answers()]
+
+
+def row_by_row(kind: type) -> type:
+    return type(kind.__name__, (kind,), {"parses_as_ever": lambda self: False})
 
 
 class Pair:
@@ -69,14 +81,13 @@ class Pair:
         profile = PROFILES[id]
         self.fast, _ = profile.offline("sync", lambda request: self.answer)
         self.slow, _ = profile.offline("sync", lambda request: self.answer)
-        self.slow.__class__ = type(id, (profile.kind("sync"),), {"parses_as_ever": lambda self: False})
+        self.slow.__class__ = row_by_row(profile.kind("sync"))
         for exchange in (self.fast, self.slow):
             markets = list(exchange.markets.values())
             exchange.set_markets([*markets, another(exchange.market(profile.symbol))])
 
     def assert_same(self, parse: Callable[[Any], Any]) -> None:
-        fast, slow = outcome(parse, self.fast), outcome(parse, self.slow)
-        assert fast == slow
+        assert_same(parse, self.fast, self.slow)
 
     def parse(self, rows: Any, parser: str, symbol: str | None, *args: Any) -> None:
         rows = self.fast.parse_json(json.dumps(rows))
@@ -101,6 +112,11 @@ def another(market: dict[str, Any]) -> dict[str, Any]:
     return {**market, **named, **kinds, "precision": precision}
 
 
+def assert_same(parse: Callable[[Any], Any], *exchanges: Any) -> None:
+    fast, slow = (outcome(parse, exchange) for exchange in exchanges)
+    assert fast == slow
+
+
 def outcome(parse: Callable[[Any], Any], exchange: Any) -> tuple[Any, ...]:
     try:
         return "result", repr(parse(exchange))
@@ -108,7 +124,7 @@ def outcome(parse: Callable[[Any], Any], exchange: Any) -> tuple[Any, ...]:
         return type(error), str(error)
 
 
-@pytest.mark.parametrize(("id", "method", "args", "sample_name"), CASES)
+@pytest.mark.parametrize(("id", "method", "args", "sample_name"), cases([*PARSERS, *WHOLE]))
 def test_the_same_as_row_by_row(id: str, method: str, args: tuple[Any, ...], sample_name: str) -> None:
     pair = Pair(id)
     symbol = next((arg for arg in args if "/" in str(arg)), PROFILES[id].symbol)
@@ -117,7 +133,7 @@ def test_the_same_as_row_by_row(id: str, method: str, args: tuple[Any, ...], sam
     path, _ = next(tables(sample), ((), None))
     limits = st.sampled_from([(None, None)] * 3 + [(SINCE, None), (None, 5), (0, 3)])
 
-    @settings(max_examples=settings.default.max_examples // 2)
+    @settings(max_examples=settings.default.max_examples // 4)
     @given(spoiled(sample, [tuple(pair.fast.markets_by_id)]), symbols, limits)
     def run(payload: Any, symbol: Any, limit: tuple[Any, ...]) -> None:
         if method in WHOLE:
@@ -126,3 +142,62 @@ def test_the_same_as_row_by_row(id: str, method: str, args: tuple[Any, ...], sam
             pair.parse(functools.reduce(getitem, path, payload), PARSERS[method], symbol, *limit)
 
     run()
+
+
+@pytest.mark.parametrize(("id", "method", "args", "sample_name"), cases(PARSERS))
+def test_one_row_is_not_as_the_others(id: str, method: str, args: tuple[Any, ...], sample_name: str) -> None:
+    pair = Pair(id)
+    sample = PROFILES[id].sample(sample_name)
+    path, table = next(tables(sample), ((), None))
+    symbol = next((arg for arg in args if "/" in str(arg)), PROFILES[id].symbol)
+    words = [tuple(pair.fast.markets_by_id)]
+    for rows in odd_ones_out([sample] if table is None else sample, path, words):
+        pair.parse(rows, PARSERS[method], symbol)
+
+
+# -- the answers that are measured ----------------------------------------------------------------
+
+
+@functools.cache
+def measured(id: str, count: int) -> list[Any]:
+    kind = PROFILES[id].kind("sync")
+    exchanges = [kind(), row_by_row(kind)()]
+    for exchange in exchanges:
+        exchange.set_markets(exchange.parse_markets(PAYLOADS[id].markets(count)), {})
+    return exchanges
+
+
+@pytest.mark.parametrize(("id", "kind"), KINDS)
+def test_few_rows_are_parsed_one_by_one(id: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: collections.Counter[Any] = collections.Counter()
+
+    def number_text(self: Any, *args: Any, genuine: Any = Venue.number_text) -> Any:
+        read[self] += 1
+        return genuine(self, *args)
+
+    exchanges = measured(id, 500)
+    monkeypatch.setattr(Venue, "number_text", number_text)
+    answer = exchanges[0].parse_json(json.dumps(PAYLOADS[id].answers()[kind]))
+    fast, slow = (repr(PAYLOADS[id].parse[kind](exchange, answer)) for exchange in exchanges)
+    assert fast == slow
+    assert read[exchanges[0]] < read[exchanges[1]] / 10
+
+
+@pytest.mark.parametrize(("id", "kind"), KINDS)
+def test_measured_answers_that_went_wrong(id: str, kind: str) -> None:
+    exchanges = measured(id, 20)
+    sample = shorter(PAYLOADS[id].answers()[kind])
+
+    @settings(max_examples=settings.default.max_examples // 4)
+    @given(spoiled(sample, [tuple(exchanges[0].markets_by_id)]))
+    def run(payload: Any) -> None:
+        answer = exchanges[0].parse_json(json.dumps(payload))
+        assert_same(lambda exchange: PAYLOADS[id].parse[kind](exchange, answer), *exchanges)
+
+    run()
+
+
+def shorter(payload: Any) -> Any:
+    if isinstance(payload, dict):
+        return {key: shorter(value) for key, value in payload.items()}
+    return payload[:20] if isinstance(payload, list) else payload

@@ -3,10 +3,11 @@
 from typing import Any
 
 from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venues.bitexasia.columns import Columns
 from ccxt_ext.venues.bitexasia.protocol import Protocol
 
 
-class bitexasia(Protocol, AsyncRestClient):
+class bitexasia(Columns, Protocol, AsyncRestClient):
     # -- public data --------------------------------------------------------------------------------
 
     async def fetch_markets(self, params: Any = {}) -> Any:

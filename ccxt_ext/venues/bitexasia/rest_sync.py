@@ -4,10 +4,11 @@
 from typing import Any
 
 from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitexasia.columns import Columns
 from ccxt_ext.venues.bitexasia.protocol import Protocol
 
 
-class bitexasia(Protocol, SyncRestClient):
+class bitexasia(Columns, Protocol, SyncRestClient):
     # -- public data --------------------------------------------------------------------------------
 
     def fetch_markets(self, params: Any = {}) -> Any:

@@ -218,7 +218,7 @@ class Parsing(Venue):
         return [self.time_of(ohlcv, 0 if isinstance(ohlcv, list) else "time"), *numbers]
 
     def candle_rows(self, answer: Any) -> list[Any]:
-        if isinstance(answer, list) and all(isinstance(row, (dict, list)) for row in answer):
+        if isinstance(answer, list) and set(map(type, answer)) <= {dict, list}:
             return answer
         raise BadResponse(f"{self.id} expected a list of candles, got {self.excerpt(answer)}")
 

@@ -7,6 +7,7 @@ from typing import Any
 from ccxt.base.errors import ArgumentsRequired, BadRequest, OrderNotFound
 
 from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitexbit.columns import Columns
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, ORDERS_PAGE, TRADES_PAGE
 from ccxt_ext.venues.bitexbit.protocol import NumberText, Protocol
 
@@ -18,7 +19,7 @@ V2_DEPTH = 50
 FILTERS = {"open": (1, "active"), "canceled": (2, "canceled"), "closed": (3, "done")}
 
 
-class bitexbit(Protocol, SyncRestClient):
+class bitexbit(Columns, Protocol, SyncRestClient):
     # -- markets ------------------------------------------------------------------------------------
 
     def fetch_markets(self, params: Any = {}) -> Any:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt_ext.base.fast import Balances, FastParsing, Table
-from ccxt_ext.base.fast_columns import Number, Text, Time
+from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
+from ccxt_ext.base.fast_columns import SIDES, Choice, Number, Text, Time, amount
 
 PUBLIC_TRADE = Table(
     {
@@ -12,8 +12,8 @@ PUBLIC_TRADE = Table(
         "price": Number("price"),
         "amount": Number("count"),
         "cost": Number("amount"),
-    },
-    by=("type", "side"),
+        "side": Choice(SIDES, "type", "side"),
+    }
 )
 
 OWN_TRADE = Table(
@@ -59,18 +59,9 @@ TICKER = Table(
     market="symbol_id",
 )
 
-CANDLE = Table(
-    {
-        0: Time("timestamp"),
-        1: Number("open_price"),
-        2: Number("highest_price"),
-        3: Number("lowest_price"),
-        4: Number("current_price"),
-        5: Number("volume"),
-    }
-)
+CANDLE = candles(Time("timestamp"), "open_price", "highest_price", "lowest_price", "current_price", "volume")
 
-BALANCES = Balances("id", {"free": Number("available"), "used": Number("frozen")})
+BALANCES = Balances("id", {"free": amount("available"), "used": amount("frozen")})
 
 
 class Columns(FastParsing):
@@ -89,11 +80,5 @@ class Columns(FastParsing):
     def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
         return None if self.options["fetchOHLCV"]["volumeIsQuote"] else CANDLE
 
-    def balances(self) -> Balances | None:
+    def balance_table(self, rows: Sequence[Any]) -> Balances | None:
         return BALANCES
-
-    def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
-        book = self.fast_order_book(answer, symbol, None, "buys", "sells", "price", "amount")
-        if book is None:
-            return super().parse_book(answer, symbol, limit)
-        return {**book, "bids": book["bids"][:limit], "asks": book["asks"][:limit]}

@@ -1,15 +1,34 @@
 """Which column of BitMax's rows is what, for parsing many of them at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ccxt_ext.base.fast import FastParsing, Table
-from ccxt_ext.base.fast_columns import Cells, Number, Row, Text, Time
+from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
+from ccxt_ext.base.fast_books import first_levels
+from ccxt_ext.base.fast_columns import (
+    ABOVE,
+    ABSENT,
+    ODD,
+    Cells,
+    Choice,
+    Column,
+    Number,
+    Row,
+    Text,
+    Time,
+    amount,
+)
+from ccxt_ext.base.fast_guards import attempt
 
 TRADE = Table(
-    {"id": Text("seqnum"), "timestamp": Time("ts"), "price": Number("p"), "amount": Number("q")},
-    by=("bm",),
+    {
+        "id": Text("seqnum"),
+        "timestamp": Time("ts"),
+        "price": Number("p"),
+        "amount": Number("q"),
+        "side": Choice({True: "sell", False: "buy"}, "bm"),
+    }
 )
 
 
@@ -23,7 +42,7 @@ class LastFill(Time):
     def read(self, rows: Sequence[Row]) -> Cells:
         cells = super().read(rows)
         filled = Number("cumFilledQty").read(rows)
-        kinds = ["absent" if filled.kind(at) != "+" else cells.kind(at) for at in range(len(rows))]
+        kinds = [ABSENT if filled.kind(at) != ABOVE else cells.kind(at) for at in range(len(rows))]
         return cells._replace(kinds=kinds)
 
 
@@ -53,6 +72,25 @@ ORDER = Table(
     market="symbol",
 )
 
+TICKER = Table(
+    {
+        "high": Number("high"),
+        "low": Number("low"),
+        "bid": Number(("bid", 0)),
+        "bidVolume": Number(("bid", 1)),
+        "ask": Number(("ask", 0)),
+        "askVolume": Number(("ask", 1)),
+        "open": Number("open"),
+        "close": Number("close"),
+    },
+    market="symbol",
+)
+
+CANDLE = candles(Time("ts"), *"ohlcv", inside="data")
+
+BALANCES = Balances("asset", {"total": amount("balance"), "free": amount("free")})
+CASH_BALANCES = Balances("asset", {"total": amount("totalBalance"), "free": amount("availableBalance")})
+
 
 class Columns(FastParsing):
     def trade_table(self, trades: Sequence[Any]) -> Table | None:
@@ -61,13 +99,56 @@ class Columns(FastParsing):
     def order_table(self, orders: Sequence[Any]) -> Table | None:
         return ORDER if all("cumFilledQty" in order for order in orders) else None
 
+    def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
+        in_base = any("baseVol" in ticker for ticker in tickers)
+        volume: dict[str | int, Column] = {"baseVolume": Number("baseVol" if in_base else "volume")}
+        if self.options["volumeUnit"] == "quote" and not in_base:
+            volume = {"quoteVolume": Number("volume")}
+        return replace(TICKER, columns={**TICKER.columns, **volume})
+
+    def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
+        return None if self.options["volumeUnit"] == "quote" else CANDLE
+
     def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
-        try:
-            book = answer["data"]["data"] if str(answer["code"]) == "0" else None
-            made = None if book is None else self.fast_order_book(book, symbol, self.moment(book, "ts"))
-        except (KeyError, TypeError):
-            made = None
-        if made is None or any(level[2:] for side in ("bids", "asks") for level in made[side]):
-            return super().parse_book(answer, symbol, limit)
-        sides = {side: made[side][:limit] for side in ("bids", "asks")}
-        return {**made, **sides, "nonce": self.whole(book, "seqnum")}
+        made = attempt(self.fast_book, answer, symbol)
+        return super().parse_book(answer, symbol, limit) if made is None else first_levels(made, limit)
+
+    def fast_book(self, answer: Any, symbol: str) -> Any:
+        book = self.data_of(answer)["data"]
+        places = ("bids", "asks", 0, 1, None)
+        made = self.fast_order_book(book, symbol, self.moment(book, "ts"), *places)
+        return made and {**made, "nonce": self.whole(book, "seqnum")}
+
+    def parse_cash_balance(self, answer: Any) -> Any:
+        parse = super().parse_cash_balance
+        made = self.fast_balance(
+            lambda rows: CASH_BALANCES,
+            answer.get("data") if isinstance(answer, dict) else None,
+            lambda rows: {**parse({**answer, "data": rows}), "info": answer},
+        )
+        return parse(answer) if made is None else made
+
+    def parse_futures_balance(self, positions: Any, free_margin: Any) -> Any:
+        made = attempt(self.fast_futures_balance, positions, free_margin)
+        return super().parse_futures_balance(positions, free_margin) if made is None else made
+
+    def fast_futures_balance(self, positions: Any, free_margin: Any) -> Any:
+        """Each collateral's own row with what is free of it, which another answer tells."""
+        told = self.rows(free_margin["data"], "collaterals")
+        columns = (Text("asset").read(told), Number("availableForTransfer").read(told))
+        if any(column.has(ODD, ABSENT) for column in columns):
+            return None
+        free = dict(zip(columns[0].values, columns[1].raw, strict=True))
+        held = positions["data"]
+        rows = [{**row, "free": free[str(row["asset"])]} for row in held["collaterals"]]
+        parse = super().parse_futures_balance
+
+        def alone(some: list[Mapping[str, Any]]) -> Any:
+            margins = [{"asset": row["asset"], "availableForTransfer": row["free"]} for row in some]
+            answers = [
+                {**answer, "data": {**answer["data"], "collaterals": listed}}
+                for answer, listed in ((positions, some), (free_margin, margins))
+            ]
+            return {**parse(*answers), "info": positions}
+
+        return self.fast_balance(lambda rows: BALANCES, rows, alone)

@@ -253,7 +253,7 @@ class Protocol(Contracts, Spot):
         return self.extend(request, self.omit(params, "until"))
 
     def candle_rows(self, data: Any) -> list[list[Any]]:
-        if isinstance(data, list) and all(isinstance(row, list) for row in data):
+        if isinstance(data, list) and set(map(type, data)) <= {list}:
             return data
         raise BadResponse(f"{self.id} expected a list of candles, got {self.excerpt(data)}")
 

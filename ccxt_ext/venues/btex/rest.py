@@ -5,13 +5,14 @@ from typing import Any
 from ccxt.base.errors import ArgumentsRequired, BadResponse, BadSymbol, OrderNotFound
 
 from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venues.btex.columns import Columns
 from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.protocol import Protocol
 
 LARGEST_TRADES_PAGE = 300  # of the public's trades
 
 
-class btex(Protocol, AsyncRestClient):
+class btex(Columns, Protocol, AsyncRestClient):
     # -- markets ------------------------------------------------------------------------------------
 
     async def fetch_markets(self, params: Any = {}) -> Any:

@@ -6,13 +6,14 @@ from typing import Any
 from ccxt.base.errors import ArgumentsRequired, BadResponse, BadSymbol, OrderNotFound
 
 from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.btex.columns import Columns
 from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.protocol import Protocol
 
 LARGEST_TRADES_PAGE = 300  # of the public's trades
 
 
-class btex(Protocol, SyncRestClient):
+class btex(Columns, Protocol, SyncRestClient):
     # -- markets ------------------------------------------------------------------------------------
 
     def fetch_markets(self, params: Any = {}) -> Any:

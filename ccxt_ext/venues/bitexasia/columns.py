@@ -1,0 +1,43 @@
+"""Which column of BitexAsia's rows is what, for parsing many of them at once, if they are as assumed."""
+
+from typing import Any
+
+from ccxt_ext.base.fast import Balances, FastParsing
+from ccxt_ext.base.fast_books import first_levels
+from ccxt_ext.base.fast_columns import amount, cells
+from ccxt_ext.base.fast_guards import attempt
+from ccxt_ext.venues.bitexasia.protocol import ACCOUNTS
+
+
+class Columns(FastParsing):
+    def parse_book(self, answer: Any, symbol: str, limit: int | None) -> Any:
+        made = attempt(self.fast_book, answer, symbol)
+        return super().parse_book(answer, symbol, limit) if made is None else first_levels(made, limit)
+
+    def fast_book(self, answer: Any, symbol: str) -> Any:
+        book = self.unwrap(answer)
+        places = ("bids", "asks", 0, 1, None)
+        made = self.fast_order_book(book, symbol, self.when(book, "timestamp"), *places)
+        return made and {**made, "nonce": self.whole(book, self.named(book, "sequence"))}
+
+    def parse_balance(self, response: Any, wanted: str | None = None) -> Any:
+        made = attempt(self.fast_account, response, wanted or self.options["fetchBalance"]["type"])
+        return super().parse_balance(response, wanted) if made is None else made
+
+    def fast_account(self, response: Any, wanted: str) -> Any:
+        rows = self.unwrap(response)["balances"]
+        accounts = cells(rows, self.first_name("account"))
+        if wanted not in ACCOUNTS or not set(accounts) <= {*ACCOUNTS}:
+            return None
+        rows = [row for row, account in zip(rows, accounts, strict=True) if account == wanted]
+        names = {"free": "available", "used": "locked", "total": "total"}
+        amounts = {name: amount(self.first_name(field)) for name, field in names.items()}
+        table = Balances(self.first_name("asset"), amounts)
+        parse = super().parse_balance
+        return self.fast_balance(
+            lambda rows: table, rows, lambda rows: {**parse({"balances": rows}, wanted), "info": response}
+        )
+
+    def first_name(self, field: str) -> str:
+        """Of the names that a field may have, the one that goes before all others."""
+        return str([*self.options["aliases"].get(field, ()), field][0])
