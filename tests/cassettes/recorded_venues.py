@@ -38,6 +38,8 @@ class Profile:
     documented_symbol: str | None = None  # where those samples are of another market
     # Paths that begin so are served by another host.
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    # Of the streaming class: what it does must not depend on how quickly things follow each other.
+    stream_options: Mapping[str, Any] = field(default_factory=dict)
     # Whether the venue has addresses, deposits and withdrawals.
     money: bool = False
     # Whether the venue has other orders than limit orders.
@@ -258,6 +260,8 @@ PROFILES = {
         secret_headers=("x-key", "x-sign", "x-nonce", "x-api-key", "x-signature", "x-timeout"),
         # Besides what spends money, what tells whose account it is.
         secret_answers=("slug", "wallet_slug", "txid", "sender", "uid"),
+        secret_messages=("sid",),
+        stream_options={"stream": {"lag": 1_000_000}},
         documented={
             ("GET", "/api/v1/currencies/"): "v1-currencies",
             ("GET", "/api/v1/pairs/"): "v1-pairs",

@@ -57,7 +57,7 @@ def exchange_of(id, config, url, profile, now):
     exchange = getattr(ccxt_ext.pro, id)({**config, "urls": {"api": moved(addresses, url)}})
     if now is not None:
         exchange.milliseconds = lambda: now
-    exchange.options = exchange.deep_extend(exchange.options, PATIENT)
+    exchange.options = exchange.deep_extend(exchange.options, PATIENT, profile.stream_options)
     profile.freeze(exchange)
     return exchange
 
