@@ -18,7 +18,13 @@ class SyncExchange(Exchange):
     def __init__(self, config: Mapping[str, Any] = {}) -> None:
         super().__init__(config)
         if "session" not in config:
-            self.session.max_redirects = 0
+            # Not by way of max_redirects: requests would read the address first, and stumble over a bad one.
+            self.session.get_redirect_target = _no_redirects
+
+
+def _no_redirects(response: requests.Response) -> None:
+    if response.is_redirect:
+        raise requests.TooManyRedirects(f"a redirect ({response.status_code}) is not followed")
 
 
 class SyncWaiter:

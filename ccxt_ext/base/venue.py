@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ccxt.base.errors import (
     ArgumentsRequired,
+    AuthenticationError,
     BadResponse,
     BaseError,
     ExchangeError,
@@ -21,6 +22,7 @@ from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base import sandboxed
+from ccxt_ext.base.arguments import CheckedArguments
 from ccxt_ext.base.implicit import implicit_methods
 from ccxt_ext.base.redact import RedactingLogger, redact
 
@@ -34,6 +36,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 
 # No larger than that products of two are still finite floats.
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+
+# Credentials that stand in headers, and all that a header can carry.
+_IN_HEADERS = ("apiKey", "token")
+_HEADER = re.compile(r"[!-~]{1,8192}")
 
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
 
@@ -72,7 +78,7 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(Base):
+class Venue(CheckedArguments, Base):
     """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
 
     @classmethod
@@ -132,6 +138,23 @@ class Venue(Base):
 
     def log(self, *args: Any) -> None:
         super().log(*(self.redact(str(arg)) for arg in args))
+
+    def check_required_credentials(self, error: bool = True) -> bool:
+        if not super().check_required_credentials(error):
+            return False
+        needed = [name for name, is_needed in self.requiredCredentials.items() if is_needed]
+        for name in (*needed, "token") if self.token else needed:
+            value = getattr(self, name)
+            if isinstance(value, int) and not isinstance(value, bool):
+                value = str(value)  # as whoever reads it from JSON may have it
+                setattr(self, name, value)
+            usable = isinstance(value, str) and (name not in _IN_HEADERS or _HEADER.fullmatch(value))
+            if not usable and error:
+                kind = "text without white space and special letters" if name in _IN_HEADERS else "text"
+                raise AuthenticationError(f"{self.id} {name} has to be {kind}")
+            if not usable:
+                return False
+        return True
 
     # -- requests -----------------------------------------------------------------------------------
 

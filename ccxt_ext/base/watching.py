@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ccxt.async_support.base.ws.cache import ArrayCache, ArrayCacheByTimestamp
 from ccxt.base.errors import ArgumentsRequired, BadRequest, UnsubscribeError
 
+from ccxt_ext.base.arguments import CheckedArguments
 from ccxt_ext.base.connection import Topic
 from ccxt_ext.base.polling import (
     BalancePoll,
@@ -80,7 +81,7 @@ def streaming_has(has: Mapping[str, Any], native: frozenset[str]) -> dict[str, A
     return told
 
 
-class Watching(Base):
+class Watching(CheckedArguments, Base):
     """Every method loads the markets, names what it is about, and waits for news of it."""
 
     #: the watch methods, by their names in `has`, that the venue streams itself

@@ -24,16 +24,27 @@ MARKET = {
 
 
 @pytest.fixture(params=[301, 302, 303, 307, 308])
-def redirecting(request):
-    """(URL of a server that answers with a redirect to itself, the requests that it got)"""
+def status(request):
+    return request.param
+
+
+@pytest.fixture
+def location():
+    """None for a redirect to the same server."""
+    return None
+
+
+@pytest.fixture
+def redirecting(status, location):
+    """(URL of a server that answers with a redirect, the requests that it got)"""
     got = []
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self):
             got.append((self.command, self.path))
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(request.param)
-            self.send_header("Location", self.path + "x")
+            self.send_response(status)
+            self.send_header("Location", location or self.path + "x")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -51,7 +62,28 @@ def redirecting(request):
     server.server_close()
 
 
-@pytest.mark.parametrize("home", [ccxt_ext, ccxt_ext.async_support], ids=["sync", "async"])
+homes = pytest.mark.parametrize("home", [ccxt_ext, ccxt_ext.async_support], ids=["sync", "async"])
+
+
+@homes
+@pytest.mark.parametrize("status", [302])
+@pytest.mark.parametrize(
+    "location", ["http://[::bad/", "http://x:y/", "http://\xff/", "\x00", "//", "mailto:x"]
+)
+async def test_a_redirect_to_nowhere(redirecting, home):
+    url, got = redirecting
+    exchange = home.bitmart2({"urls": {"api": {"rest": url}}})
+    try:
+        with pytest.raises(ccxt.ExchangeNotAvailable):
+            result = exchange.fetch_time()
+            await result
+    finally:
+        if not exchange.synchronous:
+            await exchange.close()
+    assert len(got) == 1
+
+
+@homes
 async def test_an_order_is_sent_once(redirecting, home):
     url, got = redirecting
     keys = {"apiKey": "key1234", "secret": "secret1234", "uid": "memo1234", "token": "token1234"}
