@@ -157,6 +157,14 @@ def test_old_orders_are_told_only_if_they_turn_out_to_be_ours_or_go_on():
     assert changed and len(fills) == 1
 
 
+@pytest.mark.parametrize("at", [5, 6])
+def test_what_has_ended_is_not_open_again(at):
+    desk = OrderDesk()
+    assert desk.take(Report("a", False, 5, "canceled"), True)[0]
+    assert desk.take(Report("a", True, at, "open"), True) == (False, [])
+    assert desk.open_ids() == []
+
+
 def test_what_happened_since_the_watching_began_is_news_though_it_was_not_seen():
     desk = OrderDesk(since=1000)
     assert not desk.remember_old("a", "row", 1000)

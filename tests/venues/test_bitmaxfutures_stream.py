@@ -266,6 +266,15 @@ async def test_a_ticker_is_the_days_with_the_latest_best_prices():
         assert (ticker["bid"], ticker["last"]) == (9309.11, 11002.0)
 
 
+async def test_a_ticker_that_was_left_is_asked_for_anew():
+    async with Bitmax({"v1/ticker": daily()}, watchTicker={"rest": True, "refresh": 0}) as venue:
+        for count in (1, 2):
+            await venue.told("watch_ticker", SYMBOL, frames=[sample("ws-bbo")])
+            await venue.told("watch_ticker", SYMBOL, frames=[sample("ws-bbo")])
+            await venue.exchange.un_watch_ticker(SYMBOL)
+            assert len(venue.wire.requests) == count
+
+
 async def test_tickers_without_rest(venue):
     told = await venue.told("watch_tickers", frames=[sample("ws-bbo")])
     assert (told[SYMBOL]["bid"], told[SYMBOL]["last"]) == (9309.11, None)

@@ -254,6 +254,16 @@ async def test_an_order_of_this_instance_that_was_over_before_the_stream_knew_it
         assert seen(await task) == [(placed["id"], "closed", 0.1)]
 
 
+async def test_an_order_of_this_instance_that_is_among_the_latest():
+    placed_id = sample("rest-v2-order")["data"]["order"]["orderId"]
+    done = row(orderId=placed_id, status="Filled", cumFilledQty="0.1", avgFilledPx="9", lastExecTime=5)
+    rest = {**history(done, row(orderId=B, status="Canceled")), "futures/order": sample("rest-v2-order")}
+    async with Bitmax(rest) as venue:
+        await venue.exchange.create_order(SYMBOL, "limit", "buy", 0.1, 9500)
+        assert seen(await (await venue.watch_private("watch_orders"))) == [(placed_id, "closed", 0.1)]
+        assert venue.asked == ["order", "order/hist/current"]
+
+
 async def test_an_order_that_the_venue_does_not_know_any_more(monkeypatch):
     monkeypatch.setattr("ccxt_ext.venues.bitmaxfutures.stream_orders.PAUSE_S", 0.01)
     rest = {"order/status": {"code": 100002, "reason": "DATA_NOT_AVAILABLE"}}

@@ -169,10 +169,13 @@ class StreamedOrders(SocketRequests):
         if desk.begun:
             rows = rows + ended
         else:
-            # Placed by this instance, or ended, since the watching began; or old.
+            # Of this instance, or ended since the watching began; or old.
+            awaited = set(self.unsettled_orders())
             for row in ended:
                 id = self.required(row, "orderId")
-                if not desk.remember_old(id, row, self.whole(row, "lastExecTime", "time") or 0):
+                if id in awaited or not desk.remember_old(
+                    id, row, self.whole(row, "lastExecTime", "time") or 0
+                ):
                     rows.append(row)
         found = {self.required(row, "orderId") for row in rows}
         wanted = [id for id in self.unsettled_orders() if id not in found]
