@@ -3,4 +3,4 @@
 IDS = ("bitmart2", "btex", "bitmaxfutures", "bitexbit", "bitexasia")
 
 # Those of them that have streaming classes (venues/ID/stream.py).
-PRO_IDS: tuple[str, ...] = ("bitmart2", "btex", "bitmaxfutures", "bitexasia")
+PRO_IDS: tuple[str, ...] = ("bitmart2", "btex", "bitmaxfutures", "bitexbit", "bitexasia")

@@ -52,11 +52,17 @@ class Streaming(Watching):
     #: what the class can do over its connections apart from watching, such as createOrderWs
     over_socket: frozenset[str] = frozenset()
 
+    #: a venue's own, if more is to be done for each connection than to read what comes
+    connection_class: type[Connection] = Connection
+
     clients: dict[str, Any]
+    stream_defaults: Mapping[str, Any] = STREAM_OPTIONS
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        has = cls.metadata()["has"]
+        described = cls.metadata()
+        cls.stream_defaults = {**STREAM_OPTIONS, **described.get("options", {}).get("ws", {})}
+        has = described["has"]
         for name, method in METHODS.items():
             if not has.get(name):
                 refuse = not_supported(name)
@@ -88,7 +94,8 @@ class Streaming(Watching):
         super().__init__(config)
 
     def stream_options(self) -> dict[str, Any]:
-        return {**STREAM_OPTIONS, **self.options.get("ws", {})}
+        """Those of `options['ws']`, which a user may have put something else in place of."""
+        return {**self.stream_defaults, **self.options.get("ws", {})}
 
     # -- connections --------------------------------------------------------------------------------
 
@@ -107,7 +114,7 @@ class Streaming(Watching):
             "asyncio_loop": self.asyncio_loop,
             "options": {},
         }
-        connection = (PollingPlace if url == POLLING else Connection)(self, url, config)
+        connection = (PollingPlace if url == POLLING else self.connection_class)(self, url, config)
         http_proxy, https_proxy, _ = self.check_ws_proxy_settings()
         if http_proxy or https_proxy:
             connection.proxy = http_proxy or https_proxy

@@ -16,9 +16,10 @@ INSTALLED = Path(ccxt.__file__).parent
 STATIC = Path(__file__).parent.parent / "static"
 
 # What ccxt's tests_init.py does, without its tests of ccxt's base class, which not every release carries.
-# The runner sets an async exchange's `rateLimit` when the throttle is made already, and waits at its end.
+# The runner sets an async exchange's `rateLimit` when the throttle is made already, and waits at its end. It
+# takes all that is sent over a WebSocket for JSON, which the frames of socket.io are not.
 RUN = """
-import asyncio, sys
+import asyncio, json, sys
 import ccxt.async_support, tests_helpers
 from tests_helpers import IS_SYNCHRONOUS, argvExchange, argvSymbol, argvMethod
 set_prop = tests_helpers.set_exchange_prop
@@ -28,6 +29,13 @@ def set_prop_in_time(exchange, name, value):
         exchange.tokenBucket = None
         exchange.init_rest_rate_limiter()
 tests_helpers.set_exchange_prop = set_prop_in_time
+async def send_str(self, text):
+    try:
+        self.sent_messages.append(json.loads(text))
+    except ValueError:
+        self.sent_messages.append(text)
+if hasattr(tests_helpers, "FakeWsConnection"):
+    tests_helpers.FakeWsConnection.send_str = send_str
 ccxt.async_support.Exchange.timeout_on_exit = 0
 if IS_SYNCHRONOUS:
     from tests_sync import testMainClass

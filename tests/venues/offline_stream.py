@@ -21,6 +21,9 @@ class Socket:
     async def send_str(self, text):
         self.sent.append(text)
 
+    async def ping(self):
+        self.sent.append("a WebSocket's ping")
+
     async def close(self):
         self.closed = True
 
@@ -32,7 +35,8 @@ class Offline:
         self.exchange.timeout_on_exit = 0
         listed = self.profile.sample(self.profile.markets_sample)
         key = self.profile.markets_key
-        self.exchange.set_markets(self.exchange.parse_markets(listed if key is None else listed[key]))
+        rows = [*(listed if key is None else listed[key]), *self.profile.more_markets]
+        self.exchange.set_markets(self.exchange.parse_markets(rows))
         self.connections = []
         self.make = self.exchange.make_connection
         self.exchange.make_connection = self.connect

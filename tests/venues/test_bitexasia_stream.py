@@ -269,6 +269,13 @@ async def test_parameters_go_along(venue):
     assert venue.sent() == [{**SUBSCRIBE_TRADES, "recent": 5}]
 
 
+async def test_options_that_are_put_in_place_of_others_need_not_have_all(venue):
+    venue.exchange.options["ws"] = {"emitTradeSnapshot": False}
+    book = await venue.told("watch_order_book", SYMBOL, frames=[SNAPSHOT])
+    assert venue.sent() == [SUBSCRIBE]
+    assert levels(book) == FIRST
+
+
 @with_options(maxSubscriptions=2)
 async def test_no_more_subscriptions_than_allowed(venue):
     await venue.told("watch_order_book", SYMBOL, frames=[SNAPSHOT])

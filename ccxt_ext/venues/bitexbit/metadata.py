@@ -45,7 +45,7 @@ def metadata() -> dict[str, Any]:
         "version": "v1",
         "rateLimit": 10,  # 100 public requests a second
         "certified": False,
-        "pro": False,
+        "pro": True,
         "has": HAS,
         "timeframes": {
             "1m": "1",
@@ -65,6 +65,7 @@ def metadata() -> dict[str, Any]:
                 "charts": "https://{hostname}/api/charts",
                 "v2": "https://{hostname}/api/v2",
                 "gateway": "https://www.bitexbit.com/api/gateway",
+                "ws": "wss://{hostname}",
             },
             "www": "https://bitexbit.com",
             "doc": [
@@ -293,6 +294,18 @@ OPTIONS: dict[str, Any] = {
     "gatewayTimeout": 500,  # ms
     "gatewayAmountAsString": False,
     "tagFields": {},  # network -> 'memo' (the default), 'payment_id' or 'destination_tag'
+    "stream": {
+        "url": None,  # of the socket.io server, its path and all, in place of urls['api']['ws']
+        "engineIoVersion": 4,  # or 3
+        "subscribeEvent": "subscribe",
+        "messageEvent": None,  # the name under which messages come; None if it is that of the channel
+        "cancelIdField": "oid",  # or 'cancel_order_id': which of the two is the order that is cancelled
+        "subscribeWait": 1000,  # ms that a subscription may take, if nothing tells that it is there
+        "lag": 2000,  # ms by which events may be later than a snapshot of the book that has them
+        "snapshotAge": 0,  # ms that such a snapshot may be old when it is asked for, as from a cache
+    },
+    # None: as the server's handshake says
+    "ws": {"pingInterval": None, "timeout": None},
     "networks": {"BTC": "bitcoin", "ERC20": "ethereum", "TRC20": "tron"},
     "withdrawStatuses": {
         "10": "pending",

@@ -58,6 +58,10 @@ class Parsing(Venue):
             raise BadResponse(f"{self.id} expected a number as id, got {self.excerpt(id)}")
         return int(id)
 
+    def row_key(self, row: Mapping[str, Any]) -> Any:
+        """What tells a row of a list from others. A trade with oneself is two, with one id."""
+        return self.required(row, "id"), self.side_of(row, "my_side", "type")
+
     def market_of(self, row: Mapping[str, Any], market: Any) -> Any:
         id = self.safe_string_2(row, "symbol", "pair")
         if id is None and market is None:

@@ -280,12 +280,12 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         size = TRADES_PAGE if everything else limit
         if size is not None:
             request["limit"] = size
-        rows: dict[str, dict[str, Any]] = {}
+        rows: dict[Any, dict[str, Any]] = {}
         while True:
             page = self.rows(endpoint(self.extend(request, params)))
             known = len(rows)
             # What comes in meanwhile moves rows to the next page, where they are met again.
-            rows.update((self.required(row, "id"), row) for row in page)
+            rows.update((self.row_key(row), row) for row in page)
             reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
             if not everything or reached or len(page) < size or len(rows) == known:
                 return list(rows.values())
@@ -305,14 +305,16 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         if everything or since is not None or limit is not None:
             request["limit"] = size
         params = self.omit(params, "until")
-        rows: dict[str, dict[str, Any]] = {}
+        rows: dict[Any, dict[str, Any]] = {}
         while True:
             page = self.rows(endpoint(self.extend(request, params)))
             known = len(rows)
-            rows.update((self.required(row, "id"), row) for row in page)
+            rows.update((self.row_key(row), row) for row in page)
             if not everything or len(page) < size or len(rows) == known:
                 return list(rows.values())
-            request["until_id"] = min(map(self.id_number, page)) - 1
+            lowest = min(map(self.id_number, page))
+            # The other side of a trade with oneself has the same id.
+            request["until_id"] = lowest - (lowest == request.get("until_id"))
 
     # -- money --------------------------------------------------------------------------------------
 

@@ -1,0 +1,142 @@
+"""A connection that speaks Socket.IO, over WebSocket and nothing else: Engine.IO 4, or 3.
+
+The packets are those of python-socketio. The versions differ in who pings, and in who says first that the
+client is connected.
+"""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from ccxt.base.errors import BadResponse, ExchangeNotAvailable, NetworkError, RequestTimeout
+from engineio import packet as engine
+from socketio import packet as socket
+
+from ccxt_ext.base.connection import Connection
+
+VERSIONS = (3, 4)
+
+
+class _Json:
+    """With the digits of numbers as they came."""
+
+    dumps = staticmethod(json.dumps)
+
+    @staticmethod
+    def loads(text: str) -> Any:
+        return json.loads(text, parse_float=str)
+
+
+class EnginePacket(engine.Packet):
+    json = _Json
+
+
+class SocketPacket(socket.Packet):
+    json = _Json
+
+
+def address(url: str, version: int) -> str:
+    query = urlencode({"EIO": version, "transport": "websocket"})
+    return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
+def encoded(kind: int, data: Any = None) -> str:
+    """A packet of Engine.IO as text."""
+    return str(EnginePacket(kind, data=data).encode())
+
+
+def event(name: str, *arguments: Any) -> str:
+    return encoded(engine.MESSAGE, SocketPacket(socket.EVENT, data=[name, *arguments]).encode())
+
+
+def decoded(text: str | bytes) -> EnginePacket:
+    """A packet of Engine.IO, whose data is one of Socket.IO if it is a message."""
+    packet = EnginePacket(encoded_packet=text)
+    if packet.binary:
+        raise ValueError("a binary packet")
+    if packet.packet_type == engine.MESSAGE:
+        if not isinstance(packet.data, str) or not packet.data:
+            raise ValueError("no packet of Socket.IO")
+        packet.data = SocketPacket(encoded_packet=packet.data)
+    return packet
+
+
+class SocketIo(Connection):
+    """Handshakes, pings and farewells; what is left are events."""
+
+    def __init__(self, exchange: Any, url: str, config: dict[str, Any]) -> None:
+        super().__init__(exchange, url, config)
+        self.version: int = exchange.engine_version()
+        self.opened: asyncio.Future[None] = self.asyncio_loop.create_future()
+        self.joined: asyncio.Future[None] = self.asyncio_loop.create_future()
+
+    async def shake_hands(self) -> None:
+        patience = self.timing["connectTimeout"] / 1000
+        try:
+            await asyncio.wait_for(self.join(), patience)
+        except (asyncio.TimeoutError, TimeoutError):
+            raise RequestTimeout(f"{self.url} did not answer the handshake within {patience:g} s") from None
+
+    async def join(self) -> None:
+        await self.opened
+        if self.version >= 4:
+            await self.send(encoded(engine.MESSAGE, SocketPacket(socket.CONNECT).encode()))
+        await self.joined
+
+    async def keep_alive(self) -> None:
+        await self.opened
+        await super().keep_alive()
+
+    async def ping(self) -> None:
+        if self.version < 4:
+            await self.send(encoded(engine.PING))
+        else:
+            # Since then it is for the server to send such packets; a WebSocket's own ping is answered by all.
+            await self.connection.ping()
+
+    def event_of(self, packet: EnginePacket) -> list[Any] | None:
+        """Name and arguments of an event; None if the packet is none, and has been dealt with."""
+        kind = packet.packet_type
+        if kind == engine.OPEN:
+            self.take_handshake(packet.data)
+        elif kind == engine.PING:
+            self.spawn(self.send(encoded(engine.PONG, packet.data)))
+        elif kind == engine.CLOSE:
+            self.fail(NetworkError(f"{self.url} closed the session"))
+        elif kind == engine.MESSAGE:
+            return self.message_of(packet.data)
+        elif kind not in (engine.PONG, engine.UPGRADE, engine.NOOP):
+            raise BadResponse(f"{self.url} sent a packet of the kind {kind}")
+        return None
+
+    def take_handshake(self, told: Any) -> None:
+        record = told if isinstance(told, dict) else {}
+        interval, timeout = (record.get(name) for name in ("pingInterval", "pingTimeout"))
+        if not isinstance(interval, int) or not isinstance(timeout, int) or interval <= 0 or timeout < 0:
+            self.fail(BadResponse(f"{self.url} sent no handshake"))
+            return
+        for name, milliseconds in (("pingInterval", interval), ("timeout", interval + timeout)):
+            if self.timing[name] is None:
+                self.timing[name] = milliseconds
+        if not self.opened.done():
+            self.opened.set_result(None)
+
+    def message_of(self, packet: SocketPacket) -> list[Any] | None:
+        kind, data = packet.packet_type, packet.data
+        if packet.namespace not in (None, "/"):
+            return None
+        if kind == socket.CONNECT:
+            if not self.joined.done():
+                self.joined.set_result(None)
+        elif kind == socket.CONNECT_ERROR:
+            self.fail(ExchangeNotAvailable(f"{self.url} refused the connection: {data}"))
+        elif kind == socket.DISCONNECT:
+            self.fail(NetworkError(f"{self.url} ended the connection"))
+        elif kind == socket.EVENT:
+            if isinstance(data, list) and data:
+                return data
+            raise BadResponse(f"{self.url} sent an event without a name")
+        elif kind != socket.ACK:
+            raise BadResponse(f"{self.url} sent a packet of the kind {kind}")
+        return None
