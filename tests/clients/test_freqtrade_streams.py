@@ -1,4 +1,4 @@
-"""freqtrade's websocket mode: its candles come from `watch_ohlcv`, streamed or polled."""
+"""freqtrade's websocket mode: its candles come from `watch_ohlcv`, where the venue streams them."""
 
 import re
 from pathlib import Path
@@ -18,11 +18,11 @@ REUSED = re.compile(r"reuse watch result for ([A-Z/]+), 1m")
 FELL_BACK = "Couldn't reuse watch"
 
 
-def watched(venue: str) -> bool:
-    return venue in ccxt_ext.pro.exchanges and bool(getattr(ccxt_ext.pro, venue)().has["watchOHLCV"])
+def streamed(venue: str) -> bool:
+    return "watchOHLCV" in getattr(ccxt_ext.pro, venue).native
 
 
-@pytest.mark.parametrize("venue", [venue for venue in with_command("dry-run") if watched(venue)])
+@pytest.mark.parametrize("venue", [venue for venue in with_command("dry-run") if streamed(venue)])
 def test_candles_come_from_the_stream(
     clients: Environment, sandbox: RunningSandbox, tmp_path: Path, venue: str
 ) -> None:
