@@ -1,18 +1,26 @@
 """Order books built from a snapshot and numbered changes. No I/O."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from ccxt.async_support.base.ws.order_book import OrderBook
 from ccxt.base.exchange import Exchange
 
+try:
+    import orjson
+except ImportError:
+    orjson = None  # type: ignore[assignment]
+
 LONGEST_BUFFER = 10_000  # of changes that wait for their snapshot
 
 _INFINITE = float("inf")
+_PLAIN = re.compile(rb'\[(?:\["[0-9.]{1,40}","[0-9.]{1,40}"\],?)*\]')
+_MILLISECONDS = [f".{number:03d}Z" for number in range(1000)]
 
-Rows = Iterable[tuple[Any, Any]]  # prices and amounts, as numbers or text
+Rows = Sequence[Sequence[Any]]  # prices and amounts, as numbers or text
 
 
 class OutOfStep(Exception):
@@ -44,7 +52,7 @@ class NumberedBook:
         self.book = book
         for change in buffer:
             self.change(*change)
-        self.check()
+        check(book)
         return book
 
     def change(self, number: int, bids: Rows, asks: Rows, timestamp: int | None) -> OrderBook | None:
@@ -60,48 +68,77 @@ class NumberedBook:
             return None
         if number != last + 1:
             raise OutOfStep(f"{self.symbol}: {number} follows {last}")
-        undo: list[tuple[Any, tuple[float, float]]] = []
-        try:
-            set_levels(book["bids"], bids, undo)
-            set_levels(book["asks"], asks, undo)
-            self.check()
-        except Exception:
-            # Whoever holds the book keeps the last one that was right.
-            for side, level in reversed(undo):
-                set_levels(side, [level])
-            raise
+        change_levels(book, bids, asks)
         stamp(book, number, timestamp)
         return book
 
-    def check(self) -> None:
-        assert self.book is not None
-        bids, asks = self.book["bids"], self.book["asks"]
-        if bids and asks and bids[0][0] >= asks[0][0]:
-            raise OutOfStep(f"{self.symbol}: crossed, {bids[0][0]} is bid and {asks[0][0]} asked")
+
+def change_levels(book: OrderBook, bids: Rows, asks: Rows) -> None:
+    """All of them or, if one is wrong, none: whoever holds the book keeps the last that was right."""
+    its_bids, its_asks = book["bids"], book["asks"]
+    bids_before: list[float] = []
+    asks_before: list[float] = []
+    try:
+        set_levels(its_bids, bids, bids_before)
+        set_levels(its_asks, asks, asks_before)
+        check(book)
+    except Exception:
+        undo(its_bids, bids, bids_before)
+        undo(its_asks, asks, asks_before)
+        raise
 
 
-def set_levels(side: Any, rows: Rows, undo: list[tuple[Any, tuple[float, float]]] | None = None) -> None:
-    """Put levels into one side of ccxt's book; those without an amount go. `undo` is told what was there."""
+def check(book: OrderBook) -> None:
+    bids, asks = book["bids"], book["asks"]
+    if bids and asks and bids[0][0] >= asks[0][0]:
+        raise OutOfStep(f"{book['symbol']}: crossed, {bids[0][0]} is bid and {asks[0][0]} asked")
+
+
+def set_levels(side: Any, rows: Rows, before: list[float] | None = None) -> None:
+    """Put levels into one side of ccxt's book; those without an amount go.
+
+    `before` is told the amounts that were there, row by row.
+    """
+    if before is None:
+        before = []
     index = side._index
-    sign = -1 if side.side else 1
+    falls = side.side
     for price_text, amount_text in rows:
-        price, amount = float(price_text), float(amount_text)
-        if not (0 < price < _INFINITE and 0 <= amount < _INFINITE):
+        price = float(price_text)
+        amount = float(amount_text)
+        if not _INFINITE > price > 0.0 <= amount < _INFINITE:  # to compare with 0 would take longer
             raise ValueError(f"no level: {price_text} {amount_text}")
-        key = sign * price
+        key = -price if falls else price
         place = bisect_left(index, key)
-        there = place < len(index) and index[place] == key
-        if undo is not None:
-            undo.append((side, (price, side[place][1] if there else 0.0)))
-        if amount:
-            if there:
-                side[place][1] = amount
+        if place < len(index) and index[place] == key:
+            level = side[place]
+            before.append(level[1])
+            if amount:
+                level[1] = amount
             else:
+                del index[place]
+                del side[place]
+        else:
+            before.append(0.0)
+            if amount:
                 index.insert(place, key)
                 side.insert(place, [price, amount])
-        elif there:
-            del index[place]
-            del side[place]
+
+
+def undo(side: Any, rows: Rows, before: list[float]) -> None:
+    """Backwards, as a price may be there twice; as far as it went."""
+    if before:
+        set_levels(side, [(price, was) for (price, _), was in zip(rows, before, strict=False)][::-1])
+
+
+def are_plain(rows: Any) -> bool:
+    """Whether it is a list of lists of a price and an amount, written in digits, which need no other look."""
+    if orjson is None:
+        return False
+    try:
+        return _PLAIN.fullmatch(orjson.dumps(rows)) is not None
+    except TypeError:  # what it cannot write
+        return False
 
 
 def fill_side(side: Any, levels: Iterable[list[float]]) -> None:
@@ -118,8 +155,7 @@ def stamp(book: OrderBook, number: int | None, timestamp: int | None) -> None:
 
 def date_of(timestamp: int) -> str:
     """ccxt's iso8601(), which takes as long as the rest of a change, called once a second."""
-    seconds, milliseconds = divmod(timestamp, 1000)
-    return f"{_seconds(seconds)}.{milliseconds:03d}Z"
+    return _seconds(timestamp // 1000) + _MILLISECONDS[timestamp % 1000]
 
 
 @lru_cache(maxsize=16)

@@ -4,9 +4,8 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Coroutine, Sequence
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -34,8 +33,7 @@ REFUSED_UPGRADES: dict[int, type[BaseError]] = {
 }
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(NamedTuple):
     """Something that a connection can be subscribed to."""
 
     key: str  # what tells it from others of its connection
@@ -98,18 +96,20 @@ class Connection(Client):
 
     # -- futures ------------------------------------------------------------------------------------
 
-    def future(self, message_hash: str) -> Future:
-        before = self.futures.get(message_hash)
-        future = super().future(message_hash)
-        if future is not before:
-            # Whoever waited for it may be gone by the time it fails.
-            future.add_done_callback(_retrieve)
-        return future
+    def resolve(self, result: Any, message_hash: str) -> Any:
+        future = self.futures.pop(message_hash, None)
+        if future is not None and not future.done():
+            future.set_result(result)
+        return result
 
     def reject(self, result: Any, message_hash: str | None = None) -> Any:
         # ccxt keeps an error that nobody waits for until somebody does, when it may be long out of date.
-        if message_hash is None or message_hash in self.futures:
-            super().reject(result, message_hash)
+        for hash in list(self.futures) if message_hash is None else [message_hash]:
+            future = self.futures.pop(hash, None)
+            if future is not None and not future.done():
+                future.set_exception(result)
+                # Whoever waited for it may be gone, and then asyncio would complain.
+                future.exception()
         return result
 
     async def news(self, hashes: Sequence[str]) -> Any:
@@ -118,20 +118,26 @@ class Connection(Client):
 
     async def all_news(self, hashes: Sequence[str]) -> list[Any]:
         """The same, of all hashes that have news at once, in the order in which they came."""
-        futures = []
-        for hash in hashes:
-            self.waiting[hash] = self.waiting.get(hash, 0) + 1
-            futures.append(self.future(hash))
+        # Of its own: if those of the connection were awaited, a watcher that is cancelled would cancel
+        # them for all others.
+        first = asyncio.get_running_loop().create_future()
         done: list[Future] = []
-        for future in futures:
-            future.add_done_callback(done.append)
+
+        def came(future: Future) -> None:
+            done.append(future)
+            if not first.done():
+                first.set_result(None)
+
+        futures = [self.future(hash) for hash in hashes]
+        for hash, future in zip(hashes, futures, strict=True):
+            self.waiting[hash] = self.waiting.get(hash, 0) + 1
+            future.add_done_callback(came)
         try:
-            # Not awaited themselves: a watcher that is cancelled would cancel them for all others.
-            await asyncio.wait(futures, return_when=asyncio.FIRST_COMPLETED)
+            await first
         finally:
             for hash, future in zip(hashes, futures, strict=True):
                 self.waiting[hash] -= 1
-                future.remove_done_callback(done.append)
+                future.remove_done_callback(came)
         return [future.result() for future in done]
 
     # -- life ---------------------------------------------------------------------------------------
@@ -222,21 +228,17 @@ class Connection(Client):
 
     async def read(self) -> None:
         connection = self.connection
-        handlers: dict[Any, Callable[[Any], None]] = {
-            aiohttp.WSMsgType.TEXT: self.handle_text_or_binary_message,
-            aiohttp.WSMsgType.BINARY: self.handle_text_or_binary_message,
-        }
         while self.error is None:
             message = await connection.receive()
             self.last_frame = time.monotonic()
-            handle = handlers.get(message.type)
-            if handle is not None:
-                handle(message.data)
-            elif message.type == aiohttp.WSMsgType.PING:
+            kind = message.type
+            if kind is aiohttp.WSMsgType.TEXT or kind is aiohttp.WSMsgType.BINARY:
+                self.handle_text_or_binary_message(message.data)
+            elif kind is aiohttp.WSMsgType.PING:
                 await connection.pong(message.data)
-            elif message.type == aiohttp.WSMsgType.PONG:
+            elif kind is aiohttp.WSMsgType.PONG:
                 self.lastPong = self.exchange.milliseconds()
-            elif message.type == aiohttp.WSMsgType.ERROR:
+            elif kind is aiohttp.WSMsgType.ERROR:
                 self.fail(NetworkError(f"{self.url}: {message.data}"))
             else:
                 self.on_close(connection.close_code)
@@ -268,8 +270,3 @@ class Connection(Client):
             if now - pinged + step / 2 >= interval:
                 pinged = now
                 await self.exchange.ping_stream(self)
-
-
-def _retrieve(future: asyncio.Future[Any]) -> None:
-    if not future.cancelled():
-        future.exception()

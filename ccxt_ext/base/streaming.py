@@ -97,12 +97,16 @@ class Streaming(Watching):
         """Those of `options['ws']`, which a user may have put something else in place of."""
         return {**self.stream_defaults, **self.options.get("ws", {})}
 
+    def stream_option(self, name: str) -> Any:
+        own = self.options.get("ws", {})
+        return own[name] if name in own else self.stream_defaults[name]
+
     # -- connections --------------------------------------------------------------------------------
 
     def client(self, url: str) -> Any:
-        self.open()  # sets the event loop
         self.clients = self.clients or {}
         if url not in self.clients:
+            self.open()  # sets the event loop
             self.clients[url] = self.make_connection(url)
         return self.clients[url]
 

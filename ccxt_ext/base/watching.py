@@ -540,7 +540,9 @@ class Watching(CheckedArguments, Base):
 
 
 def hash_of(kind: str, symbol: str | None = None, detail: str | None = None) -> str:
-    return ":".join(part for part in (kind, symbol, detail) if part)
+    if symbol:
+        kind = f"{kind}:{symbol}"
+    return f"{kind}:{detail}" if detail else kind
 
 
 def polled_hash(kind: str, symbol: str | None, detail: Any, params: Any) -> str:

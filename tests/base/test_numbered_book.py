@@ -111,3 +111,32 @@ def test_levels_of_one_side_alone():
     _, book = begun()
     set_levels(book["asks"], [["101", "0"], ["100.5", "4"]])
     assert levels(book)[1] == [(100.5, 4.0), (102.0, 2.0)]
+
+
+TEXTS = st.sampled_from(["98", "99", "101", "0", "12", "x", ""])
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 100) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("5679"), inner, max_size=3),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ANY, max_size=4) | ANY, st.lists(ANY, max_size=4) | ANY)
+def test_what_cannot_be_understood_leaves_the_book_as_it_was(bids, asks):
+    numbered, book = begun()
+    try:
+        numbered.change(8, bids, asks, 2000)
+    except (OutOfStep, LookupError, TypeError, ValueError):
+        assert levels(book) == START
+        assert (book["nonce"], book["timestamp"]) == (7, 1000)
+    else:
+        assert book["nonce"] == 8
+    assert book["bids"]._index == [-price for price, _ in book["bids"]]
+    assert book["asks"]._index == [price for price, _ in book["asks"]]
+
+
+def test_rows_that_are_read_as_keys_are_undone_as_well():
+    numbered, book = begun()
+    with pytest.raises(ValueError):
+        numbered.change(8, [{"97": 0, "5": 0}], [("x", "1")], 2000)
+    assert levels(book) == START

@@ -95,6 +95,10 @@ async def test_a_gap_or_a_crossed_book_begins_anew_and_nothing_is_wrong_meanwhil
     assert new is not old and new["nonce"] == 20
     assert levels(old) == before
     assert venue.exchange.orderbooks[SYMBOL] is new
+    # Once it goes on well, it may begin anew at once again.
+    assert list(venue.exchange.strikes) == [f"depth:{MARKET}"]
+    await venue.say(change(21, [["97", "1"]]))
+    assert venue.exchange.strikes == {}
 
 
 async def test_a_snapshot_that_does_not_fit_is_asked_for_again(venue):
@@ -440,8 +444,9 @@ async def test_a_refusal_of_several_is_tried_one_by_one(venue):
         f"trades:{id}" for id in venue.exchange.market_ids(symbols)
     ]
     await venue.say({"m": "error", **refused(100008, id=singles[1]["id"])})
-    with pytest.raises(ccxt.BadSymbol):
-        await tasks[1]
+    for task in (tasks[1], together):
+        with pytest.raises(ccxt.BadSymbol):
+            await task
     assert not tasks[0].done() and not tasks[2].done()
 
 

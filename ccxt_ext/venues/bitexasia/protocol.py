@@ -36,6 +36,7 @@ FEWEST_NONCE_DIGITS = 8
 _WHOLE = re.compile(r"\d{1,16}")
 _DECIMAL = re.compile(r"\d{1,16}(\.\d+)?")
 _FIRST_MS = 100_000_000_000  # as seconds this would be the year 5138
+_END_MS = 10**16
 
 
 class Protocol(Venue):
@@ -291,8 +292,10 @@ class Protocol(Venue):
 
     def named(self, row: Mapping[str, Any], field: str) -> str:
         """The name that a field has in an answer."""
-        names = self.options["aliases"].get(field, ())
-        return next((name for name in names if row.get(name) not in (None, "")), field)
+        for name in self.options["aliases"].get(field, ()):
+            if row.get(name) not in (None, ""):
+                return name
+        return field
 
     def told_text(self, row: Mapping[str, Any], field: str) -> str | None:
         return self.safe_string(row, self.named(row, field))
@@ -310,8 +313,10 @@ class Protocol(Venue):
 
     def when(self, row: Mapping[str, Any], field: str) -> int | None:
         """Milliseconds, of a number of them, of seconds, or of an ISO 8601 text."""
+        told, unit = row.get(self.named(row, field)), self.options["timestampUnit"]
+        if type(told) is int and unit in ("auto", "ms") and _FIRST_MS <= told < _END_MS:
+            return told  # as nearly all are
         text = self.told_text(row, field)
-        unit = self.options["timestampUnit"]
         if text is None:
             return None
         if _DECIMAL.fullmatch(text):

@@ -6,13 +6,16 @@ from typing import Any
 from ccxt.async_support.base.ws.cache import ArrayCache
 from ccxt.base.errors import BadRequest, BadResponse, BaseError
 
-from ccxt_ext.base.books import NumberedBook
+from ccxt_ext.base.books import NumberedBook, are_plain
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.streaming import Route, Streaming
 from ccxt_ext.base.watching import hash_of
 from ccxt_ext.venues.bitexasia import rest
 
 LIVE = "live"  # a subscription of which there was news
+
+# What a change of a book has, told as assumed: with no other field, none can have another name.
+CHANGE = frozenset(("type", "channel", "pair", "sequence", "timestamp", "bids", "asks"))
 
 
 class bitexasia(Streaming, rest.bitexasia):
@@ -36,7 +39,7 @@ class bitexasia(Streaming, rest.bitexasia):
         return self.urls["api"]["ws"], Topic(hash_of(kind, symbol), (places, params))
 
     async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> list[Any]:
-        most = self.stream_options()["maxSubscriptions"]
+        most = self.stream_option("maxSubscriptions")
         if most is not None:
             held = {*self.followed.get(url, {}), *(topic.key for topic in topics)}
             if len(held) > most:
@@ -61,7 +64,7 @@ class bitexasia(Streaming, rest.bitexasia):
                 return verb
             return part.format(**places) if isinstance(part, str) else part
 
-        return {**filled(self.stream_options()["subscribe"]), **params}
+        return {**filled(self.stream_option("subscribe")), **params}
 
     async def ping_stream(self, connection: Connection) -> None:
         await connection.send({"op": "ping"})
@@ -81,7 +84,12 @@ class bitexasia(Streaming, rest.bitexasia):
     # -- frames -------------------------------------------------------------------------------------
 
     def route(self, connection: Connection, frame: Any) -> Route | None:
-        message = self.opened_up(self.record(frame))
+        message = self.record(frame)
+        if message.keys() == CHANGE and message["type"] == "delta" and message["channel"] == "orderbook":
+            pair = message["pair"]
+            if isinstance(pair, str) and pair in self.markets_by_id:
+                return self.route_news(connection, message, "delta", "orderbook", self.safe_symbol(pair))
+        message = self.opened_up(message)
         kind = self.word(message, "type")
         if kind == "ping":
             connection.spawn(connection.send({"op": "pong"}))
@@ -91,7 +99,11 @@ class bitexasia(Streaming, rest.bitexasia):
         if kind not in ("snapshot", "delta") or channel not in HANDLERS:
             return None  # an acknowledgement, a pong
         self.needed(message, "pair")
-        symbol = self.market_of(message, None)["symbol"]
+        return self.route_news(connection, message, kind, channel, self.market_of(message, None)["symbol"])
+
+    def route_news(
+        self, connection: Connection, message: dict[str, Any], kind: str, channel: str, symbol: str
+    ) -> Route | None:
         hash = hash_of(channel, symbol)
         if hash not in self.followed.get(connection.url, {}):
             return None  # it was left a moment ago
@@ -140,12 +152,14 @@ class bitexasia(Streaming, rest.bitexasia):
         return [hash for hash in hashes if hash in followed]
 
     def take_book(self, message: dict[str, Any], symbol: str, is_whole: bool) -> Any:
-        is_checked = self.stream_options()["checkSequence"]
+        is_checked = self.stream_option("checkSequence")
         timestamp = self.when(message, "timestamp")
-        number: Any = self.whole(message, self.named(message, "sequence"))
+        name = self.named(message, "sequence")
+        told = message.get(name)
+        number: Any = told if type(told) is int else self.whole(message, name)
         if number is None and is_checked:
             raise BadResponse(f"{self.id} expected a sequence number in {self.excerpt(message)}")
-        bids, asks = (self.levels(message, side, is_whole) for side in ("bids", "asks"))
+        bids, asks = self.levels(message, "bids", is_whole), self.levels(message, "asks", is_whole)
         if is_whole:
             self.numbered[symbol] = NumberedBook(symbol)
             self.orderbooks[symbol] = self.numbered[symbol].snapshot(number or 0, bids, asks, timestamp)
@@ -157,12 +171,13 @@ class bitexasia(Streaming, rest.bitexasia):
         return numbered.change(number if is_checked else numbered.book["nonce"] + 1, bids, asks, timestamp)
 
     def levels(self, message: dict[str, Any], side: str, is_whole: bool) -> list[Any]:
-        if not is_whole and message.get(side) is None:
+        rows: Any = message.get(side)
+        if rows is None and not is_whole:
             return []
-        return [self.level(entry) for entry in self.listed(message, side)]
+        return rows if are_plain(rows) else [self.level(entry) for entry in self.listed(message, side)]
 
     def take_trades(self, message: dict[str, Any], symbol: str, is_whole: bool) -> ArrayCache | None:
-        if is_whole and not self.stream_options()["emitTradeSnapshot"]:
+        if is_whole and not self.stream_option("emitTradeSnapshot"):
             return None
         cache = self.trades_of(symbol)
         known = {trade["id"] for trade in cache}

@@ -14,9 +14,7 @@ from typing import NamedTuple
 
 from ccxt.async_support.base.ws.order_book import OrderBook
 
-from ccxt_ext.base.books import LONGEST_BUFFER, OutOfStep, set_levels, stamp
-
-SIDES = {"buy": "bids", "sell": "asks"}
+from ccxt_ext.base.books import LONGEST_BUFFER, OutOfStep, change_levels, stamp
 
 
 class Order(NamedTuple):
@@ -214,22 +212,14 @@ class OrderFlow:
         if self.book is not None and not any(touched.values()):
             return None
         book = self.book or OrderBook({"symbol": self.symbol})
-        undo: list[tuple[object, tuple[float, float]]] = []
-        try:
-            for side, prices in touched.items():
-                rows = [(price, self.totals[side][price]) for price in prices]
-                set_levels(book[SIDES[side]], rows, undo)
-                for price, total in rows:
-                    if not total:
-                        del self.totals[side][price]
-            bids, asks = book["bids"], book["asks"]
-            if bids and asks and bids[0][0] >= asks[0][0]:
-                raise OutOfStep(f"{self.symbol}: crossed, {bids[0][0]} is bid and {asks[0][0]} asked")
-        except Exception:
-            # Whoever holds the book keeps the last one that was right.
-            for levels, row in reversed(undo):
-                set_levels(levels, [row])
-            raise
+        rows = {
+            side: [(price, self.totals[side][price]) for price in prices] for side, prices in touched.items()
+        }
+        change_levels(book, rows["buy"], rows["sell"])
+        for side, levels in rows.items():
+            for price, total in levels:
+                if not total:
+                    del self.totals[side][price]
         stamp(book, None, timestamp)
         self.book = book
         return book

@@ -79,7 +79,7 @@ class bitmart2(Streaming, rest.bitmart2):
         return [hash], take
 
     def take_book(self, data: Any, symbol: str, _: Any) -> Any:
-        whole = self.stream_options()["depthIsSnapshot"]
+        whole = self.stream_option("depthIsSnapshot")
         if symbol not in self.orderbooks:
             self.orderbooks[symbol] = self.order_book({"symbol": symbol})
         book = self.orderbooks[symbol]
@@ -108,7 +108,7 @@ class bitmart2(Streaming, rest.bitmart2):
         return cache if news else None
 
     def take_ticker(self, data: Any, symbol: str, _: Any) -> Any:
-        volume = "quoteVolume" if self.stream_options()["priceVolumeIsQuote"] else "baseVolume"
+        volume = "quoteVolume" if self.stream_option("priceVolumeIsQuote") else "baseVolume"
         timestamp = self.moment(data, "timestamp")
         close = self.number_text(data, "current_price")
         self.tickers[symbol] = self.safe_ticker(
@@ -130,7 +130,7 @@ class bitmart2(Streaming, rest.bitmart2):
 
     def take_candle(self, data: Any, symbol: str, timeframe: Any) -> Any:
         row = self.parse_ohlcv(data, self.market(symbol))
-        if self.stream_options()["alignKline"]:
+        if self.stream_option("alignKline"):
             # What comes is the time of the message.
             row[0] -= row[0] % (self.parse_timeframe(timeframe) * 1000)
         cache = self.candles_of(symbol, timeframe)

@@ -127,7 +127,8 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
         return self.public_url(), Topic(f"{TRADES if kind == 'trades' else BBO}:{id}")
 
     def book_channel(self, params: Any) -> str:
-        return str(self.handle_option_and_params(params, "watchOrderBook", "channel", DEPTH)[0])
+        usual = None if params else self.options["watchOrderBook"].get("channel")  # asked for at each watch
+        return str(usual or self.handle_option_and_params(params, "watchOrderBook", "channel", DEPTH)[0])
 
     async def know_account(self, kind: str, params: Any) -> None:
         """The account's group is a part of the address."""
@@ -252,7 +253,7 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
                 self.record(message)
             return None
         message = self.record(frame)
-        name = message.get("m", message.get("op"))  # older pages have `op`
+        name = message["m"] if "m" in message else message.get("op")  # older pages have `op`
         if not isinstance(name, str):
             raise BadResponse(f"{self.id} sent what is no message: {self.excerpt(frame)}")
         handler = ROUTES.get(name)

@@ -21,13 +21,26 @@ LONGEST_PAUSE_S = 5.0
 
 
 class FollowedBook(NumberedBook):
-    def __init__(self, symbol: str, market_id: str, channel: str) -> None:
+    def __init__(self, symbol: str, market_id: str, channel: str, strikes: dict[str, int]) -> None:
         super().__init__(symbol)
         self.market_id = market_id
         self.channel = channel
+        self.strikes = strikes
         self.hash = hash_of("orderbook", symbol)
         self.hashes = [self.hash]
         self.arrived: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @property
+    def key(self) -> str:
+        return f"{self.channel}:{self.market_id}"
+
+    def take(self, connection: Connection, frame: Any) -> None:
+        data = frame["data"]
+        changed = self.change(int(data["seqnum"]), data["bids"], data["asks"], int(data["ts"]))
+        if changed is not None:
+            if self.strikes:
+                self.strikes.pop(self.key, None)
+            connection.resolve(changed, self.hash)
 
 
 class Books(SocketRequests):
@@ -40,22 +53,15 @@ class Books(SocketRequests):
     def open_books(self, topics: Iterable[Topic]) -> None:
         for topic in topics:
             channel, _, market_id = topic.key.partition(":")
-            self.books[topic.key] = FollowedBook(self.safe_symbol(market_id), market_id, channel)
+            self.books[topic.key] = FollowedBook(
+                self.safe_symbol(market_id), market_id, channel, self.strikes
+            )
 
     # -- frames -------------------------------------------------------------------------------------
 
     def route_change(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         book = self.books.get(f"{frame['m']}:{frame['symbol']}")
-        return None if book is None else (book.hashes, self.take_change)
-
-    def take_change(self, connection: Connection, frame: Any) -> None:
-        key = f"{frame['m']}:{frame['symbol']}"
-        book, data = self.books[key], frame["data"]
-        changed = book.change(int(data["seqnum"]), data["bids"], data["asks"], int(data["ts"]))
-        if changed is not None:
-            if self.strikes:
-                self.strikes.pop(key, None)
-            connection.resolve(changed, book.hash)
+        return None if book is None else (book.hashes, book.take)
 
     def route_snapshot(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         if "symbol" not in frame:
@@ -132,7 +138,7 @@ class Books(SocketRequests):
             connection.reject(error, book.hash)
             await asyncio.sleep(min(patience, LONGEST_PAUSE_S))
             return
-        if book.book is None and self.books.get(f"{book.channel}:{book.market_id}") is book:
+        if book.book is None and self.books.get(book.key) is book:
             try:
                 self.begin_book(
                     connection, book, found["nonce"], found["bids"], found["asks"], found["timestamp"]
