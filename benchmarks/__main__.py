@@ -9,6 +9,8 @@ from pathlib import Path
 
 import ccxt_ext
 from benchmarks import calls, parsing, signing, start
+from benchmarks.measure import table
+from benchmarks.streams import report as streams
 from ccxt_ext import async_support
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -30,11 +32,6 @@ Signing by hand: the standard library's urlencode and hmac, and the same headers
 ccxt's rate limiter, against a server that does nothing; the answer is a book in the venue's own form. The
 start of Python is measured with the package beside a `.pth` file, as a wheel installs it.
 """
-
-
-def table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    rule = ["---"] * len(header)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (header, rule, *lines)) + "\n"
 
 
 def missed(tables: Mapping[str, Sequence[Sequence[str]]]) -> str:
@@ -70,6 +67,8 @@ def main() -> None:
         ):
             parts.append(table(header, lines))
             measured[id] += lines
+    streamed, measured["streams"] = streams.measure()
+    parts.append(streamed)
     measured["the import hook"] = start.measure()
     parts += ["## The import hook\n", table(start.HEADER, measured["the import hook"]), NOTES.lstrip()]
     head = [INTRODUCTION, f"With {python}, {', '.join(packages)}.\n", "## Targets\n", missed(measured)]

@@ -1,9 +1,9 @@
-"""Measuring things beside one another, so that a noisy machine is as noisy for all."""
+"""Measuring things beside one another, so that a noisy machine is as noisy for all, and telling of it."""
 
 import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Medians = dict[str, float]
@@ -30,3 +30,8 @@ def timed(call: Callable[[], Any], repeats: int) -> float:
     for _ in range(repeats):
         call()
     return (time.process_time() - start) / repeats
+
+
+def table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    rule = ["---"] * len(header)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (header, rule, *lines)) + "\n"
