@@ -10,26 +10,35 @@ __all__ = ["TRANSPORT_ERRORS", "AsyncExchange", "AsyncWaiter"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSError)
 
+REDIRECTS = (301, 302, 303, 307, 308)
+
 
 class AsyncExchange(Exchange):
     """ccxt's, but it follows no redirect: an order would go out again, and its signature elsewhere."""
+
+    session: Any
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         before = self.session
         super().open(*args, **kwargs)
         if self.session is not before:
-            self.session.trace_configs.append(_no_redirects())
+            self.session.detach()
+            self.session = aiohttp.ClientSession(
+                loop=self.asyncio_loop,
+                connector=self.tcp_connector,
+                trust_env=self.aiohttp_trust_env,
+                response_class=NoRedirect,
+            )
 
 
-def _no_redirects() -> aiohttp.TraceConfig:
-    async def refuse(session: Any, context: Any, redirect: aiohttp.TraceRequestRedirectParams) -> None:
-        redirect.response.close()
-        raise aiohttp.ClientError(f"a redirect ({redirect.response.status}) is not followed")
+class NoRedirect(aiohttp.ClientResponse):
+    """An answer that leads nowhere else. Tracing could refuse redirects as well, and costs each call more."""
 
-    config = aiohttp.TraceConfig()
-    config.on_request_redirect.append(refuse)
-    config.freeze()
-    return config
+    async def start(self, connection: Any) -> aiohttp.ClientResponse:
+        await super().start(connection)
+        if self.status in REDIRECTS:
+            raise aiohttp.ClientError(f"a redirect ({self.status}) is not followed")
+        return self
 
 
 class AsyncWaiter:

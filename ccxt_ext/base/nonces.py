@@ -87,4 +87,5 @@ if hasattr(os, "register_at_fork"):
 def nonces(venue: str, key: str) -> Nonces:
     """What all instances of this process share that use this key at this venue."""
     with _NONCES_LOCK:
-        return _NONCES.setdefault((venue, key), Nonces())
+        shared = _NONCES.get((venue, key))
+        return _NONCES.setdefault((venue, key), Nonces()) if shared is None else shared

@@ -1,6 +1,7 @@
 """What every venue's class shares and needs no network for."""
 
 import functools
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +34,9 @@ else:
 
 # What a query takes as it is.
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+
+# json.dumps() makes one for each call.
+compact_json = json.JSONEncoder(separators=(",", ":")).encode
 
 # No larger than that products of two are still finite floats.
 _NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
@@ -112,6 +116,19 @@ class Venue(CheckedArguments, Base):
             return Exchange.urlencode(params, doseq, sort)
         return "&".join([f"{name}={text}" for name, text in params.items()])
 
+    def handle_option_and_params(
+        self, params: Any, methodName: Any, optionName: str, defaultValue: Any = None
+    ) -> Any:
+        """ccxt's, and quicker where neither the parameters nor the options tell anything."""
+        names = (optionName, f"default{optionName[:1].upper()}{optionName[1:]}")
+        if (
+            isinstance(params, dict)
+            and params.keys().isdisjoint((*names, "callerMethodName"))
+            and self.options.keys().isdisjoint((*names, methodName))
+        ):
+            return [defaultValue, params]
+        return super().handle_option_and_params(params, methodName, optionName, defaultValue)
+
     def set_sandbox_mode(self, enabled: bool) -> None:
         if enabled and not self.urls.get("test"):
             raise NotSupported(f"{self.id} has no test environment, unless urls['test'] tells its address")
@@ -140,9 +157,10 @@ class Venue(CheckedArguments, Base):
         super().log(*(self.redact(str(arg)) for arg in args))
 
     def check_required_credentials(self, error: bool = True) -> bool:
-        if not super().check_required_credentials(error):
-            return False
         needed = [name for name, is_needed in self.requiredCredentials.items() if is_needed]
+        are_there = all(getattr(self, name) for name in needed)
+        if not are_there and not super().check_required_credentials(error):
+            return False
         for name in (*needed, "token") if self.token else needed:
             value = getattr(self, name)
             if isinstance(value, int) and not isinstance(value, bool):
@@ -173,6 +191,11 @@ class Venue(CheckedArguments, Base):
             plain = _PLAIN.fullmatch(text)
             filled = filled.replace("{" + name + "}", text if plain else quote(text, safe=""))
         return filled
+
+    def query_of(self, path: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The parameters that are not in the path."""
+        names = gaps(path)
+        return {name: value for name, value in params.items() if name not in names} if names else params
 
     def required_id(self, id: Any, method: str) -> str:
         if id is None or not str(id).strip():
@@ -243,6 +266,8 @@ class Venue(CheckedArguments, Base):
 
     def field_text(self, value: Any) -> str:
         """A parameter as it stands in a form or a query: numbers are plain decimals without an exponent."""
+        if type(value) is str:
+            return value
         if isinstance(value, bool):
             return "true" if value else "false"
         return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)

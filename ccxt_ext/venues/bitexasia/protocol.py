@@ -3,7 +3,6 @@
 import base64
 import binascii
 import hmac
-import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -22,7 +21,7 @@ from ccxt.base.errors import (
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.base.venue import Venue, compact_json
 from ccxt_ext.venues.bitexasia.metadata import metadata
 from ccxt_ext.venues.bitexasia.nonces import nonces
 
@@ -58,9 +57,8 @@ class Protocol(Venue):
         headers: Any = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        query = self.omit(params, self.extract_params(path))
-        pieces = {name: self.encode_uri_component(str(value)) for name, value in params.items()}
-        target = f"/{self.version}/{self.implode_params(path, pieces)}"
+        query = self.query_of(path, params)
+        target = f"/{self.version}/{self.path_of(path, params)}"
         if method != "GET":
             headers = {"Content-Type": "application/json"}
             body = (
@@ -90,7 +88,7 @@ class Protocol(Venue):
             for name, value in fields.items()
             if value is not None
         }
-        return json.dumps(texts, separators=(",", ":"))
+        return compact_json(texts)
 
     def is_number(self, value: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
@@ -122,10 +120,10 @@ class Protocol(Venue):
 
     def signature(self, message: str) -> str:
         options = self.options["signature"]
-        digest = hmac.new(self.secret_bytes(), message.encode(), options["hash"])
+        digest = hmac.digest(self.secret_bytes(), message.encode(), options["hash"])
         if options["digest"] == "base64":
-            return base64.b64encode(digest.digest()).decode()
-        text = digest.hexdigest()
+            return base64.b64encode(digest).decode()
+        text = digest.hex()
         return text.upper() if options["digest"] == "hexUpper" else text
 
     def secret_bytes(self) -> bytes:

@@ -1,11 +1,12 @@
 """bitexbit without the network: three signatures, requests, errors."""
 
+import hmac
 import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from ccxt.base.errors import (
     ArgumentsRequired,
@@ -74,10 +75,9 @@ class Protocol(Funding):
     ) -> dict[str, Any]:
         kind = section(api)
         name, _, access = kind.partition(".")
-        query = self.omit(params, self.extract_params(path))
-        segments = {key: quote(str(value), safe="") for key, value in params.items()}
+        query = self.query_of(path, params)
         url = self.implode_hostname(self.urls["api"][name]) + (f"/{access}/" if name == "v2" else "/")
-        url += self.implode_params(self.as_requested(name, path), segments)
+        url += self.path_of(self.as_requested(name, path), params)
         private = kind in ("v1.private", "v2.private", "gateway")
         if kind == "v1.private" and path == "order/{id}/":
             private = self.options["v1FetchOrderSigned"]
@@ -137,7 +137,7 @@ class Protocol(Funding):
         }
 
     def hash_text(self, text: str) -> str:
-        return self.hmac(self.encode(text), self.encode(self.secret), "sha256")
+        return hmac.digest(self.secret.encode(), text.encode(), "sha256").hex()
 
     def json_text(self, value: Any) -> str:
         """JSON without blanks, whose numbers have no exponent."""

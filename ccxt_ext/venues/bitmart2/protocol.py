@@ -1,5 +1,6 @@
 """BitMart openapi v2 without the network: signing, requests, answers, errors."""
 
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +9,7 @@ from ccxt.base.errors import AuthenticationError, BadRequest, BadResponse, NotSu
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
-from ccxt_ext.base.venue import Venue, gaps
+from ccxt_ext.base.venue import Venue
 from ccxt_ext.venues.bitmart2.metadata import metadata
 from ccxt_ext.venues.bitmart2.tokens import TokenState, token_state
 
@@ -46,7 +47,7 @@ class Protocol(Venue):
         headers: Any = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        query = self.omit(params, list(gaps(path)))
+        query = self.query_of(path, params)
         url = f"{self.urls['api']['rest']}/{self.version}/{self.path_of(path, params)}"
         kind = section(api)
         if kind == "token":
@@ -55,8 +56,7 @@ class Protocol(Venue):
             headers = {"Content-Type": "application/x-www-form-urlencoded"}
             return {"url": url, "method": method, "body": body, "headers": headers}
         if kind == "private":
-            if not (self.apiKey and self.secret and self.uid):
-                self.check_required_credentials()
+            self.check_required_credentials()
             headers = {
                 "X-BM-AUTHORIZATION": f"Bearer {self.bearer()}",
                 "X-BM-TIMESTAMP": str(self.nonce()),
@@ -102,7 +102,7 @@ class Protocol(Venue):
         return self.hash_text(self.urlencode(dict(sorted(fields.items()))))
 
     def hash_text(self, text: str) -> str:
-        return self.hmac(self.encode(text), self.encode(self.secret), "sha256")
+        return hmac.digest(self.secret.encode(), text.encode(), "sha256").hex()
 
     def order_body(self, fields: Mapping[str, str]) -> str:
         """The venue rebuilds the signed text from the body, so both have the same characters."""

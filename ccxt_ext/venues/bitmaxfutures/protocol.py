@@ -2,9 +2,7 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,6 +11,7 @@ from ccxt.base.errors import AuthenticationError, BadResponse, BaseError, Exchan
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.redact import MASK
+from ccxt_ext.base.venue import compact_json
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
 from ccxt_ext.venues.bitmaxfutures.errors import BATCH
 from ccxt_ext.venues.bitmaxfutures.funds import Funds
@@ -79,7 +78,7 @@ class Protocol(Orders, Positions, Funds):
                 host = f"{host}/{self.account_group()}"
             if method != "GET" and path not in self.options["postAsQuery"]:
                 headers["Content-Type"] = "application/json"
-                body = json.dumps(params, separators=(",", ":"))
+                body = compact_json(params)
                 query = {}
         url = f"{host}/api/pro/{version}/{path}"
         if query:
@@ -102,7 +101,7 @@ class Protocol(Orders, Positions, Funds):
         }
 
     def signature(self, text: str) -> str:
-        digest = hmac.new(self.signing_key(), text.encode(), hashlib.sha256).digest()
+        digest = hmac.digest(self.signing_key(), text.encode(), "sha256")
         return base64.b64encode(digest).decode()
 
     def signing_key(self) -> bytes:
@@ -113,13 +112,6 @@ class Protocol(Orders, Positions, Funds):
             return base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True)
         except (binascii.Error, ValueError):
             raise AuthenticationError(f"{self.id} has a secret that is not base64") from None
-
-    def field_text(self, value: Any) -> str:
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, str):
-            return value
-        return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
 
     def renewed(self, params: Any, account: Account) -> Any:
         """A request that was refused for its time, with a new one, and new order ids therefore."""

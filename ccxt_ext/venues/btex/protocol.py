@@ -89,7 +89,7 @@ class Protocol(Contracts, Spot):
         return self.urlencode(dict(sorted(fields.items())))
 
     def contract_sign(self, text: str) -> str:
-        digest = hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).digest()
+        digest = hmac.digest(self.secret.encode(), text.encode(), "sha256")
         return base64.b64encode(digest).decode()
 
     def spot_sign(self, text: str) -> str:
