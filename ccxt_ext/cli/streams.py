@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ccxt_ext.sandbox import Sandbox
 
 SHOWN = ("watchOrderBook", "watchTrades", "watchOrders")
-WATCHED_S = 2.0
+WATCHED_S = 1.5
 PATIENCE_S = 20.0
 MOST_S = 2 * PATIENCE_S  # for all of it
 COMPARISONS = 20
