@@ -17,18 +17,30 @@ class AsyncExchange(Exchange):
     """ccxt's, but it follows no redirect: an order would go out again, and its signature elsewhere."""
 
     session: Any
+    socks_proxy_sessions: Any
 
     def open(self, *args: Any, **kwargs: Any) -> None:
         before = self.session
         super().open(*args, **kwargs)
         if self.session is not before:
-            self.session.detach()
-            self.session = aiohttp.ClientSession(
-                loop=self.asyncio_loop,
-                connector=self.tcp_connector,
-                trust_env=self.aiohttp_trust_env,
-                response_class=NoRedirect,
-            )
+            self.session = self.without_redirects(self.session)
+
+    def get_socks_proxy_session(self, socksProxy: str) -> Any:
+        if not self.socks_proxy_sessions or socksProxy not in self.socks_proxy_sessions:
+            made = super().get_socks_proxy_session(socksProxy)
+            self.socks_proxy_sessions[socksProxy] = self.without_redirects(made)
+        return self.socks_proxy_sessions[socksProxy]
+
+    def without_redirects(self, session: Any) -> aiohttp.ClientSession:
+        """One that takes the place of a session that ccxt made."""
+        connector = session.connector
+        session.detach()
+        return aiohttp.ClientSession(
+            loop=self.asyncio_loop,
+            connector=connector,
+            trust_env=self.aiohttp_trust_env,
+            response_class=NoRedirect,
+        )
 
 
 class NoRedirect(aiohttp.ClientResponse):

@@ -1,11 +1,15 @@
 """Redirects are not followed: an order would go out again, and a signature to whatever host is named."""
 
 import inspect
+import sys
 import threading
+import types
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import aiohttp
 import ccxt
 import pytest
+from ccxt.async_support.base import exchange as ccxts_exchange
 
 import ccxt_ext
 import ccxt_ext.async_support
@@ -54,7 +58,7 @@ def redirecting(status, location):
             """Nothing: `got` is the log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}", got
     server.shutdown()
@@ -104,3 +108,29 @@ async def test_an_order_is_sent_once(redirecting, home):
     finally:
         if not exchange.synchronous:
             await exchange.close()
+
+
+@pytest.mark.parametrize("status", [307])
+async def test_none_is_followed_behind_a_socks_proxy(redirecting, monkeypatch):
+    class Direct(aiohttp.TCPConnector):
+        """What aiohttp_socks has, without a proxy."""
+
+        @classmethod
+        def from_url(cls, url, *, ssl, loop, enable_cleanup_closed, rdns=None):
+            return cls(ssl=ssl, loop=loop)
+
+    module = types.ModuleType("aiohttp_socks")
+    module.ProxyConnector = Direct
+    monkeypatch.setitem(sys.modules, "aiohttp_socks", module)
+    # Where older releases of ccxt keep it.
+    monkeypatch.setattr(ccxts_exchange, "SocksProxyConnector", Direct, raising=False)
+    url, got = redirecting
+    exchange = ccxt_ext.async_support.bitmart2({"urls": {"api": {"rest": url}}})
+    exchange.socksProxy = "socks5://127.0.0.1:1"
+    try:
+        with pytest.raises(ccxt.ExchangeNotAvailable):
+            await exchange.fetch_time()
+        assert len(got) == 1
+        assert list(exchange.socks_proxy_sessions) == [exchange.socksProxy]
+    finally:
+        await exchange.close()
