@@ -30,7 +30,7 @@ def documented_server(samples: Path, routes: Mapping[tuple[str, str], str]):
             """Nothing: the recording is the log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
