@@ -35,30 +35,65 @@ class Step(enum.Enum):
     WAIT = enum.auto()  # enlist, then claim again
 
 
-class SingleFlight(Generic[T]):
-    """A value that is fetched once, by one of those who want it, while the others wait for it."""
+class Waiting:
+    """Those who wait for what one of them does, and how that failed. What is not public needs the lock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._value: T | None = None
-        self._fetching = False
         self._waiting: list[Callable[[], None]] = []
         self._failures = 0
         self._failure: Exception | None = None
 
     @property
-    def value(self) -> T | None:
-        return self._value
-
-    @property
     def failures(self) -> int:
-        """How many fetches have failed so far; see `failure_since`."""
+        """How many tries have failed so far; see `failure_since`."""
         return self._failures
 
     def failure_since(self, failures: int) -> Exception | None:
-        """The error of a fetch that failed after `failures` was read: it goes to all who waited for it."""
+        """The error of a try that failed after `failures` was read: it goes to all who waited for it."""
         with self._lock:
             return self._failure if self._failures > failures else None
+
+    def enlist(self, wake: Callable[[], None]) -> bool:
+        """Have `wake` called when a claim may fare better; False if it may do so now."""
+        with self._lock:
+            busy = self._is_busy()
+            if busy:
+                self._waiting.append(wake)
+            return busy
+
+    def _is_busy(self) -> bool:
+        raise NotImplementedError
+
+    def _note_failure(self, error: Exception) -> None:
+        self._failures += 1
+        self._failure = type(error)(*error.args)  # a copy keeps no frames alive
+
+    def _take_waiting(self) -> list[Callable[[], None]]:
+        woken, self._waiting = self._waiting, []
+        return woken
+
+    @staticmethod
+    def _wake(woken: list[Callable[[], None]]) -> None:
+        """Without the lock, which who is woken may want."""
+        for wake in woken:
+            wake()
+
+
+class SingleFlight(Waiting, Generic[T]):
+    """A value that is fetched once, by one of those who want it, while the others wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._value: T | None = None
+        self._fetching = False
+
+    @property
+    def value(self) -> T | None:
+        return self._value
+
+    def _is_busy(self) -> bool:
+        return self._fetching
 
     def claim(self) -> T | Step:
         with self._lock:
@@ -68,13 +103,6 @@ class SingleFlight(Generic[T]):
                 return Step.WAIT
             self._fetching = True
             return Step.FETCH
-
-    def enlist(self, wake: Callable[[], None]) -> bool:
-        """Have `wake` called when a claim may fare better; False if it may do so now."""
-        with self._lock:
-            if self._fetching:
-                self._waiting.append(wake)
-            return self._fetching
 
     def landed(self, value: T) -> None:
         self._end(value, None)
@@ -88,8 +116,6 @@ class SingleFlight(Generic[T]):
             self._fetching = False
             self._value = value
             if error is not None:
-                self._failures += 1
-                self._failure = type(error)(*error.args)  # a copy keeps no frames alive
-            woken, self._waiting = self._waiting, []
-        for wake in woken:
-            wake()
+                self._note_failure(error)
+            woken = self._take_waiting()
+        self._wake(woken)

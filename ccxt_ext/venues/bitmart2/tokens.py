@@ -6,13 +6,12 @@ process: one login at a time, shared by all who wait, and none while order calls
 """
 
 import enum
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ccxt_ext.base.shared import Registry
+from ccxt_ext.base.shared import Registry, Waiting
 
 WINDOW = 60.0  # seconds in which logins are counted
 
@@ -29,32 +28,19 @@ class Step(enum.Enum):
     WAIT = enum.auto()  # enlist, then claim again
 
 
-class TokenState:
+class TokenState(Waiting):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
         self._clock = clock
-        self._lock = threading.Lock()
         self._token: Token | None = None
         self._logging_in = False
         self._trading = 0
         self._logins: deque[float] = deque()
-        self._waiting: list[Callable[[], None]] = []
-        self._failures = 0
-        self._failure: Exception | None = None
 
     @property
     def token(self) -> Token | None:
         """The newest token, be it fresh, expired or refused."""
         return self._token
-
-    @property
-    def failures(self) -> int:
-        """How many logins have failed so far; see `failure_since`."""
-        return self._failures
-
-    def failure_since(self, failures: int) -> Exception | None:
-        """The error of a login that failed after `failures` was read: it goes to all who waited for it."""
-        with self._lock:
-            return self._failure if self._failures > failures else None
 
     def claim(self, margin: float, trading: bool) -> Token | Step:
         """A token with more than `margin` seconds left, or what to do for it.
@@ -75,13 +61,8 @@ class TokenState:
                 return self._token
             return Step.WAIT
 
-    def enlist(self, wake: Callable[[], None]) -> bool:
-        """Have `wake` called when a claim may fare better; False if it may do so now."""
-        with self._lock:
-            if not self._logging_in and not self._trading:
-                return False
-            self._waiting.append(wake)
-            return True
+    def _is_busy(self) -> bool:
+        return self._logging_in or self._trading > 0
 
     def release(self) -> None:
         with self._lock:
@@ -120,19 +101,9 @@ class TokenState:
             self._logging_in = False
             self._token = token or self._token
             if error is not None:
-                self._failures += 1
-                self._failure = type(error)(*error.args)  # a copy keeps no frames alive
+                self._note_failure(error)
             woken = self._take_waiting()
         self._wake(woken)
-
-    def _take_waiting(self) -> list[Callable[[], None]]:
-        woken, self._waiting = self._waiting, []
-        return woken
-
-    @staticmethod
-    def _wake(woken: list[Callable[[], None]]) -> None:
-        for wake in woken:
-            wake()
 
 
 _states = Registry(TokenState)
