@@ -176,6 +176,9 @@ class Venue(CheckedArguments, Base):
 
     # -- requests -----------------------------------------------------------------------------------
 
+    def nonce(self) -> int:
+        return self.milliseconds() - self.options["timeDifference"]
+
     def path_of(self, path: str, params: Mapping[str, Any]) -> str:
         """`path` with its gaps filled in.
 
@@ -272,6 +275,53 @@ class Venue(CheckedArguments, Base):
             return "true" if value else "false"
         return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
 
+    def spot_market(
+        self,
+        info: Any,
+        id: str,
+        base_id: str,
+        quote_id: str,
+        *,
+        active: bool | None,
+        step: str | None,
+        tick: str | None,
+        amounts: tuple[str | None, str | None] = (None, None),
+        prices: tuple[str | None, str | None] = (None, None),
+        costs: tuple[str | None, str | None] = (None, None),
+        fees: tuple[Any, Any] | None = None,
+    ) -> Any:
+        """A market whose bounds are (least, most), and fees (taker's, maker's): by default all markets'."""
+        base, quote = self.safe_currency_code(base_id), self.safe_currency_code(quote_id)
+        trading = self.fees["trading"]
+        taker, maker = (trading["taker"], trading["maker"]) if fees is None else fees
+        limits = {"leverage": (None, None), "amount": amounts, "price": prices, "cost": costs}
+        return self.safe_market_structure(
+            {
+                "id": id,
+                "symbol": f"{base}/{quote}",
+                "base": base,
+                "quote": quote,
+                "baseId": base_id,
+                "quoteId": quote_id,
+                "type": "spot",
+                "spot": True,
+                "margin": False,
+                "swap": False,
+                "future": False,
+                "option": False,
+                "contract": False,
+                "active": active,
+                "taker": taker,
+                "maker": maker,
+                "precision": {"amount": self.parse_number(step), "price": self.parse_number(tick)},
+                "limits": {
+                    name: {"min": self.parse_number(least), "max": self.parse_number(most)}
+                    for name, (least, most) in limits.items()
+                },
+                "info": info,
+            }
+        )
+
     def parse_levels(
         self,
         answer: Any,
@@ -313,6 +363,10 @@ class Venue(CheckedArguments, Base):
             raise (by_status or self.status_class(status))(feedback)
         if not 200 <= status < 300:
             raise self.status_class(status)(f"{self.id} {status} {reason} {self.excerpt(body)}".rstrip())
+
+    def check_json(self, response: Any, body: str | None) -> None:
+        if response is None:
+            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
 
     def by_words(self, rules: Mapping[str, type[BaseError]], text: str) -> type[BaseError] | None:
         """The first of the rules that the text fits: it has all the words, which " + " joins, in any case."""

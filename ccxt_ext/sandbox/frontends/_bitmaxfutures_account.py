@@ -130,13 +130,11 @@ class AccountCalls:
         fields = self.body(request)
         spec = product(fields)
         leverage = fields.get("leverage")
-        fits = (
-            isinstance(leverage, int) and not isinstance(leverage, bool) and 1 <= leverage <= HIGHEST_LEVERAGE
-        )
-        if not fits or leverage > spec.max_leverage:  # type: ignore[operator]
+        most = min(HIGHEST_LEVERAGE, int(spec.max_leverage))
+        if not isinstance(leverage, int) or isinstance(leverage, bool) or not 1 <= leverage <= most:
             raise Declined(100006, "Invalid leverage")
         try:
-            self.engine.set_leverage(key.account, spec.id, Decimal(leverage))  # type: ignore[arg-type]
+            self.engine.set_leverage(key.account, spec.id, Decimal(leverage))
         except Refused:
             raise Declined(320008, "Not enough margin for this leverage") from None
         self.channels.accounts.tell_changes(key.account)

@@ -23,6 +23,8 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
+from ccxt_ext.base import features
+
 
 def metadata() -> dict[str, Any]:
     return {
@@ -73,31 +75,15 @@ def metadata() -> dict[str, Any]:
         "features": {
             "spot": {
                 "sandbox": False,
-                "createOrder": {
-                    "marginMode": False,
-                    "triggerPrice": True,
-                    "triggerPriceType": {"last": True, "mark": False, "index": False},
-                    "triggerDirection": False,
-                    "stopLossPrice": True,
-                    "takeProfitPrice": False,
-                    "attachedStopLossTakeProfit": None,
-                    "timeInForce": {"IOC": True, "FOK": True, "PO": False, "GTD": False},
-                    "hedged": False,
-                    "trailing": False,
-                    "leverage": False,
-                    "marketBuyByCost": False,
-                    "marketBuyRequiresPrice": False,
-                    "selfTradePrevention": False,
-                    "iceberg": False,
-                },
+                "createOrder": features.create_order(
+                    triggerPrice=True,
+                    triggerPriceType={"last": True, "mark": False, "index": False},
+                    stopLossPrice=True,
+                    timeInForce={"IOC": True, "FOK": True, "PO": False, "GTD": False},
+                ),
                 "createOrders": None,
                 "fetchMyTrades": None,
-                "fetchOrder": {
-                    "marginMode": False,
-                    "trigger": False,
-                    "trailing": False,
-                    "symbolRequired": False,
-                },
+                "fetchOrder": features.fetch_order(),
                 "fetchOpenOrders": None,
                 "fetchOrders": None,
                 "fetchClosedOrders": None,

@@ -45,9 +45,6 @@ class Protocol(Venue):
 
     # -- requests -----------------------------------------------------------------------------------
 
-    def nonce(self) -> int:
-        return self.milliseconds() - self.options["timeDifference"]
-
     def sign(
         self,
         path: str,
@@ -345,40 +342,17 @@ class Protocol(Venue):
         quote_id = self.safe_string(market, "quote", last)
         if not base_id or not quote_id:
             raise BadResponse(f"{self.id} expected the currencies of a pair in {self.excerpt(market)}")
-        base = self.safe_currency_code(base_id)
-        quote = self.safe_currency_code(quote_id)
         step = self.figure(market, "size_step") or self.options["amountStep"]
         status = self.word(market, "status")
-        return self.safe_market_structure(
-            {
-                "id": id,
-                "symbol": f"{base}/{quote}",
-                "base": base,
-                "quote": quote,
-                "baseId": base_id,
-                "quoteId": quote_id,
-                "type": "spot",
-                "spot": True,
-                "margin": False,
-                "swap": False,
-                "future": False,
-                "option": False,
-                "contract": False,
-                "active": None if status is None else self.options["marketStatuses"].get(status, False),
-                "taker": self.fees["trading"]["taker"],
-                "maker": self.fees["trading"]["maker"],
-                "precision": {
-                    "amount": self.parse_number(step),
-                    "price": self.parse_number(self.figure(market, "tick_size")),
-                },
-                "limits": {
-                    "leverage": {"min": None, "max": None},
-                    "amount": {"min": self.parse_number(self.figure(market, "min_size")), "max": None},
-                    "price": {"min": None, "max": None},
-                    "cost": {"min": None, "max": None},
-                },
-                "info": market,
-            }
+        return self.spot_market(
+            market,
+            id,
+            base_id,
+            quote_id,
+            active=None if status is None else self.options["marketStatuses"].get(status, False),
+            step=step,
+            tick=self.figure(market, "tick_size"),
+            amounts=(self.figure(market, "min_size"), None),
         )
 
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
@@ -503,8 +477,7 @@ class Protocol(Venue):
         if isinstance(response, dict) and not done:
             raise self.class_of(code, url)(f"{self.id} {code} {reason} {self.excerpt(body)}")
         self.refuse(code, reason, None, body)
-        if response is None:
-            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
+        self.check_json(response, body)
 
     def told_error(self, answer: Any, done: bool) -> tuple[str, str] | None:
         """The code and the text of an error body, in any of the shapes that are accepted."""

@@ -16,6 +16,8 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
+from ccxt_ext.base import features
+
 PUBLIC = 1
 # Two signed requests a second and account, where public ones may be a hundred.
 SIGNED = 50
@@ -27,14 +29,6 @@ GATEWAY_ONCE = {"cost": SIGNED, "once": True}
 ORDERS_PAGE = 2000
 TRADES_PAGE = 1000
 CANDLES = 720
-
-PRIVATE_LIST = {
-    "marginMode": False,
-    "trigger": False,
-    "trailing": False,
-    "limit": ORDERS_PAGE,
-    "symbolRequired": False,
-}
 
 
 def metadata() -> dict[str, Any]:
@@ -89,45 +83,13 @@ def metadata() -> dict[str, Any]:
         "features": {
             "spot": {
                 "sandbox": False,
-                "createOrder": {
-                    "marginMode": False,
-                    "triggerPrice": False,
-                    "triggerPriceType": None,
-                    "triggerDirection": False,
-                    "stopLossPrice": False,
-                    "takeProfitPrice": False,
-                    "attachedStopLossTakeProfit": None,
-                    "timeInForce": {"IOC": False, "FOK": False, "PO": False, "GTD": False},
-                    "hedged": False,
-                    "trailing": False,
-                    "leverage": False,
-                    "marketBuyByCost": False,
-                    "marketBuyRequiresPrice": False,
-                    "selfTradePrevention": False,
-                    "iceberg": False,
-                },
+                "createOrder": features.create_order(),
                 "createOrders": None,
-                "fetchMyTrades": {
-                    "marginMode": False,
-                    "limit": TRADES_PAGE,
-                    "daysBack": None,
-                    "untilDays": None,
-                    "symbolRequired": False,
-                },
-                "fetchOrder": {
-                    "marginMode": False,
-                    "trigger": False,
-                    "trailing": False,
-                    "symbolRequired": False,
-                },
-                "fetchOpenOrders": PRIVATE_LIST,
-                "fetchOrders": {**PRIVATE_LIST, "daysBack": None, "untilDays": None},
-                "fetchClosedOrders": {
-                    **PRIVATE_LIST,
-                    "daysBack": None,
-                    "daysBackCanceled": None,
-                    "untilDays": None,
-                },
+                "fetchMyTrades": features.trades(TRADES_PAGE),
+                "fetchOrder": features.fetch_order(),
+                "fetchOpenOrders": features.order_list(ORDERS_PAGE),
+                "fetchOrders": features.history(ORDERS_PAGE),
+                "fetchClosedOrders": features.history(ORDERS_PAGE, daysBackCanceled=None),
                 "fetchOHLCV": {"limit": CANDLES},
             },
             "swap": {"linear": None, "inverse": None},

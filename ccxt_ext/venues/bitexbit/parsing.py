@@ -88,43 +88,22 @@ class Parsing(Venue):
         id = self.safe_string(market, "symbol") or self.required(market, "name")
         base_id = self.safe_string(market, "base") or self.required(market, "currency1")
         quote_id = self.safe_string(market, "quote") or self.required(market, "currency2")
-        base = self.safe_currency_code(base_id)
-        quote = self.safe_currency_code(quote_id)
         enabled = self.safe_bool(market, "is_enabled")
         tick = self.tick(market, "price_precision")
         least = self.number_text(market, "min_amount") or self.number_text(market, "minimum_order_size")
         most = self.number_text(market, "max_amount") or self.number_text(market, "maximum_order_size")
-        return self.safe_market_structure(
-            {
-                "id": id,
-                "symbol": f"{base}/{quote}",
-                "base": base,
-                "quote": quote,
-                "baseId": base_id,
-                "quoteId": quote_id,
-                "type": "spot",
-                "spot": True,
-                "margin": False,
-                "swap": False,
-                "future": False,
-                "option": False,
-                "contract": False,
-                # v1 alone lists what can be traded and does not tell more.
-                "active": True if enabled is None else enabled and self.safe_bool(market, "can_create_order"),
-                "taker": self.fees["trading"]["taker"],
-                "maker": self.fees["trading"]["maker"],
-                "precision": {
-                    "amount": self.parse_number(self.tick(market, "amount_precision", LEAST_STEP)),
-                    "price": self.parse_number(tick),
-                },
-                "limits": {
-                    "leverage": {"min": None, "max": None},
-                    "amount": {"min": self.parse_number(least), "max": self.parse_number(most)},
-                    "price": {"min": self.parse_number(tick), "max": None},
-                    "cost": {"min": self.parse_number(self.number_text(market, "min_value")), "max": None},
-                },
-                "info": market,
-            }
+        return self.spot_market(
+            market,
+            id,
+            base_id,
+            quote_id,
+            # v1 alone lists what can be traded and does not tell more.
+            active=True if enabled is None else enabled and self.safe_bool(market, "can_create_order"),
+            step=self.tick(market, "amount_precision", LEAST_STEP),
+            tick=tick,
+            amounts=(least, most),
+            prices=(tick, None),
+            costs=(self.number_text(market, "min_value"), None),
         )
 
     def parse_currency(self, currency: Any) -> Any:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from ccxt.base.errors import (
     ArgumentsRequired,
     BadRequest,
-    BadResponse,
     BaseError,
     ExchangeError,
     InvalidNonce,
@@ -57,9 +56,6 @@ class Protocol(Funding):
         return _SPENDABLE.sub(lambda match: f"{match[1] or match[2]}{MASK}", clean)
 
     # -- requests -----------------------------------------------------------------------------------
-
-    def nonce(self) -> int:
-        return self.milliseconds() - self.options["timeDifference"]
 
     def next_nonce(self) -> int:
         return self.shared_nonces().take(self.nonce())
@@ -264,8 +260,7 @@ class Protocol(Funding):
     ) -> None:
         fine = 200 <= code < 300 and not (isinstance(response, dict) and response.get("success") is False)
         if fine:
-            if response is None:
-                raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
+            self.check_json(response, body)
             return
         message = self.error_text(response)
         path = urlsplit(url).path

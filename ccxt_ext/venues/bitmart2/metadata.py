@@ -16,13 +16,7 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-PRIVATE_LIST = {
-    "marginMode": False,
-    "trigger": False,
-    "trailing": False,
-    "limit": 1000,
-    "symbolRequired": True,
-}
+from ccxt_ext.base import features
 
 
 def metadata() -> dict[str, Any]:
@@ -101,45 +95,13 @@ def metadata() -> dict[str, Any]:
         "features": {
             "spot": {
                 "sandbox": False,
-                "createOrder": {
-                    "marginMode": False,
-                    "triggerPrice": False,
-                    "triggerPriceType": None,
-                    "triggerDirection": False,
-                    "stopLossPrice": False,
-                    "takeProfitPrice": False,
-                    "attachedStopLossTakeProfit": None,
-                    "timeInForce": {"IOC": False, "FOK": False, "PO": False, "GTD": False},
-                    "hedged": False,
-                    "trailing": False,
-                    "leverage": False,
-                    "marketBuyByCost": False,
-                    "marketBuyRequiresPrice": False,
-                    "selfTradePrevention": False,
-                    "iceberg": False,
-                },
+                "createOrder": features.create_order(),
                 "createOrders": None,
-                "fetchMyTrades": {
-                    "marginMode": False,
-                    "limit": 1000,
-                    "daysBack": None,
-                    "untilDays": None,
-                    "symbolRequired": True,
-                },
-                "fetchOrder": {
-                    "marginMode": False,
-                    "trigger": False,
-                    "trailing": False,
-                    "symbolRequired": False,
-                },
-                "fetchOpenOrders": PRIVATE_LIST,
-                "fetchOrders": {**PRIVATE_LIST, "daysBack": None, "untilDays": None},
-                "fetchClosedOrders": {
-                    **PRIVATE_LIST,
-                    "daysBack": None,
-                    "daysBackCanceled": None,
-                    "untilDays": None,
-                },
+                "fetchMyTrades": features.trades(1000, symbol_required=True),
+                "fetchOrder": features.fetch_order(),
+                "fetchOpenOrders": features.order_list(1000, symbol_required=True),
+                "fetchOrders": features.history(1000, symbol_required=True),
+                "fetchClosedOrders": features.history(1000, symbol_required=True, daysBackCanceled=None),
                 "fetchOHLCV": {"limit": 500},
             },
             "swap": {"linear": None, "inverse": None},

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ccxt.base.errors import AuthenticationError, BadRequest, BadResponse, NotSupported, OrderNotFound
+from ccxt.base.errors import AuthenticationError, BadRequest, NotSupported, OrderNotFound
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
@@ -34,9 +34,6 @@ class Protocol(Venue):
         return metadata()
 
     # -- requests -----------------------------------------------------------------------------------
-
-    def nonce(self) -> int:
-        return self.milliseconds() - self.options["timeDifference"]
 
     def sign(
         self,
@@ -158,43 +155,18 @@ class Protocol(Venue):
     def parse_market(self, market: Any) -> Any:
         base_id = self.required(market, "base_currency")
         quote_id = self.required(market, "quote_currency")
-        base = self.safe_currency_code(base_id)
-        quote = self.safe_currency_code(quote_id)
         digits = self.whole(market, "price_max_precision")
         tick = None if digits is None or not 0 <= digits <= 30 else self.parse_precision(str(digits))
-        return self.safe_market_structure(
-            {
-                "id": self.required(market, "id"),
-                "symbol": f"{base}/{quote}",
-                "base": base,
-                "quote": quote,
-                "baseId": base_id,
-                "quoteId": quote_id,
-                "type": "spot",
-                "spot": True,
-                "margin": False,
-                "swap": False,
-                "future": False,
-                "option": False,
-                "contract": False,
-                "active": not self.is_past(self.safe_string(market, "expiration")),
-                "taker": self.fees["trading"]["taker"],
-                "maker": self.fees["trading"]["maker"],
-                "precision": {
-                    "amount": self.parse_number(self.amount_step(market, tick)),
-                    "price": self.parse_number(tick),
-                },
-                "limits": {
-                    "leverage": {"min": None, "max": None},
-                    "amount": {
-                        "min": self.parse_number(self.number_text(market, "base_min_size")),
-                        "max": self.parse_number(self.number_text(market, "base_max_size")),
-                    },
-                    "price": {"min": self.parse_number(tick), "max": None},
-                    "cost": {"min": None, "max": None},
-                },
-                "info": market,
-            }
+        return self.spot_market(
+            market,
+            self.required(market, "id"),
+            base_id,
+            quote_id,
+            active=not self.is_past(self.safe_string(market, "expiration")),
+            step=self.amount_step(market, tick),
+            tick=tick,
+            amounts=(self.number_text(market, "base_min_size"), self.number_text(market, "base_max_size")),
+            prices=(tick, None),
         )
 
     def amount_step(self, market: Mapping[str, Any], tick: str | None) -> str | None:
@@ -469,5 +441,4 @@ class Protocol(Venue):
         if code == 401 and not url.endswith("/authentication"):
             raise TokenRefused(f"{self.id} {self.redact(message or reason)}")
         self.refuse(code, reason, message, body)
-        if response is None:
-            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
+        self.check_json(response, body)

@@ -4,19 +4,12 @@ from typing import Any
 
 from ccxt.base.decimal_to_precision import TICK_SIZE
 
+from ccxt_ext.base import features
 from ccxt_ext.venues.bitmaxfutures.errors import EXCEPTIONS
 
 ONE_ORDER = {"cost": 1, "once": True, "clientId": "id"}
 ONCE = {"cost": 1, "once": True}
-HISTORY = {
-    "marginMode": False,
-    "trigger": False,
-    "trailing": False,
-    "limit": None,
-    "daysBack": None,
-    "untilDays": None,
-    "symbolRequired": False,
-}
+HISTORY = features.history(None)
 
 
 def metadata() -> dict[str, Any]:
@@ -146,42 +139,20 @@ def metadata() -> dict[str, Any]:
 
 SWAP: dict[str, Any] = {
     "sandbox": True,
-    "createOrder": {
-        "marginMode": False,
-        "triggerPrice": True,
-        "triggerPriceType": {"last": True, "mark": True, "index": True},
-        "triggerDirection": False,
-        "stopLossPrice": True,
-        "takeProfitPrice": False,
-        "attachedStopLossTakeProfit": {
+    "createOrder": features.create_order(
+        triggerPrice=True,
+        triggerPriceType={"last": True, "mark": True, "index": True},
+        stopLossPrice=True,
+        attachedStopLossTakeProfit={
             "triggerPriceType": {"last": True, "mark": False, "index": False},
             "price": False,
         },
-        "timeInForce": {"IOC": True, "FOK": True, "PO": True, "GTD": False},
-        "hedged": False,
-        "trailing": False,
-        "leverage": False,
-        "marketBuyByCost": False,
-        "marketBuyRequiresPrice": False,
-        "selfTradePrevention": False,
-        "iceberg": False,
-    },
+        timeInForce={"IOC": True, "FOK": True, "PO": True, "GTD": False},
+    ),
     "createOrders": {"max": 10},
-    "fetchMyTrades": {
-        "marginMode": False,
-        "limit": None,
-        "daysBack": None,
-        "untilDays": None,
-        "symbolRequired": False,
-    },
-    "fetchOrder": {"marginMode": False, "trigger": False, "trailing": False, "symbolRequired": False},
-    "fetchOpenOrders": {
-        "marginMode": False,
-        "trigger": False,
-        "trailing": False,
-        "limit": None,
-        "symbolRequired": False,
-    },
+    "fetchMyTrades": features.trades(None),
+    "fetchOrder": features.fetch_order(),
+    "fetchOpenOrders": features.order_list(None),
     "fetchOrders": HISTORY,
     "fetchClosedOrders": {**HISTORY, "daysBackCanceled": None},
     "fetchOHLCV": {"limit": 500},

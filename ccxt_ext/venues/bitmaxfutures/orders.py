@@ -29,7 +29,7 @@ STATUSES = {
 }
 
 # (post-only, reduce-only) -> the name without a trigger and those with one
-EXECUTIONS = {
+EXECUTIONS: dict[tuple[bool, bool], dict[str | None, str]] = {
     (False, False): {"last": "StopOnMarket", "mark": "StopOnMark", "index": "StopOnRef"},
     (True, False): {
         None: "Post",
@@ -168,7 +168,7 @@ class Orders(MarketData):
         if post and not triggered:
             fields["postOnly"] = True
         if (reduce or by is not None) and (triggered or reduce):
-            fields["execInst"] = EXECUTIONS[post, reduce][by]  # type: ignore[index]
+            fields["execInst"] = EXECUTIONS[post, reduce][by]
         if reduce and self.options["sendReduceOnlyFlag"]:
             fields["reduceOnly"] = True
         return fields

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ccxt.base.errors import AuthenticationError, BadResponse, BaseError, ExchangeError
+from ccxt.base.errors import AuthenticationError, BaseError, ExchangeError
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.redact import MASK
@@ -55,9 +55,6 @@ class Protocol(Orders, Positions, Funds):
         return _EMAIL.sub(rf"\1{MASK}", super().redact(text))
 
     # -- requests -----------------------------------------------------------------------------------
-
-    def nonce(self) -> int:
-        return self.milliseconds() - self.options["timeDifference"]
 
     def sign(
         self,
@@ -164,8 +161,7 @@ class Protocol(Orders, Positions, Funds):
             if told is None and not 200 <= code < 300:
                 self.refuse(code, reason, self.safe_string(response, "message"), body)
         self.refuse(code, reason, None, body)
-        if response is None:
-            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
+        self.check_json(response, body)
 
     def told_error(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         """The error that counts: in a batch, the first order that is wrong by itself."""

@@ -16,6 +16,8 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
+from ccxt_ext.base import features
+
 
 def metadata() -> dict[str, Any]:
     contracts = contract_features()
@@ -110,47 +112,16 @@ def metadata() -> dict[str, Any]:
     }
 
 
-def order_features(contract: bool) -> dict[str, Any]:
-    return {
-        "marginMode": contract,
-        "triggerPrice": False,
-        "triggerPriceType": None,
-        "triggerDirection": False,
-        "stopLossPrice": False,
-        "takeProfitPrice": False,
-        "attachedStopLossTakeProfit": None,
-        "timeInForce": {"IOC": False, "FOK": False, "PO": False, "GTD": False},
-        "hedged": False,
-        "trailing": False,
-        "leverage": contract,
-        "marketBuyByCost": False,
-        "marketBuyRequiresPrice": False,
-        "selfTradePrevention": False,
-        "iceberg": False,
-    }
-
-
-def list_features(symbol_required: bool, limit: int | None = None) -> dict[str, Any]:
-    return {
-        "marginMode": False,
-        "trigger": False,
-        "trailing": False,
-        "limit": limit,
-        "symbolRequired": symbol_required,
-    }
-
-
 def contract_features() -> dict[str, Any]:
-    history = {**list_features(True), "daysBack": None, "untilDays": None}
     return {
         "sandbox": True,
-        "createOrder": order_features(True),
+        "createOrder": features.create_order(marginMode=True, leverage=True),
         "createOrders": None,
-        "fetchMyTrades": history,
-        "fetchOrder": {"marginMode": False, "trigger": False, "trailing": False, "symbolRequired": False},
-        "fetchOpenOrders": list_features(True),
-        "fetchOrders": history,
-        "fetchClosedOrders": {**history, "daysBackCanceled": None},
+        "fetchMyTrades": features.history(None, symbol_required=True),
+        "fetchOrder": features.fetch_order(),
+        "fetchOpenOrders": features.order_list(None, symbol_required=True),
+        "fetchOrders": features.history(None, symbol_required=True),
+        "fetchClosedOrders": features.history(None, symbol_required=True, daysBackCanceled=None),
         "fetchOHLCV": {"limit": 3000},
     }
 
@@ -158,11 +129,11 @@ def contract_features() -> dict[str, Any]:
 def spot_features() -> dict[str, Any]:
     return {
         "sandbox": False,
-        "createOrder": order_features(False),
+        "createOrder": features.create_order(),
         "createOrders": None,
-        "fetchMyTrades": {**list_features(False), "daysBack": None, "untilDays": None},
+        "fetchMyTrades": features.history(None),
         "fetchOrder": None,
-        "fetchOpenOrders": list_features(False, 100),
+        "fetchOpenOrders": features.order_list(100),
         "fetchOrders": None,
         "fetchClosedOrders": None,
         "fetchOHLCV": {"limit": 3000},

@@ -38,9 +38,6 @@ class Protocol(Contracts, Spot):
 
     # -- requests -----------------------------------------------------------------------------------
 
-    def nonce(self) -> int:
-        return self.milliseconds() - self.options["timeDifference"]
-
     def sign(
         self,
         path: str,

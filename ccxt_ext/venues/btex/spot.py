@@ -30,47 +30,25 @@ class Spot(Venue):
         base_id, _, quote_id = id.partition("_")
         if not base_id or not quote_id:
             raise BadResponse(f"{self.id} expected a pair's two currencies, got {self.excerpt(id)}")
-        base, quote = self.safe_currency_code(base_id), self.safe_currency_code(quote_id)
         fees = [fee for key in ("buy_fee", "sell_fee") if (fee := self.number_text(row, key)) is not None]
         fee = self.parse_number(Precise.string_max(fees[0], fees[-1])) if fees else None
-        return self.safe_market_structure(
-            {
-                "id": id,
-                "symbol": f"{base}/{quote}",
-                "base": base,
-                "quote": quote,
-                "baseId": base_id,
-                "quoteId": quote_id,
-                "type": "spot",
-                "spot": True,
-                "margin": False,
-                "swap": False,
-                "future": False,
-                "option": False,
-                "contract": False,
-                "active": self.safe_string(row, "status") in self.options["spotActiveStatuses"],
-                "taker": fee,
-                "maker": fee,
-                "precision": {
-                    "amount": self.parse_number(self.tick(row, "amount_float_num")),
-                    "price": self.parse_number(self.tick(row, "price_float_num")),
-                },
-                "limits": {
-                    "leverage": {"min": None, "max": None},
-                    "amount": {
-                        "min": self.parse_number(self.number_text(row, "min_trade_num")),
-                        "max": self.parse_number(self.number_text(row, "max_trade_num")),
-                    },
-                    "price": {"min": self.price_bound(row, "down"), "max": self.price_bound(row, "up")},
-                    "cost": {"min": None, "max": None},
-                },
-                "info": self.omit(row, "pair"),
-            }
+        return self.spot_market(
+            self.omit(row, "pair"),
+            id,
+            base_id,
+            quote_id,
+            active=self.safe_string(row, "status") in self.options["spotActiveStatuses"],
+            step=self.tick(row, "amount_float_num"),
+            tick=self.tick(row, "price_float_num"),
+            amounts=(self.number_text(row, "min_trade_num"), self.number_text(row, "max_trade_num")),
+            prices=(self.price_bound(row, "down"), self.price_bound(row, "up")),
+            fees=(fee, fee),
         )
 
-    def price_bound(self, row: Mapping[str, Any], which: str) -> Any:
+    def price_bound(self, row: Mapping[str, Any], which: str) -> str | None:
         """Zero is no bound."""
-        return self.parse_number(self.omit_zero(self.number_text(row, f"limit_{which}")))
+        bound: str | None = self.omit_zero(self.number_text(row, f"limit_{which}"))
+        return bound
 
     def parse_pair_ticker(self, row: Mapping[str, Any], market: Any) -> Any:
         told = self.record(row.get("ticker"))
