@@ -99,6 +99,7 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
         self.strikes = {}
         self.daily = {}
         self.daily_wanted = set()
+        self.blanks = {}
         self.daily_lock = None
         self.desk = OrderDesk()
         self.catch_ups_due = 0

@@ -19,6 +19,7 @@ NO_ASK, NO_BID = 9_999_999, 0
 class Markets(Books):
     daily: dict[str, Any]  # REST's tickers
     daily_wanted: set[str]
+    blanks: dict[str, Any]
     daily_lock: asyncio.Lock | None
 
     # -- best prices --------------------------------------------------------------------------------
@@ -31,7 +32,7 @@ class Markets(Books):
             best = self.best_of(self.record(frame.get("data")), frame)
             for hash in hashes:
                 if hash.startswith("bidask"):
-                    self.bidsasks[symbol] = self.safe_ticker({"symbol": symbol, **best})
+                    self.bidsasks[symbol] = {**self.blank_ticker(symbol), **best}
                     connection.resolve(self.bidsasks[symbol], hash)
                 else:
                     self.tickers[symbol] = {**self.daily_ticker(symbol), **best}
@@ -58,7 +59,13 @@ class Markets(Books):
     def daily_ticker(self, symbol: str) -> dict[str, Any]:
         """What a day's trades came to, as REST tells it."""
         known = self.daily.get(symbol)
-        return known if known is not None else self.safe_ticker({"symbol": symbol})
+        return known if known is not None else self.blank_ticker(symbol)
+
+    def blank_ticker(self, symbol: str) -> dict[str, Any]:
+        """Made once, as ccxt takes longer for it than all else takes."""
+        if symbol not in self.blanks:
+            self.blanks[symbol] = self.safe_ticker({"symbol": symbol})
+        return self.blanks[symbol]
 
     async def know_day(self, symbols: Sequence[str]) -> None:
         """Ask for the tickers that are not known, for all who want some at once."""
