@@ -33,6 +33,11 @@ def sandbox():
         yield sandbox
 
 
+# How many bites there are to an order, of 500 in all: bitexbit does not tell what was filled of one before it
+# is done, so that its watchers would wait for the last of 500.
+BITES = {"bitexbit": 10}
+
+
 class Nibbler(threading.Thread):
     """Takes a little of orders of the account that watches, again and again: news of all kinds."""
 
@@ -47,13 +52,15 @@ class Nibbler(threading.Thread):
         self.bites = [(symbol, *self.rest(maker, symbol)) for symbol in symbols]
 
     def rest(self, maker, symbol):
-        """Place an order at the very top, just below the best that is asked, so that it is met first."""
+        """Place orders at the very top, just below the best that is asked, so that they are met first."""
         market = maker.market(symbol)
         price = maker.fetch_order_book(symbol)["asks"][0][0] - market["precision"]["price"]
         bite = 2 * max(market["limits"]["amount"]["min"] or 0, market["precision"]["amount"])
         while bite * price * 0.9 < ((market["limits"].get("cost") or {}).get("min") or 0):
             bite *= 2
-        maker.create_order(symbol, "limit", "sell", bite * 500, price)
+        bites = BITES.get(maker.id, 500)
+        for _ in range(500 // bites):
+            maker.create_order(symbol, "limit", "sell", bite * bites, price)
         return bite, price
 
     def run(self):
