@@ -59,10 +59,22 @@ class Poll:
         self.task: asyncio.Task[Any] | None = None
         self.due = 0.0
         self.failures = 0
+        self.untold: Any = None  # what no watcher has taken yet
 
     async def fetch(self) -> Any:
         """What is delivered; None if nothing has changed."""
         raise NotImplementedError
+
+    def with_untold(self, news: Any) -> Any:
+        """What is told now; of what nobody took, caches and whole answers still have all."""
+        return self.untold if news is None else news
+
+    def taken(self, news: Any) -> bool:
+        """A watcher has got it. Others may have been cancelled before they did, or served by another poll."""
+        if self.untold is not news:
+            return False
+        self.untold = None
+        return True
 
     def placed(self, order: Any) -> None:
         """This instance placed an order."""
@@ -91,6 +103,7 @@ class Poll:
             else:
                 self.failures = 0
                 pause = interval
+                self.untold = news = self.with_untold(news)
                 if news is not None:
                     place.resolve(news, self.hash)
             self.due = time.monotonic() + pause
@@ -139,6 +152,9 @@ class TablePoll(Poll):
                 self.last[symbol] = content
                 changed[symbol] = self.table[symbol] = row
         return changed or None
+
+    def with_untold(self, news: Any) -> Any:
+        return self.untold if news is None else {**(self.untold or {}), **news}
 
 
 class CandlesPoll(Poll):
@@ -208,7 +224,7 @@ class OrdersPoll(Poll):
         seen = {order["id"]: order for order in await self.exchange.open_orders_now(self.symbol, self.params)}
         for id, order in before.items():
             if id not in seen:
-                found = await self.look_up(id, order["symbol"])
+                found = await self.look_up(order)
                 if found is not None:
                     seen[id] = found
         changed = []
@@ -221,17 +237,22 @@ class OrdersPoll(Poll):
                 self.open.pop(id, None)
         return store_orders(self.exchange, changed) if changed else None
 
-    async def look_up(self, id: str, symbol: str | None) -> Any:
+    async def look_up(self, order: Any) -> Any:
+        id = order["id"]
+        missed = self.missed.get(id, 0) + 1
         try:
-            found = await self.exchange.fetch_order(id, symbol)
+            found = await self.exchange.order_that_left(order, missed >= PATIENCE)
         except OrderNotFound:
-            # It may be on its way between two of the venue's lists.
-            self.missed[id] = self.missed.get(id, 0) + 1
-            if self.missed[id] >= PATIENCE:
+            if missed >= PATIENCE:
                 self.open.pop(id, None)
+                self.missed.pop(id, None)
                 raise
-            return None
-        self.missed.pop(id, None)
+            found = None
+        if found is None:
+            # It may be on its way between two of the venue's lists.
+            self.missed[id] = missed
+        else:
+            self.missed.pop(id, None)
         return found
 
 

@@ -342,6 +342,13 @@ class Watching(CheckedArguments, Base):
             return list(await self.fetch_open_orders(symbol, None, None, params))
         return []
 
+    async def order_that_left(self, order: Any, patient: bool) -> Any:
+        """For watchOrders: a known order that is not open any more; None if that remains to be seen.
+
+        `patient`: it has been looked for a few times.
+        """
+        return await self.fetch_order(order["id"], order["symbol"])
+
     # -- leaving ------------------------------------------------------------------------------------
 
     async def un_watch_order_book(self, symbol: str, params: Any = {}) -> Any:
@@ -479,7 +486,12 @@ class Watching(CheckedArguments, Base):
                 poll.hash = hash
             if poll.task is None or poll.task.done():
                 poll.task = place.spawn(poll.run(place))
-        return await place.news(list(makers))
+        news = await place.news(list(makers))
+        for hash in makers:
+            poll = place.polls.get(hash)
+            if poll is not None and poll.taken(news):
+                break
+        return news
 
     def polls(self) -> dict[str, Poll]:
         place = (self.clients or {}).get(POLLING)

@@ -107,6 +107,56 @@ async def test_a_change_while_nobody_waited_is_delivered_to_the_next(toy):
     assert (await toy.watch_order_book(C0))["bids"] == [[3.0, 1.0]]
 
 
+@pytest.mark.parametrize(
+    "call, answers",
+    [
+        ("watch_balance", {"fetch_balance": {"free": {}, "used": {}, "total": {"Q": 1.0}}}),
+        ("watch_tickers", {"fetch_tickers": {C0: ticker(C0, 1)}}),
+        ("watch_positions", {"fetch_positions": []}),
+        ("watch_orders", {"fetch_open_orders": [order("1")]}),
+    ],
+)
+async def test_what_came_when_its_watcher_had_just_gone_is_for_the_next(toy, call, answers):
+    (name,) = answers
+    come = asyncio.Event()
+
+    async def late(answer):
+        await come.wait()
+        return answer
+
+    toy.answers[name] = lambda *_: late(answers[name])
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(getattr(toy, call)(), 0.02)
+    come.set()
+    await settle()
+    assert len(toy.calls) == 1
+    await asyncio.wait_for(getattr(toy, call)(), 1)
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(getattr(toy, call)(), 0.05)
+
+
+async def test_each_of_several_books_is_told_once(toy):
+    toy.answers["fetch_order_book"] = lambda symbol, limit: {**book(1.0), "symbol": symbol}
+    told = []
+    with pytest.raises(asyncio.TimeoutError):
+        while True:
+            one = await asyncio.wait_for(toy.watch_order_book_for_symbols([C0, C1]), 0.1)
+            told.append(one["symbol"])
+            await settle()
+    assert sorted(told) == [C0, C1]
+
+
+async def test_tickers_that_nobody_took_are_told_with_later_ones(toy):
+    toy.answers["fetch_tickers"] = {C0: ticker(C0, 1), C1: ticker(C1, 1)}
+    await toy.watch_tickers()
+    toy.answers["fetch_tickers"] = {C0: ticker(C0, 2), C1: ticker(C1, 1)}
+    (poll,) = toy.polls().values()
+    assert await poll.fetch() == {C0: ticker(C0, 2)}
+    poll.untold = {C0: ticker(C0, 2)}
+    toy.answers["fetch_tickers"] = {C0: ticker(C0, 2), C1: ticker(C1, 3)}
+    assert set(await toy.watch_tickers()) == {C0, C1}
+
+
 async def test_a_new_time_alone_is_no_news(toy):
     toy.answers["fetch_ticker"] = ticker(C0, 1, timestamp=1)
     await toy.watch_ticker(C0)
