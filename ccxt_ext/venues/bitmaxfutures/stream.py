@@ -106,6 +106,7 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
         self.holdings = Holdings()
         self.balance_due = False
         self.running = {}
+        self.untold = {}
 
     async def close(self, *args: Any, **kwargs: Any) -> None:
         await super().close(*args, **kwargs)
@@ -139,10 +140,14 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
 
     async def all_streamed(self, kind: str, places: Any, params: Any) -> list[Any]:
         await self.know_account(kind, params)
+        hashes = [hash_of(kind, symbol) for symbol, _ in places]
+        untold = [self.untold.pop(hash) for hash in hashes if hash in self.untold]
+        if untold:
+            return untold
         if kind == "ticker" and self.options["watchTicker"]["rest"]:
             await self.know_day([symbol for symbol, _ in places])
         if OF_ACCOUNT.get(kind) == ACCOUNT:
-            self.welcome(self.client(self.private_url()), [hash_of(kind, symbol) for symbol, _ in places])
+            self.welcome(self.client(self.private_url()), hashes)
         return await super().all_streamed(kind, places, params)
 
     def welcome(self, connection: Connection, hashes: Sequence[str]) -> None:
@@ -161,6 +166,7 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
         for key in left:
             self.books.pop(key, None)
         for hash in hashes:
+            self.untold.pop(hash, None)
             if hash.startswith("ticker:"):
                 self.daily.pop(hash.partition(":")[2], None)
         if ORDERS in left:
@@ -320,6 +326,7 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
             self.books.pop(topic.key, None)
             if topic.key == ACCOUNT:
                 self.holdings.restart()
+                self.untold.pop("balance", None)
 
     def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
         return [

@@ -82,7 +82,8 @@ class StreamedHoldings(StreamedOrders):
                 self.tell_balance(connection)
             else:
                 positions = self.holdings.positions.values()
-                connection.resolve([p for p in positions if symbol in ("", p["symbol"])], hash)
+                news = [position for position in positions if symbol in ("", position["symbol"])]
+                self.tell_own(connection, news, hash, ACCOUNT)
 
     # -- positions ----------------------------------------------------------------------------------
 
@@ -108,7 +109,7 @@ class StreamedHoldings(StreamedOrders):
             kind, _, symbol = hash.partition(":")
             news = [position for position in changed if symbol in ("", position["symbol"])]
             if kind == "positions" and (news or first):
-                connection.resolve(news, hash)
+                self.tell_own(connection, news, hash, ACCOUNT)
 
     def position_of_row(self, row: dict[str, Any]) -> Any:
         """Without what depends on other positions: the figures of those are of another moment."""
@@ -162,7 +163,7 @@ class StreamedHoldings(StreamedOrders):
     def resolve_balance(self, connection: Connection, free: Any) -> None:
         rows, update = list(self.holdings.collaterals.values()), self.holdings.latest
         self.balance = self.balance_told(rows, free, update["timestamp"], update["frame"])
-        connection.resolve(self.balance, hash_of("balance"))
+        self.tell_own(connection, self.balance, hash_of("balance"), ACCOUNT)
 
     # -- snapshots ----------------------------------------------------------------------------------
 

@@ -61,11 +61,11 @@ class StreamedOrders(SocketRequests):
         if orders:
             cache = store_orders(self, orders)
             for hash in ("orders", *{hash_of("orders", order["symbol"]) for order in orders}):
-                connection.resolve(cache, hash)
+                self.tell_own(connection, cache, hash, ORDERS)
         if trades:
             cache = store_trades(self, trades)
             for hash in ("myTrades", *{hash_of("myTrades", trade["symbol"]) for trade in trades}):
-                connection.resolve(cache, hash)
+                self.tell_own(connection, cache, hash, ORDERS)
 
     def report_of(self, row: Mapping[str, Any], order: Mapping[str, Any]) -> Report:
         def number(*keys: str) -> Decimal | None:

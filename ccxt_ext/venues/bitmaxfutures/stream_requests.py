@@ -47,6 +47,7 @@ def book_hash(kind: str, market_id: str) -> str:
 class SocketRequests(Base):
     last_request_id: int
     running: dict[str, tuple[Connection, asyncio.Task[None]]]
+    untold: dict[str, Any]  # of the account, by hash
 
     # -- addresses ----------------------------------------------------------------------------------
 
@@ -71,6 +72,12 @@ class SocketRequests(Base):
         of, task = self.running.get(name, (None, None))
         if of is not connection or task is None or task.done():
             self.running[name] = connection, connection.spawn(make())
+
+    def tell_own(self, connection: Connection, news: Any, hash: str, key: str) -> None:
+        """News of the account, which may have no other for long: without a watcher, it is for the next."""
+        if not connection.waiting.get(hash) and hash in self.users_of(connection, key):
+            self.untold[hash] = news
+        connection.resolve(news, hash)
 
     # -- questions and answers ----------------------------------------------------------------------
 
