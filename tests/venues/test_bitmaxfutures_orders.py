@@ -305,6 +305,15 @@ def test_a_refused_time_is_renewed_with_the_orders_id(kind):
     assert f"its id is a{server:x}U0123456789equestId2" in str(caught.value)
 
 
+@kinds
+def test_a_time_that_a_5xx_refuses_is_no_reason_to_send_an_order_again(kind):
+    refusal = Answer({"code": 100011, "reason": "INVALID_TIMESTAMP"}, 503)
+    exchange, wire = trading(kind, lambda request: refusal, adjustForTimeDifference=True)
+    with pytest.raises(ccxt.InvalidNonce, match="whether this was carried out is unknown"):
+        call(exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500)
+    assert len(wire.requests) == 1
+
+
 def test_a_rejected_order_is_told_or_raised():
     sample = PROFILE.sample("rest-v2-order")
     sample["data"]["order"].update(status="Rejected", errorCode="PostOnlyWouldTake")

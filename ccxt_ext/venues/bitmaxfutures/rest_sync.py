@@ -37,7 +37,7 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
             return super().request(path, api, method, params, *args, config=config)
         except InvalidNonce:
             # A refused time precedes processing: an order may be sent again.
-            if not self.options["adjustForTimeDifference"]:
+            if self.answered_5xx() or not self.options["adjustForTimeDifference"]:
                 raise
         self.load_time_difference()
         if account is not None:
