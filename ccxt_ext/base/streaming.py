@@ -89,6 +89,7 @@ class Streaming(Watching):
         self.followed: dict[str, dict[str, Wanted]] = {}
         self.dialling: dict[str, Dialling] = {}
         self.afterlife: set[asyncio.Task[Any]] = set()
+        self.closing = False
         self.placed_orders: dict[str, Any] = {}
         self.markPrices: dict[str, Any] = {}  # ccxt's own class has tables for all but these
         super().__init__(config)
@@ -104,6 +105,9 @@ class Streaming(Watching):
     # -- connections --------------------------------------------------------------------------------
 
     def client(self, url: str) -> Any:
+        if self.closing:
+            # Like those who wait already: nobody would end what it waits for.
+            raise asyncio.CancelledError(f"{self.id} is being closed")
         self.clients = self.clients or {}
         if url not in self.clients:
             self.open()  # sets the event loop
@@ -229,9 +233,13 @@ class Streaming(Watching):
 
     async def close(self, *args: Any, **kwargs: Any) -> None:
         self.followed.clear()
-        await super().close(*args, **kwargs)
-        while self.afterlife:
-            await asyncio.wait(self.afterlife)
+        self.closing = True
+        try:
+            await super().close(*args, **kwargs)
+            while self.afterlife:
+                await asyncio.wait(self.afterlife)
+        finally:
+            self.closing = False
 
     # -- what a venue gives -------------------------------------------------------------------------
 

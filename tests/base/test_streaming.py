@@ -261,6 +261,34 @@ async def test_closing_cancels_who_waits_and_leaves_nothing(server, caplog):
     assert [r for r in caplog.records if r.name == "asyncio" and "took" not in r.getMessage()] == []
 
 
+@pytest.mark.parametrize("call", ["watch_ticker", "watch_order_book", "watch_balance"])
+async def test_who_watches_while_it_closes_is_cancelled_too(server, call):
+    toy = streamed(server)
+    toy.apiKey, toy.secret = "key", "secret"
+    toy.answers = {"fetch_order_book": {"bids": [], "asks": []}}
+    await toy.load_markets()
+    await started(toy.watch_ticker(C0))
+    await server.subscribed("C0_Q")
+    await toy.watch_order_book(C0)
+    (connection,) = (client.connection for client in toy.clients.values() if client.connection)
+    end, farewell = connection.close, asyncio.Event()
+
+    async def slowly():
+        await farewell.wait()
+        return await end()
+
+    connection.close = slowly
+    closing = await started(toy.close())
+    await asyncio.sleep(0.01)
+    late = await started(getattr(toy, call)(*[C0][: call != "watch_balance"]))
+    farewell.set()
+    await closing
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(late, 1)
+    assert [t for t in asyncio.all_tasks() if "ccxt_ext" in str(t.get_coro())] == []
+    assert toy.clients == toy.followed == {}
+
+
 async def test_closing_while_it_dials(server):
     toy = streamed(server)
     await toy.load_markets()
