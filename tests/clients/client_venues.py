@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ccxt_ext._ids import IDS
 
@@ -13,12 +14,18 @@ class ClientVenue:
     amount: float
     # What the tour over all venues trades, if not that: contracts, where there are some.
     tour: str = ""
-    # The commands of freqtrade that can work. It takes exchanges that it does not know for spot exchanges.
+    # The commands of freqtrade that work. An exchange that it has no class for is a spot exchange to it: it
+    # lists linear perpetuals, but "does not support 'futures'" when candles of them or a bot are wanted.
     freqtrade: tuple[str, ...] = ("list-markets", "download-data", "dry-run", "trade")
+    # Its trading modes for which there are markets.
+    modes: tuple[str, ...] = ("spot",)
     pairs: tuple[str, ...] = ()
+    # What a bot's user has to put into ccxt's options.
+    options: Mapping[str, Any] = field(default_factory=dict)
     stake_currency: str = "USDT"
     stake_amount: float = 100
     fee: float = 0.001
+    # The first is the bot's.
     timeframes: tuple[str, ...] = ("1m", "5m", "1h", "1d")
     # What ccxt's checks of structures miss, beyond what ccxt's own suite meets (tests/ccxt_suite/skips.json).
     untold: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -28,28 +35,34 @@ class ClientVenue:
 
 VENUES = {
     "bitmart2": ClientVenue(symbol="BTC/USDT", amount=0.01, pairs=("BTC/USDT", "ETH/USDT")),
-    # Its API does not tell what was filled of an order, nor which order a trade belongs to; a bot that trades
-    # for real asks for both.
+    # v1 does not tell what was filled of a canceled order, nor what fee was charged; a bot that trades for
+    # real asks for both. v2 tells them.
     "bitexbit": ClientVenue(
         symbol="BTC/USDT",
         amount=0.01,
-        freqtrade=("list-markets", "download-data", "dry-run"),
+        options={"methods": dict.fromkeys(("createOrder", "cancelOrder", "fetchOrder", "fetchOrders"), "v2")},
         pairs=("BTC/USDT", "ETH/USDT"),
         fee=0.002,
     ),
     # freqtrade works with no exchange that has no candles.
     "bitexasia": ClientVenue(symbol="BTC/USD", amount=0.01, freqtrade=(), lacks=("fetchOHLCV",)),
-    # freqtrade trades contracts only where it has a class for the exchange.
+    # A bot that trades for real asks after each order by its id; the venue can be asked so about orders of
+    # contracts only.
     "btex": ClientVenue(
         symbol="BTC/USD:BTC",
         amount=10,
-        freqtrade=(),
+        freqtrade=("list-markets", "download-data", "dry-run"),
+        modes=("spot", "futures"),
+        pairs=("BTC/USDT", "ETH/USDT"),
+        fee=0.002,
+        timeframes=("5m", "1h", "2h", "1d"),
         untold={"fetchPositions": ("timestamp", "datetime", "markPrice")},
     ),
     "bitmaxfutures": ClientVenue(
         symbol="BTC/USDT:USDT",
         amount=0.01,
-        freqtrade=(),
+        freqtrade=("list-markets",),
+        modes=("futures",),
         untold={"fetchPositions": ("timestamp", "datetime", "collateral", "liquidationPrice")},
     ),
 }

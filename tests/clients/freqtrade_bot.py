@@ -28,17 +28,21 @@ _PROBLEM = re.compile(r" - (WARNING|ERROR|CRITICAL) - |Traceback|Unclosed|requir
 _EXPECTED = "is known to the ccxt library, available for the bot, but not officially supported"
 
 
-def settings(row: ClientVenue, config: Mapping[str, Any], dry_run: bool = True) -> dict[str, Any]:
+def settings(
+    row: ClientVenue, config: Mapping[str, Any], dry_run: bool = True, mode: str = "spot"
+) -> dict[str, Any]:
     """freqtrade's configuration, out of what a ccxt class would be given."""
+    ccxt_config = {name: value for name, value in config.items() if name not in KEYS}
+    ccxt_config["options"] = {**ccxt_config.get("options", {}), **row.options}
     return {
         "initial_state": "running",
         "dry_run": dry_run,
         "dry_run_wallet": 100 * row.stake_amount,
-        "trading_mode": "spot",
+        "trading_mode": mode,
         "stake_currency": row.stake_currency,
         "stake_amount": row.stake_amount,
         "max_open_trades": len(row.pairs),
-        "timeframe": "1m",
+        "timeframe": row.timeframes[0],
         # From deep in the book, so that an order is filled although others trade.
         "entry_pricing": {"price_side": "other", "use_order_book": True, "order_book_top": 5},
         "exit_pricing": {"price_side": "other", "use_order_book": True, "order_book_top": 5},
@@ -46,7 +50,7 @@ def settings(row: ClientVenue, config: Mapping[str, Any], dry_run: bool = True) 
         "internals": {"process_throttle_secs": 2, "heartbeat_interval": 5},
         "exchange": {
             **{theirs: config[ours] for ours, theirs in KEYS.items() if ours in config},
-            "ccxt_config": {name: value for name, value in config.items() if name not in KEYS},
+            "ccxt_config": ccxt_config,
             "pair_whitelist": list(row.pairs),
         },
     }

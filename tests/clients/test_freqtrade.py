@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from client_programs import Environment, RunningSandbox
@@ -19,10 +20,18 @@ pytestmark = pytest.mark.timeout(400)
 
 MINUTE = 60
 
+# A trading mode makes pairs of some of the markets. Where there are spot markets only, all of them are pairs.
+CHOSEN_BY_MODE = [
+    (venue, mode)
+    for venue in with_command("list-markets")
+    if VENUES[venue].modes != ("spot",)
+    for mode in VENUES[venue].modes
+]
+
 
 @dataclass(frozen=True)
 class Bots:
-    """Two of a venue: one only pretends to trade, the other sends its orders to the sandbox."""
+    """By venue, where they work: those that only pretend to trade, those that send orders to the sandbox."""
 
     dry: dict[str, Bot]
     real: dict[str, Bot]
@@ -49,8 +58,24 @@ def bots(
 
 
 @pytest.fixture
-def freqtrade(clients: Environment, sandbox: RunningSandbox, tmp_path: Path, venue: str) -> Freqtrade:
-    return Freqtrade(clients, tmp_path / "user_data", venue, settings(VENUES[venue], sandbox.config(venue)))
+def mode(venue: str) -> str:
+    """freqtrade's trading mode; tests that go through several have it as a parameter."""
+    return VENUES[venue].modes[0]
+
+
+@pytest.fixture
+def freqtrade(
+    clients: Environment, sandbox: RunningSandbox, tmp_path: Path, venue: str, mode: str
+) -> Freqtrade:
+    config = settings(VENUES[venue], sandbox.config(venue), mode=mode)
+    return Freqtrade(clients, tmp_path / "user_data", venue, config)
+
+
+@pytest.fixture
+def exchange(sandbox: RunningSandbox, venue: str) -> Iterator[Any]:
+    exchange = getattr(ccxt_ext, venue)(sandbox.config(venue))
+    with closing(exchange.session):
+        yield exchange
 
 
 @pytest.fixture(scope="session")
@@ -69,33 +94,45 @@ def test_exchange_is_listed_with_no_missing_feature(known_exchanges: dict[str, s
 
 
 @pytest.mark.parametrize("venue", with_command("list-markets"))
-def test_markets_are_listed(freqtrade: Freqtrade, sandbox: RunningSandbox, venue: str) -> None:
+def test_markets_are_listed(freqtrade: Freqtrade, exchange: Any) -> None:
     listed = json.loads(freqtrade.run("list-markets", "--print-json").splitlines()[-1])
-    exchange = getattr(ccxt_ext, venue)(sandbox.config(venue))
-    with closing(exchange.session):
-        markets = exchange.load_markets().values()
+    markets = exchange.load_markets().values()
     assert sorted(listed) == sorted(market["symbol"] for market in markets if market["active"])
 
 
+@pytest.mark.parametrize(("venue", "mode"), CHOSEN_BY_MODE)
+def test_pairs_and_timeframes_of_a_trading_mode_are_listed(
+    freqtrade: Freqtrade, exchange: Any, mode: str
+) -> None:
+    pairs = json.loads(freqtrade.run("list-pairs", "--print-json").splitlines()[-1])
+    assert sorted(pairs) == sorted(
+        market["symbol"]
+        for market in exchange.load_markets().values()
+        if market["active"] and (market["spot"] if mode == "spot" else market["swap"] and market["linear"])
+    )
+    timeframes = freqtrade.run("list-timeframes", "--one-column").split()
+    assert timeframes
+    for timeframe in timeframes:
+        assert exchange.fetch_ohlcv(pairs[0], timeframe, limit=1), timeframe
+
+
 @pytest.mark.parametrize("venue", with_command("download-data"))
-def test_candles_are_downloaded(freqtrade: Freqtrade, sandbox: RunningSandbox, venue: str) -> None:
+def test_candles_are_downloaded(freqtrade: Freqtrade, exchange: Any, venue: str) -> None:
     row = VENUES[venue]
     timeframes = row.timeframes
     freqtrade.run("download-data", "--days", "2", "--data-format-ohlcv", "json", "--timeframes", *timeframes)
-    exchange = getattr(ccxt_ext, venue)(sandbox.config(venue))
-    with closing(exchange.session):
-        for pair in row.pairs:
-            for timeframe in timeframes:
-                name = f"{pair.replace('/', '_')}-{timeframe}.json"
-                downloaded = json.loads((freqtrade.folder / "data" / venue / name).read_text())
-                step = exchange.parse_timeframe(timeframe) * 1000
-                newest = downloaded[-1][0]
-                assert time.time() * 1000 - newest < 4 * step
-                first = max(newest - 300 * step, downloaded[0][0])
-                lately = [candle for candle in downloaded if candle[0] >= first]
-                assert [candle[0] for candle in lately] == list(range(first, newest + step, step))
-                told = exchange.fetch_ohlcv(pair, timeframe, since=first, limit=400)
-                assert lately == [candle for candle in told if candle[0] <= newest]
+    for pair in row.pairs:
+        for timeframe in timeframes:
+            name = f"{pair.replace('/', '_')}-{timeframe}.json"
+            downloaded = json.loads((freqtrade.folder / "data" / venue / name).read_text())
+            step = exchange.parse_timeframe(timeframe) * 1000
+            newest = downloaded[-1][0]
+            assert time.time() * 1000 - newest < 4 * step
+            first = max(newest - 300 * step, downloaded[0][0])
+            lately = [candle for candle in downloaded if candle[0] >= first]
+            assert [candle[0] for candle in lately] == list(range(first, newest + step, step))
+            told = exchange.fetch_ohlcv(pair, timeframe, since=first, limit=400)
+            assert lately == [candle for candle in told if candle[0] <= newest]
 
 
 @pytest.mark.parametrize("venue", with_command("dry-run"))

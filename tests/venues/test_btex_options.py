@@ -517,6 +517,9 @@ def test_two_hours_are_for_spot_only(kind):
     assert sent(wire)["k_type"] == "2h"
     with pytest.raises(ccxt.BadRequest, match="2h"):
         call(exchange, "fetch_ohlcv", SWAP, "2h")
+    # Where freqtrade reads which timeframes a type of market has.
+    assert [*exchange.options["timeframes"]["spot"]] == [*exchange.timeframes, "2h"]
+    assert "2h" not in exchange.timeframes
 
 
 # -- errors -----------------------------------------------------------------------------------------

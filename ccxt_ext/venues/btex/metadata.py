@@ -18,6 +18,9 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base import features
 
+# Of contracts; spot has one more.
+TIMEFRAMES = {step: step for step in ("5m", "15m", "30m", "1h", "4h", "8h", "1d")}
+
 
 def metadata() -> dict[str, Any]:
     contracts = contract_features()
@@ -31,15 +34,7 @@ def metadata() -> dict[str, Any]:
         "pro": True,
         "hostname": "btex.com",
         "has": HAS,
-        "timeframes": {
-            "5m": "5m",
-            "15m": "15m",
-            "30m": "30m",
-            "1h": "1h",
-            "4h": "4h",
-            "8h": "8h",
-            "1d": "1d",
-        },
+        "timeframes": TIMEFRAMES,
         "urls": {
             "api": {"contract": "https://api.{hostname}", "spot": "https://api.{hostname}"},
             # The test environment has contracts only, as far as is told.
@@ -192,7 +187,8 @@ OPTIONS: dict[str, Any] = {
     "closedOrderStatuses": ["1"],  # C6
     "ohlcvDefaultLimit": 100,  # C7
     "ohlcvMaxLimit": 3000,
-    "spotTimeframes": {"2h": "2h"},  # in addition to those of contracts
+    # C7: where programs look for what one type of market has and another has not.
+    "timeframes": {"spot": {**TIMEFRAMES, "2h": "2h"}},
     "ohlcvVolume": "contracts",  # C8; or 'base'
     "linearVolumnIs": "quote",  # C9; or 'settle', 'base'
     "invertTradeFee": False,  # C10

@@ -232,7 +232,7 @@ class Protocol(Contracts, Spot):
         self, market: Mapping[str, Any], timeframe: str, since: int | None, limit: int | None, params: Any
     ) -> dict[str, Any]:
         """The venue gives the newest candles, so many as are asked for."""
-        steps = {**self.timeframes, **(self.options["spotTimeframes"] if market["spot"] else {})}
+        steps = {**self.timeframes, **self.options["timeframes"].get(market["type"], {})}
         if timeframe not in steps:
             raise BadRequest(f"{self.id} has no timeframe {timeframe!r} for {market['symbol']}")
         until = self.safe_integer(params, "until")

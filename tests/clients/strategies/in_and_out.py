@@ -25,6 +25,10 @@ class InAndOut(IStrategy):
         "stoploss_on_exchange": False,
     }
 
+    def bot_loop_start(self, current_time: datetime, **kwargs: object) -> None:
+        """After an exit, freqtrade locks the pair until the next candle, which may take too long."""
+        self.unlock_reason("Auto lock")
+
     def populate_indicators(self, dataframe: DataFrame, metadata: dict) -> DataFrame:
         dataframe["mean"] = dataframe["close"].rolling(50).mean()
         return dataframe
