@@ -71,6 +71,10 @@ class BookSide:
                 return
         level.amount = subtract(level.amount, amount)
 
+    def orders(self) -> list[Order]:
+        """In the order in which they would be met."""
+        return [order for level in self for order in level.orders.values()]
+
     def levels(self, depth: int | None = None) -> list[Level]:
         return [
             Level(level.price, level.amount, len(level.orders))

@@ -32,7 +32,7 @@ class Crowd:
         self.spec = spec
         self.seed = seed
         self._ledger = ledger
-        self._next_order_id = first_order_id
+        self.next_order_id = first_order_id
         typical = spec.typical_amount or multiply(spec.min_amount, DEFAULT_TYPICAL)
         self._typical_steps = int(EXACT.divide_int(typical, spec.step))
         self._least_steps, self._most_steps = spec.steps_range
@@ -69,7 +69,7 @@ class Crowd:
         if account.wallet.free.get(currency) < needed:
             self._ledger.deposit(account.wallet, currency, _next_power_of_ten(needed))
         order = Order(
-            self._next_order_id,
+            self.next_order_id,
             account.name,
             None,
             spec.id,
@@ -82,7 +82,7 @@ class Crowd:
             now,
             ticks,
         )
-        self._next_order_id += 1
+        self.next_order_id += 1
         market.submit(order, account, now)
         return order, account
 

@@ -54,6 +54,10 @@ class Wallet:
         self.held = Bucket(owner, "held")
         self.deposits = Bucket(owner, "deposits", may_owe=True)
 
+    @property
+    def buckets(self) -> tuple[Bucket, ...]:
+        return self.free, self.held, self.debt, self.deposits
+
     def balance(self, currency: str) -> Balance:
         return Balance(self.free.get(currency), self.held.get(currency))
 

@@ -16,11 +16,12 @@ from .events import BalanceEvent, BookEvent, EntryEvent, ExitEvent, Match, Order
 from .exact import ZERO, add, subtract
 from .funding import ContractLife
 from .history import Horizon, make_history
-from .ledger import Ledger
+from .ledger import Bucket, Ledger
 from .margins import Margins
 from .market_data import MarketData
 from .matching import crossing, meets
 from .model import Fill, MarketSpec, Order, Side, Trade
+from .past import PASTS, Past, money_in
 from .prices import ContractPrices
 from .settlement import Charge, Settlement
 from .spot import SpotSettlement
@@ -47,6 +48,7 @@ class Market(MarketData):
     ) -> None:
         super().__init__(spec, clock=clock, crowd=crowd, horizons=horizons, history_lock=history_lock)
         self._accounts = accounts
+        self._keeps_journal = ledger.journal is not None
         self._triggers = Triggers()
         self._next_trade_id = first_trade_id
         self._life: ContractLife | None = None
@@ -62,7 +64,43 @@ class Market(MarketData):
             self.settlement = SpotSettlement(spec, ledger)
 
     def _make_past(self) -> None:
+        key = (self.crowd.seed, replace(self.spec, expiry_ms=None), tuple(self._horizons))
+        past = None if self._keeps_journal else PASTS.get(key)  # a copy has no postings
+        if past is not None:
+            self._begin_with(past)
+            return
         make_history(self, self.crowd, self._clock.start_ms, self._horizons)
+        PASTS.keep(key, self._past())
+
+    def _past(self) -> Past:
+        orders = [*self._book.bids.orders(), *self._book.asks.orders()]
+        return Past(
+            self._clock.start_ms,
+            tuple(self._trades),
+            [replace(order, fees=dict(order.fees)) for order in orders],
+            money_in(self._past_buckets()),
+            dict(self.contract.synthetic) if self.contract else {},
+            self._seq,
+            self._next_trade_id,
+            self.crowd.next_order_id,
+        )
+
+    def _begin_with(self, past: Past) -> None:
+        start = self._clock.start_ms
+        self._trades.extend(past.trades_from(start))
+        for order in past.orders_from(start):
+            self._book.side(order.side).add(order)
+        for bucket, amounts in zip(self._past_buckets(), past.money, strict=True):
+            bucket.amounts.update(amounts)
+        if self.contract:
+            self.contract.synthetic.update(past.positions)
+        self._seq, self._next_trade_id = past.seq, past.next_trade_id
+        self.crowd.next_order_id = past.next_order_id
+
+    def _past_buckets(self) -> list[Bucket]:
+        """All that money of the past moved between."""
+        wallets = [account.wallet for account in self.crowd.accounts]
+        return [bucket for wallet in wallets for bucket in wallet.buckets] + [self.settlement.fees]
 
     # Time
 

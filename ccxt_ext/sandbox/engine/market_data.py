@@ -95,7 +95,7 @@ class MarketData:
     def standing(self, side: Side) -> list[Order]:
         """The orders in the book, in the order in which they would be met."""
         self.warm_up()
-        return [order for level in self._book.side(side) for order in level.orders.values()]
+        return self._book.side(side).orders()
 
     @property
     def best_bid(self) -> Decimal | None:

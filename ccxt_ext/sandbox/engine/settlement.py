@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from .accounts import Account
+from .ledger import Bucket
 from .model import Balance, Order, Side
 
 Meets = Sequence[tuple[Decimal, Decimal]]
@@ -27,6 +28,8 @@ class Charge(NamedTuple):
 class Settlement(Protocol):
     wallet: str
     """The wallet that it goes by."""
+    fees: Bucket
+    """What it took."""
 
     def hold(self, side: Side, price: Decimal, amount: Decimal) -> tuple[str, Decimal]:
         """The currency, and the most that an order of this size can need of it."""

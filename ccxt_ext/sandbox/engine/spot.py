@@ -23,7 +23,7 @@ class SpotSettlement:
         self._spec = spec
         self.wallet = spec.wallet
         self._post = ledger.post
-        self._fees = ledger.open_fees(spec.id)
+        self.fees = ledger.open_fees(spec.id)
         self._fee_in_quote = spec.fee_on == "quote"
         self._buy_factor = add(ONE, max(spec.maker_fee, spec.taker_fee, ZERO))
 
@@ -125,9 +125,9 @@ class SpotSettlement:
 
     def _take(self, wallet: Wallet, charge: Charge) -> None:
         if charge.fee < ZERO:
-            self._post(self._fees, wallet.free, charge.currency, charge.fee.copy_negate())
+            self._post(self.fees, wallet.free, charge.currency, charge.fee.copy_negate())
         else:
-            self._post(wallet.free, self._fees, charge.currency, charge.fee)
+            self._post(wallet.free, self.fees, charge.currency, charge.fee)
 
 
 _NO_POSITIONS = {
