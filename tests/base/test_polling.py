@@ -1,6 +1,7 @@
 """Watching what is polled: one poll for all who watch the same, and only what has changed."""
 
 import asyncio
+import itertools
 import time
 
 import ccxt
@@ -207,7 +208,7 @@ async def test_an_error_reaches_all_who_wait_and_the_next_try_is_later(toy):
     for _ in range(3):
         with pytest.raises(ccxt.ExchangeNotAvailable):
             await toy.watch_ticker(C0)
-    pauses = [later - earlier for earlier, later in zip(tries, tries[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in itertools.pairwise(tries)]
     assert [pause >= least for pause, least in zip(pauses, (0.010, 0.020, 0.040), strict=True)] == [True] * 3
     toy.answers["fetch_ticker"] = ticker(C0, 4)
     assert (await toy.watch_ticker(C0))["last"] == 4
