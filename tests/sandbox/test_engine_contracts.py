@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from contract_helpers import INVERSE, LINEAR, D, deal, linear, move, place, position, refused
 from engine_helpers import START_MS, assert_balanced, contract, engine
+
+from ccxt_ext.sandbox.engine import Tier
+from ccxt_ext.sandbox.engine.order_margins import OrderMargins
 
 # Profit and loss
 
@@ -159,6 +163,45 @@ def test_open_orders_tie_up_the_larger_side_and_reducing_ones_nothing() -> None:
     assert made.order_margin("ann", LINEAR) == 0
     place(made, "ann", "sell", 22_000, "0.1", leverage=10)
     assert made.order_margin("ann", LINEAR) == 220 + D("2.2")
+
+
+def test_what_one_more_order_ties_up_is_not_worked_out_for_all_of_them_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = engine(linear())
+    told: list[Any] = []
+    made.subscribe(told.append)  # who listens is told of balances as well
+    for number in range(50):
+        place(made, "ann", "buy", 19_000 - number, "0.01", leverage=10)
+    calls: list[Any] = []
+    add_one = OrderMargins._margin_to_open
+
+    def counted(self: OrderMargins, *given: Any) -> Decimal:
+        calls.append(given)
+        return add_one(self, *given)
+
+    monkeypatch.setattr(OrderMargins, "_margin_to_open", counted)
+    order = place(made, "ann", "buy", 18_000, "0.01", leverage=10)
+    assert {given[0].id for given in calls} == {order.id}
+    calls.clear()
+    made.cancel("ann", order.id)
+    assert not calls
+
+
+def test_an_order_that_waits_no_longer_goes_by_the_mark_price() -> None:
+    made = engine(linear(tiers=(Tier(D(3_900), D("0.01"), D("0.005")), Tier(None, D("0.1"), D("0.05")))))
+    order = place(made, "ann", "buy", 19_000, "0.2", leverage=100, trigger_price=20_500)
+    assert made.order_margin("ann", LINEAR) == 38
+    order.triggered = True
+    assert made.order_margin("ann", LINEAR) == 380  # worth 4,000 at the mark price
+
+
+def test_an_order_ties_up_nothing_once_there_is_a_position_for_it_to_close() -> None:
+    made = engine(linear())
+    place(made, "ann", "sell", 21_000, "0.3", leverage=10)
+    assert made.order_margin("ann", LINEAR) == 630
+    deal(made, 20_000, "0.3", leverage=10)
+    assert made.order_margin("ann", LINEAR) == 0
 
 
 def test_an_order_beyond_the_mark_price_must_also_cover_what_it_loses_at_once() -> None:

@@ -21,6 +21,7 @@ from ccxt_ext.sandbox.engine import (
     Tier,
 )
 from ccxt_ext.sandbox.engine.exact import EXACT, add
+from ccxt_ext.sandbox.engine.order_margins import OrderMargins
 
 NAMES = ("ann", "bob", "eve")
 WHALES = ("orca", "blue")
@@ -338,6 +339,17 @@ class Contracts(RuleBasedStateMachine):
                         assert price < position.mark_price + slack
                     else:
                         assert price > position.mark_price - slack
+
+    @invariant()
+    def what_is_known_of_the_margin_of_orders_is_still_true(self) -> None:
+        for market in self.made.markets.values():
+            known = market.contract
+            if known is not None:
+                anew = OrderMargins(known.spec, known.prices)
+                anew.holdings = known.holdings
+                for name in NAMES:
+                    account = self.made._accounts[name]
+                    assert known.order_margin(account) == anew.order_margin(account)
 
     @invariant()
     def books_never_cross(self) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from .accounts import Account
-from .exact import ONE, ZERO, add, multiply, subtract
+from .exact import ONE, ZERO, add, subtract
 from .formulas import Stake
 from .ledger import Ledger
 from .margins import Margins
-from .model import SIDES, Balance, MarginMode, MarketSpec, Order, Refused, Side, tier_leverage
+from .model import Balance, MarginMode, MarketSpec, Order, Refused
+from .order_margins import OrderMargins
 from .positions import Holding, Position
 from .prices import ContractPrices
 from .settlement import Meets
-from .value import QUOTIENT, Valuation
+from .value import QUOTIENT
 
 
 class Figures(NamedTuple):
@@ -27,7 +28,7 @@ class Figures(NamedTuple):
     maintenance: Decimal
 
 
-class ContractRequirements:
+class ContractRequirements(OrderMargins):
     """A contract market's positions, what they tie up, and what an order needs."""
 
     def __init__(
@@ -40,14 +41,11 @@ class ContractRequirements:
         next_position_id: Callable[[], int],
         traders: Sequence[Account],
     ) -> None:
-        self.spec = spec
+        super().__init__(spec, prices)
         self.wallet = spec.wallet
         self.currency = spec.settle
-        self.valuation = Valuation(spec)
-        self.prices = prices
         self.ledger = ledger
         self.now = now
-        self.holdings: dict[str, Holding] = {}
         self.synthetic: dict[str, Decimal] = {}
         """The net position of each synthetic trader."""
         self.owners: dict[str, Account] = {}
@@ -106,7 +104,7 @@ class ContractRequirements:
         holding = self.holdings.get(account.name)
         net = holding.net if holding else ZERO
         total = net if order.side == "buy" else net.copy_negate()
-        for other in [*self._orders(account, order.side, order), order]:
+        for other in [*self._orders(account, order)[order.side], order]:
             total = add(total, other.remaining)
         if total > limit:
             raise Refused("position_limit", max_position=limit, would_be=total)
@@ -119,55 +117,6 @@ class ContractRequirements:
         except Refused as refused:
             return refused.reason
         return ""
-
-    def _orders(self, account: Account, side: Side, without: Order | None = None) -> Iterator[Order]:
-        for order in account.open.values():
-            counts = order.market == self.spec.id and order.side == side and not order.reduce_only
-            if counts and (without is None or order.id != without.id):
-                yield order
-
-    def order_margin(
-        self, account: Account, extra: Order | None = None, meets: Meets = (), without: Order | None = None
-    ) -> Decimal:
-        """What open orders tie up: the larger of what the buys and the sells need. What only
-        reduces the position needs nothing."""
-        holding, mark = self.holdings.get(account.name), self.prices.mark
-        most = ZERO
-        for side in SIDES:
-            reduces = holding.amount if holding and holding.closing_side == side else ZERO
-            size = ZERO if holding is None or reduces else holding.amount
-            needed = ZERO
-            orders = [*self._orders(account, side, extra or without)]
-            for order in [*orders, extra] if extra and extra.side == side else orders:
-                price = order.price or order.trigger_price
-                parts = meets if price is None or (order is extra and meets and order.price is None) else []
-                for at, amount in parts or ([(price, order.remaining)] if price else []):
-                    opens = max(ZERO, subtract(amount, reduces))
-                    reduces = max(ZERO, subtract(reduces, amount))
-                    if opens:
-                        size = add(size, opens)
-                        needed = QUOTIENT.add(needed, self._margin_to_open(order, at, opens, size, mark))
-            most = max(most, needed)
-        return self.valuation.up(most)
-
-    def _margin_to_open(
-        self, order: Order, price: Decimal, amount: Decimal, size: Decimal, mark: Decimal
-    ) -> Decimal:
-        """Initial margin, the fee, and what is lost at once by trading beyond the mark price; but
-        the mark price of now says nothing of an order that waits for another."""
-        mark = price if order.waits else mark
-        value = self.valuation.value(price, amount)
-        notional = self.valuation.value(mark, size)
-        margin = QUOTIENT.divide(value, self._cap(order.leverage or ONE, notional))
-        lost = subtract(
-            self.valuation.flow(order.side, value),
-            self.valuation.flow(order.side, self.valuation.value(mark, amount)),
-        )
-        fee = multiply(value, max(self.spec.taker_fee, ZERO))
-        return QUOTIENT.add(QUOTIENT.add(margin, fee), max(lost, ZERO))
-
-    def _cap(self, leverage: Decimal, notional: Decimal) -> Decimal:
-        return min(leverage, tier_leverage(self.spec.tier(notional)))
 
     def reducible(self, order: Order, account: Account) -> Decimal:
         holding = self.holdings.get(account.name)

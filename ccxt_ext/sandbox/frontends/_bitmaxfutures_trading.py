@@ -89,6 +89,13 @@ class TradingCalls:
         own = [order for (account, _), order in self._orders.items() if account == key.account]
         return sorted(own, key=lambda order: (order.created, abs(order.id)), reverse=True)
 
+    def own_order(self, key: Key, name: str) -> Order | None:
+        order = self._orders.get((key.account, name))
+        if order is None:
+            self.own_orders(key)  # it may be one that the engine made, and that has no id yet
+            order = self._orders.get((key.account, name))
+        return order
+
     def last_fill(self, order: Order) -> Fill | None:
         fills = self.engine.fills(order.account, None, order.id) if order.filled else []
         return fills[0] if fills else None
@@ -302,11 +309,10 @@ class TradingCalls:
         product(fields)
         client_id_of(fields)
         self.check_time(time_of(fields))
-        self.own_orders(key)
         id = str(fields.get("orderId"))
         if len(id) > LONGEST_ID:
             raise Declined(300006, f"{TOO_LONG}: {id}")
-        order = self._orders.get((key.account, id))
+        order = self.own_order(key, id)
         if order is None or order.market != fields["symbol"]:
             raise Declined(300006, "Invalid Order Id")
         if order.status != "open":
@@ -425,8 +431,7 @@ class TradingCalls:
 
     def find_orders(self, key: Key, names: Sequence[str]) -> list[Order]:
         """Those that there are, in the order in which they are named."""
-        self.own_orders(key)
-        found = (self._orders.get((key.account, str(name))) for name in names)
+        found = (self.own_order(key, str(name)) for name in names)
         return [order for order in found if order is not None]
 
     def _long_history(self, request: Request, key: Key) -> Any:
