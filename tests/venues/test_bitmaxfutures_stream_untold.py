@@ -25,6 +25,16 @@ def holding(amount, number=10_000):
     }
 
 
+async def test_an_order_whose_watcher_is_cancelled_as_it_comes(venue):
+    await (await venue.watch_private("watch_orders", open_orders=[row(orderId=A)]))
+    task = await venue.watch("watch_orders")
+    task.cancel()
+    await venue.say(report(orderId=A, st="Canceled", cfq="0", t=LATE))
+    assert task.cancelled()
+    assert seen((await venue.watch("watch_orders")).result()) == [(A, "canceled", 0.0)]
+    assert not (await venue.watch("watch_orders")).done()
+
+
 @pytest.mark.parametrize("symbol", [None, SYMBOL])
 async def test_orders_and_fills(venue, symbol):
     await (await venue.watch_private("watch_orders", symbol, open_orders=[row(orderId=A)]))

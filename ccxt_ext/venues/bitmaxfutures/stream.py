@@ -148,7 +148,10 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
             await self.know_day([symbol for symbol, _ in places])
         if OF_ACCOUNT.get(kind) == ACCOUNT:
             self.welcome(self.client(self.private_url()), hashes)
-        return await super().all_streamed(kind, places, params)
+        news = await super().all_streamed(kind, places, params)
+        for hash in hashes:
+            self.untold.pop(hash, None)  # only now: who waited may have been cancelled as it came
+        return news
 
     def welcome(self, connection: Connection, hashes: Sequence[str]) -> None:
         users = self.users_of(connection, ACCOUNT)

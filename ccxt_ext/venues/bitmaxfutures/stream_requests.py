@@ -74,8 +74,8 @@ class SocketRequests(Base):
             self.running[name] = connection, connection.spawn(make())
 
     def tell_own(self, connection: Connection, news: Any, hash: str, key: str) -> None:
-        """News of the account, which may have no other for long: without a watcher, it is for the next."""
-        if not connection.waiting.get(hash) and hash in self.users_of(connection, key):
+        """News of the account, which may have no other for long: what no watcher takes is for the next."""
+        if hash in self.users_of(connection, key):
             self.untold[hash] = news
         connection.resolve(news, hash)
 
