@@ -508,6 +508,20 @@ async def test_positions_that_change_sides_or_end(venue):
     assert not task.done()
 
 
+async def test_positions_of_which_nobody_took_the_news(venue):
+    """One changed, then another, then the first again: the next to watch is told how each stands."""
+    (contract,) = venue.profile.sample(venue.profile.markets_sample)["data"]
+    other = {**contract, "symbol": "ETH-PERP", "underlying": "ETH/USDT"}
+    venue.exchange.set_markets(venue.exchange.parse_markets([contract, other]))
+    await (await venue.watch_private("watch_positions"))
+    await venue.say(update(10_000, [position("0.5")]))
+    await venue.say(update(10_001, [position("3", s="ETH-PERP")]))
+    await venue.say(update(10_002, [position("0.7")]))
+    told = await (await venue.watch("watch_positions"))
+    assert {(each["symbol"], each["contracts"]) for each in told} == {(SYMBOL, 0.7), ("ETH/USDT:USDT", 3.0)}
+    assert not (await venue.watch("watch_positions")).done()
+
+
 async def test_an_isolated_position_tells_where_it_is_liquidated(venue):
     await (await venue.watch_private("watch_positions"))
     task = await venue.watch("watch_positions")
