@@ -17,7 +17,7 @@ STATIC = Path(__file__).parent.parent / "static"
 
 # What ccxt's tests_init.py does, without its tests of ccxt's base class, which not every release carries.
 # The runner sets an async exchange's `rateLimit` when the throttle is made already, and waits at its end. It
-# takes all that is sent over a WebSocket for JSON, which the frames of socket.io are not. After each frame that
+# takes all that is sent over a WebSocket for JSON, which the frames of socket.io are not. After a frame that
 # wakes nobody it looks 25 times, 20 ms apart, whether it did, for the sake of languages with threads; here,
 # 1 ms apart.
 RUN = """
