@@ -23,7 +23,7 @@ from ccxt_ext.sandbox.world import ACCOUNTS, Settings, World
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 TRADERS_INTERVAL_S = 0.25
-WARM_UP_DELAY_S = 0.1
+QUIET_S = 1.0
 STOP_PATIENCE_S = 1.0
 IDLE_CONNECTION_S = 3600.0
 
@@ -41,6 +41,7 @@ class Server:
         self._stopping = asyncio.Event()
         self._ports: dict[str, int] = {}
         self._control_port = 0
+        self._latest_request = 0.0
 
     # addresses
 
@@ -87,6 +88,7 @@ class Server:
             for sock in sockets:
                 sock.close()
             raise
+        self._latest_request = asyncio.get_running_loop().time()
         self._tasks.append(asyncio.create_task(self._warm_up()))
         self._tasks.append(asyncio.create_task(self.sockets.tick()))
         if self.settings.live:
@@ -112,11 +114,18 @@ class Server:
         await web.SockSite(runner, sock).start()
 
     async def _warm_up(self) -> None:
-        """Makes the markets' history beforehand, so that the first to ask does not wait for it."""
-        await asyncio.sleep(WARM_UP_DELAY_S)
-        for frontend in self.world.frontends.values():
-            for market in frontend.engine.markets.values():
-                await asyncio.to_thread(market.warm_up)
+        """Makes the markets' history beforehand, so that the first to ask does not wait for it: one
+        after the other, and none while there are requests, whose senders would wait for that."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(max(0.0, self._latest_request + QUIET_S - loop.time()))
+            if loop.time() < self._latest_request + QUIET_S:
+                continue
+            cold = self.world.cold_market()
+            if cold is None:
+                await asyncio.sleep(QUIET_S)  # until there is a reset
+            else:
+                await asyncio.to_thread(cold.warm_up)
 
     async def _trade(self) -> None:
         while True:
@@ -137,6 +146,7 @@ class Server:
         return handler
 
     async def _answer_venue(self, venue: str, request: web.BaseRequest) -> web.StreamResponse:
+        self._latest_request = asyncio.get_running_loop().time()
         path, _, query = request.raw_path.partition("?")
         plain_request = Request(
             method=request.method,

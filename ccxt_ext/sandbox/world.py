@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.sandbox.engine import Clock
+from ccxt_ext.sandbox.engine import Clock, Market
 from ccxt_ext.sandbox.faults import INSTEAD, Fault, Faults
 from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.frontends._http import Limits, Request, Response, VenueClock, json_response
@@ -145,6 +145,11 @@ class World:
             file=sys.stderr,
             flush=True,
         )
+
+    def cold_market(self) -> Market | None:
+        """One whose past is not made yet."""
+        markets = (each for frontend in self.frontends.values() for each in frontend.engine.markets.values())
+        return next((market for market in markets if not market.is_warm), None)
 
     def step_traders(self) -> None:
         for frontend in self.frontends.values():

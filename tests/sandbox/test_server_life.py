@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -21,6 +22,9 @@ import pytest
 import ccxt_ext
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox import Sandbox, SandboxError
+from ccxt_ext.sandbox import server as server_module
+from ccxt_ext.sandbox.server import Server
+from ccxt_ext.sandbox.world import Settings
 
 VENUE = "bitmart2"
 PACKAGE_HOME = str(Path(ccxt_ext.__file__).parent.parent)
@@ -197,6 +201,32 @@ def test_still_by_default_and_alive_when_asked() -> None:
         assert still.control("GET", market) == first
         ledger = live.control("GET", "/ledger")[VENUE]
         assert all(entry["total"] == entry["deposited"] for entry in ledger.values())
+
+
+async def test_pasts_are_made_while_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "QUIET_S", 0.01)
+    server = Server(Settings(venues=("bitexasia",)))
+    await server.start()
+    for _ in range(2):
+        while server.world.cold_market() is not None:
+            await asyncio.sleep(0.01)
+        server.control.handle("POST", "/reset", "", b'{"seed": 2}')
+        assert server.world.cold_market() is not None
+    await server.stop()
+
+
+async def test_no_past_is_made_while_somebody_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "QUIET_S", 3600.0)
+    server = Server(Settings(venues=("bitexasia",)))
+    await server.start()
+    since = server._latest_request
+    url = server.config("bitexasia")["urls"]["api"]["rest"]
+    with contextlib.suppress(urllib.error.HTTPError):
+        await asyncio.to_thread(urllib.request.urlopen, url)
+    assert server._latest_request > since
+    await asyncio.sleep(0.3)
+    assert not any(market.is_warm for market in server.world.frontends["bitexasia"].engine.markets.values())
+    await server.stop()
 
 
 def run(arguments: str, *flags: str) -> subprocess.Popen[str]:

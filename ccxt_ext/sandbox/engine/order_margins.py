@@ -61,8 +61,11 @@ class OrderMargins:
     ) -> Decimal:
         """The larger of what the buys and the sells need. What only reduces the position needs
         nothing."""
-        most, mark = ZERO, self.prices.mark
+        most = ZERO
         orders = self._orders(account, extra or without)
+        if extra is None and not any(orders.values()):
+            return self.valuation.up(ZERO)  # without a price, for which a market needs its past
+        mark = self.prices.mark
         for side in SIDES:
             tied = self._add_up(account, side, orders[side], mark)
             if extra and extra.side == side:
