@@ -22,6 +22,7 @@ WIDE = {"COLUMNS": "400"}  # tables and log lines are not wrapped
 RUNNING = re.compile(
     r"^([\d-]+ [\d:]+),\d+ - freqtrade\.worker - INFO - Changing state to: RUNNING$", re.MULTILINE
 )
+PAUSE = re.compile(r"Throttling with .*: sleep for [1-9]")
 HEARTBEAT = re.compile(r"Bot heartbeat\. .*state='RUNNING'")
 _PROBLEM = re.compile(r" - (WARNING|ERROR|CRITICAL) - |Traceback|Unclosed|requires to release|Warning: ")
 # It says so of every exchange that is not on its own list.
@@ -84,7 +85,7 @@ class Freqtrade:
 
 
 class Bot:
-    """`freqtrade trade`, while it runs and after."""
+    """`freqtrade trade`, while it runs and after. It needs `-v` at least: then it tells of its pauses."""
 
     def __init__(self, program: Freqtrade, *more: object) -> None:
         self.database = program.folder / "trades.sqlite"
@@ -122,7 +123,11 @@ class Bot:
         return (datetime.now() - since).total_seconds() > seconds
 
     def stop(self) -> None:
+        """Between two of its rounds: Ctrl-C in the middle of a database query makes it end with an error."""
         if self._process.poll() is None:
+            pauses, end = len(PAUSE.findall(self.log)), time.monotonic() + 20
+            while len(PAUSE.findall(self.log)) == pauses and time.monotonic() < end:
+                time.sleep(0.1)
             self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(30)

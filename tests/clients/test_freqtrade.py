@@ -51,7 +51,7 @@ def bots(
             stack.callback(bot.stop)
             return bot
 
-        dry = {venue: start(venue, "config", True, "--dry-run") for venue in with_command("dry-run")}
+        dry = {venue: start(venue, "config", True, "--dry-run", "-v") for venue in with_command("dry-run")}
         # All that any library logs must be fit to be shown.
         real = {venue: start(venue, "counterparty", False, "-vvv") for venue in with_command("trade")}
         yield Bots(dry, real)
