@@ -9,10 +9,7 @@ from typing import Any
 from ccxt.async_support.base.ws.order_book import OrderBook
 from ccxt.base.exchange import Exchange
 
-try:
-    import orjson
-except ImportError:
-    orjson = None  # type: ignore[assignment]
+from ccxt_ext.base.quick_json import dumps
 
 LONGEST_BUFFER = 10_000  # of changes that wait for their snapshot
 
@@ -133,10 +130,8 @@ def undo(side: Any, rows: Rows, before: list[float]) -> None:
 
 def are_plain(rows: Any) -> bool:
     """Whether it is a list of lists of a price and an amount, written in digits, which need no other look."""
-    if orjson is None:
-        return False
     try:
-        return _PLAIN.fullmatch(orjson.dumps(rows)) is not None
+        return _PLAIN.fullmatch(dumps(rows)) is not None
     except TypeError:  # what it cannot write
         return False
 

@@ -14,11 +14,7 @@ from itertools import repeat
 from operator import itemgetter, mul, sub
 from typing import Any, NamedTuple, Protocol
 
-loads: Any
-try:
-    from orjson import loads
-except ImportError:  # not among the requirements of older releases of ccxt
-    from json import loads
+from ccxt_ext.base.quick_json import loads
 
 ABSENT = "absent"
 ODD = "odd"

@@ -6,6 +6,7 @@ Many clients make an instance for each call, so what has to outlive one cannot l
 import enum
 import hashlib
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -35,7 +36,7 @@ class Step(enum.Enum):
     WAIT = enum.auto()  # enlist, then claim again
 
 
-class Waiting:
+class Waiting(ABC):
     """Those who wait for what one of them does, and how that failed. What is not public needs the lock."""
 
     def __init__(self) -> None:
@@ -62,8 +63,9 @@ class Waiting:
                 self._waiting.append(wake)
             return busy
 
+    @abstractmethod
     def _is_busy(self) -> bool:
-        raise NotImplementedError
+        """Whether one of them is at it."""
 
     def _note_failure(self, error: Exception) -> None:
         self._failures += 1

@@ -18,13 +18,9 @@ from ccxt_ext.base.aio import AsyncExchange
 from ccxt_ext.base.books import OutOfStep
 from ccxt_ext.base.connection import Connection, Dialling, Topic, Wanted
 from ccxt_ext.base.polling import PollingPlace
+from ccxt_ext.base.quick_json import loads
 from ccxt_ext.base.rest_client import not_supported
 from ccxt_ext.base.watching import METHODS, POLLING, Watching, streaming_has
-
-try:
-    from orjson import loads
-except ImportError:
-    from json import loads  # type: ignore[assignment]
 
 # A venue's metadata changes what it needs to; a user any of them.
 STREAM_OPTIONS: dict[str, Any] = {

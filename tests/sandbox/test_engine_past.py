@@ -14,6 +14,7 @@ from engine_helpers import MINUTE, START_MS, HandClock, spec
 from ccxt_ext.sandbox import world as world_module
 from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.engine import market as module
+from ccxt_ext.sandbox.engine.model import SIDES
 from ccxt_ext.sandbox.engine.past import PASTS, Pasts
 from ccxt_ext.sandbox.world import Settings, World
 
@@ -43,7 +44,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def state(market: Market, start_ms: int) -> dict[str, Any]:
-    orders = [asdict(order) for side in ("buy", "sell") for order in market.standing(side)]  # type: ignore[arg-type]
+    orders = [asdict(order) for side in SIDES for order in market.standing(side)]
     for order in orders:
         order["created"] -= start_ms
         order["updated"] -= start_ms
@@ -143,10 +144,12 @@ def test_with_a_journal_every_posting_is_made(made: list[str]) -> None:
 
 
 def test_of_many_the_latest_are_kept() -> None:
+    past = engine().markets["AAA_BBB"]._past()
     pasts = Pasts(2)
     for number in range(4):
-        pasts.keep(number, number)  # type: ignore[arg-type]
-    assert [pasts.get(number) for number in range(4)] == [None, None, 2, 3]
+        pasts.keep(number, replace(past, seq=number))
+    kept = [pasts.get(number) for number in range(4)]
+    assert [each and each.seq for each in kept] == [None, None, 2, 3]
 
 
 def test_engines_in_several_threads() -> None:

@@ -1,0 +1,18 @@
+"""orjson where it is installed: it is not among the requirements of older releases of ccxt."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+loads: Callable[[str | bytes], Any]
+dumps: Callable[[Any], bytes]
+
+
+def _compact(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+try:
+    from orjson import dumps, loads
+except ImportError:
+    dumps, loads = _compact, json.loads
