@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -26,6 +28,7 @@ from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
 
 VENUE = "bitmart2"
+PORTS = 1 + len(IDS)  # to control it, and one for each venue
 PACKAGE_HOME = str(Path(ccxt_ext.__file__).parent.parent)
 
 
@@ -53,21 +56,23 @@ def is_open(port: int) -> bool:
     return True
 
 
-def two_free_ports() -> int:
+def free_ports(count: int) -> int:
+    """The first of so many free ports in a row. Below 10,000 no system gives ports away by itself, so that
+    neither the servers nor the connections of another test take one of them in the meantime."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
+        first = random.SystemRandom().randrange(5_000, 10_000)
+        with contextlib.ExitStack() as held:
             try:
-                second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
+                for port in range(first, first + count):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", port))
+            except OSError:
                 continue
-            return port
+        return first
 
 
 def test_serves_and_stops_without_a_trace() -> None:
     threads = set(threading.enumerate())
-    with Sandbox() as sandbox:
+    with Sandbox(port=free_ports(PORTS)) as sandbox:
         control = sandbox.control_url
         api = sandbox.config(VENUE)["urls"]["api"]
         assert fetch(f"{api['rest']}/v2/ping") == (200, {})
@@ -105,7 +110,7 @@ async def test_async_form_does_not_block_the_loop() -> None:
             ticks += 1
 
     ticking = asyncio.create_task(tick())
-    async with Sandbox() as sandbox:
+    async with Sandbox(port=free_ports(PORTS)) as sandbox:
         assert ticks > 1  # one would come by itself, once the start has returned
         rest = sandbox.config(VENUE)["urls"]["api"]["rest"]
         ticking.cancel()
@@ -143,16 +148,17 @@ def test_config_is_a_fresh_dict_for_each_account() -> None:
 
 
 def test_ports_follow_each_other_and_a_taken_one_is_told() -> None:
-    port = two_free_ports()
+    before = free_ports(1 + PORTS)
+    port = before + 1
     with Sandbox(port=port) as sandbox:
         assert port_of(sandbox.control_url) == port
         assert port_of(sandbox.config(VENUE)["urls"]["api"]["rest"]) == port + 1
         with pytest.raises(SandboxError, match=f"cannot listen on 127.0.0.1:{port}: "), Sandbox(port=port):
             pass
         # The control port is free, the venue's is not: nothing stays open.
-        with pytest.raises(SandboxError, match=f":{port}: "), Sandbox(port=port - 1):
+        with pytest.raises(SandboxError, match=f":{port}: "), Sandbox(port=before):
             pass
-        assert not is_open(port - 1)
+        assert not is_open(before)
     with pytest.raises(SandboxError, match="cannot listen on 'no such host'"), Sandbox(host="no such host"):
         pass
 
