@@ -62,6 +62,7 @@ ORDER_PARAMS = (
     "stopPrice",
     "takeProfit",
     "takeProfitPrice",
+    "test",
     "timeInForce",
     "trailingAmount",
     "trailingPercent",

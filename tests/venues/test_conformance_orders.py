@@ -169,6 +169,12 @@ def test_a_wish_that_the_venue_cannot_grant(id, kind, name, value):
     assert name in refused(id, kind, ccxt.NotSupported, params={name: value})
 
 
+@ids
+@kinds
+def test_a_test_is_no_order(id, kind):
+    assert "test" in refused(id, kind, ccxt.NotSupported, params={"test": True})
+
+
 @pytest.mark.parametrize(
     ("id", "missing"), [(profile.id, name) for profile in PROFILES.values() for name in profile.credentials]
 )
