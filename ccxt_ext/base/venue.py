@@ -446,9 +446,13 @@ class Venue(CheckedArguments, Base):
             raise InvalidOrder(f"{self.id} createOrder() needs a positive {name}, not {value!r}")
 
     def to_precision(self, name: str, symbol: str, value: Any) -> str:
-        convert = self.amount_to_precision if name == "amount" else self.price_to_precision
+        steps = {
+            "amount": self.amount_to_precision,
+            "price": self.price_to_precision,
+            "cost": self.cost_to_precision,
+        }
         try:
-            return convert(symbol, value)
+            return steps[name](symbol, value)
         except ArithmeticError:  # more digits than ccxt's decimals have
             raise InvalidOrder(f"{self.id} {symbol} {name} {value!r} cannot be rounded to its step") from None
 

@@ -75,6 +75,7 @@ REFUSED = [
     (("market", "buy", 0.01, None, {"triggerPrice": 1, "triggerDirection": "descending"}), ccxt.NotSupported),
     (("market", "buy", 0.01, None, {"triggerPrice": 1, "triggerPriceType": "mark"}), ccxt.NotSupported),
     (("market", "buy", 0.01, None, {"triggerPrice": 0}), ccxt.InvalidOrder),
+    (("market", "buy", 0.01, None, {"triggerPrice": 10**39}), ccxt.InvalidOrder),
     (("market", "buy", 0.01, None, {"triggerPrice": 1, "stopPrice": 2}), ccxt.InvalidOrder),
     (("limit", "buy", 0.01, None, {"triggerPrice": 1}), ccxt.ArgumentsRequired),
     (("market", "buy", 0.00001), ccxt.InvalidOrder),

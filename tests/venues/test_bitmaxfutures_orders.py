@@ -145,6 +145,8 @@ def test_open_points_are_options(options, params, fields):
         ({"triggerPrice": 9400, "triggerPriceType": "bid"}, "limit", ccxt.NotSupported),
         ({"triggerPrice": -1}, "limit", ccxt.InvalidOrder),
         ({"triggerPrice": 10**9}, "limit", ccxt.InvalidOrder),
+        ({"triggerPrice": 10**39}, "limit", ccxt.InvalidOrder),
+        ({"stopLoss": {"triggerPrice": 10**39}}, "limit", ccxt.InvalidOrder),
         ({"stopLoss": {"triggerPrice": 9000, "price": 8990}}, "limit", ccxt.NotSupported),
         ({"stopLoss": {"triggerPrice": 9000, "triggerPriceType": "mark"}}, "limit", ccxt.NotSupported),
         ({"stopLoss": {}}, "limit", ccxt.ArgumentsRequired),

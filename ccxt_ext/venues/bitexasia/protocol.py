@@ -184,7 +184,7 @@ class Protocol(Venue):
             self.positive(price, "price")
             cost = Precise.string_mul(self.number_to_string(amount), self.number_to_string(price))
         self.positive(cost, "cost")
-        return self.cost_to_precision(symbol, cost)
+        return self.to_precision("cost", symbol, cost)
 
     def take_stop_price(self, symbol: str, side: str, rest: dict[str, Any]) -> str | None:
         given = {name: rest.pop(name, None) for name in (*TRIGGERS, "triggerDirection", "triggerPriceType")}
@@ -199,7 +199,7 @@ class Protocol(Venue):
         if source not in (None, "last"):
             raise NotSupported(f"{self.id} stop orders are triggered by the last price, not by {source}")
         self.positive(prices[0], "stop price")
-        return self.price_to_precision(symbol, prices[0])
+        return self.to_precision("price", symbol, prices[0])
 
     def take_time_in_force(self, rest: dict[str, Any]) -> str | None:
         given = rest.pop("timeInForce", None)

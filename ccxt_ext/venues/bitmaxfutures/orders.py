@@ -99,12 +99,12 @@ class Orders(MarketData):
         request.update(self.price_fields(price_text))
         if trigger is not None:
             self.positive(trigger, "triggerPrice")
-            request["stopPrice"] = self.price_to_precision(symbol, trigger)
+            request["stopPrice"] = self.to_precision("price", symbol, trigger)
             self.check_limits(self.market(symbol), "price", request["stopPrice"])
         request.update(self.how(type, wish, trigger is not None, reduce))
         for name, value in exits.items():
             self.positive(value, name)
-            request[name] = self.price_to_precision(symbol, value)
+            request[name] = self.to_precision("price", symbol, value)
         kind = "stop" if trigger is not None else type
         request["respInst"] = self.options["respInst"][kind]
         return {**request, **rest}
