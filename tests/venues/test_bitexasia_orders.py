@@ -101,9 +101,21 @@ def test_market_buys_by_cost_when_asked_for(kind):
     assert sent(kind, *order, None, {"cost": 12.345}, options=options)["size"] == "12.34"
     assert sent(kind, "BTC/USD", "market", "sell", 0.01, options=options)["size"] == "0.01"
     exchange, wire = exchange_and_wire(kind, options={"createOrder": options})
-    with pytest.raises(ccxt.InvalidOrder, match="cost"):
-        call(exchange, "create_order", *order)
+    for cost in ({}, {"cost": 10**39}):
+        with pytest.raises(ccxt.InvalidOrder, match="cost"):
+            call(exchange, "create_order", *order, None, cost)
     assert wire.requests == []
+
+
+@kinds
+@pytest.mark.parametrize("params", [{}, {"triggerPrice": 64000}])
+def test_a_cost_is_no_amount(kind, params):
+    options = {"createOrder": {"marketBuyByCost": True}}
+    exchange, _ = exchange_and_wire(
+        kind, lambda request: Answer({"id": 7, "state": "FILLED"}), options=options
+    )
+    order = call(exchange, "create_order", "BTC/USD", "market", "buy", 0.01, 63000, params)
+    assert (order["status"], order["amount"], order["filled"]) == ("closed", None, None)
 
 
 @kinds

@@ -266,6 +266,9 @@ class Protocol(Venue):
     def parse_new_order(self, answer: Any, request: Mapping[str, Any], market: Any) -> Any:
         """The answer has the id and the state; what it leaves out is what was asked for."""
         raw = self.record(self.unwrap(answer))
+        by_cost = self.options["createOrder"]["marketBuyByCost"] and request["side"] == "buy"
+        if by_cost and "price" not in request:
+            request = self.omit(request, "size")  # it is what the order is to cost
         order = self.parse_order({**request, **raw}, market)
         order["info"] = raw
         return order
