@@ -258,7 +258,19 @@ def test_numbers_are_plain_decimals(kind, amount):
 
 
 @kinds
-@pytest.mark.parametrize("amount", [0, -1, float("nan"), None, "x", 1e-9])
+@pytest.mark.parametrize("amount", [22.123456789, "22.1234567899"])
+def test_no_more_is_moved_than_was_asked_for(kind, amount):
+    """Rounded up, all that is free would be more than there is."""
+    exchange, wire = exchange_and_wire(kind)
+    exchange.currencies["USDT"]["precision"] = 1e-8
+    call_failing(exchange, "withdraw", "USDT", amount, ADDRESS, None, {"network": "TRC20"})
+    call_failing(exchange, "transfer", "USDT", amount, "", "VB4DF1HQ4D7")
+    assert [('"amount":22.12345678' in request.body) for request in wire.requests] == [True, True]
+    assert "22.12345679" not in wire.requests[0].body + wire.requests[1].body
+
+
+@kinds
+@pytest.mark.parametrize("amount", [0, -1, float("nan"), None, "x", 1e-9, 10**30])
 def test_no_money_is_not_sent(kind, amount):
     exchange, wire = exchange_and_wire(kind)
     exchange.currencies["USDT"]["precision"] = 1e-8

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ccxt.base.decimal_to_precision import TICK_SIZE
+from ccxt.base.decimal_to_precision import TICK_SIZE, TRUNCATE
 from ccxt.base.errors import (
     AuthenticationError,
     BadRequest,
@@ -235,6 +235,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 OPTIONS: dict[str, Any] = {
     "timeDifference": 0,  # ms that this clock is ahead of the venue's, for the gateway's deadlines
     "methods": {name: choices[0] for name, choices in CHOICES.items()},
+    "currencyToPrecisionRoundingMode": TRUNCATE,  # never more than was asked for
     "nonce": {"inTurn": True, "retries": 2},
     "fetchCurrencies": {"networks": False},  # True asks the gateway as well, which needs keys
     "v1GetSignature": "key",  # or 'query'

@@ -204,7 +204,10 @@ class Protocol(Funding):
             raise BadRequest(f"{self.id} {method}() needs a positive amount, not {amount!r}") from None
         if self.currency(code)["precision"] is None:
             return self.number_to_string(amount)
-        text = self.currency_to_precision(code, amount)
+        try:
+            text = self.currency_to_precision(code, amount)
+        except ArithmeticError:  # more digits than ccxt's decimals have
+            raise BadRequest(f"{self.id} {method}() of {amount} {code} cannot be cut to its step") from None
         if Precise.string_eq(text, "0"):
             raise BadRequest(f"{self.id} {method}() of {amount} {code} is below the currency's precision")
         return text
