@@ -220,16 +220,25 @@ class SyncRestClient(SyncExchange):
             behind = behind.__cause__ or behind.__context__
         return "\n".join(texts)
 
-    def cancel_open_orders(self, symbol: Any, params: Any) -> list[Any]:
-        """For venues without a call for all: one after the other; what has ended meanwhile is left out."""
+    def cancel_open_orders(self, symbol: Any, params: Any, listed: int | None = None) -> list[Any]:
+        """For venues without a call for all: one after the other; what has ended meanwhile is left out.
+
+        Behind as many orders as the venue lists at most (`listed`), there may be others.
+        """
         canceled = []
-        for order in self.fetch_open_orders(symbol, None, None, params):
-            try:
-                canceled.append(self.cancel_order(order["id"], order["symbol"], params))
-            except OrderNotFound as error:
-                if self.verbose:
-                    self.log(f"{order['id']} is not open any more: {error}")
-        return canceled
+        tried: set[str] = set()
+        while True:
+            orders = self.fetch_open_orders(symbol, None, None, params)
+            new = [order for order in orders if order["id"] not in tried]
+            for order in new:
+                tried.add(order["id"])
+                try:
+                    canceled.append(self.cancel_order(order["id"], order["symbol"], params))
+                except OrderNotFound as error:
+                    if self.verbose:
+                        self.log(f"{order['id']} is not open any more: {error}")
+            if listed is None or len(orders) < listed or not new:
+                return canceled
 
     def fetched_once(self, flight: SingleFlight[T], fetch: Any) -> T:
         """What `fetch()` gives, called by one of those who want it, and not again once it is there."""

@@ -1,6 +1,7 @@
 """bitexbit's lists of own trades: both sides of a trade with oneself, wherever a page ends."""
 
 import json
+from urllib.parse import parse_qsl
 
 import pytest
 from profiles import PROFILES
@@ -45,3 +46,57 @@ def test_both_sides_of_a_trade_with_oneself(kind, api, size, monkeypatch):
     assert {(trade["id"], trade["side"]) for trade in trades} == set(zip(map(str, IDS), SIDES, strict=True))
     assert len(trades) == len(IDS)
     assert len(asked) <= 8
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_public_trades_since_a_time_begin_there(kind):
+    """v1 lists the newest only, so that the newest `limit` are not those after `since`."""
+    listed = [
+        {"id": id, "price": 5, "amount": 1, "type": "buy", "pair": "BTC_USD", "timestamp": 1600000000 + id}
+        for id in range(9, 0, -1)
+    ]
+    exchange, _ = PROFILES["bitexbit"].offline(
+        kind, lambda request: Answer(json.dumps(listed[: int(request.query["limit"])]))
+    )
+    trades = call(exchange, "fetch_trades", "BTC/USD", 1600000003_000, 2)
+    assert [trade["id"] for trade in trades] == ["3", "4"]
+    assert [trade["id"] for trade in call(exchange, "fetch_trades", "BTC/USD", None, 2)] == ["8", "9"]
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_all_orders_are_cancelled_though_they_are_not_listed_at_once(kind, monkeypatch):
+    for module in ("rest", "rest_sync"):
+        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.ORDERS_PAGE", 2)
+    here = list(range(1, 7))
+
+    def answer(request):
+        if request.method == "POST":
+            id = int(dict(parse_qsl(request.body))["order"])
+            if id == 3:
+                here.remove(id)  # filled meanwhile
+                return Answer({"error": "done"}, 400)
+            if id > 2:  # the others stay in the list for a while
+                here.remove(id)
+            return Answer({"order": id})
+        row = {"pair": "BTC_USD", "type": "buy", "status": 1, "price": 5, "amount": 1}
+        return Answer([{**row, "id": id} for id in here[-2:]])
+
+    exchange, wire = PROFILES["bitexbit"].offline(kind, answer)
+    canceled = call(exchange, "cancel_all_orders", "BTC/USD")
+    assert [order["id"] for order in canceled] == ["5", "6", "4", "1", "2"]
+    assert here == [1, 2]
+    assert sum(request.method == "GET" for request in wire.requests) == 4
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_pages_of_v1_that_are_shorter_than_is_asked_for(kind):
+    row = {"price": 5, "amount": 1, "type": "buy", "pair": "BTC_USD", "timestamp": 1600000000}
+    listed = [{**row, "id": id} for id in range(350, 0, -1)]
+
+    def answer(request):
+        start = int(request.query.get("offset", 0))
+        return Answer(json.dumps(listed[start : start + 150]))
+
+    exchange, _ = PROFILES["bitexbit"].offline(kind, answer)
+    trades = call(exchange, "fetch_trades", "BTC/USD", None, None, {"paginate": True})
+    assert len(trades) == 350

@@ -11,6 +11,8 @@ from ccxt_ext.venues.bitexbit.metadata import CANDLES, ORDERS_PAGE, TRADES_PAGE
 from ccxt_ext.venues.bitexbit.protocol import NumberText, Protocol
 
 MOST_TICKERS = 5
+# Rows of a page of v1's trades by default. No most is told, so that a longer page may be a full one.
+SURE_PAGE = 100
 V2_CANDLES = 1000
 V2_DEPTH = 50
 
@@ -161,7 +163,7 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
         return self.safe_order({**known, "status": "canceled", "info": answer}, market)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return await self.cancel_open_orders(symbol, params)
+        return await self.cancel_open_orders(symbol, params, ORDERS_PAGE)
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -282,7 +284,8 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
         self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
     ) -> list[dict[str, Any]]:
         """Newest first; with `everything` as far back as `since`, or the beginning."""
-        size = TRADES_PAGE if everything else limit
+        # With `since`, the newest `limit` would miss those that are asked for.
+        size = TRADES_PAGE if everything or since is not None else limit
         if size is not None:
             request["limit"] = size
         rows: dict[Any, dict[str, Any]] = {}
@@ -292,7 +295,7 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
             # What comes in meanwhile moves rows to the next page, where they are met again.
             rows.update((self.row_key(row), row) for row in page)
             reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
-            if not everything or reached or len(page) < size or len(rows) == known:
+            if not everything or reached or len(page) < min(size, SURE_PAGE) or len(rows) == known:
                 return list(rows.values())
             request["offset"] = request.get("offset", 0) + len(page)
 

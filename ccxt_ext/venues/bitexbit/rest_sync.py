@@ -12,6 +12,8 @@ from ccxt_ext.venues.bitexbit.metadata import CANDLES, ORDERS_PAGE, TRADES_PAGE
 from ccxt_ext.venues.bitexbit.protocol import NumberText, Protocol
 
 MOST_TICKERS = 5
+# Rows of a page of v1's trades by default. No most is told, so that a longer page may be a full one.
+SURE_PAGE = 100
 V2_CANDLES = 1000
 V2_DEPTH = 50
 
@@ -162,7 +164,7 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         return self.safe_order({**known, "status": "canceled", "info": answer}, market)
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return self.cancel_open_orders(symbol, params)
+        return self.cancel_open_orders(symbol, params, ORDERS_PAGE)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -277,7 +279,8 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
     ) -> list[dict[str, Any]]:
         """Newest first; with `everything` as far back as `since`, or the beginning."""
-        size = TRADES_PAGE if everything else limit
+        # With `since`, the newest `limit` would miss those that are asked for.
+        size = TRADES_PAGE if everything or since is not None else limit
         if size is not None:
             request["limit"] = size
         rows: dict[Any, dict[str, Any]] = {}
@@ -287,7 +290,7 @@ class bitexbit(Columns, Protocol, SyncRestClient):
             # What comes in meanwhile moves rows to the next page, where they are met again.
             rows.update((self.row_key(row), row) for row in page)
             reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
-            if not everything or reached or len(page) < size or len(rows) == known:
+            if not everything or reached or len(page) < min(size, SURE_PAGE) or len(rows) == known:
                 return list(rows.values())
             request["offset"] = request.get("offset", 0) + len(page)
 

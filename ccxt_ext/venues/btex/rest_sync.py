@@ -11,6 +11,8 @@ from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.protocol import Protocol
 
 LARGEST_TRADES_PAGE = 300  # of the public's trades
+# Rows of a page by default. No most is told, so that a longer page may be a full one.
+SURE_PAGE = 20
 
 
 class btex(Columns, Protocol, SyncRestClient):
@@ -315,7 +317,7 @@ class btex(Columns, Protocol, SyncRestClient):
                 for row in found.values()
                 if wanted is None or self.safe_string(row, "order_status") in wanted
             ]
-            if one or size is None or len(rows) < size or len(found) == known:
+            if one or size is None or len(rows) < min(size, SURE_PAGE) or len(found) == known:
                 return chosen[::-1]
             if since is not None:
                 if min(self.moment_in(SECONDS, row, "start_time", "time", "ctime") for row in rows) < since:
@@ -416,4 +418,4 @@ class btex(Columns, Protocol, SyncRestClient):
         return {market["symbol"]: parse({}, market) for market in markets}
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return self.cancel_open_orders(symbol, params)
+        return self.cancel_open_orders(symbol, params, self.options["spotOpenOrders"])
