@@ -254,6 +254,19 @@ class Venue(CheckedArguments, Base):
             f"{self.id} expected a time as {' or '.join(map(str, keys))} in {self.excerpt(row)}"
         )
 
+    def handle_until(
+        self, params: Mapping[str, Any], parse: Callable[[Any, Any], Any], market: Any
+    ) -> tuple[Callable[[Any], bool] | None, Any]:
+        """For a list that the venue itself does not end at `until`: whether a row comes before it, or None
+        where all do, and the parameters without it."""
+        until = self.safe_integer(params, "until")
+        if until is None:
+            return None, params
+        return lambda row: (parse(row, market)["timestamp"] or 0) <= until, self.omit(params, "until")
+
+    def only(self, wanted: Callable[[Any], bool] | None, rows: list[Any]) -> list[Any]:
+        return rows if wanted is None else list(filter(wanted, rows))
+
     def side_of(self, row: Any, *keys: str | int) -> str | None:
         side = self.safe_string_lower_n(row, list(keys))
         return side if side in ("buy", "sell") else None

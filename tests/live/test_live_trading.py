@@ -146,6 +146,48 @@ async def test_since_and_limit(trader, symbol):
     assert await trader("fetchClosedOrders", symbol, None, 3) == orders[-3:]
 
 
+LISTS = (
+    "fetchTrades",
+    "fetchMyTrades",
+    "fetchOrders",
+    "fetchOpenOrders",
+    "fetchClosedOrders",
+    "fetchCanceledOrders",
+    "fetchCanceledAndClosedOrders",
+)
+
+
+@pytest.mark.needs("fetchOpenOrders")
+async def test_lists_end_where_the_caller_wants(trader, symbol, sandbox):
+    bid, ask = await prices(trader, symbol)
+    amount = least(trader, symbol)
+    low = float(trader.exchange.price_to_precision(symbol, bid * 0.95))
+    for _ in range(3):
+        await trader("createOrder", symbol, "limit", "buy", amount, ask)
+        await trader("createOrder", symbol, "limit", "buy", amount, low)
+        left = await trader("createOrder", symbol, "limit", "buy", amount, low)
+        await trader("cancelOrder", left["id"], symbol)
+        sandbox.control("POST", "/clock", {"advance_ms": 61_000})
+    names = [name for name in LISTS if trader.exchange.has[name]]
+    for name in names:
+        rows = await trader(name, symbol)
+        times = [row["timestamp"] for row in rows]
+        assert len(rows) >= 3, name
+        if set(times) == {None}:  # they tell no time, so that nothing can be left out
+            assert await trader(name, symbol, None, None, {"until": 1}) == rows, name
+            continue
+        assert times[0] <= times[-1] - 61_000, name
+        until = times[-1] - 61_000
+        wanted = [row for row in rows if row["timestamp"] <= until]
+        found = await trader(name, symbol, None, None, {"until": until})
+        assert found[-len(wanted) :] == wanted, name
+        assert found == wanted or name == "fetchTrades", name  # older ones instead of what is left out
+        assert await trader(name, symbol, None, 1, {"until": until}) == wanted[-1:], name
+        since = wanted[-1]["timestamp"]
+        last = [row for row in wanted if row["timestamp"] >= since]
+        assert await trader(name, symbol, since, None, {"until": until}) == last, name
+
+
 @pytest.mark.needs("fetchOHLCV")
 async def test_candles_meet_what_is_asked_for(trader, symbol):
     exchange = trader.exchange

@@ -223,14 +223,16 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         if api == "v1":
             if limit is not None and len(statuses) != 2:
                 request["limit"] = min(limit, ORDERS_PAGE)
-            rows = self.rows(self.v1_private_get_orders_own(self.extend(request, params)))
             # There is no time by which to sort or to filter; ids rise.
+            request = self.extend(request, self.omit(params, "until"))
+            rows = self.rows(self.v1_private_get_orders_own(request))
             rows = sorted(rows, key=self.id_number)
             since = None
         else:
             # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
             everything = paginate or (statuses == ("open",) and limit is None) or len(statuses) == 2
             rows = self.fetch_v2_pages(self.v2_private_get_orders, request, since, limit, everything, params)
+            rows = self.only(self.handle_until(params, self.parse_order, market)[0], rows)
         orders = self.parse_orders(rows, market)
         orders = [order for order in orders if order["status"] in (None, *statuses)]
         return self.filter_by_since_limit(orders, since, limit)
@@ -252,15 +254,16 @@ class bitexbit(Columns, Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         market = self.optional_market(symbol)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
         rows = self.rows(self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
-        return self.parse_trades(rows, market, since, limit, {"order": str(id)})
+        return self.parse_trades(self.only(in_time, rows), market, since, limit, {"order": str(id)})
 
     def fetch_trade_rows(
         self, name: str, api: str, endpoint: Any, market: Any, since: Any, limit: Any, params: Any
     ) -> list[dict[str, Any]]:
         """Of v1, which has no time filter, by `offset`; of v2 by ids."""
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
-        until = self.safe_integer(params, "until")
+        in_time, rest = self.handle_until(params, self.parse_trade, market)
         request: dict[str, Any] = {}
         if market is not None:
             request["symbol" if api == "v2" else "pair"] = market["id"]
@@ -269,18 +272,23 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         if api == "v2":
             rows = self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
         else:
-            params = self.omit(params, "until")
-            rows = self.fetch_v1_pages(endpoint, request, since, limit, everything, params)
-        if until is None:
-            return rows
-        return [row for row in rows if self.parse_trade(row, market)["timestamp"] <= until]
+            rows = self.fetch_v1_pages(endpoint, request, in_time, since, limit, everything, rest)
+        return self.only(in_time, rows)
 
     def fetch_v1_pages(
-        self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
+        self,
+        endpoint: Any,
+        request: Any,
+        wanted: Callable[[Any], bool] | None,
+        since: Any,
+        limit: Any,
+        everything: bool,
+        params: Any,
     ) -> list[dict[str, Any]]:
-        """Newest first; with `everything` as far back as `since`, or the beginning."""
+        """Newest first; with `everything` as far back as `since`, or the beginning. Only rows that are
+        `wanted` count."""
         # With `since`, the newest `limit` would miss those that are asked for.
-        size = TRADES_PAGE if everything or since is not None else limit
+        size = limit if wanted is None and since is None and not everything else TRADES_PAGE
         if size is not None:
             request["limit"] = size
         rows: dict[Any, dict[str, Any]] = {}
@@ -290,8 +298,10 @@ class bitexbit(Columns, Protocol, SyncRestClient):
             # What comes in meanwhile moves rows to the next page, where they are met again.
             rows.update((self.row_key(row), row) for row in page)
             reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
-            if not everything or reached or len(page) < min(size, SURE_PAGE) or len(rows) == known:
-                return list(rows.values())
+            found = self.only(wanted, list(rows.values()))
+            enough = not everything and (wanted is None or len(found) >= (limit or size))
+            if enough or reached or len(page) < min(size, SURE_PAGE) or len(rows) == known:
+                return found
             request["offset"] = request.get("offset", 0) + len(page)
 
     def fetch_v2_pages(
@@ -361,6 +371,7 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         self.load_markets()
         api, params = self.chosen(name, params)
         currency = None if code is None else self.currency(code)
+        in_time, params = self.handle_until(params, self.parse_transaction, currency)
         if api == "gateway":
             request = {} if currency is None else {"ticker": currency["id"]}
             rows = self.fetch_all_pages(gateway, self.extend(request, params))
@@ -370,7 +381,7 @@ class bitexbit(Columns, Protocol, SyncRestClient):
             if currency is not None and name == "fetchWithdrawals" and self.options["v1SendCurrencyFilter"]:
                 request["currency_id"] = currency["id"]
             rows = self.rows(v1(self.extend(request, params)))
-        return self.parse_transactions(rows, currency, since, limit)
+        return self.parse_transactions(self.only(in_time, rows), currency, since, limit)
 
     def fetch_all_pages(self, endpoint: Callable[..., Any], request: Any) -> list[dict[str, Any]]:
         """The rows of page objects; a caller who names a page gets that one."""
@@ -458,11 +469,12 @@ class bitexbit(Columns, Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         currency = None if code is None else self.currency(code)
+        in_time, params = self.handle_until(params, self.parse_transfer, currency)
         request = {} if currency is None else {"currency": currency["id"]}
         rows = self.fetch_all_pages(self.v2_private_get_transfers, self.extend(request, params))
         for row in rows:
             self.iso_time(row, "date")  # by which they are sorted
-        return self.parse_transfers(rows, currency, since, limit)
+        return self.parse_transfers(self.only(in_time, rows), currency, since, limit)
 
     def optional_market(self, symbol: str | None) -> Any:
         return None if symbol is None else self.market(symbol)

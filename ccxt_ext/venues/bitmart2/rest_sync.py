@@ -2,6 +2,7 @@
 """BitMart openapi v2 over REST."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ccxt.base.errors import (
@@ -177,8 +178,10 @@ class bitmart2(Columns, Protocol, SyncRestClient):
     def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
         answer = self.public_get_symbols_symbol_trades(self.extend({"symbol": market["id"]}, params))
-        return self.parse_trades(self.oldest_first(self.rows(answer)), market, since, limit)
+        rows = self.only(in_time, self.oldest_first(self.rows(answer)))
+        return self.parse_trades(rows, market, since, limit)
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
@@ -267,6 +270,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         self.load_markets()
         market = self.required_market(symbol, name)
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
+        in_time, params = self.handle_until(params, self.parse_order, market)
         # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
         everything = paginate or (statuses == ["open"] and limit is None)
         rows: dict[Any, dict[str, Any]] = {}
@@ -274,7 +278,14 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             for code in self.options["orderStatusFilters"][status]:
                 request = self.extend({"symbol": market["id"], "status": code}, params)
                 page = self.fetch_pages(
-                    self.private_get_orders, request, "orders", ("entrust_id",), since, limit, everything
+                    self.private_get_orders,
+                    request,
+                    "orders",
+                    ("entrust_id",),
+                    in_time,
+                    since,
+                    limit,
+                    everything,
                 )
                 # An order that changes its status meanwhile is listed twice; the later answer is right.
                 rows.update(page)
@@ -289,10 +300,13 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         self.load_markets()
         market = self.required_market(symbol, "fetchMyTrades")
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
         request = self.extend({"symbol": market["id"]}, params)
         # Of a trade with oneself there are two, one for each order, under one id.
         ids = ("trade_id", "entrust_id")
-        rows = self.fetch_pages(self.private_get_trades, request, "trades", ids, since, limit, paginate)
+        rows = self.fetch_pages(
+            self.private_get_trades, request, "trades", ids, in_time, since, limit, paginate
+        )
         return self.parse_trades(list(rows.values()), market, since, limit)
 
     def fetch_order_trades(
@@ -301,10 +315,12 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         self.load_markets()
         market = self.required_market(symbol, "fetchOrderTrades")
         id = self.required_id(id, "fetchOrderTrades")
+        in_time, params = self.handle_until(params, self.parse_trade, market)
         # The venue demands the paging parameters here too, and ignores them.
         request = {"symbol": market["id"], "entrust_id": id, "offset": 0, "limit": self.options["pageSize"]}
         answer = self.private_get_trades(self.extend(request, params))
-        return self.parse_trades(self.rows(answer, "trades"), market, since, limit)
+        rows = self.only(in_time, self.rows(answer, "trades"))
+        return self.parse_trades(rows, market, since, limit)
 
     def fetch_pages(
         self,
@@ -312,15 +328,20 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         request: dict[str, Any],
         key: str,
         ids: tuple[str, ...],
+        wanted: Callable[[Any], bool] | None,
         since: Any,
         limit: Any,
         everything: bool,
     ) -> dict[Any, dict[str, Any]]:
-        """A paged list's rows by id, newest first, as far back as `since` and `limit` ask for."""
+        """A paged list's rows by id, newest first, as far back as `since` and `limit` ask for.
+
+        Only rows that are `wanted` are given and counted.
+        """
         if "offset" in request:
             answer = endpoint(self.extend({"limit": self.options["pageSize"]}, request))
-            return {self.identity(row, ids): row for row in self.rows(answer, key)}
-        size = min(limit or self.options["pageSize"], LARGEST_PAGE) if since is None else LARGEST_PAGE
+            return {self.identity(row, ids): row for row in self.only(wanted, self.rows(answer, key))}
+        newest = since is None and wanted is None
+        size = min(limit or self.options["pageSize"], LARGEST_PAGE) if newest else LARGEST_PAGE
         rereads = 0
         while True:
             rows: dict[Any, dict[str, Any]] = {}
@@ -330,7 +351,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             while True:
                 answer = endpoint(self.extend({"offset": offset, "limit": size}, request))
                 page = self.rows(answer, key)
-                rows.update((self.identity(row, ids), row) for row in page)
+                rows.update((self.identity(row, ids), row) for row in self.only(wanted, page))
                 offset += 1
                 before, total = total, self.whole(answer, f"total_{key}")
                 # What left the list has moved a row from this page to one that was already read.
@@ -340,7 +361,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
                 if since is not None:
                     if min(self.moment(row, "timestamp") for row in page) < since:
                         break
-                elif not everything and (limit is None or len(rows) >= limit):
+                elif not everything and len(rows) >= (limit or size):
                     break
             if not shrunk or rereads == REREADS:
                 return rows

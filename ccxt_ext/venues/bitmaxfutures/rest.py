@@ -116,11 +116,12 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         market = self.market(symbol)
         most = self.options["fetchTrades"]["limit"]
-        # With `since`, the newest `limit` would miss those that are asked for.
-        count = most if limit is None or since is not None else min(limit, most)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
+        # With `since` or `until`, the newest `limit` would miss those that are asked for.
+        count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
         answer = self.record(self.data_of(await self.v1_public_get_trades(self.extend(request, params))))
-        return self.parse_trades(self.rows(answer, "data"), market, since, limit)
+        return self.parse_trades(self.only(in_time, self.rows(answer, "data")), market, since, limit)
 
     async def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
@@ -181,8 +182,9 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         self.refuse_retired("fetchFundingRateHistory")
         await self.load_markets()
         market = self.market(self.needed(symbol, "fetchFundingRateHistory"))
+        in_time, params = self.handle_until(params, self.parse_funding_rate_history, market)
         answer = await self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
-        rows = self.of_known_markets(self.transaction_rows(answer))
+        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
         return self.parse_funding_rate_histories(rows, market, since, limit)
 
     async def fetch_funding_history(
@@ -191,9 +193,10 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         self.refuse_retired("fetchFundingHistory")
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_income, market)
         request = {} if market is None else {"symbol": market["id"]}
         answer = await self.v1_group_get_futures_funding_payments(self.extend(request, params))
-        rows = self.of_known_markets(self.transaction_rows(answer))
+        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)
@@ -272,11 +275,13 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
     async def fetch_wallet(self, kind: Any, code: Any, since: Any, limit: Any, params: Any) -> Any:
         await self.load_markets()
         currency = None if code is None else self.currency(code)
+        in_time, params = self.handle_until(params, self.parse_transaction, currency)
         request = {} if currency is None else {"asset": currency["id"]}
         if kind is not None:
             request["txType"] = kind
         answer = await self.v1_private_get_wallet_transactions(self.extend(request, params))
-        return self.parse_transactions(self.transaction_rows(answer), currency, since, limit)
+        rows = self.only(in_time, self.transaction_rows(answer))
+        return self.parse_transactions(rows, currency, since, limit)
 
     # -- positions ----------------------------------------------------------------------------------
 
@@ -479,15 +484,18 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
         found = await self.one_row(id, params)
-        return self.parse_trades(self.executed(found), market, since, limit)
+        return self.parse_trades(self.only(in_time, self.executed(found)), market, since, limit)
 
     async def fetch_open_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        return self.parse_orders(await self.open_rows(market, params), market, since, limit)
+        in_time, params = self.handle_until(params, self.parse_order, market)
+        rows = self.only(in_time, await self.open_rows(market, params))
+        return self.parse_orders(rows, market, since, limit)
 
     async def open_rows(self, market: Any, params: Any) -> list[dict[str, Any]]:
         request = {} if market is None else {"symbol": market["id"]}
@@ -552,7 +560,8 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
         rows = await self.history_rows(market, since, params)
-        rows = [row for row in rows if self.status_of(row) in statuses]
+        in_time, _ = self.handle_until(params, self.parse_order, market)
+        rows = self.only(in_time, [row for row in rows if self.status_of(row) in statuses])
         return self.parse_orders(rows, market, since, limit)
 
     async def fetch_orders(
@@ -568,7 +577,8 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
             both = await self.open_rows(market, self.omit(params, ["until", "paginate"]))
             both = both + await self.history_rows(market, since, params)
             rows = list({self.required(row, "orderId"): row for row in both}.values())
-        return self.parse_orders(rows, market, since, limit)
+        in_time, _ = self.handle_until(params, self.parse_order, market)
+        return self.parse_orders(self.only(in_time, rows), market, since, limit)
 
     async def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -576,5 +586,6 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         """One for each order that has ended with fills: the venue does not list fills."""
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        rows = await self.history_rows(market, since, params, executed=True)
-        return self.parse_trades(self.executed(rows), market, since, limit)
+        rows = self.executed(await self.history_rows(market, since, params, executed=True))
+        in_time, _ = self.handle_until(params, self.parse_trade, market)
+        return self.parse_trades(self.only(in_time, rows), market, since, limit)

@@ -117,11 +117,12 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         self.load_markets()
         market = self.market(symbol)
         most = self.options["fetchTrades"]["limit"]
-        # With `since`, the newest `limit` would miss those that are asked for.
-        count = most if limit is None or since is not None else min(limit, most)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
+        # With `since` or `until`, the newest `limit` would miss those that are asked for.
+        count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
         answer = self.record(self.data_of(self.v1_public_get_trades(self.extend(request, params))))
-        return self.parse_trades(self.rows(answer, "data"), market, since, limit)
+        return self.parse_trades(self.only(in_time, self.rows(answer, "data")), market, since, limit)
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
@@ -182,8 +183,9 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         self.refuse_retired("fetchFundingRateHistory")
         self.load_markets()
         market = self.market(self.needed(symbol, "fetchFundingRateHistory"))
+        in_time, params = self.handle_until(params, self.parse_funding_rate_history, market)
         answer = self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
-        rows = self.of_known_markets(self.transaction_rows(answer))
+        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
         return self.parse_funding_rate_histories(rows, market, since, limit)
 
     def fetch_funding_history(
@@ -192,9 +194,10 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         self.refuse_retired("fetchFundingHistory")
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_income, market)
         request = {} if market is None else {"symbol": market["id"]}
         answer = self.v1_group_get_futures_funding_payments(self.extend(request, params))
-        rows = self.of_known_markets(self.transaction_rows(answer))
+        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)
@@ -269,11 +272,13 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
     def fetch_wallet(self, kind: Any, code: Any, since: Any, limit: Any, params: Any) -> Any:
         self.load_markets()
         currency = None if code is None else self.currency(code)
+        in_time, params = self.handle_until(params, self.parse_transaction, currency)
         request = {} if currency is None else {"asset": currency["id"]}
         if kind is not None:
             request["txType"] = kind
         answer = self.v1_private_get_wallet_transactions(self.extend(request, params))
-        return self.parse_transactions(self.transaction_rows(answer), currency, since, limit)
+        rows = self.only(in_time, self.transaction_rows(answer))
+        return self.parse_transactions(rows, currency, since, limit)
 
     # -- positions ----------------------------------------------------------------------------------
 
@@ -476,15 +481,18 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
         found = self.one_row(id, params)
-        return self.parse_trades(self.executed(found), market, since, limit)
+        return self.parse_trades(self.only(in_time, self.executed(found)), market, since, limit)
 
     def fetch_open_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        return self.parse_orders(self.open_rows(market, params), market, since, limit)
+        in_time, params = self.handle_until(params, self.parse_order, market)
+        rows = self.only(in_time, self.open_rows(market, params))
+        return self.parse_orders(rows, market, since, limit)
 
     def open_rows(self, market: Any, params: Any) -> list[dict[str, Any]]:
         request = {} if market is None else {"symbol": market["id"]}
@@ -545,7 +553,8 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
         rows = self.history_rows(market, since, params)
-        rows = [row for row in rows if self.status_of(row) in statuses]
+        in_time, _ = self.handle_until(params, self.parse_order, market)
+        rows = self.only(in_time, [row for row in rows if self.status_of(row) in statuses])
         return self.parse_orders(rows, market, since, limit)
 
     def fetch_orders(self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
@@ -559,7 +568,8 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
             both = self.open_rows(market, self.omit(params, ["until", "paginate"]))
             both = both + self.history_rows(market, since, params)
             rows = list({self.required(row, "orderId"): row for row in both}.values())
-        return self.parse_orders(rows, market, since, limit)
+        in_time, _ = self.handle_until(params, self.parse_order, market)
+        return self.parse_orders(self.only(in_time, rows), market, since, limit)
 
     def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -567,5 +577,6 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         """One for each order that has ended with fills: the venue does not list fills."""
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        rows = self.history_rows(market, since, params, executed=True)
-        return self.parse_trades(self.executed(rows), market, since, limit)
+        rows = self.executed(self.history_rows(market, since, params, executed=True))
+        in_time, _ = self.handle_until(params, self.parse_trade, market)
+        return self.parse_trades(self.only(in_time, rows), market, since, limit)

@@ -246,8 +246,9 @@ class SocketRequests(Base):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_order, market)
         request = self.extend({} if market is None else {"symbol": market["id"]}, params)
-        rows = await self.open_rows_over_socket(await self.private_connection(), request)
+        rows = self.only(in_time, await self.open_rows_over_socket(await self.private_connection(), request))
         orders = self.parse_orders(rows, market, since, limit)
         return [{**order, "clientOrderId": self.account_state().client_id(order["id"])} for order in orders]
 
@@ -331,7 +332,8 @@ class SocketRequests(Base):
         await self.load_markets()
         market = self.market(symbol)
         most = self.options["fetchTrades"]["limit"]
-        count = most if limit is None or since is not None else min(limit, most)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
+        count = min(limit, most) if limit is not None and since is None and in_time is None else most
         args = self.extend({"symbol": market["id"], "level": count}, params)
         frame = await self.asked(await self.connected(self.public_url()), LATEST_TRADES, args)
-        return self.parse_trades(self.rows(frame, "data"), market, since, limit)
+        return self.parse_trades(self.only(in_time, self.rows(frame, "data")), market, since, limit)

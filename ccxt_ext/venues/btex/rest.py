@@ -1,5 +1,6 @@
 """BTEX over REST: its contracts, and its spot markets."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadResponse, BadSymbol, OrderNotFound
@@ -116,7 +117,8 @@ class btex(Columns, Protocol, AsyncRestClient):
     async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
-        limit_sent = limit if since is None else LARGEST_TRADES_PAGE
+        in_time, params = self.handle_until(params, self.parse_trade, market)
+        limit_sent = limit if since is None and in_time is None else LARGEST_TRADES_PAGE
         if market["spot"]:
             request = {"pair": market["id"], **self.depth(limit_sent, "spotDepths")}
             data = self.data(await self.spot_public_get_trades(self.extend(request, params)))
@@ -128,7 +130,7 @@ class btex(Columns, Protocol, AsyncRestClient):
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
             data = self.data(await self.contract_public_get_trades(self.extend(request, params)))
             rows = self.rows(data, "lists")
-        return self.parse_trades(rows, market, since, limit)
+        return self.parse_trades(self.only(in_time, rows), market, since, limit)
 
     async def fetch_ohlcv(
         self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
@@ -194,6 +196,7 @@ class btex(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         market = self.optional_market(symbol)
         spot, params = self.is_spot("fetchOpenOrders", market, params)
+        in_time, params = self.handle_until(params, self.parse_order, market)
         if spot:
             # An empty pair stands for all of them.
             request = {
@@ -207,8 +210,7 @@ class btex(Columns, Protocol, AsyncRestClient):
             answer = await self.contract_private_post_active_orders(self.extend(request, params))
             rows = self.rows(self.data(answer), "order_lists")
         # Newest first; their order alone tells apart those of one second.
-        rows.reverse()
-        return self.parse_orders(rows, market, since, limit)
+        return self.parse_orders(self.only(in_time, rows[::-1]), market, since, limit)
 
     async def fetch_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -239,9 +241,9 @@ class btex(Columns, Protocol, AsyncRestClient):
         """The orders whose status is wanted, which the venue cannot filter by."""
         await self.load_markets()
         market = self.contracts_only(name, self.required_market(symbol, name))
-        endpoint = self.contract_private_post_myorders
+        endpoint, parse = self.contract_private_post_myorders, self.parse_order
         rows = await self.fetch_pages(
-            name, endpoint, market, ("orders_his",), ("order_id",), wanted, since, limit, params
+            name, endpoint, parse, market, ("orders_his",), ("order_id",), wanted, since, limit, params
         )
         return self.parse_orders(rows, market, since, limit)
 
@@ -261,7 +263,8 @@ class btex(Columns, Protocol, AsyncRestClient):
             endpoint, keys = self.contract_private_post_mytrades, ("trades_his", "trade_his")
         # Of a trade with oneself there are two, one for each order, under one id.
         ids = ("trade_id", "order_id")
-        rows = await self.fetch_pages(name, endpoint, market, keys, ids, None, since, limit, params)
+        parse = self.parse_trade
+        rows = await self.fetch_pages(name, endpoint, parse, market, keys, ids, None, since, limit, params)
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_order_trades(
@@ -272,13 +275,16 @@ class btex(Columns, Protocol, AsyncRestClient):
         if market is not None:
             self.contracts_only("fetchOrderTrades", market)
         id = self.required_id(id, "fetchOrderTrades")
+        in_time, params = self.handle_until(params, self.parse_trade, market)
         answer = await self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
-        return self.parse_trades(self.rows(self.data(answer)), market, since, limit)
+        rows = self.only(in_time, self.rows(self.data(answer)))
+        return self.parse_trades(rows, market, since, limit)
 
     async def fetch_pages(
         self,
         name: str,
         endpoint: Any,
+        parse: Callable[[Any, Any], Any],
         market: Any,
         keys: tuple[str, ...],
         ids: tuple[str, ...],
@@ -289,17 +295,18 @@ class btex(Columns, Protocol, AsyncRestClient):
     ) -> list[Any]:
         """A paged list's rows, oldest first, as far back as `since` and `limit` ask for.
 
-        Only rows with a status that is `wanted` are given and counted.
+        Only rows with a status that is `wanted`, and before `until`, are given and counted.
         """
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
+        in_time, params = self.handle_until(params, parse, market)
         request: dict[str, Any] = {}
         if market is None or market["spot"]:
             request["pair"] = "" if market is None else market["id"]
         else:
             request["contract_id"] = market["id"]
-        one = "page" in params or not (paginate or since is not None or limit is not None)
+        one = "page" in params or not (paginate or since is not None or limit is not None or in_time)
         size = limit if one else self.options["pageSize"]
-        if since is None and wanted is None and limit is not None:
+        if since is None and wanted is None and in_time is None and limit is not None:
             size = min(limit, size)
         size = self.safe_integer(params, "page_size", size)
         if size is not None:
@@ -318,14 +325,15 @@ class btex(Columns, Protocol, AsyncRestClient):
             chosen = [
                 row
                 for row in found.values()
-                if wanted is None or self.safe_string(row, "order_status") in wanted
+                if (wanted is None or self.safe_string(row, "order_status") in wanted)
+                and (in_time is None or in_time(row))
             ]
             if one or size is None or len(rows) < min(size, SURE_PAGE) or len(found) == known:
                 return chosen[::-1]
             if since is not None:
                 if min(self.moment_in(SECONDS, row, "start_time", "time", "ctime") for row in rows) < since:
                     return chosen[::-1]
-            elif not paginate and limit is not None and len(chosen) >= limit:
+            elif not paginate and len(chosen) >= (limit or size):
                 return chosen[::-1]
             page += 1
 
@@ -373,7 +381,16 @@ class btex(Columns, Protocol, AsyncRestClient):
             market = self.contracts_only(name, self.market(symbol))
             endpoint = self.contract_private_post_mypositions
             rows = await self.fetch_pages(
-                name, endpoint, market, ("position_his",), ("position_id",), None, since, limit, params
+                name,
+                endpoint,
+                self.parse_position,
+                market,
+                ("position_his",),
+                ("position_id",),
+                None,
+                since,
+                limit,
+                params,
             )
             positions += self.parse_positions(rows)
         return self.filter_by_since_limit(self.sort_by(positions, "timestamp"), since, limit)
