@@ -101,11 +101,11 @@ def live_through(bots: list[Bot]) -> None:
     for bot in bots:
         bot.start()
     for bot in bots:
-        bot.until(lambda: len(bot.open()) == 2 * LEVELS)  # noqa: B023 - called at once
-        bot.end(signal.SIGKILL)
-        bot.left = bot.open()
-    for bot in bots:
-        bot.start()
+        while not bot.left:  # it may be killed just while it moves its orders
+            bot.until(lambda: len(bot.open()) == 2 * LEVELS)  # noqa: B023 - called at once
+            bot.end(signal.SIGKILL)
+            bot.left = bot.open()
+            bot.start()
     for bot in bots:
         bot.until_it_quotes()
         bot.fault(kind="drop_reply", method="POST", path=PLACING[bot.id])
