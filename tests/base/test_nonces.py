@@ -44,6 +44,11 @@ class Server:
             raise ccxt.InvalidNonce("bitexbit Nonce must be greater")
         return next(self.delays, 0.002)
 
+    async def busy(self):
+        """Until a call has arrived."""
+        while not self.arrived:
+            await asyncio.sleep(0.001)
+
     def answered(self):
         with self._lock:
             self.under_way -= 1
@@ -118,7 +123,7 @@ async def test_keys_do_not_wait_for_each_other(key):
     slow, other = server.asynchronous(key), server.asynchronous(f"{key}-other")
     server.delays = iter([60])
     waiting = asyncio.create_task(slow.v1_private_get_wallets())
-    await asyncio.sleep(0.01)
+    await server.busy()
     server.arrived.clear()
     await asyncio.wait_for(other.v1_private_get_wallets(), 5)
     waiting.cancel()
@@ -128,7 +133,7 @@ async def test_calls_that_need_no_nonce_do_not_wait(key):
     server = Server(delays=[60])
     exchange = server.asynchronous(key)
     waiting = asyncio.create_task(exchange.v1_private_get_wallets())
-    await asyncio.sleep(0.01)
+    await server.busy()
 
     async def fetch(*args):
         return []
@@ -143,7 +148,7 @@ async def test_who_is_cancelled_leaves_the_line(key):
     server = Server(delays=[60])
     exchange = server.asynchronous(key)
     first = asyncio.create_task(exchange.v1_private_get_wallets())
-    await asyncio.sleep(0.01)
+    await server.busy()
     second = asyncio.create_task(exchange.v1_private_get_wallets())
     third = asyncio.create_task(exchange.v1_private_get_wallets())
     await asyncio.sleep(0.01)
@@ -172,7 +177,7 @@ async def test_a_turn_that_is_held_for_ever_is_lost(key):
     server = Server(delays=[60])
     stuck = server.asynchronous(key)
     holder = asyncio.create_task(stuck.v1_private_get_wallets())
-    await asyncio.sleep(0.01)
+    await server.busy()
     await asyncio.wait_for(server.asynchronous(key, timeout=50).v1_private_get_wallets(), 5)
     assert rises(server.arrived)
     holder.cancel()
@@ -181,7 +186,7 @@ async def test_a_turn_that_is_held_for_ever_is_lost(key):
 async def test_a_sync_call_inside_a_loop_does_not_wait_for_that_loop(key):
     server = Server(delays=[60])
     holder = asyncio.create_task(server.asynchronous(key).v1_private_get_wallets())
-    await asyncio.sleep(0.01)
+    await server.busy()
     began = time.monotonic()
     server.sync(key).v1_private_get_wallets()
     assert time.monotonic() - began < 5  # and not the 20 s after which a turn is lost

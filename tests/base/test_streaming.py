@@ -85,10 +85,10 @@ async def test_a_lost_connection_is_told_and_everything_is_subscribed_again(serv
 
 
 async def test_a_silent_connection_is_noticed(server):
-    toy = streamed(server, pingInterval=20, timeout=60)
+    toy = streamed(server, pingInterval=50, timeout=500)
     task = await started(toy.watch_ticker(C0))
     await server.subscribed("C0_Q")
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.8)
     assert not task.done()  # pongs come
     server.connections[-1]._req.transport.pause_reading()
     with pytest.raises(ccxt.RequestTimeout, match="nothing came"):
@@ -284,7 +284,7 @@ async def test_who_watches_while_it_closes_is_cancelled_too(server, call):
     farewell.set()
     await closing
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(late, 1)
+        await asyncio.wait_for(late, 5)
     assert [t for t in asyncio.all_tasks() if "ccxt_ext" in str(t.get_coro())] == []
     assert toy.clients == toy.followed == {}
 

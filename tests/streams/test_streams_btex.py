@@ -13,6 +13,12 @@ def id():
     return "btex"
 
 
+async def begun(watcher):
+    """Until a poll has had its first answer."""
+    while not any(poll.due for poll in watcher.polls().values()):
+        await asyncio.sleep(0.01)
+
+
 async def soon(call):
     return await asyncio.wait_for(call, PATIENCE_S)
 
@@ -71,7 +77,7 @@ async def test_a_spot_order_that_is_partly_filled_and_cancelled(watcher, counter
 
 async def test_a_spot_order_that_is_filled_at_once(watcher):
     task = asyncio.ensure_future(watcher.watch_orders(SPOT))
-    await asyncio.sleep(0.1)
+    await begun(watcher)
     order, _ = await placed(watcher, "sell", -0.1)
     assert seen(await soon(task)) == [(order["id"], "closed", 0.5, 0.0)]
 
@@ -85,7 +91,7 @@ async def test_a_fill_that_is_listed_late_does_not_make_a_cancelled_order(watche
 
     monkeypatch.setattr(watcher, "fetch_my_trades", late)
     task = asyncio.ensure_future(watcher.watch_orders(SPOT))
-    await asyncio.sleep(0.1)
+    await begun(watcher)
     order, _ = await placed(watcher, "sell", -0.1)
     assert seen(await soon(task)) == [(order["id"], "closed", 0.5, 0.0)]
     assert len(looks) == 2
@@ -96,7 +102,7 @@ async def test_of_more_open_orders_than_are_listed_none_is_taken_for_cancelled(w
     await soon(watcher.watch_orders(SPOT))
     await placed(watcher, "buy", 0.3)
     watcher.options["spotOpenOrders"] = 1  # the newest, then
-    told = []
+    told = await soon(watcher.watch_orders(SPOT))
     with pytest.raises(asyncio.TimeoutError):
         while True:
             told += await asyncio.wait_for(watcher.watch_orders(SPOT), 0.5)
