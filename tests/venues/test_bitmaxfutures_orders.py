@@ -100,6 +100,14 @@ def test_what_is_asked_for_is_sent(params, more):
     assert body == {**PLAIN, **more}
 
 
+def test_features_do_not_offer_the_positions_prices_as_orders():
+    """Who closes with a stopLossPrice where features offer it would close at once here."""
+    features = PROFILE.kind("sync")().features["swap"]["linear"]["createOrder"]
+    assert (features["stopLossPrice"], features["takeProfitPrice"]) == (False, False)
+    body = sent({"stopLossPrice": 9400}, type="market", side="sell")
+    assert body["orderType"] == "market" and "stopPrice" not in body
+
+
 def test_market_orders_have_no_price():
     body = sent(type="market", side="sell", price=9500)
     del body["id"]

@@ -142,7 +142,6 @@ SWAP: dict[str, Any] = {
     "createOrder": features.create_order(
         triggerPrice=True,
         triggerPriceType={"last": True, "mark": True, "index": True},
-        stopLossPrice=True,
         attachedStopLossTakeProfit={
             "triggerPriceType": {"last": True, "mark": False, "index": False},
             "price": False,
