@@ -111,9 +111,14 @@ async def test_cancelling(venue):
 
 async def test_cancelling_by_the_client_id(venue):
     params = {"clientOrderId": ID, "time": 1613878579169}
-    await answered(venue, "create_order_ws", SYMBOL, *ORDER, params, answer=sample("ws-place-order"))
+    placing, _ = await asked(venue, "create_order_ws", SYMBOL, *ORDER, params)
     task, request = await asked(venue, "cancel_order_ws", "", SYMBOL, {"clientOrderId": ID})
     assert request["args"]["orderId"] == f"s177c2a8cfe1{UID}equestId2"
+    task.cancel()
+    await venue.say({**sample("ws-place-order"), "id": ID})
+    answered_id = (await placing)["id"]
+    task, request = await asked(venue, "cancel_order_ws", "", SYMBOL, {"clientOrderId": ID})
+    assert request["args"]["orderId"] == answered_id == "s177bbb671b7U1234567890leOrderId"
     assert set(request["args"]) == {"orderId", "symbol", "time"}
     task.cancel()
     elsewhere = {"clientOrderId": "anotherOrder1", "orderTime": 1613878579169, "orderSource": "s"}
@@ -443,9 +448,9 @@ async def test_a_refused_time_is_corrected_and_the_order_sent_once_more():
         (second,) = venue.sent()
         assert second["args"]["time"] < first["args"]["time"] - 10**9
         assert second["args"]["id"] == first["args"]["id"]
+        assert venue.exchange.account_state().order_id(ID).startswith(f"s{second['args']['time']:x}")
         await venue.say({**sample("ws-place-order"), "id": ID})
         await task
-        assert venue.exchange.account_state().order_id(ID).startswith(f"s{second['args']['time']:x}")
     async with Bitmax() as venue:
         with pytest.raises(ccxt.InvalidNonce):
             answer = {"m": "order", "code": 100011, "info": {}}

@@ -1,6 +1,6 @@
 """Which column of BitMax's rows is what, for parsing many of them at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from ccxt_ext.base.fast_columns import (
     ABOVE,
     ABSENT,
     ODD,
+    PLAIN,
     Cells,
     Choice,
     Column,
@@ -44,6 +45,17 @@ class LastFill(Time):
         filled = Number("cumFilledQty").read(rows)
         kinds = [ABSENT if filled.kind(at) != ABOVE else cells.kind(at) for at in range(len(rows))]
         return cells._replace(kinds=kinds)
+
+
+@dataclass(frozen=True)
+class ClientId:
+    """What this process knows of an order that it has sent."""
+
+    of: Callable[[str], str | None]
+
+    def read(self, rows: Sequence[Row]) -> Cells:
+        ids = [self.of(str(row.get("orderId"))) for row in rows]
+        return Cells(ids, [ABSENT if id is None else PLAIN for id in ids], ids)
 
 
 ORDER = Table(
@@ -97,7 +109,10 @@ class Columns(FastParsing):
         return None if any("orderId" in trade for trade in trades) else TRADE
 
     def order_table(self, orders: Sequence[Any]) -> Table | None:
-        return ORDER if all("cumFilledQty" in order for order in orders) else None
+        if not all("cumFilledQty" in order for order in orders):
+            return None
+        known = ClientId(self.account_state().client_id)
+        return replace(ORDER, columns={**ORDER.columns, "clientOrderId": known})
 
     def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
         in_base = any("baseVol" in ticker for ticker in tickers)

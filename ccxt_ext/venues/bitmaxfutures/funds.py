@@ -1,9 +1,9 @@
 """Balances, currencies, transfers, deposits and withdrawals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import BadRequest, BadResponse
+from ccxt.base.errors import BadRequest, BadResponse, NotSupported
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
@@ -160,6 +160,13 @@ class Funds(MarketData):
             "status": "ok",
         }
 
+    def transfer_asked_for(self, request: Mapping[str, Any], source: Any, target: Any) -> dict[str, Any]:
+        return {
+            "amount": self.parse_number(request["amount"]),
+            "fromAccount": source,
+            "toAccount": target,
+        }
+
     def parse_addresses(self, answer: Any) -> list[Any]:
         data = self.record(self.data_of(answer))
         code = self.safe_currency_code(self.required(data, "asset"))
@@ -208,7 +215,18 @@ class Funds(MarketData):
     def transaction_rows(self, answer: Any) -> list[dict[str, Any]]:
         return self.rows(self.record(self.data_of(answer)), "data")
 
+    def reaches_back(self, page: Sequence[Mapping[str, Any]], since: int | None) -> bool:
+        """Whether a page of transactions, if it has the newest first, has all that are left since then."""
+        first, last = (self.moment(row, "time") for row in (page[0], page[-1]))
+        return since is not None and first >= last and last < since
+
     # -- retired ------------------------------------------------------------------------------------
+
+    def refuse_retired(self, method: str) -> None:
+        if not self.options["retiredV1"]:
+            raise NotSupported(
+                f"{self.id} {method}() is not supported: the venue retired it (options['retiredV1'] tries)"
+            )
 
     def parse_funding_rate_history(self, info: Any, market: Any = None) -> Any:
         market = self.safe_market(self.required(info, "symbol"), market)

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired, BadRequest, BadResponse, InvalidOrder, NotSupported
+from ccxt.base.errors import (
+    ArgumentsRequired,
+    BadRequest,
+    BadResponse,
+    InvalidOrder,
+    NotSupported,
+    OperationFailed,
+    OrderNotFound,
+)
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState
@@ -325,10 +333,12 @@ class Orders(MarketData):
         execution = self.safe_string(order, "execInst")
         post = None if execution is None else "Post" in execution and execution != "InternalPost"
         reduce = None if execution is None else "Reduce" in execution or execution.startswith("PosStop")
+        id = self.required(order, "orderId")
         return self.safe_order(
             {
-                "id": self.required(order, "orderId"),
-                "clientOrderId": None,
+                "id": id,
+                # The venue does not tell it.
+                "clientOrderId": self.account_state().client_id(id),
                 "timestamp": created,
                 "datetime": self.iso8601(created),
                 "lastTradeTimestamp": touched if has_fills else None,
@@ -415,6 +425,10 @@ class Orders(MarketData):
     ) -> Any:
         order = self.parse_order(row, market)
         client_id = client_id or self.safe_string(row, "id") or self.safe_string(request, "id")
+        if client_id is not None:
+            # Whatever its id was taken to be before the answer.
+            self.account_state().remember(client_id, order["id"])
+            order["clientOrderId"] = client_id
         asked: dict[str, Any] = {
             "type": self.type_of(request["orderType"].lower()),
             "side": request["side"].lower(),
@@ -428,7 +442,6 @@ class Orders(MarketData):
             ),
             "postOnly": "postOnly" in request or "Post" in request.get("execInst", ""),
             "reduceOnly": "Reduce" in request.get("execInst", ""),
-            "clientOrderId": client_id,
         }
         if order["timestamp"] is None:
             timestamp = self.optional_moment(row, "timestamp")
@@ -452,6 +465,13 @@ class Orders(MarketData):
     def parse_cancel(self, answer: Any, market: Any) -> Any:
         data = self.record(self.data_of(answer))
         return self.parse_order(self.record(data.get("order", data.get("info"))), market)
+
+    def check_gone(self, old: Mapping[str, Any], acknowledged: bool) -> None:
+        """Refuse to replace an order that was filled, or of which only a request to cancel it is known."""
+        if old["status"] == "closed":
+            raise OrderNotFound(f"{self.id} {old['id']} was filled before it could be cancelled")
+        if acknowledged and old["status"] == "open":
+            raise OperationFailed(f"{self.id} {old['id']} is not cancelled yet: nothing was placed anew")
 
     def parse_canceled_batch(self, answer: Any, market: Any) -> list[Any]:
         """Each answer says that the request was accepted, and no more: the status is not known."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt.base.errors import BadRequest, InvalidNonce, NotSupported, OrderNotFound
+from ccxt.base.errors import BadRequest, InvalidNonce, OrderNotFound
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client import AsyncRestClient
@@ -201,12 +201,6 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)
 
-    def refuse_retired(self, method: str) -> None:
-        if not self.options["retiredV1"]:
-            raise NotSupported(
-                f"{self.id} {method}() is not supported: the venue retired it (options['retiredV1'] tries)"
-            )
-
     # -- money --------------------------------------------------------------------------------------
 
     async def fetch_balance(self, params: Any = {}) -> Any:
@@ -235,12 +229,7 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         else:
             answer = await self.v2_group_post_futures_transfer_withdraw(request)
         done = self.placed(self.parse_transfer, answer, self.currency(code))
-        asked = {
-            "amount": self.parse_number(request["amount"]),
-            "fromAccount": fromAccount,
-            "toAccount": toAccount,
-        }
-        return {**done, **asked}
+        return {**done, **self.transfer_asked_for(request, fromAccount, toAccount)}
 
     async def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
         await self.load_markets()
@@ -279,9 +268,25 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         request = {} if currency is None else {"asset": currency["id"]}
         if kind is not None:
             request["txType"] = kind
-        answer = await self.v1_private_get_wallet_transactions(self.extend(request, params))
-        rows = self.only(in_time, self.transaction_rows(answer))
+        rows = await self.wallet_rows(self.extend(request, params), in_time, since, limit)
         return self.parse_transactions(rows, currency, since, limit)
+
+    async def wallet_rows(self, request: Any, in_time: Any, since: Any, limit: Any) -> list[dict[str, Any]]:
+        """As many pages as `since`, `until` and `limit` ask for, or the one that the caller names."""
+        rows: list[dict[str, Any]] = []
+        one = "page" in request or (since is None and limit is None and in_time is None)
+        while True:
+            answer = await self.v1_private_get_wallet_transactions(request)
+            page = self.transaction_rows(answer)
+            # What comes in meanwhile moves rows to the next page, where they are met again.
+            new = [row for row in page if row not in rows]
+            rows += new
+            found = self.only(in_time, rows)
+            if one or not new or not self.safe_bool(answer["data"], "hasNext", False):
+                return found
+            if self.reaches_back(page, since) or (since is None and len(found) >= (limit or len(page))):
+                return found
+            request = {**request, "page": request.get("page", 1) + 1}
 
     # -- positions ----------------------------------------------------------------------------------
 
@@ -289,9 +294,8 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         answer = await self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
-        prices = None
-        if self.lacks_mark_price(self.position_rows(answer)):
-            prices = await self.fetch_prices()
+        lacking = self.lacks_mark_price(self.position_rows(answer))
+        prices = await self.fetch_prices() if lacking else None
         positions = self.parse_position_list(answer, prices, flat)
         return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
@@ -415,7 +419,11 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         """Cancel, then place anew, unless the new order is known to be wrong."""
         await self.load_markets()
         self.order_request(symbol, type, side, amount, price, params)
-        await self.cancel_order(id, symbol)
+        old = await self.cancel_order(id, symbol)
+        acknowledged = old["status"] is None
+        if acknowledged:
+            old = await self.fetch_order(old["id"], symbol)
+        self.check_gone(old, acknowledged)
         return await self.create_order(symbol, type, side, amount, price, params)
 
     async def cancel_order(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:

@@ -52,7 +52,6 @@ class StreamedOrders(SocketRequests):
         orders, trades = [], []
         for row, info in rows:
             order = {**self.parse_order(row), "info": info}
-            order["clientOrderId"] = self.account_state().client_id(order["id"])
             report = self.report_of(row, order)
             changed, fills = self.desk.take(report, live)
             if changed:

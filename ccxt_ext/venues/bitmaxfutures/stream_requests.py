@@ -249,8 +249,7 @@ class SocketRequests(Base):
         in_time, params = self.handle_until(params, self.parse_order, market)
         request = self.extend({} if market is None else {"symbol": market["id"]}, params)
         rows = self.only(in_time, await self.open_rows_over_socket(await self.private_connection(), request))
-        orders = self.parse_orders(rows, market, since, limit)
-        return [{**order, "clientOrderId": self.account_state().client_id(order["id"])} for order in orders]
+        return self.parse_orders(rows, market, since, limit)
 
     async def open_rows_over_socket(self, connection: Connection, args: Any) -> list[dict[str, Any]]:
         frame = await self.asked(connection, OPEN_ORDERS, args)
