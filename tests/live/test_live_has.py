@@ -62,6 +62,7 @@ CALLS = {
     "fetchLeverageTiers": lambda c: ([c["symbol"]],),
     "fetchMarginMode": lambda c: (c["symbol"],),
     "fetchMarginModes": lambda c: (),
+    "fetchMarkPrice": lambda c: (c["symbol"],),
     "fetchMarkPrices": lambda c: ([c["symbol"]],),
     "fetchMarketLeverageTiers": lambda c: (c["symbol"],),
     "fetchMarkets": lambda c: (),

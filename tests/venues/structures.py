@@ -289,6 +289,7 @@ RESULTS: dict[str, Check] = {
     "fetchMarginMode": margin_mode,
     "fetchMarginModes": keyed(margin_mode),
     "fetchMarketLeverageTiers": listed(tier),
+    "fetchMarkPrice": mark_price,
     "fetchMarkPrices": keyed(mark_price),
     "fetchOpenInterest": open_interest,
     "fetchOpenInterests": keyed(open_interest),

@@ -278,6 +278,7 @@ HAS: dict[str, Any] = {
     "fetchMarginModes": True,
     "fetchMarketLeverageTiers": True,
     "fetchMarkets": True,
+    "fetchMarkPrice": True,
     "fetchMarkPrices": True,
     "fetchMyTrades": "emulated",
     "fetchOHLCV": True,

@@ -243,6 +243,7 @@ HAS: dict[str, Any] = {
     "fetchMarginMode": "emulated",
     "fetchMarginModes": "emulated",
     "fetchMarkets": True,
+    "fetchMarkPrice": True,
     "fetchMarkPrices": True,
     "fetchMyTrades": True,
     "fetchOHLCV": True,
