@@ -100,3 +100,25 @@ def test_pages_of_v1_that_are_shorter_than_is_asked_for(kind):
     exchange, _ = PROFILES["bitexbit"].offline(kind, answer)
     trades = call(exchange, "fetch_trades", "BTC/USD", None, None, {"paginate": True})
     assert len(trades) == 350
+
+
+@pytest.mark.parametrize(
+    "method", ["fetch_orders", "fetch_closed_orders", "fetch_canceled_and_closed_orders"]
+)
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_orders_of_v2_since_a_time_begin_there(kind, method, monkeypatch):
+    for module in ("rest", "rest_sync"):
+        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.TRADES_PAGE", 3)
+    sample = PROFILES["bitexbit"].sample("v2-private-orders")[0]
+    filled = {"state": "filled", "amount_unfilled": "0", "amount_filled": sample["amount"]}
+    listed = [{**sample, **filled, "id": id, "date": 1600000000000 + id} for id in range(12, 0, -1)]
+
+    def answer(request):
+        since, until = int(request.query["since"]), int(request.query.get("until_id", 12))
+        found = [row for row in listed if row["id"] <= until and row["date"] >= since]
+        return Answer(found[: int(request.query["limit"])])
+
+    exchange, _ = PROFILES["bitexbit"].offline(kind, answer)
+    for limit, ids in ((2, [3, 4]), (None, range(3, 13))):
+        orders = call(exchange, method, "BTC/USD", 1600000000003, limit, {"method": "v2"})
+        assert [int(order["id"]) for order in orders] == list(ids)

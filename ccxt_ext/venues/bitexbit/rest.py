@@ -233,7 +233,8 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
             since = None
         else:
             # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
-            everything = paginate or (statuses == ("open",) and limit is None) or len(statuses) == 2
+            all_open = statuses == ("open",) and limit is None
+            everything = paginate or since is not None or all_open or len(statuses) == 2
             rows = await self.fetch_v2_pages(
                 self.v2_private_get_orders, request, since, limit, everything, params
             )

@@ -230,7 +230,8 @@ class bitexbit(Columns, Protocol, SyncRestClient):
             since = None
         else:
             # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
-            everything = paginate or (statuses == ("open",) and limit is None) or len(statuses) == 2
+            all_open = statuses == ("open",) and limit is None
+            everything = paginate or since is not None or all_open or len(statuses) == 2
             rows = self.fetch_v2_pages(self.v2_private_get_orders, request, since, limit, everything, params)
             rows = self.only(self.handle_until(params, self.parse_order, market)[0], rows)
         orders = self.parse_orders(rows, market)
