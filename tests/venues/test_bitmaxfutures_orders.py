@@ -330,8 +330,12 @@ def test_a_rejected_order_is_told_or_raised():
     exchange, _ = trading(answer=lambda request: Answer(sample))
     assert call(exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500)["status"] == "rejected"
     exchange, _ = trading(answer=lambda request: Answer(sample), raiseOnRejected=True)
-    with pytest.raises(ccxt.InvalidOrder, match="PostOnlyWouldTake"):
+    with pytest.raises(ccxt.OrderImmediatelyFillable, match="PostOnlyWouldTake"):
         call(exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500)
+    sample["data"]["order"].update(errorCode="Whatever")
+    with pytest.raises(ccxt.InvalidOrder, match="Whatever") as caught:
+        call(exchange, "create_order", SYMBOL, "limit", "buy", 0.1, 9500)
+    assert caught.type is ccxt.InvalidOrder
 
 
 # -- the account ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ccxt.base.errors import (
     InvalidOrder,
     NotSupported,
     OperationFailed,
+    OrderImmediatelyFillable,
     OrderNotFound,
 )
 from ccxt.base.precise import Precise
@@ -448,7 +449,9 @@ class Orders(MarketData):
             asked.update(timestamp=timestamp, datetime=self.iso8601(timestamp))
         order.update({name: value for name, value in asked.items() if order.get(name) is None})
         if order["status"] == "rejected" and self.options["raiseOnRejected"]:
-            raise InvalidOrder(f"{self.id} rejected the order: {self.safe_string(row, 'errorCode')}")
+            reason = self.safe_string(row, "errorCode", "")
+            kind = OrderImmediatelyFillable if reason == "PostOnlyWouldTake" else InvalidOrder
+            raise kind(f"{self.id} rejected the order: {reason}")
         return order
 
     def parse_batch(self, answer: Any, requests: Sequence[Mapping[str, Any]]) -> list[Any]:
