@@ -32,7 +32,7 @@ class Spot(Venue):
             raise BadResponse(f"{self.id} expected a pair's two currencies, got {self.excerpt(id)}")
         fees = [fee for key in ("buy_fee", "sell_fee") if (fee := self.number_text(row, key)) is not None]
         fee = self.parse_number(Precise.string_max(fees[0], fees[-1])) if fees else None
-        return self.spot_market(
+        market = self.spot_market(
             self.omit(row, "pair"),
             id,
             base_id,
@@ -44,6 +44,7 @@ class Spot(Venue):
             prices=(self.price_bound(row, "down"), self.price_bound(row, "up")),
             fees=(fee, fee),
         )
+        return {**market, "feeSide": "get" if self.options["spotBuyFeeCurrency"] == "base" else "quote"}
 
     def price_bound(self, row: Mapping[str, Any], which: str) -> str | None:
         """Zero is no bound."""
