@@ -20,6 +20,13 @@ class Contracts(Venue):
         id = self.safe_string(row, "contract_id") if market else self.required(row, "contract_id")
         return self.safe_market(id, market)
 
+    def of_symbols_own(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Without those of contracts whose symbol is another one's: a closed one's that was listed anew."""
+        if len(self.markets) == len(self.markets_by_id):
+            return rows
+        found = [(row, self.contract_market(row)) for row in rows]
+        return [row for row, of in found if self.markets.get(of["symbol"], of)["id"] == of["id"]]
+
     def contract_type(self, order_type: str | None) -> str | None:
         """`maket` is how the venue's documents spell it in one place."""
         return "market" if order_type == "maket" else order_type

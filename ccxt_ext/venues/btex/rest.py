@@ -27,7 +27,8 @@ class btex(Columns, Protocol, AsyncRestClient):
         if "spot" in wanted and "spot" in self.urls["api"]:
             pairs = self.pairs(self.data(await self.spot_public_get_pairs(params)))
             rows += [self.extend({"pair": id}, row) for id, row in pairs]
-        return self.parse_markets(rows)
+        # ccxt gives a symbol to the last that has it.
+        return sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
 
     async def fetch_trading_fees(self, params: Any = {}) -> Any:
         markets = await self.fetch_markets(params)
@@ -64,9 +65,7 @@ class btex(Columns, Protocol, AsyncRestClient):
         first = self.market(symbols[0]) if symbols else None
         spot, params = self.is_spot("fetchTickers", first, params)
         if not spot:
-            return self.parse_tickers(
-                self.rows(self.data(await self.contract_public_get_tickers(params))), symbols
-            )
+            return self.parse_tickers(await self.contract_tickers(params), symbols)
         tickers = [
             self.parse_pair_ticker(row, self.safe_market(id, None, "_"))
             for id, row in self.pairs(self.data(await self.spot_public_get_pairs(params)))
@@ -101,7 +100,11 @@ class btex(Columns, Protocol, AsyncRestClient):
         symbols = self.market_symbols(symbols)
         for symbol in symbols or []:
             self.contracts_only(name, self.market(symbol))
-        return self.rows(self.data(await self.contract_public_get_tickers(params))), symbols
+        return await self.contract_tickers(params), symbols
+
+    async def contract_tickers(self, params: Any) -> list[dict[str, Any]]:
+        rows = self.rows(self.data(await self.contract_public_get_tickers(params)))
+        return self.of_symbols_own(rows)
 
     async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()

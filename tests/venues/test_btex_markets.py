@@ -1,0 +1,46 @@
+"""btex's markets: which contract a symbol stands for, and on which side of a trade fees are taken."""
+
+import pytest
+from profiles import PROFILES
+from wire import Answer, call
+
+PROFILE = PROFILES["btex"]
+SWAP, SPOT = "BTC/USD:BTC", "BTC/USDT"
+
+kinds = pytest.mark.parametrize("kind", ["sync", "async"])
+
+
+@kinds
+@pytest.mark.parametrize("ids", [("1", "11"), ("11", "1")])
+def test_a_symbol_is_of_the_contract_that_is_traded(kind, ids):
+    """The venue goes on listing contracts that are closed, which may have been listed anew."""
+    contract, ticker = (PROFILE.sample(f"mx_data-{name}")["data"][0] for name in ("contracts", "tickers"))
+    changes = {"1": {"status": "1"}, "11": {"status": "-1", "maker_fee": "0.5"}}
+    prices = {"1": "4000", "11": "7"}
+
+    def answer(request):
+        if "contracts" in request.path:
+            rows = [{**contract, "contract_id": id, **changes[id]} for id in ids]
+        else:
+            rows = [
+                {**ticker, "contract_id": id, "latest": prices[id], "fair_price": prices[id]} for id in ids
+            ]
+        return Answer({"code": 1, "info": "ok", "data": rows})
+
+    exchange, _ = PROFILE.offline(kind, answer, markets=[], options={"fetchMarkets": ["swap"]})
+    exchange.markets = None
+    call(exchange, "load_markets")
+    assert (exchange.market(SWAP)["id"], exchange.market(SWAP)["active"]) == ("1", True)
+    assert exchange.market("11")["active"] is False
+    assert call(exchange, "fetch_tickers")[SWAP]["last"] == 4000
+    assert call(exchange, "fetch_funding_rates")[SWAP]["markPrice"] == 4000
+    assert call(exchange, "fetch_trading_fees")[SWAP]["maker"] == -0.0005
+
+
+@pytest.mark.parametrize(("option", "currency", "cost"), [("base", "BTC", 0.004), ("quote", "USDT", 0.4)])
+def test_fees_of_spot_buys_are_in_the_currency_that_trades_tell(option, currency, cost):
+    exchange, _ = PROFILE.offline("sync", lambda request: Answer(), options={"spotBuyFeeCurrency": option})
+    fee = exchange.calculate_fee(SPOT, "limit", "buy", 2, 100, "maker")
+    assert (fee["currency"], fee["cost"]) == (currency, cost)
+    trade = PROFILE.sample("openapi1-auth_api-mytrades")["data"][0]
+    assert exchange.parse_trade({**trade, "trade_type": "buy"})["fee"]["currency"] == currency
