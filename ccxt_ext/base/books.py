@@ -1,6 +1,5 @@
 """Order books built from a snapshot and numbered changes. No I/O."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -14,7 +13,7 @@ from ccxt_ext.base.quick_json import dumps
 LONGEST_BUFFER = 10_000  # of changes that wait for their snapshot
 
 _INFINITE = float("inf")
-_PLAIN = re.compile(rb'\[(?:\["[0-9.]{1,40}","[0-9.]{1,40}"\],?)*\]')
+_DIGITS = b"0123456789."
 _MILLISECONDS = [f".{number:03d}Z" for number in range(1000)]
 
 Rows = Sequence[Sequence[Any]]  # prices and amounts, as numbers or text
@@ -128,12 +127,20 @@ def undo(side: Any, rows: Rows, before: list[float]) -> None:
         set_levels(side, [(price, was) for (price, _), was in zip(rows, before, strict=False)][::-1])
 
 
-def are_plain(rows: Any) -> bool:
-    """Whether it is a list of lists of a price and an amount, written in digits, which need no other look."""
+def are_plain(*sides: Any) -> bool:
+    """Whether they are lists of lists of a price and an amount, in digits, which need no other look."""
     try:
-        return _PLAIN.fullmatch(dumps(rows)) is not None
-    except TypeError:  # what it cannot write
+        text = dumps(sides)
+        shape = _shape(*map(len, sides))
+    except TypeError:  # what cannot be written, or has no length
         return False
+    return text.translate(None, _DIGITS) == shape and b'""' not in text
+
+
+@lru_cache(maxsize=1024)
+def _shape(*counts: int) -> bytes:
+    """Sides of so many levels, without their digits."""
+    return dumps([[["", ""]] * count for count in counts])
 
 
 def fill_side(side: Any, levels: Iterable[list[float]]) -> None:

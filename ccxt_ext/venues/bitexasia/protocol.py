@@ -311,9 +311,10 @@ class Protocol(Venue):
 
     def when(self, row: Mapping[str, Any], field: str) -> int | None:
         """Milliseconds, of a number of them, of seconds, or of an ISO 8601 text."""
-        told, unit = row.get(self.named(row, field)), self.options["timestampUnit"]
-        if type(told) is int and unit in ("auto", "ms") and _FIRST_MS <= told < _END_MS:
-            return told  # as nearly all are
+        plain = self.plain_time(row.get(self.named(row, field)))
+        if plain is not None:
+            return plain
+        unit = self.options["timestampUnit"]
         text = self.told_text(row, field)
         if text is None:
             return None
@@ -325,6 +326,11 @@ class Protocol(Venue):
         if moment is None:
             raise BadResponse(f"{self.id} expected a time for {field}, got {self.excerpt(text)}")
         return moment
+
+    def plain_time(self, told: Any) -> int | None:
+        """A time as nearly all are, in milliseconds; None for any other."""
+        is_plain = type(told) is int and _FIRST_MS <= told < _END_MS
+        return told if is_plain and self.options["timestampUnit"] in ("auto", "ms") else None
 
     def market_of(self, row: Mapping[str, Any], market: Any) -> Any:
         """The market that an answer names, or the one that was asked about."""

@@ -12,6 +12,14 @@ from ccxt_ext.base.streaming import Route, Streaming
 from ccxt_ext.base.watching import hash_of
 from ccxt_ext.venues.bitexasia import rest
 
+
+class FollowedBook(NumberedBook):
+    def __init__(self, symbol: str) -> None:
+        super().__init__(symbol)
+        self.hash = hash_of("orderbook", symbol)
+        self.hashes = [self.hash]
+
+
 LIVE = "live"  # a subscription of which there was news
 
 # What a change of a book has, told as assumed: with no other field, none can have another name.
@@ -29,7 +37,7 @@ class bitexasia(Streaming, rest.bitexasia):
     )
 
     def __init__(self, config: Any = {}) -> None:
-        self.numbered: dict[str, NumberedBook] = {}
+        self.books: dict[str, FollowedBook] = {}  # by their markets' ids
         super().__init__(config)
 
     # -- subscriptions ------------------------------------------------------------------------------
@@ -73,7 +81,7 @@ class bitexasia(Streaming, rest.bitexasia):
         for topic in topics:
             kind, _, symbol = topic.key.partition(":")
             if kind == "orderbook":
-                self.numbered.pop(symbol, None)
+                self.books.pop(self.market(symbol)["id"], None)
                 self.orderbooks.pop(symbol, None)
 
     def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
@@ -87,8 +95,9 @@ class bitexasia(Streaming, rest.bitexasia):
         message = self.record(frame)
         if message.keys() == CHANGE and message["type"] == "delta" and message["channel"] == "orderbook":
             pair = message["pair"]
-            if isinstance(pair, str) and pair in self.markets_by_id:
-                return self.route_news(connection, message, "delta", "orderbook", self.safe_symbol(pair))
+            book = self.books.get(pair) if type(pair) is str else None
+            if book is not None:
+                return book.hashes, self.take_change
         message = self.opened_up(message)
         kind = self.word(message, "type")
         if kind == "ping":
@@ -151,6 +160,18 @@ class bitexasia(Streaming, rest.bitexasia):
         hashes = [hash_of(kind, symbol) for kind in HANDLERS for symbol in symbols if channel in (None, kind)]
         return [hash for hash in hashes if hash in followed]
 
+    def take_change(self, connection: Connection, message: dict[str, Any]) -> None:
+        book = self.books[message["pair"]]
+        connection.subscriptions[book.hash] = LIVE
+        number, bids, asks = message["sequence"], message["bids"], message["asks"]
+        time = self.plain_time(message["timestamp"])
+        if time and type(number) is int and are_plain(bids, asks) and self.stream_option("checkSequence"):
+            changed = book.change(number, bids, asks, time)
+        else:
+            changed = self.take_book(message, book.symbol, False)
+        if changed is not None:
+            connection.resolve(changed, book.hash)
+
     def take_book(self, message: dict[str, Any], symbol: str, is_whole: bool) -> Any:
         is_checked = self.stream_option("checkSequence")
         timestamp = self.when(message, "timestamp")
@@ -160,15 +181,16 @@ class bitexasia(Streaming, rest.bitexasia):
         if number is None and is_checked:
             raise BadResponse(f"{self.id} expected a sequence number in {self.excerpt(message)}")
         bids, asks = self.levels(message, "bids", is_whole), self.levels(message, "asks", is_whole)
+        id = self.market(symbol)["id"]
         if is_whole:
-            self.numbered[symbol] = NumberedBook(symbol)
-            self.orderbooks[symbol] = self.numbered[symbol].snapshot(number or 0, bids, asks, timestamp)
+            self.books[id] = FollowedBook(symbol)
+            self.orderbooks[symbol] = self.books[id].snapshot(number or 0, bids, asks, timestamp)
             return self.orderbooks[symbol]
-        numbered = self.numbered.get(symbol)
-        if numbered is None or numbered.book is None:
+        followed = self.books.get(id)
+        if followed is None or followed.book is None:
             return None  # a change of a book that was dropped
         # Unchecked, they are numbered as they come.
-        return numbered.change(number if is_checked else numbered.book["nonce"] + 1, bids, asks, timestamp)
+        return followed.change(number if is_checked else followed.book["nonce"] + 1, bids, asks, timestamp)
 
     def levels(self, message: dict[str, Any], side: str, is_whole: bool) -> list[Any]:
         rows: Any = message.get(side)
