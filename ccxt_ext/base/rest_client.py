@@ -95,7 +95,7 @@ class AsyncRestClient(AsyncExchange):
         pause, params = self.handle_option_and_params(params, path, "maxRetriesOnFailureDelay", 0)
         # Older releases of ccxt sign once for all attempts, and a venue takes a nonce once only.
         params = self.extend(params, {"maxRetriesOnFailure": 0})
-        unknown = False
+        unknown = clock_was_set = False
         while True:
             _status.set(0)
             try:
@@ -105,6 +105,16 @@ class AsyncRestClient(AsyncExchange):
                 # With a 5xx even a clear text may be that of something between the venue and here.
                 doubtful = (failed and not isinstance(error, REFUSED)) or self.answered_5xx()
                 unknown = unknown or (once and doubtful)
+                if (
+                    isinstance(error, InvalidNonce)
+                    and not (unknown or clock_was_set)
+                    and self.sets_its_clock()
+                ):
+                    # A refused time precedes processing: an order may be sent again.
+                    clock_was_set = True
+                    await self.load_time_difference()
+                    params = self.renewed(params)
+                    continue
                 if failed and repeats > 0 and (unknown or not once):
                     repeats -= 1
                 elif unknown:
@@ -113,6 +123,15 @@ class AsyncRestClient(AsyncExchange):
                     raise
             if pause:
                 await self.sleep(pause)
+
+    def sets_its_clock(self) -> bool:
+        """Whether the clock is set by the venue's when that refuses a time, as asked for."""
+        wanted = self.options.get("adjustForTimeDifference") and self.has["fetchTime"]
+        return bool(wanted) and not self.answered_5xx()
+
+    def renewed(self, params: Any) -> Any:
+        """The parameters of a request that is sent again, once the clock is right."""
+        return params
 
     def on_rest_response(self, code: int, *args: Any) -> Any:
         _status.set(code)

@@ -178,7 +178,7 @@ class Venue(CheckedArguments, Base):
     # -- requests -----------------------------------------------------------------------------------
 
     def nonce(self) -> int:
-        return self.milliseconds() - self.options["timeDifference"]
+        return self.milliseconds() - self.options.get("timeDifference", 0)
 
     def path_of(self, path: str, params: Mapping[str, Any]) -> str:
         """`path` with its gaps filled in.

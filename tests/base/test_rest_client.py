@@ -5,6 +5,7 @@ import logging
 
 import ccxt
 import pytest
+from toy_streams import Toy
 
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
@@ -126,6 +127,50 @@ def test_a_refused_time_is_measured_anew_when_asked_to(exchange):
     assert exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)["id"] == "7"
     assert stamps == ["1000000", "400000"]
     assert exchange.options["timeDifference"] == 600_000
+
+
+def test_the_clock_is_set_once_for_a_call(exchange):
+    exchange.options["adjustForTimeDifference"] = True
+    asked = []
+    exchange.fetch_time = lambda params={}: asked.append(1) or 400_000
+    calls = []
+    exchange.fetch = failing(ccxt.InvalidNonce("bitmart2 Invalid X-BM-TIMESTAMP"), calls)
+    with pytest.raises(ccxt.InvalidNonce) as caught:
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    assert "unknown" not in str(caught.value)
+    assert (len(asked), len(calls)) == (1, 2)
+
+
+class Timed(Toy):
+    """Names no option of its clock; its time is refused at first."""
+
+    async def fetch_time(self, params={}):
+        return 400_000
+
+    def sign(self, path, *args, **kwargs):
+        return {"url": f"{path}?{self.nonce()}", "method": "GET", "headers": None, "body": None}
+
+    async def fetch(self, url, *args):
+        self.urls_asked.append(url)
+        if len(self.urls_asked) == 1:
+            raise ccxt.InvalidNonce("toy: too early")
+        return {}
+
+
+@pytest.mark.parametrize("tells_its_time", [True, False])
+async def test_a_venue_gets_its_clock_set_without_code_of_its_own(tells_its_time):
+    exchange = Timed({"options": {"adjustForTimeDifference": True}})
+    exchange.has["fetchTime"] = tells_its_time
+    exchange.milliseconds = lambda: 1_000_000
+    exchange.urls_asked = []
+    if tells_its_time:
+        assert await exchange.public_get_time() == {}
+        assert exchange.urls_asked == ["time?1000000", "time?400000"]
+    else:
+        with pytest.raises(ccxt.InvalidNonce):
+            await exchange.public_get_time()
+        assert exchange.urls_asked == ["time?1000000"]
+    await exchange.close()
 
 
 def test_the_time_difference_is_taken_at_the_middle_of_the_round_trip(exchange):

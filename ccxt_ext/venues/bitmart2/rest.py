@@ -7,7 +7,6 @@ from typing import Any
 from ccxt.base.errors import (
     ArgumentsRequired,
     BadResponse,
-    InvalidNonce,
     OnMaintenance,
     RateLimitExceeded,
     RequestTimeout,
@@ -44,7 +43,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             return await super().request(path, api, method, params, *args, config=config)
         self.check_required_credentials()
         trading = config.get("trading", False)
-        relogged = resampled = False
+        relogged = False
         while True:
             token = None if self.token else await self.claim_token(trading)
             try:
@@ -57,12 +56,6 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 if relogged or not self.options["token"]["retryOn401"]:
                     raise
                 relogged = True
-            except InvalidNonce:
-                # Like a refused token, a refused time precedes processing: an order may be sent again.
-                if resampled or self.answered_5xx() or not self.options["adjustForTimeDifference"]:
-                    raise
-                resampled = True
-                await self.load_time_difference()
             finally:
                 if trading and token is not None:
                     self.token_state().release()

@@ -8,7 +8,6 @@ from typing import Any
 from ccxt.base.errors import (
     ArgumentsRequired,
     BadResponse,
-    InvalidNonce,
     OnMaintenance,
     RateLimitExceeded,
     RequestTimeout,
@@ -45,7 +44,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             return super().request(path, api, method, params, *args, config=config)
         self.check_required_credentials()
         trading = config.get("trading", False)
-        relogged = resampled = False
+        relogged = False
         while True:
             token = None if self.token else self.claim_token(trading)
             try:
@@ -58,12 +57,6 @@ class bitmart2(Columns, Protocol, SyncRestClient):
                 if relogged or not self.options["token"]["retryOn401"]:
                     raise
                 relogged = True
-            except InvalidNonce:
-                # Like a refused token, a refused time precedes processing: an order may be sent again.
-                if resampled or self.answered_5xx() or not self.options["adjustForTimeDifference"]:
-                    raise
-                resampled = True
-                self.load_time_difference()
             finally:
                 if trading and token is not None:
                     self.token_state().release()

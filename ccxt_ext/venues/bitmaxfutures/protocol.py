@@ -110,8 +110,11 @@ class Protocol(Orders, Positions, Funds):
         except (binascii.Error, ValueError):
             raise AuthenticationError(f"{self.id} has a secret that is not base64") from None
 
-    def renewed(self, params: Any, account: Account) -> Any:
+    def renewed(self, params: Any) -> Any:
         """A request that was refused for its time, with a new one, and new order ids therefore."""
+        account = self.known_account()
+        if account is None:
+            return params
         now = self.nonce()
         if "orders" in params:
             params = {**params, "orders": [{**order, "time": now} for order in params["orders"]]}

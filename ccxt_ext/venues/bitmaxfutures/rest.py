@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt.base.errors import BadRequest, InvalidNonce, OrderNotFound
+from ccxt.base.errors import BadRequest, OrderNotFound
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client import AsyncRestClient
@@ -31,16 +31,8 @@ class bitmaxfutures(Columns, Protocol, AsyncRestClient):
         if access == "public":
             return await super().request(path, api, method, params, *args, config=config)
         self.check_required_credentials()
-        account = await self.load_account() if access == "group" else None
-        try:
-            return await super().request(path, api, method, params, *args, config=config)
-        except InvalidNonce:
-            # A refused time precedes processing: an order may be sent again.
-            if self.answered_5xx() or not self.options["adjustForTimeDifference"]:
-                raise
-        await self.load_time_difference()
-        if account is not None:
-            params = self.renewed(params, account)
+        if access == "group":
+            await self.load_account()
         return await super().request(path, api, method, params, *args, config=config)
 
     async def load_account(self) -> Account:

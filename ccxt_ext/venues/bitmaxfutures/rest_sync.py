@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt.base.errors import BadRequest, InvalidNonce, OrderNotFound
+from ccxt.base.errors import BadRequest, OrderNotFound
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.rest_client_sync import SyncRestClient
@@ -32,16 +32,8 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         if access == "public":
             return super().request(path, api, method, params, *args, config=config)
         self.check_required_credentials()
-        account = self.load_account() if access == "group" else None
-        try:
-            return super().request(path, api, method, params, *args, config=config)
-        except InvalidNonce:
-            # A refused time precedes processing: an order may be sent again.
-            if self.answered_5xx() or not self.options["adjustForTimeDifference"]:
-                raise
-        self.load_time_difference()
-        if account is not None:
-            params = self.renewed(params, account)
+        if access == "group":
+            self.load_account()
         return super().request(path, api, method, params, *args, config=config)
 
     def load_account(self) -> Account:
