@@ -31,8 +31,9 @@ check: $(VENV)/.ready ## Check format, lint, types, architecture and generated f
 	$(BIN)/python scripts/generate.py --check
 
 format: $(VENV)/.ready ## Format the sources and mend what ruff can mend
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+	$(BIN)/ruff check .
 
 generate: $(VENV)/.ready ## Make the sync twins of the async sources
 	$(BIN)/python scripts/generate.py

@@ -107,19 +107,22 @@ def main(arguments: list[str] | None = None) -> int:
     found = sources(root)
     unused = unused_replacements([source.read_text() for source in found])
     problems += [f"{name!r} in REPLACEMENTS is not used by any source" for name in unused]
-    made = list(zip(map(twin_of, found), generate(found), strict=True))
-    readme = root / "README.md"
-    if readme.exists():
-        made.append((readme, with_capabilities(readme.read_text())))
-    for twin, wanted in made:
-        if twin.exists() and twin.read_bytes() == wanted.encode():
-            continue
+
+    def put(path: Path, wanted: str) -> None:
+        if path.exists() and path.read_bytes() == wanted.encode():
+            return
         if options.check:
-            state = "is out of date" if twin.exists() else "is missing"
-            problems.append(f"{twin} {state}, run `make generate`\n{difference(twin, wanted)}")
+            state = "is out of date" if path.exists() else "is missing"
+            problems.append(f"{path} {state}, run `make generate`\n{difference(path, wanted)}")
         else:
-            twin.write_bytes(wanted.encode())
-            print(f"wrote {twin.relative_to(root)}")
+            path.write_bytes(wanted.encode())
+            print(f"wrote {path.relative_to(root)}")
+
+    for source, wanted in zip(found, generate(found), strict=True):
+        put(twin_of(source), wanted)
+    readme = root / "README.md"
+    if readme.exists():  # last, as it is the classes that tell what they can
+        put(readme, with_capabilities(readme.read_text()))
     if not found:
         problems.append(f"no sources under {root}")
     for problem in problems:

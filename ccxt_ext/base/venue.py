@@ -104,6 +104,7 @@ class Venue(CheckedArguments, Base):
         described = super().describe()
         # ccxt leaves most of `has` open and promises to emulate some; a venue has what it names.
         described["has"] = {name: None if name == "CORS" else False for name in described["has"]}
+        described["timeframes"] = {}
         return self.deep_extend(described, copied(self.metadata()))
 
     @staticmethod

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 # The first that a venue has is shown; without any, the venue's first market.
 SYMBOLS = ("BTC/USDT", "BTC/USDT:USDT", "BTC/USD:BTC")
+# Of candles, likewise.
 TIMEFRAME = "1h"
-HOUR_MS = 3_600_000
 
 # The order's amount in units, and how many of them the counterparty fills.
 UNITS, FILLED_UNITS = 10, 4
@@ -154,14 +154,17 @@ class Story:
             self.same("the order is the best bid", bids[0][0], float(own))
 
     def candles(self) -> None:
-        self.page.step(f"Candles, {TIMEFRAME}")
-        candles = self.me.fetch_ohlcv(self.symbol, TIMEFRAME, limit=self.page.candles_wide)
+        timeframes = list(self.me.timeframes)
+        timeframe = TIMEFRAME if TIMEFRAME in timeframes else timeframes[0]
+        self.page.step(f"Candles, {timeframe}")
+        candles = self.me.fetch_ohlcv(self.symbol, timeframe, limit=self.page.candles_wide)
         self.page.chart(candles)
         times = [candle[0] for candle in candles]
+        step = self.me.parse_timeframe(timeframe) * 1000
         self.same(
-            "one an hour, without a gap",
+            f"one every {timeframe}, without a gap",
             times,
-            list(range(times[0], times[0] + len(times) * HOUR_MS, HOUR_MS)),
+            list(range(times[0], times[0] + len(times) * step, step)),
         )
         self.true(
             "low <= open, close <= high",

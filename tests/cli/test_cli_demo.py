@@ -183,7 +183,7 @@ LIES = {
     "ticker": ("fetch_ticker", with_changed(["ask"], lambda n: n + 0.01), "the ticker's bid and ask"),
     "high": ("fetch_ticker", with_changed(["high"], lambda n: 1.0), "low <= last <= high"),
     "candle": ("fetch_ohlcv", with_changed([5, 2], lambda n: 1.0), "low <= open"),
-    "gap": ("fetch_ohlcv", lambda candles: [*candles[:4], *candles[5:]], "one an hour"),
+    "gap": ("fetch_ohlcv", lambda candles: [*candles[:4], *candles[5:]], "one every 1h"),
     "late": ("fetch_ohlcv", lambda candles: candles[:-1], "the last close"),
     "still open": ("fetch_open_orders", lambda orders: [{"id": "1"}], "no order is open"),
 }
@@ -197,6 +197,16 @@ def test_a_lie_is_noticed(box, method, lie, claim):
     liar = type("bitmart2", (ccxt.bitmart2,), {method: lying})
     page = told(box, "bitmart2", SimpleNamespace(bitmart2=liar))
     assert any(claim in false for false in page.false), page.false
+
+
+def test_candles_are_of_an_hour_or_else_of_the_first_timeframe(box):
+    class Rare(ccxt.bitmart2):
+        def describe(self):
+            return {**super().describe(), "timeframes": {"15m": "15", "1d": "1440"}}
+
+    page = told(box, "bitmart2", SimpleNamespace(bitmart2=Rare))
+    assert page.false == []
+    assert "one every 15m, without a gap" in [claim for claim, *_ in page.checks]
 
 
 def with_rows(change):
@@ -250,6 +260,23 @@ def test_a_streamed_lie_is_noticed(box, monkeypatch, method, lie, claim):
     page = Notes()
     streams.Streams(id, box, page, 1, SimpleNamespace(**{id: liar})).tell()
     assert any(claim in false for false in page.false), page.false
+
+
+@pytest.mark.parametrize("kept", [3, 0])
+def test_trades_may_have_left_a_short_list_but_not_all_of_them(box, monkeypatch, kept):
+    monkeypatch.setattr(streams, "WATCHED_S", 0.5)
+    id = streams.choose(ccxt_ext.exchanges)
+    kind = getattr(ccxt.pro, id)
+
+    class Short(kind):
+        async def fetch_trades(self, *args, **kwargs):
+            return (await super().fetch_trades(*args, **kwargs))[-kept:] if kept else []
+
+    box.control("POST", "/reset", {})
+    page = Notes()
+    streams.Streams(id, box, page, 1, SimpleNamespace(**{id: type(id, (Short,), {})})).tell()
+    assert [claim for claim in page.false if "in the venue's list" not in claim] == []
+    assert bool(page.false) is not bool(kept)
 
 
 def test_the_venue_that_streams_most_is_shown():

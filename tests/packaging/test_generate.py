@@ -34,6 +34,13 @@ def generate(project: Path, *options: str) -> "subprocess.CompletedProcess[str]"
     return subprocess.run(command, capture_output=True, text=True)
 
 
+def test_twins_are_written_even_if_a_class_cannot_tell_what_it_can(project):
+    (project / "README.md").write_text("no table")
+    (project / TWIN).unlink()
+    assert generate(project).returncode != 0
+    assert (project / TWIN).exists()
+
+
 def test_a_twin_is_its_source_without_async(project):
     (project / REST).write_text('''\
 from ccxt_ext.base.aio import AsyncWaiter

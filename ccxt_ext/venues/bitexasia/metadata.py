@@ -36,7 +36,6 @@ def metadata() -> dict[str, Any]:
         "certified": False,
         "pro": True,
         "has": HAS,
-        "timeframes": {},
         "urls": {
             # No `test`: a sandbox exists, but its address is not published, and keys would go there (A4).
             "api": {"rest": "https://api.bitexasia.com", "ws": "wss://api.bitexasia.com/v1/stream"},
