@@ -22,10 +22,10 @@ def pytest_generate_tests(metafunc):
     if "conversation" not in metafunc.fixturenames:
         return
     recording = (metafunc.config.getoption("--record-mode") or "none") != "none"
-    names = [(id, name) for id in ccxt_ext.exchanges for name in PROFILES[id].conversations()]
+    names = [(id, name) for id, profile in PROFILES.items() for name in profile.conversations()]
     names += [
         (id, name)
-        for id in ccxt_ext.exchanges
+        for id in PROFILES
         for name in LIVE
         if (recording and os.environ.get("CCXT_EXT_RECORD_LIVE"))
         or (CASSETTES / id / f"{name}.yaml").exists()

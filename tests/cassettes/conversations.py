@@ -1,7 +1,8 @@
 """Whole conversations with a venue, told once for the sync and the async class.
 
 Each is `async def name(call, symbol)`, where `call('fetchTicker', ...)` calls a unified method of either
-class, and `call.has` tells which there are. What it returns is the transcript, the same for both classes.
+class, `call.has` tells which there are, and `call.timeframe` is one for candles. What it returns is the
+transcript, the same for both classes.
 """
 
 import ccxt
@@ -16,7 +17,7 @@ async def market_data(call, symbol):
         "ticker": ("fetchTicker", symbol),
         "book": ("fetchOrderBook", symbol, 5),
         "trades": ("fetchTrades", symbol),
-        "candles": ("fetchOHLCV", symbol, "15m", None, 8),
+        "candles": ("fetchOHLCV", symbol, call.timeframe, None, 8),
     }
     return {name: await call(*args) for name, args in asked.items() if call.has.get(args[0], True)}
 

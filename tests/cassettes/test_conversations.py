@@ -23,6 +23,7 @@ async def test_conversation(id, conversation, kind, exchange, profile, vcr):
         return await result if inspect.isawaitable(result) else result
 
     call.has, call.profile = exchange.has, profile
+    call.timeframe = "15m" if "15m" in exchange.timeframes else next(iter(exchange.timeframes), None)
     try:
         transcript = await {**CONVERSATIONS, **LIVE}[conversation](call, profile.symbol_of(conversation))
     finally:

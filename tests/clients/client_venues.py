@@ -70,4 +70,4 @@ VENUES = {
 
 def with_command(command: str) -> list[str]:
     """The venues with which this command of freqtrade can work."""
-    return [venue for venue in IDS if command in VENUES[venue].freqtrade]
+    return [venue for venue in IDS if venue in VENUES and command in VENUES[venue].freqtrade]

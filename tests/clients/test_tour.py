@@ -16,7 +16,7 @@ SKIPS = json.loads((HERE.parent / "ccxt_suite" / "skips.json").read_text())
 def skips(id: str) -> dict[str, object]:
     """What the venue does not tell, by method."""
     untold = {method: dict.fromkeys(names, "not told") for method, names in VENUES[id].untold.items()}
-    return {**SKIPS[id]["skipMethods"], **untold}
+    return {**SKIPS.get(id, {}).get("skipMethods", {}), **untold}
 
 
 @pytest.mark.timeout(600)

@@ -1,6 +1,7 @@
 """The example trades on all venues at once, is killed, comes back, meets faults, and leaves nothing open."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import ccxt.pro
 import pytest
 
+import ccxt_ext
 from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.sandbox import Sandbox
 
@@ -22,19 +24,25 @@ LEVELS = 2
 
 pytestmark = pytest.mark.timeout(300)  # all that happens, happens before the first test
 
-# The request that places an order.
-PLACING = {
-    "bitmart2": "/v2/orders$",
-    "btex": "/place_order",
-    "bitmaxfutures": "/futures/order$",
-    "bitexbit": "/order/$",
-    "bitexasia": "/v1/orders$",
-}
-# What cuts a venue's book off: by default, that its stream is closed.
+# What cuts a venue's book off: by default, that its stream is closed. A book that is polled has no stream.
 CUTTING = {
     "btex": {"kind": "status", "status": 502, "path": "orderbook"},
     "bitmaxfutures": {"kind": "ws_close", "path": "^/api/"},
 }
+
+
+def placing(id: str) -> str:
+    """The requests that must not be sent twice, those that place orders among them, as a pattern of paths."""
+
+    def leaves(tree: Mapping[str, Any]) -> Iterator[str]:
+        for name, entry in tree.items():
+            if isinstance(entry, dict) and "cost" in entry:
+                if entry.get("once"):
+                    yield re.sub(r"{\w+}", "[^/]+", name)
+            elif isinstance(entry, dict):
+                yield from leaves(entry)
+
+    return f"/({'|'.join(leaves(getattr(ccxt_ext, id)().api))})$"
 
 
 class Bot:
@@ -108,7 +116,7 @@ def live_through(bots: list[Bot]) -> None:
             bot.start()
     for bot in bots:
         bot.until_it_quotes()
-        bot.fault(kind="drop_reply", method="POST", path=PLACING[bot.id])
+        bot.fault(kind="drop_reply", method="POST", path=placing(bot.id))
     for bot in bots:
         bot.until(lambda: "outcome unknown" in bot.told())  # noqa: B023
         bot.fault(**CUTTING.get(bot.id, {"kind": "ws_close"}))
@@ -173,7 +181,7 @@ def test_an_error_that_waiting_does_not_mend_ends_it_and_still_nothing_is_open(
     bot = bots["bitexasia"]
     bot.start()
     bot.until_it_quotes()
-    bot.fault(kind="status", status=403, path=PLACING[bot.id], method="POST")
+    bot.fault(kind="status", status=403, path=placing(bot.id), method="POST")
     assert bot.processes[-1].wait(PATIENCE_S) == 1
     assert "stopped by PermissionDenied" in bot.told()
     assert bot.open() == set()

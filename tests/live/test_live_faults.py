@@ -32,9 +32,11 @@ UNKNOWN = "whether this was carried out is unknown: "
 
 def told_id(error):
     """The parameters that make an order the same order again, as the error tells them."""
-    return {
-        "clientOrderId": re.search(r"sent again as it was, with its clientOrderId ([\w-]+)", str(error))[1]
-    }
+    told = re.search(r"sent again as it was, with its clientOrderId ([\w-]+)", str(error))
+    assert told, (
+        "no list of open orders, and no clientOrderId that is honoured once: nothing can find the order"
+    )
+    return {"clientOrderId": told[1]}
 
 
 @pytest.fixture(params=FAULTS)

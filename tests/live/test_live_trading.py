@@ -210,9 +210,10 @@ async def test_pagination_reaches_further_than_one_call(trader, symbol):
     exchange = trader.exchange
     if exchange.feature_value(symbol, "fetchOHLCV", "limit") > 1200:
         return  # one call reaches far enough, and there are no pages
-    since = exchange.milliseconds() - 1200 * 3_600_000
-    one = await trader("fetchOHLCV", symbol, "1h", since)
-    many = await trader("fetchOHLCV", symbol, "1h", since, None, {"paginate": True})
+    timeframe = "1h" if "1h" in exchange.timeframes else next(iter(exchange.timeframes))
+    since = exchange.milliseconds() - 1200 * exchange.parse_timeframe(timeframe) * 1000
+    one = await trader("fetchOHLCV", symbol, timeframe, since)
+    many = await trader("fetchOHLCV", symbol, timeframe, since, None, {"paginate": True})
     assert len(one) < len(many)
     assert many[: len(one)] == one or many[-1][0] > one[-1][0]
     assert [c[0] for c in many] == sorted({c[0] for c in many})

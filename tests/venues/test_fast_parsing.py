@@ -2,7 +2,7 @@
 
 import collections
 import functools
-import importlib
+import importlib.util
 import json
 from collections.abc import Callable, Iterable
 from operator import getitem
@@ -66,7 +66,11 @@ def cases(methods: Iterable[str]) -> list[Any]:
     return [pytest.param(*case, id="-".join((*case[:2], case[3]))) for case in found.values()]
 
 
-PAYLOADS = {id: importlib.import_module(f"benchmarks.payloads.{id}") for id in IDS}
+PAYLOADS = {
+    id: importlib.import_module(f"benchmarks.payloads.{id}")
+    for id in IDS
+    if importlib.util.find_spec(f"benchmarks.payloads.{id}")
+}
 KINDS = [(id, kind) for id, payloads in PAYLOADS.items() for kind in payloads.answers()]
 
 
