@@ -51,7 +51,8 @@ def lacking(id: str) -> list[str]:
 
 @pytest.mark.parametrize("id", IDS)
 def test_a_venue_has_all_that_it_needs(id: str) -> None:
-    assert lacking(id) == [], f"see {PAGE}"
+    lacks = lacking(id)
+    assert not lacks, "\n".join([f"{id} lacks, of what {PAGE} tells:", *lacks])
 
 
 def test_one_that_nobody_has_written_lacks_everything() -> None:
