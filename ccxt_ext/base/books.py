@@ -137,7 +137,7 @@ def are_plain(*sides: Any) -> bool:
     return text.translate(None, _DIGITS) == shape and b'""' not in text
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _shape(*counts: int) -> bytes:
     """Sides of so many levels, without their digits."""
     return dumps([[["", ""]] * count for count in counts])

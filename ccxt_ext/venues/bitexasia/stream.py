@@ -12,18 +12,17 @@ from ccxt_ext.base.streaming import Route, Streaming
 from ccxt_ext.base.watching import hash_of
 from ccxt_ext.venues.bitexasia import rest
 
+LIVE = "live"  # a subscription of which there was news
+
+# What a change of a book has, told as assumed: with no other field, none can have another name.
+CHANGE = frozenset(("type", "channel", "pair", "sequence", "timestamp", "bids", "asks"))
+
 
 class FollowedBook(NumberedBook):
     def __init__(self, symbol: str) -> None:
         super().__init__(symbol)
         self.hash = hash_of("orderbook", symbol)
         self.hashes = [self.hash]
-
-
-LIVE = "live"  # a subscription of which there was news
-
-# What a change of a book has, told as assumed: with no other field, none can have another name.
-CHANGE = frozenset(("type", "channel", "pair", "sequence", "timestamp", "bids", "asks"))
 
 
 class bitexasia(Streaming, rest.bitexasia):
@@ -37,7 +36,7 @@ class bitexasia(Streaming, rest.bitexasia):
     )
 
     def __init__(self, config: Any = {}) -> None:
-        self.books: dict[str, FollowedBook] = {}  # by their markets' ids
+        self.books: dict[str, FollowedBook] = {}  # by their pairs
         super().__init__(config)
 
     # -- subscriptions ------------------------------------------------------------------------------
@@ -78,11 +77,11 @@ class bitexasia(Streaming, rest.bitexasia):
         await connection.send({"op": "ping"})
 
     def forget(self, connection: Connection, topics: Sequence[Topic]) -> None:
-        for topic in topics:
-            kind, _, symbol = topic.key.partition(":")
-            if kind == "orderbook":
-                self.books.pop(self.market(symbol)["id"], None)
-                self.orderbooks.pop(symbol, None)
+        left = {topic.key for topic in topics}
+        for pair, book in list(self.books.items()):
+            if book.hash in left:
+                del self.books[pair]
+                self.orderbooks.pop(book.symbol, None)
 
     def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
         """What was in the frame is missing from a book. Trades are whole again with the next snapshot."""
@@ -181,12 +180,12 @@ class bitexasia(Streaming, rest.bitexasia):
         if number is None and is_checked:
             raise BadResponse(f"{self.id} expected a sequence number in {self.excerpt(message)}")
         bids, asks = self.levels(message, "bids", is_whole), self.levels(message, "asks", is_whole)
-        id = self.market(symbol)["id"]
+        pair = self.needed(message, "pair")
         if is_whole:
-            self.books[id] = FollowedBook(symbol)
-            self.orderbooks[symbol] = self.books[id].snapshot(number or 0, bids, asks, timestamp)
+            self.books[pair] = FollowedBook(symbol)
+            self.orderbooks[symbol] = self.books[pair].snapshot(number or 0, bids, asks, timestamp)
             return self.orderbooks[symbol]
-        followed = self.books.get(id)
+        followed = self.books.get(pair)
         if followed is None or followed.book is None:
             return None  # a change of a book that was dropped
         # Unchecked, they are numbered as they come.
