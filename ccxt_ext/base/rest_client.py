@@ -5,11 +5,13 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from ccxt.base.errors import (
+    AuthenticationError,
     BaseError,
     DDoSProtection,
     ExchangeError,
     ExchangeNotAvailable,
     InvalidNonce,
+    InvalidProxySettings,
     NetworkError,
     NotSupported,
     OperationFailed,
@@ -241,9 +243,11 @@ class AsyncRestClient(AsyncExchange):
     async def cancel_open_orders(self, symbol: Any, params: Any, listed: int | None = None) -> list[Any]:
         """For venues without a call for all: one after the other; what has ended meanwhile is left out.
 
-        Behind as many orders as the venue lists at most (`listed`), there may be others.
+        Behind as many orders as the venue lists at most (`listed`), there may be others. An order that cannot
+        be cancelled does not spare those behind it.
         """
         canceled = []
+        refusal: BaseError | None = None
         tried: set[str] = set()
         while True:
             orders = await self.fetch_open_orders(symbol, None, None, params)
@@ -255,8 +259,15 @@ class AsyncRestClient(AsyncExchange):
                 except OrderNotFound as error:
                     if self.verbose:
                         self.log(f"{order['id']} is not open any more: {error}")
+                except (AuthenticationError, InvalidProxySettings):
+                    raise
+                except ExchangeError as error:
+                    refusal = refusal or error
             if listed is None or len(orders) < listed or not new:
-                return canceled
+                break
+        if refusal is not None:
+            raise refusal
+        return canceled
 
     async def fetched_once(self, flight: SingleFlight[T], fetch: Any) -> T:
         """What `fetch()` gives, called by one of those who want it, and not again once it is there."""

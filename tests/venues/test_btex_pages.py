@@ -1,7 +1,9 @@
 """btex's lists, where the venue gives less of them at once than there is."""
 
+import contextlib
 from urllib.parse import parse_qsl
 
+import ccxt
 import pytest
 from profiles import PROFILES
 from wire import Answer, call
@@ -53,3 +55,31 @@ def test_all_spot_orders_are_cancelled_though_a_hundred_at_most_are_listed(kind)
     assert len(call(exchange, "cancel_all_orders", SPOT)) == 230
     assert here == []
     assert len(wire.requests) == 230 + 3
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("info", "error", "left"),
+    [
+        ("who knows", ccxt.ExchangeError, ["1"]),
+        ("order does not exist", None, ["1"]),
+        ("wrong sign", ccxt.AuthenticationError, ["0", "1", "2"]),
+    ],
+)
+def test_an_order_that_cannot_be_cancelled_does_not_spare_the_others(kind, info, error, left):
+    row = PROFILE.sample("openapi1-auth_api-myorders")["data"][0]
+    here = ["0", "1", "2"]
+
+    def answer(request):
+        fields = fields_of(request)
+        if fields["method"] != "cancel_order":
+            return fine([{**row, "order_id": id} for id in here])
+        if fields["order_id"] == "1" or "sign" in info:
+            return Answer({"code": -1, "info": info})
+        here.remove(fields["order_id"])
+        return fine({})
+
+    exchange, _ = PROFILE.offline(kind, answer)
+    with pytest.raises(error) if error else contextlib.nullcontext():
+        call(exchange, "cancel_all_orders", SPOT)
+    assert here == left
