@@ -162,6 +162,20 @@ def test_cancelling_all_unsigned_when_asked_for(kind):
     assert all("X-BM-AUTHORIZATION" in request.headers for request in requests)
 
 
+@pytest.mark.parametrize(
+    ("status", "error", "sides"), [(400, ccxt.BadRequest, 2), (403, ccxt.PermissionDenied, 1)]
+)
+def test_when_one_side_cannot_be_cancelled_the_other_is(kind, status, error, sides):
+    def answer(request):
+        is_buy = request.query["side"] == "buy"
+        return Answer({"message": "who knows"}, status) if is_buy else Answer({})
+
+    exchange, wire = exchange_and_wire(kind, answer=answer)
+    with pytest.raises(error, match="who knows"):
+        call(exchange, "cancel_all_orders", "BMX/ETH")
+    assert [request.query["side"] for request in wire.requests] == ["buy", "sell"][:sides]
+
+
 def test_reading_is_not_signed(kind):
     exchange, wire = exchange_and_wire(kind, answer=lambda request: Answer([]))
     call(exchange, "fetch_balance")

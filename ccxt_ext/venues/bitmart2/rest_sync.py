@@ -7,7 +7,11 @@ from typing import Any
 
 from ccxt.base.errors import (
     ArgumentsRequired,
+    AuthenticationError,
     BadResponse,
+    BaseError,
+    ExchangeError,
+    InvalidProxySettings,
     OnMaintenance,
     RateLimitExceeded,
     RequestTimeout,
@@ -219,9 +223,19 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         given = self.safe_string(params, "side")
         sides = [given] if given else self.options["cancelAllOrders"]["sides"]
         canceled = []
+        refusal: BaseError | None = None
         for side in sides:
             request = self.extend({"symbol": market["id"], "side": side}, params)
-            canceled.append(self.parse_cancel(self.private_delete_orders(request), market, side=side))
+            try:
+                answer = self.private_delete_orders(request)
+            except (AuthenticationError, InvalidProxySettings):
+                raise
+            except ExchangeError as error:  # a refusal of one side does not spare the other
+                refusal = refusal or error
+            else:
+                canceled.append(self.parse_cancel(answer, market, side=side))
+        if refusal is not None:
+            raise refusal
         return canceled
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
