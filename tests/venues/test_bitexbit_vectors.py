@@ -240,6 +240,25 @@ def test_where_a_tag_goes(kind, options, field):
 
 
 @kinds
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("a tag", {"network": "TRC20"}),
+        (None, {"network": "TRC20", "tag": "a tag"}),
+        ({"network": "TRC20", "tag": "a tag"},),  # ccxt takes parameters in the tag's place
+    ],
+    ids=str,
+)
+def test_a_tag_is_told_in_all_the_ways_that_ccxt_has(kind, args):
+    """Money that comes without its tag is lost."""
+    exchange, wire = exchange_and_wire(kind)
+    call_failing(exchange, "withdraw", "USDT", 22, ADDRESS, *args)
+    body = json.loads(wire.requests[0].body)
+    assert (body["memo"], body["network"]) == ("a tag", "tron")
+    assert "tag" not in body
+
+
+@kinds
 def test_a_withdrawal_always_has_an_id_and_its_unknown_outcome_tells_it(kind):
     exchange, wire = exchange_and_wire(kind)
     told = call_failing(exchange, "withdraw", "USDT", 22, ADDRESS, None, {"network": "TRC20"})

@@ -212,6 +212,12 @@ class Protocol(Funding):
             raise BadRequest(f"{self.id} {method}() of {amount} {code} is below the currency's precision")
         return text
 
+    def told_tag(self, tag: Any, params: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """A withdrawal's tag. Newer releases of ccxt have it in the parameters, which come in its place."""
+        if isinstance(tag, Mapping):
+            tag, params = None, {**tag, **params}
+        return self.safe_string(params, "tag") if tag is None else tag, self.omit(params, "tag")
+
     def withdrawal_request(
         self,
         code: str,

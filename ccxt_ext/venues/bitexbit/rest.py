@@ -436,6 +436,7 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
         return self.placed(self.parse_one, self.parse_deposit_address, answer, code)
 
     async def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
+        tag, params = self.told_tag(tag, params)
         await self.load_markets()
         self.check_address(address)
         method = await self.way(code, "is_withdraw_enabled", params, "withdraw")

@@ -427,6 +427,7 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         return self.placed(self.parse_one, self.parse_deposit_address, answer, code)
 
     def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
+        tag, params = self.told_tag(tag, params)
         self.load_markets()
         self.check_address(address)
         method = self.way(code, "is_withdraw_enabled", params, "withdraw")
