@@ -146,3 +146,27 @@ async def test_what_is_no_whole_number_is_refused_before_connecting(id):
             found += caught.type is ccxt.BadRequest
     await exchange.close()
     assert found >= 2 and not exchange.clients
+
+
+UNIFIED = ("fetch", "create", "cancel", "edit", "set_", "add_", "reduce_", "close_", "transfer")
+
+
+@ids
+@kinds
+def test_methods_take_the_arguments_of_ccxts_own(id, kind):
+    """Also those that are none of ccxt's by intention: a helper that happens to have the name of one."""
+    exchange = PROFILES[id].kind(kind)
+    base = next(each for each in exchange.__mro__ if each.__module__.startswith("ccxt.base."))
+    names = [
+        name
+        for name in dir(exchange)
+        if name.startswith(UNIFIED) and inspect.isfunction(getattr(base, name, None))
+    ]
+    assert len(names) > 50
+    for name in names:
+        method = getattr(exchange, name)
+        if method.__module__.startswith("ccxt_ext.") and not hasattr(method, "refuses"):
+            ours, theirs = (
+                list(inspect.signature(each).parameters) for each in (method, getattr(base, name))
+            )
+            assert ours == theirs, name

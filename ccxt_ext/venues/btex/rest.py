@@ -73,7 +73,7 @@ class btex(Columns, Protocol, AsyncRestClient):
         return self.filter_by_array_tickers(tickers, "symbol", symbols)
 
     async def fetch_mark_prices(self, symbols: Any = None, params: Any = {}) -> Any:
-        return self.parse_tickers(*await self.fetch_contract_tickers("fetchMarkPrices", symbols, params))
+        return self.parse_tickers(*await self.ticker_rows("fetchMarkPrices", symbols, params))
 
     async def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
@@ -83,7 +83,7 @@ class btex(Columns, Protocol, AsyncRestClient):
         return self.parse_funding_rate(await self.contract_ticker(market, params), market)
 
     async def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows, symbols = await self.fetch_contract_tickers("fetchFundingRates", symbols, params)
+        rows, symbols = await self.ticker_rows("fetchFundingRates", symbols, params)
         return self.parse_funding_rates([row for row in rows if self.contract_market(row)["swap"]], symbols)
 
     async def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
@@ -92,10 +92,10 @@ class btex(Columns, Protocol, AsyncRestClient):
         return self.parse_open_interest(await self.contract_ticker(market, params), market)
 
     async def fetch_open_interests(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows, symbols = await self.fetch_contract_tickers("fetchOpenInterests", symbols, params)
+        rows, symbols = await self.ticker_rows("fetchOpenInterests", symbols, params)
         return self.parse_open_interests(rows, symbols)
 
-    async def fetch_contract_tickers(self, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
+    async def ticker_rows(self, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
         await self.load_markets()
         symbols = self.market_symbols(symbols)
         for symbol in symbols or []:

@@ -74,7 +74,7 @@ class btex(Columns, Protocol, SyncRestClient):
         return self.filter_by_array_tickers(tickers, "symbol", symbols)
 
     def fetch_mark_prices(self, symbols: Any = None, params: Any = {}) -> Any:
-        return self.parse_tickers(*self.fetch_contract_tickers("fetchMarkPrices", symbols, params))
+        return self.parse_tickers(*self.ticker_rows("fetchMarkPrices", symbols, params))
 
     def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
@@ -84,7 +84,7 @@ class btex(Columns, Protocol, SyncRestClient):
         return self.parse_funding_rate(self.contract_ticker(market, params), market)
 
     def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows, symbols = self.fetch_contract_tickers("fetchFundingRates", symbols, params)
+        rows, symbols = self.ticker_rows("fetchFundingRates", symbols, params)
         return self.parse_funding_rates([row for row in rows if self.contract_market(row)["swap"]], symbols)
 
     def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
@@ -93,10 +93,10 @@ class btex(Columns, Protocol, SyncRestClient):
         return self.parse_open_interest(self.contract_ticker(market, params), market)
 
     def fetch_open_interests(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows, symbols = self.fetch_contract_tickers("fetchOpenInterests", symbols, params)
+        rows, symbols = self.ticker_rows("fetchOpenInterests", symbols, params)
         return self.parse_open_interests(rows, symbols)
 
-    def fetch_contract_tickers(self, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
+    def ticker_rows(self, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
         self.load_markets()
         symbols = self.market_symbols(symbols)
         for symbol in symbols or []:
