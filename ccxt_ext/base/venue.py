@@ -460,6 +460,8 @@ class Venue(CheckedArguments, Base):
             raise InvalidOrder(f"{self.id} createOrder() needs a positive {name}, not {value!r}")
 
     def to_precision(self, name: str, symbol: str, value: Any) -> str:
+        if self.market(symbol)["precision"]["amount" if name == "amount" else "price"] is None:
+            return str(self.number_to_string(value))  # a step that the venue does not tell
         steps = {
             "amount": self.amount_to_precision,
             "price": self.price_to_precision,

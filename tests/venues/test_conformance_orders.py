@@ -175,6 +175,21 @@ def test_a_test_is_no_order(id, kind):
     assert "test" in refused(id, kind, ccxt.NotSupported, params={"test": True})
 
 
+@ids
+@kinds
+def test_a_step_that_the_venue_does_not_tell(id, kind):
+    """Nothing is rounded then; numbers are plain decimals all the same."""
+    profile = PROFILES[id]
+    sample = json.dumps(profile.sample(profile.samples["createOrder"][0]))
+    exchange, wire = profile.offline(kind, lambda request: Answer(sample))
+    market = exchange.market(profile.symbol)
+    market["precision"] = {"amount": None, "price": None}
+    market["limits"].update(amount={}, price={}, cost={})
+    call(exchange, "create_order", profile.symbol, "limit", "buy", 1.23456789e-7, "1.5e-7")
+    sent = wire.requests[-1].body
+    assert "0.000000123456789" in sent and "0.00000015" in sent
+
+
 @pytest.mark.parametrize(
     ("id", "missing"), [(profile.id, name) for profile in PROFILES.values() for name in profile.credentials]
 )

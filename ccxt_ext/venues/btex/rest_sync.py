@@ -171,7 +171,7 @@ class btex(Columns, Protocol, SyncRestClient):
         ticker = self.fetch_ticker(symbol)
         if ticker["last"] is None:
             raise BadResponse(f"{self.id} tells no last price of {symbol}, which a market order needs")
-        return str(self.price_to_precision(symbol, ticker["last"]))
+        return self.to_precision("price", symbol, ticker["last"])
 
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
