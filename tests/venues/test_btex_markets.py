@@ -1,4 +1,4 @@
-"""btex's markets: which contract a symbol stands for, and on which side of a trade fees are taken."""
+"""btex's markets: which contract a symbol stands for, how fees are taken, where positions end."""
 
 import pytest
 from profiles import PROFILES
@@ -44,3 +44,13 @@ def test_fees_of_spot_buys_are_in_the_currency_that_trades_tell(option, currency
     assert (fee["currency"], fee["cost"]) == (currency, cost)
     trade = PROFILE.sample("openapi1-auth_api-mytrades")["data"][0]
     assert exchange.parse_trade({**trade, "trade_type": "buy"})["fee"]["currency"] == currency
+
+
+@pytest.mark.parametrize(
+    ("told", "price"), [("0.00000000", None), (0, None), ("4665.63780374", 4665.63780374)]
+)
+def test_no_liquidation_price_is_none(told, price):
+    """A short position would seem to be far beyond one of zero."""
+    exchange, _ = PROFILE.offline("sync", lambda request: Answer())
+    row = PROFILE.sample("mx_openapi1-active_positions")["data"]["position_lists"][0]
+    assert exchange.parse_position({**row, "liquidation_price": told})["liquidationPrice"] == price

@@ -293,8 +293,10 @@ class Contracts(Venue):
         notional = self.notional_of(position, market, side)
         rate = self.number_text(self.safe_dict(market, "info", {}), "maintance_margin")
         maintenance = Precise.string_mul(notional, rate)
+        # Zero where there is none.
+        liquidation = self.parse_number(self.omit_zero(self.number_text(position, "liquidation_price")))
         # Newer releases of ccxt work the ratios out themselves, to as many digits.
-        return self.safe_position(
+        parsed = self.safe_position(
             {
                 "info": position,
                 "id": self.required(position, "position_id"),
@@ -317,7 +319,7 @@ class Contracts(Venue):
                 "positionMargin": margin,
                 "maintenanceMargin": self.parse_number(maintenance),
                 "maintenanceMarginPercentage": self.parse_number(rate),
-                "liquidationPrice": self.parse_number(self.number_text(position, "liquidation_price")),
+                "liquidationPrice": liquidation,
                 "marginMode": self.margin_mode(position),
                 "marginRatio": self.parse_number(Precise.string_div(maintenance, margin_text, 4)),
                 "percentage": self.parse_number(
@@ -329,6 +331,8 @@ class Contracts(Venue):
                 "takeProfitPrice": None,
             }
         )
+        # They would also guess a liquidation price.
+        return {**parsed, "liquidationPrice": liquidation}
 
     def notional_of(self, position: Mapping[str, Any], market: Any, side: str | None) -> str | None:
         """What a position is worth now: its worth at entry, and what it gained or lost since."""
