@@ -33,9 +33,11 @@ def sandbox():
         yield sandbox
 
 
-# How many bites there are to an order, of 500 in all: bitexbit does not tell what was filled of one before it
-# is done, so that its watchers would wait for the last of 500.
-BITES = {"bitexbit": 10}
+# Of each market. More than are taken before the runner's time is over: without trade, it would wait for ever.
+ALL_BITES = 1500
+# How many there are to an order. btex takes no larger one; bitexbit does not tell what was filled of one before
+# it is done, so that its watchers would wait for the last of all.
+BITES = {"btex": 500, "bitexbit": 10}
 
 
 # The market that is watched, and in which others trade meanwhile.
@@ -65,8 +67,8 @@ class Nibbler(threading.Thread):
         bite = 2 * max(market["limits"]["amount"]["min"] or 0, market["precision"]["amount"])
         while bite * price * 0.9 < ((market["limits"].get("cost") or {}).get("min") or 0):
             bite *= 2
-        bites = BITES.get(maker.id, 500)
-        for _ in range(500 // bites):
+        bites = BITES.get(maker.id, ALL_BITES)
+        for _ in range(ALL_BITES // bites):
             maker.create_order(symbol, "limit", "sell", bite * bites, price)
         return bite, price
 

@@ -238,10 +238,17 @@ async def test_ccxts_forms_of_an_order(venue):
         assert order["id"] and request["args"]["respInst"] == "ACK"
 
 
-async def test_editing_cancels_then_places(venue):
+async def edited(venue, status):
+    """An order that is edited, up to what becomes of the old one."""
+    venue.rest["order/status"] = {"code": 0, "data": row(orderId="someOrder1", status=status)}
     task, cancel = await asked(venue, "edit_order_ws", "someOrder1", SYMBOL, *ORDER)
     assert cancel["action"] == "cancel-order"
     await venue.say({**sample("ws-cancel-order"), "id": cancel["id"]})
+    return task
+
+
+async def test_editing_cancels_then_places(venue):
+    task = await edited(venue, "Canceled")
     (place,) = venue.sent()
     assert place["action"] == "place-order"
     await venue.say({**sample("ws-place-order"), "id": place["id"]})
@@ -249,6 +256,21 @@ async def test_editing_cancels_then_places(venue):
     with pytest.raises(ccxt.InvalidOrder):
         await venue.exchange.edit_order_ws("someOrder1", SYMBOL, "limit", "buy", -1, 5)
     assert venue.sent() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("New", ccxt.OperationFailed),
+        ("PartiallyFilled", ccxt.OperationFailed),
+        ("Filled", ccxt.OrderNotFound),
+    ],
+)
+async def test_nothing_is_placed_beside_an_order_that_is_not_known_to_be_cancelled(venue, status, error):
+    task = await edited(venue, status)
+    assert venue.sent() == []
+    with pytest.raises(error, match="someOrder1"):
+        await task
 
 
 @pytest.mark.parametrize("name", ["createTakeProfitOrder", "cancelOrders", "fetchOrder", "fetchMyTrades"])

@@ -215,10 +215,12 @@ class SocketRequests(Base):
         price: Any = None,
         params: Any = {},
     ) -> Any:
-        """Cancel, then place anew, unless the new order is known to be wrong."""
+        """Cancel, then place anew, unless the new order is known to be wrong. What became of the old one is
+        asked over REST, as the socket tells no more than that it took the request."""
         await self.load_markets()
         self.order_request(symbol, type, side, amount, price, params)
         await self.cancel_order_ws(id, symbol)
+        self.check_gone(await self.fetch_order(id, symbol), acknowledged=True)
         return await self.create_order_ws(symbol, type, side, amount, price, params)
 
     async def cancel_order_ws(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
