@@ -35,8 +35,8 @@ def sandbox():
 
 # Of each market. More than are taken before the runner's time is over: without trade, it would wait for ever.
 ALL_BITES = 1500
-# How many there are to an order. btex takes no larger one; bitexbit does not tell what was filled of one before
-# it is done, so that its watchers would wait for the last of all.
+# How many there are to an order. btex takes no larger one; bitexbit does not tell what was filled of one
+# before it is done, so that its watchers would wait for the last of all.
 BITES = {"btex": 500, "bitexbit": 10}
 
 
