@@ -122,3 +122,21 @@ def test_orders_of_v2_since_a_time_begin_there(kind, method, monkeypatch):
     for limit, ids in ((2, [3, 4]), (None, range(3, 13))):
         orders = call(exchange, method, "BTC/USD", 1600000000003, limit, {"method": "v2"})
         assert [int(order["id"]) for order in orders] == list(ids)
+
+
+@pytest.mark.parametrize("method", ["fetch_trades", "fetch_my_trades"])
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_limit_larger_than_a_page_of_v2_takes_several(kind, method, monkeypatch):
+    for module in ("rest", "rest_sync"):
+        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.TRADES_PAGE", 3)
+    row = next(rows("v2"))
+    listed = [{**row, "id": id, "date": 1600000000000 + id} for id in range(12, 0, -1)]
+
+    def answer(request):
+        found = [row for row in listed if row["id"] <= int(request.query.get("until_id", 12))]
+        return Answer(found[: int(request.query["limit"])])
+
+    exchange, wire = PROFILES["bitexbit"].offline(kind, answer)
+    trades = call(exchange, method, "BTC/USD", None, 5, {"method": "v2"})
+    assert [int(trade["id"]) for trade in trades] == list(range(8, 13))
+    assert len(wire.requests) == 2  # each begins with the last of the one before

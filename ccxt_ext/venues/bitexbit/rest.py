@@ -329,7 +329,8 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
             page = self.rows(await endpoint(self.extend(request, params)))
             known = len(rows)
             rows.update((self.row_key(row), row) for row in page)
-            if not everything or len(page) < size or len(rows) == known:
+            enough = not everything and len(rows) >= (limit or 0)
+            if enough or len(page) < size or len(rows) == known:
                 return list(rows.values())
             lowest = min(map(self.id_number, page))
             # The other side of a trade with oneself has the same id.
