@@ -123,12 +123,13 @@ class Bot:
         return (datetime.now() - since).total_seconds() > seconds
 
     def stop(self) -> None:
-        """Between two of its rounds: Ctrl-C in the middle of a database query makes it end with an error."""
+        """Between two of its rounds: in the middle of a database query it ends with an error. Ctrl-C, which
+        does the same, is ignored where the tests run in the background."""
         if self._process.poll() is None:
             pauses, end = len(PAUSE.findall(self.log)), time.monotonic() + 20
             while len(PAUSE.findall(self.log)) == pauses and time.monotonic() < end:
                 time.sleep(0.1)
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(30)
         finally:
