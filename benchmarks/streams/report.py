@@ -30,7 +30,7 @@ A handler takes a message as text and leaves a book to somebody who waits for it
 user who awaits `watch_order_book()` again and again: as fast as it goes, so that one waking may stand for
 many messages, or one message each millisecond, so that each wakes the user; that includes what an event
 loop does to wait. bitexasia's messages may have other names and shapes than those that are assumed of it, and
-each level is looked at for that; this is what keeps it from its targets.
+each level is looked at for that; this is what keeps it from its last target.
 
 The latency is from the moment when the sandbox's engine tells of an order, in another process, until the
 user has the book with it: matching is over by then, the venue's message and both ends of the socket are
