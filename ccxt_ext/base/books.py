@@ -12,7 +12,7 @@ from ccxt_ext.base.quick_json import dumps
 
 LONGEST_BUFFER = 10_000  # of changes that wait for their snapshot
 
-_INFINITE = float("inf")
+_TOO_MUCH = 1e40  # for a price or an amount
 _DIGITS = b"0123456789."
 _MILLISECONDS = [f".{number:03d}Z" for number in range(1000)]
 
@@ -102,7 +102,7 @@ def set_levels(side: Any, rows: Rows, before: list[float] | None = None) -> None
     for price_text, amount_text in rows:
         price = float(price_text)
         amount = float(amount_text)
-        if not _INFINITE > price > 0.0 <= amount < _INFINITE:  # to compare with 0 would take longer
+        if not _TOO_MUCH > price > 0.0 <= amount < _TOO_MUCH:  # to compare with 0 would take longer
             raise ValueError(f"no level: {price_text} {amount_text}")
         key = -price if falls else price
         place = bisect_left(index, key)

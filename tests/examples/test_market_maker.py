@@ -85,6 +85,12 @@ class Bot:
             assert self.processes[-1].poll() is None and time.monotonic() < deadline, self.told()[-5000:]
             time.sleep(0.05)
 
+    def until_all_is_quoted(self) -> None:
+        self.until(lambda: len(self.open()) == 2 * LEVELS)
+
+    def until_it_tells(self, text: str) -> None:
+        self.until(lambda: text in self.told())
+
     def until_it_quotes(self) -> None:
         self.until(lambda: len(self.open() - self.left) >= LEVELS)
 
@@ -110,7 +116,7 @@ def live_through(bots: list[Bot]) -> None:
         bot.start()
     for bot in bots:
         while not bot.left:  # it may be killed just while it moves its orders
-            bot.until(lambda: len(bot.open()) == 2 * LEVELS)  # noqa: B023 - called at once
+            bot.until_all_is_quoted()
             bot.end(signal.SIGKILL)
             bot.left = bot.open()
             bot.start()
@@ -118,10 +124,10 @@ def live_through(bots: list[Bot]) -> None:
         bot.until_it_quotes()
         bot.fault(kind="drop_reply", method="POST", path=placing(bot.id))
     for bot in bots:
-        bot.until(lambda: "outcome unknown" in bot.told())  # noqa: B023
+        bot.until_it_tells("outcome unknown")
         bot.fault(**CUTTING.get(bot.id, {"kind": "ws_close"}))
     for bot in bots:
-        bot.until(lambda: " watchOrderBook: " in bot.told())  # noqa: B023
+        bot.until_it_tells(" watchOrderBook: ")
     for bot in bots:
         bot.until_it_quotes()
     for bot in bots:

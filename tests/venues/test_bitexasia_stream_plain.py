@@ -16,7 +16,7 @@ SNAPSHOT, DELTA = (sample("bitexasia", f"assumed-ws-orderbook-{name}") for name 
 
 plain = st.sampled_from(["62999.50", "62998.00", "62990", "63000.50", "63010.00", "1.5", "0", "0.75"])
 ODD = ["1_0", " 1", "+1", "-1", "1e3", "1E400", "nan", "inf", "", ".5", "5.", ".", "1.2.3", "1,2", "٣", "x"]
-odd = st.sampled_from([*ODD, "9" * 40, 1, 62999.5, 0, True, None, [], ["1"], {"price": "1"}])
+odd = st.sampled_from([*ODD, "9" * 40, "9" * 41, 1, 62999.5, 0, True, None, [], ["1"], {"price": "1"}])
 rows = st.lists(
     st.tuples(plain, plain).map(list)
     | st.lists(plain | odd, max_size=3)
@@ -76,6 +76,7 @@ async def outcome(frame):
 @example({**DELTA, "bids": [], "asks": []})
 @example({**DELTA, "bids": ["12"]})
 @example({**DELTA, "bids": [["1_0", "1"]]})
+@example({**DELTA, "bids": [["9" * 41, "1"]]})
 @example({**DELTA, "bids": [["9" * 400, "1"]]})
 def test_both_ways_end_alike(frame):
     taken = asyncio.run(outcome(frame))
