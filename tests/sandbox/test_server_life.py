@@ -14,6 +14,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -100,21 +101,31 @@ def test_stops_although_an_answer_is_held_back() -> None:
     waiting.close()
 
 
-async def test_async_form_does_not_block_the_loop() -> None:
-    ticks = 0
+async def test_async_form_does_not_block_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ends of it wait for the loop to go on."""
+    passed = threading.Semaphore(0)
 
-    async def tick() -> None:
-        nonlocal ticks
+    def after_the_loop(act: Callable[[Sandbox], Any]) -> Callable[[Sandbox], Any]:
+        def wait_and_act(sandbox: Sandbox) -> Any:
+            assert passed.acquire(timeout=20), "the loop stands still"
+            return act(sandbox)
+
+        return wait_and_act
+
+    async def go_on() -> None:
         while True:
-            await asyncio.sleep(0)
-            ticks += 1
+            await asyncio.sleep(0.001)
+            passed.release()
 
-    ticking = asyncio.create_task(tick())
+    monkeypatch.setattr(Sandbox, "start", after_the_loop(Sandbox.start))
+    monkeypatch.setattr(Sandbox, "stop", after_the_loop(Sandbox.stop))
+    going = asyncio.create_task(go_on())
     async with Sandbox(port=free_ports(PORTS)) as sandbox:
-        assert ticks > 1  # one would come by itself, once the start has returned
         rest = sandbox.config(VENUE)["urls"]["api"]["rest"]
-        ticking.cancel()
         assert (await asyncio.to_thread(fetch, f"{rest}/v2/ping")) == (200, {})
+        while passed.acquire(blocking=False):  # what has passed so far does not count for the end
+            pass
+    going.cancel()
     assert not is_open(port_of(rest))
 
 
