@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Hashable, Sequence
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,6 +22,8 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
+from ccxt_ext.base.subjects import Subject
+
 # A connection that was lost sooner than this did not work, though it was made.
 STEADY_S = 10.0
 
@@ -36,7 +38,7 @@ REFUSED_UPGRADES: dict[int, type[BaseError]] = {
 class Topic(NamedTuple):
     """Something that a connection can be subscribed to."""
 
-    key: str  # what tells it from others of its connection
+    key: Any  # what tells it from others of its connection
     channel: Any = None  # what the venue's class makes its messages of
     private: bool = False
 
@@ -46,7 +48,7 @@ class Wanted:
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
-        self.users: set[str] = set()
+        self.users: set[Subject] = set()
 
 
 class Dialling:
@@ -80,7 +82,7 @@ class Connection(Client):
     """Whatever happens to it ends in `fail()`, once, and leaves no task behind."""
 
     error: BaseError | None
-    futures: dict[str, Future]
+    futures: dict[Hashable, Future]
 
     def __init__(self, exchange: Any, url: str, config: dict[str, Any]) -> None:
         callbacks = (exchange.handle_message, exchange.on_error, exchange.on_close, exchange.on_connected)
@@ -90,19 +92,19 @@ class Connection(Client):
         self.ready = False  # subscriptions may be sent
         self.setup: asyncio.Task[None] | None = None
         self.tasks: set[asyncio.Task[Any]] = set()
-        self.waiting: dict[str, int] = {}
+        self.waiting: dict[Hashable, int] = {}
         self.established = 0.0
         self.last_frame = 0.0
 
     # -- futures ------------------------------------------------------------------------------------
 
-    def resolve(self, result: Any, message_hash: str) -> Any:
+    def resolve(self, result: Any, message_hash: Hashable) -> Any:
         future = self.futures.pop(message_hash, None)
         if future is not None and not future.done():
             future.set_result(result)
         return result
 
-    def reject(self, result: Any, message_hash: str | None = None) -> Any:
+    def reject(self, result: Any, message_hash: Hashable | None = None) -> Any:
         # ccxt keeps an error that nobody waits for until somebody does, when it may be long out of date.
         for hash in list(self.futures) if message_hash is None else [message_hash]:
             future = self.futures.pop(hash, None)
@@ -112,11 +114,11 @@ class Connection(Client):
                 future.exception()
         return result
 
-    async def news(self, hashes: Sequence[str]) -> Any:
+    async def news(self, hashes: Sequence[Hashable]) -> Any:
         """What the first of the hashes to have news is resolved with. Others may wait for the same."""
         return (await self.all_news(hashes))[0]
 
-    async def all_news(self, hashes: Sequence[str]) -> list[Any]:
+    async def all_news(self, hashes: Sequence[Hashable]) -> list[Any]:
         """The same, of all hashes that have news at once, in the order in which they came."""
         # Of its own: if those of the connection were awaited, a watcher that is cancelled would cancel
         # them for all others.

@@ -12,6 +12,7 @@ from ccxt.async_support.base.ws.cache import ArrayCache, ArrayCacheBySymbolById,
 from ccxt.base.errors import OrderNotFound
 
 from ccxt_ext.base.connection import Connection
+from ccxt_ext.base.subjects import Subject
 
 LONGEST_PAUSE_S = 30.0
 PATIENCE = 3  # polls in which an order that was open is not found, before its watchers are told
@@ -42,7 +43,7 @@ class PollingPlace(Connection):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self.polls: dict[str, Poll] = {}
+        self.polls: dict[Subject, Poll] = {}
 
     def closed(self) -> bool:
         return True
@@ -55,7 +56,7 @@ class Poll:
         self.exchange = exchange
         self.name = name
         self.params = params
-        self.hash = ""
+        self.hash = Subject(name)
         self.task: asyncio.Task[Any] | None = None
         self.due = 0.0
         self.failures = 0

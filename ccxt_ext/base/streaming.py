@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ccxt.async_support.base.throttler import Throttler
@@ -20,6 +20,7 @@ from ccxt_ext.base.connection import Connection, Dialling, Topic, Wanted
 from ccxt_ext.base.polling import PollingPlace
 from ccxt_ext.base.quick_json import loads
 from ccxt_ext.base.rest_client import not_supported
+from ccxt_ext.base.subjects import Subject
 from ccxt_ext.base.watching import METHODS, POLLING, Watching, streaming_has
 
 # A venue's metadata changes what it needs to; a user any of them.
@@ -35,7 +36,7 @@ STREAM_OPTIONS: dict[str, Any] = {
 }
 
 # What a frame means: whom it concerns, and what to do with it.
-Route = tuple[Sequence[str], Callable[[Connection, Any], None]]
+Route = tuple[Sequence[Hashable], Callable[[Connection, Any], None]]
 
 
 class Streaming(Watching):
@@ -82,7 +83,7 @@ class Streaming(Watching):
         return described
 
     def __init__(self, config: Mapping[str, Any] = {}) -> None:
-        self.followed: dict[str, dict[str, Wanted]] = {}
+        self.followed: dict[str, dict[Any, Wanted]] = {}
         self.dialling: dict[str, Dialling] = {}
         self.afterlife: set[asyncio.Task[Any]] = set()
         self.closing = False
@@ -128,7 +129,7 @@ class Streaming(Watching):
         """What a venue wants in the handshake."""
         return self.options.get("ws", {}).get("headers")
 
-    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> list[Any]:
+    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> list[Any]:
         """Subscribe to what is not subscribed to yet, and wait for news under one of the hashes, or several.
 
         Each topic goes with the hash at its place. Several hashes can be served by one topic.
@@ -192,7 +193,7 @@ class Streaming(Watching):
             await connection.throttle(cost)
         await connection.send(message)
 
-    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> None:
+    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:
         """Leave the topics that serve no other hash. Who waits for these gets UnsubscribeError."""
         wanted = self.followed.get(url, {})
         left = []
@@ -267,7 +268,7 @@ class Streaming(Watching):
         for message in [*self.unsubscribing(topics), *self.subscribing(topics)]:
             await self.tell(connection, message)
 
-    def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
+    def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
         """The topics to restart as a frame for these hashes (None: nobody knows whose) cannot be used."""
         return ()
 
@@ -303,7 +304,7 @@ class Streaming(Watching):
             return BadResponse(f"{self.id} sent what cannot be understood: {self.excerpt(message)}")
         return NetworkError(f"{self.id} {type(error).__name__}: {self.redact(str(error))}")
 
-    def begin_anew(self, connection: Connection, hashes: Sequence[str] | None, why: str) -> None:
+    def begin_anew(self, connection: Connection, hashes: Sequence[Any] | None, why: str) -> None:
         topics = self.spoilt(connection, hashes)
         if topics:
             if self.verbose:

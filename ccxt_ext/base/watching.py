@@ -21,6 +21,7 @@ from ccxt_ext.base.polling import (
     TablePoll,
     TradesPoll,
 )
+from ccxt_ext.base.subjects import Subject, hash_of
 
 if TYPE_CHECKING:
     from typing import Any as Base
@@ -103,7 +104,7 @@ class Watching(CheckedArguments, Base):
         if "watchOrderBook" not in self.native:
             return await self.polled(
                 {
-                    polled_hash("orderbook", symbol, limit, params): partial(
+                    polled_hash("orderbook", [symbol], limit, params): partial(
                         BookPoll, self, params, symbol, limit
                     )
                     for symbol in symbols
@@ -130,7 +131,7 @@ class Watching(CheckedArguments, Base):
         else:
             cache = await self.polled(
                 {
-                    polled_hash("trades", s, None, params): partial(TradesPoll, self, params, s)
+                    polled_hash("trades", [s], None, params): partial(TradesPoll, self, params, s)
                     for s in symbols
                 }
             )
@@ -160,7 +161,7 @@ class Watching(CheckedArguments, Base):
         else:
             found = await self.polled(
                 {
-                    polled_hash("ohlcv", symbol, timeframe, params): partial(
+                    polled_hash("ohlcv", [symbol], timeframe, params): partial(
                         CandlesPoll, self, params, symbol, timeframe
                     )
                     for symbol, timeframe in places
@@ -221,7 +222,7 @@ class Watching(CheckedArguments, Base):
             return {symbol: await fetch(symbol, params)}
 
         poll = partial(TablePoll, self, name, params, rows, [symbol], table)
-        return (await self.polled({polled_hash(kind, symbol, None, params): poll}))[symbol]
+        return (await self.polled({polled_hash(kind, [symbol], None, params): poll}))[symbol]
 
     async def watch_table(
         self,
@@ -239,7 +240,7 @@ class Watching(CheckedArguments, Base):
             rows = await self.all_streamed(kind, places, params)
             changed = {row["symbol"]: table.get(row["symbol"], row) for row in rows}
         else:
-            hash = polled_hash(f"{kind}s", ",".join(chosen), None, params)
+            hash = polled_hash(f"{kind}s", chosen, None, params)
             poll = partial(TablePoll, self, name, params, fetch, chosen or None, table)
             changed = await self.polled({hash: poll})
         return changed if self.newUpdates else self.filter_by_array(table, "symbol", chosen or None)
@@ -262,7 +263,9 @@ class Watching(CheckedArguments, Base):
             orders = await self.streamed("orders", [(symbol, None)], params)
         else:
             poll = partial(OrdersPoll, self, params, symbol)
-            orders = await self.polled({polled_hash("orders", symbol, None, params): poll})
+            orders = await self.polled(
+                {polled_hash("orders", [symbol] if symbol else (), None, params): poll}
+            )
         return self.unread_of(orders, symbol, since, limit)
 
     async def watch_my_trades(
@@ -277,7 +280,9 @@ class Watching(CheckedArguments, Base):
             trades = await self.streamed("myTrades", [(symbol, None)], params)
         else:
             poll = partial(MyTradesPoll, self, params, symbol)
-            trades = await self.polled({polled_hash("myTrades", symbol, None, params): poll})
+            trades = await self.polled(
+                {polled_hash("myTrades", [symbol] if symbol else (), None, params): poll}
+            )
         return self.unread_of(trades, symbol, since, limit)
 
     async def watch_balance(self, params: Any = {}) -> Any:
@@ -286,7 +291,7 @@ class Watching(CheckedArguments, Base):
             await self.streamed("balance", [(None, None)], params)
             return self.balance
         return await self.polled(
-            {polled_hash("balance", None, None, params): partial(BalancePoll, self, params)}
+            {polled_hash("balance", (), None, params): partial(BalancePoll, self, params)}
         )
 
     async def watch_positions(
@@ -304,7 +309,7 @@ class Watching(CheckedArguments, Base):
             changed = [position for positions in lists for position in positions]
         else:
             poll = partial(PositionsPoll, self, params, chosen or None)
-            changed = await self.polled({polled_hash("positions", ",".join(chosen), None, params): poll})
+            changed = await self.polled({polled_hash("positions", chosen, None, params): poll})
         if self.newUpdates:
             return self.unread_positions(chosen) or changed
         return self.filter_by_symbols_since_limit(self.positions, chosen or None, since, limit, True)
@@ -408,7 +413,7 @@ class Watching(CheckedArguments, Base):
             chosen = chosen or self.streamed_symbols(kind)
             await self.leave(name, kind, [(symbol, None) for symbol in chosen], params)
         elif name.endswith("s"):
-            self.leave_polls([hash_of(f"{kind}s", ",".join(chosen))])
+            self.leave_polls([Subject(f"{kind}s", tuple(chosen))])
         else:
             self.leave_polls([hash_of(kind, symbol) for symbol in chosen])
         return self.dropped(table, chosen or list(table))
@@ -433,7 +438,7 @@ class Watching(CheckedArguments, Base):
             places: list[tuple[Any, Any]] = [(s, None) for s in chosen] or [(None, None)]
             await self.leave("watchPositions", "positions", places, params)
         else:
-            self.leave_polls([hash_of("positions", ",".join(chosen))])
+            self.leave_polls([Subject("positions", tuple(chosen))])
         if not chosen:
             self.positions = None
         return True
@@ -446,12 +451,9 @@ class Watching(CheckedArguments, Base):
         else:
             self.leave_polls(hashes)
 
-    def leave_polls(self, hashes: Sequence[str]) -> None:
+    def leave_polls(self, hashes: Sequence[Subject]) -> None:
         for hash, poll in list(self.polls().items()):
-            # A poll for a limit, a timeframe or parameters of its own has them at the end of its hash.
-            if any(
-                hash == left or hash.startswith(f"{left}:") or hash.startswith(f"{left}?") for left in hashes
-            ):
+            if any(hash.is_left_with(left) for left in hashes):
                 place = self.clients[POLLING]
                 del place.polls[hash]
                 if poll.task is not None:
@@ -476,7 +478,7 @@ class Watching(CheckedArguments, Base):
         hashes = [hash_of(kind, symbol, detail) for symbol, detail in places]
         return await self.follow(topics[0][0], [topic for _, topic in topics], hashes)
 
-    async def polled(self, makers: Mapping[str, Callable[[], Poll]]) -> Any:
+    async def polled(self, makers: Mapping[Subject, Callable[[], Poll]]) -> Any:
         """Wait for the first of the polls to have news. One that runs already is joined."""
         place = self.client(POLLING)
         for hash, make in makers.items():
@@ -493,7 +495,7 @@ class Watching(CheckedArguments, Base):
                 break
         return news
 
-    def polls(self) -> dict[str, Poll]:
+    def polls(self) -> dict[Subject, Poll]:
         place = (self.clients or {}).get(POLLING)
         return place.polls if place is not None else {}
 
@@ -551,13 +553,7 @@ class Watching(CheckedArguments, Base):
         return self.filter_by_symbol_since_limit(cache, symbol, since, limit, True)
 
 
-def hash_of(kind: str, symbol: str | None = None, detail: str | None = None) -> str:
-    if symbol:
-        kind = f"{kind}:{symbol}"
-    return f"{kind}:{detail}" if detail else kind
-
-
-def polled_hash(kind: str, symbol: str | None, detail: Any, params: Any) -> str:
+def polled_hash(kind: str, symbols: Sequence[str], detail: Any, params: Any) -> Subject:
     """Two who give the same get one poll."""
-    hash = hash_of(kind, symbol, None if detail is None else str(detail))
-    return f"{hash}?{json.dumps(params, sort_keys=True, default=str)}" if params else hash
+    asked = json.dumps(params, sort_keys=True, default=str) if params else None
+    return Subject(kind, tuple(symbols), None if detail is None else str(detail), asked)

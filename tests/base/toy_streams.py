@@ -8,8 +8,8 @@ from aiohttp import web
 from ccxt_ext.base.connection import Topic
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.base.streaming import Streaming
+from ccxt_ext.base.subjects import hash_of
 from ccxt_ext.base.venue import Venue
-from ccxt_ext.base.watching import hash_of
 
 QUICK = {"reconnectDelay": 10, "maxReconnectDelay": 40, "pingInterval": 5000, "timeout": 10000}
 
@@ -135,7 +135,7 @@ class StreamedToy(Streaming, Toy):
 
     def spoilt(self, connection, hashes):
         followed = self.followed.get(connection.url, {}).values()
-        about = {self.market_id(hash.split(":")[1]) for hash in hashes or ()}
+        about = {self.market_id(hash.symbol) for hash in hashes or ()}
         return [w.topic for w in followed if hashes is None or w.topic.key in about]
 
 

@@ -9,7 +9,7 @@ from ccxt.base.errors import BadRequest, BadResponse, BaseError
 from ccxt_ext.base.books import NumberedBook, are_plain
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.watching import hash_of
+from ccxt_ext.base.subjects import Subject, hash_of
 from ccxt_ext.venues.bitexasia import rest
 
 LIVE = "live"  # a subscription of which there was news
@@ -45,7 +45,7 @@ class bitexasia(Streaming, rest.bitexasia):
         places = {"channel": kind, "pair": self.market(symbol)["id"]}
         return self.urls["api"]["ws"], Topic(hash_of(kind, symbol), (places, params))
 
-    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> list[Any]:
+    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> list[Any]:
         most = self.stream_option("maxSubscriptions")
         if most is not None:
             held = {*self.followed.get(url, {}), *(topic.key for topic in topics)}
@@ -83,7 +83,7 @@ class bitexasia(Streaming, rest.bitexasia):
                 del self.books[pair]
                 self.orderbooks.pop(book.symbol, None)
 
-    def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
+    def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
         """What was in the frame is missing from a book. Trades are whole again with the next snapshot."""
         wanted = self.followed.get(connection.url, {})
         return [wanted[key].topic for key in (wanted if hashes is None else hashes) if key in wanted]
@@ -151,7 +151,7 @@ class bitexasia(Streaming, rest.bitexasia):
             for key in refused if refused or named is not None else list(followed):
                 connection.reject(error, key)
 
-    def named_topics(self, message: dict[str, Any], followed: Iterable[str]) -> list[str] | None:
+    def named_topics(self, message: dict[str, Any], followed: Iterable[Subject]) -> list[Subject] | None:
         pair, channel = self.told_text(message, "pair"), self.word(message, "channel")
         if pair is None:
             return None

@@ -12,7 +12,7 @@ from ccxt.base.errors import BadRequest, BadResponse, BadSymbol, BaseError, Exch
 from ccxt_ext.base.books import OutOfStep
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.watching import hash_of
+from ccxt_ext.base.subjects import Subject, hash_of
 from ccxt_ext.venues.bitexbit import rest
 from ccxt_ext.venues.bitexbit.flow import Event, Order, OrderFlow
 from ccxt_ext.venues.bitexbit.metadata import OPTIONS
@@ -71,7 +71,7 @@ class bitexbit(Streaming, rest.bitexbit):
             url += f"#{channel}"
         return url, Topic(channel, symbol)
 
-    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> list[Any]:
+    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> list[Any]:
         connection = self.client(url)
         for topic, hash in zip(topics, hashes, strict=True):
             if hash == hash_of("orderbook", topic.channel):
@@ -79,7 +79,7 @@ class bitexbit(Streaming, rest.bitexbit):
                 self.load(connection, topic.key)
         return await super().follow(url, topics, hashes)
 
-    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> None:
+    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:
         for topic, hash in zip(topics, hashes, strict=True):
             if hash == hash_of("orderbook", topic.channel) and topic.key in self.channels:
                 self.channels[topic.key].flow.restart()
@@ -113,9 +113,9 @@ class bitexbit(Streaming, rest.bitexbit):
                 if connection.error is not None or topic.key not in followed:
                     del self.channels[topic.key]
 
-    def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
+    def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
         wanted = self.followed.get(connection.url, {}).values()
-        symbols = {hash.partition(":")[2] for hash in hashes or ()}
+        symbols = {hash.symbol for hash in hashes or ()}
         return [each.topic for each in wanted if hashes is None or each.topic.channel in symbols]
 
     async def restart(self, connection: Connection, topics: Sequence[Topic]) -> None:
@@ -158,7 +158,7 @@ class bitexbit(Streaming, rest.bitexbit):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, connection.timing["maxReconnectDelay"] / 1000)
 
-    def needs_snapshot(self, connection: Connection, key: str, channel: Channel, hash: str) -> bool:
+    def needs_snapshot(self, connection: Connection, key: str, channel: Channel, hash: Subject) -> bool:
         wanted = self.followed.get(connection.url, {}).get(key)
         return (
             self.channels.get(key) is channel
@@ -167,14 +167,14 @@ class bitexbit(Streaming, rest.bitexbit):
             and hash in wanted.users
         )
 
-    async def ask_once(self, connection: Connection, channel: Channel, hash: str) -> None:
+    async def ask_once(self, connection: Connection, channel: Channel, hash: Subject) -> None:
         request = {"pair": self.market(channel.symbol)["id"], "group": 0}
         asked = channel.flow.ask(time.monotonic())
         answer = await self.v1_public_get_orderbook_pair(request)
         orders = self.standing_orders(answer)
         self.deliver(connection, channel, channel.flow.take_snapshot(asked, orders, time.monotonic()), hash)
 
-    def deliver(self, connection: Connection, channel: Channel, book: Any, hash: str) -> None:
+    def deliver(self, connection: Connection, channel: Channel, book: Any, hash: Subject) -> None:
         if book is not None:
             self.orderbooks[channel.symbol] = book
             connection.resolve(book, hash)
@@ -200,7 +200,7 @@ class bitexbit(Streaming, rest.bitexbit):
         wanted = self.followed.get(connection.url, {}).get(key)
         if wanted is None or key not in self.channels:
             return None
-        hashes = sorted(wanted.users)
+        hashes = sorted(wanted.users, key=str)
 
         def take(connection: Connection, _: Any) -> None:
             if len(arguments) != 1:
@@ -226,7 +226,7 @@ class bitexbit(Streaming, rest.bitexbit):
         return key in self.channels and self.channels[key].is_open.is_set()
 
     def take_message(
-        self, connection: Connection, key: str, message: dict[str, Any], hashes: Sequence[str]
+        self, connection: Connection, key: str, message: dict[str, Any], hashes: Sequence[Subject]
     ) -> None:
         channel = self.channels[key]
         channel.is_open.set()

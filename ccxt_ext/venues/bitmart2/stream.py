@@ -8,7 +8,7 @@ from ccxt_ext.base.books import fill_side, set_levels, stamp
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.polling import trade_key
 from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.watching import hash_of
+from ccxt_ext.base.subjects import hash_of
 from ccxt_ext.venues.bitmart2 import rest
 
 # What the venue calls each kind of news when it is subscribed to, and when it comes.

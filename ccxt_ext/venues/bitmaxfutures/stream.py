@@ -16,7 +16,8 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.watching import POLLED, hash_of
+from ccxt_ext.base.subjects import Subject, hash_of
+from ccxt_ext.base.watching import POLLED
 from ccxt_ext.venues.bitmaxfutures import rest
 from ccxt_ext.venues.bitmaxfutures.frames import (
     ACCOUNT,
@@ -153,7 +154,7 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
             self.untold.pop(hash, None)  # only now: who waited may have been cancelled as it came
         return news
 
-    def welcome(self, connection: Connection, hashes: Sequence[str]) -> None:
+    def welcome(self, connection: Connection, hashes: Sequence[Subject]) -> None:
         users = self.users_of(connection, ACCOUNT)
         fresh = [hash for hash in hashes if hash not in users]
         if users and fresh:
@@ -163,15 +164,15 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
         await self.know_account(kind, params)
         await super().leave(name, kind, places, params)
 
-    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[str]) -> None:
+    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:
         await super().unfollow(url, topics, hashes)
         left = [topic.key for topic in topics if topic.key not in self.followed.get(url, {})]
         for key in left:
             self.books.pop(key, None)
         for hash in hashes:
             self.untold.pop(hash, None)
-            if hash.startswith("ticker:"):
-                self.daily.pop(hash.partition(":")[2], None)
+            if hash.kind == "ticker":
+                self.daily.pop(str(hash.symbol), None)
         if ORDERS in left:
             self.desk = OrderDesk()
         if ACCOUNT in left:
@@ -329,9 +330,9 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
             self.books.pop(topic.key, None)
             if topic.key == ACCOUNT:
                 self.holdings.restart()
-                self.untold.pop("balance", None)
+                self.untold.pop(hash_of("balance"), None)
 
-    def spoilt(self, connection: Connection, hashes: Sequence[str] | None) -> Sequence[Topic]:
+    def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
         return [
             wanted.topic
             for key, wanted in self.followed.get(connection.url, {}).items()

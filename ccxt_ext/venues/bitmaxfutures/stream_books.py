@@ -9,7 +9,7 @@ from ccxt.base.errors import BadResponse, BaseError
 from ccxt_ext.base.books import NumberedBook, OutOfStep
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.watching import hash_of
+from ccxt_ext.base.subjects import hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import (
     DEPTH,
     REALTIME,
@@ -68,7 +68,7 @@ class Books(SocketRequests):
             return self.route_answer(connection, frame)  # a refusal
         channel = REALTIME if frame["m"] == REALTIME_SNAPSHOT else DEPTH
         book = self.books.get(f"{channel}:{frame['symbol']}")
-        hashes = [book_hash(frame["m"], frame["symbol"])]
+        hashes: list[Any] = [book_hash(frame["m"], frame["symbol"])]
         if book is not None and book.book is None:
             hashes.append(book.hash)
 

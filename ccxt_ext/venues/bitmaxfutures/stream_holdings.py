@@ -10,7 +10,7 @@ from ccxt.base.precise import Precise
 from ccxt_ext.base.connection import Connection
 from ccxt_ext.base.polling import gone, store_positions
 from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.watching import hash_of
+from ccxt_ext.base.subjects import Subject, hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import ACCOUNT, HOLDINGS
 from ccxt_ext.venues.bitmaxfutures.stream_orders import LONGEST_PAUSE_S, StreamedOrders
 
@@ -72,17 +72,16 @@ class StreamedHoldings(StreamedOrders):
         self.tell_positions(connection, list(changed.values()), whole)
         self.tell_balance(connection)
 
-    async def tell_newcomers(self, connection: Connection, hashes: Sequence[str]) -> None:
+    async def tell_newcomers(self, connection: Connection, hashes: Sequence[Subject]) -> None:
         """What is known already, to those who did not ask for it before."""
         if not self.holdings.complete:
             return
         for hash in hashes:
-            kind, _, symbol = hash.partition(":")
-            if kind == "balance":
+            if hash.kind == "balance":
                 self.tell_balance(connection)
             else:
                 positions = self.holdings.positions.values()
-                news = [position for position in positions if symbol in ("", position["symbol"])]
+                news = [position for position in positions if hash.symbol in (None, position["symbol"])]
                 self.tell_own(connection, news, hash, ACCOUNT)
 
     # -- positions ----------------------------------------------------------------------------------
@@ -106,9 +105,8 @@ class StreamedHoldings(StreamedOrders):
         # No position is an answer as well, for the first who ask.
         first, held.told = whole and not held.told, True
         for hash in self.users_of(connection, ACCOUNT):
-            kind, _, symbol = hash.partition(":")
-            news = [position for position in changed if symbol in ("", position["symbol"])]
-            if kind == "positions" and (news or first):
+            news = [position for position in changed if hash.symbol in (None, position["symbol"])]
+            if hash.kind == "positions" and (news or first):
                 self.tell_own(connection, news, hash, ACCOUNT)
 
     def position_of_row(self, row: dict[str, Any]) -> Any:

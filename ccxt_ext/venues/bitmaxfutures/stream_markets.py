@@ -8,7 +8,7 @@ from ccxt.base.errors import BadResponse, BaseError
 
 from ccxt_ext.base.connection import Connection
 from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.watching import hash_of
+from ccxt_ext.base.subjects import hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import BAR, BBO, CONTRACT, PRICES, TRADES, named
 from ccxt_ext.venues.bitmaxfutures.stream_books import Books
 
@@ -31,7 +31,7 @@ class Markets(Books):
         def take(connection: Connection, frame: Any) -> None:
             best = self.best_of(self.record(frame.get("data")), frame)
             for hash in hashes:
-                if hash.startswith("bidask"):
+                if hash.kind == "bidask":
                     self.bidsasks[symbol] = {**self.blank_ticker(symbol), **best}
                     connection.resolve(self.bidsasks[symbol], hash)
                 else:
@@ -98,14 +98,14 @@ class Markets(Books):
                 user
                 for wanted in self.followed.get(connection.url, {}).values()
                 for user in wanted.users
-                if user.startswith("ticker:")
+                if user.kind == "ticker"
             ]
             if not users:
                 return
             hashes = [user for user in users if connection.waiting.get(user)]
             if not hashes:
                 continue
-            symbols = [hash.partition(":")[2] for hash in hashes]
+            symbols = [symbol for hash in hashes for symbol in hash.symbols]
             try:
                 await self.fetch_day(symbols)
             except BaseError as error:

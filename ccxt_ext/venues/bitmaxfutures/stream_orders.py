@@ -10,7 +10,7 @@ from ccxt.base.errors import BaseError, OrderNotFound
 from ccxt_ext.base.connection import Connection
 from ccxt_ext.base.polling import PATIENCE, store_orders, store_trades
 from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.watching import hash_of
+from ccxt_ext.base.subjects import hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import ORDER, ORDERS, named
 from ccxt_ext.venues.bitmaxfutures.order_desk import ZERO, Fill, OrderDesk, Report
 from ccxt_ext.venues.bitmaxfutures.stream_requests import SocketRequests
@@ -59,11 +59,11 @@ class StreamedOrders(SocketRequests):
             trades += [self.trade_of(fill, row, order, live) for fill in fills]
         if orders:
             cache = store_orders(self, orders)
-            for hash in ("orders", *{hash_of("orders", order["symbol"]) for order in orders}):
+            for hash in (hash_of("orders"), *{hash_of("orders", order["symbol"]) for order in orders}):
                 self.tell_own(connection, cache, hash, ORDERS)
         if trades:
             cache = store_trades(self, trades)
-            for hash in ("myTrades", *{hash_of("myTrades", trade["symbol"]) for trade in trades}):
+            for hash in (hash_of("myTrades"), *{hash_of("myTrades", trade["symbol"]) for trade in trades}):
                 self.tell_own(connection, cache, hash, ORDERS)
 
     def report_of(self, row: Mapping[str, Any], order: Mapping[str, Any]) -> Report:

@@ -16,6 +16,7 @@ from ccxt.base.errors import (
 from ccxt_ext.base.connection import Connection
 from ccxt_ext.base.rest_client import REFUSED
 from ccxt_ext.base.streaming import Route
+from ccxt_ext.base.subjects import Subject
 from ccxt_ext.venues.bitmaxfutures.frames import (
     COLLATERAL,
     HOLDINGS,
@@ -47,7 +48,7 @@ def book_hash(kind: str, market_id: str) -> str:
 class SocketRequests(Base):
     last_request_id: int
     running: dict[str, tuple[Connection, asyncio.Task[None]]]
-    untold: dict[str, Any]  # of the account, by hash
+    untold: dict[Subject, Any]  # of the account, by hash
 
     # -- addresses ----------------------------------------------------------------------------------
 
@@ -62,7 +63,7 @@ class SocketRequests(Base):
         await self.load_account()
         return await self.connected(self.private_url())
 
-    def users_of(self, connection: Connection, key: str) -> Sequence[str]:
+    def users_of(self, connection: Connection, key: str) -> Sequence[Subject]:
         """Under which hashes somebody waits, or has waited, for news of a topic."""
         wanted = self.followed.get(connection.url, {}).get(key)
         return [] if wanted is None else list(wanted.users)
@@ -73,7 +74,7 @@ class SocketRequests(Base):
         if of is not connection or task is None or task.done():
             self.running[name] = connection, connection.spawn(make())
 
-    def tell_own(self, connection: Connection, news: Any, hash: str, key: str) -> None:
+    def tell_own(self, connection: Connection, news: Any, hash: Subject, key: str) -> None:
         """News of the account, which may have no other for long: what no watcher takes is for the next."""
         if hash in self.users_of(connection, key):
             self.untold[hash] = news
