@@ -1,14 +1,18 @@
 """What differs between the async and the sync classes. The twin, for sync, is blocking.py."""
 
 import asyncio
+import zlib
 from typing import Any
 
 import aiohttp
 from ccxt.async_support.base.exchange import Exchange
 
-__all__ = ["TRANSPORT_ERRORS", "AsyncExchange", "AsyncWaiter"]
+__all__ = ["TRANSPORT_ERRORS", "UNREADABLE", "AsyncExchange", "AsyncWaiter"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSError)
+
+# What an answer can raise beside ccxt's errors: a charset, an encoding or a length that is none.
+UNREADABLE = (ArithmeticError, EOFError, LookupError, RecursionError, ValueError, zlib.error)
 
 REDIRECTS = (301, 302, 303, 307, 308)
 

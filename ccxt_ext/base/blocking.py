@@ -1,15 +1,30 @@
 """What differs between the async and the sync classes. The twin, for async, is aio.py."""
 
+import http.client
 import threading
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 import requests
+import urllib3
 from ccxt.base.exchange import Exchange
 
-__all__ = ["TRANSPORT_ERRORS", "SyncExchange", "SyncWaiter"]
+__all__ = ["TRANSPORT_ERRORS", "UNREADABLE", "SyncExchange", "SyncWaiter"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (requests.RequestException, OSError)
+
+# What an answer can raise beside ccxt's errors: a charset, an encoding or a length that is none.
+UNREADABLE = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    RecursionError,
+    ValueError,
+    zlib.error,
+    http.client.HTTPException,
+    urllib3.exceptions.HTTPError,
+)
 
 
 class SyncExchange(Exchange):

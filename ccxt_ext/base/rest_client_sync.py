@@ -1,12 +1,14 @@
 # Generated from rest_client.py by scripts/generate.py. Do not edit.
 """The part of a venue's class that sends requests, for all venues."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from ccxt.base.errors import (
     AuthenticationError,
+    BadRequest,
+    BadResponse,
     BaseError,
     DDoSProtection,
     ExchangeError,
@@ -20,7 +22,8 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base.blocking import TRANSPORT_ERRORS, SyncExchange, SyncWaiter
+from ccxt_ext.base.blocking import TRANSPORT_ERRORS, UNREADABLE, SyncExchange, SyncWaiter
+from ccxt_ext.base.errors import copy_of, text_of
 from ccxt_ext.base.nonces import Nonces, Place, nonces
 from ccxt_ext.base.shared import SingleFlight, Step
 
@@ -203,7 +206,7 @@ class SyncRestClient(SyncExchange):
         repeats = self.safe_integer([repeats], 0, 0)
         return (repeats if self.known_by(params, config)[1] else 0), params
 
-    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | None, bool]:
+    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
         """The id that the caller gave an order, and whether the venue honours it once only."""
         id = self.safe_string(params, config["clientId"]) if "clientId" in config else None
         return id, id is not None and config.get("idempotent", False)
@@ -215,8 +218,21 @@ class SyncRestClient(SyncExchange):
             told = self.told(error)
             if told is error:
                 raise
+        except UNREADABLE as error:
+            told = self.told(self.unreadable(error, method, url))
         # Out here it gets no context: what lies behind an error that was cleaned holds the same secrets.
         raise told
+
+    def unreadable(self, error: Exception, method: str, url: str) -> BaseError:
+        """For what ccxt does not expect of an answer: an odd charset, encoding or length."""
+        shown = f"{type(error).__name__} {text_of(error)}"
+        # Only what goes out is encoded.
+        if isinstance(error, UnicodeEncodeError):
+            found: BaseError = BadRequest(f"{self.id} {method} {url} cannot be sent: {shown}")
+        else:
+            found = BadResponse(f"{self.id} {method} {url} has an answer that cannot be read: {shown}")
+        found.__cause__ = error
+        return found
 
     def told(self, error: BaseError) -> BaseError:
         """The error as its caller gets it: of one class for one cause, and free of secrets."""
@@ -226,10 +242,15 @@ class SyncRestClient(SyncExchange):
             # A connection that was refused or cut: ccxt's sync and async classes each name it otherwise.
             kind = ExchangeNotAvailable
             text = f"{text} {type(error.__cause__).__name__}"
-        clean = self.redact(text)
         behind = self.texts_behind(error)
-        same = kind is type(error) and clean == text and self.redact(behind) == behind
-        return error if same else kind(clean)
+        same = kind is type(error) and all(self.is_clean(shown) for shown in (text, behind, vars(error)))
+        told: BaseError = error if same else copy_of(error, self.redact(text), kind, self.is_clean)
+        return told
+
+    def is_clean(self, value: Any) -> bool:
+        """Whether a value shows nothing of the secrets."""
+        shown = value if isinstance(value, str) else repr(value)
+        return self.redact(shown) == shown
 
     @staticmethod
     def texts_behind(error: BaseException) -> str:
@@ -290,7 +311,7 @@ class SyncRestClient(SyncExchange):
                     waiter.wait()
                 failure = flight.failure_since(failures)
                 if failure is not None:
-                    raise type(failure)(*failure.args)
+                    raise copy_of(failure)
             else:
                 return claimed
 

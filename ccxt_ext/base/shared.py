@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from ccxt_ext.base.errors import copy_of
+
 T = TypeVar("T")
 
 
@@ -69,7 +71,7 @@ class Waiting(ABC):
 
     def _note_failure(self, error: Exception) -> None:
         self._failures += 1
-        self._failure = type(error)(*error.args)  # a copy keeps no frames alive
+        self._failure = copy_of(error)  # which keeps no frames alive
 
     def _take_waiting(self) -> list[Callable[[], None]]:
         woken, self._waiting = self._waiting, []

@@ -24,6 +24,7 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.base import sandboxed
 from ccxt_ext.base.arguments import CheckedArguments
+from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
 from ccxt_ext.base.implicit import implicit_methods
 from ccxt_ext.base.redact import RedactingLogger, redact
 
@@ -398,28 +399,49 @@ class Venue(CheckedArguments, Base):
         return found or (ExchangeNotAvailable if 300 <= status < 400 or status >= 500 else ExchangeError)
 
     def outcome_unknown(
-        self, error: BaseError, client_id: str | None = None, idempotent: bool = False
+        self,
+        error: BaseError,
+        client_id: str | Sequence[str] | None = None,
+        idempotent: bool = False,
+        order_id: str | Sequence[str] | None = None,
     ) -> BaseError:
-        """`error`, with what its caller has to know of an order that may or may not be placed."""
-        advice = "look it up before sending it again"
-        if client_id is not None:
-            advice = f"look it up by its clientOrderId {client_id} before sending it again"
+        """`error`, with what its caller has to know of an order, or a batch, that may or may not be placed.
+
+        It has the attributes `outcome`, which is 'unknown', `client_order_id` and `order_id`; docs/errors.md.
+        """
+        told = getattr(error, "outcome", None) == UNKNOWN
+        ids = listed(client_id) or getattr(error, "client_order_ids", [])
+        order_ids = listed(order_id) or getattr(error, "order_ids", [])
+        text = str(error)
+        if not told:
+            text = f"{text} - whether this was carried out is unknown: {self.advice(ids, idempotent)}"
+        new_ids = ", ".join(id for id in order_ids if id not in getattr(error, "order_ids", []))
+        if new_ids:
+            text = f"{text}; if there is one, its id is {new_ids}"
+        unknown: BaseError = with_unknown_outcome(error, text, ids, order_ids)
+        return unknown
+
+    def advice(self, client_ids: Sequence[str], idempotent: bool) -> str:
+        """What to do about an order of unknown outcome."""
+        named = ", ".join(client_ids)
         if idempotent:
-            advice = f"sent again as it was, with its clientOrderId {client_id}, it is not placed twice"
-        return type(error)(f"{error} - whether this was carried out is unknown: {advice}")
+            return f"sent again as it was, with its clientOrderId {named}, it is not placed twice"
+        by_id = f" by its clientOrderId {named}" if named else ""
+        return f"look it up{by_id} before sending it again"
 
     def placed(
         self,
         parse: Callable[..., Any],
         *args: Any,
-        client_id: str | None = None,
+        client_id: str | Sequence[str] | None = None,
         idempotent: bool = False,
+        order_id: str | Sequence[str] | None = None,
     ) -> Any:
         """What `parse` makes of the answer to an order; without the expected answer nothing is certain."""
         try:
             return parse(*args)
         except BadResponse as error:
-            raise self.outcome_unknown(error, client_id, idempotent) from error
+            raise self.outcome_unknown(error, client_id, idempotent, order_id) from error
 
     # -- orders -------------------------------------------------------------------------------------
 

@@ -252,3 +252,69 @@ def test_a_time_that_a_5xx_refuses_is_no_reason_to_send_an_order_again(exchange)
     with pytest.raises(ccxt.InvalidNonce, match="unknown: look it up"):
         exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
     assert len(calls) == 1
+
+
+class Demanding(ccxt.ExchangeNotAvailable):
+    """Wants what other errors do not want, and has what they have not."""
+
+    def __init__(self, status, *, reason):
+        super().__init__(f"{status} {reason}")
+        self.status = status
+
+
+def test_an_order_of_unknown_outcome_tells_a_program(exchange):
+    exchange.fetch = failing(Demanding(502, reason="bitmart2"), [])
+    with pytest.raises(Demanding, match="502 bitmart2 - whether") as caught:
+        exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    error = caught.value
+    assert (error.outcome, error.client_order_id, error.order_id) == ("unknown", None, None)
+    assert error.status == 502
+    assert not hasattr(error.__cause__, "outcome")
+
+
+def test_what_is_known_of_an_order_is_kept_when_more_becomes_known(exchange):
+    error = ccxt.BadResponse("no id")
+    first = exchange.outcome_unknown(error, "mine", True)
+    assert str(first).count("mine") == 1
+    assert (first.client_order_id, first.order_id) == ("mine", None)
+    second = exchange.outcome_unknown(first, order_id="7")
+    assert str(second) == f"{first}; if there is one, its id is 7"
+    assert (second.outcome, second.client_order_id, second.order_id) == ("unknown", "mine", "7")
+    assert str(exchange.outcome_unknown(second, order_id="7")) == str(second)
+
+
+def test_of_a_batch_each_id_is_told(exchange):
+    told = exchange.outcome_unknown(ccxt.BadResponse("cut"), ["a", "b"], order_id=["1", "2"])
+    assert (told.client_order_ids, told.order_ids) == (["a", "b"], ["1", "2"])
+    assert (told.client_order_id, told.order_id) == (None, None)
+    assert str(told).endswith(
+        "by its clientOrderId a, b before sending it again; if there is one, its id is 1, 2"
+    )
+
+
+def test_an_answer_without_what_was_expected_tells_the_id_that_it_has(exchange):
+    def parse(answer):
+        raise ccxt.BadResponse("no side")
+
+    with pytest.raises(ccxt.BadResponse) as caught:
+        exchange.placed(parse, {}, client_id="mine", order_id="7")
+    assert (caught.value.client_order_id, caught.value.order_id) == ("mine", "7")
+
+
+def test_an_error_that_is_cleaned_keeps_what_is_no_secret(exchange):
+    error = Demanding(502, reason="mytoken")
+    error.headers = {"Authorization": "mytoken"}
+    told = exchange.told(exchange.outcome_unknown(error, "mine"))
+    assert type(told) is Demanding and "502 ***" in str(told)
+    assert (told.outcome, told.client_order_id, told.status) == ("unknown", "mine", 502)
+    assert not hasattr(told, "headers")
+    hidden = ccxt.NetworkError("clean")
+    hidden.headers = {"Authorization": "mytoken"}
+    assert not hasattr(exchange.told(hidden), "headers")
+    assert hidden.headers
+
+
+def test_what_cannot_be_sent_is_no_unreadable_answer(exchange):
+    with pytest.raises(UnicodeEncodeError) as caught:
+        "\ud800".encode()
+    assert type(exchange.unreadable(caught.value, "POST", "/orders")) is ccxt.BadRequest

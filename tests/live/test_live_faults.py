@@ -75,6 +75,7 @@ async def test_ordering(trader, symbol, fault, name, placed):
         await trader("createOrder", symbol, "limit", "buy", amount, bid)
     refused = expected is ccxt.RateLimitExceeded
     assert (UNKNOWN in str(caught.value)) is not refused
+    assert (getattr(caught.value, "outcome", None) == "unknown") is not refused
     if name == "latency":
         await asyncio.sleep(1.5)  # until the venue has done what it was slow to do
     trader.exchange.timeout = 10_000

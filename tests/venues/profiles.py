@@ -78,10 +78,10 @@ class Profile:
         return exchange, wire
 
 
-def moved(urls: Any, host: str) -> Any:
+def moved(urls: Any, host: str, scheme: str = "https") -> Any:
     if isinstance(urls, dict):
-        return {name: moved(url, host) for name, url in urls.items()}
-    return urlsplit(urls)._replace(netloc=host).geturl()
+        return {name: moved(url, host, scheme) for name, url in urls.items()}
+    return urlsplit(urls)._replace(netloc=host, scheme=scheme).geturl()
 
 
 class _Profiles(Mapping[str, Profile]):

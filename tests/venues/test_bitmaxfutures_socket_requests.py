@@ -362,6 +362,7 @@ def told_unknown(error, client_id=ID):
     assert "unknown" in str(error)
     order_id = venue_id_of(str(error))
     assert order_id.startswith("s") and order_id.endswith(client_id[-9:])
+    assert (error.outcome, error.client_order_id, error.order_id) == ("unknown", client_id, order_id)
 
 
 def venue_id_of(text):

@@ -18,6 +18,7 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.aio import AsyncWaiter
 from ccxt_ext.base.compat import section
+from ccxt_ext.base.errors import copy_of
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
@@ -82,7 +83,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 raise RequestTimeout(f"{self.id} waited in vain for another call's login")
             failure = state.failure_since(failures)
             if failure is not None:
-                raise type(failure)(*failure.args)
+                raise copy_of(failure)
 
     async def log_in(self, state: TokenState) -> None:
         try:

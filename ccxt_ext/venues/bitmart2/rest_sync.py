@@ -19,6 +19,7 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.blocking import SyncWaiter
 from ccxt_ext.base.compat import section
+from ccxt_ext.base.errors import copy_of
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
@@ -83,7 +84,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
                 raise RequestTimeout(f"{self.id} waited in vain for another call's login")
             failure = state.failure_since(failures)
             if failure is not None:
-                raise type(failure)(*failure.args)
+                raise copy_of(failure)
 
     def log_in(self, state: TokenState) -> None:
         try:

@@ -4,12 +4,13 @@ import base64
 import binascii
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ccxt.base.errors import AuthenticationError, BaseError, ExchangeError
 
 from ccxt_ext.base.compat import section
+from ccxt_ext.base.errors import listed
 from ccxt_ext.base.redact import MASK
 from ccxt_ext.base.venue import compact_json
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
@@ -129,17 +130,20 @@ class Protocol(Orders, Positions, Funds):
 
     # -- errors -------------------------------------------------------------------------------------
 
-    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | None, bool]:
+    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
         ids = [str(order["id"]) for order in self.orders_in(params)]
-        return (", ".join(ids) if ids and "clientId" in config else None), False
+        return (ids if "clientId" in config else None), False
 
     def outcome_unknown(
-        self, error: BaseError, client_id: str | None = None, idempotent: bool = False
+        self,
+        error: BaseError,
+        client_id: str | Sequence[str] | None = None,
+        idempotent: bool = False,
+        order_id: str | Sequence[str] | None = None,
     ) -> BaseError:
         """An order's id is known even so, and fetchOrder() tells whether there is such an order."""
-        told = super().outcome_unknown(error, client_id, idempotent)
-        ids = self.order_ids((client_id or "").split(", "))
-        return type(told)(f"{told}; if there is one, its id is {', '.join(ids)}") if ids else told
+        ids = order_id or self.order_ids(listed(client_id))
+        return super().outcome_unknown(error, client_id, idempotent, ids)
 
     def order_ids(self, client_ids: Iterable[str]) -> list[str]:
         found = (self.account_state().order_id(id) for id in client_ids)

@@ -378,7 +378,7 @@ class bitmaxfutures(Columns, Protocol, SyncRestClient):
         request = self.batch_request(orders, params)
         self.remember_ids(request["orders"], self.load_account())
         answer = self.v2_group_post_futures_order_batch(request)
-        ids = ", ".join(str(order["id"]) for order in request["orders"])
+        ids = [str(order["id"]) for order in request["orders"]]
         return self.placed(self.parse_batch, answer, request["orders"], client_id=ids)
 
     def create_stop_loss_order(
