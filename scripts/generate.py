@@ -16,7 +16,9 @@ import tokenize_rt
 import unasync
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("ccxt_ext/base/rest_client.py", "ccxt_ext/venues/*/rest.py")
+# A venue's rest.py, and the parts that it is made of, if there are any.
+SOURCES = ("ccxt_ext/base/rest_client.py", "ccxt_ext/venues/*/rest.py", "ccxt_ext/venues/*/rest_*.py")
+TWIN = "_sync"
 
 # Beyond what unasync does by itself (no async and await, AsyncName becomes SyncName).
 REPLACEMENTS = {
@@ -29,17 +31,18 @@ TABLE_ENDS = "<!-- end -->"
 
 
 def twin_of(source: Path) -> Path:
-    return source.with_name(f"{source.stem}_sync.py")
+    return source.with_name(f"{source.stem}{TWIN}.py")
 
 
 def sources(root: Path) -> list[Path]:
-    return sorted(path for pattern in SOURCES for path in root.glob(pattern))
+    found = (path for pattern in SOURCES for path in root.glob(pattern))
+    return sorted(path for path in found if not path.stem.endswith(TWIN))
 
 
 def orphans(root: Path) -> list[Path]:
     """Twins whose source is gone."""
-    twins = (path for pattern in SOURCES for path in root.glob(pattern.replace(".py", "_sync.py")))
-    return sorted(twin for twin in twins if not twin.with_name(twin.name.replace("_sync", "")).exists())
+    twins = {path for pattern in SOURCES for path in root.glob(pattern.replace(".py", f"{TWIN}.py"))}
+    return sorted(twin for twin in twins if not twin.with_name(twin.name.replace(TWIN, "")).exists())
 
 
 def unused_replacements(texts: list[str]) -> list[str]:
@@ -49,14 +52,15 @@ def unused_replacements(texts: list[str]) -> list[str]:
 
 
 def generate(found: list[Path]) -> list[str]:
-    """The texts of the sync twins of these sources."""
+    """The texts of the sync twins of these sources, which import the twins of each other."""
+    parts = {source.stem: f"{source.stem}{TWIN}" for source in found if source.stem.startswith("rest_")}
     with tempfile.TemporaryDirectory() as folder:
         for number, source in enumerate(found):
             copy = Path(folder, "async", str(number), source.name)
             copy.parent.mkdir(parents=True)
             copy.write_text(source.read_text())
         copies = [str(path) for path in Path(folder).glob("async/*/*")]
-        unasync.unasync_files(copies, [unasync.Rule("/async/", "/sync/", REPLACEMENTS)])
+        unasync.unasync_files(copies, [unasync.Rule("/async/", "/sync/", {**parts, **REPLACEMENTS})])
         made = [Path(folder, "sync", str(number), source.name) for number, source in enumerate(found)]
         for twin in made:
             banner = f"# Generated from {twin.name} by scripts/generate.py. Do not edit.\n"

@@ -73,6 +73,23 @@ class bitmart2(SyncRestClient):
     )
 
 
+def test_parts_of_a_class_are_rewritten_with_it(project):
+    """The twin of a whole imports the twins of its parts, whichever was there before."""
+    part = project / REST.replace("rest.py", "rest_part.py")
+    part.write_text(
+        "from ccxt_ext.base.rest_client import AsyncRestClient\n\n\nclass AsyncPart(AsyncRestClient): ...\n"
+    )
+    whole = "from ccxt_ext.venues.bitmart2.rest_part import AsyncPart\n\n\nclass bitmart2(AsyncPart): ...\n"
+    (project / REST).write_text("from ccxt.base.errors import BaseError\n\n" + whole)
+    assert generate(project).returncode == 0
+    assert generate(project, "--check").returncode == 0
+    twin = whole.replace("rest_part", "rest_part_sync").replace("Async", "Sync")
+    assert (project / TWIN).read_text().endswith("import BaseError\n\n" + twin)
+    assert "class SyncPart(SyncRestClient)" in part.with_name("rest_part_sync.py").read_text()
+    part.unlink()
+    assert "rest_part_sync.py: its source is gone" in generate(project, "--check").stderr
+
+
 def test_a_second_run_writes_nothing(project):
     again, check = generate(project), generate(project, "--check")
     assert (again.returncode, again.stdout) == (0, "")

@@ -1,0 +1,179 @@
+"""What BitMax's class asks of the account's money and positions, and tells it to do with them, over REST."""
+
+from typing import Any
+
+from ccxt.base.errors import BadRequest
+
+from ccxt_ext.venues.bitmaxfutures.rest_markets import AsyncMarketCalls
+
+
+class AsyncAccountCalls(AsyncMarketCalls):
+    # -- money --------------------------------------------------------------------------------------
+
+    async def fetch_balance(self, params: Any = {}) -> Any:
+        await self.load_markets()
+        kind, params = self.handle_option_and_params(params, "fetchBalance", "type", "swap")
+        free_margin, params = self.handle_option_and_params(params, "fetchBalance", "freeMargin", True)
+        if self.account_of(kind) == "cash":
+            return self.parse_cash_balance(await self.v1_group_get_cash_balance(params))
+        positions = await self.v2_group_get_futures_position(params)
+        return self.parse_futures_balance(positions, await self.ask_free_margin() if free_margin else None)
+
+    async def ask_free_margin(self) -> Any:
+        if self.options["freeMarginMethod"] == "POST":
+            return await self.v2_group_post_futures_free_margin()
+        return await self.v2_group_get_futures_free_margin()
+
+    async def transfer(
+        self, code: str, amount: Any, fromAccount: Any, toAccount: Any, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        target, request = self.transfer_request(code, amount, fromAccount, toAccount, params)
+        if self.options["transferVersion"] == "v1":
+            answer = await self.v1_group_post_transfer(request)
+        elif target == "futures":
+            answer = await self.v2_group_post_futures_transfer_deposit(request)
+        else:
+            answer = await self.v2_group_post_futures_transfer_withdraw(request)
+        done = self.placed(self.parse_transfer, answer, self.currency(code))
+        return {**done, **self.transfer_asked_for(request, fromAccount, toAccount)}
+
+    async def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        asset = self.currency(code)["id"]
+        answer = await self.v1_private_get_wallet_deposit_address(self.extend({"asset": asset}, params))
+        return self.index_by(self.parse_addresses(answer), "network")
+
+    async def fetch_deposit_address(self, code: str, params: Any = {}) -> Any:
+        network, params = self.handle_network_code_and_params(params)
+        found = await self.fetch_deposit_addresses_by_network(code, params)
+        if network is None and found:
+            return next(iter(found.values()))
+        if network not in found:
+            raise BadRequest(f"{self.id} has no deposit address of {code} in the network {network}")
+        return found[network]
+
+    async def fetch_deposits(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return await self.fetch_wallet("deposit", code, since, limit, params)
+
+    async def fetch_withdrawals(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return await self.fetch_wallet("withdrawal", code, since, limit, params)
+
+    async def fetch_deposits_withdrawals(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return await self.fetch_wallet(None, code, since, limit, params)
+
+    async def fetch_wallet(self, kind: Any, code: Any, since: Any, limit: Any, params: Any) -> Any:
+        await self.load_markets()
+        currency = None if code is None else self.currency(code)
+        in_time, params = self.handle_until(params, self.parse_transaction, currency)
+        request = {} if currency is None else {"asset": currency["id"]}
+        if kind is not None:
+            request["txType"] = kind
+        rows = await self.wallet_rows(self.extend(request, params), in_time, since, limit)
+        return self.parse_transactions(rows, currency, since, limit)
+
+    async def wallet_rows(self, request: Any, in_time: Any, since: Any, limit: Any) -> list[dict[str, Any]]:
+        """As many pages as `since`, `until` and `limit` ask for, or the one that the caller names."""
+        rows: list[dict[str, Any]] = []
+        one = "page" in request or (since is None and limit is None and in_time is None)
+        while True:
+            answer = await self.v1_private_get_wallet_transactions(request)
+            page = self.transaction_rows(answer)
+            # What comes in meanwhile moves rows to the next page, where they are met again.
+            new = [row for row in page if row not in rows]
+            rows += new
+            found = self.only(in_time, rows)
+            if one or not new or not self.safe_bool(answer["data"], "hasNext", False):
+                return found
+            if self.reaches_back(page, since) or (since is None and len(found) >= (limit or len(page))):
+                return found
+            request = {**request, "page": request.get("page", 1) + 1}
+
+    # -- positions ----------------------------------------------------------------------------------
+
+    async def fetch_positions(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        flat = self.safe_bool(params, "includeFlat", False)
+        answer = await self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
+        lacking = self.lacks_mark_price(self.position_rows(answer))
+        prices = await self.fetch_prices() if lacking else None
+        positions = self.parse_position_list(answer, prices, flat)
+        return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
+
+    async def fetch_position(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        found = await self.fetch_positions([symbol], self.extend({"includeFlat": True}, params))
+        return self.the_one(self.index_by(found, "symbol"), symbol)
+
+    async def fetch_positions_for_symbol(self, symbol: str, params: Any = {}) -> Any:
+        return await self.fetch_positions([symbol], params)
+
+    async def close_position(self, symbol: str, side: Any = None, params: Any = {}) -> Any:
+        """Close it at the market. By the venue's default this cancels the open orders as well."""
+        await self.load_markets()
+        market = self.market(symbol)
+        answer = await self.close_at_market({"symbol": market["id"]}, params)
+        return self.safe_order({"symbol": market["symbol"], "info": answer}, market)
+
+    async def close_all_positions(self, params: Any = {}) -> Any:
+        await self.load_markets()
+        return [{"info": await self.close_at_market({}, params)}]  # it tells of no position
+
+    async def close_at_market(self, request: Any, params: Any) -> Any:
+        request["cancelOpen"] = self.options["closePositionCancelOpen"]
+        return self.done(await self.v2_group_delete_futures_position_all(self.extend(request, params)))
+
+    # -- leverage and margin ------------------------------------------------------------------------
+
+    async def fetch_leverages(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        rows = self.position_rows(await self.v2_group_get_futures_position(params))
+        return self.parse_leverages(rows, self.market_symbols(symbols), "symbol")
+
+    async def fetch_leverage(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        return self.the_one(await self.fetch_leverages([symbol], params), symbol)
+
+    async def set_leverage(self, leverage: Any, symbol: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        request = self.leverage_request(leverage, symbol, params)
+        data = self.record(self.data_of(await self.v2_group_post_futures_leverage(request)))
+        return self.parse_leverage(data, self.market(symbol))
+
+    async def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        rows = self.position_rows(await self.v2_group_get_futures_position(params))
+        return self.parse_margin_modes(rows, self.market_symbols(symbols), "symbol")
+
+    async def fetch_margin_mode(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        return self.the_one(await self.fetch_margin_modes([symbol], params), symbol)
+
+    async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        request = self.mode_request(marginMode, symbol, params)
+        answer = self.done(await self.v2_group_post_futures_margin_type(request))
+        return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
+
+    async def add_margin(self, symbol: str, amount: Any, params: Any = {}) -> Any:
+        return await self.change_margin(symbol, amount, True, params)
+
+    async def reduce_margin(self, symbol: str, amount: Any, params: Any = {}) -> Any:
+        return await self.change_margin(symbol, amount, False, params)
+
+    async def change_margin(self, symbol: str, amount: Any, adds: bool, params: Any) -> Any:
+        await self.load_markets()
+        request = self.margin_request(symbol, amount, adds, params)
+        answer = self.placed(self.done, await self.v2_group_post_futures_isolated_position_margin(request))
+        changed = self.parse_margin_modification(answer, self.market(symbol))
+        amount = self.parse_number(self.money(amount, "addMargin"))
+        return {**changed, "type": "add" if adds else "reduce", "amount": amount}

@@ -1,0 +1,152 @@
+"""What BitMax's class asks of everyone's data, over REST."""
+
+from typing import Any
+
+from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
+
+
+class AsyncMarketCalls(Protocol, AsyncRestClient):
+    # -- public data --------------------------------------------------------------------------------
+
+    async def fetch_time(self, params: Any = {}) -> int:
+        """The venue has no clock of its own to ask: the time of the newest price stands in."""
+        return self.newest_time(await self.v2_public_get_futures_pricing_data(params))
+
+    async def fetch_currencies(self, params: Any = {}) -> Any:
+        wants_assets, params = self.handle_option_and_params(params, "fetchCurrencies", "assets", False)
+        answer = await self.v2_public_get_futures_collateral(params)
+        return self.parse_collaterals(answer, await self.v1_public_get_assets() if wants_assets else None)
+
+    async def fetch_markets(self, params: Any = {}) -> Any:
+        if self.options["adjustForTimeDifference"]:
+            await self.load_time_difference()
+        return self.parse_markets(self.rows(self.data_of(await self.v2_public_get_futures_contract(params))))
+
+    async def fetch_leverage_tiers(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        rows = self.rows(self.data_of(await self.v2_public_get_futures_contract(params)))
+        return self.parse_leverage_tiers(self.of_known_markets(rows), symbols, "symbol")
+
+    async def fetch_market_leverage_tiers(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        return self.the_one(await self.fetch_leverage_tiers([symbol], params), symbol)
+
+    async def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        data = await self.ticker_data(self.extend({"symbol": market["id"]}, params))
+        if isinstance(data, list):
+            data = next((row for row in self.rows(data) if row.get("symbol") == market["id"]), None)
+        return self.parse_ticker(self.record(data), market)
+
+    async def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbols = self.market_symbols(symbols)
+        data = await self.ticker_data(params)
+        rows = self.rows(data if isinstance(data, list) else [data])
+        return self.parse_tickers(self.of_known_markets(rows), symbols)
+
+    async def ticker_data(self, request: Any) -> Any:
+        of_v2 = self.options["tickerVersion"] == "v2"
+        endpoint = self.v2_public_get_futures_ticker if of_v2 else self.v1_public_get_ticker
+        return self.data_of(await endpoint(request))
+
+    async def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
+        return await self.fetch_tickers(symbols, params)
+
+    async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        answer = await self.v1_public_get_depth(self.extend({"symbol": market["id"]}, params))
+        return self.parse_book(answer, market["symbol"], limit)
+
+    async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        market = self.market(symbol)
+        most = self.options["fetchTrades"]["limit"]
+        in_time, params = self.handle_until(params, self.parse_trade, market)
+        # With `since` or `until`, the newest `limit` would miss those that are asked for.
+        count = min(limit, most) if limit is not None and since is None and in_time is None else most
+        request = {"symbol": market["id"], "n": count}
+        answer = self.record(self.data_of(await self.v1_public_get_trades(self.extend(request, params))))
+        return self.parse_trades(self.only(in_time, self.rows(answer, "data")), market, since, limit)
+
+    async def fetch_ohlcv(
+        self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        most = self.options["fetchOHLCV"]["maxCandles"]
+        paginate, params = self.handle_option_and_params(params, "fetchOHLCV", "paginate", False)
+        if paginate:
+            return await self.fetch_paginated_call_deterministic(
+                "fetchOHLCV", symbol, since, limit, timeframe, params, most
+            )
+        market = self.market(symbol)
+        answer = await self.v1_public_get_barhist(self.ohlcv_request(market, timeframe, since, limit, params))
+        return self.parse_ohlcvs(self.rows(self.data_of(answer)), market, timeframe, since, limit)
+
+    # -- funding, marks, open interest --------------------------------------------------------------
+
+    async def fetch_prices(self, params: Any = {}) -> Any:
+        await self.load_markets()
+        return self.contract_prices(await self.v2_public_get_futures_pricing_data(params))
+
+    async def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
+        rows = await self.fetch_prices(params)
+        return self.parse_funding_rates(rows, self.market_symbols(symbols))
+
+    async def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        return self.the_one(await self.fetch_funding_rates([symbol], params), symbol)
+
+    async def fetch_funding_intervals(self, symbols: Any = None, params: Any = {}) -> Any:
+        return await self.fetch_funding_rates(symbols, params)
+
+    async def fetch_funding_interval(self, symbol: str, params: Any = {}) -> Any:
+        return await self.fetch_funding_rate(symbol, params)
+
+    async def fetch_open_interests(self, symbols: Any = None, params: Any = {}) -> Any:
+        rows = await self.fetch_prices(params)
+        return self.parse_open_interests(rows, self.market_symbols(symbols))
+
+    async def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        return self.the_one(await self.fetch_open_interests([symbol], params), symbol)
+
+    async def fetch_mark_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        tickers = [self.parse_mark_price(row) for row in await self.fetch_prices(params)]
+        return self.filter_by_array_tickers(tickers, "symbol", self.market_symbols(symbols))
+
+    async def fetch_mark_price(self, symbol: str, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbol = self.market(symbol)["symbol"]
+        return self.the_one(await self.fetch_mark_prices([symbol], params), symbol)
+
+    async def fetch_funding_rate_history(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.refuse_retired("fetchFundingRateHistory")
+        await self.load_markets()
+        market = self.market(self.needed(symbol, "fetchFundingRateHistory"))
+        in_time, params = self.handle_until(params, self.parse_funding_rate_history, market)
+        answer = await self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
+        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
+        return self.parse_funding_rate_histories(rows, market, since, limit)
+
+    async def fetch_funding_history(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.refuse_retired("fetchFundingHistory")
+        await self.load_markets()
+        market = None if symbol is None else self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_income, market)
+        request = {} if market is None else {"symbol": market["id"]}
+        answer = await self.v1_group_get_futures_funding_payments(self.extend(request, params))
+        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
+        payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
+        symbol = None if market is None else market["symbol"]
+        return self.filter_by_symbol_since_limit(payments, symbol, since, limit)
