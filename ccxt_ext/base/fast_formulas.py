@@ -134,7 +134,8 @@ def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
             average = quotients([number * UNIT**2 for number in cost], contracts)
         made["average"] = as_floats(average)
     at = rows.get("price", zero=False) if average is None else average
-    if cost is None and filled is not None and at is not None:
+    # Of an order with fills, the limit price does not tell the cost: see safe_order() in venue.py.
+    if cost is None and filled is not None and at is not None and template["cost"] is not None:
         made["cost"] = rows.cost(filled, at)
     if average is not None and template["type"] == "market" and not rows.has("price", zero=False):
         made["price"] = as_floats(average)

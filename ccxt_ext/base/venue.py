@@ -177,6 +177,32 @@ class Venue(CheckedArguments, Base):
                 return False
         return True
 
+    # -- orders that are told -----------------------------------------------------------------------
+
+    def safe_order(self, order: Any, market: Any = None) -> Any:
+        """ccxt's, without its guess that what was filled cost the limit price: it may have cost less."""
+        is_told = any(
+            self.omit_zero(self.safe_string(order, name)) is not None for name in ("cost", "average")
+        )
+        made = super().safe_order(order, market)
+        if not is_told and not made["trades"] and made["filled"]:
+            made["cost"] = None
+        return made
+
+    def costed_by(self, order: Any, trades: Sequence[Any]) -> Any:
+        """An order with the cost and the average price that its trades tell, if they are all there."""
+        filled = self.number_to_string(order["filled"])
+        if not trades or not Precise.string_eq(self.sum_of(trades, "amount"), filled):
+            return order
+        told = {"cost": self.sum_of(trades, "cost"), "trades": list(trades)}
+        return self.safe_order({**order, **told, "average": None}, self.market(order["symbol"]))
+
+    def sum_of(self, rows: Sequence[Mapping[str, Any]], name: str) -> str:
+        total = "0"
+        for row in rows:
+            total = Precise.string_add(total, self.number_to_string(row[name]))
+        return total
+
     # -- requests -----------------------------------------------------------------------------------
 
     def nonce(self) -> int:
