@@ -27,6 +27,7 @@ from ccxt_ext.base.arguments import CheckedArguments
 from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
 from ccxt_ext.base.implicit import implicit_methods
 from ccxt_ext.base.redact import RedactingLogger, redact
+from ccxt_ext.base.words import first_match
 
 if TYPE_CHECKING:
     from typing import Any as Base  # one of ccxt's two Exchange classes; only the subclass knows which
@@ -411,11 +412,16 @@ class Venue(CheckedArguments, Base):
             raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
 
     def by_words(self, rules: Mapping[str, type[BaseError]], text: str) -> type[BaseError] | None:
-        """The first of the rules that the text fits: it has all the words, which " + " joins, in any case."""
-        lower = text.lower()
-        return next(
-            (kind for words, kind in rules.items() if all(w in lower for w in words.split(" + "))), None
-        )
+        """The first of the rules that the text fits, as `words.py` reads both."""
+        return first_match(rules, text)
+
+    def throw_broadly_matched_exception(
+        self, broad: Mapping[str, type[BaseError]], string: str, message: str
+    ) -> None:
+        """ccxt's looks for letters, wherever they stand: in "assigned" it finds "sign"."""
+        kind = self.by_words(broad, string)
+        if kind is not None:
+            raise kind(message)
 
     def status_class(self, status: int) -> type[Exception]:
         if status == 503:

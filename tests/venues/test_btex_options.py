@@ -536,10 +536,10 @@ def test_codes_whose_meaning_is_known(kind):
 
 
 def test_words_are_looked_for_in_their_order_and_can_be_replaced(kind):
-    exchange, _ = btex(kind, {"code": -1, "info": "Order price: contract not exist"})
-    with pytest.raises(ccxt.OrderNotFound):
+    exchange, _ = btex(kind, {"code": -1, "info": "Insufficient balance: order not found"})
+    with pytest.raises(ccxt.InsufficientFunds):
         call(exchange, "create_order", SWAP, "limit", "buy", 1000, 3918.8)
-    exchange.exceptions["broad"] = {"contract": ccxt.BadSymbol}
+    exchange.exceptions["broad"] = {"balance": ccxt.BadSymbol}
     with pytest.raises(ccxt.BadSymbol):
         call(exchange, "create_order", SWAP, "limit", "buy", 1000, 3918.8)
 

@@ -95,7 +95,7 @@ EXCEPTIONS: dict[str, Any] = {
         **{reason: error for reason, error in _CODES.values() if reason},
     },
     "broad": {
-        "nvalid Client Order Id": InvalidOrder,
+        "Invalid Client Order Id": InvalidOrder,
         "Client Order Id too Long": InvalidOrder,
     },
     "placing": {"100003": DuplicateOrderId},

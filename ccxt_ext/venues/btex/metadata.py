@@ -6,6 +6,7 @@ from ccxt.base.decimal_to_precision import TICK_SIZE
 from ccxt.base.errors import (
     AuthenticationError,
     BadSymbol,
+    ContractUnavailable,
     ExchangeNotAvailable,
     InsufficientFunds,
     InvalidNonce,
@@ -136,15 +137,18 @@ def spot_features() -> dict[str, Any]:
 
 
 # The venue publishes no texts and no meanings of codes: these are guesses, tried in this order against the
-# text in lower case. Where words are joined by " + ", the text has to have all of them.
+# text. Words are whole ones, in any case; joined by " + ", one clause has them all, in their order.
 EXCEPTIONS: dict[str, Any] = {
     "exact": {},
     "broad": {
         "sign": AuthenticationError,
+        "signature": AuthenticationError,
         "签名": AuthenticationError,
         "access_key": AuthenticationError,
         "access key": AuthenticationError,
         "api key": AuthenticationError,
+        "contract + expired": ContractUnavailable,
+        "pair + expired": ContractUnavailable,
         "timestamp": InvalidNonce,
         "expired": InvalidNonce,
         "过期": InvalidNonce,
@@ -153,15 +157,20 @@ EXCEPTIONS: dict[str, Any] = {
         "insufficient": InsufficientFunds,
         "not enough": InsufficientFunds,
         "余额": InsufficientFunds,
+        # Before an order's: an order of a contract that there is not may well be open.
+        "contract + not exist": BadSymbol,
+        "contract + not found": BadSymbol,
+        "pair + not exist": BadSymbol,
+        "pair + not found": BadSymbol,
         "order + not exist": OrderNotFound,
         "order + not found": OrderNotFound,
         "委托不存在": OrderNotFound,
-        "contract + not exist": BadSymbol,
-        "pair + not exist": BadSymbol,
         "too many": RateLimitExceeded,
         "frequent": RateLimitExceeded,
+        "frequently": RateLimitExceeded,
         "频繁": RateLimitExceeded,
         "suspend": MarketClosed,
+        "suspended": MarketClosed,
         "暂停": MarketClosed,
     },
     # Of calls that place orders, after those above.
