@@ -60,6 +60,9 @@ class AsyncRestClient(AsyncExchange):
     own id, if the venue takes one, and `'idempotent': True` tells that it honours each such id once.
     """
 
+    #: pauses after which orders that should be gone are looked for once more in the list of what is open
+    look_again_ms: Sequence[int] = (100, 400, 1000)
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.refuse_what_it_has_not()
@@ -265,30 +268,46 @@ class AsyncRestClient(AsyncExchange):
         """For venues without a call for all: one after the other; what has ended meanwhile is left out.
 
         Behind as many orders as the venue lists at most (`listed`), there may be others. An order that cannot
-        be cancelled does not spare those behind it.
+        be cancelled does not spare those behind it. What counts in the end is what the venue lists as open,
+        whatever it said to a cancel.
         """
-        canceled = []
-        refusal: BaseError | None = None
-        tried: set[str] = set()
-        while True:
-            orders = await self.fetch_open_orders(symbol, None, None, params)
-            new = [order for order in orders if order["id"] not in tried]
+        canceled: list[Any] = []
+        refusals: dict[str, BaseError | None] = {}
+        orders = await self.fetch_open_orders(symbol, None, None, params)
+        while new := [order for order in orders if order["id"] not in refusals]:
             for order in new:
-                tried.add(order["id"])
+                refusals[order["id"]] = None
                 try:
                     canceled.append(await self.cancel_order(order["id"], order["symbol"], params))
-                except OrderNotFound as error:
-                    if self.verbose:
-                        self.log(f"{order['id']} is not open any more: {error}")
                 except (AuthenticationError, InvalidProxySettings):
                     raise
-                except ExchangeError as error:
-                    refusal = refusal or error
-            if listed is None or len(orders) < listed or not new:
+                except (ExchangeError, BadResponse) as error:
+                    refusals[order["id"]] = error
+            may_be_more = listed is not None and len(orders) >= listed
+            orders = await self.fetch_open_orders(symbol, None, None, params)
+            if not may_be_more:
                 break
-        if refusal is not None:
-            raise refusal
+        left = self.still_open(orders, refusals)
+        for pause in self.look_again_ms:
+            if not left or any(left.values()):
+                break
+            # The list may be a moment behind.
+            await self.sleep(pause)
+            orders = await self.fetch_open_orders(symbol, None, None, params)
+            left = self.still_open(orders, refusals)
+        if left:
+            refusal = next(filter(None, left.values()), None)
+            raise refusal or ExchangeError(f"{self.id} cancelAllOrders() left open: {', '.join(left)}")
         return canceled
+
+    @staticmethod
+    def still_open(
+        orders: Sequence[Any], refusals: Mapping[str, BaseError | None]
+    ) -> dict[str, BaseError | None]:
+        """Of the orders that were to be cancelled those that are open, each with why it could not be."""
+        found = {order["id"]: refusals[order["id"]] for order in orders if order["id"] in refusals}
+        # What is listed is there, whatever the venue says.
+        return {id: None if isinstance(error, OrderNotFound) else error for id, error in found.items()}
 
     async def fetched_once(self, flight: SingleFlight[T], fetch: Any) -> T:
         """What `fetch()` gives, called by one of those who want it, and not again once it is there."""

@@ -475,6 +475,15 @@ class Venue(CheckedArguments, Base):
         except BadResponse as error:
             raise self.outcome_unknown(error, client_id, idempotent, order_id) from error
 
+    def canceled(self, parse: Callable[..., Any], *args: Any, order_id: str) -> Any:
+        """What `parse` makes of the answer to a cancel, if that says that the order is gone: an answer that
+        does not say it the venue's own way proves nothing, and `parse` raises BadResponse."""
+        try:
+            return parse(*args)
+        except BadResponse as error:
+            text = f"{error} - whether order {order_id} was cancelled is unknown: look it up"
+            raise with_unknown_outcome(error, text, [], [order_id]) from error
+
     # -- orders -------------------------------------------------------------------------------------
 
     def check_order(

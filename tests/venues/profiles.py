@@ -70,6 +70,7 @@ class Profile:
         urls = {"api": moved(kind.metadata()["urls"]["api"], f"n{next(_numbers)}.example")}
         given = {"enableRateLimit": False, "urls": urls, **self.credentials, **self.config, **config}
         exchange = wire.exchange(kind, given)
+        exchange.look_again_ms = (0,)
         if markets is None:
             sample = self.sample(self.markets_sample)
             markets = sample if self.markets_key is None else sample[self.markets_key]

@@ -73,7 +73,8 @@ def test_calls(id, kind, verbose, world, caplog, capsys):
         try:
             call(exchange, method, *arguments)
         except ccxt.BaseError as error:
-            assert world != "success"
+            # What is listed as open stays so.
+            assert world != "success" or (method == "cancelAllOrders" and "left open" in str(error))
             told = told_by(error)
         assert len(wire.requests) > sent_before
         assert CANARY not in told, method

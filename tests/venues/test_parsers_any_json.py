@@ -205,4 +205,10 @@ def test_documented_payloads_as_they_are(id, method, kind):
     caller = Caller(id, method, kind)
     for sample in samples_of(id, method):
         caller.answer = Answer(json.dumps(sample))
-        check_result(method, call(caller.exchange, method, *caller.arguments))
+        try:
+            result = call(caller.exchange, method, *caller.arguments)
+        except ccxt.ExchangeError as error:
+            # What is listed stays listed.
+            assert method == "cancelAllOrders" and "left open" in str(error)
+        else:
+            check_result(method, result)
