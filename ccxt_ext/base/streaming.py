@@ -188,10 +188,11 @@ class Streaming(Watching):
             await self.tell(connection, message)
 
     async def tell(self, connection: Connection, message: Any) -> None:
+        """Send a message; or one that is made when its turn has come, as it has the time in it."""
         cost = connection.timing["cost"]
         if self.enableRateLimit and cost:
             await connection.throttle(cost)
-        await connection.send(message)
+        await connection.send(message() if callable(message) else message)
 
     async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:
         """Leave the topics that serve no other hash. Who waits for these gets UnsubscribeError."""

@@ -154,7 +154,7 @@ async def test_an_order_without_an_answer_is_there_once_and_can_be_found(sandbox
     bid, _ = await prices(exchange, symbol)
     await soon(exchange.fetch_open_orders_ws())
     sandbox.control("POST", "/faults", {"venue": ID, "kind": kind})
-    client_id = "findMe12345"
+    client_id = f"findMe12345{kind[3:]}"
     exchange.timeout = 700
     with pytest.raises(ccxt.BaseError, match="unknown") as caught:
         await soon(exchange.create_order_ws(symbol, "limit", "buy", 0.01, bid, {"clientOrderId": client_id}))

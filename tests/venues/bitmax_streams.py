@@ -1,5 +1,6 @@
 """The other end of bitmaxfutures' connections: the test says what the venue says, also over REST."""
 
+import itertools
 import json
 
 import ccxt
@@ -22,8 +23,14 @@ def refused(code, **about):
     return {"code": code, "reason": "SOME_REASON", **about}
 
 
+_numbers = itertools.count(1)
+
+
 class Bitmax(Offline):
-    """`rest` has the answers by the path's end: what is told, or a function that gives it."""
+    """`rest` has the answers by the path's end: what is told, or a function that gives it.
+
+    Each has a key of its own: what was sent with a key is remembered for all instances that have it.
+    """
 
     def __init__(self, rest=None, **options):
         self.rest = {"order/hist/current": {"code": 0, "data": []}, **(rest or {})}
@@ -32,6 +39,7 @@ class Bitmax(Offline):
         options.setdefault("watchBalance", {"freeMargin": False})
         super().__init__(
             "bitmaxfutures",
+            apiKey=f"key{next(_numbers)}",
             session=_AsyncSession(self.wire),
             verify=False,
             enableRateLimit=False,

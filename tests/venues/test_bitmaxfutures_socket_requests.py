@@ -111,6 +111,10 @@ async def test_cancelling(venue):
 
 async def test_cancelling_by_the_client_id(venue):
     params = {"clientOrderId": ID, "time": 1613878579169}
+    elsewhere = {"clientOrderId": "anotherOrder1", "orderTime": 1613878579169, "orderSource": "s"}
+    task, request = await asked(venue, "cancel_order_ws", "", SYMBOL, elsewhere)
+    assert request["args"]["orderId"] == f"s177c2a8cfe1{UID}herOrder1"
+    task.cancel()
     placing, _ = await asked(venue, "create_order_ws", SYMBOL, *ORDER, params)
     task, request = await asked(venue, "cancel_order_ws", "", SYMBOL, {"clientOrderId": ID})
     assert request["args"]["orderId"] == f"s177c2a8cfe1{UID}equestId2"
@@ -120,10 +124,6 @@ async def test_cancelling_by_the_client_id(venue):
     task, request = await asked(venue, "cancel_order_ws", "", SYMBOL, {"clientOrderId": ID})
     assert request["args"]["orderId"] == answered_id == "s177bbb671b7U1234567890leOrderId"
     assert set(request["args"]) == {"orderId", "symbol", "time"}
-    task.cancel()
-    elsewhere = {"clientOrderId": "anotherOrder1", "orderTime": 1613878579169, "orderSource": "s"}
-    task, request = await asked(venue, "cancel_order_ws", "", SYMBOL, elsewhere)
-    assert request["args"]["orderId"] == f"s177c2a8cfe1{UID}herOrder1"
     task.cancel()
 
 
@@ -412,7 +412,7 @@ async def test_no_answer_leaves_the_outcome_unknown(venue):
     assert venue.sent() == []
     # The answer comes after all: nobody is disturbed by it.
     await venue.say({**sample("ws-place-order"), "id": ID})
-    assert venue.exchange.account_state().order_id(ID) == f"s{request['args']['time']:x}{UID}equestId2"
+    assert venue.exchange.account_state().orders.order_id(ID) == f"s{request['args']['time']:x}{UID}equestId2"
 
 
 async def test_a_socket_that_fails_while_it_sends(venue):
@@ -471,7 +471,7 @@ async def test_a_refused_time_is_corrected_and_the_order_sent_once_more():
         (second,) = venue.sent()
         assert second["args"]["time"] < first["args"]["time"] - 10**9
         assert second["args"]["id"] == first["args"]["id"]
-        assert venue.exchange.account_state().order_id(ID).startswith(f"s{second['args']['time']:x}")
+        assert venue.exchange.account_state().orders.order_id(ID).startswith(f"s{second['args']['time']:x}")
         await venue.say({**sample("ws-place-order"), "id": ID})
         await task
     async with Bitmax() as venue:
@@ -496,7 +496,7 @@ async def test_twenty_at_once_over_one_connection(venue):
 async def test_an_order_over_the_socket_is_watched_like_any_other(venue):
     watching = await venue.watch_private("watch_orders")
     task, request = await asked(venue, "create_order_ws", SYMBOL, *ORDER, {"clientOrderId": ID})
-    id = venue.exchange.account_state().order_id(ID)
+    id = venue.exchange.account_state().orders.order_id(ID)
     await venue.say({**sample("ws-futures-order"), "orderId": id, "st": "Filled", "cfq": "0.1", "ap": "9"})
     assert [(order["id"], order["clientOrderId"]) for order in await watching] == [(id, ID)]
     answer = sample("ws-place-order")

@@ -6,6 +6,7 @@ import ccxt
 import pytest
 from bitmax_streams import MARKET, PRIVATE, SYMBOL, Bitmax, fill, refused, report, row, sample
 from offline_stream import settled
+from wire import Answer
 
 A, B, C = (f"a17{letter}0c4957U0123456789sampleOrd" for letter in "abc")
 
@@ -321,9 +322,9 @@ async def test_a_report_that_is_none_is_told_and_what_it_may_have_said_is_asked_
 
 
 async def test_the_client_id_of_an_order_that_this_process_sent(venue):
-    venue.rest["futures/order"] = refused(300001, message="no matter")
+    venue.rest["futures/order"] = Answer("<html>gone</html>", 502, "text/html")
     params = {"clientOrderId": "sampleRequestId2", "time": 1613878579169}
-    with pytest.raises(ccxt.InvalidOrder):
+    with pytest.raises(ccxt.ExchangeNotAvailable):
         await venue.exchange.create_order(SYMBOL, "limit", "buy", 0.1, 9500, params)
     task = await venue.watch_private("watch_orders")
     await venue.say(report(orderId="a177c2a8cfe1U0123456789equestId2"))

@@ -111,7 +111,7 @@ class Columns(FastParsing):
     def order_table(self, orders: Sequence[Any]) -> Table | None:
         if not all("cumFilledQty" in order for order in orders):
             return None
-        known = ClientId(self.account_state().client_id)
+        known = ClientId(self.account_state().orders.client_id)
         return replace(ORDER, columns={**ORDER.columns, "clientOrderId": known})
 
     def ticker_table(self, tickers: Sequence[Any]) -> Table | None:

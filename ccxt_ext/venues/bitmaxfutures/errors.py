@@ -15,6 +15,7 @@ from ccxt.base.errors import (
     InsufficientFunds,
     InvalidNonce,
     InvalidOrder,
+    OperationFailed,
     OperationRejected,
     OrderNotFound,
     PermissionDenied,
@@ -87,8 +88,11 @@ _CODES: dict[str, tuple[str, type[Exception]]] = {
     "60060": ("", OrderNotFound),
 }
 
-# The code counts first, then the reason; `placing` and `looking` (also cancelling) go before both on the
-# paths of orders, and `broad`, for texts, before all.
+# Groups of codes: format, keys, orders, margin, futures. Any code of these is a refusal.
+REFUSING = ("15", "20", "30", "31", "32")
+
+# The code counts first, then the reason; before both go `doing`, for what leaves open whether something was
+# done, `placing` and `looking` (also cancelling), on the paths of orders, and `broad`, for texts, before all.
 EXCEPTIONS: dict[str, Any] = {
     "exact": {
         **{code: error for code, (_, error) in _CODES.items()},
@@ -98,6 +102,7 @@ EXCEPTIONS: dict[str, Any] = {
         "Invalid Client Order Id": InvalidOrder,
         "Client Order Id too Long": InvalidOrder,
     },
+    "doing": {"100101": OperationFailed, "UNKNOWN_ERROR": OperationFailed},
     "placing": {"100003": DuplicateOrderId},
     "looking": {"100002": OrderNotFound, "300006": OrderNotFound, "INVALID_ORDER_ID": OrderNotFound},
     "status": {

@@ -1,12 +1,15 @@
 """Orders: what is sent for them, and what comes back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ccxt.base.errors import (
     ArgumentsRequired,
     BadRequest,
     BadResponse,
+    BaseError,
+    DuplicateOrderId,
     InvalidOrder,
     NotSupported,
     OperationFailed,
@@ -15,6 +18,7 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
+from ccxt_ext.base.errors import UNKNOWN
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState
 from ccxt_ext.venues.bitmaxfutures.market_data import MarketData
 from ccxt_ext.venues.bitmaxfutures.orderids import (
@@ -99,7 +103,6 @@ class Orders(MarketData):
         reduce = bool(wish["reduceOnly"])
         request = {
             "id": self.client_id_of(wish, rest),
-            "time": self.nonce(),
             "symbol": self.market(symbol)["id"],
             "orderQty": amount_text,
             "orderType": self.type_name(type, trigger is not None),
@@ -251,9 +254,6 @@ class Orders(MarketData):
                 order.get(name) for name in ("symbol", "type", "side", "amount", "price")
             )
             requests.append(self.order_request(str(symbol), type, side, amount, price, given))
-        time = requests[0]["time"]
-        for request, order in zip(requests, orders, strict=True):
-            request["time"] = (order.get("params") or {}).get("time", time)
         if len({request["id"] for request in requests}) < len(requests):
             raise InvalidOrder(f"{self.id} createOrders() needs a clientOrderId of its own for each order")
         return {"orders": requests, **params}
@@ -273,11 +273,10 @@ class Orders(MarketData):
         request = {
             "orderId": self.given_id(id, params),
             "symbol": market["id"],
-            "time": self.nonce(),
             "respInst": self.options["respInst"]["cancel"],
         }
         client_id = params.get("clientOrderId")
-        if client_id is not None:
+        if client_id is not None and not self.is_given(id):
             request["id"] = client_id
         return {**request, **self.omit(params, list(NAMING_PARAMS))}
 
@@ -290,37 +289,77 @@ class Orders(MarketData):
 
     # -- ids ----------------------------------------------------------------------------------------
 
+    def is_given(self, id: Any) -> bool:
+        return id is not None and bool(str(id).strip())
+
     def given_id(self, id: Any, params: Mapping[str, Any]) -> str:
         """The venue's id of an order, which may be given by its client order id."""
         client_id = params.get("clientOrderId")
-        if client_id is None:
+        if client_id is None or self.is_given(id):
             return self.required_id(id, "cancelOrder() or fetchOrder")
-        found = self.account_state().order_id(str(client_id))
+        sent = self.account_state().orders
+        found = sent.order_id(str(client_id))
         time = self.safe_integer(params, "orderTime")
-        if found is None and time is not None:
+        if found is None and time is not None and sent.predictable:
             account = self.known_account()
             source = self.safe_string(params, "orderSource", REST)
             found = page_order_id(str(client_id), time, account.uid if account else None, source)
         if found is None:
+            help = "; its time as params.orderTime would help" if sent.predictable else ""
             raise ArgumentsRequired(
                 f"{self.id} cannot tell the order's id from clientOrderId {client_id}: this process has not"
-                " sent it, or not with 9 to 32 letters and digits; its time as params.orderTime would help"
+                f" sent it, or has no answer and cannot compute the id{help}"
             )
         return found
 
-    def remember_ids(
-        self, requests: Iterable[Mapping[str, Any]], account: Account, source: str = REST
-    ) -> None:
-        """Compute, before they are sent, the ids that these orders will have."""
+    def predicted_id(self, request: Mapping[str, Any], account: Account, source: str) -> str | None:
+        """The id that the order of a request will have."""
+        client_id, time = str(request["id"]), int(request["time"])
+        if self.options["orderIdAlgorithm"] == "demo":
+            of = (account.futures, request["symbol"], request["side"])
+            return demo_order_id(client_id, time, *of, source)
+        return page_order_id(client_id, time, account.uid, source)
+
+    def note_leaving(self, requests: Iterable[Mapping[str, Any]], source: str = REST) -> None:
+        """These orders are being sent, with the time that they have now."""
+        account = self.known_account()
         for request in requests:
-            client_id, time = str(request["id"]), int(request["time"])
-            if self.options["orderIdAlgorithm"] == "demo":
-                of = (account.futures, request["symbol"], request["side"])
-                id = demo_order_id(client_id, time, *of, source)
-            else:
-                id = page_order_id(client_id, time, account.uid, source)
-            if id is not None:
-                self.account_state().remember(client_id, id)
+            id = None if account is None else self.predicted_id(request, account, source)
+            self.account_state().orders.leaves(str(request["id"]), id)
+
+    def note_order_id(self, client_id: str, order_id: str) -> None:
+        if not self.account_state().orders.told(client_id, order_id):
+            # Not by the module warnings, which can be made to raise: this order is placed.
+            self.logger.warning(
+                f"{self.id} gave the order {client_id} the id {order_id}, and not the one that was expected:"
+                " ids of orders are not computed any more before they are told"
+            )
+
+    @contextmanager
+    def placing(self, client_ids: Sequence[str]) -> Iterator[None]:
+        """Orders are sent: their client ids are for no others, unless these are known to be refused."""
+        orders = self.account_state().orders
+        taken = orders.claim(client_ids)
+        if taken is not None:
+            raise self.sent_before(taken)
+        try:
+            yield
+        except BaseError as error:
+            if getattr(error, "outcome", None) != UNKNOWN:
+                orders.release(client_ids)
+            raise
+        except BaseException:  # cancelled, perhaps before it was sent
+            if not orders.have_left(client_ids):
+                orders.release(client_ids)
+            raise
+
+    def sent_before(self, client_id: str) -> DuplicateOrderId:
+        known = self.account_state().orders.order_id(client_id)
+        id = "" if known is None else f" with the id {known}"
+        return DuplicateOrderId(
+            f"{self.id} an order{id} was sent with the clientOrderId {client_id} before; the venue would make"
+            " another one of it"
+        )
 
     # -- answers ------------------------------------------------------------------------------------
 
@@ -339,7 +378,7 @@ class Orders(MarketData):
             {
                 "id": id,
                 # The venue does not tell it.
-                "clientOrderId": self.account_state().client_id(id),
+                "clientOrderId": self.account_state().orders.client_id(id),
                 "timestamp": created,
                 "datetime": self.iso8601(created),
                 "lastTradeTimestamp": touched if has_fills else None,
@@ -425,11 +464,10 @@ class Orders(MarketData):
         self, row: dict[str, Any], request: Mapping[str, Any], market: Any, client_id: str | None = None
     ) -> Any:
         order = self.parse_order(row, market)
-        client_id = client_id or self.safe_string(row, "id") or self.safe_string(request, "id")
-        if client_id is not None:
-            # Whatever its id was taken to be before the answer.
-            self.account_state().remember(client_id, order["id"])
-            order["clientOrderId"] = client_id
+        sent = self.safe_string(request, "id")
+        if sent is not None:
+            self.note_order_id(sent, order["id"])
+        order["clientOrderId"] = client_id or self.safe_string(row, "id") or sent
         asked: dict[str, Any] = {
             "type": self.type_of(request["orderType"].lower()),
             "side": request["side"].lower(),

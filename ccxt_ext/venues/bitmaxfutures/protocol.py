@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import AuthenticationError, BaseError, ExchangeError
+from ccxt.base.errors import AuthenticationError, BaseError, ExchangeError, OperationFailed
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.errors import listed
 from ccxt_ext.base.redact import MASK
 from ccxt_ext.base.venue import compact_json
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
-from ccxt_ext.venues.bitmaxfutures.errors import BATCH
+from ccxt_ext.venues.bitmaxfutures.errors import BATCH, REFUSING
 from ccxt_ext.venues.bitmaxfutures.funds import Funds
 from ccxt_ext.venues.bitmaxfutures.metadata import metadata
 from ccxt_ext.venues.bitmaxfutures.orders import Orders
@@ -22,6 +22,9 @@ from ccxt_ext.venues.bitmaxfutures.positions import Positions
 
 # What v1 signs is not its path.
 V1_SIGNED = {"cash/balance": "balance"}
+
+# What these carry has a time of its own.
+TIMED = ("futures/order", "futures/order/batch")
 
 _EMAIL = re.compile(r"""(["']email["']\s*:\s*["'])[^"']*""")
 
@@ -71,6 +74,11 @@ class Protocol(Orders, Positions, Funds):
         query = params
         if access != "public":
             self.check_required_credentials()
+            if method != "GET" and path in TIMED:
+                # Only now: a request may have waited for its turn for long, and the venue takes none that is
+                # older than 30 seconds.
+                query = params = self.stamped(params)
+                self.note_leaving(self.orders_in(params) if method == "POST" else ())
             headers = self.signed_headers(self.signed_path(version, path), params)
             if access == "group":
                 host = f"{host}/{self.account_group()}"
@@ -82,6 +90,13 @@ class Protocol(Orders, Positions, Funds):
         if query:
             url += "?" + self.urlencode({name: self.field_text(value) for name, value in query.items()})
         return {"url": url, "method": method, "body": body, "headers": headers}
+
+    def stamped(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """With the time at which they are sent in orders and cancellations that have none of their own."""
+        now = self.nonce()
+        if isinstance(params.get("orders"), list):
+            return {**params, "orders": [{"time": now, **order} for order in params["orders"]]}
+        return {"time": now, **params}
 
     def signed_path(self, version: str, path: str) -> str:
         if version == "v1":
@@ -112,21 +127,17 @@ class Protocol(Orders, Positions, Funds):
             raise AuthenticationError(f"{self.id} has a secret that is not base64") from None
 
     def renewed(self, params: Any) -> Any:
-        """A request that was refused for its time, with a new one, and new order ids therefore."""
-        account = self.known_account()
-        if account is None:
-            return params
-        now = self.nonce()
-        if "orders" in params:
-            params = {**params, "orders": [{**order, "time": now} for order in params["orders"]]}
-        elif "time" in params:
-            params = {**params, "time": now}
-        self.remember_ids(self.orders_in(params), account)
-        return params
+        """A request that was refused for its time gets another one."""
+        if isinstance(params.get("orders"), list):
+            return {**params, "orders": [self.omit(order, "time") for order in params["orders"]]}
+        return self.omit(params, "time")
 
     def orders_in(self, params: Any) -> list[Any]:
         """The new orders that a request carries."""
-        return [order for order in params.get("orders", [params]) if "orderQty" in order and "id" in order]
+        listed = params.get("orders", [params])
+        return [
+            order for order in listed if isinstance(order, Mapping) and "orderQty" in order and "id" in order
+        ]
 
     # -- errors -------------------------------------------------------------------------------------
 
@@ -141,13 +152,35 @@ class Protocol(Orders, Positions, Funds):
         idempotent: bool = False,
         order_id: str | Sequence[str] | None = None,
     ) -> BaseError:
-        """An order's id is known even so, and fetchOrder() tells whether there is such an order."""
-        ids = order_id or self.order_ids(listed(client_id))
+        """An order's id may be known even so, and fetchOrder() tells whether there is such an order."""
+        ids = order_id or getattr(error, "order_ids", None) or self.order_ids(listed(client_id))
         return super().outcome_unknown(error, client_id, idempotent, ids)
 
+    def advice(self, client_ids: Sequence[str], idempotent: bool) -> str:
+        if len(self.order_ids(client_ids)) == len(client_ids):
+            return super().advice(client_ids, idempotent)
+        return (
+            f"the id that belongs to its clientOrderId {', '.join(client_ids)} is not known, so look for it"
+            " in fetchOpenOrders() and fetchOrders() before sending it again"
+        )
+
     def order_ids(self, client_ids: Iterable[str]) -> list[str]:
-        found = (self.account_state().order_id(id) for id in client_ids)
+        found = (self.account_state().orders.order_id(id) for id in client_ids)
         return [id for id in found if id is not None]
+
+    @staticmethod
+    def is_placing(url: str, method: str) -> bool:
+        return method == "POST" and url.endswith(("/order", "/order/batch"))
+
+    def ids_beside(self, answer: Mapping[str, Any]) -> list[str]:
+        """The ids of orders in a refusal, which therefore is none."""
+        data = answer.get("data")
+        places = [answer, answer.get("info"), data]
+        if isinstance(data, dict):
+            places += [data.get("order"), data.get("info"), data.get("orders")]
+        rows = [row for place in places for row in (place if isinstance(place, list) else [place])]
+        ids = [self.safe_string(row, "orderId") for row in rows if isinstance(row, dict)]
+        return list(dict.fromkeys(id for id in ids if id))
 
     def handle_errors(
         self,
@@ -164,11 +197,21 @@ class Protocol(Orders, Positions, Funds):
         if isinstance(response, dict):
             told = self.safe_string(response, "code")
             if told not in (None, "0"):
-                self.raise_told(code, url, method, self.told_error(response))
+                self.raise_refusal(code, url, method, response)
             if told is None and not 200 <= code < 300:
                 self.refuse(code, reason, self.safe_string(response, "message"), body)
         self.refuse(code, reason, None, body)
         self.check_json(response, body)
+
+    def raise_refusal(self, status: int, url: str, method: str, answer: Mapping[str, Any]) -> None:
+        """What a whole answer that is a refusal means."""
+        ids = self.ids_beside(answer) if self.is_placing(url, method) else []
+        try:
+            self.raise_told(status, url, method, self.told_error(answer))
+        except BaseError as error:
+            if not ids:
+                raise
+            raise self.outcome_unknown(error, order_id=ids) from error
 
     def told_error(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         """The error that counts: in a batch, the first order that is wrong by itself."""
@@ -186,7 +229,12 @@ class Protocol(Orders, Positions, Funds):
             context = self.exceptions["placing" if method == "POST" else "looking"]
             self.throw_exactly_matched_exception(context, code, feedback)
             self.throw_exactly_matched_exception(context, reason, feedback)
+        if method == "POST":
+            self.throw_exactly_matched_exception(self.exceptions["doing"], code, feedback)
+            self.throw_exactly_matched_exception(self.exceptions["doing"], reason, feedback)
         self.throw_exactly_matched_exception(self.exceptions["exact"], code, feedback)
         self.throw_exactly_matched_exception(self.exceptions["exact"], reason, feedback)
         by_status = None if 200 <= status < 300 else self.exceptions["status"].get(str(status))
+        if method == "POST" and 200 <= status < 300 and code[:2] not in REFUSING:
+            by_status = OperationFailed  # whether something was done is not known
         raise (by_status or self.status_class(status))(feedback)

@@ -32,7 +32,10 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         self.check_required_credentials()
         if access == "group":
             await self.load_account()
-        return await super().request(path, api, method, params, *args, config=config)
+        if "clientId" not in config:
+            return await super().request(path, api, method, params, *args, config=config)
+        with self.placing([str(order["id"]) for order in self.orders_in(params)]):
+            return await super().request(path, api, method, params, *args, config=config)
 
     async def load_account(self) -> Account:
         """The account's group, which is a part of most paths: asked for once."""
@@ -55,7 +58,6 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
     ) -> Any:
         await self.load_markets()
         request = self.order_request(symbol, type, side, amount, price, params)
-        self.remember_ids([request], await self.load_account())
         answer = await self.v2_group_post_futures_order(request)
         market = self.market(symbol)
         return self.placed(self.parse_new_order, answer, request, market, client_id=str(request["id"]))
@@ -64,7 +66,6 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         """All or none of them: the venue takes a batch as a whole."""
         await self.load_markets()
         request = self.batch_request(orders, params)
-        self.remember_ids(request["orders"], await self.load_account())
         answer = await self.v2_group_post_futures_order_batch(request)
         ids = [str(order["id"]) for order in request["orders"]]
         return self.placed(self.parse_batch, answer, request["orders"], client_id=ids)
@@ -136,7 +137,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         found = await self.one_row(id, params)
         order = self.parse_order(found[0], market)
         client_id = self.safe_string(params, "clientOrderId")
-        return order if client_id is None else {**order, "clientOrderId": client_id}
+        return order if client_id is None or self.is_given(id) else {**order, "clientOrderId": client_id}
 
     async def fetch_order_with_client_order_id(
         self, clientOrderId: str, symbol: Any = None, params: Any = {}

@@ -243,15 +243,16 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
             raise AuthenticationError(f"{self.id} did not accept the keys in the handshake")
 
     async def sign_on(self, connection: Connection) -> None:
+        message = {"op": "auth", "id": self.new_request_id(connection)}
+        self.check_answer(await self.answer(connection, message, stamp=self.signed_now))
+
+    def signed_now(self) -> dict[str, Any]:
         signed = self.signed_headers(PATH, {})
-        message = {
-            "op": "auth",
-            "id": self.new_request_id(connection),
+        return {
             "t": int(signed["x-auth-timestamp"]),
             "key": signed["x-auth-key"],
             "sig": signed["x-auth-signature"],
         }
-        self.check_answer(await self.answer(connection, message))
 
     # -- frames -------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.base.connection import Connection
+from ccxt_ext.base.errors import UNKNOWN
 from ccxt_ext.base.rest_client import REFUSED
 from ccxt_ext.base.streaming import Route
 from ccxt_ext.base.subjects import Subject
@@ -93,7 +94,7 @@ class SocketRequests(Base):
     def was_ours(self, id: str) -> bool:
         """Whether it is the id of a request that was sent before."""
         told = id.isdecimal() and 0 < int(id[:20]) <= self.last_request_id
-        return told or self.account_state().order_id(id) is not None
+        return told or self.account_state().orders.used([id]) is not None
 
     def route_answer(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         hash = answer_hash(str(frame.get("id")))
@@ -102,16 +103,21 @@ class SocketRequests(Base):
         return None
 
     async def answer(
-        self, connection: Connection, message: Mapping[str, Any], hash: str | None = None
+        self,
+        connection: Connection,
+        message: Mapping[str, Any],
+        hash: str | None = None,
+        stamp: Callable[[], Mapping[str, Any]] = dict,
     ) -> dict[str, Any]:
         """What comes back, whether or not it is a refusal. Any error raised here leaves the outcome open.
 
-        With a `hash`, an answer that does not tell the request's id may come under it as well.
+        With a `hash`, an answer that does not tell the request's id may come under it as well. `stamp` gives
+        the fields that tell the time, once the message's turn to be sent has come.
         """
         hashes = [answer_hash(message["id"]), *([hash] if hash else [])]
         futures = [connection.future(hash) for hash in hashes]
         try:
-            await self.tell(connection, message)
+            await self.tell(connection, lambda: {**message, **stamp()})
             await asyncio.wait(futures, timeout=self.timeout / 1000, return_when=asyncio.FIRST_COMPLETED)
             done = next((future for future in futures if future.done()), None)
             if done is None:
@@ -129,18 +135,26 @@ class SocketRequests(Base):
         """Raise what a refusal means, by the same table as over REST."""
         refused = refusal(frame)
         if refused is not None:
-            self.raise_told(200, "/order" if orders else "", "POST" if placing else "DELETE", refused)
+            url, method = "/order" if orders else "", "POST" if placing else "DELETE"
+            self.raise_refusal(200, url, method, {**frame, **refused})
 
     async def asked(
-        self, connection: Connection, action: str, args: Any = None, orders: bool = False, hash: Any = None
+        self,
+        connection: Connection,
+        action: str,
+        args: Any = None,
+        orders: bool = False,
+        hash: Any = None,
+        timed: bool = False,
     ) -> dict[str, Any]:
-        """The answer to a request that may be repeated."""
+        """The answer to a request that may be repeated. With `timed` its arguments tell the time."""
         message = {"op": "req", "id": self.new_request_id(connection), "action": action}
         if orders:
             message["ac"] = "futures"
         if args is not None:
             message["args"] = args
-        frame = await self.answer(connection, message, hash)
+        stamp = (lambda: {"args": self.stamped(args)}) if timed else dict
+        frame = await self.answer(connection, message, hash, stamp)
         self.check_answer(frame, orders=orders)
         return frame
 
@@ -152,37 +166,43 @@ class SocketRequests(Base):
         await self.load_markets()
         given = {"respInst": self.options["respInst"]["ws"], **params}
         request = self.order_request(symbol, type, side, amount, price, given)
-        account = await self.load_account()
-        try:
-            order = await self.place_over_socket(request, account, "time" in params)
-        except InvalidNonce:
-            # A refused time precedes processing: an order may be sent again.
-            if not self.options["adjustForTimeDifference"]:
-                raise
-            await self.load_time_difference()
-            order = await self.place_over_socket(request, account, False)
+        await self.load_account()
+        with self.placing([str(request["id"])]):
+            try:
+                order = await self.place_over_socket(request)
+            except InvalidNonce:
+                # A refused time precedes processing: an order may be sent again.
+                if not self.options["adjustForTimeDifference"]:
+                    raise
+                await self.load_time_difference()
+                order = await self.place_over_socket(self.renewed(request))
         return self.noted(order)
 
-    async def place_over_socket(self, request: dict[str, Any], account: Any, timed: bool) -> Any:
+    async def place_over_socket(self, request: dict[str, Any]) -> Any:
         client_id = str(request["id"])
         connection = await self.private_connection()
-        if not timed:
-            request["time"] = self.nonce()  # connecting may have taken a while
         if answer_hash(client_id) in connection.futures:
-            raise DuplicateOrderId(f"{self.id} is placing the order {client_id} already")
+            raise DuplicateOrderId(
+                f"{self.id} another request goes by {client_id}, which is not answered yet"
+            )
         if connection.closed():
             raise NetworkError(f"{self.id} the connection was lost before the order {client_id} was sent")
-        self.remember_ids([request], account, SOCKET)
-        args = request if self.options["wsOrderIdInArgs"] else self.omit(request, "id")
-        message = {"op": "req", "action": "place-order", "ac": "futures", "id": client_id, "args": args}
+        message = {"op": "req", "action": "place-order", "ac": "futures", "id": client_id}
+
+        def stamp() -> dict[str, Any]:
+            args = self.stamped(request)
+            self.note_leaving([args], SOCKET)
+            return {"args": args if self.options["wsOrderIdInArgs"] else self.omit(args, "id")}
+
         try:
-            frame = await self.answer(connection, message)
+            frame = await self.answer(connection, message, stamp=stamp)
         except BaseError as error:
             raise self.outcome_unknown(error, client_id) from error
         try:
             self.check_answer(frame, placing=True, orders=True)
-        except OperationFailed as error:
-            if isinstance(error, REFUSED):
+        except BaseError as error:
+            failed = isinstance(error, OperationFailed) and not isinstance(error, REFUSED)
+            if not failed and getattr(error, "outcome", None) != UNKNOWN:
                 raise
             raise self.outcome_unknown(error, client_id) from error
         market = self.market(self.safe_symbol(request["symbol"]))
@@ -228,10 +248,9 @@ class SocketRequests(Base):
         await self.load_markets()
         if "clientOrderId" in params:
             await self.load_account()
-        self.cancel_request(id, symbol, params)  # is it complete?
-        connection = await self.private_connection()
         request = self.omit(self.cancel_request(id, symbol, params), ["respInst", "id"])
-        frame = await self.asked(connection, "cancel-order", request, orders=True)
+        connection = await self.private_connection()
+        frame = await self.asked(connection, "cancel-order", request, orders=True, timed=True)
         info = self.record(frame.get("info"))
         market = self.market(symbol)
         found = self.safe_string(info, "orderId", request["orderId"])
