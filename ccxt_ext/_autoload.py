@@ -20,6 +20,10 @@ def _extend(module: "ModuleType") -> None:
 
         extend(module)
     except Exception as error:
+        import os
+
+        if os.environ.get("CCXT_EXT_SANDBOX") and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0":
+            raise  # ccxt, which was to be closed, would be open
         _warn(f"ccxt-ext could not add its exchanges to {module.__name__}: {type(error).__name__}: {error}")
 
 

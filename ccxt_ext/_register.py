@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import importlib
+import os
 import sys
 import warnings
 from collections.abc import Iterable
@@ -24,7 +25,12 @@ _warned: set[str] = set()
 
 def load(home: str, id: str) -> Any:
     """The class of venue `id` that belongs into ccxt's module `home`."""
-    return getattr(importlib.import_module(f"ccxt_ext.venues.{id}.{SOURCES[home][0]}"), id)
+    kind = getattr(importlib.import_module(f"ccxt_ext.venues.{id}.{SOURCES[home][0]}"), id)
+    if os.environ.get("CCXT_EXT_SANDBOX"):
+        from ccxt_ext.base.closed import guard
+
+        guard(kind, id)  # nothing to do for a class that is closed by itself, as ours are
+    return kind
 
 
 class _Names:
@@ -54,6 +60,10 @@ def extend(module: ModuleType) -> None:
     """Add our ids to `module`, one of ccxt's three. Those that ccxt has itself stay ccxt's."""
     if not isinstance(vars(module).get("exchanges"), list):
         return  # not ccxt, something else of that name
+    if is_strict():
+        from ccxt_ext.base.closed import guard_ccxt
+
+        guard_ccxt(module.Exchange)
     clashes = [id for id in SOURCES[module.__name__][1] if _is_ccxts(module, id)]
     ids = [id for id in SOURCES[module.__name__][1] if id not in clashes]
     if not _ours(module).issuperset(ids):
@@ -69,6 +79,11 @@ def extend(module: ModuleType) -> None:
         _alias(module, id)
     for id in clashes:
         _warn_of_clash(id)
+
+
+def is_strict() -> bool:
+    """Whether all exchanges of ccxt are to send nothing but to a sandbox, which is none for ccxt's own."""
+    return bool(os.environ.get("CCXT_EXT_SANDBOX")) and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0"
 
 
 def _ours(module: ModuleType) -> frozenset[str]:

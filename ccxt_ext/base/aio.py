@@ -7,6 +7,8 @@ from typing import Any
 import aiohttp
 from ccxt.async_support.base.exchange import Exchange
 
+from ccxt_ext.base.closed_aiohttp import is_closed
+
 __all__ = ["TRANSPORT_ERRORS", "UNREADABLE", "AsyncExchange", "AsyncWaiter"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSError)
@@ -37,12 +39,12 @@ class AsyncExchange(Exchange):
 
     def without_redirects(self, session: Any) -> aiohttp.ClientSession:
         """One that takes the place of a session that ccxt made."""
-        connector = session.connector
+        connector, closed = session.connector, is_closed(session)
         session.detach()
         return aiohttp.ClientSession(
             loop=self.asyncio_loop,
             connector=connector,
-            trust_env=self.aiohttp_trust_env,
+            trust_env=self.aiohttp_trust_env and not closed,
             response_class=NoRedirect,
         )
 

@@ -10,7 +10,7 @@ import requests
 import urllib3
 from ccxt.base.exchange import Exchange
 
-__all__ = ["TRANSPORT_ERRORS", "UNREADABLE", "SyncExchange", "SyncWaiter"]
+__all__ = ["TRANSPORT_ERRORS", "UNREADABLE", "SyncExchange", "SyncWaiter", "no_redirects"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (requests.RequestException, OSError)
 
@@ -34,10 +34,10 @@ class SyncExchange(Exchange):
         super().__init__(config)
         if "session" not in config:
             # Not by way of max_redirects: requests would read the address first, and stumble over a bad one.
-            self.session.get_redirect_target = _no_redirects
+            self.session.get_redirect_target = no_redirects
 
 
-def _no_redirects(response: requests.Response) -> None:
+def no_redirects(response: requests.Response) -> None:
     if response.is_redirect:
         raise requests.TooManyRedirects(f"a redirect ({response.status_code}) is not followed")
 

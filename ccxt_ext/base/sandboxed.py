@@ -1,60 +1,229 @@
-"""Sends clients that have no setting for URLs to a local sandbox, when the environment says so.
+"""What the environment says of a local sandbox, and where a client may send while it says so.
 
-`ccxt-ext run --sandbox` sets CCXT_EXT_SANDBOX to a JSON object: a constructor argument for each venue.
+`ccxt-ext run --sandbox` sets CCXT_EXT_SANDBOX to a JSON object: a constructor argument for each venue. While
+the variable is set, a venue's clients reach that sandbox and nothing else. What cannot be understood closes
+them.
 """
 
+import functools
 import ipaddress
 import json
+import logging
 import os
-import urllib.parse
-import warnings
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+from ccxt.base.errors import PermissionDenied
 
 VARIABLE = "CCXT_EXT_SANDBOX"
 
-# What the sandbox gives for a venue.
-_FIELDS = {"apiKey", "secret", "uid", "urls", "rateLimit", "options"}
+#: what an exchange of ccxt's may be known by
+CREDENTIALS = (
+    "apiKey",
+    "secret",
+    "uid",
+    "accountId",
+    "login",
+    "password",
+    "twofa",
+    "privateKey",
+    "walletAddress",
+    "token",
+)
+
+# What the sandbox gives for a venue. Nothing else is taken over: a proxy would lead away from this machine.
+_FIELDS = {*CREDENTIALS, "urls", "rateLimit", "options"}
+
+# What a real configuration may hold that would reach the sandbox with every request.
+_PRIVATE = {*CREDENTIALS, "headers", "session"}
+_PRIVATE_WS = {"headers", "cookies", "options"}
+
+# Plain enough for all parsers to read the same host out of it.
+_ADDRESS = re.compile(
+    r"(?:http|ws)s?://([a-z0-9.]+|\[[0-9a-f:.]+\]):(\d{1,5})(?:/[^\s\\@?#]*)?", re.IGNORECASE
+)
+
+# Under this name an instance keeps the target that it was made for.
+_TARGET = "_ccxt_ext_target"
+
+log = logging.getLogger("ccxt_ext.sandbox")
+
+Origin = tuple[str, int]
 
 
-def redirect(venue: str, config: Mapping[str, Any]) -> dict[str, Any]:
-    """`config`, pointed at the sandbox that the environment names for this venue, if any."""
+class OutsideSandbox(PermissionDenied):
+    """A client was about to send something to another address than its sandbox's. Nothing was sent."""
+
+
+class Target(NamedTuple):
+    """A venue's sandbox."""
+
+    config: Mapping[str, Any]
+    origins: frozenset[Origin]
+
+
+class Box(NamedTuple):
+    """What the variable says."""
+
+    targets: Mapping[str, Target]
+    faults: Mapping[str, str]  # by venue: why it cannot be used
+    fault: str | None = None  # why nothing of it can be used
+
+    def target(self, venue: str) -> Target:
+        if venue in self.targets:
+            return self.targets[venue]
+        why = self.fault or self.faults.get(venue) or f"it names no sandbox for {venue}"
+        raise OutsideSandbox(f"{venue} sends nothing while {VARIABLE} is set: {why}")
+
+    def announcement(self) -> str:
+        told = [f"{VARIABLE} is set"]
+        if self.targets:
+            told.append(f"{', '.join(self.targets)}: a local sandbox, with its keys")
+        told += [f"{venue}: sends nothing, as {why}" for venue, why in self.faults.items()]
+        told.append(f"no venue sends anything, as {self.fault}" if self.fault else "all else is closed")
+        return "; ".join(told)
+
+
+def is_set() -> bool:
+    return bool(os.environ.get(VARIABLE))
+
+
+def box() -> Box | None:
+    """What the environment says now; None if nothing."""
     text = os.environ.get(VARIABLE)
-    if not text:
-        return dict(config)
+    return read(text) if text else None
+
+
+@functools.lru_cache(maxsize=8)
+def read(text: str) -> Box:
+    nonsense = Box({}, {}, "it is not what ccxt-ext writes there")
     try:
-        target = json.loads(text).get(venue)
-        local = target is not None and all(_is_loopback(url) for url in _urls(target["urls"]["api"]))
-        if target is not None:
-            # Nothing else: a proxy, for example, would lead away from this machine again.
-            target = {"apiKey": "", "secret": "", **{name: target[name] for name in _FIELDS & target.keys()}}
-            target["urls"] = {"api": {**target["urls"]["api"]}}
-            if not target["urls"]["api"]:
-                raise ValueError("no address")
-    except (ValueError, AttributeError, KeyError, TypeError):
-        warnings.warn(f"{VARIABLE} is not what ccxt-ext writes there; it is ignored", stacklevel=3)
-        return dict(config)
-    if target is None:
-        return dict(config)
-    if not local:
-        warnings.warn(f"{VARIABLE} is ignored: it names an address that is not loopback", stacklevel=3)
-        return dict(config)
-    warnings.warn(f"{VARIABLE} points {venue} at a local sandbox, with its keys", stacklevel=3)
-    # The sandbox knows only its own keys, and one's real keys have no business there.
-    return {**config, **target, "options": {**config.get("options", {}), **target.get("options", {})}}
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return nonsense
+    if not isinstance(told, dict):
+        return nonsense
+    targets: dict[str, Target] = {}
+    faults: dict[str, str] = {}
+    for venue, entry in told.items():
+        try:
+            targets[venue] = _target(entry)
+        except (AttributeError, KeyError, TypeError):
+            faults[venue] = "its entry is not what ccxt-ext writes there"
+        except ValueError as error:
+            faults[venue] = str(error)
+    return Box(targets, faults)
 
 
-def _urls(tree: Any) -> Iterator[str]:
+def _target(entry: Mapping[str, Any]) -> Target:
+    origins = frozenset(map(_origin, _leaves(entry["urls"]["api"])))
+    if not origins:
+        raise KeyError("no address")
+    config = {name: entry[name] for name in _FIELDS & entry.keys()}
+    config["urls"] = {"api": entry["urls"]["api"]}
+    return Target(config, origins)
+
+
+def _leaves(tree: Any) -> Iterator[str]:
     if isinstance(tree, Mapping):
         for value in tree.values():
-            yield from _urls(value)
+            yield from _leaves(value)
     else:
         yield tree
 
 
-def _is_loopback(url: str) -> bool:
-    host = urllib.parse.urlsplit(url).hostname or ""
+def _origin(url: str) -> Origin:
+    matched = _ADDRESS.fullmatch(url)
+    host = matched[1].strip("[]").lower() if matched else ""
+    if matched is None or not is_loopback(host):
+        raise ValueError("its entry names an address that is not loopback")
+    return host, int(matched[2])
+
+
+def is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+_announced: set[str] = set()
+
+
+def announce(box: Box) -> None:
+    """Once a process. Without any logging set up, Python writes it to standard error."""
+    text = box.announcement()
+    if text not in _announced:
+        _announced.add(text)
+        log.warning("%s", text)
+
+
+# -- instances ------------------------------------------------------------------------------------------
+
+
+def redirect(venue: str, config: Mapping[str, Any]) -> tuple[dict[str, Any], Target | None]:
+    """`config`, pointed at the sandbox that the environment names for this venue, and that sandbox.
+
+    Without one there, an instance can be made, as programs make one of each exchange to look at it; it sends
+    nothing.
+    """
+    found = box()
+    if found is None:
+        return dict(config), None
+    announce(found)
+    target = found.targets.get(venue)
+    if target is None:
+        return {name: value for name, value in config.items() if name != "session"}, None
+    # The sandbox knows only its own keys, and one's real keys have no business there.
+    rest = {name: value for name, value in config.items() if name not in _PRIVATE}
+    options = dict(rest.get("options") or {})
+    if isinstance(options.get("ws"), Mapping):
+        options["ws"] = {name: value for name, value in options["ws"].items() if name not in _PRIVATE_WS}
+    return {**rest, **target.config, "options": {**options, **target.config.get("options", {})}}, target
+
+
+def bind(instance: Any, target: Target) -> None:
+    vars(instance)[_TARGET] = target
+
+
+def target_of(instance: Any) -> Target | None:
+    """The sandbox that the instance was made for, whatever the environment says by now."""
+    return vars(instance).get(_TARGET)
+
+
+def is_closed(instance: Any) -> bool:
+    return is_set() or target_of(instance) is not None
+
+
+def origins(instance: Any) -> frozenset[Origin]:
+    """Where the instance may send."""
+    made_for = target_of(instance)
+    found = box()
+    if found is None:
+        return made_for.origins if made_for is not None else frozenset()
+    target = found.target(str(instance.id))
+    if made_for is None:
+        raise OutsideSandbox(
+            f"{instance.id} sends nothing while {VARIABLE} is set: this instance was made without it, and "
+            "may hold real keys"
+        )
+    return target.origins
+
+
+def check(instance: Any, host: str | None, port: int | None) -> None:
+    """Raise unless the instance may send to that address, as whoever connects to it reads it."""
+    allowed = origins(instance)
+    if (host, port) not in allowed:
+        where = ", ".join(f"{name}:{number}" for name, number in sorted(allowed)) or "nowhere"
+        raise OutsideSandbox(
+            f"{instance.id} was about to send to {host}:{port}, and its sandbox is at {where}: nothing was "
+            f"sent, as {VARIABLE} is set"
+        )
+
+
+def refuse_proxy(instance: Any) -> None:
+    raise OutsideSandbox(
+        f"{instance.id} was about to send through a proxy, which leads away from its sandbox: nothing was "
+        f"sent, as {VARIABLE} is set"
+    )

@@ -14,6 +14,7 @@ from ccxt.base.errors import (
     UnsubscribeError,
 )
 
+from ccxt_ext.base import sandboxed
 from ccxt_ext.base.aio import AsyncExchange
 from ccxt_ext.base.books import OutOfStep
 from ccxt_ext.base.connection import Connection, Dialling, Topic, Wanted
@@ -127,6 +128,8 @@ class Streaming(Watching):
 
     def stream_headers(self, url: str) -> dict[str, str] | None:
         """What a venue wants in the handshake."""
+        if sandboxed.target_of(self) is not None:
+            return None  # the user's are for the real venue
         return self.options.get("ws", {}).get("headers")
 
     async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> list[Any]:

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from ccxt.base.errors import (
@@ -24,15 +24,11 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.base import sandboxed
 from ccxt_ext.base.arguments import CheckedArguments
+from ccxt_ext.base.closed import Closed, Making
 from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
 from ccxt_ext.base.implicit import implicit_methods
 from ccxt_ext.base.redact import RedactingLogger, redact
 from ccxt_ext.base.words import first_match
-
-if TYPE_CHECKING:
-    from typing import Any as Base  # one of ccxt's two Exchange classes; only the subclass knows which
-else:
-    Base = object
 
 # What a query takes as it is.
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
@@ -85,7 +81,7 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(CheckedArguments, Base):
+class Venue(CheckedArguments, Closed):
     """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
 
     @classmethod
@@ -100,7 +96,8 @@ class Venue(CheckedArguments, Base):
                 setattr(cls, name, method)
 
     def __init__(self, config: Mapping[str, Any] = {}) -> None:
-        super().__init__(sandboxed.redirect(self.metadata()["id"], config))
+        with Making(self, self.metadata()["id"], config) as redirected:
+            super().__init__(redirected)
 
     def describe(self) -> Any:
         described = super().describe()
@@ -134,7 +131,7 @@ class Venue(CheckedArguments, Base):
         return super().handle_option_and_params(params, methodName, optionName, defaultValue)
 
     def set_sandbox_mode(self, enabled: bool) -> None:
-        if enabled and not self.urls.get("test"):
+        if enabled and not self.urls.get("test") and not sandboxed.is_closed(self):
             raise NotSupported(f"{self.id} has no test environment, unless urls['test'] tells its address")
         super().set_sandbox_mode(enabled)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import site
@@ -190,17 +191,19 @@ def drop_in(told: dict[str, Any]) -> Iterator[Finding]:
 
 def redirection() -> Iterator[Finding]:
     if os.environ.get(VARIABLE):
-        yield NOTE, f"{VARIABLE} is set: clients are pointed at a local sandbox"
+        yield NOTE, f"{VARIABLE} is set: clients reach the local sandbox that it names, and nothing else"
 
 
 def clock(id: str, config: dict[str, Any]) -> Iterator[Finding]:
-    import warnings
-
     import ccxt_ext
 
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=VARIABLE)  # told above
+    log = logging.getLogger("ccxt_ext.sandbox")
+    level = log.level
+    log.setLevel(logging.ERROR)  # told above
+    try:
         exchange = getattr(ccxt_ext, id)({**config, "timeout": TIMEOUT_MS})
+    finally:
+        log.setLevel(level)
     where = next((url for url in addresses(exchange.urls["api"]) if url.startswith("http")), "?")
     if not exchange.has["fetchTime"]:
         yield NOTE, f"{id} does not tell its time"

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 # ccxt_ext.base.sandboxed reads it, and cannot be imported without ccxt.
 VARIABLE = "CCXT_EXT_SANDBOX"
 
+# Set beside it: every exchange of ccxt is closed, not only ours. _register reads it.
+STRICT_VARIABLE = "CCXT_EXT_SANDBOX_STRICT"
+
 
 @contextmanager
 def own_sandbox(**settings: Any) -> Iterator[Sandbox]:

@@ -14,8 +14,9 @@ from typing import Annotated, Any
 
 import typer
 
+from ccxt_ext._ids import IDS
 from ccxt_ext.cli.output import FAILED, WrongUse, complain, known
-from ccxt_ext.cli.own import VARIABLE, own_sandbox
+from ccxt_ext.cli.own import STRICT_VARIABLE, VARIABLE, own_sandbox
 from ccxt_ext.cli.sandbox import Limit, Limits, Live, Seed, Venues
 
 WHO = "ccxt-ext run"
@@ -32,11 +33,18 @@ def run(
     seed: Seed = 1,
     live: Live = False,
     limits: Limit = Limits.relaxed,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="With --sandbox: no exchange of ccxt reaches anything but the sandbox."
+        ),
+    ] = False,
 ) -> int:
     """Run a program in which ccxt has the venues.
 
     It works in programs of other Python environments too, those without ccxt-ext. With --sandbox, every
-    client of a venue talks to a local sandbox, whatever keys and addresses it was given.
+    client of a venue talks to a local sandbox, whatever keys and addresses it was given, and reaches nothing
+    else. With --strict, the exchanges that ccxt has itself reach nothing at all.
     """
     if not command:
         raise WrongUse("run", "no COMMAND; for example: ccxt-ext run --sandbox -- python bot.py")
@@ -46,14 +54,16 @@ def run(
         "live": live,
         "limits": limits.value,
     }
-    if not sandbox and (venue or live or seed != 1 or limits is not Limits.relaxed):
-        raise WrongUse("run", "--venue, --seed, --live and --limits are for --sandbox")
+    if not sandbox and (venue or live or strict or seed != 1 or limits is not Limits.relaxed):
+        raise WrongUse("run", "--venue, --seed, --live, --limits and --strict are for --sandbox")
     program = shutil.which(command[0])
     if program is None:
         there = os.path.isfile(command[0])
         complain(WHO, f"{command[0]}: {'cannot be executed' if there else 'no such command'}")
         return NOT_EXECUTABLE if there else NOT_FOUND
     environment = armed(os.environ)
+    if strict:
+        environment[STRICT_VARIABLE] = "1"
     if not hasattr(os, "fork"):  # Windows, where nothing can take this process's place either
         return run_within(program, command, environment, settings if sandbox else None)
     if sandbox:
@@ -84,6 +94,10 @@ def announce(environment: dict[str, str], box: dict[str, Any]) -> None:
         urls = sorted(url for url in config["urls"]["api"].values() if url.startswith("http"))
         origins = dict.fromkeys("/".join(url.split("/")[:3]) for url in urls)
         complain(WHO, f"{venue} is a sandbox at {', '.join(origins)}")
+    if environment.get(STRICT_VARIABLE, "0") != "0":
+        complain(WHO, "all other exchanges of ccxt are closed: they send nothing")
+    elif closed := [id for id in IDS if id not in configs]:
+        complain(WHO, f"closed, as the sandbox does not serve them: {', '.join(closed)}")
     complain(WHO, f"control port {box['control']}")
 
 

@@ -24,8 +24,7 @@ ARMING = Path(ccxt_ext.__file__).parent / "cli" / "arming"
 
 # A client with its own keys and no setting for URLs.
 BOT = """
-import ccxt, warnings
-warnings.simplefilter("ignore")
+import ccxt
 exchange = ccxt.bitmart2({"apiKey": "of mine", "secret": "of mine", "uid": "of mine"})
 order = exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 8000)
 print(exchange.fetch_order(order["id"])["status"])
@@ -142,15 +141,77 @@ def test_arming_never_breaks_a_start(foreign, tmp_path):
 def test_a_bot_without_a_setting_for_urls_trades_on_the_sandbox(foreign):
     done = in_foreign(foreign, BOT, (*COMMAND, "run", "--sandbox", "--"))
     assert (done.returncode, done.stdout) == (0, "open\n")
-    announced = done.stderr.splitlines()
+    *announced, by_the_client = done.stderr.splitlines()
+    assert by_the_client.startswith("CCXT_EXT_SANDBOX is set; bitmart2, btex,")
     for id, line in zip(ccxt_ext.exchanges, announced[:-1], strict=True):
         assert re.fullmatch(rf"ccxt-ext run: {id} is a sandbox at http://127\.0\.0\.1:\d+", line)
     assert re.fullmatch(r"ccxt-ext run: control port http://127\.0\.0\.1:\d+", announced[-1])
 
 
-def test_the_clients_say_that_they_talk_to_a_sandbox():
-    done = run("run", "--sandbox", "--", sys.executable, "-c", "import ccxt; ccxt.bitmart2()")
-    assert "CCXT_EXT_SANDBOX points bitmart2 at a local sandbox" in done.stderr
+def test_the_clients_say_once_that_they_talk_to_a_sandbox():
+    program = "import ccxt, ccxt.pro; [ccxt.bitmart2(), ccxt.btex(), ccxt.pro.btex()]"
+    done = run("run", "--sandbox", "--", sys.executable, "-W", "error", "-c", program)
+    assert done.returncode == 0
+    assert done.stderr.count("CCXT_EXT_SANDBOX is set") == 1
+
+
+# What a program may do that would lead it elsewhere. None of the addresses answers, should it be reached.
+LEAVING = """
+import asyncio, ccxt, ccxt.async_support, ccxt.pro
+
+def say(do):
+    try:
+        return "it went out: %s" % do()
+    except ccxt.BaseError as error:
+        return "%s: %s" % (type(error).__name__, error)
+
+def binance(home, method, *args):
+    async def run():
+        exchange = home.binance({"apiKey": "real", "secret": "real"})
+        try:
+            await getattr(exchange, method)(*args)
+        finally:
+            await exchange.close()
+    asyncio.run(run())
+
+real = {"apiKey": "real", "secret": "real", "uid": "real", "httpsProxy": "http://127.0.0.1:9"}
+print(say(lambda: ccxt.btex(real).fetch_balance()))
+exchange = ccxt.bitmart2(real)
+exchange.set_sandbox_mode(True)
+exchange.apiKey = exchange.secret = exchange.token = "real"
+print(say(lambda: exchange.fetch_balance()["BTC"]["used"]))
+exchange.urls["api"]["rest"] = "http://127.0.0.1:9"
+print(say(exchange.fetch_balance))
+print(say(lambda: ccxt.binance().fetch("http://127.0.0.1:9")))
+print(say(lambda: binance(ccxt.async_support, "fetch", "http://127.0.0.1:9")))
+print(say(lambda: binance(ccxt.pro, "watch", "ws://127.0.0.1:9", "x")))
+"""
+
+
+@pytest.mark.parametrize("strict", [(), ("--strict",)], ids=["ours", "strict"])
+@pytest.mark.parametrize("child", [False, True], ids=["itself", "its child"])
+def test_nothing_leaves_for_another_address(strict, child):
+    program = LEAVING
+    if child:
+        program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {LEAVING!r}])"
+    options = ("--sandbox", "--venue", "bitmart2", *strict)
+    done = run("run", *options, "--", sys.executable, "-c", program)
+    other, itself, changed, *ccxts = done.stdout.splitlines()
+    assert other.startswith("OutsideSandbox: btex sends nothing")
+    assert itself == "it went out: 0.0"
+    assert changed.startswith("OutsideSandbox: bitmart2 was about to send to 127.0.0.1:9")
+    refused = ["it names no sandbox for binance" in line for line in ccxts]
+    assert refused == [bool(strict)] * 3
+    assert ("all other exchanges of ccxt are closed" in done.stderr) == bool(strict)
+
+
+def test_a_program_that_cannot_be_closed_does_not_start(foreign, tmp_path):
+    shutil.copytree(ARMING, tmp_path / "a" / "b" / "c")  # with no ccxt_ext around
+    strict = {"CCXT_EXT_SANDBOX": "{}", "CCXT_EXT_SANDBOX_STRICT": "1"}
+    env = {"PYTHONPATH": str(tmp_path / "a" / "b" / "c"), **strict}
+    done = in_foreign(foreign, "print('started')", COMMAND[:0], env)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ccxt-ext is off: ModuleNotFoundError" in done.stderr
 
 
 def test_options_reach_the_sandbox():

@@ -1,7 +1,8 @@
 """Arms the import hook in a Python that does not have ccxt-ext in its environment.
 
 `ccxt-ext run` puts this folder on PYTHONPATH, and Python imports `sitecustomize` at its start. It may be
-any Python, so this needs nothing new, adds nothing else to sys.path, and never fails.
+any Python, so this needs nothing new, adds nothing else to sys.path, and never fails, but for --strict: a
+program whose ccxt was to be closed does not start where it cannot be.
 """
 
 import os
@@ -9,7 +10,11 @@ import sys
 
 
 def arm() -> None:
-    if "ccxt_ext" in sys.modules or sys.version_info < (3, 10):
+    if "ccxt_ext" in sys.modules:
+        return
+    if sys.version_info < (3, 10):  # noqa: UP036 - any Python may come by here
+        if is_strict():
+            sys.exit("ccxt-ext run --strict needs Python 3.10 or newer")
         return
     home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
     sys.path.append(home)  # last, and only for this import: what else lies there is of another environment
@@ -17,8 +22,14 @@ def arm() -> None:
         __import__("ccxt_ext")
     except Exception as error:
         sys.stderr.write(f"ccxt-ext is off: {type(error).__name__}: {error}\n")
+        if is_strict():
+            sys.exit(1)
     finally:
         sys.path.remove(home)
+
+
+def is_strict() -> bool:
+    return bool(os.environ.get("CCXT_EXT_SANDBOX")) and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0"
 
 
 def give_way() -> None:
