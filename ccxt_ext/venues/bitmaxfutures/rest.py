@@ -8,8 +8,8 @@ from ccxt.base.errors import OrderNotFound
 from ccxt_ext.base.compat import section
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.columns import Columns
-from ccxt_ext.venues.bitmaxfutures.orders import NAMING_PARAMS
 from ccxt_ext.venues.bitmaxfutures.rest_account import AsyncAccountCalls
+from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS
 
 LONGEST_HISTORY_PAGE = 1000
 
