@@ -145,7 +145,7 @@ async def test_nothing_else_is(box, trap, home):
             "http://elsewhere.example/",
             "https://elsewhere.example/",
         ):
-            with pytest.raises((OutsideSandbox, ccxt.ExchangeError, ValueError)) as caught:
+            with pytest.raises(ccxt.BaseError) as caught:
                 await called(exchange.fetch, url)
             assert isinstance(caught.value, OutsideSandbox) or "\\" in url
     assert box.got == []
