@@ -31,7 +31,7 @@ async def account(call, symbol):
     return {
         "balance": await call("fetchBalance"),
         "created": order,
-        "order": await call("fetchOrder", id, symbol),
+        "order": await call("fetchOrder", call.profile.listed_id or id, symbol),
         "closed": await call("fetchClosedOrders", symbol),
         "trades": await call("fetchMyTrades", symbol, None, 10),
         "canceled": await call("cancelOrder", id, symbol),

@@ -26,6 +26,7 @@ class Profile:
     symbol: str  # of a market whose best levels have more than twice the least amount
     least: float = 1  # that the market takes
     order_id: str | None = None  # of the documented order, where the venue does not tell any under another id
+    listed_id: str | None = None  # of the documented order in a list, where orders are looked up in one
     too_much: tuple[str, float, float] = ("sell", 99_999_999, 2)  # side, amount, how many times the best bid
     secret_headers: tuple[str, ...] = ()
     secret_fields: tuple[str, ...] = ()
@@ -262,6 +263,7 @@ PROFILES = {
         secret_answers=("slug", "wallet_slug", "txid", "sender", "uid"),
         secret_messages=("sid",),
         stream_options={"stream": {"lag": 1_000_000}},
+        listed_id="34",
         documented={
             ("GET", "/api/v1/currencies/"): "v1-currencies",
             ("GET", "/api/v1/pairs/"): "v1-pairs",
@@ -272,10 +274,9 @@ PROFILES = {
             ("GET", "/api/v2/public/pairs"): "v2-public-pairs",
             ("GET", "/api/v2/public/tickers"): "v2-public-tickers",
             ("GET", "/api/v1/wallets/"): "v1-wallets",
-            ("POST", "/api/v1/order/"): "v1-order",
-            ("GET", "/api/v1/order/11268/"): "v1-order-get",
-            ("POST", "/api/v1/order-cancel/"): "v1-order-cancel",
-            ("GET", "/api/v1/orders/own/"): "v1-orders-own",
+            ("POST", "/api/v2/private/order/create"): "v2-private-order-create",
+            ("POST", "/api/v2/private/order/33852806/cancel"): "v2-private-order-cancel",
+            ("GET", "/api/v2/private/orders"): "v2-private-orders",
             ("GET", "/api/v2/private/trades"): "v2-private-trades",
             ("GET", "/api/v1/deposits/"): "v1-deposits",
             ("GET", "/api/v1/withdraws/"): "v1-withdraws",

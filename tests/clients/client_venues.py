@@ -35,12 +35,9 @@ class ClientVenue:
 
 VENUES = {
     "bitmart2": ClientVenue(symbol="BTC/USDT", amount=0.01, pairs=("BTC/USDT", "ETH/USDT")),
-    # v1 does not tell what was filled of a canceled order, nor what fee was charged; a bot that trades for
-    # real asks for both. v2 tells them.
     "bitexbit": ClientVenue(
         symbol="BTC/USDT",
         amount=0.01,
-        options={"methods": dict.fromkeys(("createOrder", "cancelOrder", "fetchOrder", "fetchOrders"), "v2")},
         pairs=("BTC/USDT", "ETH/USDT"),
         fee=0.002,
     ),

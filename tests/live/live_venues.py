@@ -2,8 +2,7 @@
 
 # What a venue's answers leave open, though the class may have an option that asks elsewhere.
 UNTOLD = {
-    # v1 lists orders without what was filled, v2 lists trades without their orders.
-    "bitexbit": {"order.filled", "order.remaining", "trade.order"},
+    "bitexbit": {"trade.order"},  # of v2
 }
 
 # Who gets money from the trading account, or which account of it, as the arguments of transfer(): (from, to).

@@ -25,7 +25,7 @@ READS = {"btex": {"path": "depth|active_orders|mytrades|get_order_batch"}}
 ONLY_SUMS = {"bitmaxfutures"}
 
 # What a venue's answers do not tell of orders and of own trades.
-UNTOLD = {"bitexbit": {"filled", "order"}}
+UNTOLD = {"bitexbit": {"order"}}
 
 
 @pytest.fixture

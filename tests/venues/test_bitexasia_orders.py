@@ -259,6 +259,83 @@ def test_an_order_can_only_be_asked_for_by_the_venues_id(kind):
     assert wire.requests == []
 
 
+# -- answers that are none ---------------------------------------------------------------------------
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("answer", "id"),
+    [
+        ({"message": "queued"}, None),
+        ({"code": "ODD", "message": "queued"}, None),
+        ({"error": "timeout"}, None),
+        ({"error": {"code": "ODD", "message": "?"}}, None),
+        ({"data": {"message": "queued"}}, None),
+        ({"id": "ord_9", "message": "queued"}, "ord_9"),
+        ({"id": "ord_9", "status": "open", "error": "late"}, "ord_9"),
+        ({"id": "ord_9", "error": {"code": "INSUFFICIENT_BALANCE", "message": "?"}}, "ord_9"),
+    ],
+    ids=str,
+)
+def test_a_success_with_an_errors_text_leaves_the_outcome_open(kind, answer, id):
+    exchange, _ = exchange_and_wire(kind, lambda request: Answer(answer))
+    with pytest.raises(ccxt.BadResponse, match="is unknown: sent again as it was") as caught:
+        call(exchange, "create_order", *LIMIT, {"clientOrderId": "mine"})
+    error = caught.value
+    assert (error.outcome, error.client_order_id, error.order_id) == ("unknown", "mine", id)
+
+
+@kinds
+def test_a_success_that_is_a_refusal_by_its_code(kind):
+    answer = {"error": {"code": "INSUFFICIENT_BALANCE", "message": "?"}}
+    exchange, _ = exchange_and_wire(kind, lambda request: Answer(answer))
+    with pytest.raises(ccxt.InsufficientFunds) as caught:
+        call(exchange, "create_order", *LIMIT)
+    assert not hasattr(caught.value, "outcome")
+
+
+@kinds
+def test_an_order_with_a_kind_word(kind):
+    answer = {"id": "ord_9", "status": "open", "message": "Thank you"}
+    exchange, _ = exchange_and_wire(kind, lambda request: Answer(answer))
+    assert call(exchange, "create_order", *LIMIT)["id"] == "ord_9"
+
+
+@kinds
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"result": True},
+        {"message": "busy"},
+        {"error": "busy"},
+        {"id": "ord_1"},
+        {"status": "cancelling"},
+        {"id": "ord_1", "status": "open"},
+        {"id": "ord_2", "status": "cancelled"},
+        {"id": "ord_1", "status": "cancelled", "error": "late"},
+    ],
+    ids=str,
+)
+def test_a_cancel_has_worked_when_the_venue_shows_the_order_ended(kind, answer):
+    exchange, _ = exchange_and_wire(kind, lambda request: Answer(answer))
+    with pytest.raises(ccxt.BadResponse, match="order ord_1 was cancelled is unknown") as caught:
+        call(exchange, "cancel_order", "ord_1", "BTC/USD")
+    assert (caught.value.outcome, caught.value.order_id) == ("unknown", "ord_1")
+
+
+@kinds
+@pytest.mark.parametrize("status", ["cancelled", "filled", "rejected", "expired"])
+def test_a_cancel_of_what_has_ended_shows_how(kind, status):
+    exchange, _ = exchange_and_wire(kind, lambda request: Answer({"data": {"status": status}}))
+    assert call(exchange, "cancel_order", "ord_1", "BTC/USD")["status"] in (
+        "canceled",
+        "closed",
+        "rejected",
+        "expired",
+    )
+
+
 # -- nonces ------------------------------------------------------------------------------------------
 
 

@@ -27,7 +27,10 @@ pytestmark = pytest.mark.parametrize("kind", ["sync", "async"])
 
 def exchange_and_wire(kind, options=None, answer=None, now=NOW, nonce=NONCE):
     exchange, wire = PROFILES["bitexasia"].offline(
-        kind, answer or (lambda request: Answer({"id": "ord_1001"})), secret=SECRET, options=options or {}
+        kind,
+        answer or (lambda request: Answer({"id": "ord_1001", "status": "cancelled"})),
+        secret=SECRET,
+        options=options or {},
     )
     exchange.milliseconds = lambda: now
     exchange.request_nonce = lambda: nonce

@@ -31,7 +31,7 @@ def rows(api):
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_both_sides_of_a_trade_with_oneself(kind, api, size, monkeypatch):
     for module in ("rest", "rest_sync"):
-        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.TRADES_PAGE", size)
+        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.V2_PAGE", size)
     asked = []
 
     def answer(request):
@@ -66,19 +66,21 @@ def test_public_trades_since_a_time_begin_there(kind):
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_all_orders_are_cancelled_though_they_are_not_listed_at_once(kind, monkeypatch):
     for module in ("rest", "rest_sync"):
-        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.ORDERS_PAGE", 2)
+        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.V1_ORDERS", 2)
     here = list(range(1, 7))
 
     def answer(request):
         if request.method == "POST":
             id = int(dict(parse_qsl(request.body))["order"])
             here.remove(id)
-            return Answer({"error": "done"}, 400) if id == 3 else Answer({"order": id})  # filled meanwhile
+            return (
+                Answer({"error": "The order is done"}, 400) if id == 3 else Answer({"order": id})
+            )  # filled meanwhile
         row = {"pair": "BTC_USD", "type": "buy", "status": 1, "price": 5, "amount": 1}
         return Answer([{**row, "id": id} for id in here[-2:]])
 
     exchange, wire = PROFILES["bitexbit"].offline(kind, answer)
-    canceled = call(exchange, "cancel_all_orders", "BTC/USD")
+    canceled = call(exchange, "cancel_all_orders", "BTC/USD", {"method": "v1"})
     assert [order["id"] for order in canceled] == ["5", "6", "4", "1", "2"]
     assert here == []
     assert sum(request.method == "GET" for request in wire.requests) == 4
@@ -104,7 +106,7 @@ def test_pages_of_v1_that_are_shorter_than_is_asked_for(kind):
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_orders_of_v2_since_a_time_begin_there(kind, method, monkeypatch):
     for module in ("rest", "rest_sync"):
-        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.TRADES_PAGE", 3)
+        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.V2_PAGE", 3)
     sample = PROFILES["bitexbit"].sample("v2-private-orders")[0]
     filled = {"state": "filled", "amount_unfilled": "0", "amount_filled": sample["amount"]}
     listed = [{**sample, **filled, "id": id, "date": 1600000000000 + id} for id in range(12, 0, -1)]
@@ -124,7 +126,7 @@ def test_orders_of_v2_since_a_time_begin_there(kind, method, monkeypatch):
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_a_limit_larger_than_a_page_of_v2_takes_several(kind, method, monkeypatch):
     for module in ("rest", "rest_sync"):
-        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.TRADES_PAGE", 3)
+        monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.V2_PAGE", 3)
     row = next(rows("v2"))
     listed = [{**row, "id": id, "date": 1600000000000 + id} for id in range(12, 0, -1)]
 

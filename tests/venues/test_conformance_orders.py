@@ -45,7 +45,10 @@ def test_a_good_order_is_sent(id, kind):
     sample = json.dumps(profile.sample(profile.samples["createOrder"][0]))
     for side in ("buy", "sell"):
         # A venue that repeats what it was told repeats the side as well.
-        answer = sample.replace('"buy"', f'"{side}"').replace('"Buy"', f'"{side.capitalize()}"')
+        answer = sample
+        for told in ('"buy"', '"Buy"', '"sell-limit"'):
+            own = told.lower().replace("buy", side).replace("sell", side)
+            answer = answer.replace(told, own.replace(side, side.capitalize()) if "B" in told else own)
         exchange, wire = profile.offline(kind, lambda request, answer=answer: Answer(answer))
         order = call(exchange, "create_order", profile.symbol, "limit", side, profile.amount, profile.price)
         assert len(wire.requests) == 1

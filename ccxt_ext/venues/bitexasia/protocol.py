@@ -266,6 +266,7 @@ class Protocol(Venue):
     def parse_new_order(self, answer: Any, request: Mapping[str, Any], market: Any) -> Any:
         """The answer has the id and the state; what it leaves out is what was asked for."""
         raw = self.record(self.unwrap(answer))
+        self.check_no_error(answer, raw)
         by_cost = self.options["createOrder"]["marketBuyByCost"] and request["side"] == "buy"
         if by_cost and "price" not in request:
             request = self.omit(request, "size")  # it is what the order is to cost
@@ -274,10 +275,25 @@ class Protocol(Venue):
         return order
 
     def parse_canceled_order(self, answer: Any, id: str, market: Any) -> Any:
+        """The answer shows the order as it is afterwards (S7, A17), which is not open any more."""
         raw = self.record(self.unwrap(answer))
+        self.check_no_error(answer, raw)
         order = self.parse_order({"id": id, **raw}, market)
+        if order["id"] != id or order["status"] in (None, "open"):
+            raise BadResponse(f"{self.id} expected order {id} cancelled, got {self.excerpt(answer)}")
         order["info"] = raw
         return order
+
+    def check_no_error(self, answer: Any, order: Mapping[str, Any]) -> None:
+        """An error's text beside or instead of an order leaves open what happened. A message beside an order
+        with its state may be a kind word."""
+        has_state = self.told_text(order, "id") is not None and self.told_text(order, "status") is not None
+        if answer.get("error") or (("message" in order or "message" in answer) and not has_state):
+            raise BadResponse(f"{self.id} {self.excerpt(answer)}")
+
+    def told_order_id(self, answer: Any) -> str | None:
+        raw = self.unwrap(answer)
+        return self.told_text(raw, "id") if isinstance(raw, dict) else None
 
     # -- answers ------------------------------------------------------------------------------------
 
@@ -481,6 +497,8 @@ class Protocol(Venue):
     ) -> None:
         done = 200 <= code < 300
         told = self.told_error(response, done)
+        if told is not None and done and method == "POST" and not self.is_refusal(response, told[0]):
+            told = None  # what came of it, only the order tells
         if told is not None:
             self.raise_told(code, url, headers, *told)
         if isinstance(response, dict) and not done:
@@ -501,6 +519,10 @@ class Protocol(Venue):
             return None
         code, message = self.safe_string(answer, "code", ""), self.safe_string(answer, "message", "")
         return code, f"{code} {message}".strip() or "an error without a text"
+
+    def is_refusal(self, answer: Any, code: str) -> bool:
+        """Whether a success is none: its code is one of refusals, and there is no order."""
+        return code in self.exceptions["exact"] and self.told_order_id(answer) is None
 
     def raise_told(self, status: int, url: str, headers: Any, code: str, text: str) -> NoReturn:
         feedback = f"{self.id} {self.redact(text)}"

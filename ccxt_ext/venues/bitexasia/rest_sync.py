@@ -49,14 +49,15 @@ class bitexasia(Columns, Protocol, SyncRestClient):
             self.market(symbol),
             client_id=id,
             idempotent=id is not None,
+            order_id=self.told_order_id(answer),
         )
 
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        request = {"id": self.required_id(id, "cancelOrder")}
-        answer = self.private_post_orders_id_cancel(self.extend(request, params))
-        return self.parse_canceled_order(answer, id, market)
+        id = self.required_id(id, "cancelOrder")
+        answer = self.private_post_orders_id_cancel(self.extend({"id": id}, params))
+        return self.canceled(self.parse_canceled_order, answer, id, market, order_id=id)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()

@@ -68,6 +68,8 @@ def price(key: str) -> Number:
 def filled_or_not(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
     if not rows.has("filled"):
         rows.add("filled", [0] * len(rows.places))
+    if rows.has("amount", zero=False):
+        rows.drop("remaining")
     return {}
 
 

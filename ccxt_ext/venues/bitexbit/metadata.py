@@ -11,6 +11,7 @@ from ccxt.base.errors import (
     InsufficientFunds,
     InvalidNonce,
     InvalidOrder,
+    OnMaintenance,
     OrderNotFound,
     PermissionDenied,
     RateLimitExceeded,
@@ -26,9 +27,44 @@ READ = {"cost": SIGNED, "nonce": True}
 ONCE = {"cost": SIGNED, "nonce": True, "once": True}
 GATEWAY_ONCE = {"cost": SIGNED, "once": True}
 
-ORDERS_PAGE = 2000
-TRADES_PAGE = 1000
+V1_ORDERS = 2000
+V2_PAGE = 1000  # of orders and of trades
 CANDLES = 720
+
+
+ANY_CALL = {
+    "maintenance": OnMaintenance,
+    "too many requests": RateLimitExceeded,
+    "rate limit": RateLimitExceeded,
+    "too often": RateLimitExceeded,
+    "nonce": InvalidNonce,
+    "signature": AuthenticationError,
+    "sign": AuthenticationError,
+}
+
+NOT_ENOUGH = dict.fromkeys(
+    (
+        "out of balance",
+        "insufficient fund",
+        "insufficient balance",
+        "not enough + money",
+        "not enough + fund",
+        "not enough + balance",
+    ),
+    InsufficientFunds,
+)
+
+# Nothing that can also be said of an order that is open.
+GONE = (
+    "order + not found",
+    "order + does not exist",
+    "no such order",
+    *(
+        f"order + {verb} {end}"
+        for verb in ("is", "was", "been", "already")
+        for end in ("done", "filled", "executed", "canceled", "cancelled")
+    ),
+)
 
 
 def metadata() -> dict[str, Any]:
@@ -85,11 +121,11 @@ def metadata() -> dict[str, Any]:
                 "sandbox": False,
                 "createOrder": features.create_order(),
                 "createOrders": None,
-                "fetchMyTrades": features.trades(TRADES_PAGE),
+                "fetchMyTrades": features.trades(V2_PAGE),
                 "fetchOrder": features.fetch_order(),
-                "fetchOpenOrders": features.order_list(ORDERS_PAGE),
-                "fetchOrders": features.history(ORDERS_PAGE),
-                "fetchClosedOrders": features.history(ORDERS_PAGE, daysBackCanceled=None),
+                "fetchOpenOrders": features.order_list(V2_PAGE),
+                "fetchOrders": features.history(V2_PAGE),
+                "fetchClosedOrders": features.history(V2_PAGE, daysBackCanceled=None),
                 "fetchOHLCV": {"limit": CANDLES},
             },
             "swap": {"linear": None, "inverse": None},
@@ -97,25 +133,22 @@ def metadata() -> dict[str, Any]:
         },
         "exceptions": {
             "exact": {},
-            # Compared with the message in lower case. No refusal's text is documented.
-            "broad": {
-                "out of balance": InsufficientFunds,
-                "nonce": InvalidNonce,
-                "signature": AuthenticationError,
-                "sign": AuthenticationError,
-                "pair": BadSymbol,
-                "symbol": BadSymbol,
-            },
-            # Of calls that place, cancel or show an order, before the others.
+            # No refusal's text is documented.
+            "broad": {**ANY_CALL, **NOT_ENOUGH, "pair": BadSymbol, "symbol": BadSymbol},
+            # Of calls that place or list orders, before the others.
             "order": {
-                "out of balance": InsufficientFunds,
+                **NOT_ENOUGH,
                 "precision": InvalidOrder,
                 "minimum": InvalidOrder,
                 "maximum": InvalidOrder,
                 "amount": InvalidOrder,
                 "price": InvalidOrder,
-                "not found": OrderNotFound,
+                "pair + not found": BadSymbol,
+                "symbol + not found": BadSymbol,
+                "order + not found": OrderNotFound,
             },
+            # Of a cancel, and of a call that shows one order: what says that it is not open, or not there.
+            "sought": {**ANY_CALL, **dict.fromkeys(GONE, OrderNotFound)},
             "status": {
                 "400": BadRequest,
                 "401": AuthenticationError,
@@ -218,14 +251,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "fetchTrades": ("v1", "v2"),
     "fetchOHLCV": ("charts", "v2"),
     "fetchBalance": ("v1", "v2"),
-    "createOrder": ("v1", "v2"),
-    "cancelOrder": ("v1", "v2"),
-    "fetchOrder": ("v1", "v2"),
-    "fetchOrders": ("v1", "v2"),
-    "fetchOpenOrders": ("v1", "v2"),
-    "fetchClosedOrders": ("v1", "v2"),
-    "fetchCanceledOrders": ("v1", "v2"),
-    "fetchCanceledAndClosedOrders": ("v1", "v2"),
+    "createOrder": ("v2", "v1"),
+    "cancelOrder": ("v2", "v1"),
+    "fetchOrder": ("v2", "v1"),
+    "fetchOrders": ("v2", "v1"),
+    "fetchOpenOrders": ("v2", "v1"),
+    "fetchClosedOrders": ("v2", "v1"),
+    "fetchCanceledOrders": ("v2", "v1"),
+    "fetchCanceledAndClosedOrders": ("v2", "v1"),
     "fetchMyTrades": ("v2", "v1"),
     "fetchDeposits": ("v1", "gateway"),
     "fetchWithdrawals": ("v1", "gateway"),

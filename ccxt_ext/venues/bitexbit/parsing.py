@@ -318,6 +318,7 @@ class Parsing(Venue):
         market = self.market_of(order, market)
         side, _, type = self.safe_string(order, "type", "").partition("-")
         timestamp = self.time_of(order, "date")
+        amount = self.number_text(order, "amount")
         filled = self.number_text(order, "amount_filled")
         cost = self.number_text(order, "fee_filled")
         currency = market[self.options["orderFeeCurrency"]]
@@ -333,9 +334,12 @@ class Parsing(Venue):
                 "type": type or None,
                 "side": side if side in OPPOSITE else None,
                 "price": self.number_text(order, "price"),
-                "amount": self.number_text(order, "amount"),
+                "amount": amount,
                 "filled": "0" if filled is None else filled,
-                "remaining": self.number_text(order, "amount_unfilled"),
+                # What is left unfilled of a canceled order the venue calls cancelled.
+                "remaining": self.number_text(order, "amount_unfilled")
+                if self.omit_zero(amount) is None
+                else None,
                 "cost": self.number_text(order, "value_filled"),
                 "average": self.number_text(order, "price_avg"),
                 "status": V2_STATES.get(self.safe_string(order, "state", "")),
@@ -365,6 +369,7 @@ class Parsing(Venue):
     def parse_new_v1_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
         """`amount` is what is left after matching; price and amount are those that were asked for."""
         order = self.record(answer)
+        self.check_no_error(order)
         market = self.safe_market(request["pair"], None, "_")
         id = self.required(order, "oid")
         timestamp = self.time_of(order, "date")
@@ -392,6 +397,7 @@ class Parsing(Venue):
 
     def parse_new_v2_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
         record = self.record(answer)
+        self.check_no_error(record)
         market = self.safe_market(request["pair"], None, "_")
         row = self.record(record.get("order"))
         parsed = self.parse_v2_order(row, market)
@@ -402,6 +408,33 @@ class Parsing(Venue):
         ]
         parsed["info"] = answer
         return parsed
+
+    def new_order_id(self, answer: Any) -> str | None:
+        """The id that the answer to a new order tells, whatever else it says."""
+        if not isinstance(answer, dict):
+            return None
+        return self.safe_string(answer, "oid") or self.safe_string(self.safe_dict(answer, "order", {}), "id")
+
+    def check_no_error(self, answer: Mapping[str, Any]) -> None:
+        """An error beside an order, or beside a cancel, leaves open what happened."""
+        if answer.get("error") or answer.get("success") is False:
+            raise BadResponse(f"{self.id} {self.excerpt(answer)}")
+
+    def parse_canceled_v1_order(self, answer: Any, id: str, market: Any) -> Any:
+        record = self.record(answer)
+        self.check_no_error(record)
+        if self.safe_string(record, "order") != id:
+            raise BadResponse(f"{self.id} expected order {id} cancelled, got {self.excerpt(answer)}")
+        known = {"id": id, "symbol": self.safe_string(market, "symbol"), "status": "canceled"}
+        return self.safe_order({**known, "info": answer}, market)
+
+    def parse_canceled_v2_order(self, answer: Any, id: str, market: Any) -> Any:
+        record = self.record(answer)
+        self.check_no_error(record)
+        order = self.parse_order(self.record(record.get("order")), market)
+        if order["id"] != id or order["status"] in (None, "open"):
+            raise BadResponse(f"{self.id} expected order {id} cancelled, got {self.excerpt(answer)}")
+        return self.extend(order, {"info": answer})
 
     def parse_fill(
         self, trade: Mapping[str, Any], order: str, side: str, time: int | None, market: Any

@@ -35,8 +35,9 @@ _SPENDABLE = re.compile(
 )
 
 _ORDER_CALL = re.compile(r"/(order|orders|order-cancel)(/|$)")
-# One order is looked for.
-_ORDER_SOUGHT = re.compile(r"/v1/order-cancel/$|/v1/order/[^/]+/$|/v2/private/order/[^/]+/cancel$")
+_ID = re.compile("[0-9]{1,40}")
+_CANCEL = re.compile(r"/v1/order-cancel/$|/v2/private/order/[^/]+/cancel$")
+_ORDER_SHOWN = re.compile(r"/v1/order/[^/]+/$")
 
 # Statuses whose meaning no text of the venue changes.
 _BY_STATUS = ("403", "429", "500", "502", "503")
@@ -171,6 +172,12 @@ class Protocol(Funding):
         }
         return self.extend(request, rest)
 
+    def around(self, id: str) -> dict[str, Any]:
+        """Bounds of a list of v2 within which one order is, be they included or not."""
+        if not _ID.fullmatch(id):
+            raise OrderNotFound(f"{self.id} has no order {self.excerpt(id)}: ids are numbers")
+        return {"since_id": str(int(id) - 1), "until_id": str(int(id) + 1)}
+
     def ohlcv_request(
         self,
         market: Mapping[str, Any],
@@ -267,8 +274,9 @@ class Protocol(Funding):
         request_headers: Any,
         request_body: Any,
     ) -> None:
-        fine = 200 <= code < 300 and not (isinstance(response, dict) and response.get("success") is False)
-        if fine:
+        refused = isinstance(response, dict) and response.get("success") is False
+        # What has the id of an order is none, whatever it says.
+        if 200 <= code < 300 and (not refused or self.new_order_id(response) is not None):
             self.check_json(response, body)
             return
         message = self.error_text(response)
@@ -289,15 +297,20 @@ class Protocol(Funding):
             return (InvalidNonce if late else by_status)(feedback)
         if str(code) in _BY_STATUS or (by_status is None and not 200 <= code < 300):
             return (by_status or self.status_class(code))(feedback)
-        if code in (400, 404) and _ORDER_SOUGHT.search(path):
-            return OrderNotFound(feedback)
-        on_order = _ORDER_CALL.search(path) is not None
-        rules = {**(self.exceptions["order"] if on_order else {}), **self.exceptions["broad"]}
-        by_words = self.by_words(rules, message)
+        by_words = self.by_words(self.rules_of(path), message)
         if by_words is not None:
             return by_words(feedback)
+        if code == 404 and _ORDER_SHOWN.search(path):
+            return OrderNotFound(feedback)
         placing = method == "POST" and path.endswith(("/v1/order/", "/order/create"))
         return (by_status or (InvalidOrder if placing else ExchangeError))(feedback)
+
+    def rules_of(self, path: str) -> Mapping[str, type[BaseError]]:
+        if _CANCEL.search(path) or _ORDER_SHOWN.search(path):
+            rules: Mapping[str, type[BaseError]] = self.exceptions["sought"]
+            return rules
+        on_order = _ORDER_CALL.search(path) is not None
+        return {**(self.exceptions["order"] if on_order else {}), **self.exceptions["broad"]}
 
     def error_text(self, response: Any) -> str | None:
         """The venue's words in the body of a refusal, whose form is not documented."""

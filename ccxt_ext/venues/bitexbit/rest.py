@@ -3,11 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired, BadRequest, OrderNotFound
+from ccxt.base.errors import (
+    ArgumentsRequired,
+    BadRequest,
+    BaseError,
+    ExchangeError,
+    OperationRejected,
+    OrderNotFound,
+)
 
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitexbit.columns import Columns
-from ccxt_ext.venues.bitexbit.metadata import CANDLES, ORDERS_PAGE, TRADES_PAGE
+from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS, V2_PAGE
 from ccxt_ext.venues.bitexbit.protocol import NumberText, Protocol
 
 MOST_TICKERS = 5
@@ -139,31 +146,51 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
         api, params = self.chosen("createOrder", params)
         request = self.order_request(symbol, type, side, amount, price, params)
         if api == "v1":
-            return self.placed(self.parse_new_v1_order, await self.v1_private_post_order(request), request)
-        named = {
-            "symbol": request["pair"],
-            "type": f"{side}-limit",
-            "price": request["price"],
-            "amount": request["amount"],
-        }
-        rest = self.omit(request, ["pair", "type", "price", "amount"])
-        answer = await self.v2_private_post_order_create(self.extend(named, rest))
-        return self.placed(self.parse_new_v2_order, answer, request)
+            answer, parse = await self.v1_private_post_order(request), self.parse_new_v1_order
+        else:
+            named = {
+                "symbol": request["pair"],
+                "type": f"{side}-limit",
+                "price": request["price"],
+                "amount": request["amount"],
+            }
+            rest = self.omit(request, ["pair", "type", "price", "amount"])
+            answer = await self.v2_private_post_order_create(self.extend(named, rest))
+            parse = self.parse_new_v2_order
+        return self.placed(parse, answer, request, order_id=self.new_order_id(answer))
 
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
         api, params = self.chosen("cancelOrder", params)
         id = self.required_id(id, "cancelOrder")
-        if api == "v2":
-            answer = self.record(await self.v2_private_post_order_id_cancel(self.extend({"id": id}, params)))
-            return self.extend(self.parse_order(self.record(answer.get("order")), market), {"info": answer})
-        answer = self.record(await self.v1_private_post_order_cancel(self.extend({"order": id}, params)))
-        known = {"id": self.required(answer, "order"), "symbol": self.safe_string(market, "symbol")}
-        return self.safe_order({**known, "status": "canceled", "info": answer}, market)
+        try:
+            if api == "v2":
+                answer = await self.v2_private_post_order_id_cancel(self.extend({"id": id}, params))
+            else:
+                answer = await self.v1_private_post_order_cancel(self.extend({"order": id}, params))
+        except (BadRequest, ExchangeError) as error:
+            if type(error) not in (BadRequest, ExchangeError):
+                raise
+            raise await self.why_not_canceled(error, id, symbol) from error
+        parse = self.parse_canceled_v2_order if api == "v2" else self.parse_canceled_v1_order
+        return self.canceled(parse, answer, id, market, order_id=id)
+
+    async def why_not_canceled(self, refusal: BaseError, id: str, symbol: Any) -> BaseError:
+        """What a refusal in unknown words means: of an order that has ended or never was, the venue answers
+        with an error as well, whose text it does not document."""
+        try:
+            order = await self.fetch_order(id, symbol)
+        except OrderNotFound:
+            return OrderNotFound(str(refusal))
+        except BaseError:
+            return refusal
+        if order["status"] in (None, "open"):
+            return OperationRejected(f"{refusal} - the order is open")
+        return OrderNotFound(f"{refusal} - the order is {order['status']}")
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return await self.cancel_open_orders(symbol, params, ORDERS_PAGE)
+        return await self.cancel_open_orders(symbol, params, V1_ORDERS)
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -173,7 +200,7 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
         if api == "v1":
             answer = await self.v1_private_get_order_id(self.extend({"id": id}, params))
             return self.parse_order(self.record(answer), market)
-        request = {"since_id": id, "until_id": id}
+        request = self.around(id)
         if market is not None:
             request["symbol"] = market["id"]
         rows = self.rows(await self.v2_private_get_orders(self.extend(request, params)))
@@ -225,7 +252,7 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
             request["symbol" if api == "v2" else "pair"] = market["id"]
         if api == "v1":
             if limit is not None and len(statuses) != 2:
-                request["limit"] = min(limit, ORDERS_PAGE)
+                request["limit"] = min(limit, V1_ORDERS)
             # There is no time by which to sort or to filter; ids rise.
             request = self.extend(request, self.omit(params, "until"))
             rows = self.rows(await self.v1_private_get_orders_own(request))
@@ -294,7 +321,7 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
         """Newest first; with `everything` as far back as `since`, or the beginning. Only rows that are
         `wanted` count."""
         # With `since`, the newest `limit` would miss those that are asked for.
-        size = limit if wanted is None and since is None and not everything else TRADES_PAGE
+        size = limit if wanted is None and since is None and not everything else V2_PAGE
         if size is not None:
             request["limit"] = size
         rows: dict[Any, dict[str, Any]] = {}
@@ -320,7 +347,7 @@ class bitexbit(Columns, Protocol, AsyncRestClient):
             request["since"] = since // unit
         if until is not None:
             request["until"] = -(-until // unit)
-        size = TRADES_PAGE if everything or since is not None else min(limit or TRADES_PAGE, TRADES_PAGE)
+        size = V2_PAGE if everything or since is not None else min(limit or V2_PAGE, V2_PAGE)
         if everything or since is not None or limit is not None:
             request["limit"] = size
         params = self.omit(params, "until")
