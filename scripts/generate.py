@@ -17,13 +17,19 @@ import unasync
 
 ROOT = Path(__file__).resolve().parent.parent
 # A venue's rest.py, and the parts that it is made of, if there are any.
-SOURCES = ("ccxt_ext/base/rest_client.py", "ccxt_ext/venues/*/rest.py", "ccxt_ext/venues/*/rest_*.py")
+SOURCES = (
+    "ccxt_ext/base/rest_client.py",
+    "ccxt_ext/base/turns.py",
+    "ccxt_ext/venues/*/rest.py",
+    "ccxt_ext/venues/*/rest_*.py",
+)
 TWIN = "_sync"
 
 # Beyond what unasync does by itself (no async and await, AsyncName becomes SyncName).
 REPLACEMENTS = {
     "aio": "blocking",
     "rest_client": "rest_client_sync",
+    "turns": "turns_sync",
 }
 
 TABLE_BEGINS = "<!-- made by scripts/generate.py -->"

@@ -22,6 +22,7 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
+from ccxt_ext.base.ranks import without_rank
 from ccxt_ext.base.subjects import Subject
 
 # A connection that was lost sooner than this did not work, though it was made.
@@ -146,7 +147,7 @@ class Connection(Client):
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """A task that ends with the connection. Its failure is the connection's."""
-        task = self.asyncio_loop.create_task(coroutine)
+        task = without_rank(self.asyncio_loop.create_task, coroutine)
         self.tasks.add(task)
         task.add_done_callback(self._ended)
         return task

@@ -25,6 +25,7 @@ from ccxt_ext.base.aio import TRANSPORT_ERRORS, UNREADABLE, AsyncExchange, Async
 from ccxt_ext.base.errors import copy_of, text_of
 from ccxt_ext.base.nonces import Nonces, Place, nonces
 from ccxt_ext.base.shared import SingleFlight, Step
+from ccxt_ext.base.turns import AsyncTurns
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ NO_METHODS = frozenset(
 )
 
 
-class AsyncRestClient(AsyncExchange):
+class AsyncRestClient(AsyncTurns):
     """ccxt's Exchange, with its errors made uniform and its order calls sent once.
 
     An endpoint that places orders, or does anything else that must not happen twice, says so with
@@ -165,14 +166,14 @@ class AsyncRestClient(AsyncExchange):
         orders as well. It happens when another process uses the same key.
         """
         if not config.get("nonce"):
-            return await super().request(path, api, method, params, *args, config=config)
+            return await self.in_turn(path, api, method, params, *args, config=config)
         options = self.options["nonce"]
         place = await self.line_up() if options["inTurn"] and self.apiKey else None
         try:
             refusals = 0
             while True:
                 try:
-                    return await super().request(path, api, method, params, *args, config=config)
+                    return await self.in_turn(path, api, method, params, *args, config=config)
                 except InvalidNonce:
                     if refusals >= options["retries"] or self.answered_5xx():
                         raise
@@ -335,8 +336,7 @@ class AsyncRestClient(AsyncExchange):
 
     async def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""
-        before = self.milliseconds()
-        server = await self.fetch_time(params)
+        before, server = await self.timed(self.fetch_time, params)
         after = self.milliseconds()
         self.options["timeDifference"] = (before + after) // 2 - server
         return self.options["timeDifference"]

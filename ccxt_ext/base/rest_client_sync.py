@@ -26,6 +26,7 @@ from ccxt_ext.base.blocking import TRANSPORT_ERRORS, UNREADABLE, SyncExchange, S
 from ccxt_ext.base.errors import copy_of, text_of
 from ccxt_ext.base.nonces import Nonces, Place, nonces
 from ccxt_ext.base.shared import SingleFlight, Step
+from ccxt_ext.base.turns_sync import SyncTurns
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ NO_METHODS = frozenset(
 )
 
 
-class SyncRestClient(SyncExchange):
+class SyncRestClient(SyncTurns):
     """ccxt's Exchange, with its errors made uniform and its order calls sent once.
 
     An endpoint that places orders, or does anything else that must not happen twice, says so with
@@ -166,14 +167,14 @@ class SyncRestClient(SyncExchange):
         orders as well. It happens when another process uses the same key.
         """
         if not config.get("nonce"):
-            return super().request(path, api, method, params, *args, config=config)
+            return self.in_turn(path, api, method, params, *args, config=config)
         options = self.options["nonce"]
         place = self.line_up() if options["inTurn"] and self.apiKey else None
         try:
             refusals = 0
             while True:
                 try:
-                    return super().request(path, api, method, params, *args, config=config)
+                    return self.in_turn(path, api, method, params, *args, config=config)
                 except InvalidNonce:
                     if refusals >= options["retries"] or self.answered_5xx():
                         raise
@@ -336,8 +337,7 @@ class SyncRestClient(SyncExchange):
 
     def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""
-        before = self.milliseconds()
-        server = self.fetch_time(params)
+        before, server = self.timed(self.fetch_time, params)
         after = self.milliseconds()
         self.options["timeDifference"] = (before + after) // 2 - server
         return self.options["timeDifference"]

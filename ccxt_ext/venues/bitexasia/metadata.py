@@ -57,7 +57,7 @@ def metadata() -> dict[str, Any]:
                 },
                 "post": {
                     "orders": {"cost": 1, "once": True, "clientId": "client_order_id", "idempotent": True},
-                    "orders/{id}/cancel": 1,
+                    "orders/{id}/cancel": {"cost": 1, "priority": "cancel"},
                 },
             },
         },
@@ -134,6 +134,7 @@ EXCEPTIONS: dict[str, Any] = {
 }
 
 OPTIONS: dict[str, Any] = {
+    "throttleWindow": 1200,  # units of weight that the venue counts together: those of a minute
     "timeDifference": 0,  # ms that this clock is ahead of the venue's; the venue does not tell its time
     "signature": {  # A1, A2
         "order": ["method", "path", "body", "timestamp", "nonce"],  # any order or subset, 'apiKey' too

@@ -23,9 +23,11 @@ PUBLIC = 1
 # Two signed requests a second and account, where public ones may be a hundred.
 SIGNED = 50
 READ = {"cost": SIGNED, "nonce": True}
+CANCEL = {**READ, "priority": "cancel"}
 # What must not happen twice.
-ONCE = {"cost": SIGNED, "nonce": True, "once": True}
-GATEWAY_ONCE = {"cost": SIGNED, "once": True}
+ORDER = {"cost": SIGNED, "nonce": True, "once": True}
+ONCE = {**ORDER, "priority": "rest"}
+GATEWAY_ONCE = {"cost": SIGNED, "once": True, "priority": "rest"}
 
 V1_ORDERS = 2000
 V2_PAGE = 1000  # of orders and of trades
@@ -184,8 +186,8 @@ API: dict[str, Any] = {
                 "withdraws/": READ,
             },
             "post": {
-                "order/": ONCE,
-                "order-cancel/": READ,
+                "order/": ORDER,
+                "order-cancel/": CANCEL,
             },
         },
     },
@@ -216,8 +218,8 @@ API: dict[str, Any] = {
                 "transfers": READ,
             },
             "post": {
-                "order/create": ONCE,
-                "order/{id}/cancel": READ,
+                "order/create": ORDER,
+                "order/{id}/cancel": CANCEL,
                 "coupon/create": ONCE,
                 "coupon/redeem": ONCE,
                 "transfers/create/": ONCE,
@@ -268,6 +270,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 OPTIONS: dict[str, Any] = {
     "timeDifference": 0,  # ms that this clock is ahead of the venue's, for the gateway's deadlines
     "methods": {name: choices[0] for name, choices in CHOICES.items()},
+    "throttleWindow": 100,  # units of cost that the venue counts together: those of a second
     "currencyToPrecisionRoundingMode": TRUNCATE,  # never more than was asked for
     "nonce": {"inTurn": True, "retries": 2},
     "fetchCurrencies": {"networks": False},  # True asks the gateway as well, which needs keys

@@ -65,7 +65,9 @@ def metadata() -> dict[str, Any]:
                 },
             },
             "token": {
-                "post": {"authentication": 1},
+                "post": {
+                    "authentication": {"cost": 1, "priority": "cancel"}
+                },  # whoever needs a token waits for it
             },
             "private": {
                 "get": {
@@ -140,6 +142,7 @@ def metadata() -> dict[str, Any]:
 
 # Where the venue's documents are silent or contradict each other; docs/venues/bitmart2.md explains each.
 OPTIONS: dict[str, Any] = {
+    "throttleWindow": 90,  # units of cost that the venue counts together: those of a minute
     "timeDifference": 0,  # ms that this clock is ahead of the venue's; set by load_time_difference()
     "adjustForTimeDifference": False,  # call load_time_difference() with the markets, and on a refused time
     "token": {

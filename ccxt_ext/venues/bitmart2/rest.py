@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from ccxt.base.errors import (
@@ -18,6 +20,7 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.aio import AsyncWaiter
 from ccxt_ext.base.compat import section
+from ccxt_ext.base.contexts import within
 from ccxt_ext.base.errors import copy_of
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
@@ -30,6 +33,18 @@ PLAIN_TOKEN = re.compile(r"[!-~]{1,4096}")
 
 # How often a list is read anew because it shrank while its pages were turned.
 REREADS = 5
+
+
+@dataclass
+class Claim:
+    """On a token, by the request that this task or thread makes."""
+
+    trading: bool
+    begun: bool = False
+    token: Token | None = None
+
+
+_claim: ContextVar[Claim | None] = ContextVar("claim", default=None)
 
 
 class bitmart2(Columns, Protocol, AsyncRestClient):
@@ -50,20 +65,28 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         trading = config.get("trading", False)
         relogged = False
         while True:
-            token = None if self.token else await self.claim_token(trading)
+            claim = Claim(trading)
             try:
-                return await super().request(path, api, method, params, *args, config=config)
+                with within(_claim, claim):
+                    return await super().request(path, api, method, params, *args, config=config)
             except TokenRefused:
-                if token is None:
+                if claim.token is None:
                     self.token = None
                 else:
-                    self.token_state().drop(token)
+                    self.token_state().drop(claim.token)
                 if relogged or not self.options["token"]["retryOn401"]:
                     raise
                 relogged = True
             finally:
-                if trading and token is not None:
+                if trading and claim.token is not None:
                     self.token_state().release()
+
+    async def before_signing(self) -> None:
+        """Only now: in the throttle, a token might expire, and others would wait to renew it."""
+        claim = _claim.get()
+        if claim is not None and not claim.begun and not self.token:
+            claim.begun = True  # the login is a request as well
+            claim.token = await self.claim_token(claim.trading)
 
     async def claim_token(self, trading: bool) -> Token:
         state = self.token_state()

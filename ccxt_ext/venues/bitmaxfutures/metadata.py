@@ -8,7 +8,8 @@ from ccxt_ext.base import features
 from ccxt_ext.venues.bitmaxfutures.errors import EXCEPTIONS
 
 ONE_ORDER = {"cost": 1, "once": True, "clientId": "id"}
-ONCE = {"cost": 1, "once": True}
+ONCE = {"cost": 1, "once": True, "priority": "rest"}
+LOOK_UP = {"cost": 1, "priority": "cancel"}  # whoever needs the account waits for it
 HISTORY = features.history(None)
 
 
@@ -55,7 +56,7 @@ def metadata() -> dict[str, Any]:
                         "futures/ticker": 1,
                     },
                 },
-                "private": {"get": {"account/info": 1}},
+                "private": {"get": {"account/info": LOOK_UP}},
                 "group": {
                     "get": {
                         "futures/position": 1,

@@ -20,6 +20,8 @@ from ccxt.base.errors import (
 from ccxt_ext.base import features
 
 # Of contracts; spot has one more.
+CANCEL = {"cost": 1, "priority": "cancel"}
+
 TIMEFRAMES = {step: step for step in ("5m", "15m", "30m", "1h", "4h", "8h", "1d")}
 
 
@@ -58,7 +60,7 @@ def metadata() -> dict[str, Any]:
                     "post": {
                         "account_info": 1,
                         "place_order": {"cost": 1, "once": True},
-                        "cancel_order": 1,
+                        "cancel_order": CANCEL,
                         "active_orders": 1,
                         "active_positions": 1,
                         "myorders": 1,
@@ -86,7 +88,7 @@ def metadata() -> dict[str, Any]:
                         "buy_coin": {"cost": 1, "once": True},
                         "sell_coin": {"cost": 1, "once": True},
                         "myorders": 1,
-                        "cancel_order": 1,
+                        "cancel_order": CANCEL,
                         "mytrades": 1,
                     },
                 },
@@ -188,6 +190,7 @@ EXCEPTIONS: dict[str, Any] = {
 OPTIONS: dict[str, Any] = {
     "defaultType": "swap",  # or 'spot': which account and which tickers, where no symbol tells it
     "fetchMarkets": ["swap", "spot"],  # 'swap' brings the dated contracts as well
+    "throttleWindow": 10_000,  # units of cost that the venue counts together: those of an hour
     "timeDifference": 0,  # ms that this clock is ahead of the venue's
     "sendSecretKey": False,  # C1
     "signUrlEncode": True,  # C2
