@@ -22,6 +22,7 @@ FIRST_FILLS = 100
 # What changes in a position with every price, though nothing has happened to it.
 PRICED = frozenset(
     (
+        "collateral",
         "datetime",
         "info",
         "lastPrice",

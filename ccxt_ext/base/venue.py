@@ -192,8 +192,17 @@ class Venue(CheckedArguments, Closed):
         filled = self.number_to_string(order["filled"])
         if not trades or not Precise.string_eq(self.sum_of(trades, "amount"), filled):
             return order
-        told = {"cost": self.sum_of(trades, "cost"), "trades": list(trades)}
-        return self.safe_order({**order, **told, "average": None}, self.market(order["symbol"]))
+        told = {
+            "cost": self.sum_of(trades, "cost"),
+            "average": self.one_price_of(trades),
+            "trades": list(trades),
+        }
+        return self.safe_order({**order, **told}, self.market(order["symbol"]))
+
+    def one_price_of(self, trades: Sequence[Mapping[str, Any]]) -> Any:
+        """The price of all of them; None where there are several, whose mean the cost tells."""
+        prices = {trade["price"] for trade in trades}
+        return prices.pop() if len(prices) == 1 else None
 
     def sum_of(self, rows: Sequence[Mapping[str, Any]], name: str) -> str:
         total = "0"

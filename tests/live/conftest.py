@@ -84,8 +84,11 @@ async def counterparty(sandbox, id, kind):
 
 
 @pytest.fixture
-async def symbol(trader):
-    """The first open market of the kind that the venue goes by where nothing else is said."""
+async def symbol(trader, request):
+    """The first open market of the kind that the test needs, or that the venue goes by."""
+    needed = [name for mark in request.node.iter_markers("needs") for name in mark.args if "." in name]
+    if needed:
+        trader.exchange.options["defaultType"] = needed[0].partition(".")[0]
     markets = await trader("loadMarkets")
     kind = trader.exchange.options.get("defaultType", "spot")
     return next(market["symbol"] for market in markets.values() if market["active"] and market[kind])

@@ -37,8 +37,16 @@ PROFILE = Profile(
     more_markets=(pair("BTC_USDT", "1.00000000"), pair("ETH_USDT", "20.00000000")),
     nothing={"code": 1, "info": "ok", "data": {}},
     credentials={"apiKey": "canaryApiKey", "secret": "canarySecret"},
-    # The documented payloads of the two APIs come with one request each.
-    config={"options": {"fetchMarkets": ["swap"]}},
+    # The documented payloads come with one request each; test_btex_orders.py has what more is asked for.
+    config={
+        "options": {
+            "fetchMarkets": ["swap"],
+            "leverageOfPosition": False,
+            "crossedEquity": False,
+            "fillsOfOrder": False,
+            "lookUpPlaced": [],
+        }
+    },
     symbol=SWAP,
     amount=1000,
     price=3918.8,

@@ -38,7 +38,9 @@ def btex(kind, *samples, **options):
     def answer(request):
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
-    return PROFILE.offline(kind, answer, markets=MARKETS, options=options)
+    # What calls ask for besides has tests of its own, in test_btex_orders.py.
+    plain = {"leverageOfPosition": False, "lookUpPlaced": [], "fillsOfOrder": False}
+    return PROFILE.offline(kind, answer, markets=MARKETS, options={**plain, **options})
 
 
 def fine(data):
@@ -211,11 +213,9 @@ def test_cross_margin_where_it_is_not_allowed(kind):
         ("fetch_open_interests", ([SPOT],)),
         ("fetch_mark_prices", ([SPOT],)),
         ("fetch_funding_rates", ([SPOT],)),
-        ("fetch_order", ("1", SPOT)),
         ("fetch_orders", (SPOT,)),
         ("fetch_closed_orders", (SPOT,)),
         ("fetch_canceled_orders", (SPOT,)),
-        ("fetch_order_trades", ("1", SPOT)),
         ("create_order", (SPOT, "market", "buy", 0.1)),
         ("create_order", (SPOT, "limit", "buy", 0.1, 3000, {"leverage": 2})),
         ("create_order", (SPOT, "limit", "buy", 0.1, 3000, {"marginMode": "cross"})),

@@ -11,6 +11,7 @@ from ccxt_ext.base.venue import Venue
 STATUSES = {"0": "open", "1": "closed", "-1": "canceled"}
 SIDES = {"1": "buy", "-1": "sell"}
 DIRECTIONS = {side: direction for direction, side in SIDES.items()}
+CLOSED = "-1"  # a contract's status
 HOUR = 3_600_000
 SECONDS = 1000  # milliseconds of the unit in which most times come
 
@@ -26,6 +27,14 @@ class Contracts(Venue):
             return rows
         found = [(row, self.contract_market(row)) for row in rows]
         return [row for row, of in found if self.markets.get(of["symbol"], of)["id"] == of["id"]]
+
+    def markets_of_orders(self) -> list[Any]:
+        """The contracts in which there may be open orders: all but those that are closed for good."""
+        return [
+            market
+            for market in self.markets.values()
+            if market["contract"] and self.safe_string(market["info"], "status") != CLOSED
+        ]
 
     def contract_type(self, order_type: str | None) -> str | None:
         """`maket` is how the venue's documents spell it in one place."""
@@ -281,86 +290,3 @@ class Contracts(Venue):
             },
             market,
         )
-
-    def parse_position(self, position: Any, market: Any = None) -> Any:
-        """An open one, or one of the closed of which the venue tells little."""
-        market = self.contract_market(position, market)
-        closed = "start_time" in position
-        opened = self.moment_in(SECONDS, position, "start_time") if closed else None
-        side = {"1": "long", "-1": "short"}.get(self.safe_string(position, "direction", ""))
-        margin_text, gain = self.number_text(position, "margin"), self.number_text(position, "unrlz_pnl")
-        margin = self.parse_number(margin_text)
-        notional = self.notional_of(position, market, side)
-        rate = self.number_text(self.safe_dict(market, "info", {}), "maintance_margin")
-        maintenance = Precise.string_mul(notional, rate)
-        # Zero where there is none.
-        liquidation = self.parse_number(self.omit_zero(self.number_text(position, "liquidation_price")))
-        # Newer releases of ccxt work the ratios out themselves, to as many digits.
-        parsed = self.safe_position(
-            {
-                "info": position,
-                "id": self.required(position, "position_id"),
-                "symbol": market["symbol"],
-                "timestamp": opened,
-                "datetime": self.iso8601(opened),
-                "lastUpdateTimestamp": self.moment_in(SECONDS, position, "end_time") if closed else None,
-                "hedged": False,
-                "side": side,
-                "contracts": self.parse_number(self.number_text(position, "amount")),
-                "contractSize": market["contractSize"],
-                "entryPrice": self.parse_number(self.number_text(position, "price")),
-                "markPrice": None,
-                "lastPrice": None,
-                "notional": self.parse_number(notional),
-                "leverage": self.parse_number(self.number_text(position, "leverage")),
-                "initialMargin": margin,
-                "initialMarginPercentage": self.parse_number(Precise.string_div(margin_text, notional)),
-                "collateral": margin,
-                "positionMargin": margin,
-                "maintenanceMargin": self.parse_number(maintenance),
-                "maintenanceMarginPercentage": self.parse_number(rate),
-                "liquidationPrice": liquidation,
-                "marginMode": self.margin_mode(position),
-                "marginRatio": self.parse_number(Precise.string_div(maintenance, margin_text, 4)),
-                "percentage": self.parse_number(
-                    Precise.string_mul(Precise.string_div(gain, margin_text, 4), "100")
-                ),
-                "realizedPnl": self.parse_number(self.number_text(position, "rlz_pnl")),
-                "unrealizedPnl": self.parse_number(gain),
-                "stopLossPrice": None,
-                "takeProfitPrice": None,
-            }
-        )
-        # They would also guess a liquidation price.
-        return {**parsed, "liquidationPrice": liquidation}
-
-    def notional_of(self, position: Mapping[str, Any], market: Any, side: str | None) -> str | None:
-        """What a position is worth now: its worth at entry, and what it gained or lost since."""
-        entry = self.worth(market, self.number_text(position, "amount"), self.number_text(position, "price"))
-        gain = self.number_text(position, "unrlz_pnl")
-        # A contract that is worth 1/price of its currency loses worth when it gains.
-        rises = (side == "long") is not market["inverse"]
-        return Precise.string_add(entry, gain) if rises else Precise.string_sub(entry, gain)
-
-    def parse_leverage(self, leverage: Any, market: Any = None) -> Any:
-        symbol = market["symbol"]
-        value = self.parse_number(self.leverage_of(symbol))
-        return {
-            "info": leverage,
-            "symbol": symbol,
-            "marginMode": self.margin_mode_of(symbol),
-            "longLeverage": value,
-            "shortLeverage": value,
-        }
-
-    def parse_margin_mode(self, marginMode: Any, market: Any = None) -> Any:
-        symbol = market["symbol"]
-        return {"info": marginMode, "symbol": symbol, "marginMode": self.margin_mode_of(symbol)}
-
-    def leverage_of(self, symbol: str) -> str:
-        """Of the orders to come in a market, as far as they do not tell their own."""
-        default = self.options["defaultLeverage"]
-        return self.number_to_string(self.options["leverages"].get(symbol, default))
-
-    def margin_mode_of(self, symbol: str) -> str:
-        return str(self.options["marginModes"].get(symbol, self.options["defaultMarginMode"]))

@@ -117,7 +117,7 @@ def contract_features() -> dict[str, Any]:
         "createOrders": None,
         "fetchMyTrades": features.history(None, symbol_required=True),
         "fetchOrder": features.fetch_order(),
-        "fetchOpenOrders": features.order_list(None, symbol_required=True),
+        "fetchOpenOrders": features.order_list(None),
         "fetchOrders": features.history(None, symbol_required=True),
         "fetchClosedOrders": features.history(None, symbol_required=True, daysBackCanceled=None),
         "fetchOHLCV": {"limit": 3000},
@@ -130,7 +130,7 @@ def spot_features() -> dict[str, Any]:
         "createOrder": features.create_order(),
         "createOrders": None,
         "fetchMyTrades": features.history(None),
-        "fetchOrder": None,
+        "fetchOrder": features.fetch_order(),
         "fetchOpenOrders": features.order_list(100),
         "fetchOrders": None,
         "fetchClosedOrders": None,
@@ -210,6 +210,13 @@ OPTIONS: dict[str, Any] = {
     "defaultMarginMode": "isolated",  # C13
     "leverages": {},  # symbol -> what setLeverage() was told
     "marginModes": {},  # symbol -> what setMarginMode() was told
+    "leverageOfPosition": True,  # an order without its own has those of the position that is open
+    "crossedEquity": True,  # ask for the wallet that is behind crossed positions
+    "lookUpPlaced": ["market"],  # types of orders of which createOrder() tells more than the id
+    "fillsOfOrder": True,  # ask for the fills of an order that is looked up, which tell its cost
+    "spotFillsSearched": 1000,  # the latest, for those of an order whose time is not known
+    "spotSettling": 10000,  # ms after which a new spot order that is not listed has ended
+    "spotEndedStatus": None,  # or 'closed', 'canceled': of a spot order whose amount is not known
     "positionsAllContractId": None,  # C14; or 0
     "fundingIntervalHours": None,  # C16
     "ignoreUnsupportedOrderFlags": False,  # C17

@@ -20,8 +20,9 @@ from ccxt.base.errors import (
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
-from ccxt_ext.venues.btex.contracts import DIRECTIONS, Contracts
+from ccxt_ext.venues.btex.contracts import DIRECTIONS
 from ccxt_ext.venues.btex.metadata import metadata
+from ccxt_ext.venues.btex.positions import Positions
 from ccxt_ext.venues.btex.spot import Spot
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,7 +32,7 @@ FLAGS = ("reduceOnly", "postOnly", "timeInForce")
 _PLACING = re.compile(r"/place_order\?|[?&](method=buy_coin|method=sell_coin)(&|$)")
 
 
-class Protocol(Contracts, Spot):
+class Protocol(Positions, Spot):
     @classmethod
     def metadata(cls) -> dict[str, Any]:
         return metadata()
@@ -83,7 +84,8 @@ class Protocol(Contracts, Spot):
         return "&".join(f"{name}={text}" for name, text in sorted(fields.items()))
 
     def form(self, fields: Mapping[str, str]) -> str:
-        return self.urlencode(dict(sorted(fields.items())))
+        # As forms have them: a blank is a plus sign, as with the venue's own clients.
+        return self.urlencode(dict(sorted(fields.items()))).replace("%20", "+")
 
     def contract_sign(self, text: str) -> str:
         digest = hmac.digest(self.secret.encode(), text.encode(), "sha256")
@@ -126,7 +128,9 @@ class Protocol(Contracts, Spot):
     def order_request(
         self, symbol: str, type: str, side: str, amount: Any, price: Any, params: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Without `price` for a market order that goes by the last price, which is still to be asked for."""
+        """Without what is still to be asked for: the price of a market order that goes by the last price, and
+        leverage and margin mode where an open position is to tell them.
+        """
         market = self.market(symbol)
         if market["spot"] and type != "limit":
             raise NotSupported(f"{self.id} spot markets take limit orders only, not {type!r}")
@@ -139,23 +143,39 @@ class Protocol(Contracts, Spot):
             return self.extend({"pair": market["id"], "price": price_text, "num": amount_text}, rest)
         if type == "market":
             price_text = self.market_order_price(symbol, price)
-        leverage = rest.pop("leverage", None)
-        mode = rest.pop("marginMode", None)
-        if leverage is None:
-            leverage = self.leverage_of(symbol)
-        if mode is None:
-            mode = self.margin_mode_of(symbol)
+        leverage, mode = rest.pop("leverage", None), rest.pop("marginMode", None)
         request = {
             "contract_id": market["id"],
             "amount": amount_text,
-            "leverage": self.checked_leverage(market, leverage),
             "direction": DIRECTIONS[side],
             "type": type,
-            "is_cross": "1" if self.checked_margin_mode(market, mode) == "cross" else "-1",
         }
         if price_text is not None:
             request["price"] = price_text
+        self.add_terms(
+            request,
+            None,
+            self.options["leverages"].get(market["symbol"]) if leverage is None else leverage,
+            self.options["marginModes"].get(market["symbol"]) if mode is None else mode,
+        )
         return self.extend(request, rest)
+
+    def add_terms(
+        self,
+        request: dict[str, Any],
+        position: Mapping[str, Any] | None,
+        leverage: Any = None,
+        mode: Any = None,
+    ) -> None:
+        """Add what is told; with a position (or none, {}), what is missing as well."""
+        market = self.market(request["contract_id"])
+        if position is not None:
+            leverage = self.leverage_of(market["symbol"], position)
+            mode = self.margin_mode_of(market["symbol"], position)
+        if leverage is not None and "leverage" not in request:
+            request["leverage"] = self.checked_leverage(market, leverage)
+        if mode is not None and "is_cross" not in request:
+            request["is_cross"] = "1" if self.checked_margin_mode(market, mode) == "cross" else "-1"
 
     def market_order_price(self, symbol: str, price: Any) -> str | None:
         """The venue demands one, and does not say what for."""
@@ -192,7 +212,7 @@ class Protocol(Contracts, Spot):
         market = self.safe_market(request["pair" if spot else "contract_id"])
         return self.safe_order(
             {
-                "id": self.required(self.record(self.data(answer)), "order_id"),
+                "id": self.placed_id(answer),
                 "symbol": market["symbol"],
                 "type": type,
                 "timeInForce": "GTC" if type == "limit" else None,
@@ -204,8 +224,24 @@ class Protocol(Contracts, Spot):
             market,
         )
 
-    def parse_cancel(self, answer: Any, id: str, market: Any) -> Any:
+    def placed_id(self, answer: Any) -> str:
+        id = self.told_id(answer)
+        if id is None:
+            raise BadResponse(f"{self.id} expected order_id in {self.excerpt(answer)}")
+        return id
+
+    def told_id(self, answer: Any) -> str | None:
+        """The id of a new order, if there is one: zero is none."""
+        data = answer.get("data") if isinstance(answer, dict) else None
+        id = self.safe_string(data, "order_id", "") if isinstance(data, dict) else ""
+        return id if id.isalnum() and id.strip("0") else None
+
+    def parse_cancel(self, answer: Any, id: str, market: Any, spot: bool) -> Any:
         self.data(answer)
+        if not spot and self.whole(answer, "code") != 1:  # of spot, any above zero is told to be success
+            raise BadResponse(
+                f"{self.id} whether {id} was cancelled is unknown: {self.excerpt(answer)} is not documented"
+            )
         symbol = self.safe_string(market, "symbol")
         return self.safe_order({"id": id, "symbol": symbol, "status": "canceled", "info": answer}, market)
 
@@ -296,13 +332,22 @@ class Protocol(Contracts, Spot):
         request_body: Any,
     ) -> None:
         told = self.whole(response, "code") if isinstance(response, dict) else None
+        parts = urlsplit(url)
+        placing = bool(_PLACING.search(f"{parts.path}?{parts.query or request_body or ''}"))
+        if placing and told is not None and (told <= 0 or not 200 <= code < 300):
+            self.check_refusal(code, told, response, body)
         if told is not None and told <= 0:
-            parts = urlsplit(url)
-            asked = f"{parts.path}?{parts.query or request_body or ''}"
-            self.raise_told(code, told, self.safe_string(response, "info", ""), bool(_PLACING.search(asked)))
+            self.raise_told(code, told, self.safe_string(response, "info", ""), placing)
         self.refuse(code, reason, None, body)
         if told is None:
             raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not what it documents")
+
+    def check_refusal(self, status: int, told: int, response: Any, body: str) -> None:
+        """A refusal that names the order, or a success that comes as an error, says nothing for certain."""
+        id = self.told_id(response)
+        if id is not None or told > 0:
+            error = BadResponse(f"{self.id} answered {status} {self.excerpt(body)}, which contradicts itself")
+            raise self.outcome_unknown(error, order_id=id)
 
     def raise_told(self, status: int, code: int, info: str, placing: bool) -> NoReturn:
         feedback = f"{self.id} {code} {self.redact(info)}"

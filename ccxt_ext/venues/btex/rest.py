@@ -1,157 +1,23 @@
 """BTEX over REST: its contracts, and its spot markets."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired, BadResponse, BadSymbol, OrderNotFound
+from ccxt.base.errors import BadResponse, BaseError, ExchangeError, OrderNotFound
 
-from ccxt_ext.base.rest_client import AsyncRestClient
-from ccxt_ext.venues.btex.columns import Columns
-from ccxt_ext.venues.btex.contracts import SECONDS
-from ccxt_ext.venues.btex.protocol import Protocol
+from ccxt_ext.venues.btex.memory import OrderMemory
+from ccxt_ext.venues.btex.rest_account import AsyncAccountCalls
 
-LARGEST_TRADES_PAGE = 300  # of the public's trades
-# Rows of a page by default. No most is told, so that a longer page may be a full one.
-SURE_PAGE = 20
+# This clock, by which an order was placed, may be ahead of the venue's, by which its fills are dated.
+CLOCKS_DIFFER_MS = 3_600_000
 
 
-class btex(Columns, Protocol, AsyncRestClient):
-    # -- markets ------------------------------------------------------------------------------------
+class btex(AsyncAccountCalls):
+    def __init__(self, config: Any = {}) -> None:
+        self.memory = OrderMemory()
+        super().__init__(config)
 
-    async def fetch_markets(self, params: Any = {}) -> Any:
-        wanted = self.options["fetchMarkets"]
-        rows: list[Any] = []
-        if "swap" in wanted or "future" in wanted:
-            rows += self.rows(self.data(await self.contract_public_get_contracts(params)))
-        # The test environment has no spot markets that would be known of.
-        if "spot" in wanted and "spot" in self.urls["api"]:
-            pairs = self.pairs(self.data(await self.spot_public_get_pairs(params)))
-            rows += [self.extend({"pair": id}, row) for id, row in pairs]
-        # ccxt gives a symbol to the last that has it.
-        return sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
-
-    async def fetch_trading_fees(self, params: Any = {}) -> Any:
-        markets = await self.fetch_markets(params)
-        return {market["symbol"]: self.trading_fee(market) for market in markets}
-
-    async def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
-        await self.load_markets()
-        fees = await self.fetch_trading_fees(params)
-        symbol = self.market(symbol)["symbol"]
-        if symbol not in fees:
-            raise BadSymbol(f"{self.id} tells no fees for {symbol}")
-        return fees[symbol]
-
-    # -- public data --------------------------------------------------------------------------------
-
-    async def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
-        await self.load_markets()
-        market = self.market(symbol)
-        if not market["spot"]:
-            return self.parse_ticker(await self.contract_ticker(market, params), market)
-        answer = await self.spot_public_get_pair(self.extend({"pair": market["id"]}, params))
-        row = next((row for id, row in self.pairs(self.data(answer)) if id == market["id"]), None)
-        return self.parse_pair_ticker(self.record(row), market)
-
-    async def contract_ticker(self, market: Any, params: Any) -> Any:
-        answer = await self.contract_public_get_tickers(self.extend({"contract_id": market["id"]}, params))
-        rows = self.rows(self.data(answer))
-        row = next((row for row in rows if self.safe_string(row, "contract_id") == market["id"]), None)
-        return self.record(row)
-
-    async def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
-        await self.load_markets()
-        symbols = self.market_symbols(symbols, None, True, True)
-        first = self.market(symbols[0]) if symbols else None
-        spot, params = self.is_spot("fetchTickers", first, params)
-        if not spot:
-            return self.parse_tickers(await self.contract_tickers(params), symbols)
-        tickers = [
-            self.parse_pair_ticker(row, self.safe_market(id, None, "_"))
-            for id, row in self.pairs(self.data(await self.spot_public_get_pairs(params)))
-        ]
-        return self.filter_by_array_tickers(tickers, "symbol", symbols)
-
-    async def fetch_mark_prices(self, symbols: Any = None, params: Any = {}) -> Any:
-        return self.parse_tickers(*await self.ticker_rows("fetchMarkPrices", symbols, params))
-
-    async def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
-        await self.load_markets()
-        market = self.market(symbol)
-        if not market["swap"]:
-            raise BadSymbol(f"{self.id} fetchFundingRate() is for perpetual contracts, not for {symbol}")
-        return self.parse_funding_rate(await self.contract_ticker(market, params), market)
-
-    async def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows, symbols = await self.ticker_rows("fetchFundingRates", symbols, params)
-        return self.parse_funding_rates([row for row in rows if self.contract_market(row)["swap"]], symbols)
-
-    async def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
-        await self.load_markets()
-        market = self.contracts_only("fetchOpenInterest", self.market(symbol))
-        return self.parse_open_interest(await self.contract_ticker(market, params), market)
-
-    async def fetch_open_interests(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows, symbols = await self.ticker_rows("fetchOpenInterests", symbols, params)
-        return self.parse_open_interests(rows, symbols)
-
-    async def ticker_rows(self, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
-        await self.load_markets()
-        symbols = self.market_symbols(symbols)
-        for symbol in symbols or []:
-            self.contracts_only(name, self.market(symbol))
-        return await self.contract_tickers(params), symbols
-
-    async def contract_tickers(self, params: Any) -> list[dict[str, Any]]:
-        rows = self.rows(self.data(await self.contract_public_get_tickers(params)))
-        return self.of_symbols_own(rows)
-
-    async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
-        await self.load_markets()
-        market = self.market(symbol)
-        if market["spot"]:
-            request = {"pair": market["id"], **self.depth(limit, "spotDepths")}
-            answer = await self.spot_public_get_orderbook(self.extend(request, params))
-            return self.parse_levels(self.data(answer), market["symbol"], limit, "buy", "sell")
-        request = {"contract_id": market["id"], **self.depth(limit, "depths")}
-        answer = await self.contract_public_get_orderbook(self.extend(request, params))
-        return self.parse_levels(self.data(answer), market["symbol"], limit, "bids", "asks")
-
-    async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
-        await self.load_markets()
-        market = self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
-        limit_sent = limit if since is None and in_time is None else LARGEST_TRADES_PAGE
-        if market["spot"]:
-            request = {"pair": market["id"], **self.depth(limit_sent, "spotDepths")}
-            data = self.data(await self.spot_public_get_trades(self.extend(request, params)))
-            # Newest first; their order alone tells apart those of one second, which have no ids.
-            rows = self.rows(data, "list")[::-1]
-        else:
-            request = {"contract_id": market["id"]}
-            if limit_sent is not None:
-                request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
-            data = self.data(await self.contract_public_get_trades(self.extend(request, params)))
-            rows = self.rows(data, "lists")
-        return self.parse_trades(self.only(in_time, rows), market, since, limit)
-
-    async def fetch_ohlcv(
-        self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        await self.load_markets()
-        market = self.market(symbol)
-        until = self.safe_integer(params, "until")
-        request = self.ohlcv_request(market, timeframe, since, limit, params)
-        if market["spot"]:
-            rows = self.candle_rows(self.data(await self.spot_public_get_k_data(request)))
-        else:
-            answer = self.record(self.data(await self.contract_public_get_k_data(request)))
-            rows = self.candle_rows(answer.get("lists"))
-        if until is not None:
-            rows = [row for row in rows if self.moment(row, 0) <= until]
-        return self.parse_ohlcvs(rows, market, timeframe, since, limit)
-
-    # -- orders -------------------------------------------------------------------------------------
+    # -- placing and cancelling ---------------------------------------------------------------------
 
     async def create_order(
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
@@ -160,11 +26,16 @@ class btex(Columns, Protocol, AsyncRestClient):
         request = self.order_request(symbol, type, side, amount, price, params)
         if "pair" in request:
             place = self.spot_private_post_buy_coin if side == "buy" else self.spot_private_post_sell_coin
-        else:
-            place = self.contract_private_post_place_order
-            if "price" not in request:
-                request["price"] = await self.last_price(symbol)
-        return self.placed(self.parse_new_order, await place(request), request, type, side)
+            order = self.placed(self.parse_new_order, await place(request), request, type, side)
+            self.memory.place(order, self.nonce())
+            return await self.told_more(order, type, {"type": "spot"})
+        if not {"leverage", "is_cross"} <= request.keys():
+            self.add_terms(request, await self.position_row(self.market(symbol)))
+        if "price" not in request:
+            request["price"] = await self.last_price(symbol)
+        answer = await self.contract_private_post_place_order(request)
+        order = self.placed(self.parse_new_order, answer, request, type, side)
+        return await self.told_more(order, type, {})
 
     async def last_price(self, symbol: str) -> str:
         ticker = await self.fetch_ticker(symbol)
@@ -172,20 +43,51 @@ class btex(Columns, Protocol, AsyncRestClient):
             raise BadResponse(f"{self.id} tells no last price of {symbol}, which a market order needs")
         return self.to_precision("price", symbol, ticker["last"])
 
+    async def told_more(self, order: Any, type: str, params: Any) -> Any:
+        """A placed order with what a look-up tells of it, for the types for which that is asked for."""
+        if type not in self.options["lookUpPlaced"]:
+            return order
+        try:
+            found = await self.fetch_order(order["id"], order["symbol"], params)
+        except BaseError as error:
+            # It is placed: its caller has to get the id, whatever the look-up comes to.
+            if self.verbose:
+                self.log(f"the order {order['id']} is placed, but could not be looked up: {error}")
+            return order
+        return {**found, "info": order["info"]}
+
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
         spot, params = self.is_spot("cancelOrder", market, params)
         cancel = self.spot_private_post_cancel_order if spot else self.contract_private_post_cancel_order
         id = self.required_id(id, "cancelOrder")
-        return self.parse_cancel(await cancel(self.extend({"order_id": id}, params)), id, market)
+        order = self.parse_cancel(await cancel(self.extend({"order_id": id}, params)), id, market, spot)
+        if spot:
+            self.memory.cancel(id)
+        return order
+
+    async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
+        return await self.cancel_open_orders(symbol, params, self.options["spotOpenOrders"])
+
+    # -- one order ----------------------------------------------------------------------------------
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
-        if market is not None:
-            self.contracts_only("fetchOrder", market)
+        spot, params = self.is_spot("fetchOrder", market, params)
         id = self.required_id(id, "fetchOrder")
+        if spot:
+            return await self.fetch_spot_order(id, market, params)
+        order = await self.fetch_contract_order(id, market, params)
+        if not (order["filled"] and self.options["fillsOfOrder"]):
+            return order
+        fills = await self.fills_of_contract(id, market)
+        if self.has_more(fills, order):  # it was filled further between the two answers
+            order = await self.fetch_contract_order(id, market, params)
+        return self.costed_by(order, fills)
+
+    async def fetch_contract_order(self, id: str, market: Any, params: Any) -> Any:
         answer = await self.contract_private_post_get_order_batch(self.extend({"order_id": id}, params))
         rows = self.rows(self.data(answer))
         row = next((row for row in rows if self.safe_string(row, "order_id") == id), None)
@@ -193,27 +95,104 @@ class btex(Columns, Protocol, AsyncRestClient):
             raise OrderNotFound(f"{self.id} has no order {id}")
         return self.parse_order(row, market)
 
+    async def fills_of_contract(self, id: str, market: Any, params: Any = {}) -> Any:
+        in_time, params = self.handle_until(params, self.parse_trade, market)
+        answer = await self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
+        return self.parse_trades(self.only(in_time, self.rows(self.data(answer))), market)
+
+    async def fetch_spot_order(self, id: str, market: Any, params: Any) -> Any:
+        """The venue looks up none: what is open is listed, and the fills tell what became of the others."""
+        symbol = self.safe_string(market, "symbol")
+        listed = await self.open_spot_orders(market, params)
+        order = self.find_order(listed, id)
+        if order is not None and not order["filled"]:
+            return order
+        fills = await self.fills_of_spot(id, symbol)
+        if order is not None:
+            return self.costed_by(order, fills)
+        known = self.memory.orders.get(id)
+        if known is None and not fills:
+            if self.may_be_cut(listed):
+                raise ExchangeError(f"{self.id} lists no more than {len(listed)} open orders, and {id} not")
+            raise OrderNotFound(f"{self.id} has no open order {id}, and no fills of it")
+        if known is None:
+            status = None if self.may_be_cut(listed) else self.options["spotEndedStatus"]
+            return self.with_fills(self.order_of_fills(fills), status, fills)
+        if self.is_filled(known, fills):
+            return self.with_fills(known, "closed", fills)
+        if id in self.memory.canceled:
+            return self.with_fills(known, "canceled", fills)
+        age = self.nonce() - self.memory.placed.get(id, 0)
+        if age < self.options["spotSettling"] or self.may_be_cut(listed):
+            return self.with_fills(known, None, fills)  # it may not be listed yet, or not at all
+        again = self.find_order(await self.open_spot_orders(market, params), id)
+        return again or self.with_fills(known, "canceled", fills)
+
+    async def fetch_order_trades(
+        self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        await self.load_markets()
+        market = self.optional_market(symbol)
+        spot, params = self.is_spot("fetchOrderTrades", market, params)
+        id = self.required_id(id, "fetchOrderTrades")
+        found = self.fills_of_spot(id, symbol, params) if spot else self.fills_of_contract(id, market, params)
+        return self.filter_by_since_limit(await found, since, limit)
+
+    async def fills_of_spot(self, id: str, symbol: Any, params: Any = {}) -> list[Any]:
+        """Those among all fills: since the order was placed, if that is known, or else among the latest."""
+        begun = self.memory.begun(id)
+        since = None if begun is None else max(begun - CLOCKS_DIFFER_MS, 0)
+        most = None if since is not None else self.options["spotFillsSearched"]
+        found = await self.fetch_my_trades(symbol, since, most, self.extend({"type": "spot"}, params))
+        return [trade for trade in found if trade["order"] == id]
+
+    # -- lists of orders ----------------------------------------------------------------------------
+
     async def fetch_open_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
         spot, params = self.is_spot("fetchOpenOrders", market, params)
-        in_time, params = self.handle_until(params, self.parse_order, market)
+        until = self.safe_integer(params, "until")
+        params = self.omit(params, "until")
         if spot:
-            # An empty pair stands for all of them.
-            request = {
-                "pair": "" if market is None else market["id"],
-                "amount": self.options["spotOpenOrders"],
-            }
-            rows = self.rows(self.data(await self.spot_private_post_myorders(self.extend(request, params))))
+            orders = await self.open_spot_orders(market, params)
         else:
-            market = self.required_market(symbol, "fetchOpenOrders")
-            request = {"contract_id": market["id"]}
-            answer = await self.contract_private_post_active_orders(self.extend(request, params))
-            rows = self.rows(self.data(answer), "order_lists")
+            markets = self.markets_of_orders() if market is None else [market]
+            orders = [order for each in markets for order in await self.open_contract_orders(each, params)]
+        if until is not None:
+            orders = [order for order in orders if order["timestamp"] <= until]
+        return self.filter_by_since_limit(self.sort_by(orders, "timestamp"), since, limit)
+
+    async def open_contract_orders(self, market: Any, params: Any) -> Sequence[Any]:
+        request = {"contract_id": market["id"]}
+        answer = await self.contract_private_post_active_orders(self.extend(request, params))
         # Newest first; their order alone tells apart those of one second.
-        return self.parse_orders(self.only(in_time, rows[::-1]), market, since, limit)
+        rows = self.rows(self.data(answer), "order_lists")[::-1]
+        found: Sequence[Any] = self.parse_orders(rows, market)
+        return found
+
+    async def open_spot_orders(self, market: Any, params: Any) -> list[Any]:
+        """Those of a market, or of all: of each by itself, if there are so many that some may be missing."""
+        rows = await self.open_spot_rows("" if market is None else market["id"], params)
+        if market is None and self.may_be_cut(rows):
+            rows = [
+                row
+                for each in self.markets.values()
+                if each["spot"]
+                for row in await self.open_spot_rows(each["id"], params)
+            ]
+        orders: list[Any] = self.parse_orders(rows, market)
+        for order in orders:
+            self.memory.see(order)
+        return orders
+
+    async def open_spot_rows(self, pair: str, params: Any) -> list[Any]:
+        """An empty pair stands for all of them."""
+        request = {"pair": pair, "amount": self.options["spotOpenOrders"]}
+        answer = await self.spot_private_post_myorders(self.extend(request, params))
+        return self.rows(self.data(answer))[::-1]
 
     async def fetch_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -250,6 +229,8 @@ class btex(Columns, Protocol, AsyncRestClient):
         )
         return self.parse_orders(rows, market, since, limit)
 
+    # -- fills --------------------------------------------------------------------------------------
+
     async def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
@@ -269,176 +250,3 @@ class btex(Columns, Protocol, AsyncRestClient):
         parse = self.parse_trade
         rows = await self.fetch_pages(name, endpoint, parse, market, keys, ids, None, since, limit, params)
         return self.parse_trades(rows, market, since, limit)
-
-    async def fetch_order_trades(
-        self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        await self.load_markets()
-        market = self.optional_market(symbol)
-        if market is not None:
-            self.contracts_only("fetchOrderTrades", market)
-        id = self.required_id(id, "fetchOrderTrades")
-        in_time, params = self.handle_until(params, self.parse_trade, market)
-        answer = await self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
-        rows = self.only(in_time, self.rows(self.data(answer)))
-        return self.parse_trades(rows, market, since, limit)
-
-    async def fetch_pages(
-        self,
-        name: str,
-        endpoint: Any,
-        parse: Callable[[Any, Any], Any],
-        market: Any,
-        keys: tuple[str, ...],
-        ids: tuple[str, ...],
-        wanted: Any,
-        since: Any,
-        limit: Any,
-        params: Any,
-    ) -> list[Any]:
-        """A paged list's rows, oldest first, as far back as `since` and `limit` ask for.
-
-        Only rows with a status that is `wanted`, and before `until`, are given and counted.
-        """
-        paginate, params = self.handle_option_and_params(params, name, "paginate", False)
-        in_time, params = self.handle_until(params, parse, market)
-        request: dict[str, Any] = {}
-        if market is None or market["spot"]:
-            request["pair"] = "" if market is None else market["id"]
-        else:
-            request["contract_id"] = market["id"]
-        one = "page" in params or not (paginate or since is not None or limit is not None or in_time)
-        size = limit if one else self.options["pageSize"]
-        if since is None and wanted is None and in_time is None and limit is not None:
-            size = min(limit, size)
-        size = self.safe_integer(params, "page_size", size)
-        if size is not None:
-            request["page_size"] = size
-        found: dict[Any, Any] = {}
-        page = 1
-        while True:
-            if not one:
-                request["page"] = page
-            data = self.data(await endpoint(self.extend(request, params)))
-            key = next((key for key in keys if key in data), keys[0]) if keys else None
-            rows = self.rows(data, key)
-            known = len(found)
-            # What comes in meanwhile moves rows to the next page, where they are met again.
-            found.update((self.identity(row, ids), row) for row in rows)
-            chosen = [
-                row
-                for row in found.values()
-                if (wanted is None or self.safe_string(row, "order_status") in wanted)
-                and (in_time is None or in_time(row))
-            ]
-            if one or size is None or len(rows) < min(size, SURE_PAGE) or len(found) == known:
-                return chosen[::-1]
-            if since is not None:
-                if min(self.moment_in(SECONDS, row, "start_time", "time", "ctime") for row in rows) < since:
-                    return chosen[::-1]
-            elif not paginate and len(chosen) >= (limit or size):
-                return chosen[::-1]
-            page += 1
-
-    # -- the account --------------------------------------------------------------------------------
-
-    async def fetch_balance(self, params: Any = {}) -> Any:
-        await self.load_markets()
-        spot, params = self.is_spot("fetchBalance", None, params)
-        if spot:
-            answer = await self.spot_private_post_getinfo(params)
-            return self.parse_spot_balance(self.record(self.data(answer)), answer)
-        answer = await self.contract_private_post_account_info(params)
-        return self.parse_contract_balance(self.record(self.data(answer)), answer)
-
-    async def fetch_positions(self, symbols: Any = None, params: Any = {}) -> Any:
-        await self.load_markets()
-        symbols = self.market_symbols(symbols)
-        markets = [self.contracts_only("fetchPositions", self.market(symbol)) for symbol in symbols or []]
-        request = {}
-        if len(markets) == 1:
-            request["contract_id"] = markets[0]["id"]
-        elif self.options["positionsAllContractId"] is not None:
-            request["contract_id"] = self.options["positionsAllContractId"]
-        answer = await self.contract_private_post_active_positions(self.extend(request, params))
-        return self.parse_positions(self.rows(self.data(answer), "position_lists"), symbols)
-
-    async def fetch_positions_for_symbol(self, symbol: str, params: Any = {}) -> Any:
-        return await self.fetch_positions([symbol], params)
-
-    async def fetch_position(self, symbol: str, params: Any = {}) -> Any:
-        """None where there is no position."""
-        positions = await self.fetch_positions([symbol], params)
-        return positions[0] if positions else None
-
-    async def fetch_positions_history(
-        self, symbols: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        """Those of the given markets that are closed, by the time at which they were opened."""
-        await self.load_markets()
-        name = "fetchPositionsHistory"
-        if not symbols:
-            raise ArgumentsRequired(f"{self.id} {name}() requires symbols")
-        positions: list[Any] = []
-        for symbol in symbols:
-            market = self.contracts_only(name, self.market(symbol))
-            endpoint = self.contract_private_post_mypositions
-            rows = await self.fetch_pages(
-                name,
-                endpoint,
-                self.parse_position,
-                market,
-                ("position_his",),
-                ("position_id",),
-                None,
-                since,
-                limit,
-                params,
-            )
-            positions += self.parse_positions(rows)
-        return self.filter_by_since_limit(self.sort_by(positions, "timestamp"), since, limit)
-
-    async def fetch_position_history(
-        self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        return await self.fetch_positions_history([symbol], since, limit, params)
-
-    # -- leverage and margin mode, which go with each order -----------------------------------------
-
-    async def set_leverage(self, leverage: Any, symbol: Any = None, params: Any = {}) -> Any:
-        """Kept here, for the orders to come; nothing is sent."""
-        await self.load_markets()
-        market = self.contracts_only("setLeverage", self.required_market(symbol, "setLeverage"))
-        self.options["leverages"][market["symbol"]] = self.checked_leverage(market, leverage)
-        return self.parse_leverage({}, market)
-
-    async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
-        """Kept here, for the orders to come; nothing is sent."""
-        await self.load_markets()
-        market = self.contracts_only("setMarginMode", self.required_market(symbol, "setMarginMode"))
-        self.options["marginModes"][market["symbol"]] = self.checked_margin_mode(market, marginMode)
-        return self.parse_margin_mode({}, market)
-
-    async def fetch_leverage(self, symbol: str, params: Any = {}) -> Any:
-        await self.load_markets()
-        return self.parse_leverage({}, self.contracts_only("fetchLeverage", self.market(symbol)))
-
-    async def fetch_leverages(self, symbols: Any = None, params: Any = {}) -> Any:
-        return await self.kept("fetchLeverages", symbols, self.parse_leverage)
-
-    async def fetch_margin_mode(self, symbol: str, params: Any = {}) -> Any:
-        await self.load_markets()
-        return self.parse_margin_mode({}, self.contracts_only("fetchMarginMode", self.market(symbol)))
-
-    async def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
-        return await self.kept("fetchMarginModes", symbols, self.parse_margin_mode)
-
-    async def kept(self, name: str, symbols: Any, parse: Any) -> dict[str, Any]:
-        await self.load_markets()
-        if symbols is None:
-            symbols = [market["symbol"] for market in self.markets.values() if market["contract"]]
-        markets = [self.contracts_only(name, self.market(symbol)) for symbol in symbols]
-        return {market["symbol"]: parse({}, market) for market in markets}
-
-    async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return await self.cancel_open_orders(symbol, params, self.options["spotOpenOrders"])

@@ -1,6 +1,6 @@
 """Answers of BTEX's spot API as ccxt's structures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ccxt.base.errors import BadResponse
@@ -8,6 +8,7 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.base.venue import Venue
 from ccxt_ext.venues.btex.contracts import SECONDS
+from ccxt_ext.venues.btex.memory import KEPT
 
 
 class Spot(Venue):
@@ -151,9 +152,7 @@ class Spot(Venue):
                 "amount": self.number_text(row, "num"),
                 "filled": None,
                 "remaining": self.number_text(row, "rest_num"),
-                "cost": Precise.string_sub(
-                    self.number_text(row, "total"), self.number_text(row, "rest_total")
-                ),
+                "cost": None,  # what the venue tells goes by the limit, not by the fills
                 "average": None,
                 "status": "open",
                 "fee": None,
@@ -162,3 +161,44 @@ class Spot(Venue):
             },
             market,
         )
+
+    # -- what became of orders ----------------------------------------------------------------------
+
+    def find_order(self, orders: Sequence[Any], id: str) -> Any:
+        return next((order for order in orders if order["id"] == id), None)
+
+    def may_be_cut(self, listed: Sequence[Any]) -> bool:
+        """Whether there may be open orders that are not in a list, as it is as long as it can be."""
+        return len(listed) >= self.options["spotOpenOrders"]
+
+    def is_filled(self, order: Any, fills: Sequence[Any]) -> bool:
+        amount = self.number_to_string(order["amount"])
+        return bool(Precise.string_ge(self.sum_of(fills, "amount"), amount))
+
+    def has_more(self, fills: Sequence[Any], order: Any) -> bool:
+        filled = self.number_to_string(order["filled"])
+        return bool(Precise.string_gt(self.sum_of(fills, "amount"), filled))
+
+    def order_of_fills(self, fills: Sequence[Any]) -> dict[str, Any]:
+        """What fills tell of an order; neither its amount nor its limit."""
+        first = fills[0]
+        told = {name: first[name] for name in ("symbol", "side", "info")}
+        return {**dict.fromkeys(KEPT), **told, "id": first["order"], "type": "limit"}
+
+    def with_fills(self, order: Mapping[str, Any], status: str | None, fills: Sequence[Any]) -> Any:
+        """A spot order that is not listed any more; without a status, nobody knows what became of it."""
+        filled = self.sum_of(fills, "amount")
+        told = self.safe_order(
+            {
+                **{name: order[name] for name in KEPT},
+                "status": status,
+                "filled": filled,
+                "cost": self.sum_of(fills, "cost") if fills else None,
+                "average": self.one_price_of(fills),
+                "lastTradeTimestamp": fills[-1]["timestamp"] if fills else None,
+                "trades": list(fills),
+            },
+            self.market(order["symbol"]),
+        )
+        # ccxt takes what was filled of a closed order for its amount.
+        return told if order["amount"] is not None else {**told, "amount": None, "remaining": None}

@@ -1,0 +1,215 @@
+"""BTEX over REST: the account's money and positions, and lists with pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ccxt.base.errors import ArgumentsRequired
+
+from ccxt_ext.venues.btex.contracts import SECONDS
+from ccxt_ext.venues.btex.rest_markets import AsyncMarketCalls
+
+# Rows of a page by default. No most is told, so that a longer page may be a full one.
+SURE_PAGE = 20
+
+
+class AsyncAccountCalls(AsyncMarketCalls):
+    async def fetch_pages(
+        self,
+        name: str,
+        endpoint: Any,
+        parse: Callable[[Any, Any], Any],
+        market: Any,
+        keys: tuple[str, ...],
+        ids: tuple[str, ...],
+        wanted: Any,
+        since: Any,
+        limit: Any,
+        params: Any,
+    ) -> list[Any]:
+        """A paged list's rows, oldest first, as far back as `since` and `limit` ask for.
+
+        Only rows with a status that is `wanted`, and before `until`, are given and counted.
+        """
+        paginate, params = self.handle_option_and_params(params, name, "paginate", False)
+        in_time, params = self.handle_until(params, parse, market)
+        request: dict[str, Any] = {}
+        if market is None or market["spot"]:
+            request["pair"] = "" if market is None else market["id"]
+        else:
+            request["contract_id"] = market["id"]
+        one = "page" in params or not (paginate or since is not None or limit is not None or in_time)
+        size = limit if one else self.options["pageSize"]
+        if since is None and wanted is None and in_time is None and limit is not None:
+            size = min(limit, size)
+        size = self.safe_integer(params, "page_size", size)
+        if size is not None:
+            request["page_size"] = size
+        found: dict[Any, Any] = {}
+        page, moved = 1, False
+        while True:
+            if not one:
+                request["page"] = page
+            rows = await self.page_of(endpoint, self.extend(request, params), keys)
+            known = len(found)
+            met = sum(self.identity(row, ids) in found for row in rows)
+            # What comes in meanwhile moves rows to the next page, where they are met again; it is on page 1.
+            moved = moved or 0 < met < len(rows)
+            found.update((self.identity(row, ids), row) for row in rows)
+            if one or size is None or len(rows) < min(size, SURE_PAGE) or len(found) == known:
+                break
+            if since is not None:
+                if min(self.moment_in(SECONDS, row, "end_time", "time", "ctime") for row in rows) < since:
+                    break
+            elif not paginate and len(self.chosen(found, wanted, in_time)) >= (limit or size):
+                break
+            page += 1
+        page = 1
+        while moved:
+            rows = await self.page_of(endpoint, self.extend(request, {"page": page}, params), keys)
+            new = {self.identity(row, ids): row for row in rows}
+            moved = bool(new) and found.keys().isdisjoint(new)
+            found = {**{id: row for id, row in new.items() if id not in found}, **found}
+            page += 1
+        return self.chosen(found, wanted, in_time)[::-1]
+
+    def chosen(self, found: Any, wanted: Any, in_time: Any) -> list[Any]:
+        return [
+            row
+            for row in found.values()
+            if (wanted is None or self.safe_string(row, "order_status") in wanted)
+            and (in_time is None or in_time(row))
+        ]
+
+    async def page_of(self, endpoint: Any, request: Any, keys: tuple[str, ...]) -> list[dict[str, Any]]:
+        data = self.data(await endpoint(request))
+        key = next((key for key in keys if key in self.record(data)), keys[0]) if keys else None
+        return self.rows(data, key)
+
+    # -- the account --------------------------------------------------------------------------------
+
+    async def fetch_balance(self, params: Any = {}) -> Any:
+        await self.load_markets()
+        spot, params = self.is_spot("fetchBalance", None, params)
+        if spot:
+            answer = await self.spot_private_post_getinfo(params)
+            return self.parse_spot_balance(self.record(self.data(answer)), answer)
+        answer = await self.contract_private_post_account_info(params)
+        return self.parse_contract_balance(self.record(self.data(answer)), answer)
+
+    async def fetch_positions(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        symbols = self.market_symbols(symbols)
+        markets = [self.contracts_only("fetchPositions", self.market(symbol)) for symbol in symbols or []]
+        request = {}
+        if len(markets) == 1:
+            request["contract_id"] = markets[0]["id"]
+        elif self.options["positionsAllContractId"] is not None:
+            request["contract_id"] = self.options["positionsAllContractId"]
+        rows = await self.position_rows(self.extend(request, params))
+        positions = self.parse_positions(rows, symbols)
+        crossed = [position for position in positions if position["marginMode"] == "cross"]
+        if not (crossed and self.options["crossedEquity"]):
+            return positions
+        # One wallet is behind all of them, and what another one loses is not there for this one.
+        all_rows = await self.position_rows(params) if request.get("contract_id") else rows
+        wallet = self.record(self.data(await self.contract_private_post_account_info()))
+        balances = self.rows(wallet, "balances")
+        return [
+            self.with_wallet(position, all_rows, balances) if position["marginMode"] == "cross" else position
+            for position in positions
+        ]
+
+    async def position_rows(self, request: Any) -> list[dict[str, Any]]:
+        answer = await self.contract_private_post_active_positions(request)
+        return self.rows(self.data(answer), "position_lists")
+
+    async def position_row(self, market: Any) -> dict[str, Any]:
+        """What the venue tells of the position that is open in a market; empty if there is none."""
+        if not self.options["leverageOfPosition"]:
+            return {}
+        rows = await self.position_rows({"contract_id": market["id"]})
+        found = (row for row in rows if self.contract_market(row)["id"] == market["id"])
+        return next((row for row in found if self.omit_zero(self.number_text(row, "amount"))), {})
+
+    async def fetch_positions_for_symbol(self, symbol: str, params: Any = {}) -> Any:
+        return await self.fetch_positions([symbol], params)
+
+    async def fetch_position(self, symbol: str, params: Any = {}) -> Any:
+        """None where there is no position."""
+        positions = await self.fetch_positions([symbol], params)
+        return positions[0] if positions else None
+
+    async def fetch_positions_history(
+        self, symbols: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        """Those of the given markets that are closed, by the time at which they were opened."""
+        await self.load_markets()
+        name = "fetchPositionsHistory"
+        if not symbols:
+            raise ArgumentsRequired(f"{self.id} {name}() requires symbols")
+        positions: list[Any] = []
+        for symbol in symbols:
+            market = self.contracts_only(name, self.market(symbol))
+            endpoint = self.contract_private_post_mypositions
+            rows = await self.fetch_pages(
+                name,
+                endpoint,
+                self.parse_position,
+                market,
+                ("position_his",),
+                ("position_id",),
+                None,
+                since,
+                limit,
+                params,
+            )
+            positions += self.parse_positions(rows)
+        return self.filter_by_since_limit(self.sort_by(positions, "timestamp"), since, limit)
+
+    async def fetch_position_history(
+        self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        return await self.fetch_positions_history([symbol], since, limit, params)
+
+    # -- leverage and margin mode, which go with each order -----------------------------------------
+
+    async def set_leverage(self, leverage: Any, symbol: Any = None, params: Any = {}) -> Any:
+        """Kept here, for the orders to come; nothing is sent."""
+        await self.load_markets()
+        market = self.contracts_only("setLeverage", self.required_market(symbol, "setLeverage"))
+        self.options["leverages"][market["symbol"]] = self.checked_leverage(market, leverage)
+        return self.parse_leverage({}, market)
+
+    async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
+        """Kept here, for the orders to come; nothing is sent."""
+        await self.load_markets()
+        market = self.contracts_only("setMarginMode", self.required_market(symbol, "setMarginMode"))
+        self.options["marginModes"][market["symbol"]] = self.checked_margin_mode(market, marginMode)
+        return self.parse_margin_mode({}, market)
+
+    async def fetch_leverage(self, symbol: str, params: Any = {}) -> Any:
+        return (await self.terms("fetchLeverage", [symbol], self.parse_leverage))[self.symbol(symbol)]
+
+    async def fetch_leverages(self, symbols: Any = None, params: Any = {}) -> Any:
+        return await self.terms("fetchLeverages", symbols, self.parse_leverage)
+
+    async def fetch_margin_mode(self, symbol: str, params: Any = {}) -> Any:
+        return (await self.terms("fetchMarginMode", [symbol], self.parse_margin_mode))[self.symbol(symbol)]
+
+    async def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
+        return await self.terms("fetchMarginModes", symbols, self.parse_margin_mode)
+
+    async def terms(self, name: str, symbols: Any, parse: Any) -> dict[str, Any]:
+        """What orders to come would have: what was set, or else what open positions have."""
+        await self.load_markets()
+        if symbols is None:
+            symbols = [market["symbol"] for market in self.markets.values() if market["contract"]]
+        markets = [self.contracts_only(name, self.market(symbol)) for symbol in symbols]
+        unknown = [market for market in markets if not self.are_set(market["symbol"])]
+        rows: list[dict[str, Any]] = []
+        if len(unknown) == 1:
+            rows = [await self.position_row(unknown[0])]
+        elif unknown and self.options["leverageOfPosition"]:
+            rows = await self.position_rows({})
+        by_id = {self.contract_market(row)["id"]: row for row in rows if row}
+        return {market["symbol"]: parse(by_id.get(market["id"], {}), market) for market in markets}

@@ -1,0 +1,149 @@
+# Generated from rest_markets.py by scripts/generate.py. Do not edit.
+"""BTEX over REST: its markets, and what everybody may see of them."""
+
+from typing import Any
+
+from ccxt.base.errors import BadSymbol
+
+from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.btex.columns import Columns
+from ccxt_ext.venues.btex.protocol import Protocol
+
+LARGEST_TRADES_PAGE = 300  # of the public's trades
+
+
+class SyncMarketCalls(Columns, Protocol, SyncRestClient):
+    # -- markets ------------------------------------------------------------------------------------
+
+    def fetch_markets(self, params: Any = {}) -> Any:
+        wanted = self.options["fetchMarkets"]
+        rows: list[Any] = []
+        if "swap" in wanted or "future" in wanted:
+            rows += self.rows(self.data(self.contract_public_get_contracts(params)))
+        # The test environment has no spot markets that would be known of.
+        if "spot" in wanted and "spot" in self.urls["api"]:
+            pairs = self.pairs(self.data(self.spot_public_get_pairs(params)))
+            rows += [self.extend({"pair": id}, row) for id, row in pairs]
+        # ccxt gives a symbol to the last that has it.
+        return sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
+
+    def fetch_trading_fees(self, params: Any = {}) -> Any:
+        markets = self.fetch_markets(params)
+        return {market["symbol"]: self.trading_fee(market) for market in markets}
+
+    def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        fees = self.fetch_trading_fees(params)
+        symbol = self.market(symbol)["symbol"]
+        if symbol not in fees:
+            raise BadSymbol(f"{self.id} tells no fees for {symbol}")
+        return fees[symbol]
+
+    # -- public data --------------------------------------------------------------------------------
+
+    def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        if not market["spot"]:
+            return self.parse_ticker(self.contract_ticker(market, params), market)
+        answer = self.spot_public_get_pair(self.extend({"pair": market["id"]}, params))
+        row = next((row for id, row in self.pairs(self.data(answer)) if id == market["id"]), None)
+        return self.parse_pair_ticker(self.record(row), market)
+
+    def contract_ticker(self, market: Any, params: Any) -> Any:
+        answer = self.contract_public_get_tickers(self.extend({"contract_id": market["id"]}, params))
+        rows = self.rows(self.data(answer))
+        row = next((row for row in rows if self.safe_string(row, "contract_id") == market["id"]), None)
+        return self.record(row)
+
+    def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        symbols = self.market_symbols(symbols, None, True, True)
+        first = self.market(symbols[0]) if symbols else None
+        spot, params = self.is_spot("fetchTickers", first, params)
+        if not spot:
+            return self.parse_tickers(self.contract_tickers(params), symbols)
+        tickers = [
+            self.parse_pair_ticker(row, self.safe_market(id, None, "_"))
+            for id, row in self.pairs(self.data(self.spot_public_get_pairs(params)))
+        ]
+        return self.filter_by_array_tickers(tickers, "symbol", symbols)
+
+    def fetch_mark_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        return self.parse_tickers(*self.ticker_rows("fetchMarkPrices", symbols, params))
+
+    def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        if not market["swap"]:
+            raise BadSymbol(f"{self.id} fetchFundingRate() is for perpetual contracts, not for {symbol}")
+        return self.parse_funding_rate(self.contract_ticker(market, params), market)
+
+    def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
+        rows, symbols = self.ticker_rows("fetchFundingRates", symbols, params)
+        return self.parse_funding_rates([row for row in rows if self.contract_market(row)["swap"]], symbols)
+
+    def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.contracts_only("fetchOpenInterest", self.market(symbol))
+        return self.parse_open_interest(self.contract_ticker(market, params), market)
+
+    def fetch_open_interests(self, symbols: Any = None, params: Any = {}) -> Any:
+        rows, symbols = self.ticker_rows("fetchOpenInterests", symbols, params)
+        return self.parse_open_interests(rows, symbols)
+
+    def ticker_rows(self, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
+        self.load_markets()
+        symbols = self.market_symbols(symbols)
+        for symbol in symbols or []:
+            self.contracts_only(name, self.market(symbol))
+        return self.contract_tickers(params), symbols
+
+    def contract_tickers(self, params: Any) -> list[dict[str, Any]]:
+        rows = self.rows(self.data(self.contract_public_get_tickers(params)))
+        return self.of_symbols_own(rows)
+
+    def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        if market["spot"]:
+            request = {"pair": market["id"], **self.depth(limit, "spotDepths")}
+            answer = self.spot_public_get_orderbook(self.extend(request, params))
+            return self.parse_levels(self.data(answer), market["symbol"], limit, "buy", "sell")
+        request = {"contract_id": market["id"], **self.depth(limit, "depths")}
+        answer = self.contract_public_get_orderbook(self.extend(request, params))
+        return self.parse_levels(self.data(answer), market["symbol"], limit, "bids", "asks")
+
+    def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        in_time, params = self.handle_until(params, self.parse_trade, market)
+        limit_sent = limit if since is None and in_time is None else LARGEST_TRADES_PAGE
+        if market["spot"]:
+            request = {"pair": market["id"], **self.depth(limit_sent, "spotDepths")}
+            data = self.data(self.spot_public_get_trades(self.extend(request, params)))
+            # Newest first; their order alone tells apart those of one second, which have no ids.
+            rows = self.rows(data, "list")[::-1]
+        else:
+            request = {"contract_id": market["id"]}
+            if limit_sent is not None:
+                request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
+            data = self.data(self.contract_public_get_trades(self.extend(request, params)))
+            rows = self.rows(data, "lists")
+        return self.parse_trades(self.only(in_time, rows), market, since, limit)
+
+    def fetch_ohlcv(
+        self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        until = self.safe_integer(params, "until")
+        request = self.ohlcv_request(market, timeframe, since, limit, params)
+        if market["spot"]:
+            rows = self.candle_rows(self.data(self.spot_public_get_k_data(request)))
+        else:
+            answer = self.record(self.data(self.contract_public_get_k_data(request)))
+            rows = self.candle_rows(answer.get("lists"))
+        if until is not None:
+            rows = [row for row in rows if self.moment(row, 0) <= until]
+        return self.parse_ohlcvs(rows, market, timeframe, since, limit)
