@@ -133,7 +133,13 @@ class Story:
         if None not in (low, high):
             self.true("low <= last <= high", low <= last <= high, str(ticker))
         self.best = self.quotes(self.symbol)
-        self.true("bid < ask", self.best[0] < self.best[1], str(ticker))
+        shown = [name for name in ("bid", "ask") if ticker[name] is not None]
+        if shown:
+            truth = self.control("book", market=self.market["id"], depth="1")
+            expected = [Decimal(truth[f"{name}s"][0][0]) for name in shown]
+            self.same(
+                f"{' and '.join(shown)} are the engine's", [exact(ticker[name]) for name in shown], expected
+            )
 
     def book(self, own: Decimal | None = None) -> None:
         if own is None:

@@ -136,6 +136,13 @@ def test_it_is_true_with_other_seeds(box, seed):
     box.control("POST", "/reset", {"seed": 1})
 
 
+def test_what_is_not_shown_is_not_checked(piped):
+    for section in piped.stdout.split("\nTicker\n")[1:]:
+        _, figures, *checks = section.partition("\n\n")[0].splitlines()
+        shown = figures.split()[1] != "-"
+        assert any(check.endswith("✓ bid and ask are the engine's") for check in checks) == shown
+
+
 def test_nothing_in_it_knows_a_venue():
     for module in (story, streams, demo):
         assert not any(id in Path(module.__file__).read_text() for id in ccxt_ext.exchanges)
@@ -181,6 +188,11 @@ LIES = {
     "bid": ("fetch_order_book", with_changed(["bids", 3, 1], lambda n: n + 0.00001), "bids are the engine's"),
     "ask": ("fetch_order_book", with_changed(["asks", 0, 0], lambda n: n + 0.01), "asks are the engine's"),
     "ticker": ("fetch_ticker", with_changed(["ask"], lambda n: n + 0.01), "the ticker's bid and ask"),
+    "bid of the ticker": (
+        "fetch_ticker",
+        with_changed(["bid"], lambda n: n - 0.01),
+        "bid and ask are the engine's",
+    ),
     "high": ("fetch_ticker", with_changed(["high"], lambda n: 1.0), "low <= last <= high"),
     "candle": ("fetch_ohlcv", with_changed([5, 2], lambda n: 1.0), "low <= open"),
     "gap": ("fetch_ohlcv", lambda candles: [*candles[:4], *candles[5:]], "one every 1h"),

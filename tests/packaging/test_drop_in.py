@@ -73,6 +73,45 @@ def test_the_venue_has_a_module_like_those_of_ccxt(installed, module):
     """)
 
 
+@pytest.mark.parametrize("module", ["ccxt", "ccxt.async_support", "ccxt.pro"])
+def test_who_looks_at_all_that_a_module_has_finds_the_venues(wheel_install, module):
+    """In `vars(ccxt)`, or among its members. Until somebody does, no venue is imported."""
+    wheel_install.run(f"""
+        import copy, importlib, inspect, pickle, sys, types
+        import {module}
+        import ccxt_ext
+        module = sys.modules["{module}"]
+        def imported():
+            return [name for name in sys.modules if name.startswith("ccxt_ext.venues")]
+
+        assert isinstance(module, types.ModuleType) and inspect.ismodule(module)
+        assert {{*ccxt_ext.exchanges, "binance"}} <= set(dir(module)) and hasattr(module, "binance")
+        assert repr(module).startswith("<module '{module}' from")
+        module.something_of_mine = 1
+        assert module.something_of_mine == 1 and not imported()
+
+        for id in ccxt_ext.exchanges:
+            kind = vars(module)[id]
+            assert kind is module.__dict__[id] is getattr(module, id) is vars(module).get(id)
+            assert issubclass(kind, module.Exchange if "{module}" != "ccxt.pro" else object)
+        assert set(module.exchanges) <= vars(module).keys()
+        classes = dict(inspect.getmembers(module, inspect.isclass))
+        assert set(module.exchanges) <= classes.keys()
+        vars(module)["another"] = 2
+        assert module.another == 2 and module.something_of_mine == 1
+        importlib.reload(module)
+        assert vars(module)["btex"].__name__ == "btex"
+    """)
+
+
+def test_a_venue_that_cannot_be_imported_does_not_spoil_the_list(changed):
+    done = changed({"ccxt_ext/venues/btex/rest_sync.py": "1 / 0"}).run("""
+        import ccxt
+        assert "btex" not in vars(ccxt) and vars(ccxt)["bitmart2"] is ccxt.bitmart2
+    """)
+    assert "RuntimeWarning: ccxt.btex cannot be had: ZeroDivisionError" in done.stderr
+
+
 def test_children_have_the_venue(installed, tmp_path):
     program = tmp_path / "program.py"
     program.write_text("""

@@ -208,6 +208,90 @@ def __dir__():
     )
 
 
+def test_a_ccxt_that_is_too_old_goes_on_without_the_venues(wheel_install, tmp_path):
+    (tmp_path / "ccxt.py").write_text("""
+__version__ = "4.4.99"
+exchanges = ["binance"]
+__all__ = ["exchanges", "binance"]
+binance = "ccxt's own"
+""")
+    done = wheel_install.run(
+        """
+        import ccxt, ccxt_ext
+        assert ccxt.exchanges == ["binance"] and ccxt.binance == "ccxt's own"
+        assert not hasattr(ccxt, "btex") and not hasattr(ccxt, "nothing") and vars(ccxt)["binance"]
+        why = "ccxt-ext 0.1.0 needs ccxt 4.5.28 or newer, and this is ccxt 4.4.99"
+        for look, kind in ((lambda: ccxt.btex, AttributeError), (lambda: ccxt_ext.btex, ImportError)):
+            try:
+                look()
+            except kind as error:
+                assert str(error).endswith(why), error
+            else:
+                raise AssertionError
+        """,
+        PYTHONPATH=str(tmp_path),
+    )
+    assert done.stderr.count("and this is ccxt 4.4.99; its exchanges are left out") == 1
+
+
+def test_a_ccxt_that_is_too_new_is_named(wheel_install):
+    wheel_install.run("""
+        import ccxt
+        from ccxt.base import precise
+        from ccxt_ext._version import CCXT_NEWEST
+        del precise.Precise
+        for version, kind, words in (
+            ("99.1.0", ImportError, f"ccxt 4.5.28 to {CCXT_NEWEST}, and btex does not with ccxt 99.1.0: "),
+            (CCXT_NEWEST, ImportError, "cannot import name 'Precise'"),
+        ):
+            ccxt.__version__ = version
+            try:
+                ccxt.btex
+            except kind as error:
+                assert words in str(error) and "Precise" in str(error), error
+            else:
+                raise AssertionError
+    """)
+
+
+@pytest.mark.parametrize("module", ["ccxt", "ccxt.async_support", "ccxt.pro"])
+def test_what_streams_need_is_missed_by_streams_alone(wheel_install, module):
+    """As in an environment where ccxt-ext is not installed, which has ccxt and what ccxt needs."""
+    wheel_install.run(f"""
+        import asyncio, sys
+        for name in ("engineio", "socketio", "sortedcontainers", "rich", "typer", "orjson"):
+            sys.modules[name] = None
+        import ccxt, {module}
+        home = sys.modules["{module}"]
+        for id in home.exchanges:
+            getattr(home, id)
+
+        async def main():
+            for id in ("bitmart2", "btex", "bitmaxfutures", "bitexbit", "bitexasia"):
+                assert getattr(home, id)().has["fetchTicker"]
+            if "{module}" != "ccxt.pro":
+                return
+            exchange = home.bitexbit()
+            market = {{"id": "a_b", "symbol": "A/B", "base": "A", "quote": "B", "spot": True}}
+            exchange.set_markets([market])
+            async def fetch_ticker(symbol, params={{}}):
+                return {{"symbol": symbol}}
+            exchange.fetch_ticker = fetch_ticker
+            for watch in (exchange.watch_order_book, exchange.watch_trades):
+                try:
+                    await watch("A/B")
+                except ccxt.NotSupported as error:
+                    assert "python-socketio has to be installed" in str(error)
+                    assert "engineio" in str(error)
+                else:
+                    raise AssertionError
+            assert (await exchange.watch_ticker("A/B"))["symbol"] == "A/B"
+            await exchange.close()
+
+        asyncio.run(main())
+    """)
+
+
 @pytest.mark.parametrize("first", ["theirs", "ours"])
 def test_another_import_hook_works_beside_ours(wheel_install, first):
     """One that, like wrapt's, wraps the loader that the other finders come up with."""

@@ -1,39 +1,18 @@
 """A connection that speaks Socket.IO, over WebSocket and nothing else: Engine.IO 4, or 3.
 
-The packets are those of python-socketio. The versions differ in who pings, and in who says first that the
-client is connected.
+The versions differ in who pings, and in who says first that the client is connected.
 """
 
 import asyncio
-import json
+import functools
 from typing import Any
 from urllib.parse import urlencode
 
-from ccxt.base.errors import BadResponse, ExchangeNotAvailable, NetworkError, RequestTimeout
-from engineio import packet as engine
-from socketio import packet as socket
+from ccxt.base.errors import BadResponse, ExchangeNotAvailable, NetworkError, NotSupported, RequestTimeout
 
 from ccxt_ext.base.connection import Connection
 
 VERSIONS = (3, 4)
-
-
-class _Json:
-    """With the digits of numbers as they came."""
-
-    dumps = staticmethod(json.dumps)
-
-    @staticmethod
-    def loads(text: str) -> Any:
-        return json.loads(text, parse_float=str)
-
-
-class EnginePacket(engine.Packet):
-    json = _Json
-
-
-class SocketPacket(socket.Packet):
-    json = _Json
 
 
 def address(url: str, version: int) -> str:
@@ -41,31 +20,24 @@ def address(url: str, version: int) -> str:
     return f"{url}{'&' if '?' in url else '?'}{query}"
 
 
-def encoded(kind: int, data: Any = None) -> str:
-    """A packet of Engine.IO as text."""
-    return str(EnginePacket(kind, data=data).encode())
-
-
-def event(name: str, *arguments: Any) -> str:
-    return encoded(engine.MESSAGE, SocketPacket(socket.EVENT, data=[name, *arguments]).encode())
-
-
-def decoded(text: str | bytes) -> EnginePacket:
-    """A packet of Engine.IO, whose data is one of Socket.IO if it is a message."""
-    packet = EnginePacket(encoded_packet=text)
-    if packet.binary:
-        raise ValueError("a binary packet")
-    if packet.packet_type == engine.MESSAGE:
-        if not isinstance(packet.data, str) or not packet.data:
-            raise ValueError("no packet of Socket.IO")
-        packet.data = SocketPacket(encoded_packet=packet.data)
-    return packet
+@functools.cache
+def packets() -> Any:
+    """The module for packets, which needs python-socketio. Only streams do."""
+    try:
+        from ccxt_ext.venues.bitexbit import packets
+    except ImportError as error:
+        raise NotSupported(
+            "bitexbit streams books and trades over socket.io, for which python-socketio has to be installed "
+            f"where this program runs: {error}"
+        ) from error
+    return packets
 
 
 class SocketIo(Connection):
     """Handshakes, pings and farewells; what is left are events."""
 
     def __init__(self, exchange: Any, url: str, config: dict[str, Any]) -> None:
+        self.packets = packets()
         super().__init__(exchange, url, config)
         self.version: int = exchange.engine_version()
         self.opened: asyncio.Future[None] = self.asyncio_loop.create_future()
@@ -81,7 +53,7 @@ class SocketIo(Connection):
     async def join(self) -> None:
         await self.opened
         if self.version >= 4:
-            await self.send(encoded(engine.MESSAGE, SocketPacket(socket.CONNECT).encode()))
+            await self.send(self.packets.joining())
         await self.joined
 
     async def keep_alive(self) -> None:
@@ -90,18 +62,19 @@ class SocketIo(Connection):
 
     async def ping(self) -> None:
         if self.version < 4:
-            await self.send(encoded(engine.PING))
+            await self.send(self.packets.encoded(self.packets.engine.PING))
         else:
             # Since then it is for the server to send such packets; a WebSocket's own ping is answered by all.
             await self.connection.ping()
 
-    def event_of(self, packet: EnginePacket) -> list[Any] | None:
+    def event_of(self, packet: Any) -> list[Any] | None:
         """Name and arguments of an event; None if the packet is none, and has been dealt with."""
+        engine = self.packets.engine
         kind = packet.packet_type
         if kind == engine.OPEN:
             self.take_handshake(packet.data)
         elif kind == engine.PING:
-            self.spawn(self.send(encoded(engine.PONG, packet.data)))
+            self.spawn(self.send(self.packets.encoded(engine.PONG, packet.data)))
         elif kind == engine.CLOSE:
             self.fail(NetworkError(f"{self.url} closed the session"))
         elif kind == engine.MESSAGE:
@@ -122,7 +95,8 @@ class SocketIo(Connection):
         if not self.opened.done():
             self.opened.set_result(None)
 
-    def message_of(self, packet: SocketPacket) -> list[Any] | None:
+    def message_of(self, packet: Any) -> list[Any] | None:
+        socket = self.packets.socket
         kind, data = packet.packet_type, packet.data
         if packet.namespace not in (None, "/"):
             return None

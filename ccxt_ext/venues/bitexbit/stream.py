@@ -17,7 +17,7 @@ from ccxt_ext.venues.bitexbit import rest
 from ccxt_ext.venues.bitexbit.flow import Event, Order, OrderFlow
 from ccxt_ext.venues.bitexbit.metadata import OPTIONS
 from ccxt_ext.venues.bitexbit.parsing import OPPOSITE
-from ccxt_ext.venues.bitexbit.socket_io import VERSIONS, SocketIo, address, decoded, event
+from ccxt_ext.venues.bitexbit.socket_io import VERSIONS, SocketIo, address, packets
 
 PREFIX = "book_"
 UNSUBSCRIBE = "unsubscribe"
@@ -99,10 +99,10 @@ class bitexbit(Streaming, rest.bitexbit):
             self.load(connection, topic.key)
 
     def subscribing(self, topics: Sequence[Topic]) -> list[str]:
-        return [event(self.channel_options()["subscribeEvent"], topic.key) for topic in topics]
+        return [packets().event(self.channel_options()["subscribeEvent"], topic.key) for topic in topics]
 
     def unsubscribing(self, topics: Sequence[Topic]) -> list[str]:
-        return [event(UNSUBSCRIBE, topic.key) for topic in topics]
+        return [packets().event(UNSUBSCRIBE, topic.key) for topic in topics]
 
     def forget(self, connection: Connection, topics: Sequence[Topic]) -> None:
         followed = self.followed.get(connection.url, {})
@@ -182,7 +182,7 @@ class bitexbit(Streaming, rest.bitexbit):
     # -- frames -------------------------------------------------------------------------------------
 
     def decode(self, data: Any) -> Any:
-        return decoded(data)
+        return packets().decoded(data)
 
     def route(self, connection: Connection, frame: Any) -> Route | None:
         assert isinstance(connection, SocketIo)
