@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ccxt_ext._version import __version__ as __version__
+    from ccxt_ext.base.shared import reset_shared as reset_shared
 
     exchanges: list[str]
 
@@ -22,11 +23,15 @@ def __getattr__(name: str) -> "Any":
     elif name == "exchanges":
         globals()[name] = list(IDS)
     elif name == "__all__":
-        globals()[name] = ["exchanges", "register", *IDS]
+        globals()[name] = ["exchanges", "register", "reset_shared", *IDS]
     elif name == "__version__":
         from ccxt_ext._version import __version__
 
         globals()[name] = __version__
+    elif name == "reset_shared":
+        from ccxt_ext.base.shared import reset_shared
+
+        globals()[name] = reset_shared
     elif name in ("async_support", "pro", "sandbox"):
         __import__(f"{__name__}.{name}")
     else:

@@ -1,91 +1,64 @@
-"""Numbers that rise with every call of a key, and calls that arrive in the order of their numbers.
+"""Numbers that rise with every call of a key, though other processes use the key too.
 
 A venue that demands rising nonces refuses a call that is overtaken by a later one. So the calls of a key
-stand in line: the first in line signs, sends and gets its answer before the next one signs. All
-instances of a process that use the same key share the line, whatever threads and event loops they run in.
+stand in line: the first in line signs, sends and gets its answer before the next one signs.
+
+Of another process that uses the key nothing is known until the venue refuses a number. Numbers are times, so
+the lead over this clock that it takes to be heard is what has to be found and kept.
 """
 
-import os
-import threading
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
 
+from ccxt_ext.base.lines import Line
+from ccxt_ext.base.shared import Shared, shared
 
-@dataclass(eq=False)
-class Place:
-    """A place in the line, and how to wake who stands there."""
-
-    wake: Callable[[], None]
-    thread: int
+# Steps double with every refusal in a row, unless the venue tells how far the numbers have come.
+FIRST_STEP = 50
+LARGEST_STEP = 3_600_000
+_NUMBER = re.compile(r"(?<!\d)\d{9,18}(?!\d)")
+# What is further ahead is not believed: a number that is too high can never be taken back.
+_FARTHEST = 86_400_000
 
 
 class Nonces:
-    """What the calls of one key share."""
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last = 0
-        self._line: deque[Place] = deque()
-
-    def start_anew(self) -> None:
-        """In a forked child: whoever stands in line is in the parent, and maybe holds the lock."""
-        self._lock = threading.Lock()
-        self._line.clear()
+    @property
+    def line(self) -> Line:
+        return self._shared.line("nonce")
 
     def take(self, least: int) -> int:
-        """A number above all that were taken before, and not below `least`."""
-        with self._lock:
-            self._last = max(self._last + 1, least)
-            return self._last
+        """A number above all that were taken or refused before, and not below `least`."""
+        return self._shared.number("nonce", least + self._lead()[0])
 
-    def join(self, wake: Callable[[], None]) -> Place:
-        place = Place(wake, threading.get_ident())
-        with self._lock:
-            self._line.append(place)
-        return place
+    def refused(self, words: str) -> None:
+        """The number taken last was refused in these words: the next one is further ahead of this clock."""
+        lead, refusals = self._lead()
+        refused = self._shared.number("nonce", 0) - 1
+        told = max((int(text) for text in _NUMBER.findall(words)), default=0)
+        missed = told - refused if refused < told <= refused + _FARTHEST else 0
+        # The number that is told may itself be overtaken meanwhile.
+        doublings = refusals - 1 if missed else refusals
+        step = 1 if doublings < 0 else min(FIRST_STEP << min(doublings, 30), LARGEST_STEP)
+        self._shared.number("nonce", refused + missed)
+        self._keep(lead + missed + step, refusals + 1)
 
-    def first_before(self, place: Place) -> Place | None:
-        """Whose turn it is, if it is not this one's yet. Who was dropped waits for nobody."""
-        with self._lock:
-            first = self._line[0] if self._line else place
-            return None if first is place or place not in self._line else first
+    def accepted(self) -> None:
+        lead, refusals = self._lead()
+        if refusals:
+            self._keep(lead, 0)
 
-    def leave(self, place: Place) -> None:
-        """Leave the line; if it was this one's turn, it is the next one's now."""
-        with self._lock:
-            was_first = bool(self._line) and self._line[0] is place
-            if place in self._line:
-                self._line.remove(place)
-            following = self._line[0] if was_first and self._line else None
-        if following is not None:
-            following.wake()
+    def _lead(self) -> tuple[int, int]:
+        """How far the numbers have to be ahead of this clock, and how many refusals there were in a row."""
+        kept = self._shared.kept("nonce")
+        lead, refusals = (0, 0) if kept is None else kept.value
+        return lead, refusals
 
-    def drop(self, first: Place) -> None:
-        """Wait no longer for who holds the turn and does not go on, unless it has gone on."""
-        with self._lock:
-            stuck = bool(self._line) and self._line[0] is first
-        if stuck:
-            self.leave(first)
-
-
-_NONCES: dict[tuple[str, str], Nonces] = {}
-_NONCES_LOCK = threading.Lock()
-
-
-def _in_child() -> None:
-    global _NONCES_LOCK
-    _NONCES_LOCK = threading.Lock()
-    for shared in _NONCES.values():
-        shared.start_anew()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_in_child)
+    def _keep(self, lead: int, refusals: int) -> None:
+        self._shared.keep("nonce", "", [lead, refusals])
 
 
 def nonces(venue: str, key: str) -> Nonces:
     """What all instances of this process share that use this key at this venue."""
-    with _NONCES_LOCK:
-        shared = _NONCES.get((venue, key))
-        return _NONCES.setdefault((venue, key), Nonces()) if shared is None else shared
+    return Nonces(shared(venue, key))

@@ -1,6 +1,6 @@
 """The part of a venue's class that sends requests, for all venues."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -23,8 +23,8 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.aio import TRANSPORT_ERRORS, UNREADABLE, AsyncExchange, AsyncWaiter
 from ccxt_ext.base.errors import copy_of, text_of
-from ccxt_ext.base.nonces import Nonces, Place, nonces
-from ccxt_ext.base.shared import SingleFlight, Step
+from ccxt_ext.base.lines import Line, Place, holding, show_life
+from ccxt_ext.base.nonces import Nonces, nonces
 from ccxt_ext.base.turns import AsyncTurns
 
 T = TypeVar("T")
@@ -162,42 +162,58 @@ class AsyncRestClient(AsyncTurns):
     ) -> Any:
         """Send once. Where the venue demands rising nonces (`'nonce': True`), the calls of a key go in turn.
 
-        A refused nonce is replaced by a new one: such a refusal precedes processing, so that this holds for
-        orders as well. It happens when another process uses the same key.
+        A refused nonce is replaced by a higher one: such a refusal precedes processing, so that this holds
+        for orders as well. It happens when another process uses the same key.
         """
         if not config.get("nonce"):
             return await self.in_turn(path, api, method, params, *args, config=config)
-        options = self.options["nonce"]
-        place = await self.line_up() if options["inTurn"] and self.apiKey else None
-        try:
+        options, numbers = self.options["nonce"], self.shared_nonces()
+        place = await self.take_turn(numbers.line) if options["inTurn"] and self.apiKey else None
+        with holding(numbers.line, place):
             refusals = 0
             while True:
                 try:
-                    return await self.in_turn(path, api, method, params, *args, config=config)
-                except InvalidNonce:
-                    if refusals >= options["retries"] or self.answered_5xx():
+                    answer = await self.in_turn(path, api, method, params, *args, config=config)
+                except InvalidNonce as error:
+                    if self.answered_5xx():
+                        raise
+                    numbers.refused(str(error))
+                    if refusals >= options["retries"]:
                         raise
                     refusals += 1
-        finally:
-            if place is not None:
-                self.shared_nonces().leave(place)
+                except ExchangeError:  # about something else
+                    numbers.accepted()
+                    raise
+                else:
+                    numbers.accepted()
+                    return answer
 
-    async def line_up(self) -> Place:
-        """Wait until the key's earlier calls, of whatever instance and thread, have their answers."""
-        shared = self.shared_nonces()
+    async def take_turn(self, line: Line, together: bool = False) -> Place:
+        """Wait until those before in the line are done, of whatever instance and thread, or do not go on."""
         waiter = AsyncWaiter()
-        place = shared.join(waiter.wake)
+        place = line.join(waiter.wake, together)
         patience = 2 * self.timeout / 1000
         try:
-            while (first := shared.first_before(place)) is not None:
+            while (first := line.ahead_of(place)) is not None:
                 # A call that this thread is to finish cannot, while the thread waits for it.
                 stuck = waiter.blocks_its_thread and first.thread == place.thread
-                if stuck or not await waiter.wait(patience):
-                    shared.drop(first)
+                left = 0 if stuck else patience - first.silence()
+                if left > 0:
+                    await waiter.wait(left)
+                else:
+                    line.pass_by(place, first, waiter.blocks_its_thread or first.thread != place.thread)
         except BaseException:
-            shared.leave(place)
+            line.leave(place)
             raise
         return place
+
+    async def pause_in_turn(self, seconds: float) -> None:
+        """Sleep while others wait for this one, who have to know that it goes on."""
+        while seconds > 0:
+            step = min(seconds, self.timeout / 1000)
+            await self.sleep(step * 1000)
+            seconds -= step
+            show_life()
 
     def shared_nonces(self) -> Nonces:
         return nonces(self.id, str(self.apiKey))
@@ -215,6 +231,7 @@ class AsyncRestClient(AsyncTurns):
         return id, id is not None and config.get("idempotent", False)
 
     async def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
+        show_life()  # it may have been in the throttle for long
         try:
             return await super().fetch(url, method, headers, body)
         except BaseError as error:
@@ -310,29 +327,26 @@ class AsyncRestClient(AsyncTurns):
         # What is listed is there, whatever the venue says.
         return {id: None if isinstance(error, OrderNotFound) else error for id, error in found.items()}
 
-    async def fetched_once(self, flight: SingleFlight[T], fetch: Any) -> T:
-        """What `fetch()` gives, called by one of those who want it, and not again once it is there."""
-        failures = flight.failures
-        while True:
-            claimed = flight.claim()
-            if claimed is Step.FETCH:
-                try:
-                    flight.landed(await fetch())
-                except Exception as error:
-                    flight.failed(error)
-                    raise
-                except BaseException:  # the call was cancelled; whoever waits for it has to ask anew
-                    flight.failed(None)
-                    raise
-            elif claimed is Step.WAIT:
-                waiter = AsyncWaiter()
-                if flight.enlist(waiter.wake):
-                    await waiter.wait()
-                failure = flight.failure_since(failures)
-                if failure is not None:
-                    raise copy_of(failure)
-            else:
-                return claimed
+    async def fetched_once(self, line: Line, known: Callable[[], T | None], fetch: Any) -> T:
+        """What is `known`, or else what `fetch()` gives, called by one of those who want it.
+
+        If that fails, it fails for all who waited for it.
+        """
+        value = known()
+        if value is not None:
+            return value
+        place = await self.take_turn(line)
+        with holding(line, place):
+            value = known()
+            if value is not None:
+                return value
+            if place.failure is not None:
+                raise copy_of(place.failure)
+            try:
+                return await fetch()
+            except Exception as error:
+                line.leave(place, error)
+                raise
 
     async def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""

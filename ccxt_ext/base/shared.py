@@ -1,125 +1,174 @@
-"""What all instances of this process share that use the same credentials. No I/O.
+"""What all who use one key share, such as numbers that rise, tokens, and whose turn it is. No I/O.
 
-Many clients make an instance for each call, so what has to outlive one cannot live in it.
+Many clients make an instance for each call, so what has to outlive one cannot live in it. `Shared` is the
+face of it: everything that is kept by key goes through these few methods, with values that JSON can carry.
+Behind it stands this process' memory.
 """
 
-import enum
 import hashlib
+import math
+import os
 import threading
+import time
 from abc import ABC, abstractmethod
+from collections import OrderedDict, deque
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, NamedTuple
 
-from ccxt_ext.base.errors import copy_of
+from ccxt_ext.base.lines import Line
 
-T = TypeVar("T")
+MOST_KEYS = 1_000
+MOST_KEPT = 10_000  # values of one kind
 
-
-class Registry(Generic[T]):
-    """One `T` for each set of credentials."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._made: dict[str, T] = {}
-        # Reentrant: the collector may run in the midst of of() and destroy an exchange that was not closed.
-        # ccxt then logs a warning, and to take its secrets out of that one may have to look here.
-        self.lock = threading.RLock()
-
-    def of(self, *credentials: str) -> T:
-        key = hashlib.sha256(repr(credentials).encode()).hexdigest()
-        with self.lock:
-            if key not in self._made:
-                self._made[key] = self._make()
-            return self._made[key]
+_ANY: Any = object()
 
 
-class Step(enum.Enum):
-    FETCH = enum.auto()  # fetch the value, then call landed() or failed()
-    WAIT = enum.auto()  # enlist, then claim again
+class Kept(NamedTuple):
+    value: Any
+    left: float  # seconds until it expires; it is kept beyond that until another takes its place
 
 
-class Waiting(ABC):
-    """Those who wait for what one of them does, and how that failed. What is not public needs the lock."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: list[Callable[[], None]] = []
-        self._failures = 0
-        self._failure: Exception | None = None
-
-    @property
-    def failures(self) -> int:
-        """How many tries have failed so far; see `failure_since`."""
-        return self._failures
-
-    def failure_since(self, failures: int) -> Exception | None:
-        """The error of a try that failed after `failures` was read: it goes to all who waited for it."""
-        with self._lock:
-            return self._failure if self._failures > failures else None
-
-    def enlist(self, wake: Callable[[], None]) -> bool:
-        """Have `wake` called when a claim may fare better; False if it may do so now."""
-        with self._lock:
-            busy = self._is_busy()
-            if busy:
-                self._waiting.append(wake)
-            return busy
+class Shared(ABC):
+    @abstractmethod
+    def number(self, name: str, least: int) -> int:
+        """A number above all that were given out before, and not below `least`."""
 
     @abstractmethod
-    def _is_busy(self) -> bool:
-        """Whether one of them is at it."""
+    def keep(
+        self, kind: str, name: str, value: Any, seconds: float = math.inf, instead_of: Any = _ANY
+    ) -> bool:
+        """Keep a value; only if there is this other one yet (None: none at all), if that is told.
 
-    def _note_failure(self, error: Exception) -> None:
-        self._failures += 1
-        self._failure = copy_of(error)  # which keeps no frames alive
+        Of each kind the oldest are forgotten when there are too many.
+        """
 
-    def _take_waiting(self) -> list[Callable[[], None]]:
-        woken, self._waiting = self._waiting, []
-        return woken
+    @abstractmethod
+    def kept(self, kind: str, name: str = "") -> Kept | None: ...
 
-    @staticmethod
-    def _wake(woken: list[Callable[[], None]]) -> None:
-        """Without the lock, which who is woken may want."""
-        for wake in woken:
-            wake()
+    @abstractmethod
+    def expire(self, kind: str, name: str, value: Any) -> None:
+        """If this is the value that is kept, it has no time left."""
+
+    @abstractmethod
+    def forget(self, kind: str, name: str) -> None: ...
+
+    @abstractmethod
+    def pause(self, name: str, most: int, seconds: float) -> float:
+        """How long to wait until this may be done, `most` times within so many seconds; 0 counts as done."""
+
+    @abstractmethod
+    def line(self, name: str) -> Line:
+        """Where those stand who want to do this one after the other."""
 
 
-class SingleFlight(Waiting, Generic[T]):
-    """A value that is fetched once, by one of those who want it, while the others wait for it."""
+class Memory(Shared):
+    """Shared by the threads and event loops of one process. A forked child has a copy, and nobody in line."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._value: T | None = None
-        self._fetching = False
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last: dict[str, int] = {}
+        self._kept: dict[str, OrderedDict[str, tuple[Any, float]]] = {}
+        self._done: dict[str, deque[float]] = {}
+        self._lines: dict[str, Line] = {}
 
-    @property
-    def value(self) -> T | None:
-        return self._value
+    def number(self, name: str, least: int) -> int:
+        with lock:
+            self._last[name] = number = max(self._last.get(name, 0) + 1, least)
+            return number
 
-    def _is_busy(self) -> bool:
-        return self._fetching
+    def keep(
+        self, kind: str, name: str, value: Any, seconds: float = math.inf, instead_of: Any = _ANY
+    ) -> bool:
+        with lock:
+            of_kind = self._kept.setdefault(kind, OrderedDict())
+            earlier = of_kind.get(name)
+            if instead_of is not _ANY and (None if earlier is None else earlier[0]) != instead_of:
+                return False
+            of_kind[name] = value, self._clock() + seconds
+            of_kind.move_to_end(name)
+            while len(of_kind) > MOST_KEPT:
+                of_kind.popitem(last=False)
+            return True
 
-    def claim(self) -> T | Step:
-        with self._lock:
-            if self._value is not None:
-                return self._value
-            if self._fetching:
-                return Step.WAIT
-            self._fetching = True
-            return Step.FETCH
+    def kept(self, kind: str, name: str = "") -> Kept | None:
+        with lock:
+            found = self._kept.setdefault(kind, OrderedDict()).get(name)
+            return None if found is None else Kept(found[0], found[1] - self._clock())
 
-    def landed(self, value: T) -> None:
-        self._end(value, None)
+    def expire(self, kind: str, name: str, value: Any) -> None:
+        self.keep(kind, name, value, 0.0, value)
 
-    def failed(self, error: Exception | None) -> None:
-        """Without an error (a cancelled call), the next who waits tries."""
-        self._end(None, error)
+    def forget(self, kind: str, name: str) -> None:
+        with lock:
+            self._kept.setdefault(kind, OrderedDict()).pop(name, None)
 
-    def _end(self, value: T | None, error: Exception | None) -> None:
-        with self._lock:
-            self._fetching = False
-            self._value = value
-            if error is not None:
-                self._note_failure(error)
-            woken = self._take_waiting()
-        self._wake(woken)
+    def pause(self, name: str, most: int, seconds: float) -> float:
+        with lock:
+            now, done = self._clock(), self._done.setdefault(name, deque())
+            while done and done[0] <= now - seconds:
+                done.popleft()
+            if len(done) >= most:
+                return done[-most] + seconds - now
+            done.append(now)
+            return 0.0
+
+    def line(self, name: str) -> Line:
+        with lock:
+            return self._lines.setdefault(name, Line(lock))
+
+    def is_idle(self) -> bool:
+        return not any(line.is_busy() for line in self._lines.values())
+
+    def clear_lines(self) -> None:
+        for line in self._lines.values():
+            line.clear()
+
+
+# One for all, so that a fork can wait until nobody is in the midst of a change. Reentrant: the collector may
+# run within it and destroy an exchange that was not closed. ccxt then logs a warning, and to take its secrets
+# out of that one may have to look here.
+lock = threading.RLock()
+
+_made: OrderedDict[str, Memory] = OrderedDict()
+_makers_anew: list[Callable[[], None]] = []
+
+
+def shared(*credentials: str) -> Shared:
+    """What all in this process share that use these credentials, at this venue and address."""
+    key = hashlib.sha256(repr(credentials).encode()).hexdigest()
+    with lock:
+        if key not in _made:
+            _made[key] = Memory()
+            idle = [old for old in list(_made)[:-1] if _made[old].is_idle()] if len(_made) > MOST_KEYS else []
+            if idle:
+                del _made[idle[0]]
+        _made.move_to_end(key)
+        return _made[key]
+
+
+def anew_in_child(start_anew: Callable[[], None]) -> None:
+    """Have it called in a forked child, and when all that is shared is forgotten."""
+    _makers_anew.append(start_anew)
+
+
+def reset_shared() -> None:
+    """Forget all that the instances of this process share by key: tokens, accounts, nonces, ids of orders.
+
+    For tests, which then need no keys or hosts of their own. Calls that are under way are not disturbed.
+    """
+    with lock:
+        _made.clear()
+        for start_anew in _makers_anew:
+            start_anew()
+
+
+def _in_child() -> None:
+    lock.release()
+    for memory in _made.values():
+        memory.clear_lines()  # whoever stands there is in the parent
+    for start_anew in _makers_anew:
+        start_anew()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=_in_child)

@@ -198,7 +198,7 @@ def test_a_token_is_fetched_when_its_request_is_about_to_leave():
 
     async def scene():
         venue = Venue(bitmart2)
-        venue.exchange.token_state()._clock = now
+        venue.exchange.token_state()._shared._clock = now
         expires = {}
         plain = venue.fetch
 

@@ -1,4 +1,3 @@
-import itertools
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +13,6 @@ import ccxt_ext.async_support
 from ccxt_ext.sandbox import Sandbox
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data"
-_keys = itertools.count()
 
 
 def pytest_generate_tests(metafunc):
@@ -51,8 +49,7 @@ def origin(conversation):
 @pytest.fixture
 def source(id, origin, profile, record_mode):
     """(constructor argument, URL) of what is recorded; when replaying, the venue's own address."""
-    # A key of its own for each test, so that each begins with a login: instances share their key's token.
-    config = {**KEYS, "apiKey": f"{KEYS['apiKey']}-{next(_keys)}", "rateLimit": 0}
+    config = {**KEYS, "rateLimit": 0}
     with ExitStack() as stack:
         url = profile.url
         if record_mode != "none" and origin == "documented":

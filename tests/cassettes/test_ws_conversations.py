@@ -1,6 +1,5 @@
 """Recorded streams, played back to the streaming classes by a loopback server, with no other network."""
 
-import itertools
 import os
 from contextlib import AsyncExitStack
 
@@ -16,8 +15,6 @@ from ccxt_ext.sandbox import Sandbox
 
 # No ping of the client's goes out, as on replay there would be none, and silence is no reason to dial anew.
 PATIENT = {"ws": {"pingInterval": 1_000_000, "timeout": 1_000_000}}
-
-_keys = itertools.count()
 
 
 def pytest_generate_tests(metafunc):
@@ -65,7 +62,7 @@ def exchange_of(id, config, url, profile, now):
 async def replay(id, stream):
     profile = PROFILES[id]
     _, events = read(path_of(id, stream))
-    config = {**KEYS, "apiKey": f"{KEYS['apiKey']}-stream-{next(_keys)}", "rateLimit": 0}
+    config = {**KEYS, "rateLimit": 0}
 
     def look(request, message):
         url, headers = f"ws://venue{request.raw_path}", dict(request.headers)

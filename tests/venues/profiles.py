@@ -1,7 +1,6 @@
 """What the shared suites know about each venue. A new venue brings a module profile_ID with a PROFILE."""
 
 import importlib
-import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +11,11 @@ from urllib.parse import urlsplit
 from wire import Answer, Request, Wire
 
 from ccxt_ext._ids import IDS
+from ccxt_ext.base.shared import reset_shared
 
 DATA = Path(__file__).parent.parent / "data"
 
 SINCE = 1525760116000  # a moment to ask data from
-
-_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -63,12 +61,14 @@ class Profile:
         markets: Sequence[Mapping[str, Any]] | None = None,
         **config: Any,
     ) -> tuple[Any, Wire]:
-        """An exchange with markets and credentials whose requests are answered by `answer`."""
+        """An exchange with markets and credentials whose requests are answered by `answer`.
+
+        Nothing is known of its key, though others may have been made before.
+        """
+        reset_shared()
         wire = Wire(lambda request: self.backdrop(request) or answer(request))
         kind = self.kind(which)
-        # A host of its own: what belongs to a key at a host, such as a token, is shared by all instances.
-        urls = {"api": moved(kind.metadata()["urls"]["api"], f"n{next(_numbers)}.example")}
-        given = {"enableRateLimit": False, "urls": urls, **self.credentials, **self.config, **config}
+        given = {"enableRateLimit": False, **self.credentials, **self.config, **config}
         exchange = wire.exchange(kind, given)
         exchange.look_again_ms = (0,)
         if markets is None:

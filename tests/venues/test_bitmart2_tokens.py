@@ -1,16 +1,16 @@
 """Tokens of bitmart2: one login for all, renewal, what a refused token costs."""
 
 import asyncio
-import itertools
 import threading
+from collections import deque
 
 import ccxt
 import pytest
 
-from ccxt_ext.venues.bitmart2 import tokens
+from ccxt_ext.base.shared import Memory, lock
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
-from ccxt_ext.venues.bitmart2.tokens import WINDOW, Step, Token, TokenState
+from ccxt_ext.venues.bitmart2.tokens import WINDOW, Token, TokenState
 
 MARKET = {
     "id": "BMX_ETH",
@@ -23,8 +23,6 @@ MARKET = {
     "price_max_precision": 8,
     "expiration": "NA",
 }
-
-_keys = itertools.count()
 
 
 class Venue:
@@ -46,10 +44,7 @@ class Venue:
         return exchange
 
     def client(self, kind, **config):
-        # A key of its own: the token state is shared by all instances with the same key.
-        exchange = kind(
-            {"apiKey": f"key{next(_keys)}", "secret": "s" * 8, "uid": "memo", "rateLimit": 0, **config}
-        )
+        exchange = kind({"apiKey": "key", "secret": "s" * 8, "uid": "memo", "rateLimit": 0, **config})
         exchange.set_markets([exchange.parse_market(MARKET)])
         return self.attach(exchange)
 
@@ -93,13 +88,12 @@ async def test_many_callers_share_one_login():
 async def test_instances_with_the_same_key_share_the_token():
     venue = Venue()
     first = venue.client(async_bitmart2)
-    same = {"apiKey": first.apiKey}
-    second = venue.client(async_bitmart2, **same)
-    third = venue.client(sync_bitmart2, **same)
+    second = venue.client(async_bitmart2)
+    third = venue.client(sync_bitmart2)
     await first.fetch_balance()
     await second.fetch_balance()
     third.fetch_balance()
-    other = venue.client(sync_bitmart2)
+    other = venue.client(sync_bitmart2, apiKey="other")
     other.fetch_balance()
     assert venue.bearers == ["Bearer token1"] * 3 + ["Bearer token2"]
     await first.close()
@@ -199,9 +193,8 @@ async def test_on_limit_wait_sleeps_until_a_login_is_allowed():
     await exchange.fetch_balance()
     clock = [0.0]
     state = exchange.token_state()
-    state._clock = lambda: clock[0]
-    state._logins.clear()
-    state._logins.append(0.0)
+    state._shared._clock = lambda: clock[0]
+    state._shared._done["login"] = deque([0.0])
     state.drop(state.token)
     slept = []
 
@@ -211,7 +204,8 @@ async def test_on_limit_wait_sleeps_until_a_login_is_allowed():
 
     exchange.sleep = sleep
     await exchange.fetch_balance()
-    assert slept == [WINDOW * 1000]
+    assert sum(slept) == WINDOW * 1000
+    assert max(slept) <= exchange.timeout  # others wait for this one, and have to see that it goes on
     assert venue.logins == 2
     del exchange.sleep
     await exchange.close()
@@ -290,8 +284,7 @@ async def test_a_token_that_no_header_can_carry_is_not_kept(token):
 def test_threads_share_one_login():
     venue = Venue()
     started = threading.Barrier(8)
-    first = venue.client(sync_bitmart2)
-    clients = [first] + [venue.client(sync_bitmart2, apiKey=first.apiKey) for _ in range(7)]
+    clients = [venue.client(sync_bitmart2) for _ in range(8)]
 
     def call(exchange):
         started.wait()
@@ -309,55 +302,55 @@ def test_threads_share_one_login():
 # -- the state by itself ----------------------------------------------------------------------------
 
 
-def renewed(state, value="t", lifetime=900.0):
-    assert state.claim(60, False) is Step.LOG_IN
-    return state.logged_in(value, lifetime)
+@pytest.fixture
+def now():
+    return [0.0]
 
 
-def test_renewal_is_due_before_the_end():
-    now = [0.0]
-    state = TokenState(lambda: now[0])
-    token = renewed(state)
+@pytest.fixture
+def state(now):
+    return TokenState(Memory(lambda: now[0]))
+
+
+def test_renewal_is_due_before_the_end(state, now):
+    token = state.logged_in("t", 900.0, None)
     now[0] = 839.9
-    assert state.claim(60, False) is token
+    assert state.fresh(60) == token
     now[0] = 840.0
-    assert state.claim(60, False) is Step.LOG_IN
+    assert state.fresh(60) is None
 
 
-def test_while_a_renewal_is_due_reads_go_on_and_orders_wait():
-    now = [0.0]
-    state = TokenState(lambda: now[0])
-    token = renewed(state)
-    assert state.claim(60, True) is token
+def test_while_a_renewal_waits_for_order_calls_reads_use_the_old_token(state, now):
+    token = state.logged_in("t", 900.0, None)
     now[0] = 850.0
-    assert state.claim(60, False) is token  # an order call is under way: no login yet
-    assert state.claim(60, True) is Step.WAIT
-    woken = []
-    assert state.enlist(lambda: woken.append(1))
-    state.release()
-    assert woken == [1]
-    assert state.claim(60, True) is Step.LOG_IN
-    assert state.claim(60, True) is Step.WAIT
-    now[0] = 901.0
-    assert state.claim(60, False) is Step.WAIT
+    assert state.last_resort() is None  # nobody prevents a login
+    order = state.line.join(lambda: None, together=True)
+    assert state.last_resort() == token
+    now[0] = 900.0
+    assert state.last_resort() is None
+    state.line.leave(order)
 
 
-def test_dropping_an_old_token_leaves_the_new_one():
-    state = TokenState(lambda: 0.0)
-    old = renewed(state)
+def test_dropping_an_old_token_leaves_the_new_one(state):
+    old = state.logged_in("old", 900.0, None)
     state.drop(old)
-    new = renewed(state, "new")
+    assert state.fresh(60) is None and state.token == old
+    new = state.logged_in("new", 900.0, old)
     state.drop(old)
-    assert state.claim(60, False) is new
+    assert state.fresh(60) == new
+
+
+def test_a_login_that_lands_late_brings_no_second_token(state):
+    new = state.logged_in("new", 900.0, None)
+    assert state.logged_in("late", 900.0, None) == new
+    assert state.fresh(60) == new
 
 
 def test_a_token_does_not_show_itself():
     assert "hidden" not in repr(Token("hidden", 900, 900))
 
 
-def test_logins_are_counted_in_a_sliding_window():
-    now = [0.0]
-    state = TokenState(lambda: now[0])
+def test_logins_are_counted_in_a_sliding_window(state, now):
     for now[0] in (0.0, 10.0, 20.0):
         assert state.pause_before_login(3) == 0
     now[0] = 30.0
@@ -371,13 +364,17 @@ def test_collecting_an_unclosed_exchange_never_waits_for_itself():
     # Its destructor logs, and what it logs is freed of secrets, the token among them: wherever the collector
     # strikes, the lock that is held then has to let it pass.
     exchange = Venue().client(async_bitmart2)
-    with tokens._states.lock:
+    with lock:
         exchange.logger.warning("unclosed")
 
 
-def test_a_login_that_never_ends_does_not_hang_the_others(monkeypatch):
-    monkeypatch.setattr("ccxt_ext.venues.bitmart2.rest_sync.WINDOW", 0)
-    exchange = Venue().client(sync_bitmart2, timeout=10)
-    assert exchange.token_state().claim(60, False) is Step.LOG_IN
-    with pytest.raises(ccxt.RequestTimeout, match="login"):
-        exchange.fetch_balance()
+async def test_orders_wait_for_a_login_that_fails_and_fail_with_it():
+    venue = Venue(delay=0.01)
+    venue.login_error = ccxt.AuthenticationError("bitmart2 Unauthorized")
+    exchange = venue.client(async_bitmart2)
+    results = await asyncio.gather(
+        *(exchange.create_order("BMX/ETH", "limit", "buy", 1, 1) for _ in range(20)), return_exceptions=True
+    )
+    assert {type(result) for result in results} == {ccxt.AuthenticationError}
+    assert venue.logins == 1
+    await exchange.close()

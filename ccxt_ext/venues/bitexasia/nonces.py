@@ -1,8 +1,9 @@
 """Nonces that no key ever meets twice: hexadecimal texts, shared by all instances of the process."""
 
-import os
 import secrets
 from threading import Lock
+
+from ccxt_ext.base.shared import anew_in_child
 
 # Odd, so that adding it again and again meets each number once before the first comes back.
 STRIDE = 0x9E3779B97F4A7C15
@@ -31,5 +32,4 @@ class Nonces:
 nonces = Nonces()
 
 # A child would go on where its parent goes on too.
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=nonces.start_anew)
+anew_in_child(nonces.start_anew)

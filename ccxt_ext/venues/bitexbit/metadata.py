@@ -272,7 +272,7 @@ OPTIONS: dict[str, Any] = {
     "methods": {name: choices[0] for name, choices in CHOICES.items()},
     "throttleWindow": 100,  # units of cost that the venue counts together: those of a second
     "currencyToPrecisionRoundingMode": TRUNCATE,  # never more than was asked for
-    "nonce": {"inTurn": True, "retries": 2},
+    "nonce": {"inTurn": True, "retries": 8},
     "fetchCurrencies": {"networks": False},  # True asks the gateway as well, which needs keys
     "v1GetSignature": "key",  # or 'query'
     "v1BodyFormat": "form",  # or 'json'

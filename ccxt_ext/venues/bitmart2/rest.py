@@ -15,17 +15,16 @@ from ccxt.base.errors import (
     InvalidProxySettings,
     OnMaintenance,
     RateLimitExceeded,
-    RequestTimeout,
 )
 
-from ccxt_ext.base.aio import AsyncWaiter
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.contexts import within
 from ccxt_ext.base.errors import copy_of
+from ccxt_ext.base.lines import Place
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
-from ccxt_ext.venues.bitmart2.tokens import WINDOW, Step, Token, TokenState
+from ccxt_ext.venues.bitmart2.tokens import Token, TokenState
 
 LARGEST_PAGE = 1000  # of orders or trades
 LONGEST_LIFE = 10**9  # of a token, in seconds
@@ -42,6 +41,7 @@ class Claim:
     trading: bool
     begun: bool = False
     token: Token | None = None
+    place: Place | None = None  # in the line of the key's calls
 
 
 _claim: ContextVar[Claim | None] = ContextVar("claim", default=None)
@@ -78,54 +78,51 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                     raise
                 relogged = True
             finally:
-                if trading and claim.token is not None:
-                    self.token_state().release()
+                if claim.place is not None:
+                    self.token_state().line.leave(claim.place)
 
     async def before_signing(self) -> None:
         """Only now: in the throttle, a token might expire, and others would wait to renew it."""
         claim = _claim.get()
         if claim is not None and not claim.begun and not self.token:
             claim.begun = True  # the login is a request as well
-            claim.token = await self.claim_token(claim.trading)
+            claim.token, claim.place = await self.claim_token(claim.trading)
 
-    async def claim_token(self, trading: bool) -> Token:
+    async def claim_token(self, trading: bool) -> tuple[Token, Place | None]:
+        """A token, and for an order call its place in the line, which it leaves when it is done."""
         state = self.token_state()
         margin = self.options["token"]["refreshMargin"] / 1000
-        failures = state.failures
-        patience = WINDOW + 2 * self.timeout / 1000
         while True:
-            claimed = state.claim(margin, trading)
-            if isinstance(claimed, Token):
-                return claimed
-            if claimed is Step.LOG_IN:
-                await self.log_in(state)
-                continue
-            waiter = AsyncWaiter()
-            if state.enlist(waiter.wake) and not await waiter.wait(patience):
-                # Whoever logs in has died, or cannot go on as this call blocks its thread.
-                raise RequestTimeout(f"{self.id} waited in vain for another call's login")
-            failure = state.failure_since(failures)
-            if failure is not None:
-                raise copy_of(failure)
+            place = await self.take_turn(state.line, together=True) if trading else None
+            token = state.fresh(margin)
+            if token is not None:
+                return token, place
+            if place is not None:
+                state.line.leave(place)
+                if place.failure is not None:
+                    raise copy_of(place.failure)
+            else:
+                token = state.last_resort()
+                if token is not None:
+                    return token, None
+            token = await self.fetched_once(
+                state.line, lambda: state.fresh(margin), lambda: self.log_in(state)
+            )
+            if not trading:
+                return token, None
 
-    async def log_in(self, state: TokenState) -> None:
-        try:
-            await self.wait_for_login(state)
-            # A repeated login would count against the limit unseen.
-            answer = self.record(await self.token_post_authentication({"maxRetriesOnFailure": 0}))
-            lifetime = self.safe_float(answer, "expires_in", 900)  # also where numbers are Decimals
-            if not 0 < lifetime <= LONGEST_LIFE:
-                raise BadResponse(f"{self.id} gave a token without a sensible lifetime")
-            token = self.required(answer, "access_token")
-            if not PLAIN_TOKEN.fullmatch(token):
-                raise BadResponse(f"{self.id} gave a token that no header can carry")
-            state.logged_in(token, lifetime)
-        except Exception as error:
-            state.login_failed(error)
-            raise
-        except BaseException:  # the call was cancelled; whoever waits for its token has to ask anew
-            state.login_failed(None)
-            raise
+    async def log_in(self, state: TokenState) -> Token:
+        earlier = state.token
+        await self.wait_for_login(state)
+        # A repeated login would count against the limit unseen.
+        answer = self.record(await self.token_post_authentication({"maxRetriesOnFailure": 0}))
+        lifetime = self.safe_float(answer, "expires_in", 900)  # also where numbers are Decimals
+        if not 0 < lifetime <= LONGEST_LIFE:
+            raise BadResponse(f"{self.id} gave a token without a sensible lifetime")
+        value = self.required(answer, "access_token")
+        if not PLAIN_TOKEN.fullmatch(value):
+            raise BadResponse(f"{self.id} gave a token that no header can carry")
+        return state.logged_in(value, lifetime, earlier)
 
     async def wait_for_login(self, state: TokenState) -> None:
         options = self.options["token"]
@@ -134,12 +131,12 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 raise RateLimitExceeded(
                     f"{self.id} allows {options['maxPerMinute']} logins a minute; the next in {pause:.0f} s"
                 )
-            await self.sleep(pause * 1000)
+            await self.pause_in_turn(pause)
 
     async def sign_in(self, params: Any = {}) -> Any:
         """Fetch a token, unless there is a fresh one. Calls that need one do this by themselves."""
         self.check_required_credentials()
-        token = await self.claim_token(False)
+        token, _ = await self.claim_token(False)
         return {"expiresIn": int(token.lifetime * 1000)}
 
     # -- public data --------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """What is known of a key's account, once for all instances of the process. No I/O."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from ccxt_ext.base.shared import Registry, SingleFlight
+from ccxt_ext.base.lines import Line
+from ccxt_ext.base.shared import Shared, shared
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
 
 
@@ -16,13 +17,23 @@ class Account:
 class AccountState:
     """A key's account, and the orders that this process has sent for it."""
 
-    def __init__(self) -> None:
-        self.flight: SingleFlight[Account] = SingleFlight()
-        self.orders = SentOrders()
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self.orders = SentOrders(shared)
 
+    @property
+    def line(self) -> Line:
+        return self._shared.line("account")
 
-_states = Registry(AccountState)
+    @property
+    def account(self) -> Account | None:
+        kept = self._shared.kept("account")
+        return None if kept is None else Account(*kept.value)
+
+    def know(self, account: Account) -> Account:
+        self._shared.keep("account", "", list(astuple(account)))
+        return account
 
 
 def account_state(url: str, *credentials: str) -> AccountState:
-    return _states.of(url, *credentials)
+    return AccountState(shared("bitmaxfutures", url, *credentials))

@@ -47,7 +47,7 @@ class Protocol(Orders, Positions, Funds):
         return Account(str(group), self.options["userUID"], self.options["accountId"])
 
     def known_account(self) -> Account | None:
-        return self.told_account() or self.account_state().flight.value
+        return self.told_account() or self.account_state().account
 
     def account_group(self) -> str:
         account = self.known_account()

@@ -44,10 +44,11 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         if told is not None:
             return told
         self.check_required_credentials()
-        return self.fetched_once(self.account_state().flight, self.ask_for_account)
+        state = self.account_state()
+        return self.fetched_once(state.line, lambda: state.account, self.ask_for_account)
 
     def ask_for_account(self) -> Account:
-        return self.parse_account_info(self.v2_private_get_account_info())
+        return self.account_state().know(self.parse_account_info(self.v2_private_get_account_info()))
 
     def fetch_accounts(self, params: Any = {}) -> Any:
         return self.parse_account_list(self.v2_private_get_account_info(params))
