@@ -4,7 +4,8 @@ A client knows when a request leaves, the venue counts when it arrives. Between 
 busy networks and busy threads: what left evenly arrives in a bunch. All that is certain is that a request has
 arrived before its answer. So two rules hold:
 
-- The pace. Requests leave `rateLimit` times their cost apart, as in ccxt.
+- The pace. Requests leave `rateLimit` times their cost apart; a pause, as in ccxt, earns what the
+  bucket holds.
 - The window. A venue counts so many units of cost in so much time. What has left counts from its answer on
   until that time is over; without an answer, for as long as it may be on its way at most.
 
@@ -25,8 +26,8 @@ from ccxt.base.errors import RateLimitExceeded
 
 from ccxt_ext.base.ranks import Line, Rank
 
-# A request that has no answer yet has arrived after so many seconds.
-ON_ITS_WAY_S = 1.0
+# A request that has no answer yet has arrived after so many seconds, even if its first packet was lost.
+ON_ITS_WAY_S = 2.0
 
 # Who waits for another to keep the time looks after so many seconds whether it is still there.
 PATIENCE_S = 5.0
@@ -39,7 +40,7 @@ class Limits(NamedTuple):
     interval: float  # seconds a unit of cost; 0 is no pace
     window: float  # seconds that are counted together
     units: float  # of cost that the venue takes in them
-    credit: float = 0.0  # units that may leave at once after a pause
+    credit: float = 1.0  # units that may leave at once after a pause
     cost: float = 1.0  # of a request that does not tell its own
     most_waiting: float = float("inf")
 
@@ -61,8 +62,7 @@ class Ticket:
 
     def arrived_by(self) -> float:
         """When it has arrived at the latest."""
-        latest = (self.departed or 0.0) + ON_ITS_WAY_S
-        return latest if self.arrived is None else min(self.arrived, latest)
+        return (self.departed or 0.0) + ON_ITS_WAY_S if self.arrived is None else self.arrived
 
 
 class Throttle:
@@ -102,8 +102,6 @@ class Throttle:
                     f"throttle queue is over maxCapacity ({int(limits.most_waiting)}), see "
                     "https://docs.ccxt.com/#/README?id=maximum-requests-capacity"
                 )
-            if not self._line:
-                self._pay(self.clock(), limits, limits.credit)
             self._line.join(ticket, rank)
         return ticket
 
@@ -128,7 +126,11 @@ class Throttle:
             if ticket.departed is None:
                 self._line.leave(ticket)
             elif ticket.arrived is None:
-                ticket.arrived = self.clock()
+                now = self.clock()
+                self._forget(
+                    now, self.limits()
+                )  # what need not be counted any more, even if it has no answer
+                ticket.arrived = now
             # Whoever keeps the time has to look again: it may be sooner now, or somebody else's to keep.
             woken = [first] if (first := self._line.first()) is not None else []
             self._timekeeper = first
@@ -146,7 +148,7 @@ class Throttle:
         woken = []
         wait = 0.0
         while (first := self._line.first()) is not None:
-            self._pay(now, limits, limits.credit + 1)
+            self._pay(now, limits)
             wait = max(self._debt * limits.interval, self._window_wait(now, first.cost, limits))
             if wait > _INSTANT_S:
                 break
@@ -163,29 +165,32 @@ class Throttle:
             woken.append(first)
         return wait, woken
 
-    def _pay(self, now: float, limits: Limits, credit: float) -> None:
-        """Time pays off what has left, and late timers are made up for."""
+    def _pay(self, now: float, limits: Limits) -> None:
+        """Time pays off what has left, and makes up for late timers and answers."""
         if self._paid_at is not None and limits.interval > 0:
-            self._debt = max(self._debt - (now - self._paid_at) / limits.interval, -credit)
+            self._debt = max(self._debt - (now - self._paid_at) / limits.interval, -limits.credit)
         else:
             self._debt = 0.0
         self._paid_at = now
 
     def _window_wait(self, now: float, cost: float, limits: Limits) -> float:
-        window = self._window
-        while window and window[0].arrived_by() + limits.window <= now:
-            self._used -= window.popleft().cost
-        if not window:
-            self._used = 0.0
+        self._forget(now, limits)
+        if not self._window:
             return 0.0
         over = self._used + cost - limits.units
         wait = 0.0
-        for ticket in window:
+        for ticket in self._window:
             if over <= 1e-9:
                 break
             over -= ticket.cost
             wait = max(wait, ticket.arrived_by() + limits.window - now)
         return wait
+
+    def _forget(self, now: float, limits: Limits) -> None:
+        while self._window and self._window[0].arrived_by() + limits.window <= now:
+            self._used -= self._window.popleft().cost
+        if not self._window:
+            self._used = 0.0
 
     # -- without it, which who is woken may want -----------------------------------------------------
 

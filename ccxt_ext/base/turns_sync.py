@@ -73,8 +73,7 @@ class SyncTurns(SyncExchange):
             return Limits(0, rolling / 1000, rolling / 1000 / per_unit, 0, cost, full)
         # Of a venue that does not tell in what time it counts, a second is assumed.
         units = self.options.get("throttleWindow") or max(1 / per_unit, 1)
-        credit = max(bucket.get("capacity", 1) - 1, 0)
-        return Limits(per_unit, units * per_unit, units, credit, cost, full)
+        return Limits(per_unit, units * per_unit, units, bucket.get("capacity", 1), cost, full)
 
     # -- turns --------------------------------------------------------------------------------------
 

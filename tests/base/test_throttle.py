@@ -57,15 +57,21 @@ def test_requests_leave_apart_by_their_cost():
     assert [scene.answered_at_once(cost) for cost in (1, 5, 0.5, 1)] == [0, 0.1, 0.6, 0.65]
 
 
-def test_a_pause_earns_nothing_unless_the_bucket_holds_more():
+def test_a_pause_earns_what_the_bucket_holds():
     scene = Scene(units=ENDLESS)
+    assert [scene.answered_at_once() for _ in range(3)] == [0, 0.1, 0.2]
+    scene.clock.now = START + 60
+    assert [scene.answered_at_once() for _ in range(4)] == [60, 60, 60.1, 60.2]
+    scene.limits = scene.limits._replace(credit=3)
+    scene.clock.now = START + 120
+    assert [scene.answered_at_once() for _ in range(5)] == [120, 120, 120, 120, 120.1]
+
+
+def test_a_venue_that_takes_one_at_a_time_is_sent_one_at_a_time():
+    scene = Scene(interval=2, window=2, units=1)
     scene.answered_at_once()
-    scene.clock.now += 60
-    assert [scene.answered_at_once() for _ in range(3)] == [60, 60.1, 60.2]
-    scene.limits = scene.limits._replace(credit=2)
-    scene.clock.now += 60
-    begin = scene.answered_at_once()
-    assert [round(scene.answered_at_once() - begin, 6) for _ in range(4)] == [0, 0, 0.1, 0.2]
+    scene.clock.now = START + 60
+    assert [scene.answered_at_once() for _ in range(3)] == [60, 62, 64]
 
 
 def test_the_rate_limit_may_change_while_calls_wait():
@@ -106,10 +112,22 @@ def test_without_an_answer_it_counts_from_when_it_must_have_arrived():
     first, second, third = (scene.enter() for _ in range(3))
     scene.leaves(first), scene.leaves(second)
     assert scene.leaves(third) == ON_ITS_WAY_S + 1
-    # An answer that takes longer tells nothing of the way.
+    # An answer that comes later has no say any more.
     scene.clock.now = START + 60
     scene.throttle.leave(second)
     assert scene.answered_at_once() == 60
+
+
+def test_an_answer_that_came_late_counts_from_then_on():
+    scene = Scene(interval=0.5, units=2)
+    first, second = scene.enter(), scene.enter()
+    scene.leaves(first), scene.leaves(second)
+    scene.clock.now = START + ON_ITS_WAY_S + 0.5
+    scene.throttle.leave(first)
+    scene.throttle.leave(second)
+    third, fourth = scene.enter(), scene.enter()
+    assert scene.leaves(third) == ON_ITS_WAY_S + 1.5
+    assert scene.leaves(fourth) == ON_ITS_WAY_S + 1.5
 
 
 def test_the_timekeeper_is_woken_as_an_answer_may_have_made_room():
@@ -352,7 +370,7 @@ with throttle._lock:
     child = os.fork()
     if not child:
         mine = throttle.enter()
-        os._exit(0 if throttle.waiting() == 1 and 0 < throttle.pause(mine, print) <= 1001 else 1)
+        os._exit(0 if throttle.waiting() == 1 and 0 < throttle.pause(mine, print) <= 1002 else 1)
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 assert throttle.waiting() == 1
 """

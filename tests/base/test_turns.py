@@ -299,10 +299,10 @@ def test_costs_and_a_bucket_of_ones_own():
         await asyncio.gather(*(venue.exchange.public_get_markets() for _ in range(4)))
         return [when - 60 for when in venue.times[1:]]
 
-    # The markets cost 5.
-    assert run(scene()) == pytest.approx([0, 0.25, 0.5, 0.75], abs=0.002)
-    assert run(scene(tokenBucket={"refillRate": 0.1})) == pytest.approx([0, 0.05, 0.1, 0.15], abs=0.002)
-    assert run(scene(tokenBucket={"capacity": 11})) == pytest.approx([0, 0, 0, 0.25], abs=0.002)
+    # The markets cost 5, of which a bucket of 1 has one.
+    assert run(scene()) == pytest.approx([0, 0.2, 0.45, 0.7], abs=0.002)
+    assert run(scene(tokenBucket={"refillRate": 0.1})) == pytest.approx([0, 0.04, 0.09, 0.14], abs=0.002)
+    assert run(scene(tokenBucket={"capacity": 10})) == pytest.approx([0, 0, 0, 0.25], abs=0.002)
 
 
 def test_a_rolling_window():
