@@ -334,7 +334,7 @@ class Protocol(Positions, Spot):
         told = self.whole(response, "code") if isinstance(response, dict) else None
         parts = urlsplit(url)
         placing = bool(_PLACING.search(f"{parts.path}?{parts.query or request_body or ''}"))
-        if placing and told is not None and (told <= 0 or not 200 <= code < 300):
+        if placing and told is not None and (told <= 0 or code != 200):
             self.check_refusal(code, told, response, body)
         if told is not None and told <= 0:
             self.raise_told(code, told, self.safe_string(response, "info", ""), placing)
@@ -343,10 +343,15 @@ class Protocol(Positions, Spot):
             raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not what it documents")
 
     def check_refusal(self, status: int, told: int, response: Any, body: str) -> None:
-        """A refusal that names the order, or a success that comes as an error, says nothing for certain."""
+        """Nothing is certain of an order of which a refusal gives the id or no reason, or comes as a success;
+        nor after a success that comes as an error.
+        """
         id = self.told_id(response)
-        if id is not None or told > 0:
-            error = BadResponse(f"{self.id} answered {status} {self.excerpt(body)}, which contradicts itself")
+        has_reason = bool(self.safe_string(response, "info", "").strip())
+        if id is not None or told > 0 or not has_reason or 200 < status < 300:
+            error = BadResponse(
+                f"{self.id} answered {status} {self.excerpt(body)}, which is no clear refusal"
+            )
             raise self.outcome_unknown(error, order_id=id)
 
     def raise_told(self, status: int, code: int, info: str, placing: bool) -> NoReturn:
