@@ -197,7 +197,10 @@ class Venue(CheckedArguments, Closed):
             "average": self.one_price_of(trades),
             "trades": list(trades),
         }
-        return self.safe_order({**order, **told}, self.market(order["symbol"]))
+        made = self.safe_order({**order, **told}, self.market(order["symbol"]))
+        latest = max((trade["timestamp"] for trade in trades if trade["timestamp"] is not None), default=None)
+        # ccxt looks at trades only where it needs them.
+        return {**made, "trades": list(trades), "lastTradeTimestamp": made["lastTradeTimestamp"] or latest}
 
     def one_price_of(self, trades: Sequence[Mapping[str, Any]]) -> Any:
         """The price of all of them; None where there are several, whose mean the cost tells."""
@@ -481,14 +484,16 @@ class Venue(CheckedArguments, Closed):
         except BadResponse as error:
             raise self.outcome_unknown(error, client_id, idempotent, order_id) from error
 
-    def canceled(self, parse: Callable[..., Any], *args: Any, order_id: str) -> Any:
+    def canceled(self, parse: Callable[..., Any], *args: Any, order_id: str | None = None) -> Any:
         """What `parse` makes of the answer to a cancel, if that says that the order is gone: an answer that
-        does not say it the venue's own way proves nothing, and `parse` raises BadResponse."""
+        does not say it the venue's own way proves nothing, and `parse` raises BadResponse. Without an id,
+        several orders were to be cancelled."""
         try:
             return parse(*args)
         except BadResponse as error:
-            text = f"{error} - whether order {order_id} was cancelled is unknown: look it up"
-            raise with_unknown_outcome(error, text, [], [order_id]) from error
+            what = "any of the orders" if order_id is None else f"order {order_id}"
+            text = f"{error} - whether {what} was cancelled is unknown: look it up"
+            raise with_unknown_outcome(error, text, [], listed(order_id)) from error
 
     # -- orders -------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ CALLS = {
     "fetchAccounts": lambda c: (),
     "fetchBalance": lambda c: (),
     "fetchBidsAsks": lambda c: ([c["symbol"]],),
+    "fetchLastPrices": lambda c: ([c["symbol"]],),
     "fetchCanceledAndClosedOrders": lambda c: (c["symbol"],),
     "fetchCanceledOrders": lambda c: (c["symbol"],),
     "fetchClosedOrders": lambda c: (c["symbol"],),

@@ -283,6 +283,7 @@ RESULTS: dict[str, Check] = {
     "fetchFundingIntervals": keyed(funding_rate),
     "fetchFundingRate": funding_rate,
     "fetchFundingRates": keyed(funding_rate),
+    "fetchLastPrices": keyed(record(symbol=needed_text, timestamp=moment, price=number, side=side)),
     "fetchLeverage": leverage,
     "fetchLeverages": keyed(leverage),
     "fetchLeverageTiers": keyed(listed(tier)),

@@ -45,6 +45,7 @@ class Venue:
 
     def client(self, kind, **config):
         exchange = kind({"apiKey": "key", "secret": "s" * 8, "uid": "memo", "rateLimit": 0, **config})
+        exchange.options["createOrder"]["lookUp"] = False
         exchange.set_markets([exchange.parse_market(MARKET)])
         return self.attach(exchange)
 

@@ -75,7 +75,8 @@ class Columns(FastParsing):
         return ORDER
 
     def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
-        return TICKER
+        # Rows that tell their market elsewhere are read one by one.
+        return TICKER if all(ticker.get("symbol_id") for ticker in tickers) else None
 
     def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
         return None if self.options["fetchOHLCV"]["volumeIsQuote"] else CANDLE

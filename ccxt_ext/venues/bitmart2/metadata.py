@@ -101,7 +101,7 @@ def metadata() -> dict[str, Any]:
                 "createOrders": None,
                 "fetchMyTrades": features.trades(1000, symbol_required=True),
                 "fetchOrder": features.fetch_order(),
-                "fetchOpenOrders": features.order_list(1000, symbol_required=True),
+                "fetchOpenOrders": features.order_list(1000),
                 "fetchOrders": features.history(1000, symbol_required=True),
                 "fetchClosedOrders": features.history(1000, symbol_required=True, daysBackCanceled=None),
                 "fetchOHLCV": {"limit": 500},
@@ -116,15 +116,24 @@ def metadata() -> dict[str, Any]:
                 "Invalid status": BadRequest,
                 "Maximum price is": InvalidOrder,
                 "Place order error": InvalidOrder,
-                "X-BM-SIGNATURE": AuthenticationError,
                 "X-BM-TIMESTAMP": InvalidNonce,
+                "nonce": InvalidNonce,
+                "signature": AuthenticationError,
                 "Unauthorized": AuthenticationError,
+                "api key": AuthenticationError,
+                "permission": PermissionDenied,
                 "too many requests": RateLimitExceeded,
+                "visit too often": RateLimitExceeded,
                 "insufficient": InsufficientFunds,
                 "not enough": InsufficientFunds,
                 "invalid symbol": BadSymbol,
+                "unknown symbol": BadSymbol,
+                "symbol + not found": BadSymbol,
+                "pair + not found": BadSymbol,
                 "maintenance": OnMaintenance,
+                "unavailable": ExchangeNotAvailable,
                 "Internal Server Error": ExchangeNotAvailable,
+                "unknown error": ExchangeNotAvailable,
             },
             "status": {
                 "400": BadRequest,
@@ -152,7 +161,12 @@ OPTIONS: dict[str, Any] = {
         "onLimit": "raise",  # or 'wait'
         "retryOn401": True,
     },
-    "createOrder": {"quoteNumbers": False},
+    "createOrder": {
+        "quoteNumbers": False,
+        "lookUp": True,  # fetch a new order, as the answer tells nothing but its id
+    },
+    "fetchOrder": {"fills": True},  # fetch the trades of an order that has some, for its cost
+    "marketsOfOrders": None,  # symbols, where all open orders are wanted; by default, as the balance tells
     "signCancelAll": True,
     "cancelAllOrders": {"sides": ["buy", "sell"]},
     "amountStep": "auto",  # or 'quote_increment', or 'base_min_size'
@@ -212,6 +226,7 @@ HAS: dict[str, Any] = {
     "fetchDeposits": False,
     "fetchDepositsWithdrawals": False,
     "fetchL2OrderBook": True,
+    "fetchLastPrices": "emulated",
     "fetchMarkets": True,
     "fetchMyTrades": True,
     "fetchOHLCV": True,

@@ -2,10 +2,18 @@
 
 import hmac
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ccxt.base.errors import AuthenticationError, BadRequest, NotSupported, OrderNotFound
+from ccxt.base.errors import (
+    AuthenticationError,
+    BadRequest,
+    BadResponse,
+    NotSupported,
+    OrderNotFound,
+    RateLimitExceeded,
+)
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
@@ -22,11 +30,20 @@ HIGHEST_FEE_RATE = "0.01"
 REMEMBERED_SIDES = 10_000
 
 
+# The address of a market's page, which tells it where nothing else does.
+MARKET_PAGE = re.compile(r"[?&]symbol=([A-Za-z0-9]+_[A-Za-z0-9]+)(?:&|$)", re.ASCII)
+
+
+GONE = dict.fromkeys(("order + not found", "order + does not exist", "order already"), OrderNotFound)
+
+
 class TokenRefused(AuthenticationError):
     """The venue does not (or no longer) know the token. It has not processed the request."""
 
 
 class Protocol(Venue):
+    apiKey: str
+    uid: str
     token: str | None  # a token of the caller's own, used until the venue refuses it
 
     @classmethod
@@ -44,7 +61,8 @@ class Protocol(Venue):
         headers: Any = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        query = self.query_of(path, params)
+        fields = {name: self.field_text(value) for name, value in params.items()}
+        query = self.query_of(path, fields)
         url = f"{self.urls['api']['rest']}/{self.version}/{self.path_of(path, params)}"
         kind = section(api)
         if kind == "token":
@@ -59,13 +77,11 @@ class Protocol(Venue):
                 "X-BM-TIMESTAMP": str(self.nonce()),
             }
             if method == "POST":
-                fields = {name: self.field_text(value) for name, value in query.items()}
-                headers["X-BM-SIGNATURE"] = self.signature(fields)
+                headers["X-BM-SIGNATURE"] = self.signature(query)
                 headers["Content-Type"] = "application/json"
-                body = self.order_body(fields)
+                body = self.order_body(query)
                 return {"url": url, "method": method, "body": body, "headers": headers}
             if method == "DELETE" and (path != "orders" or self.options["signCancelAll"]):
-                fields = {name: self.field_text(value) for name, value in params.items()}
                 headers["X-BM-SIGNATURE"] = self.signature(fields)
         if query:
             url += "?" + self.urlencode(query)
@@ -89,6 +105,12 @@ class Protocol(Venue):
             raise AuthenticationError(f"{self.id} has no token yet: call signIn() first")
         return token.value
 
+    def check_required_credentials(self, error: bool = True) -> bool:
+        if not self.uid and isinstance(self.apiKey, str) and ":" in self.apiKey:
+            # Of programs that have no field for the memo.
+            self.apiKey, _, self.uid = self.apiKey.partition(":")
+        return bool(super().check_required_credentials(error))
+
     def secrets(self) -> Iterator[str | None]:
         yield from super().secrets()
         token = self.token_state().token if self.apiKey and self.secret and self.uid else None
@@ -96,7 +118,8 @@ class Protocol(Venue):
             yield token.value
 
     def signature(self, fields: Mapping[str, str]) -> str:
-        return self.hash_text(self.urlencode(dict(sorted(fields.items()))))
+        # The documents' own code encodes a blank as a plus.
+        return self.hash_text(self.urlencode(dict(sorted(fields.items()))).replace("%20", "+"))
 
     def hash_text(self, text: str) -> str:
         return hmac.digest(self.secret.encode(), text.encode(), "sha256").hex()
@@ -185,8 +208,24 @@ class Protocol(Venue):
 
     # -- public data --------------------------------------------------------------------------------
 
+    def ticker_market_id(self, ticker: Mapping[str, Any]) -> str | None:
+        """Rows of 2018 tell it in the address of its page only, those of 2020 as a pair."""
+        id = self.safe_string_2(ticker, "symbol_id", "pair")
+        page = None if id is not None else MARKET_PAGE.search(self.safe_string(ticker, "url", ""))
+        return page[1] if page else id
+
+    def parse_last_price(self, price: Any, market: Any = None) -> Any:
+        return {
+            "symbol": self.safe_symbol(self.ticker_market_id(price), market, "_"),
+            "timestamp": None,
+            "datetime": None,
+            "price": self.parse_number(self.number_text(price, "current_price")),
+            "side": None,
+            "info": price,
+        }
+
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
-        market = self.safe_market(self.safe_string(ticker, "symbol_id"), market, "_")
+        market = self.safe_market(self.ticker_market_id(ticker), market, "_")
         share = self.number_text(ticker, "fluctuation")
         last = self.number_text(ticker, "current_price")
         return self.safe_ticker(
@@ -297,6 +336,11 @@ class Protocol(Venue):
             result[self.safe_currency_code(self.required(row, "id"))] = account
         return self.safe_balance(result)
 
+    def held_currencies(self, response: Any) -> set[str]:
+        """The ids of those of which something is held, for orders among other things."""
+        frozen = {self.required(row, "id"): self.number_text(row, "frozen") for row in self.rows(response)}
+        return {id for id, text in frozen.items() if text is None or not Precise.string_eq(text, "0")}
+
     def parse_order(self, order: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
         timestamp = self.moment(order, "timestamp")
@@ -328,12 +372,17 @@ class Protocol(Venue):
             market,
         )
 
+    def new_order_id(self, answer: Any) -> str | None:
+        return self.safe_string(answer, "entrust_id") if isinstance(answer, dict) else None
+
     def parse_new_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
         """The answer has the id only; the rest is what was asked for."""
+        if self.error_text(self.record(answer)) is not None:
+            raise BadResponse(f"{self.id} answered an order with {self.excerpt(answer)}")
         market = self.safe_market(request["symbol"], None, "_")
         return self.safe_order(
             {
-                "id": self.required(self.record(answer), "entrust_id"),
+                "id": self.required(answer, "entrust_id"),
                 "symbol": market["symbol"],
                 "type": "limit",
                 "timeInForce": "GTC",
@@ -345,10 +394,12 @@ class Protocol(Venue):
             market,
         )
 
-    def parse_cancel(self, answer: Any, market: Any, **known: str) -> Any:
-        """The answer says that the request was accepted, and no more: the status is not known."""
+    def parse_cancel(self, answer: Any, market: Any, known: Mapping[str, str]) -> Any:
+        """The answer, `{}`, says that the request was accepted, and no more: the status is not known."""
+        if answer != {}:
+            raise BadResponse(f"{self.id} answered a cancel with {self.excerpt(answer)}")
         symbol = self.safe_string(market, "symbol")
-        return self.safe_order({"symbol": symbol, "info": self.record(answer), **known}, market)
+        return self.safe_order({"symbol": symbol, "info": answer, **known}, market)
 
     def parse_own_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
         market = self.safe_market(self.safe_string(trade, "symbol"), market, "_")
@@ -434,11 +485,37 @@ class Protocol(Venue):
         request_headers: Any,
         request_body: Any,
     ) -> None:
-        message = self.safe_string(response, "message") if isinstance(response, dict) else None
-        unknown = message is not None and (code == 404 or message == "Not found")
-        if unknown and "/orders/" in url and "/symbols/" not in url:
-            raise OrderNotFound(f"{self.id} {message}")
+        message = self.error_text(response)
+        if message is not None and self.is_gone(code, method, url, message):
+            raise OrderNotFound(f"{self.id} {self.redact(message)}")
         if code == 401 and not url.endswith("/authentication"):
             raise TokenRefused(f"{self.id} {self.redact(message or reason)}")
-        self.refuse(code, reason, message, body)
+        if message is None or not self.may_have_been_done(code, method, url, message, response):
+            self.refuse(code, reason, message, body)
         self.check_json(response, body)
+
+    def error_text(self, response: Any) -> str | None:
+        """What the venue, or a server like it, says that went wrong."""
+        return (
+            self.safe_string_n(response, ["message", "msg", "error"]) if isinstance(response, dict) else None
+        )
+
+    def is_gone(self, code: int, method: str, url: str, message: str) -> bool:
+        """Whether the venue says that there is no such order, or that it has ended."""
+        if code >= 500 or method == "POST":
+            return False
+        of_order = "/orders/" in url and "/symbols/" not in url
+        return (of_order and (code == 404 or message == "Not found")) or self.by_words(
+            GONE, message
+        ) is not None
+
+    def may_have_been_done(self, code: int, method: str, url: str, message: str, response: Any) -> bool:
+        """Whether an order may be placed or cancelled though the answer, a success, has an error's text.
+
+        A refusal has another status. Only a limit is told with this one too, and precedes processing. Of all
+        else, whoever reads the answer says that nothing is certain.
+        """
+        if not 200 <= code < 300 or method not in ("POST", "DELETE") or "/orders" not in url:
+            return False
+        kind = self.by_words(self.exceptions["broad"], message)
+        return "entrust_id" in response or kind is not RateLimitExceeded

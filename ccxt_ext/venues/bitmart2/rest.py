@@ -1,7 +1,7 @@
 """BitMart openapi v2 over REST."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from ccxt.base.errors import (
     ExchangeError,
     InvalidProxySettings,
     OnMaintenance,
+    OperationFailed,
     RateLimitExceeded,
 )
 
@@ -23,15 +24,13 @@ from ccxt_ext.base.errors import copy_of
 from ccxt_ext.base.lines import Place
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
+from ccxt_ext.venues.bitmart2.pages import MOST_GAPS, Pages
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
 from ccxt_ext.venues.bitmart2.tokens import Token, TokenState
 
 LARGEST_PAGE = 1000  # of orders or trades
 LONGEST_LIFE = 10**9  # of a token, in seconds
 PLAIN_TOKEN = re.compile(r"[!-~]{1,4096}")
-
-# How often a list is read anew because it shrank while its pages were turned.
-REREADS = 5
 
 
 @dataclass
@@ -167,20 +166,29 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         market = self.market(symbol)
         answer = await self.public_get_ticker(self.extend({"symbol": market["id"]}, params))
         if isinstance(answer, list):
-            answer = next((row for row in self.rows(answer) if row.get("symbol_id") == market["id"]), None)
+            rows = self.rows(answer)
+            answer = next((row for row in rows if self.ticker_market_id(row) == market["id"]), None)
         return self.parse_ticker(self.record(answer), market)
 
     async def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         symbols = self.market_symbols(symbols)
+        return self.parse_tickers(await self.ticker_rows(params), symbols)
+
+    async def ticker_rows(self, params: Any) -> list[dict[str, Any]]:
         answer = await self.public_get_ticker(params)
         rows = self.rows(answer if isinstance(answer, list) else [answer])
         for row in rows:
-            self.required(row, "symbol_id")
-        return self.parse_tickers(rows, symbols)
+            if self.ticker_market_id(row) is None:
+                raise BadResponse(f"{self.id} expected the market in {self.excerpt(row)}")
+        return rows
 
     async def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
         return await self.fetch_tickers(symbols, params)
+
+    async def fetch_last_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        await self.load_markets()
+        return self.parse_last_prices(await self.ticker_rows(params), self.market_symbols(symbols))
 
     async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -227,19 +235,34 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         request = self.order_request(symbol, type, side, amount, price, params)
         answer = await self.private_post_orders(request)
-        order = self.placed(self.parse_new_order, answer, request)
+        order = self.placed(self.parse_new_order, answer, request, order_id=self.new_order_id(answer))
         self.remember(order)
-        return order
+        return await self.looked_up(order)
+
+    async def looked_up(self, order: Any) -> Any:
+        """A new order, with what became of it at once: the answer has nothing but its id."""
+        if not self.options["createOrder"]["lookUp"]:
+            return order
+        try:
+            return await self.fetch_order(order["id"], order["symbol"])
+        except BaseError as error:
+            # It is placed all the same, and its id must reach the caller.
+            if self.verbose:
+                self.log(f"{order['id']} was placed, and cannot be looked up: {error}")
+            return order
 
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         id = self.required_id(id, "cancelOrder")
         answer = await self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
-        return self.parse_cancel(answer, self.optional_market(symbol), id=id)
+        market = self.optional_market(symbol)
+        return self.canceled(self.parse_cancel, answer, market, {"id": id}, order_id=id)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        market = self.required_market(symbol, "cancelAllOrders")
+        if symbol is None:
+            return await self.cancel_everywhere(params)
+        market = self.market(symbol)
         given = self.safe_string(params, "side")
         sides = [given] if given else self.options["cancelAllOrders"]["sides"]
         canceled = []
@@ -248,15 +271,42 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             request = self.extend({"symbol": market["id"], "side": side}, params)
             try:
                 answer = await self.private_delete_orders(request)
+                canceled.append(self.canceled(self.parse_cancel, answer, market, {"side": side}))
             except (AuthenticationError, InvalidProxySettings):
                 raise
             except ExchangeError as error:  # a refusal of one side does not spare the other
                 refusal = refusal or error
-            else:
-                canceled.append(self.parse_cancel(answer, market, side=side))
         if refusal is not None:
             raise refusal
         return canceled
+
+    async def cancel_everywhere(self, params: Any) -> list[Any]:
+        """The venue cancels in one market at a time, so in all in which there is an order."""
+        canceled: list[Any] = []
+        refusal: BaseError | None = None
+        for market in await self.markets_with_orders():
+            try:
+                if await self.fetch_open_orders(market["symbol"], None, 1):
+                    canceled += await self.cancel_all_orders(market["symbol"], params)
+            except (AuthenticationError, InvalidProxySettings):
+                raise
+            except ExchangeError as error:  # nor does that of one market
+                refusal = refusal or error
+        if refusal is not None:
+            raise refusal
+        return canceled
+
+    async def markets_with_orders(self) -> list[Any]:
+        """Those with currencies that are held, as open orders hold them; or those that the caller names."""
+        named = self.options["marketsOfOrders"]
+        if named is not None:
+            return [self.market(symbol) for symbol in named]
+        held = self.held_currencies(await self.private_get_wallet())
+        return [
+            market
+            for market in self.markets.values()
+            if market["active"] is not False and not held.isdisjoint((market["baseId"], market["quoteId"]))
+        ]
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -264,6 +314,9 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         answer = await self.private_get_orders_entrust_id(self.extend({"entrust_id": id}, params))
         order = self.parse_order(self.record(answer), self.optional_market(symbol))
         self.remember(order)
+        if order["filled"] and order["symbol"] in self.markets and self.options["fetchOrder"]["fills"]:
+            # Only its trades tell what it cost.
+            return self.costed_by(order, await self.fetch_order_trades(id, order["symbol"]))
         return order
 
     async def fetch_open_orders(
@@ -297,6 +350,13 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         self, name: str, statuses: list[str], symbol: Any, since: Any, limit: Any, params: Any
     ) -> Any:
         await self.load_markets()
+        if symbol is None and statuses == ["open"]:
+            orders = [
+                order
+                for market in await self.markets_with_orders()
+                for order in await self.fetch_open_orders(market["symbol"], since, None, params)
+            ]
+            return self.filter_by_since_limit(self.sort_by(orders, "timestamp"), since, limit)
         market = self.required_market(symbol, name)
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
         in_time, params = self.handle_until(params, self.parse_order, market)
@@ -369,32 +429,29 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         if "offset" in request:
             answer = await endpoint(self.extend({"limit": self.options["pageSize"]}, request))
             return {self.identity(row, ids): row for row in self.only(wanted, self.rows(answer, key))}
-        newest = since is None and wanted is None
+        newest = since is None and wanted is None and not everything
         size = min(limit or self.options["pageSize"], LARGEST_PAGE) if newest else LARGEST_PAGE
-        rereads = 0
+        size = self.whole(request, "limit") or size
+        pages = Pages(size)
+        rows: dict[Any, dict[str, Any]] = {}
         while True:
-            rows: dict[Any, dict[str, Any]] = {}
-            total: int | None = None
-            shrunk = False
-            offset = 0
-            while True:
-                answer = await endpoint(self.extend({"offset": offset, "limit": size}, request))
-                page = self.rows(answer, key)
-                rows.update((self.identity(row, ids), row) for row in self.only(wanted, page))
-                offset += 1
-                before, total = total, self.whole(answer, f"total_{key}")
-                # What left the list has moved a row from this page to one that was already read.
-                shrunk = before is not None and total is not None and total < before
-                if shrunk or len(page) < size:
-                    break
-                if since is not None:
-                    if min(self.moment(row, "timestamp") for row in page) < since:
-                        break
-                elif not everything and len(rows) >= (limit or size):
-                    break
-            if not shrunk or rereads == REREADS:
+            answer = await endpoint(self.extend(request, {"offset": pages.offset, "limit": pages.limit}))
+            page = self.rows(answer, key)
+            rows.update((self.identity(row, ids), row) for row in self.only(wanted, page))
+            pages.read(len(page), self.whole(answer, f"total_{key}"))
+            if pages.gaps > MOST_GAPS:
+                raise OperationFailed(f"{self.id} the list of {key} shrinks faster than it can be read")
+            if pages.is_whole and (
+                pages.is_last or self.is_enough(page, rows, since, limit or size, everything)
+            ):
                 return rows
-            rereads += 1
+
+    def is_enough(
+        self, page: list[Any], rows: Mapping[Any, Any], since: Any, limit: int, everything: bool
+    ) -> bool:
+        if since is not None:
+            return min(self.moment(row, "timestamp") for row in page) < since
+        return not everything and len(rows) >= limit
 
     def required_market(self, symbol: str | None, method: str) -> Any:
         if symbol is None:

@@ -2,7 +2,7 @@
 """BitMart openapi v2 over REST."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from ccxt.base.errors import (
     ExchangeError,
     InvalidProxySettings,
     OnMaintenance,
+    OperationFailed,
     RateLimitExceeded,
 )
 
@@ -24,15 +25,13 @@ from ccxt_ext.base.errors import copy_of
 from ccxt_ext.base.lines import Place
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
+from ccxt_ext.venues.bitmart2.pages import MOST_GAPS, Pages
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused
 from ccxt_ext.venues.bitmart2.tokens import Token, TokenState
 
 LARGEST_PAGE = 1000  # of orders or trades
 LONGEST_LIFE = 10**9  # of a token, in seconds
 PLAIN_TOKEN = re.compile(r"[!-~]{1,4096}")
-
-# How often a list is read anew because it shrank while its pages were turned.
-REREADS = 5
 
 
 @dataclass
@@ -166,20 +165,29 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         market = self.market(symbol)
         answer = self.public_get_ticker(self.extend({"symbol": market["id"]}, params))
         if isinstance(answer, list):
-            answer = next((row for row in self.rows(answer) if row.get("symbol_id") == market["id"]), None)
+            rows = self.rows(answer)
+            answer = next((row for row in rows if self.ticker_market_id(row) == market["id"]), None)
         return self.parse_ticker(self.record(answer), market)
 
     def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         symbols = self.market_symbols(symbols)
+        return self.parse_tickers(self.ticker_rows(params), symbols)
+
+    def ticker_rows(self, params: Any) -> list[dict[str, Any]]:
         answer = self.public_get_ticker(params)
         rows = self.rows(answer if isinstance(answer, list) else [answer])
         for row in rows:
-            self.required(row, "symbol_id")
-        return self.parse_tickers(rows, symbols)
+            if self.ticker_market_id(row) is None:
+                raise BadResponse(f"{self.id} expected the market in {self.excerpt(row)}")
+        return rows
 
     def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
         return self.fetch_tickers(symbols, params)
+
+    def fetch_last_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        return self.parse_last_prices(self.ticker_rows(params), self.market_symbols(symbols))
 
     def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -226,19 +234,34 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         self.load_markets()
         request = self.order_request(symbol, type, side, amount, price, params)
         answer = self.private_post_orders(request)
-        order = self.placed(self.parse_new_order, answer, request)
+        order = self.placed(self.parse_new_order, answer, request, order_id=self.new_order_id(answer))
         self.remember(order)
-        return order
+        return self.looked_up(order)
+
+    def looked_up(self, order: Any) -> Any:
+        """A new order, with what became of it at once: the answer has nothing but its id."""
+        if not self.options["createOrder"]["lookUp"]:
+            return order
+        try:
+            return self.fetch_order(order["id"], order["symbol"])
+        except BaseError as error:
+            # It is placed all the same, and its id must reach the caller.
+            if self.verbose:
+                self.log(f"{order['id']} was placed, and cannot be looked up: {error}")
+            return order
 
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         id = self.required_id(id, "cancelOrder")
         answer = self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
-        return self.parse_cancel(answer, self.optional_market(symbol), id=id)
+        market = self.optional_market(symbol)
+        return self.canceled(self.parse_cancel, answer, market, {"id": id}, order_id=id)
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
-        market = self.required_market(symbol, "cancelAllOrders")
+        if symbol is None:
+            return self.cancel_everywhere(params)
+        market = self.market(symbol)
         given = self.safe_string(params, "side")
         sides = [given] if given else self.options["cancelAllOrders"]["sides"]
         canceled = []
@@ -247,15 +270,42 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             request = self.extend({"symbol": market["id"], "side": side}, params)
             try:
                 answer = self.private_delete_orders(request)
+                canceled.append(self.canceled(self.parse_cancel, answer, market, {"side": side}))
             except (AuthenticationError, InvalidProxySettings):
                 raise
             except ExchangeError as error:  # a refusal of one side does not spare the other
                 refusal = refusal or error
-            else:
-                canceled.append(self.parse_cancel(answer, market, side=side))
         if refusal is not None:
             raise refusal
         return canceled
+
+    def cancel_everywhere(self, params: Any) -> list[Any]:
+        """The venue cancels in one market at a time, so in all in which there is an order."""
+        canceled: list[Any] = []
+        refusal: BaseError | None = None
+        for market in self.markets_with_orders():
+            try:
+                if self.fetch_open_orders(market["symbol"], None, 1):
+                    canceled += self.cancel_all_orders(market["symbol"], params)
+            except (AuthenticationError, InvalidProxySettings):
+                raise
+            except ExchangeError as error:  # nor does that of one market
+                refusal = refusal or error
+        if refusal is not None:
+            raise refusal
+        return canceled
+
+    def markets_with_orders(self) -> list[Any]:
+        """Those with currencies that are held, as open orders hold them; or those that the caller names."""
+        named = self.options["marketsOfOrders"]
+        if named is not None:
+            return [self.market(symbol) for symbol in named]
+        held = self.held_currencies(self.private_get_wallet())
+        return [
+            market
+            for market in self.markets.values()
+            if market["active"] is not False and not held.isdisjoint((market["baseId"], market["quoteId"]))
+        ]
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -263,6 +313,9 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         answer = self.private_get_orders_entrust_id(self.extend({"entrust_id": id}, params))
         order = self.parse_order(self.record(answer), self.optional_market(symbol))
         self.remember(order)
+        if order["filled"] and order["symbol"] in self.markets and self.options["fetchOrder"]["fills"]:
+            # Only its trades tell what it cost.
+            return self.costed_by(order, self.fetch_order_trades(id, order["symbol"]))
         return order
 
     def fetch_open_orders(
@@ -294,6 +347,13 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         self, name: str, statuses: list[str], symbol: Any, since: Any, limit: Any, params: Any
     ) -> Any:
         self.load_markets()
+        if symbol is None and statuses == ["open"]:
+            orders = [
+                order
+                for market in self.markets_with_orders()
+                for order in self.fetch_open_orders(market["symbol"], since, None, params)
+            ]
+            return self.filter_by_since_limit(self.sort_by(orders, "timestamp"), since, limit)
         market = self.required_market(symbol, name)
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
         in_time, params = self.handle_until(params, self.parse_order, market)
@@ -366,32 +426,29 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         if "offset" in request:
             answer = endpoint(self.extend({"limit": self.options["pageSize"]}, request))
             return {self.identity(row, ids): row for row in self.only(wanted, self.rows(answer, key))}
-        newest = since is None and wanted is None
+        newest = since is None and wanted is None and not everything
         size = min(limit or self.options["pageSize"], LARGEST_PAGE) if newest else LARGEST_PAGE
-        rereads = 0
+        size = self.whole(request, "limit") or size
+        pages = Pages(size)
+        rows: dict[Any, dict[str, Any]] = {}
         while True:
-            rows: dict[Any, dict[str, Any]] = {}
-            total: int | None = None
-            shrunk = False
-            offset = 0
-            while True:
-                answer = endpoint(self.extend({"offset": offset, "limit": size}, request))
-                page = self.rows(answer, key)
-                rows.update((self.identity(row, ids), row) for row in self.only(wanted, page))
-                offset += 1
-                before, total = total, self.whole(answer, f"total_{key}")
-                # What left the list has moved a row from this page to one that was already read.
-                shrunk = before is not None and total is not None and total < before
-                if shrunk or len(page) < size:
-                    break
-                if since is not None:
-                    if min(self.moment(row, "timestamp") for row in page) < since:
-                        break
-                elif not everything and len(rows) >= (limit or size):
-                    break
-            if not shrunk or rereads == REREADS:
+            answer = endpoint(self.extend(request, {"offset": pages.offset, "limit": pages.limit}))
+            page = self.rows(answer, key)
+            rows.update((self.identity(row, ids), row) for row in self.only(wanted, page))
+            pages.read(len(page), self.whole(answer, f"total_{key}"))
+            if pages.gaps > MOST_GAPS:
+                raise OperationFailed(f"{self.id} the list of {key} shrinks faster than it can be read")
+            if pages.is_whole and (
+                pages.is_last or self.is_enough(page, rows, since, limit or size, everything)
+            ):
                 return rows
-            rereads += 1
+
+    def is_enough(
+        self, page: list[Any], rows: Mapping[Any, Any], since: Any, limit: int, everything: bool
+    ) -> bool:
+        if since is not None:
+            return min(self.moment(row, "timestamp") for row in page) < since
+        return not everything and len(rows) >= limit
 
     def required_market(self, symbol: str | None, method: str) -> Any:
         if symbol is None:
