@@ -276,7 +276,7 @@ class MyTradesPoll(Poll):
     def __init__(self, exchange: Any, params: Any, symbol: str | None) -> None:
         super().__init__(exchange, "watchMyTrades", params)
         self.symbol = symbol
-        self.seen: set[Any] | None = None
+        self.seen: dict[Any, int | None] | None = None  # fills that may come again, and when they happened
         self.latest: int | None = None  # so that the venue tells all since, however many there were
         self.ours: set[str] = set()
         self.old: list[Any] = []  # of the first answer; the one to a new order may come after it
@@ -287,16 +287,25 @@ class MyTradesPoll(Poll):
     async def fetch(self) -> Any:
         # At first, more than a usual page: orders that were placed meanwhile may have filled many times.
         limit = FIRST_FILLS if self.seen is None and self.ours else None
-        trades = await self.exchange.fetch_my_trades(self.symbol, self.latest, limit, self.params)
+        since = self.latest
+        trades = await self.exchange.fetch_my_trades(self.symbol, since, limit, self.params)
         # Where there was none at first, all that there ever are.
         self.latest = max((trade["timestamp"] or 1 for trade in trades), default=self.latest or 1)
+        told = {fill_key(trade): trade["timestamp"] for trade in trades}
         if self.seen is None:
-            self.old, trades, self.seen = trades, [], {fill_key(trade) for trade in trades}
+            self.old, trades, self.seen = trades, [], told
         news = [trade for trade in self.old if trade["order"] in self.ours]
         self.old = [trade for trade in self.old if trade["order"] not in self.ours]
+        trades = [trade for trade in trades if not is_before(trade["timestamp"], since)]
         news += [trade for trade in trades if fill_key(trade) not in self.seen]
-        self.seen.update(fill_key(trade) for trade in trades)
+        # What is older is not asked for again.
+        known = {**self.seen, **told}
+        self.seen = {key: at for key, at in known.items() if not is_before(at, self.latest)}
         return store_trades(self.exchange, news) if news else None
+
+
+def is_before(at: int | None, moment: int | None) -> bool:
+    return at is not None and moment is not None and at < moment
 
 
 class OwnTrades(ArrayCache):

@@ -1,5 +1,6 @@
 """The part of a venue's class that sends requests, for all venues."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -83,7 +84,7 @@ class AsyncRestClient(AsyncTurns):
             snake = spellings.get(name.lower()) or AsyncExchange.un_camel_case(None, name)
             for spelling in (snake, name):
                 if getattr(cls, spelling, None) is getattr(AsyncExchange, spelling, None):
-                    setattr(cls, spelling, not_supported(name))
+                    setattr(cls, spelling, not_supported(name, snake))
 
     async def request(
         self,
@@ -356,9 +357,14 @@ class AsyncRestClient(AsyncTurns):
         return self.options["timeDifference"]
 
 
-def not_supported(name: str) -> Any:
+def not_supported(name: str, method: str) -> Any:
     async def refuse(self: AsyncRestClient, *args: Any, **kwargs: Any) -> Any:
         raise NotSupported(f"{self.id} {name}() is not supported")
 
+    ccxts = getattr(AsyncExchange, method, None)
+    if ccxts is not None:
+        # Programs look at what a method takes before they call it.
+        refuse.__signature__ = inspect.signature(ccxts)  # type: ignore[attr-defined]
+        refuse.__name__, refuse.__doc__ = ccxts.__name__, ccxts.__doc__
     refuse.refuses = name  # type: ignore[attr-defined]
     return refuse

@@ -1,6 +1,7 @@
 # Generated from rest_client.py by scripts/generate.py. Do not edit.
 """The part of a venue's class that sends requests, for all venues."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -84,7 +85,7 @@ class SyncRestClient(SyncTurns):
             snake = spellings.get(name.lower()) or SyncExchange.un_camel_case(None, name)
             for spelling in (snake, name):
                 if getattr(cls, spelling, None) is getattr(SyncExchange, spelling, None):
-                    setattr(cls, spelling, not_supported(name))
+                    setattr(cls, spelling, not_supported(name, snake))
 
     def request(
         self,
@@ -357,9 +358,14 @@ class SyncRestClient(SyncTurns):
         return self.options["timeDifference"]
 
 
-def not_supported(name: str) -> Any:
+def not_supported(name: str, method: str) -> Any:
     def refuse(self: SyncRestClient, *args: Any, **kwargs: Any) -> Any:
         raise NotSupported(f"{self.id} {name}() is not supported")
 
+    ccxts = getattr(SyncExchange, method, None)
+    if ccxts is not None:
+        # Programs look at what a method takes before they call it.
+        refuse.__signature__ = inspect.signature(ccxts)  # type: ignore[attr-defined]
+        refuse.__name__, refuse.__doc__ = ccxts.__name__, ccxts.__doc__
     refuse.refuses = name  # type: ignore[attr-defined]
     return refuse

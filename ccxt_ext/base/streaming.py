@@ -63,7 +63,7 @@ class Streaming(Watching):
         has = described["has"]
         for name, method in METHODS.items():
             if not has.get(name):
-                refuse = not_supported(name)
+                refuse = not_supported(name, method)
                 setattr(cls, method, refuse)
                 setattr(cls, name, refuse)
         for name in cls.over_socket:
@@ -276,7 +276,8 @@ class Streaming(Watching):
         """The topics to restart as a frame for these hashes (None: nobody knows whose) cannot be used."""
         return ()
 
-    def decode(self, data: Any) -> Any:
+    def frame_of(self, data: Any) -> Any:
+        """What a venue sent, decoded."""
         return loads(data)
 
     # -- frames -------------------------------------------------------------------------------------
@@ -285,7 +286,7 @@ class Streaming(Watching):
         """A frame as it came, or decoded. None can disturb more than those it concerns."""
         hashes = None
         try:
-            frame = self.decode(message) if isinstance(message, (str, bytes)) else message
+            frame = self.frame_of(message) if isinstance(message, (str, bytes)) else message
             route = self.route(connection, frame)
             if route is None:
                 return

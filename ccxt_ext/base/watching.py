@@ -325,11 +325,13 @@ class Watching(CheckedArguments, Base):
             unread += found[len(found) - count :] if count else []
         return unread
 
-    async def create_order(self, *args: Any, **kwargs: Any) -> Any:
-        return self.noted(await super().create_order(*args, **kwargs))
+    async def create_order(
+        self, symbol: str, type: str, side: str, amount: float, price: Any = None, params: Any = {}
+    ) -> Any:
+        return self.noted(await super().create_order(symbol, type, side, amount, price, params))
 
-    async def create_orders(self, *args: Any, **kwargs: Any) -> Any:
-        return [self.noted(order) for order in await super().create_orders(*args, **kwargs)]
+    async def create_orders(self, orders: Any, params: Any = {}) -> Any:
+        return [self.noted(order) for order in await super().create_orders(orders, params)]
 
     def noted(self, order: Any) -> Any:
         """Tell the polls of an order that was placed: it may be done before they look."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_streams import PolledToy, ready
 
-from ccxt_ext.base.polling import BalancePoll, OwnTrades, overlap
+from ccxt_ext.base.polling import BalancePoll, MyTradesPoll, OwnTrades, overlap
 
 C0, C1 = "C0/Q", "C1/Q"
 
@@ -368,6 +368,17 @@ async def test_a_fill_that_is_told_before_the_answer_to_its_order(toy):
     assert not waiting.done()
     await toy.create_order(C0, "limit", "buy", 1, 5)
     assert ids(await waiting) == ["2"]
+
+
+async def test_fills_that_cannot_come_again_are_forgotten(toy):
+    poll = MyTradesPoll(toy, {}, C0)
+    for number in range(1, 50):  # two in each millisecond, by a venue that tells all that there ever were
+        told = [{**fill(str(at)), "timestamp": at // 2} for at in range(number + 1)]
+        toy.answers["fetch_my_trades"] = told
+        news = await poll.fetch()
+        assert number == 1 or ids(news)[-1] == str(number)
+        assert len(poll.seen) <= 2
+    assert ids(toy.myTrades) == [str(at) for at in range(2, 50)]
 
 
 def test_own_trades_are_kept_once_each():

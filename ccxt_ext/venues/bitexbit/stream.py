@@ -181,7 +181,7 @@ class bitexbit(Streaming, rest.bitexbit):
 
     # -- frames -------------------------------------------------------------------------------------
 
-    def decode(self, data: Any) -> Any:
+    def frame_of(self, data: Any) -> Any:
         return packets().decoded(data)
 
     def route(self, connection: Connection, frame: Any) -> Route | None:
