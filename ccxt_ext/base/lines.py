@@ -6,7 +6,6 @@ when that fails to come.
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,14 +13,18 @@ from typing import Any
 
 from ccxt_ext.base.contexts import within
 from ccxt_ext.base.errors import copy_of
+from ccxt_ext.base.ranks import Rank, Waiting
 
 
 class Place:
     """A place in the line, and how to wake who stands there."""
 
-    def __init__(self, wake: Callable[[], None], together: bool) -> None:
+    def __init__(self, wake: Callable[[], None], together: bool, rank: Rank) -> None:
         self.wake = wake
         self.together = together
+        self.rank = rank
+        # Called when somebody more urgent waits for this one.
+        self.hurry: Callable[[Rank], None] | None = None
         self.thread = threading.get_ident()
         self.goes = False
         # Of somebody before it, who failed with what this one was waiting for.
@@ -35,41 +38,52 @@ class Place:
         """Seconds since it was last seen to go on."""
         return time.monotonic() - self.seen
 
+    def urge(self, rank: Rank) -> None:
+        """Somebody of that rank waits for this one."""
+        if rank < self.rank:
+            self.rank = rank
+            if self.hurry is not None:
+                self.hurry(rank)
+
 
 class Line:
-    """First come, first served. Who goes `together` goes at the same time as others of that kind."""
+    """By rank, and first come, first served within one.
+
+    Who goes `together` goes at the same time as others of that kind.
+    """
 
     def __init__(self, lock: Any) -> None:
         self._lock = lock
-        self._places: deque[Place] = deque()
+        self._going: list[Place] = []
+        self._waiting: Waiting[Place] = Waiting()
 
     def is_busy(self) -> bool:
-        return bool(self._places)
+        return bool(self._going or self._waiting)
 
     def clear(self) -> None:
-        self._places.clear()
+        self._going.clear()
+        self._waiting.clear()
 
-    def join(self, wake: Callable[[], None], together: bool = False) -> Place:
-        place = Place(wake, together)
+    def join(self, wake: Callable[[], None], together: bool = False, rank: Rank = Rank.REST) -> Place:
+        place = Place(wake, together, rank)
         with self._lock:
-            self._places.append(place)
+            self._waiting.join(place, rank)
             self._newly_free()
         return place
 
     def ahead_of(self, place: Place) -> Place | None:
         """Whose turn it is, if it is not this one's yet. Who was passed by waits for nobody."""
         with self._lock:
-            return None if place.goes or place not in self._places else self._places[0]
+            return self._going[0] if place in self._waiting else None
 
     def leave(self, place: Place, failure: Exception | None = None) -> None:
         """Leave the line; whoever waits gets a copy of the failure, and the next one its turn."""
         with self._lock:
-            if place not in self._places:
+            if not self._remove(place):
                 return
-            self._places.remove(place)
             if failure is not None:
                 told = copy_of(failure)  # which keeps no frames alive
-                for other in self._places:
+                for other in self._all():
                     other.failure = told
             woken = self._newly_free()
         self._wake(woken)
@@ -78,25 +92,42 @@ class Line:
         """Wait no longer for who holds the turn and does not go on, nor maybe for others of its thread."""
         with self._lock:
             stuck: list[Place] = []
-            for other in self._places:
+            for other in self._all():
                 if other is place:
                     break
                 if other is first or (whole_thread and other.thread == first.thread):
                     stuck.append(other)
             for other in stuck:
-                self._places.remove(other)
+                self._remove(other)
             woken = [*(other for other in stuck if not other.goes), *self._newly_free()]
         self._wake(woken)
 
+    def _all(self) -> list[Place]:
+        return [*self._going, *self._waiting]
+
+    def _remove(self, place: Place) -> bool:
+        """Whether it was there."""
+        if place in self._going:
+            self._going.remove(place)
+        elif place in self._waiting:
+            self._waiting.leave(place)
+        else:
+            return False
+        return True
+
     def _newly_free(self) -> list[Place]:
         newly: list[Place] = []
-        for place in self._places:
-            if place is not self._places[0] and not (place.together and self._places[0].together):
+        while (first := self._waiting.first()) is not None:
+            if self._going and not (first.together and self._going[0].together):
                 break
-            if not place.goes:
-                place.goes = True
-                place.shows_life()
-                newly.append(place)
+            self._going.append(self._waiting.take())
+            first.goes = True
+            first.shows_life()
+            newly.append(first)
+        most_urgent = self._waiting.most_urgent()
+        if most_urgent is not None:
+            for place in self._going:
+                place.urge(most_urgent)
         return newly
 
     @staticmethod
@@ -121,8 +152,13 @@ def holding(line: Line, place: Place | None) -> Iterator[None]:
             line.leave(place)
 
 
+def held() -> Place | None:
+    """Where others wait for this task or thread, if they do."""
+    return _held.get()
+
+
 def show_life() -> None:
     """Tell those who wait for this task or thread that it goes on."""
-    place = _held.get()
+    place = held()
     if place is not None:
         place.shows_life()

@@ -1,8 +1,9 @@
 """What is urgent goes first, and nobody waits for ever. No I/O."""
 
+import itertools
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar, copy_context
 from enum import IntEnum
@@ -64,7 +65,7 @@ def rank_of_method(name: str) -> Rank | None:
     return Rank.ORDER if _ORDERS.match(name) else None
 
 
-class Line(Generic[T]):
+class Waiting(Generic[T]):
     """Those who wait: by rank, and by arrival within one."""
 
     def __init__(self) -> None:
@@ -77,6 +78,9 @@ class Line(Generic[T]):
 
     def __contains__(self, item: T) -> bool:
         return any(item in waiting for waiting in self._waiting.values())
+
+    def __iter__(self) -> Iterator[T]:
+        return itertools.chain.from_iterable(self._waiting.values())
 
     def join(self, item: T, rank: Rank) -> None:
         self._waiting[rank][item] = None
@@ -92,6 +96,9 @@ class Line(Generic[T]):
         if held > rank:
             self.leave(item)
             self.join(item, rank)
+
+    def most_urgent(self) -> Rank | None:
+        return next((rank for rank in Rank if self._waiting[rank]), None)
 
     def first(self) -> T | None:
         """Whose turn it is."""

@@ -27,6 +27,7 @@ from ccxt_ext.base.blocking import TRANSPORT_ERRORS, UNREADABLE, SyncExchange, S
 from ccxt_ext.base.errors import copy_of, text_of
 from ccxt_ext.base.lines import Line, Place, holding, show_life
 from ccxt_ext.base.nonces import Nonces, nonces
+from ccxt_ext.base.ranks import Rank, at_least, rank_of_endpoint
 from ccxt_ext.base.turns_sync import SyncTurns
 
 T = TypeVar("T")
@@ -162,15 +163,23 @@ class SyncRestClient(SyncTurns):
         *args: Any,
         config: dict[str, Any],
     ) -> Any:
-        """Send once. Where the venue demands rising nonces (`'nonce': True`), the calls of a key go in turn.
+        """Send once. Where the venue demands rising nonces (`'nonce': True`), the calls of a key go in turn,
+        the urgent ones first.
 
         A refused nonce is replaced by a higher one: such a refusal precedes processing, so that this holds
         for orders as well. It happens when another process uses the same key.
         """
-        if not config.get("nonce"):
-            return self.in_turn(path, api, method, params, *args, config=config)
+        with at_least(rank_of_endpoint(method, config)):
+            if not config.get("nonce"):
+                return self.in_turn(path, api, method, params, *args, config=config)
+            return self.with_nonce(path, api, method, params, *args, config=config)
+
+    def with_nonce(
+        self, path: str, api: Any, method: str, params: Any, *args: Any, config: dict[str, Any]
+    ) -> Any:
         options, numbers = self.options["nonce"], self.shared_nonces()
-        place = self.take_turn(numbers.line) if options["inTurn"] and self.apiKey else None
+        in_turn = options["inTurn"] and self.apiKey
+        place = self.take_turn(numbers.line, rank=self.rank()) if in_turn else None
         with holding(numbers.line, place):
             refusals = 0
             while True:
@@ -190,10 +199,10 @@ class SyncRestClient(SyncTurns):
                     numbers.accepted()
                     return answer
 
-    def take_turn(self, line: Line, together: bool = False) -> Place:
+    def take_turn(self, line: Line, together: bool = False, rank: Rank = Rank.REST) -> Place:
         """Wait until those before in the line are done, of whatever instance and thread, or do not go on."""
         waiter = SyncWaiter()
-        place = line.join(waiter.wake, together)
+        place = line.join(waiter.wake, together, rank)
         patience = 2 * self.timeout / 1000
         try:
             while (first := line.ahead_of(place)) is not None:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from ccxt.base.errors import RateLimitExceeded
 
-from ccxt_ext.base.ranks import Line, Rank
+from ccxt_ext.base.ranks import Rank, Waiting
 
 # A request that has no answer yet has arrived after so many seconds, even if its first packet was lost.
 ON_ITS_WAY_S = 2.0
@@ -76,7 +76,7 @@ class Throttle:
         self.clock = clock
         self.loop: object = None  # ccxt sets it
         self._lock = threading.Lock()
-        self._line: Line[Ticket] = Line()
+        self._waiting: Waiting[Ticket] = Waiting()
         self._timekeeper: Ticket | None = None
         self._window: deque[Ticket] = deque()
         self._used = 0.0  # units in the window
@@ -87,22 +87,22 @@ class Throttle:
     def start_anew(self) -> None:
         """In a forked child: whoever waits is in the parent, and maybe holds the lock."""
         self._lock = threading.Lock()
-        self._line.clear()
+        self._waiting.clear()
         self._timekeeper = None
 
     def waiting(self) -> int:
-        return len(self._line)
+        return len(self._waiting)
 
     def enter(self, cost: float | None = None, rank: Rank = Rank.REST) -> Ticket:
         limits = self.limits()
         ticket = Ticket(limits.cost if cost is None else cost)
         with self._lock:
-            if rank is not Rank.CANCEL and len(self._line) > limits.most_waiting:
+            if rank is not Rank.CANCEL and len(self._waiting) > limits.most_waiting:
                 raise QueueFull(
                     f"throttle queue is over maxCapacity ({int(limits.most_waiting)}), see "
                     "https://docs.ccxt.com/#/README?id=maximum-requests-capacity"
                 )
-            self._line.join(ticket, rank)
+            self._waiting.join(ticket, rank)
         return ticket
 
     def pause(self, ticket: Ticket, wake: Callable[[], None]) -> float:
@@ -124,7 +124,7 @@ class Throttle:
         """Who was waiting does not wait any more, or its request has ended."""
         with self._lock:
             if ticket.departed is None:
-                self._line.leave(ticket)
+                self._waiting.leave(ticket)
             elif ticket.arrived is None:
                 now = self.clock()
                 self._forget(
@@ -132,13 +132,13 @@ class Throttle:
                 )  # what need not be counted any more, even if it has no answer
                 ticket.arrived = now
             # Whoever keeps the time has to look again: it may be sooner now, or somebody else's to keep.
-            woken = [first] if (first := self._line.first()) is not None else []
+            woken = [first] if (first := self._waiting.first()) is not None else []
             self._timekeeper = first
         self._wake(woken, ticket)
 
     def hurry(self, ticket: Ticket, rank: Rank) -> None:
         with self._lock:
-            self._line.hurry(ticket, rank)
+            self._waiting.hurry(ticket, rank)
 
     # -- what needs the lock ------------------------------------------------------------------------
 
@@ -147,12 +147,12 @@ class Throttle:
         now = self.clock()
         woken = []
         wait = 0.0
-        while (first := self._line.first()) is not None:
+        while (first := self._waiting.first()) is not None:
             self._pay(now, limits)
             wait = max(self._debt * limits.interval, self._window_wait(now, first.cost, limits))
             if wait > _INSTANT_S:
                 break
-            self._line.take()
+            self._waiting.take()
             first.departed = now
             self._window.append(first)
             self._used += first.cost
@@ -160,7 +160,7 @@ class Throttle:
             woken.append(first)
         if first is None:
             self._timekeeper = None
-        elif self._timekeeper is None or self._timekeeper not in self._line:
+        elif self._timekeeper is None or self._timekeeper not in self._waiting:
             self._timekeeper = first
             woken.append(first)
         return wait, woken

@@ -7,7 +7,8 @@ from typing import Any
 
 from ccxt_ext.base.aio import AsyncExchange, AsyncWaiter
 from ccxt_ext.base.contexts import within
-from ccxt_ext.base.ranks import Rank, at_least, rank_now, rank_of_endpoint, rank_of_method
+from ccxt_ext.base.lines import held, show_life
+from ccxt_ext.base.ranks import Rank, at_least, rank_now, rank_of_method
 from ccxt_ext.base.throttle import Limits, Throttle, Ticket
 
 
@@ -90,13 +91,18 @@ class AsyncTurns(AsyncExchange):
 
     async def wait_for_turn(self, throttle: Throttle, cost: float | None) -> Ticket:
         ticket = throttle.enter(cost, self.rank())
+        place = held()
+        if place is not None:
+            place.hurry = functools.partial(throttle.hurry, ticket)
+            place.hurry(place.rank)
         try:
             while True:
                 waiter = AsyncWaiter()
                 pause = throttle.pause(ticket, waiter.wake)
                 if not pause:
                     return ticket
-                await waiter.wait(pause)
+                await waiter.wait(min(pause, self.timeout / 1000))
+                show_life()
         except BaseException:
             throttle.leave(ticket)
             raise
@@ -109,7 +115,7 @@ class AsyncTurns(AsyncExchange):
         self, path: str, api: Any, method: str, params: Any, *args: Any, config: dict[str, Any]
     ) -> Any:
         """Send one request, once the throttle lets it."""
-        with within(_turn, Turn()) as turn, at_least(rank_of_endpoint(method, config)):
+        with within(_turn, Turn()) as turn:
             try:
                 if not self.enableRateLimit:
                     await self.depart()

@@ -11,7 +11,7 @@ import ccxt
 import pytest
 from virtual_time import START, Clock
 
-from ccxt_ext.base.ranks import OVERTAKEN_AT_MOST, Line, Rank, rank_of_endpoint, rank_of_method
+from ccxt_ext.base.ranks import OVERTAKEN_AT_MOST, Rank, Waiting, rank_of_endpoint, rank_of_method
 from ccxt_ext.base.throttle import ON_ITS_WAY_S, PATIENCE_S, Limits, Throttle
 
 ENDLESS = float("inf")
@@ -185,66 +185,66 @@ def test_the_venue_never_counts_too_many(limits, seed):
 # -- who goes first ---------------------------------------------------------------------------------
 
 
-def order_of(line):
-    return [line.take() for _ in range(len(line))]
+def order_of(waiting):
+    return [waiting.take() for _ in range(len(waiting))]
 
 
 def test_the_urgent_go_first_and_by_arrival_among_themselves():
-    line = Line()
+    waiting = Waiting()
     for name, rank in zip("abcdef", (2, 1, 0, 2, 1, 0), strict=True):
-        line.join(name, Rank(rank))
-    assert order_of(line) == list("cfbead")
-    assert not line and line.first() is None
+        waiting.join(name, Rank(rank))
+    assert order_of(waiting) == list("cfbead")
+    assert not waiting and waiting.first() is None
     with pytest.raises(LookupError):
-        line.take()
+        waiting.take()
 
 
 def test_twenty_cancellations_overtake_all_that_waits():
-    line = Line()
+    waiting = Waiting()
     for number in range(155):
-        line.join(number, Rank.REST)
+        waiting.join(number, Rank.REST)
     for number in range(1000, 1020):
-        line.join(number, Rank.CANCEL)
-    assert order_of(line) == [*range(1000, 1020), *range(155)]
+        waiting.join(number, Rank.CANCEL)
+    assert order_of(waiting) == [*range(1000, 1020), *range(155)]
 
 
 def test_nobody_is_overtaken_for_ever():
-    line = Line()
-    line.join("ticker", Rank.REST)
-    line.join("order", Rank.ORDER)
+    waiting = Waiting()
+    waiting.join("ticker", Rank.REST)
+    waiting.join("order", Rank.ORDER)
     taken = []
     for number in range(3 * OVERTAKEN_AT_MOST):
-        line.join(number, Rank.CANCEL)
-        taken.append(line.take())
+        waiting.join(number, Rank.CANCEL)
+        taken.append(waiting.take())
     assert taken.index("order") == OVERTAKEN_AT_MOST
     assert taken.index("ticker") == OVERTAKEN_AT_MOST + 1
 
 
 def test_who_leaves_is_overtaken_no_more():
-    line = Line()
-    line.join("a", Rank.REST)
-    line.join("b", Rank.REST)
+    waiting = Waiting()
+    waiting.join("a", Rank.REST)
+    waiting.join("b", Rank.REST)
     for number in range(OVERTAKEN_AT_MOST):
-        line.join(number, Rank.CANCEL)
-        line.take()
-    line.leave("a")
-    line.leave("a")
-    line.join("cancel", Rank.CANCEL)
-    assert "a" not in line and "b" in line and len(line) == 2
-    assert order_of(line) == ["b", "cancel"]
-    line.join("c", Rank.REST)
-    line.join("cancel", Rank.CANCEL)
-    assert order_of(line) == ["cancel", "c"]
+        waiting.join(number, Rank.CANCEL)
+        waiting.take()
+    waiting.leave("a")
+    waiting.leave("a")
+    waiting.join("cancel", Rank.CANCEL)
+    assert "a" not in waiting and "b" in waiting and len(waiting) == 2
+    assert order_of(waiting) == ["b", "cancel"]
+    waiting.join("c", Rank.REST)
+    waiting.join("cancel", Rank.CANCEL)
+    assert order_of(waiting) == ["cancel", "c"]
 
 
 def test_who_holds_up_others_is_as_urgent_as_they():
-    line = Line()
+    waiting = Waiting()
     for name in "abc":
-        line.join(name, Rank.REST)
-    line.hurry("c", Rank.CANCEL)
-    line.hurry("c", Rank.ORDER)
-    line.hurry("z", Rank.CANCEL)
-    assert order_of(line) == ["c", "a", "b"]
+        waiting.join(name, Rank.REST)
+    waiting.hurry("c", Rank.CANCEL)
+    waiting.hurry("c", Rank.ORDER)
+    waiting.hurry("z", Rank.CANCEL)
+    assert order_of(waiting) == ["c", "a", "b"]
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,38 @@ def test_the_look_ups_on_the_way_are_as_urgent_as_the_call():
     ]
 
 
+def test_a_cancellation_overtakes_those_who_wait_for_their_nonce():
+    async def scene(**config):
+        venue = Venue(bitexbit, **config)
+        reads = [venue.exchange.v1_private_get_wallets() for _ in range(30)]
+        cancel = venue.exchange.v1_private_post_order_cancel({"order_id": 1})
+        await asyncio.gather(*reads, cancel)
+        nonces = [int(headers["X-NONCE"]) for _, _, headers in venue.arrived]
+        assert nonces == sorted(nonces)
+        return [line.rpartition("/v1/")[2] for line in venue.lines()].index("order-cancel/")
+
+    assert run(scene()) == 1, "behind the one that is under way"
+    assert run(scene(options={"throttlePriority": False})) == 30
+
+
+def test_who_holds_up_a_cancellation_is_as_urgent():
+    """A read has its turn with the key's nonces, but stands in the throttle behind many others."""
+
+    async def scene():
+        venue = Venue(bitexbit)
+        calls = [venue.exchange.v1_public_get_currencies() for _ in range(100)]
+        calls += [venue.exchange.v1_private_get_wallets() for _ in range(3)]
+        tasks = [asyncio.ensure_future(call) for call in calls]
+        await asyncio.sleep(0.1)
+        before = len(venue.arrived)
+        await venue.exchange.v1_private_post_order_cancel({"order_id": 1})
+        behind = venue.lines()[before:]
+        await asyncio.gather(*tasks)
+        return [line.rpartition("/v1/")[2] for line in behind]
+
+    assert run(scene()) == ["wallets/", "order-cancel/"]
+
+
 def test_what_goes_on_beyond_an_urgent_call_is_not_urgent():
     from ccxt_ext.base.ranks import at_least, rank_now, without_rank
 
