@@ -61,6 +61,10 @@ class ClosedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         return self._inner.send(request, **kwargs)
 
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        # Whose copy gets it makes a closed one of it, of its own.
+        return requests.Session, ()
+
     def close(self) -> None:
         self._inner.close()
         super().close()

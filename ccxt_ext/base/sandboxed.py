@@ -79,9 +79,9 @@ class Box(NamedTuple):
     def announcement(self) -> str:
         told = [f"{VARIABLE} is set"]
         if self.targets:
-            told.append(f"{', '.join(self.targets)}: a local sandbox, with its keys")
+            told.append(f"{', '.join(self.targets)}: a local sandbox, with its keys, and nothing else")
         told += [f"{venue}: sends nothing, as {why}" for venue, why in self.faults.items()]
-        told.append(f"no venue sends anything, as {self.fault}" if self.fault else "all else is closed")
+        told.append(f"no venue sends anything, as {self.fault}" if self.fault else "other venues are closed")
         return "; ".join(told)
 
 

@@ -1,8 +1,10 @@
 """While the variable is set, nothing but the sandbox's address is reached, and with nothing but its keys."""
 
 import contextlib
+import copy
 import inspect
 import json
+import pickle
 import sys
 import threading
 import types
@@ -363,6 +365,15 @@ def test_a_sandboxs_instance_stays_one_without_the_variable(box, trap, monkeypat
     exchange.fetch(f"{box.url}/x")
     with pytest.raises(OutsideSandbox):
         exchange.fetch(trap.url)
+
+
+def test_a_copy_of_a_closed_session_is_none_that_sends(box, trap):
+    exchange = ccxt_ext.bitmart2()
+    other = ccxt_ext.bitmart2()
+    other.session = copy.deepcopy(exchange.session)
+    with pytest.raises(OutsideSandbox):
+        other.fetch(trap.url)
+    assert type(pickle.loads(pickle.dumps(exchange.session))) is requests.Session
 
 
 def test_without_the_variable_nothing_is_changed(box, trap, monkeypatch):

@@ -97,4 +97,4 @@ def test_it_is_announced_once_and_not_as_a_warning(monkeypatch, caplog):
 
 def test_what_is_said_without_a_usable_sandbox():
     assert "no venue sends anything" in read("{").announcement()
-    assert "all else is closed" in read("{}").announcement()
+    assert "other venues are closed" in read("{}").announcement()
