@@ -295,7 +295,7 @@ RESULTS: dict[str, Check] = {
     "fetchOpenInterest": open_interest,
     "fetchOpenInterests": keyed(open_interest),
     "fetchOrderWithClientOrderId": order,
-    "fetchPosition": position,
+    "fetchPosition": optional(position),  # None where there is none
     "fetchPositionHistory": timed(position),
     "fetchPositions": listed(position),
     "fetchPositionsForSymbol": listed(position),

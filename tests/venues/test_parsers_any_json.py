@@ -1,7 +1,9 @@
 """Whatever a venue answers: a ccxt error or a valid structure, never anything else."""
 
 import copy
+import functools
 import json
+import operator
 
 import ccxt
 import pytest
@@ -197,6 +199,29 @@ def test_text_that_json_parsers_stumble_over(id):
     for caller in callers(id):
         for text in ("[" * 20_000, '{"a":' * 10_000, "[NaN]", '{"a":Infinity}', "\ufeff{}", "{}{}"):
             caller.meets(Answer(text))
+
+
+def envelopes(tree):
+    """The payload with each of its outermost objects and lists replaced by something else."""
+    for path in [(), *places(tree)]:
+        value = functools.reduce(operator.getitem, path, tree)
+        # Of a long list the first row will do.
+        is_outer = len(path) <= 2 and all(type(key) is str or key == 0 for key in path)
+        if not (is_outer and isinstance(value, (dict, list))):
+            continue
+        for other in (1, "x", None, [], {}, [1]):
+            changed = {"all": copy.deepcopy(tree)}
+            owner = functools.reduce(operator.getitem, ("all", *path)[:-1], changed)
+            owner[("all", *path)[-1]] = other
+            yield changed["all"]
+
+
+@pytest.mark.parametrize("id", PROFILES)
+def test_envelopes_that_hold_something_else(id):
+    for caller in callers(id):
+        for sample in samples_of(id, caller.method):
+            for answer in envelopes(sample):
+                caller.meets(Answer(json.dumps(answer)))
 
 
 @pytest.mark.parametrize(("id", "method"), METHODS)
