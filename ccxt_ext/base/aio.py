@@ -39,7 +39,7 @@ class AsyncExchange(Exchange):
 
     def without_redirects(self, session: Any) -> aiohttp.ClientSession:
         """One that takes the place of a session that ccxt made."""
-        connector, closed = session.connector, is_closed(session)
+        connector, closed = session.connector, is_closed(self, session)
         session.detach()
         return aiohttp.ClientSession(
             loop=self.asyncio_loop,

@@ -105,17 +105,19 @@ def is_own(instance: Any, session: Any) -> bool:
     from ccxt_ext.base.closed_aiohttp import is_closed
 
     connector = getattr(session, "connector", None)
-    return connector is not None and (connector is instance.tcp_connector or is_closed(session))
+    return connector is not None and (connector is instance.tcp_connector or is_closed(instance, session))
 
 
 def close_session(instance: Any, session: Any) -> Any:
     if instance.synchronous:
         from ccxt_ext.base.closed_requests import ClosedSession
 
-        return session if isinstance(session, ClosedSession) else ClosedSession(instance)
+        if isinstance(session, ClosedSession) and session.serves() is instance:
+            return session
+        return ClosedSession(instance)
     from ccxt_ext.base.closed_aiohttp import closed_session, is_closed
 
-    return session if is_closed(session) else closed_session(instance, session)
+    return session if is_closed(instance, session) else closed_session(instance, session)
 
 
 class Making:

@@ -15,6 +15,7 @@ class ClosedConnector(aiohttp.TCPConnector):
     def __init__(self, instance: Any, **kwargs: Any) -> None:
         # Weakly, as ccxt's instances are to end as soon as nobody holds them.
         self.instance = weakref.proxy(instance)
+        self.serves = weakref.ref(instance)
         super().__init__(**kwargs)
 
     async def connect(self, req: Any, *args: Any, **kwargs: Any) -> Any:
@@ -24,8 +25,10 @@ class ClosedConnector(aiohttp.TCPConnector):
         return await super().connect(req, *args, **kwargs)
 
 
-def is_closed(session: aiohttp.ClientSession) -> bool:
-    return isinstance(session.connector, ClosedConnector)
+def is_closed(instance: Any, session: Any) -> bool:
+    """Whether the session reaches the sandbox of this very instance."""
+    connector = getattr(session, "connector", None)
+    return isinstance(connector, ClosedConnector) and connector.serves() is instance
 
 
 def closed_session(instance: Any, session: aiohttp.ClientSession) -> aiohttp.ClientSession:

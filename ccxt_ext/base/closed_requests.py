@@ -37,6 +37,7 @@ class ClosedSession(requests.Session):
 
     def __init__(self, instance: Any) -> None:
         self._instance = weakref.proxy(instance)
+        self.serves = weakref.ref(instance)
         self._inner = requests.Session()
         self._inner.trust_env = False
         self._inner.get_redirect_target = no_redirects  # type: ignore[assignment]

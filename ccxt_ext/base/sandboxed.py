@@ -208,7 +208,7 @@ def origins(instance: Any) -> frozenset[Origin]:
             f"{instance.id} sends nothing while {VARIABLE} is set: this instance was made without it, and "
             "may hold real keys"
         )
-    return target.origins
+    return made_for.origins & target.origins
 
 
 def check(instance: Any, host: str | None, port: int | None) -> None:

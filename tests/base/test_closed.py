@@ -376,6 +376,28 @@ def test_a_copy_of_a_closed_session_is_none_that_sends(box, trap):
     assert type(pickle.loads(pickle.dumps(exchange.session))) is requests.Session
 
 
+@homes
+async def test_each_instance_is_kept_to_its_own_sandbox(trap, home, monkeypatch):
+    """With a session or an id of another's, too, and when the environment names another sandbox."""
+    first, second = ({**SANDBOXS, "urls": {"api": {"rest": f"http://127.0.0.1:{port}"}}} for port in (9, 10))
+    monkeypatch.setenv(VARIABLE, json.dumps({"bitmart2": first, "btex": second}))
+    one, other = home.bitmart2(), home.btex()
+    async with opened(one), opened(other):
+        for exchange in (one, other):
+            with pytest.raises(OutsideSandbox):  # makes a session
+                await called(exchange.fetch, trap.url)
+        one.session = other.session
+        with pytest.raises(OutsideSandbox, match=r"127\.0\.0\.1:10, and its sandbox is at 127\.0\.0\.1:9"):
+            await called(one.fetch, "http://127.0.0.1:10")
+        other.id = "bitmart2"
+        with pytest.raises(OutsideSandbox):
+            await called(other.fetch, "http://127.0.0.1:9")
+        monkeypatch.setenv(VARIABLE, json.dumps({"bitmart2": second}))
+        for port in (9, 10):
+            with pytest.raises(OutsideSandbox):
+                await called(one.fetch, f"http://127.0.0.1:{port}")
+
+
 def test_without_the_variable_nothing_is_changed(box, trap, monkeypatch):
     monkeypatch.delenv(VARIABLE)
     session = requests.Session()
