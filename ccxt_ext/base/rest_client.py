@@ -28,6 +28,7 @@ from ccxt_ext.base.lines import Line, Place, holding, show_life
 from ccxt_ext.base.nonces import Nonces, nonces
 from ccxt_ext.base.ranks import Rank, at_least, rank_of_endpoint
 from ccxt_ext.base.turns import AsyncTurns
+from ccxt_ext.base.unified import sent
 
 T = TypeVar("T")
 
@@ -96,6 +97,7 @@ class AsyncRestClient(AsyncTurns):
         *args: Any,
         config: dict[str, Any] = {},
     ) -> Any:
+        params = sent(self.id, params)
         self.path_of(path, params)  # a gap is refused here, whatever the venue's sign() makes of it
         once = config.get("once", False)
         if once:

@@ -29,6 +29,7 @@ from ccxt_ext.base.lines import Line, Place, holding, show_life
 from ccxt_ext.base.nonces import Nonces, nonces
 from ccxt_ext.base.ranks import Rank, at_least, rank_of_endpoint
 from ccxt_ext.base.turns_sync import SyncTurns
+from ccxt_ext.base.unified import sent
 
 T = TypeVar("T")
 
@@ -97,6 +98,7 @@ class SyncRestClient(SyncTurns):
         *args: Any,
         config: dict[str, Any] = {},
     ) -> Any:
+        params = sent(self.id, params)
         self.path_of(path, params)  # a gap is refused here, whatever the venue's sign() makes of it
         once = config.get("once", False)
         if once:

@@ -4,7 +4,7 @@ import functools
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -23,11 +23,12 @@ from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base import sandboxed
-from ccxt_ext.base.arguments import CheckedArguments
+from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.closed import Closed, Making
 from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
 from ccxt_ext.base.implicit import implicit_methods
 from ccxt_ext.base.redact import RedactingLogger, redact
+from ccxt_ext.base.unified import read
 from ccxt_ext.base.words import first_match
 
 # What a query takes as it is.
@@ -45,28 +46,6 @@ _HEADER = re.compile(r"[!-~]{1,8192}")
 
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
 
-# Parameters by which a caller asks for more than a plain limit order. A venue that cannot do it has to
-# say so: an order that silently drops its stop price or its post-only flag costs money.
-ORDER_PARAMS = (
-    "clientOrderId",
-    "cost",
-    "hedged",
-    "leverage",
-    "marginMode",
-    "postOnly",
-    "reduceOnly",
-    "stopLoss",
-    "stopLossPrice",
-    "stopPrice",
-    "takeProfit",
-    "takeProfitPrice",
-    "test",
-    "timeInForce",
-    "trailingAmount",
-    "trailingPercent",
-    "triggerPrice",
-)
-
 
 @functools.cache
 def gaps(path: str) -> tuple[str, ...]:
@@ -81,7 +60,7 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(CheckedArguments, Closed):
+class Venue(UnifiedCalls, Closed):
     """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
 
     @classmethod
@@ -554,19 +533,9 @@ class Venue(CheckedArguments, Closed):
         if most is not None and Precise.string_gt(text, most):
             raise InvalidOrder(f"{self.id} {market['symbol']} {name} {text} is above the maximum {most}")
 
-    def refuse_order_params(
-        self, params: Mapping[str, Any], allowed: Sequence[str] = (), plain: Mapping[str, Any] = {}
-    ) -> dict[str, Any]:
-        """`params` without those that ask for what the venue does anyway (`plain`).
+    def refuse_order_params(self, params: Mapping[str, Any], allowed: Collection[str] = ()) -> dict[str, Any]:
+        """`params` of an order that can have fewer of ccxt's parameters than others of its venue.
 
-        Whatever asks for more than the venue can do raises NotSupported.
+        Whatever asks for more raises NotSupported.
         """
-        rest = dict(params)
-        for name in ORDER_PARAMS:
-            if name not in rest or name in allowed:
-                continue
-            value = rest.pop(name)
-            if value in (None, False) or (name in plain and value == plain[name]):
-                continue
-            raise NotSupported(f"{self.id} createOrder() does not support {name}={value!r}")
-        return rest
+        return read(self, "createOrder", params, allowed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ccxt.async_support.base.ws.cache import ArrayCache, ArrayCacheByTimestamp
 from ccxt.base.errors import ArgumentsRequired, BadRequest, UnsubscribeError
 
-from ccxt_ext.base.arguments import CheckedArguments
+from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.connection import Topic
 from ccxt_ext.base.polling import (
     BalancePoll,
@@ -22,6 +22,7 @@ from ccxt_ext.base.polling import (
     TradesPoll,
 )
 from ccxt_ext.base.subjects import Subject, hash_of
+from ccxt_ext.base.unified import sent
 
 if TYPE_CHECKING:
     from typing import Any as Base
@@ -82,11 +83,19 @@ def streaming_has(has: Mapping[str, Any], native: frozenset[str]) -> dict[str, A
     return told
 
 
-class Watching(CheckedArguments, Base):
+class Watching(UnifiedCalls, Base):
     """Every method loads the markets, names what it is about, and waits for news of it."""
 
     #: the watch methods, by their names in `has`, that the venue streams itself
     native: frozenset[str] = frozenset()
+
+    @classmethod
+    def rests_on(cls, method: str) -> Sequence[str]:
+        """What is polled is asked for with the parameters of the watcher."""
+        watch = "w" + method[3:] if method.startswith("unWatch") else method
+        if watch not in POLLED:
+            return super().rests_on(method)
+        return () if watch in cls.native else POLLED[watch]
 
     def topic(self, kind: str, symbol: str | None, detail: str | None, params: Any) -> tuple[str, Topic]:
         """Address and topic of what a venue streams; `detail` is a candle's timeframe."""
@@ -448,7 +457,7 @@ class Watching(CheckedArguments, Base):
     async def leave(self, name: str, kind: str, places: Places, params: Any) -> None:
         hashes = [hash_of(kind, symbol, detail) for symbol, detail in places]
         if name in self.native:
-            topics = [self.topic(kind, symbol, detail, params) for symbol, detail in places]
+            topics = self.topics(kind, places, params)
             await self.unfollow(topics[0][0], [topic for _, topic in topics], hashes)
         else:
             self.leave_polls(hashes)
@@ -476,9 +485,13 @@ class Watching(CheckedArguments, Base):
 
     async def all_streamed(self, kind: str, places: Places, params: Any) -> list[Any]:
         """Those of all symbols that have some, where one message may tell of several."""
-        topics = [self.topic(kind, symbol, detail, params) for symbol, detail in places]
+        topics = self.topics(kind, places, params)
         hashes = [hash_of(kind, symbol, detail) for symbol, detail in places]
         return await self.follow(topics[0][0], [topic for _, topic in topics], hashes)
+
+    def topics(self, kind: str, places: Places, params: Any) -> list[tuple[str, Topic]]:
+        fields = sent(self.id, params)
+        return [self.topic(kind, symbol, detail, fields) for symbol, detail in places]
 
     async def polled(self, makers: Mapping[Subject, Callable[[], Poll]]) -> Any:
         """Wait for the first of the polls to have news. One that runs already is joined."""

@@ -208,6 +208,7 @@ PROFILE = Profile(
         (200, '{"success":false}', "createOrder", ccxt.InvalidOrder),
         (200, '{"success":false,"error":"?"}', "fetchBalance", ccxt.ExchangeError),
     ],
+    same_names=("until",),
     unsupported_order_params={
         "postOnly": True,
         "triggerPrice": 1,

@@ -287,6 +287,7 @@ PROFILE = Profile(
         (401, '{"message":"?"}', "fetchBalance", ccxt.AuthenticationError),
         (403, '{"message":"?"}', "fetchBalance", ccxt.PermissionDenied),
     ],
+    same_names=("postOnly", "reduceOnly", "stopPrice", "timeInForce"),
     unsupported_order_params={
         "cost": 5,
         "hedged": True,

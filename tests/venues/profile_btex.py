@@ -220,6 +220,7 @@ PROFILE = Profile(
         (200, '{"info":"ok","data":{}}', "fetchTicker", ccxt.BadResponse),
         (200, '{"code":1,"info":"ok"}', "fetchTicker", ccxt.BadResponse),
     ],
+    same_names=("leverage",),
     unsupported_order_params={
         "postOnly": True,
         "reduceOnly": True,

@@ -36,6 +36,8 @@ class Profile:
     # (status, body, the method that meets it, what it raises)
     refusals: Sequence[tuple[int, str, str, type[Exception]]]
     unsupported_order_params: Mapping[str, Any]
+    # Of ccxt's unified parameters, those that the venue has a field for which is called the same.
+    same_names: Sequence[str] = ()
     # Unified methods that send nothing, with their arguments.
     unsent: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     # A success that tells nothing.

@@ -255,6 +255,8 @@ def test_an_order_can_only_be_asked_for_by_the_venues_id(kind):
     for method in ("fetch_order", "cancel_order"):
         for id in (None, ""):
             with pytest.raises(ccxt.ArgumentsRequired, match="id"):
+                call(exchange, method, id, "BTC/USD")
+            with pytest.raises(ccxt.NotSupported, match="clientOrderId"):
                 call(exchange, method, id, "BTC/USD", {"clientOrderId": "mine"})
     assert wire.requests == []
 

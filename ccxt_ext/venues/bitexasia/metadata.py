@@ -24,6 +24,7 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.base import features
+from ccxt_ext.base.unified import TRIGGERS
 
 
 def metadata() -> dict[str, Any]:
@@ -301,3 +302,11 @@ HAS: dict[str, Any] = {
     "withdraw": False,
     "ws": False,
 }
+
+# What methods make of ccxt's unified parameters.
+UNDERSTANDS = {
+    "createOrder": ("clientOrderId", "cost", "stopLossPrice", "timeInForce", *TRIGGERS),
+    "fetchBalance": ("type",),
+}
+# Stop orders go by their ids like all others.
+DOES_ANYWAY = {"cancelOrder": ("trigger",), "fetchOrder": ("trigger",)}

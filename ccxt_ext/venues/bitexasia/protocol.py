@@ -22,7 +22,7 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.venue import Venue, compact_json
-from ccxt_ext.venues.bitexasia.metadata import metadata
+from ccxt_ext.venues.bitexasia.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 from ccxt_ext.venues.bitexasia.nonces import nonces
 
 DEFAULT_DEPTH = 100  # of an order book, for everyone
@@ -39,6 +39,9 @@ _END_MS = 10**16
 
 
 class Protocol(Venue):
+    understands = UNDERSTANDS
+    does_anyway = DOES_ANYWAY
+
     @classmethod
     def metadata(cls) -> dict[str, Any]:
         return metadata()
@@ -154,8 +157,9 @@ class Protocol(Venue):
     ) -> dict[str, Any]:
         options = self.options["createOrder"]
         by_cost = options["marketBuyByCost"] and (type, side) == ("market", "buy")
-        allowed = ["clientOrderId", "timeInForce", *TRIGGERS, *(["cost"] if by_cost else [])]
-        rest = self.refuse_order_params(params, allowed)
+        rest = self.refuse_order_params(
+            params, [name for name in UNDERSTANDS["createOrder"] if by_cost or name != "cost"]
+        )
         if by_cost:
             size, price_text = self.cost_text(symbol, amount, price, rest.pop("cost", None)), None
         else:
@@ -453,8 +457,7 @@ class Protocol(Venue):
 
     def parse_balance(self, response: Any, wanted: str | None = None) -> Any:
         wanted = wanted or self.options["fetchBalance"]["type"]
-        if wanted not in ACCOUNTS:
-            raise BadRequest(f"{self.id} has balances of {', '.join(ACCOUNTS)}, not of {wanted!r}")
+        self.check_account(wanted)
         result: dict[str, Any] = {"info": response, "timestamp": None, "datetime": None}
         for row in self.balance_rows(self.unwrap(response)):
             if (self.word(row, "account") or "spot") == wanted:
@@ -464,6 +467,10 @@ class Protocol(Venue):
                 account["total"] = self.figure(row, "total")
                 result[self.safe_currency_code(self.needed(row, "asset"))] = account
         return self.safe_balance(result)
+
+    def check_account(self, wanted: Any) -> None:
+        if wanted not in ACCOUNTS:
+            raise BadRequest(f"{self.id} has balances of {', '.join(ACCOUNTS)}, not of {wanted!r}")
 
     def balance_rows(self, answer: Any, known: Mapping[str, Any] = {}) -> Iterator[dict[str, Any]]:
         """Rows in any of the shapes that are accepted, each with its account and asset."""

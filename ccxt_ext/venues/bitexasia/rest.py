@@ -32,6 +32,7 @@ class bitexasia(Columns, Protocol, AsyncRestClient):
     async def fetch_balance(self, params: Any = {}) -> Any:
         await self.load_markets()
         wanted, params = self.handle_option_and_params(params, "fetchBalance", "type", "spot")
+        self.check_account(wanted)
         return self.parse_balance(await self.private_get_account_balances(params), wanted)
 
     async def create_order(

@@ -33,6 +33,7 @@ class bitexasia(Columns, Protocol, SyncRestClient):
     def fetch_balance(self, params: Any = {}) -> Any:
         self.load_markets()
         wanted, params = self.handle_option_and_params(params, "fetchBalance", "type", "spot")
+        self.check_account(wanted)
         return self.parse_balance(self.private_get_account_balances(params), wanted)
 
     def create_order(

@@ -18,6 +18,7 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.base import features
+from ccxt_ext.base.unified import PAGES
 
 PUBLIC = 1
 # Two signed requests a second and account, where public ones may be a hundred.
@@ -368,3 +369,31 @@ HAS: dict[str, Any] = {
     "transfer": True,
     "withdraw": True,
 }
+
+# What methods make of ccxt's unified parameters.
+LISTED = ("method", "until", "paginate")
+UNDERSTANDS = {
+    **dict.fromkeys(CHOICES, ("method",)),
+    "cancelAllOrders": ("method",),
+    "fetchTrades": LISTED,
+    "fetchOHLCV": ("method", "until", *PAGES),
+    "fetchOrders": LISTED,
+    "fetchOpenOrders": LISTED,
+    "fetchClosedOrders": LISTED,
+    "fetchCanceledOrders": LISTED,
+    "fetchCanceledAndClosedOrders": LISTED,
+    "fetchMyTrades": LISTED,
+    "fetchOrderTrades": ("until",),
+    "fetchDeposits": ("method", "until"),
+    "fetchWithdrawals": ("method", "until"),
+    "fetchDepositsWithdrawals": ("method", "until"),
+    "fetchTransfers": ("until",),
+    "fetchDepositAddress": ("network",),
+    "createDepositAddress": ("network",),
+    "withdraw": ("network", "tag", "clientOrderId"),
+}
+# These lists are always whole.
+DOES_ANYWAY = dict.fromkeys(
+    ("fetchOrderTrades", "fetchDeposits", "fetchWithdrawals", "fetchDepositsWithdrawals", "fetchTransfers"),
+    ("paginate",),
+)

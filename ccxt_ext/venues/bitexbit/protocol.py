@@ -23,7 +23,7 @@ from ccxt.base.precise import Precise
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.redact import MASK
 from ccxt_ext.venues.bitexbit.funding import Funding
-from ccxt_ext.venues.bitexbit.metadata import CHOICES, metadata
+from ccxt_ext.venues.bitexbit.metadata import CHOICES, DOES_ANYWAY, UNDERSTANDS, metadata
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json; charset=utf-8"
@@ -48,6 +48,9 @@ class NumberText(str):
 
 
 class Protocol(Funding):
+    understands = UNDERSTANDS
+    does_anyway = DOES_ANYWAY
+
     @classmethod
     def metadata(cls) -> dict[str, Any]:
         return metadata()
@@ -162,7 +165,6 @@ class Protocol(Funding):
         """The fields of an order in v1's names."""
         if type != "limit":
             raise NotSupported(f"{self.id} createOrder() supports limit orders only, not {type!r}")
-        rest = self.refuse_order_params(params, plain={"timeInForce": "GTC"})
         amount_text, price_text = self.check_order(symbol, side, amount, price)
         request = {
             "type": side,
@@ -170,7 +172,7 @@ class Protocol(Funding):
             "amount": amount_text,
             "price": price_text,
         }
-        return self.extend(request, rest)
+        return self.extend(request, params)
 
     def around(self, id: str) -> dict[str, Any]:
         """Bounds of a list of v2 within which one order is, be they included or not."""

@@ -17,6 +17,7 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.base import features
+from ccxt_ext.base.unified import PAGES
 
 
 def metadata() -> dict[str, Any]:
@@ -250,3 +251,18 @@ HAS: dict[str, Any] = {
     "withdraw": False,
     "ws": False,
 }
+
+# What methods make of ccxt's unified parameters.
+PAGED = ("until", "paginate")
+UNDERSTANDS = {
+    "fetchTrades": ("until",),
+    "fetchOHLCV": ("until", *PAGES),
+    "fetchOpenOrders": PAGED,
+    "fetchClosedOrders": PAGED,
+    "fetchCanceledOrders": PAGED,
+    "fetchCanceledAndClosedOrders": PAGED,
+    "fetchOrders": PAGED,
+    "fetchMyTrades": PAGED,
+    "fetchOrderTrades": ("until",),
+}
+DOES_ANYWAY = {"fetchOrderTrades": ("paginate",)}

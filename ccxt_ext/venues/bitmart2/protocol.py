@@ -18,10 +18,16 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.venue import Venue
-from ccxt_ext.venues.bitmart2.metadata import metadata
+from ccxt_ext.venues.bitmart2.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 from ccxt_ext.venues.bitmart2.tokens import TokenState, token_state
 
 ORDER_STATUSES = {"1": "open", "2": "open", "3": "closed", "4": "canceled", "5": "open", "6": "closed"}
+
+# Of these calls only some fields are signed, of all others all.
+SIGNED = {
+    ("POST", "orders"): ("amount", "price", "side", "symbol"),
+    ("DELETE", "orders/{entrust_id}"): ("entrust_id",),
+}
 
 # A fee above this share of one side's volume is not a fee on that side.
 HIGHEST_FEE_RATE = "0.01"
@@ -45,6 +51,8 @@ class Protocol(Venue):
     apiKey: str
     uid: str
     token: str | None  # a token of the caller's own, used until the venue refuses it
+    understands = UNDERSTANDS
+    does_anyway = DOES_ANYWAY
 
     @classmethod
     def metadata(cls) -> dict[str, Any]:
@@ -77,15 +85,20 @@ class Protocol(Venue):
                 "X-BM-TIMESTAMP": str(self.nonce()),
             }
             if method == "POST":
-                headers["X-BM-SIGNATURE"] = self.signature(query)
+                headers["X-BM-SIGNATURE"] = self.signature(self.signed_of(method, path, query))
                 headers["Content-Type"] = "application/json"
                 body = self.order_body(query)
                 return {"url": url, "method": method, "body": body, "headers": headers}
             if method == "DELETE" and (path != "orders" or self.options["signCancelAll"]):
-                headers["X-BM-SIGNATURE"] = self.signature(fields)
+                headers["X-BM-SIGNATURE"] = self.signature(self.signed_of(method, path, fields))
         if query:
             url += "?" + self.urlencode(query)
         return {"url": url, "method": method, "body": body, "headers": headers}
+
+    def signed_of(self, method: str, path: str, fields: Mapping[str, str]) -> Mapping[str, str]:
+        """The venue signs the fields that it documents, whatever else a request has."""
+        names = SIGNED.get((method, path), tuple(fields))
+        return {name: fields[name] for name in names if name in fields}
 
     def login_fields(self) -> dict[str, str]:
         proof = self.secret
@@ -138,7 +151,6 @@ class Protocol(Venue):
     ) -> dict[str, Any]:
         if type != "limit":
             raise NotSupported(f"{self.id} createOrder() supports limit orders only, not {type!r}")
-        rest = self.refuse_order_params(params, plain={"timeInForce": "GTC"})
         amount_text, price_text = self.check_order(symbol, side, amount, price)
         request = {
             "symbol": self.market(symbol)["id"],
@@ -146,7 +158,7 @@ class Protocol(Venue):
             "price": price_text,
             "side": side,
         }
-        return self.extend(request, rest)
+        return self.extend(request, params)
 
     # -- markets ------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from typing import Any
 from ccxt.base.decimal_to_precision import TICK_SIZE
 
 from ccxt_ext.base import features
+from ccxt_ext.base.unified import PAGES, TRIGGERS
 from ccxt_ext.venues.bitmaxfutures.errors import EXCEPTIONS
 
 ONE_ORDER = {"cost": 1, "once": True, "clientId": "id"}
@@ -318,4 +319,55 @@ HAS: dict[str, Any] = {
     "setPositionMode": False,
     "withdraw": False,
     "ws": False,
+}
+
+# What methods make of ccxt's unified parameters.
+PAGED = ("until", "paginate")
+UNDERSTANDS = {
+    "createOrder": (
+        "clientOrderId",
+        "postOnly",
+        "reduceOnly",
+        "stopLoss",
+        "stopLossPrice",
+        "takeProfit",
+        "takeProfitPrice",
+        "timeInForce",
+        *TRIGGERS,
+    ),
+    "createOrders": (),  # each order has its own
+    "cancelOrder": ("clientOrderId",),
+    "fetchOrder": ("clientOrderId",),
+    "fetchOrderTrades": ("clientOrderId", "until"),
+    "fetchTrades": ("until",),
+    "fetchOHLCV": ("until", *PAGES),
+    "fetchOpenOrders": ("until",),
+    "fetchOrders": PAGED,
+    "fetchClosedOrders": PAGED,
+    "fetchCanceledOrders": PAGED,
+    "fetchCanceledAndClosedOrders": PAGED,
+    "fetchMyTrades": PAGED,
+    "fetchFundingHistory": ("until",),
+    "fetchFundingRateHistory": ("until",),
+    "fetchDeposits": PAGED,
+    "fetchWithdrawals": PAGED,
+    "fetchDepositsWithdrawals": PAGED,
+    "fetchDepositAddress": ("network",),
+    "fetchBalance": ("type",),
+    "fetchBalanceWs": (),
+}
+# Orders with a trigger go by their ids like all others; these lists are always whole.
+DOES_ANYWAY = {
+    **dict.fromkeys(
+        (
+            "cancelOrder",
+            "cancelOrders",
+            "cancelOrderWithClientOrderId",
+            "fetchOrder",
+            "fetchOrderWithClientOrderId",
+        ),
+        ("trigger",),
+    ),
+    "fetchOpenOrders": ("paginate",),
+    "fetchOrderTrades": ("paginate", "trigger"),
 }

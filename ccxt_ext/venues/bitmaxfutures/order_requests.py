@@ -10,6 +10,8 @@ from ccxt.base.errors import (
     NotSupported,
 )
 
+from ccxt_ext.base.unified import sent
+from ccxt_ext.venues.bitmaxfutures.metadata import UNDERSTANDS
 from ccxt_ext.venues.bitmaxfutures.orderids import is_client_id, new_client_id
 from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS, Sending
 
@@ -36,26 +38,13 @@ EXECUTIONS: dict[tuple[bool, bool], dict[str | None, str]] = {
     },
 }
 
-OFFERED = (
-    "clientOrderId",
-    "postOnly",
-    "reduceOnly",
-    "stopLoss",
-    "stopLossPrice",
-    "stopPrice",
-    "takeProfit",
-    "takeProfitPrice",
-    "timeInForce",
-    "triggerPrice",
-)
-
 
 class OrderRequests(Sending):
     def order_request(
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any, params: Mapping[str, Any]
     ) -> dict[str, Any]:
-        rest = self.refuse_order_params(params, allowed=OFFERED)
-        wish = {name: rest.pop(name, None) for name in (*OFFERED, "triggerPriceType", "triggerDirection")}
+        rest = dict(params)
+        wish = {name: rest.pop(name, None) for name in UNDERSTANDS["createOrder"]}
         trigger = wish["triggerPrice"] if wish["triggerPrice"] is not None else wish["stopPrice"]
         exits = self.exit_prices(wish, rest)
         if exits and self.options["stopLossTakeProfit"] == "order":
@@ -204,7 +193,7 @@ class OrderRequests(Sending):
     def stop_loss_params(self, price: Any, params: Mapping[str, Any]) -> dict[str, Any]:
         if price is None:
             raise ArgumentsRequired(f"{self.id} createStopLossOrder() requires a stopLossPrice")
-        return {"triggerPrice": price, "reduceOnly": True, **params}
+        return {"triggerPrice": price, **params, "reduceOnly": True}
 
     def batch_request(self, orders: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> dict[str, Any]:
         self.check_batch(orders, "createOrders")
@@ -214,7 +203,7 @@ class OrderRequests(Sending):
             symbol, type, side, amount, price = (
                 order.get(name) for name in ("symbol", "type", "side", "amount", "price")
             )
-            requests.append(self.order_request(str(symbol), type, side, amount, price, given))
+            requests.append(sent(self.id, self.order_request(str(symbol), type, side, amount, price, given)))
         if len({request["id"] for request in requests}) < len(requests):
             raise InvalidOrder(f"{self.id} createOrders() needs a clientOrderId of its own for each order")
         return {"orders": requests, **params}

@@ -16,7 +16,7 @@ from ccxt_ext.base.venue import compact_json
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
 from ccxt_ext.venues.bitmaxfutures.errors import BATCH, REFUSING
 from ccxt_ext.venues.bitmaxfutures.funds import Funds
-from ccxt_ext.venues.bitmaxfutures.metadata import metadata
+from ccxt_ext.venues.bitmaxfutures.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 from ccxt_ext.venues.bitmaxfutures.orders import Orders
 from ccxt_ext.venues.bitmaxfutures.positions import Positions
 
@@ -30,6 +30,9 @@ _EMAIL = re.compile(r"""(["']email["']\s*:\s*["'])[^"']*""")
 
 
 class Protocol(Orders, Positions, Funds):
+    understands = UNDERSTANDS
+    does_anyway = DOES_ANYWAY
+
     @classmethod
     def metadata(cls) -> dict[str, Any]:
         return metadata()

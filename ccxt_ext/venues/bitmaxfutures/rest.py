@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt.base.errors import OrderNotFound
+from ccxt.base.errors import NotSupported, OrderNotFound
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
@@ -199,6 +199,8 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         if self.options["orderHistory"] == "hist":
             request["account"] = "futures"
             return await self.long_history(request, since, paginate, params)
+        if paginate:
+            raise NotSupported(f"{self.id} has no pages of orders, but with options['orderHistory'] = 'hist'")
         request["n"] = self.options["orderHistoryCount"]
         if executed:
             request["executedOnly"] = True

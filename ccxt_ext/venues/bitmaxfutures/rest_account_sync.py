@@ -72,13 +72,17 @@ class SyncAccountCalls(SyncMarketCalls):
         request = {} if currency is None else {"asset": currency["id"]}
         if kind is not None:
             request["txType"] = kind
-        rows = self.wallet_rows(self.extend(request, params), in_time, since, limit)
+        everything, params = self.handle_option_and_params(params, "fetchDeposits", "paginate", False)
+        rows = self.wallet_rows(self.extend(request, params), in_time, since, limit, everything)
         return self.parse_transactions(rows, currency, since, limit)
 
-    def wallet_rows(self, request: Any, in_time: Any, since: Any, limit: Any) -> list[dict[str, Any]]:
+    def wallet_rows(
+        self, request: Any, in_time: Any, since: Any, limit: Any, everything: bool
+    ) -> list[dict[str, Any]]:
         """As many pages as `since`, `until` and `limit` ask for, or the one that the caller names."""
         rows: list[dict[str, Any]] = []
-        one = "page" in request or (since is None and limit is None and in_time is None)
+        asks = everything or not (since is None and limit is None and in_time is None)
+        one = "page" in request or not asks
         while True:
             answer = self.v1_private_get_wallet_transactions(request)
             page = self.transaction_rows(answer)
@@ -88,7 +92,8 @@ class SyncAccountCalls(SyncMarketCalls):
             found = self.only(in_time, rows)
             if one or not new or not self.safe_bool(answer["data"], "hasNext", False):
                 return found
-            if self.reaches_back(page, since) or (since is None and len(found) >= (limit or len(page))):
+            enough = since is None and not everything and len(found) >= (limit or len(page))
+            if enough or self.reaches_back(page, since):
                 return found
             request = {**request, "page": request.get("page", 1) + 1}
 

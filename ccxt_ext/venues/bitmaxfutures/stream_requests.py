@@ -13,11 +13,13 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
+from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.connection import Connection
 from ccxt_ext.base.errors import UNKNOWN
 from ccxt_ext.base.rest_client import REFUSED
 from ccxt_ext.base.streaming import Route
 from ccxt_ext.base.subjects import Subject
+from ccxt_ext.base.unified import sent
 from ccxt_ext.venues.bitmaxfutures.frames import (
     COLLATERAL,
     HOLDINGS,
@@ -46,7 +48,7 @@ def book_hash(kind: str, market_id: str) -> str:
     return f"{kind}:{market_id}"
 
 
-class SocketRequests(Base):
+class SocketRequests(UnifiedCalls, Base):
     last_request_id: int
     running: dict[str, tuple[Connection, asyncio.Task[None]]]
     untold: dict[Subject, Any]  # of the account, by hash
@@ -151,6 +153,7 @@ class SocketRequests(Base):
         message = {"op": "req", "id": self.new_request_id(connection), "action": action}
         if orders:
             message["ac"] = "futures"
+        args = sent(self.id, args)
         if args is not None:
             message["args"] = args
         stamp = (lambda: {"args": self.stamped(args)}) if timed else dict
@@ -165,7 +168,7 @@ class SocketRequests(Base):
     ) -> Any:
         await self.load_markets()
         given = {"respInst": self.options["respInst"]["ws"], **params}
-        request = self.order_request(symbol, type, side, amount, price, given)
+        request = sent(self.id, self.order_request(symbol, type, side, amount, price, given))
         await self.load_account()
         with self.placing([str(request["id"])]):
             try:

@@ -303,3 +303,29 @@ HAS: dict[str, Any] = {
     "setLeverage": "emulated",
     "setMarginMode": "emulated",
 }
+
+# What methods make of ccxt's unified parameters.
+PAGED = ("until", "paginate")
+UNDERSTANDS = {
+    # The last three only to be ignored, if the options say so.
+    "createOrder": ("leverage", "marginMode", "postOnly", "reduceOnly", "timeInForce"),
+    "cancelOrder": ("type",),
+    "cancelAllOrders": ("type",),
+    "fetchMarkets": ("type",),
+    "fetchTradingFees": ("type",),
+    "fetchTrades": ("until",),
+    "fetchOHLCV": ("until",),
+    "fetchOrder": ("type",),
+    "fetchOpenOrders": ("type", "until"),
+    "fetchOrders": PAGED,
+    "fetchClosedOrders": PAGED,
+    "fetchCanceledOrders": PAGED,
+    "fetchCanceledAndClosedOrders": PAGED,
+    "fetchMyTrades": ("type", *PAGED),
+    "fetchOrderTrades": ("type", "until"),
+    "fetchBalance": ("type",),
+    "fetchPositionsHistory": PAGED,
+    "fetchPositionHistory": PAGED,
+}
+# Contracts of either subtype have one account.
+DOES_ANYWAY = {"fetchBalance": ("subType",)}

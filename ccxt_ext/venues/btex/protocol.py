@@ -21,7 +21,7 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.venues.btex.contracts import DIRECTIONS
-from ccxt_ext.venues.btex.metadata import metadata
+from ccxt_ext.venues.btex.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 from ccxt_ext.venues.btex.positions import Positions
 from ccxt_ext.venues.btex.spot import Spot
 
@@ -33,6 +33,9 @@ _PLACING = re.compile(r"/place_order\?|[?&](method=buy_coin|method=sell_coin)(&|
 
 
 class Protocol(Positions, Spot):
+    understands = UNDERSTANDS
+    does_anyway = DOES_ANYWAY
+
     @classmethod
     def metadata(cls) -> dict[str, Any]:
         return metadata()
@@ -60,7 +63,7 @@ class Protocol(Positions, Spot):
             body = self.form(self.signed({**fields, "ts": str(self.nonce() // 1000)}, self.contract_sign))
         elif access == "private":
             url += "/openapi1/auth_api"
-            body = self.form(self.signed({"method": path, **self.spot_time(), **fields}, self.spot_sign))
+            body = self.form(self.signed({**self.spot_time(), **fields, "method": path}, self.spot_sign))
             if self.options["spotAuthMethod"] == "GET":
                 return {"url": f"{url}?{body}", "method": "GET", "body": None, "headers": headers}
         else:
@@ -106,9 +109,12 @@ class Protocol(Positions, Spot):
         type, rest = self.handle_market_type_and_params(name, None, params)
         if market is not None:
             type = market["type"]
+        return self.kind_of(name, type) == "spot", dict(rest)
+
+    def kind_of(self, name: str, type: Any) -> str:
         if type not in ("spot", "swap", "future"):
             raise BadRequest(f"{self.id} {name}() is for spot, swap or future, not for {type!r}")
-        return type == "spot", dict(rest)
+        return str(type)
 
     def contracts_only(self, name: str, market: Any) -> Any:
         if market["spot"]:
@@ -137,7 +143,7 @@ class Protocol(Positions, Spot):
         if self.options["ignoreUnsupportedOrderFlags"]:
             params = self.omit(params, *FLAGS)
         own = () if market["spot"] else ("leverage", "marginMode")
-        rest = self.refuse_order_params(params, own, {"timeInForce": "GTC"} if type == "limit" else {})
+        rest = self.refuse_order_params(params, own)
         amount_text, price_text = self.check_order(symbol, side, amount, price, type)
         if market["spot"]:
             return self.extend({"pair": market["id"], "price": price_text, "num": amount_text}, rest)

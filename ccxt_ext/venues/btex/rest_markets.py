@@ -15,7 +15,9 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
     # -- markets ------------------------------------------------------------------------------------
 
     async def fetch_markets(self, params: Any = {}) -> Any:
-        wanted = self.options["fetchMarkets"]
+        asked = self.safe_string(params, "type")
+        wanted = self.options["fetchMarkets"] if asked is None else [self.kind_of("fetchMarkets", asked)]
+        params = self.omit(params, "type")
         rows: list[Any] = []
         if "swap" in wanted or "future" in wanted:
             rows += self.rows(self.data(await self.contract_public_get_contracts(params)))
@@ -24,7 +26,8 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
             pairs = self.pairs(self.data(await self.spot_public_get_pairs(params)))
             rows += [self.extend({"pair": id}, row) for id, row in pairs]
         # ccxt gives a symbol to the last that has it.
-        return sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
+        markets = sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
+        return [market for market in markets if asked in (None, market["type"])]
 
     async def fetch_trading_fees(self, params: Any = {}) -> Any:
         markets = await self.fetch_markets(params)

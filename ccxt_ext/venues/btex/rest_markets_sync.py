@@ -16,7 +16,9 @@ class SyncMarketCalls(Columns, Protocol, SyncRestClient):
     # -- markets ------------------------------------------------------------------------------------
 
     def fetch_markets(self, params: Any = {}) -> Any:
-        wanted = self.options["fetchMarkets"]
+        asked = self.safe_string(params, "type")
+        wanted = self.options["fetchMarkets"] if asked is None else [self.kind_of("fetchMarkets", asked)]
+        params = self.omit(params, "type")
         rows: list[Any] = []
         if "swap" in wanted or "future" in wanted:
             rows += self.rows(self.data(self.contract_public_get_contracts(params)))
@@ -25,7 +27,8 @@ class SyncMarketCalls(Columns, Protocol, SyncRestClient):
             pairs = self.pairs(self.data(self.spot_public_get_pairs(params)))
             rows += [self.extend({"pair": id}, row) for id, row in pairs]
         # ccxt gives a symbol to the last that has it.
-        return sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
+        markets = sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
+        return [market for market in markets if asked in (None, market["type"])]
 
     def fetch_trading_fees(self, params: Any = {}) -> Any:
         markets = self.fetch_markets(params)
