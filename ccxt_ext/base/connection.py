@@ -24,6 +24,7 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.ranks import without_rank
 from ccxt_ext.base.subjects import Subject
+from ccxt_ext.base.throttle import Throttle
 
 # A connection that was lost sooner than this did not work, though it was made.
 STEADY_S = 10.0
@@ -90,6 +91,7 @@ class Connection(Client):
         super().__init__(url, *callbacks, config)
         self.exchange = exchange
         self.timing: dict[str, Any] = exchange.stream_options()
+        self.throttles: dict[str, Throttle] = {}
         self.ready = False  # subscriptions may be sent
         self.setup: asyncio.Task[None] | None = None
         self.tasks: set[asyncio.Task[Any]] = set()

@@ -1,11 +1,11 @@
 """The part of a streaming class that venues share: connections, what is followed over them, and caches."""
 
 import asyncio
+import functools
 import time
 from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ccxt.async_support.base.throttler import Throttler
 from ccxt.base.errors import (
     BadResponse,
     BaseError,
@@ -22,11 +22,13 @@ from ccxt_ext.base.polling import PollingPlace
 from ccxt_ext.base.quick_json import loads
 from ccxt_ext.base.rest_client import not_supported
 from ccxt_ext.base.subjects import Subject
+from ccxt_ext.base.throttle import Limits, Throttle
 from ccxt_ext.base.watching import METHODS, POLLING, Watching, streaming_has
 
 # A venue's metadata changes what it needs to; a user any of them.
 STREAM_OPTIONS: dict[str, Any] = {
-    "cost": 0,  # of a message, in ccxt's throttler
+    "cost": 0,  # of a message, at the pace of `rateLimit`
+    "limits": {},  # messages that a connection may send in a minute, by what the venue counts them as
     "connectTimeout": 10000,
     "connectInterval": 0,  # ms between two connections to one host
     "closeTimeout": 1000,
@@ -35,6 +37,8 @@ STREAM_OPTIONS: dict[str, Any] = {
     "reconnectDelay": 500,  # ms, twice as long after each failure
     "maxReconnectDelay": 30000,
 }
+
+MINUTE_S = 60.0
 
 # What a frame means: whom it concerns, and what to do with it.
 Route = tuple[Sequence[Hashable], Callable[[Connection, Any], None]]
@@ -116,7 +120,7 @@ class Streaming(Watching):
         config = {
             "log": self.log,
             "verbose": self.verbose,
-            "throttle": Throttler(self.tokenBucket, self.asyncio_loop),
+            "throttle": functools.partial(self.keep_pace, Throttle(self.rate_limits)),
             "asyncio_loop": self.asyncio_loop,
             "options": {},
         }
@@ -190,11 +194,25 @@ class Streaming(Watching):
         for message in self.subscribing(topics):
             await self.tell(connection, message)
 
-    async def tell(self, connection: Connection, message: Any) -> None:
+    async def keep_pace(self, throttle: Throttle, cost: float) -> None:
+        throttle.leave(await self.wait_for_turn(throttle, cost))
+
+    def counted_as(self, message: Any) -> str:
+        """Under which of `options['ws']['limits']` the venue counts a message."""
+        return "subscription"
+
+    async def tell(self, connection: Connection, message: Any, counted_as: str | None = None) -> None:
         """Send a message; or one that is made when its turn has come, as it has the time in it."""
-        cost = connection.timing["cost"]
-        if self.enableRateLimit and cost:
-            await connection.throttle(cost)
+        if self.enableRateLimit:
+            if cost := connection.timing["cost"]:
+                await connection.throttle(cost)
+            kind = counted_as or self.counted_as(message)
+            if most := connection.timing["limits"].get(kind):
+                # Without a pace, and none is told to have arrived, as not all are answered.
+                if kind not in connection.throttles:
+                    limits = Limits(0, MINUTE_S, most)
+                    connection.throttles[kind] = Throttle(lambda: limits, self.throttler.clock)
+                await self.wait_for_turn(connection.throttles[kind], 1)
         await connection.send(message() if callable(message) else message)
 
     async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:

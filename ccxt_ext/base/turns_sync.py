@@ -61,7 +61,7 @@ class SyncTurns(SyncExchange):
 
     def rate_limits(self) -> Limits:
         """As they are now: `rateLimit` may be changed at any time."""
-        bucket = self.own_bucket
+        bucket = self.own_bucket if self.tokenBucket is self.made_bucket else self.tokenBucket or {}
         per_unit = self.rateLimit / 1000
         if bucket.get("refillRate"):
             per_unit = 1 / bucket["refillRate"] / 1000

@@ -220,7 +220,12 @@ OPTIONS: dict[str, Any] = {
     # Beside the best prices, which are streamed, what REST tells of the day, asked for every so many ms.
     "watchTicker": {"rest": True, "refresh": 10000},
     "watchBalance": {"freeMargin": True},  # a REST call after updates tells what is free
-    "ws": {"pingInterval": 15000, "timeout": 35000},
+    "ws": {
+        "pingInterval": 15000,
+        "timeout": 35000,
+        # Published later than the rest of the documents.
+        "limits": {"subscription": 150, "order": 8000, "request": 10000, "snapshot": 400},
+    },
 }
 
 HAS: dict[str, Any] = {

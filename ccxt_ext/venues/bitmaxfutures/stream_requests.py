@@ -27,7 +27,9 @@ from ccxt_ext.venues.bitmaxfutures.frames import (
     OPEN_ORDERS,
     PATH,
     POSITION,
+    REALTIME_SNAPSHOT,
     SNAPSHOT,
+    TOP,
     named,
     refusal,
 )
@@ -37,6 +39,18 @@ if TYPE_CHECKING:
     from typing import Any as Base
 else:
     Base = object
+
+# As what the venue counts a message, by its action or else by what it is.
+COUNTED_AS = {
+    "place-order": "order",
+    "cancel-order": "order",
+    "cancel-all": "order",
+    SNAPSHOT: "snapshot",
+    TOP: "snapshot",
+    REALTIME_SNAPSHOT: "snapshot",
+    **dict.fromkeys(("sub", "unsub"), "subscription"),
+    **dict.fromkeys(("auth", "ping", "pong"), "session"),
+}
 
 
 def answer_hash(id: str) -> str:
@@ -104,6 +118,9 @@ class SocketRequests(UnifiedCalls, Base):
             return [hash], lambda connection, frame: connection.resolve(frame, hash)
         return None
 
+    def counted_as(self, message: Mapping[str, Any]) -> str:
+        return COUNTED_AS.get(message.get("action", message["op"]), "request")
+
     async def answer(
         self,
         connection: Connection,
@@ -119,7 +136,7 @@ class SocketRequests(UnifiedCalls, Base):
         hashes = [answer_hash(message["id"]), *([hash] if hash else [])]
         futures = [connection.future(hash) for hash in hashes]
         try:
-            await self.tell(connection, lambda: {**message, **stamp()})
+            await self.tell(connection, lambda: {**message, **stamp()}, self.counted_as(message))
             await asyncio.wait(futures, timeout=self.timeout / 1000, return_when=asyncio.FIRST_COMPLETED)
             done = next((future for future in futures if future.done()), None)
             if done is None:
