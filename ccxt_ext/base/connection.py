@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Coroutine, Hashable, Sequence
+from collections.abc import Coroutine, Hashable, Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
@@ -28,6 +28,8 @@ from ccxt_ext.base.throttle import Throttle
 
 # A connection that was lost sooner than this did not work, though it was made.
 STEADY_S = 10.0
+
+LONGEST_RESTART_S = 5.0  # before topics are left and entered again
 
 REFUSED_UPGRADES: dict[int, type[BaseError]] = {
     400: BadRequest,
@@ -98,6 +100,10 @@ class Connection(Client):
         self.waiting: dict[Hashable, int] = {}
         self.established = 0.0
         self.last_frame = 0.0
+        self.owed: set[Any] = set()  # hashes that began anew: who watched them holds what is out of date
+        self.untold: dict[Any, Any] = {}  # of these, what came while nobody waited
+        self.restarting: set[Any] = set()  # topics, by their keys
+        self._restarts: dict[Any, tuple[int, float]] = {}  # how often in a row, and when at last
 
     # -- futures ------------------------------------------------------------------------------------
 
@@ -105,7 +111,22 @@ class Connection(Client):
         future = self.futures.pop(message_hash, None)
         if future is not None and not future.done():
             future.set_result(result)
+        if self.owed and message_hash in self.owed:
+            self._settle(result, message_hash, future is not None)
         return result
+
+    def _settle(self, result: Any, hash: Any, was_taken: bool) -> None:
+        if was_taken:
+            self.owed.discard(hash)
+            self.untold.pop(hash, None)
+        else:
+            self.untold[hash] = result
+
+    def leave(self, hashes: Iterable[Any]) -> None:
+        """Nobody wants them any more."""
+        self.owed.difference_update(hashes)
+        for hash in hashes:
+            self.untold.pop(hash, None)
 
     def reject(self, result: Any, message_hash: Hashable | None = None) -> Any:
         # ccxt keeps an error that nobody waits for until somebody does, when it may be long out of date.
@@ -123,6 +144,9 @@ class Connection(Client):
 
     async def all_news(self, hashes: Sequence[Hashable]) -> list[Any]:
         """The same, of all hashes that have news at once, in the order in which they came."""
+        if self.untold and (untold := [hash for hash in hashes if hash in self.untold]):
+            self.owed.difference_update(untold)
+            return [self.untold.pop(hash) for hash in untold]
         # Of its own: if those of the connection were awaited, a watcher that is cancelled would cancel
         # them for all others.
         first = asyncio.get_running_loop().create_future()
@@ -144,6 +168,16 @@ class Connection(Client):
                 self.waiting[hash] -= 1
                 future.remove_done_callback(came)
         return [future.result() for future in done]
+
+    def pause_before_restart(self, keys: Iterable[Any]) -> float:
+        """Seconds: none at first, more each time that it has not helped."""
+        now, most = time.monotonic(), 0
+        for key in keys:
+            count, at = self._restarts.get(key, (0, -STEADY_S))
+            count = count + 1 if now - at < STEADY_S else 0
+            self._restarts[key] = count, now
+            most = max(most, count)
+        return min(LONGEST_RESTART_S, 0.05 * 2 ** min(most, 10)) if most else 0.0
 
     # -- life ---------------------------------------------------------------------------------------
 

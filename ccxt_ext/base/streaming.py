@@ -40,6 +40,9 @@ STREAM_OPTIONS: dict[str, Any] = {
 
 MINUTE_S = 60.0
 
+# Of these, nothing is told anew when they begin anew.
+OF_ACCOUNT = ("orders", "myTrades", "balance", "positions")
+
 # What a frame means: whom it concerns, and what to do with it.
 Route = tuple[Sequence[Hashable], Callable[[Connection, Any], None]]
 
@@ -230,6 +233,7 @@ class Streaming(Watching):
             return
         for hash in hashes:
             connection.reject(UnsubscribeError(f"{self.id} {hash}"), hash)
+        connection.leave(hashes)
         self.forget(connection, left)  # what comes until it is followed again is missing
         known = [topic for topic in left if connection.subscriptions.pop(topic.key, None)]
         if known and not connection.closed():
@@ -286,13 +290,32 @@ class Streaming(Watching):
         """Drop what was built from frames of these topics and is not to be trusted any more."""
 
     async def restart(self, connection: Connection, topics: Sequence[Topic]) -> None:
-        """Begin anew with topics of which a frame was missed or not understood."""
-        for message in [*self.unsubscribing(topics), *self.subscribing(topics)]:
-            await self.tell(connection, message)
+        """Leave and enter topics of which a frame was missed or not understood: at once, so that the venue
+        tells all anew; and if that has not helped, after a pause."""
+        fresh = [topic for topic in topics if topic.key not in connection.restarting]
+        keys = [topic.key for topic in fresh]
+        pause = connection.pause_before_restart(keys)
+        if pause:
+            connection.restarting.update(keys)
+            try:
+                await asyncio.sleep(pause)
+            finally:
+                connection.restarting.difference_update(keys)
+        wanted = self.followed.get(connection.url, {})
+        # What is still to be subscribed to needs no more.
+        fresh = [topic for topic in fresh if topic.key in wanted and topic.key in connection.subscriptions]
+        if fresh:
+            for message in self.unsubscribing(fresh):
+                await self.tell(connection, message)
+            await self.subscribe(connection, fresh)
 
     def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
         """The topics to restart as a frame for these hashes (None: nobody knows whose) cannot be used."""
-        return ()
+        return [
+            wanted.topic
+            for wanted in self.followed.get(connection.url, {}).values()
+            if hashes is None or not wanted.users.isdisjoint(hashes)
+        ]
 
     def frame_of(self, data: Any) -> Any:
         """What a venue sent, decoded."""
@@ -316,7 +339,9 @@ class Streaming(Watching):
             told = self.frame_error(error, message)
             for hash in connection.futures.copy() if hashes is None else hashes:
                 connection.reject(told, hash)
-            self.begin_anew(connection, hashes, str(told))
+            # What the venue says of a wrong request is no frame that is missing from something.
+            if hashes is not None or isinstance(told, BadResponse):
+                self.begin_anew(connection, hashes, str(told))
 
     def frame_error(self, error: Exception, message: Any) -> BaseError:
         if isinstance(error, BaseError):
@@ -333,4 +358,9 @@ class Streaming(Watching):
             if self.verbose:
                 self.log(connection.url, "restarts", [topic.key for topic in topics], why)
             self.forget(connection, topics)
+            followed = self.followed.get(connection.url, {})
+            for topic in topics:
+                if topic.key in followed:
+                    users = followed[topic.key].users
+                    connection.owed.update(user for user in users if user.kind not in OF_ACCOUNT)
             connection.spawn(self.restart(connection, topics))

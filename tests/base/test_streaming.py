@@ -2,12 +2,13 @@
 
 import asyncio
 import gc
+from types import SimpleNamespace
 
 import ccxt
 import pytest
 from toy_streams import Server, streamed
 
-from ccxt_ext.base.connection import Dialling
+from ccxt_ext.base.connection import Connection, Dialling
 
 C0, C1, C2 = "C0/Q", "C1/Q", "C2/Q"
 
@@ -176,6 +177,109 @@ async def test_a_frame_that_nobody_can_attribute_is_told_to_all(server, toy, fra
     await server.say({"on": "C0_Q", "value": 6})
     assert last(await again) == 6
     assert len(server.connections) == 1
+
+
+async def test_what_begins_anew_is_told_to_the_next_who_watches(server, toy):
+    """Who had it before holds what is out of date, and the market may not move for long."""
+    task = await started(toy.watch_ticker(C0))
+    await server.subscribed("C0_Q")
+    await server.say({"on": "C0_Q", "value": 1})
+    await task
+    await server.say("garbage")
+    await server.until(lambda: {"unsub": "C0_Q"} in server.heard[0])
+    await server.say({"on": "C0_Q", "value": 2})  # nobody waits
+    await server.until(lambda: toy.tickers[C0]["last"] == 2)
+    assert last(await asyncio.wait_for(toy.watch_ticker(C0), 10)) == 2
+    # Once: the next waits for news.
+    task = await started(toy.watch_ticker(C0))
+    await asyncio.sleep(0.01)
+    assert not task.done()
+    await server.say({"on": "C0_Q", "value": 3})
+    assert last(await task) == 3
+    await server.say({"on": "C0_Q", "value": 4})
+    await server.until(lambda: toy.tickers[C0]["last"] == 4)
+    task = await started(toy.watch_ticker(C0))
+    await asyncio.sleep(0.01)
+    assert not task.done()
+    await server.say({"on": "C0_Q", "value": 5})
+    assert last(await task) == 5
+
+
+async def test_what_is_left_is_not_told_later(server, toy):
+    task = await started(toy.watch_ticker(C0))
+    await server.subscribed("C0_Q")
+    await server.say("garbage")
+    with pytest.raises(ccxt.BadResponse):
+        await task
+    await server.until(lambda: server.heard[0].count({"sub": "C0_Q"}) == 2)
+    await server.say({"on": "C0_Q", "value": 2})
+    await server.until(lambda: C0 in toy.tickers)
+    await toy.un_watch_ticker(C0)
+    task = await started(toy.watch_ticker(C0))
+    await asyncio.sleep(0.01)
+    assert not task.done()
+    task.cancel()
+
+
+async def test_a_storm_of_bad_frames_is_not_answered_by_one(server, toy):
+    task = await started(toy.watch_ticker(C0))
+    await server.subscribed("C0_Q")
+    for _ in range(50):
+        await server.say("garbage")
+    with pytest.raises(ccxt.BadResponse):
+        await task
+    task = await started(toy.watch_ticker(C0))
+    await server.say({"on": "C0_Q", "value": 2})
+    assert last(await task) == 2
+    assert 1 <= server.heard[0].count({"unsub": "C0_Q"}) <= 5
+    assert len(server.connections) == 1
+
+
+def test_the_pauses_between_restarts(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("ccxt_ext.base.connection.time.monotonic", lambda: now)
+    connection = object.__new__(Connection)
+    connection._restarts = {}
+    assert [connection.pause_before_restart(["a"]) for _ in range(3)] == [0, 0.1, 0.2]
+    assert connection.pause_before_restart(["b"]) == 0
+    assert connection.pause_before_restart(["a", "b"]) == 0.4
+    assert [connection.pause_before_restart(["a"]) for _ in range(20)][-1] == 5
+    now += 10
+    assert connection.pause_before_restart(["a"]) == 0
+
+
+async def test_a_silent_connection_is_lost_after_its_patience_and_not_before(monkeypatch):
+    """By a clock of its own: what a silence is, is a matter of the options alone."""
+    now, pinged, slept = 1000.0, [], []
+
+    async def sleep(seconds):
+        nonlocal now
+        slept.append(seconds)
+        now += seconds
+        if now - 1000 == 4:
+            connection.last_frame = now  # a frame comes, once
+
+    async def ping(self):
+        pinged.append(now - 1000)
+
+    monkeypatch.setattr("ccxt_ext.base.connection.time.monotonic", lambda: now)
+    monkeypatch.setattr("ccxt_ext.base.connection.asyncio.sleep", sleep)
+    connection = object.__new__(Connection)
+    connection.url = "ws://quiet.test"
+    connection.timing = {"pingInterval": 4000, "timeout": 10000}
+    connection.established = connection.last_frame = now
+    connection.exchange = SimpleNamespace(ping_stream=ping.__get__(None, object))
+    with pytest.raises(ccxt.RequestTimeout, match=r"nothing came from ws://quiet\.test for 10 s"):
+        await connection.keep_alive()
+    # Looked at every four seconds: after the frame, it is silent for 8 at the second look, 12 at the third.
+    assert (pinged, now - 1000) == ([4, 8, 12], 16)
+    # Where pings are rare, it is looked at twice within the patience.
+    now, slept[:], pinged[:] = 2000.0, [], []
+    connection.timing = {"pingInterval": 60000, "timeout": 10000}
+    connection.established = connection.last_frame = now
+    with pytest.raises(ccxt.RequestTimeout):
+        await connection.keep_alive()
+    assert (slept, pinged) == ([5, 5], [])
 
 
 async def test_what_is_left_is_unsubscribed_when_nobody_else_needs_it(server, toy):

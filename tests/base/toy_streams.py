@@ -133,11 +133,6 @@ class StreamedToy(Streaming, Toy):
         self.trades_of(symbol).append(trade)
         connection.resolve(self.trades[symbol], hash_of("trades", symbol))
 
-    def spoilt(self, connection, hashes):
-        followed = self.followed.get(connection.url, {}).values()
-        about = {self.market_id(hash.symbol) for hash in hashes or ()}
-        return [w.topic for w in followed if hashes is None or w.topic.key in about]
-
 
 def ready(toy, **told):
     toy.answers = told

@@ -458,6 +458,8 @@ async def meets(frames):
             if task.done():
                 assert task.exception() is None or isinstance(task.exception(), ccxt.BaseError)
             task.cancel()
+        for kind in ("order_book", "trades"):  # what was told meanwhile
+            (await venue.watch(f"watch_{kind}", SYMBOL)).cancel()
         # Nothing is so bad that it does not go on.
         book = await venue.told("watch_order_book", SYMBOL, frames=[SNAPSHOT])
         assert levels(book) == FIRST

@@ -155,6 +155,44 @@ async def test_errors(offline, text, kind):
         await task
 
 
+async def test_what_is_refused_is_subscribed_to_anew_and_the_rest_goes_on(offline):
+    await offline.told("watch_order_book", SYMBOL, frames=[DEPTH])
+    task, other = await offline.watch("watch_ticker", SYMBOL), await offline.watch("watch_order_book", SYMBOL)
+    offline.sent()
+    await offline.say({"message": "Too many requests"})
+    with pytest.raises(ccxt.RateLimitExceeded):
+        await task
+    assert not other.done() and offline.sent() == []
+    assert await offline.told("watch_ticker", SYMBOL, frames=[PRICE, DEPTH])
+    assert offline.sent() == [{"subscribe": "price", "symbol": "BMX_ETH"}]
+    assert await other
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<html>",
+        "",
+        {**DEPTH, "data": {"buys": [{"price": "x"}], "sells": []}},
+        {**DEPTH, "data": {"buys": []}},
+    ],
+    ids=["html", "empty", "no-price", "no-asks"],
+)
+async def test_a_held_book_is_begun_anew_after_a_frame_that_cannot_be_read(offline, frame):
+    held = await offline.told("watch_order_book", SYMBOL, frames=[DEPTH])
+    before = levels(held)
+    offline.sent()
+    await offline.say(frame)
+    # At once, though nobody waits, and whatever the market does.
+    topic = {"symbol": "BMX_ETH", "precision": 8}
+    assert offline.sent() == [{"unsubscribe": "order", **topic}, {"subscribe": "order", **topic}]
+    assert SYMBOL not in offline.exchange.orderbooks and levels(held) == before
+    await offline.say(DEPTH)
+    task = await offline.watch("watch_order_book", SYMBOL)
+    assert task.done() and (await task) is not held
+    assert levels(await task) == before
+
+
 async def test_leaving(offline):
     await offline.told("watch_order_book", SYMBOL, frames=[DEPTH])
     offline.sent()

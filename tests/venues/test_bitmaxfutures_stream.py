@@ -158,6 +158,31 @@ async def test_a_change_that_is_none_is_told_and_the_book_begins_anew(venue, fra
     assert [message["op"] for message in venue.sent()] == ["unsub", "sub", "req"]
 
 
+async def test_garbage_is_answered_by_subscribing_to_all_anew(venue):
+    """The market may not move for long, and nobody is told what it is until then."""
+    task = await venue.watch("watch_bids_asks", [SYMBOL])
+    venue.sent()
+    await venue.say("garbage")
+    with pytest.raises(ccxt.BadResponse):
+        await task
+    assert [(m["op"], m["ch"]) for m in venue.sent()] == [
+        ("unsub", f"bbo:{MARKET}"),
+        ("sub", f"bbo:{MARKET}"),
+    ]
+    best = {"m": "bbo", "symbol": MARKET, "data": {"ts": 1573068442532, "bid": ["9309.11", "0.01"]}}
+    best["data"]["ask"] = ["9309.12", "0.2"]
+    await venue.say(best)  # while nobody waits
+    assert (await asyncio.wait_for(venue.exchange.watch_bids_asks([SYMBOL]), 5))[SYMBOL]["bid"] == 9309.11
+
+
+async def test_the_book_that_garbage_brings_is_told_though_nobody_waited(venue):
+    await began(venue)
+    await venue.say("garbage")
+    assert [m["op"] for m in venue.sent()] == ["unsub", "sub", "req"]
+    await venue.say(snapshot(12))
+    assert (await asyncio.wait_for(venue.exchange.watch_order_book(SYMBOL), 5))["nonce"] == 12
+
+
 async def test_garbage_brings_new_books_as_a_change_may_have_been_lost(venue):
     await began(venue)
     task = await venue.watch("watch_order_book", SYMBOL)

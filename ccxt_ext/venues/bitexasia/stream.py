@@ -83,11 +83,6 @@ class bitexasia(Streaming, rest.bitexasia):
                 del self.books[pair]
                 self.orderbooks.pop(book.symbol, None)
 
-    def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
-        """What was in the frame is missing from a book. Trades are whole again with the next snapshot."""
-        wanted = self.followed.get(connection.url, {})
-        return [wanted[key].topic for key in (wanted if hashes is None else hashes) if key in wanted]
-
     # -- frames -------------------------------------------------------------------------------------
 
     def route(self, connection: Connection, frame: Any) -> Route | None:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ccxt.base.errors import BaseError
+
 from ccxt_ext.base.books import fill_side, set_levels, stamp
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.polling import trade_key
@@ -13,6 +15,8 @@ from ccxt_ext.venues.bitmart2 import rest
 
 # What the venue calls each kind of news when it is subscribed to, and when it comes.
 TOPICS = {"orderbook": "order", "trades": "trade", "ticker": "price", "ohlcv": "kline"}
+
+LIVE = "live"  # a subscription of which there was news
 
 
 class bitmart2(Streaming, rest.bitmart2):
@@ -55,6 +59,12 @@ class bitmart2(Streaming, rest.bitmart2):
         rest = {name: value for name, value in topic.channel.items() if name != "topic"}
         return {verb: topic.channel["topic"], **rest}
 
+    def forget(self, connection: Connection, topics: Sequence[Topic]) -> None:
+        """A book that was held stays as it was; the next is another."""
+        for topic in topics:
+            if topic.key.kind == "orderbook":
+                self.orderbooks.pop(topic.key.symbol, None)
+
     async def ping_stream(self, connection: Connection) -> None:
         await connection.send({"subscribe": "ping"})
 
@@ -63,7 +73,7 @@ class bitmart2(Streaming, rest.bitmart2):
     def route(self, connection: Connection, frame: Any) -> Route | None:
         message = self.record(frame)
         if "message" in message:
-            self.refuse(400, "", self.required(message, "message"), None)
+            return [], self.take_error
         if "data" not in message or message.get("subscribe") not in HANDLERS:
             return None  # an acknowledgement, a pong
         kind, handle = HANDLERS[message["subscribe"]]
@@ -72,11 +82,29 @@ class bitmart2(Streaming, rest.bitmart2):
         hash = hash_of(kind, symbol, timeframe)
 
         def take(connection: Connection, message: Any) -> None:
+            if hash in connection.subscriptions:
+                connection.subscriptions[hash] = LIVE
             news = handle(self, self.record(message["data"]), symbol, timeframe)
             if news is not None:
                 connection.resolve(news, hash)
 
         return [hash], take
+
+    def take_error(self, connection: Connection, message: dict[str, Any]) -> None:
+        """What is refused is not followed any more: the next who watches it subscribes anew.
+
+        Nothing tells what it was. What had news before it was not.
+        """
+        followed = self.followed.get(connection.url, {})
+        refused = [key for key in followed if connection.subscriptions.get(key) != LIVE]
+        try:
+            self.refuse(400, "", self.required(message, "message"), None)
+        except BaseError as error:
+            for key in refused or followed:
+                connection.reject(self.told(error), key)
+        for key in refused:
+            del followed[key]
+            connection.subscriptions.pop(key, None)
 
     def take_book(self, data: Any, symbol: str, _: Any) -> Any:
         whole = self.stream_option("depthIsSnapshot")

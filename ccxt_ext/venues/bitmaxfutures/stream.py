@@ -333,19 +333,15 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
                 self.holdings.restart()
                 self.untold.pop(hash_of("balance"), None)
 
-    def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
-        return [
-            wanted.topic
-            for key, wanted in self.followed.get(connection.url, {}).items()
-            if (key in self.books or key in (ORDERS, ACCOUNT))
-            and (hashes is None or not wanted.users.isdisjoint(hashes))
-        ]
-
     async def restart(self, connection: Connection, topics: Sequence[Topic]) -> None:
         self.look_again(connection, [topic.key for topic in topics])
         books = [topic for topic in topics if self.is_book(topic)]
         if books:
-            await self.restart_books(connection, books)
+            connection.spawn(self.restart_books(connection, books))
+        # Of the account, what was missed is asked for.
+        others = [topic for topic in topics if topic.key not in (ORDERS, ACCOUNT) and topic not in books]
+        if others:
+            await super().restart(connection, others)
 
 
 ROUTES: dict[str, Callable[[bitmaxfutures, Connection, dict[str, Any]], Route | None]] = {
