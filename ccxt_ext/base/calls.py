@@ -32,16 +32,12 @@ PREFIXES = (
 )
 _HAS = frozenset(name.lower() for name in Exchange.describe(Exchange)["has"])
 
-# An argument, and whether nothing has to be done about what it is.
-PLAIN: dict[str, Callable[[Any], bool]] = {
-    "limit": lambda value: type(value) is int and value >= 0,
-    "orders": lambda value: False,
-    "params": lambda value: not value and isinstance(value, Mapping),
-    "side": lambda value: not isinstance(value, str) or value.islower(),
-    "since": lambda value: type(value) is int,
-    "tag": lambda value: not isinstance(value, Mapping),
-    "type": lambda value: not isinstance(value, str) or value.islower(),
-}
+# Arguments about which something may have to be done.
+NUMBERS = ("since", "limit")
+WORDS = ("type", "side")
+OTHERS = ("params", "tag", "orders")
+# What most calls have in the place of words.
+PLAIN_WORDS = (None, "limit", "market", "buy", "sell")
 SYMBOLS = ("symbol", "symbols", "symbolsAndTimeframes", "orders")
 
 
@@ -107,14 +103,27 @@ class Guard:
     def __init__(self, method: str, names: tuple[str, ...]) -> None:
         self.method = method
         self.names = names
-        self.watched = tuple((names.index(name), name, PLAIN[name]) for name in PLAIN if name in names)
+        self.numbers, self.words, self.others = (
+            tuple(names.index(name) for name in kind if name in names) for kind in (NUMBERS, WORDS, OTHERS)
+        )
+        self.watched = frozenset((*NUMBERS, *WORDS, *OTHERS))
 
     def is_plain(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+        """Whether nothing is to be done, as with most calls: so this has to be quick."""
+        if named and not self.watched.isdisjoint(named):
+            return False
         count = len(args)
-        for place, name, plain in self.watched:
-            value = args[place] if place < count else named.get(name)
-            if value is not None and not plain(value):
+        for place in self.words:
+            if place < count and args[place] not in PLAIN_WORDS:
                 return False
+        for place in self.others:
+            if place < count and args[place]:
+                return False
+        for place in self.numbers:
+            if place < count:
+                value = args[place]
+                if value is not None and (type(value) is not int or value < 0):
+                    return False
         return True
 
     def by_name(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,10 +141,10 @@ class Guard:
         return any(isinstance(params, Mapping) and CHOOSING & params.keys() for params in told)
 
     def tidied(self, venue: Any, given: dict[str, Any]) -> dict[str, Any]:
-        for name in ("since", "limit"):
+        for name in NUMBERS:
             if name in given:
                 given[name] = whole_number(venue.id, name, given[name])
-        for name in ("type", "side"):
+        for name in WORDS:
             if isinstance(given.get(name), str):
                 given[name] = given[name].lower()
         if isinstance(given.get("tag"), Mapping):  # newer releases of ccxt have the parameters in its place
@@ -153,7 +162,7 @@ class Guard:
         tidied = []
         for order in orders:
             order = dict(order)
-            for name in ("type", "side"):
+            for name in WORDS:
                 if isinstance(order.get(name), str):
                     order[name] = order[name].lower()
             if order.get("params"):

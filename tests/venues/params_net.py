@@ -49,6 +49,9 @@ WISHES = {
     "until": 1_525_760_117_000,
 }
 
+# Names for the same.
+ALIASES = {"networkCode": "network", "stop": "trigger", "till": "until"}
+
 # What asks for nothing, at any method.
 HARMLESS = (
     *((name, None) for name in (*WISHES, "type", "defaultType", "subType", "defaultSubType", "raw")),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import ccxt
 import pytest
-from params_net import HARMLESS, SENSELESS, WISHES, Caller, unified
+from params_net import ALIASES, HARMLESS, SENSELESS, WISHES, Caller, unified
 from profiles import PROFILES
 
 import ccxt_ext.pro
@@ -44,9 +44,6 @@ def same(caller, outcome):
     """Whether a call sent and ended as it does without the parameter."""
     (error, sent), (plain_error, plain_sent) = outcome, caller.plain
     return type(error) is type(plain_error) and sent == plain_sent
-
-
-ALIASES = {"networkCode": "network", "stop": "trigger", "till": "until"}
 
 
 @ids
