@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ccxt_ext.base.fast_columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
+from ccxt_ext.base.tickers import prices
 
 Column = list[int]
 # Of a group and its template. A field of the result goes into the structures as it is.
@@ -30,6 +31,8 @@ class Group:
         self.kinds = {name: column.kind(places[0]) for name, column in columns.items()}
         self.decimals = decimals  # of the mean of two prices
         self.inverse = market.get("inverse") is True
+        step = market.get("precision", {}).get("price")
+        self.step = None if step is None else exact([step])[0]  # of prices
         size = market.get("contractSize")
         self.contract = UNIT if size is None else exact([size])[0]
         self._exact: dict[str, Column] = {}
@@ -160,6 +163,9 @@ def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
             opening = quotients([number * UNIT for number in close], shares)
         else:
             return made
+        if min(opening) <= 0:
+            raise Unlike("an opening price that is not above zero")
+        opening = prices(opening, rows.step, rows.get("low", zero=False), rows.get("high", zero=False))
         made["open"] = as_floats(opening)
     if min(opening) <= 0:
         raise Unlike("an opening price that is not above zero")

@@ -28,6 +28,7 @@ from ccxt_ext.base.closed import Closed, Making
 from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
 from ccxt_ext.base.implicit import implicit_methods
 from ccxt_ext.base.redact import RedactingLogger, redact
+from ccxt_ext.base.tickers import a_price, opening
 from ccxt_ext.base.unified import read
 from ccxt_ext.base.words import first_match
 
@@ -45,6 +46,9 @@ _IN_HEADERS = ("apiKey", "token")
 _HEADER = re.compile(r"[!-~]{1,8192}")
 
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
+
+
+TICKER_NUMBERS = ("open", "close", "last", "change", "percentage", "low", "high")
 
 
 @functools.cache
@@ -153,6 +157,24 @@ class Venue(UnifiedCalls, Closed):
             if not usable:
                 return False
         return True
+
+    # -- tickers ------------------------------------------------------------------------------------
+
+    def safe_ticker(self, ticker: Any, market: Any = None) -> Any:
+        """ccxt's, but an opening price that the venue does not tell is a price of the market, in its steps
+        and between the lowest and the highest; derived from a rounded change it may be neither."""
+        numbers = {name: self.omit_zero(self.safe_string(ticker, name)) for name in TICKER_NUMBERS}
+        last = numbers["close"] or numbers["last"]
+        if numbers["open"] is not None or last is None:
+            return super().safe_ticker(ticker, market)
+        derived = opening(last, numbers["change"], numbers["percentage"])
+        if derived is None:
+            return super().safe_ticker(ticker, market)
+        step = (
+            self.safe_string((market or {}).get("precision"), "price") if self.is_tick_precision() else None
+        )
+        told = {"open": a_price(derived, step, numbers["low"], numbers["high"])}
+        return super().safe_ticker({**ticker, **told}, market)
 
     # -- orders that are told -----------------------------------------------------------------------
 

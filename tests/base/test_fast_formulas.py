@@ -43,6 +43,8 @@ TICKER_FIELDS = (
     "baseVolume",
     "quoteVolume",
     "bid",
+    "low",
+    "high",
 )
 ORDER_FIELDS = ("price", "amount", "filled", "remaining", "cost", "average")
 

@@ -1,0 +1,48 @@
+"""The opening price of a ticker that tells none: ccxt derives it from a change that the venue has rounded."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from ccxt.base.precise import Precise
+
+_WIDE = Context(prec=120, rounding=ROUND_HALF_UP)
+
+
+def opening(last: str, change: str | None, percentage: str | None) -> str | None:
+    """The price from which the change leads to the last one, as ccxt calculates it."""
+    if change is not None:
+        found = Precise.string_sub(last, change)
+    elif percentage is not None:
+        share = Precise.string_add("1", Precise.string_div(percentage, "100"))
+        found = Precise.string_div(last, share)
+    else:
+        return None
+    return found if found is not None and Precise.string_gt(found, "0") else None
+
+
+def a_price(derived: str, step: str | None, low: str | None, high: str | None) -> str:
+    """The price of a market next to one that was derived, within those at which it traded."""
+    price = Decimal(derived)
+    if step is not None:
+        price = _WIDE.multiply(
+            _WIDE.divide(price, Decimal(step)).to_integral_value(context=_WIDE), Decimal(step)
+        )
+    if low is not None:
+        price = max(price, Decimal(low))
+    if high is not None:
+        price = min(price, Decimal(high))
+    return format(price, "f")
+
+
+def prices(
+    derived: Sequence[int], step: int | None, low: Sequence[int] | None, high: Sequence[int] | None
+) -> list[int]:
+    """The same of many, in whole units."""
+    found = list(derived)
+    if step is not None:
+        found = [(2 * price + step) // (2 * step) * step for price in found]
+    if low is not None:
+        found = [max(price, least) for price, least in zip(found, low, strict=True)]
+    if high is not None:
+        found = [min(price, most) for price, most in zip(found, high, strict=True)]
+    return found
