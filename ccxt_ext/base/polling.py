@@ -214,7 +214,8 @@ class OrdersPoll(Poll):
         self.open: dict[str, Any] = {}
         if not exchange.has["fetchOpenOrders"]:
             for order in exchange.placed_orders.values():
-                self.placed(order)
+                if is_unsettled(order):
+                    self.placed(order)
         self.missed: dict[str, int] = {}
 
     def placed(self, order: Any) -> None:
@@ -231,6 +232,8 @@ class OrdersPoll(Poll):
                     seen[id] = found
         changed = []
         for id, order in seen.items():
+            if id in self.exchange.placed_orders:
+                self.exchange.placed_orders[id] = order
             if _order_state(order) != _order_state(self.open.get(id)):
                 changed.append(order)
             if order["status"] == "open":
@@ -248,6 +251,7 @@ class OrdersPoll(Poll):
             if missed >= PATIENCE:
                 self.open.pop(id, None)
                 self.missed.pop(id, None)
+                self.exchange.placed_orders.pop(id, None)
                 raise
             found = None
         if found is None:
@@ -256,6 +260,11 @@ class OrdersPoll(Poll):
         else:
             self.missed.pop(id, None)
         return found
+
+
+def is_unsettled(order: Any) -> bool:
+    """Whether an order may still change, by what was last heard of it."""
+    return order["status"] in (None, "open")
 
 
 def store_orders(exchange: Any, orders: Iterable[Any]) -> ArrayCacheBySymbolById:
@@ -267,7 +276,9 @@ def store_orders(exchange: Any, orders: Iterable[Any]) -> ArrayCacheBySymbolById
 
 
 def fill_key(trade: Any) -> Any:
-    return trade["symbol"], trade["order"], trade["side"], trade_key(trade)
+    """What tells a fill of one's own from others. A venue may tell later of which order it is."""
+    order = trade["order"] if trade["id"] is None else None
+    return trade["symbol"], order, trade["side"], trade_key(trade)
 
 
 class MyTradesPoll(Poll):
@@ -278,30 +289,48 @@ class MyTradesPoll(Poll):
         self.symbol = symbol
         self.seen: dict[Any, int | None] | None = None  # fills that may come again, and when they happened
         self.latest: int | None = None  # so that the venue tells all since, however many there were
-        self.ours: set[str] = set()
+        self.ours: dict[str, Any] = {}  # orders placed since, until they have been looked for among the old
         self.old: list[Any] = []  # of the first answer; the one to a new order may come after it
 
     def placed(self, order: Any) -> None:
-        self.ours.add(order["id"])
+        if self.seen is None or self.old:
+            self.ours[order["id"]] = order
 
     async def fetch(self) -> Any:
         # At first, more than a usual page: orders that were placed meanwhile may have filled many times.
         limit = FIRST_FILLS if self.seen is None and self.ours else None
         since = self.latest
         trades = await self.exchange.fetch_my_trades(self.symbol, since, limit, self.params)
-        # Where there was none at first, all that there ever are.
-        self.latest = max((trade["timestamp"] or 1 for trade in trades), default=self.latest or 1)
         told = {fill_key(trade): trade["timestamp"] for trade in trades}
         if self.seen is None:
-            self.old, trades, self.seen = trades, [], told
-        news = [trade for trade in self.old if trade["order"] in self.ours]
-        self.old = [trade for trade in self.old if trade["order"] not in self.ours]
+            self.old, self.seen = trades, told
+        # Until this has worked, nothing of the answer counts as told.
+        news = await self.ours_of_old()
         trades = [trade for trade in trades if not is_before(trade["timestamp"], since)]
         news += [trade for trade in trades if fill_key(trade) not in self.seen]
+        # Where there was none at first, all that there ever are.
+        self.latest = max((trade["timestamp"] or 1 for trade in trades), default=self.latest or 1)
         # What is older is not asked for again.
         known = {**self.seen, **told}
         self.seen = {key: at for key, at in known.items() if not is_before(at, self.latest)}
         return store_trades(self.exchange, news) if news else None
+
+    async def ours_of_old(self) -> list[Any]:
+        """Fills that were there at first, of orders that were placed after watching began."""
+        ours = dict(self.ours)
+        told: set[Any] = set()
+        for id, order in ours.items():
+            if self.exchange.has["fetchOrderTrades"] and any(trade["order"] is None for trade in self.old):
+                trades = await self.exchange.fetch_order_trades(id, order["symbol"])
+                told |= {fill_key(trade) for trade in trades}
+        news: list[Any] = []
+        rest: list[Any] = []
+        for trade in self.old:
+            (news if trade["order"] in ours or fill_key(trade) in told else rest).append(trade)
+        self.old = rest
+        for id in ours:
+            del self.ours[id]
+        return news
 
 
 def is_before(at: int | None, moment: int | None) -> bool:

@@ -20,6 +20,7 @@ from ccxt_ext.base.polling import (
     PositionsPoll,
     TablePoll,
     TradesPoll,
+    is_unsettled,
 )
 from ccxt_ext.base.subjects import Subject, hash_of
 from ccxt_ext.base.unified import sent
@@ -347,7 +348,8 @@ class Watching(UnifiedCalls, Base):
         if order["id"] is not None:
             self.placed_orders[order["id"]] = order
             while len(self.placed_orders) > PLACED_KEPT:
-                del self.placed_orders[next(iter(self.placed_orders))]
+                settled = (id for id, placed in self.placed_orders.items() if not is_unsettled(placed))
+                del self.placed_orders[next(settled, next(iter(self.placed_orders)))]
             for poll in self.polls().values():
                 poll.placed(order)
         return order

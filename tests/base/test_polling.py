@@ -15,9 +15,12 @@ from ccxt_ext.base.polling import BalancePoll, MyTradesPoll, OwnTrades, overlap
 C0, C1 = "C0/Q", "C1/Q"
 
 
+QUICK_POLLS = {"apiKey": "key", "secret": "secret", "options": {"polling": {"interval": 5}}}
+
+
 @pytest.fixture
 async def toy():
-    toy = PolledToy({"apiKey": "key", "secret": "secret", "options": {"polling": {"interval": 5}}})
+    toy = PolledToy(QUICK_POLLS)
     toy.timeout_on_exit = 0
     await toy.load_markets()
     yield ready(toy)
@@ -178,6 +181,14 @@ async def test_of_several_tickers_those_that_changed(toy):
     toy.answers["fetch_tickers"] = {C0: ticker(C0, 1), C1: ticker(C1, 2)}
     assert set(await toy.watch_tickers([C0, C1])) == {C1}
     assert {symbol: row["last"] for symbol, row in toy.tickers.items()} == {C0: 1, C1: 2}
+
+
+class Unlisted(PolledToy):
+    @classmethod
+    def metadata(cls):
+        described = super().metadata()
+        described["has"]["fetchOpenOrders"] = False
+        return described
 
 
 class OneByOne(PolledToy):
@@ -379,6 +390,68 @@ async def test_fills_that_cannot_come_again_are_forgotten(toy):
         assert number == 1 or ids(news)[-1] == str(number)
         assert len(poll.seen) <= 2
     assert ids(toy.myTrades) == [str(at) for at in range(2, 50)]
+
+
+async def test_a_fill_that_does_not_name_its_order_is_looked_for_among_the_orders_own(toy):
+    """It may be there in the first answer, when the order was placed while that was on its way."""
+    nameless = [fill("1", order=None), fill("2", order=None)]
+    answers = [ccxt.ExchangeNotAvailable("toy"), [fill("2", order="7")]]
+
+    def own_trades(id):
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    toy.has["fetchOrderTrades"] = True
+    toy.answers |= {"fetch_my_trades": nameless, "create_order": order("7"), "fetch_order_trades": own_trades}
+    waiting = asyncio.ensure_future(toy.watch_my_trades(C0))
+    await settle()
+    await toy.create_order(C0, "limit", "buy", 1, 5)
+    toy.answers["fetch_my_trades"] = [*nameless, fill("3", order=None)]
+    with pytest.raises(ccxt.ExchangeNotAvailable):
+        await waiting
+    assert ids(await toy.watch_my_trades(C0)) == ["2", "3"]
+    assert toy.calls.count(("fetch_order_trades", "7")) == 2
+
+
+async def test_a_fill_whose_order_is_told_later_is_told_once(toy):
+    toy.answers["fetch_my_trades"] = []
+    waiting = asyncio.ensure_future(toy.watch_my_trades(C0))
+    await until(lambda: toy.since)
+    toy.answers["fetch_my_trades"] = [fill("3", order=None)]
+    assert ids(await waiting) == ["3"]
+    toy.answers["fetch_my_trades"] = [fill("3", order="7"), fill("4", order="7")]
+    assert ids(await toy.watch_my_trades(C0)) == ["4"]
+
+
+async def test_orders_of_a_venue_that_lists_none_are_those_that_may_be_open():
+    toy = ready(Unlisted(QUICK_POLLS), create_order=lambda *_: placed.pop(0), fetch_order=lambda id: now[id])
+    toy.timeout_on_exit = 0
+    placed = [order("1"), order("2"), order("3", "closed", 1.0)]
+    now = {id: order(id) for id in "12"}
+    for _ in range(3):
+        await toy.create_order(C0, "limit", "buy", 1, 5)
+    toy.calls.clear()
+    assert ids(await toy.watch_orders(C0)) == ["1", "2"]
+    now["1"] = order("1", "closed", 1.0)
+    assert ids(await toy.watch_orders(C0)) == ["1"]
+    await toy.un_watch_orders(C0)
+    toy.calls.clear()
+    assert ids(await toy.watch_orders(C0)) == ["2"]
+    assert set(toy.calls) == {("fetch_order", "2")}
+    await toy.close()
+
+
+async def test_of_the_orders_that_are_remembered_those_that_have_ended_go_first(monkeypatch):
+    monkeypatch.setattr("ccxt_ext.base.watching.PLACED_KEPT", 2)
+    toy = ready(Unlisted())
+    for placed in (order("1"), order("2", "closed", 1.0), order("3"), order("4")):
+        toy.noted(placed)
+    assert list(toy.placed_orders) == ["3", "4"]
+    toy.noted(order("5", "canceled"))
+    assert list(toy.placed_orders) == ["3", "4"]
+    await toy.close()
 
 
 def test_own_trades_are_kept_once_each():

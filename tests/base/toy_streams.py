@@ -92,6 +92,9 @@ class Toy(Venue, AsyncRestClient):
         self.since.append(since)
         return await self.answer("fetch_my_trades", symbol)
 
+    async def fetch_order_trades(self, id, symbol=None, since=None, limit=None, params={}):
+        return await self.answer("fetch_order_trades", id)
+
     async def fetch_positions(self, symbols=None, params={}):
         return await self.answer("fetch_positions", symbols)
 
