@@ -278,6 +278,7 @@ PROFILES = {
             ("POST", "/api/v2/private/order/33852806/cancel"): "v2-private-order-cancel",
             ("GET", "/api/v2/private/orders"): "v2-private-orders",
             ("GET", "/api/v2/private/trades"): "v2-private-trades",
+            ("GET", "/api/v1/exchanges/own/"): "v1-exchanges",  # no sample of its own
             ("GET", "/api/v1/deposits/"): "v1-deposits",
             ("GET", "/api/v1/withdraws/"): "v1-withdraws",
             ("GET", "/api/v2/private/trading-fees"): "v2-private-trading-fees",

@@ -24,9 +24,6 @@ READS = {"btex": {"path": "depth|active_orders|mytrades|get_order_batch"}}
 # Of fills that were missed, the venue tells how much an order has filled, not in how many trades.
 ONLY_SUMS = {"bitmaxfutures"}
 
-# What a venue's answers do not tell of orders and of own trades.
-UNTOLD = {"bitexbit": {"order"}}
-
 
 @pytest.fixture
 def dice():
@@ -127,7 +124,7 @@ async def has_the_book(sandbox, id, watcher, symbol):
 
 
 async def has_the_orders(sandbox, id, watcher):
-    told = [name for name in ("id", "side", "status", "filled") if name not in UNTOLD.get(id, ())]
+    told = ("id", "side", "status", "filled")
     await until_equal(lambda: own_orders(watcher, told), lambda: their_orders(sandbox, id, told), "orders")
 
 
@@ -139,7 +136,7 @@ async def has_the_trades(sandbox, id, watcher):
             "trades",
         )
         return
-    told = [name for name in ("order", "side", "price", "amount") if name not in UNTOLD.get(id, ())]
+    told = ("order", "side", "price", "amount")
     await until_equal(lambda: own_trades(watcher, told), lambda: their_trades(sandbox, id, told), "trades")
 
 

@@ -262,7 +262,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "fetchClosedOrders": ("v2", "v1"),
     "fetchCanceledOrders": ("v2", "v1"),
     "fetchCanceledAndClosedOrders": ("v2", "v1"),
-    "fetchMyTrades": ("v2", "v1"),
+    "fetchMyTrades": ("merge", "v2", "v1"),
     "fetchDeposits": ("v1", "gateway"),
     "fetchWithdrawals": ("v1", "gateway"),
 }

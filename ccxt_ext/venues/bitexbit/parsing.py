@@ -1,7 +1,7 @@
 """bitexbit's answers as ccxt's structures: markets, market data, orders, trades, balances."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Any
 
@@ -67,6 +67,18 @@ class Parsing(Venue):
         if id is None and market is None:
             raise BadResponse(f"{self.id} expected a pair in {self.excerpt(row)}")
         return self.safe_market(id, market, "_")
+
+    def optional_market(self, symbol: str | None) -> Any:
+        return None if symbol is None else self.market(symbol)
+
+    def told_fills(self, row: Mapping[str, Any], wanted: Set[tuple[str, str | None]]) -> list[Any]:
+        """Which of the wanted fills, each an id and a side, a row of v1's is. A row without one's own side
+        may be either; with both wanted, that is not told."""
+        id = self.required(row, "id")
+        if "my_side" in row:
+            return [key for key in [(id, self.side_of(row, "my_side"))] if key in wanted]
+        found = [key for key in ((id, "buy"), (id, "sell"), (id, None)) if key in wanted]
+        return found if len(found) == 1 else []
 
     def tick(self, row: Mapping[str, Any], key: str, default: str | None = None) -> str | None:
         digits = self.safe_string(row, key, default)

@@ -1,11 +1,9 @@
 # Generated from rest.py by scripts/generate.py. Do not edit.
 """bitexbit over REST: v1 where v1 has it, v2 for what v1 lacks, the gateway for addresses and withdrawals."""
 
-from collections.abc import Callable
 from typing import Any
 
 from ccxt.base.errors import (
-    ArgumentsRequired,
     BadRequest,
     BaseError,
     ExchangeError,
@@ -13,14 +11,11 @@ from ccxt.base.errors import (
     OrderNotFound,
 )
 
-from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitexbit.columns import Columns
-from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS, V2_PAGE
-from ccxt_ext.venues.bitexbit.protocol import NumberText, Protocol
+from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
+from ccxt_ext.venues.bitexbit.rest_money_sync import SyncMoneyCalls
 
 MOST_TICKERS = 5
-# Rows of a page of v1's trades by default. No most is told, so that a longer page may be a full one.
-SURE_PAGE = 100
 V2_CANDLES = 1000
 V2_DEPTH = 50
 
@@ -28,7 +23,7 @@ V2_DEPTH = 50
 FILTERS = {"open": (1, "active"), "canceled": (2, "canceled"), "closed": (3, "done")}
 
 
-class bitexbit(Columns, Protocol, SyncRestClient):
+class bitexbit(Columns, SyncMoneyCalls):
     # -- markets ------------------------------------------------------------------------------------
 
     def fetch_markets(self, params: Any = {}) -> Any:
@@ -102,14 +97,6 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         answer = self.v1_public_get_orderbook_pair(self.extend(request, params))
         return self.parse_book(answer, market["symbol"], limit, by_id=not group)
 
-    def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
-        self.load_markets()
-        market = self.market(symbol)
-        api, params = self.chosen("fetchTrades", params)
-        endpoint = self.v2_public_get_trades if api == "v2" else self.v1_public_get_exchanges
-        rows = self.fetch_trade_rows("fetchTrades", api, endpoint, market, since, limit, params)
-        return self.parse_trades(rows, market, since, limit)
-
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
@@ -158,7 +145,10 @@ class bitexbit(Columns, Protocol, SyncRestClient):
             rest = self.omit(request, ["pair", "type", "price", "amount"])
             answer = self.v2_private_post_order_create(self.extend(named, rest))
             parse = self.parse_new_v2_order
-        return self.placed(parse, answer, request, order_id=self.new_order_id(answer))
+        order = self.placed(parse, answer, request, order_id=self.new_order_id(answer))
+        for trade in order["trades"]:
+            self.remember_fill((trade["id"], trade["side"]), order["id"])
+        return order
 
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -264,247 +254,3 @@ class bitexbit(Columns, Protocol, SyncRestClient):
         orders = self.parse_orders(rows, market)
         orders = [order for order in orders if order["status"] in (None, *statuses)]
         return self.filter_by_since_limit(orders, since, limit)
-
-    # -- trades -------------------------------------------------------------------------------------
-
-    def fetch_my_trades(
-        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        self.load_markets()
-        market = self.optional_market(symbol)
-        api, params = self.chosen("fetchMyTrades", params)
-        endpoint = self.v2_private_get_trades if api == "v2" else self.v1_private_get_exchanges_own
-        rows = self.fetch_trade_rows("fetchMyTrades", api, endpoint, market, since, limit, params)
-        return self.parse_trades(rows, market, since, limit)
-
-    def fetch_order_trades(
-        self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        self.load_markets()
-        market = self.optional_market(symbol)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
-        rows = self.rows(self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
-        return self.parse_trades(self.only(in_time, rows), market, since, limit, {"order": str(id)})
-
-    def fetch_trade_rows(
-        self, name: str, api: str, endpoint: Any, market: Any, since: Any, limit: Any, params: Any
-    ) -> list[dict[str, Any]]:
-        """Of v1, which has no time filter, by `offset`; of v2 by ids."""
-        paginate, params = self.handle_option_and_params(params, name, "paginate", False)
-        in_time, rest = self.handle_until(params, self.parse_trade, market)
-        request: dict[str, Any] = {}
-        if market is not None:
-            request["symbol" if api == "v2" else "pair"] = market["id"]
-        # From `since` on, an account's trades are all fetched; those of the public may be a great many.
-        everything = paginate or (name == "fetchMyTrades" and since is not None)
-        if api == "v2":
-            rows = self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
-        else:
-            rows = self.fetch_v1_pages(endpoint, request, in_time, since, limit, everything, rest)
-        return self.only(in_time, rows)
-
-    def fetch_v1_pages(
-        self,
-        endpoint: Any,
-        request: Any,
-        wanted: Callable[[Any], bool] | None,
-        since: Any,
-        limit: Any,
-        everything: bool,
-        params: Any,
-    ) -> list[dict[str, Any]]:
-        """Newest first; with `everything` as far back as `since`, or the beginning. Only rows that are
-        `wanted` count."""
-        # With `since`, the newest `limit` would miss those that are asked for.
-        size = limit if wanted is None and since is None and not everything else V2_PAGE
-        if size is not None:
-            request["limit"] = size
-        rows: dict[Any, dict[str, Any]] = {}
-        while True:
-            page = self.rows(endpoint(self.extend(request, params)))
-            known = len(rows)
-            # What comes in meanwhile moves rows to the next page, where they are met again.
-            rows.update((self.row_key(row), row) for row in page)
-            reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
-            found = self.only(wanted, list(rows.values()))
-            enough = not everything and (wanted is None or len(found) >= (limit or size))
-            if enough or reached or len(page) < min(size, SURE_PAGE) or len(rows) == known:
-                return found
-            request["offset"] = request.get("offset", 0) + len(page)
-
-    def fetch_v2_pages(
-        self, endpoint: Any, request: Any, since: Any, limit: Any, everything: bool, params: Any
-    ) -> list[dict[str, Any]]:
-        """Newest first; with `everything` as far back as `since`, or the beginning."""
-        unit = 1000 if self.options["v2TimeUnit"] == "s" else 1
-        until = self.safe_integer(params, "until")
-        if since is not None:
-            request["since"] = since // unit
-        if until is not None:
-            request["until"] = -(-until // unit)
-        size = V2_PAGE if everything or since is not None else min(limit or V2_PAGE, V2_PAGE)
-        if everything or since is not None or limit is not None:
-            request["limit"] = size
-        params = self.omit(params, "until")
-        rows: dict[Any, dict[str, Any]] = {}
-        while True:
-            page = self.rows(endpoint(self.extend(request, params)))
-            known = len(rows)
-            rows.update((self.row_key(row), row) for row in page)
-            enough = not everything and len(rows) >= (limit or 0)
-            if enough or len(page) < size or len(rows) == known:
-                return list(rows.values())
-            lowest = min(map(self.id_number, page))
-            # The other side of a trade with oneself has the same id.
-            request["until_id"] = lowest - (lowest == request.get("until_id"))
-
-    # -- money --------------------------------------------------------------------------------------
-
-    def fetch_balance(self, params: Any = {}) -> Any:
-        self.load_markets()
-        api, params = self.chosen("fetchBalance", params)
-        endpoint = self.v2_private_get_balance if api == "v2" else self.v1_private_get_wallets
-        return self.parse_balance(endpoint(params))
-
-    def fetch_trading_fees(self, params: Any = {}) -> Any:
-        self.load_markets()
-        return self.parse_fee_rates(self.v2_private_get_trading_fees(params))
-
-    def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
-        self.load_markets()
-        market = self.market(symbol)
-        fees = self.fetch_trading_fees(params)
-        return self.record(fees)[market["symbol"]]
-
-    def fetch_deposits(self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
-        v1, gateway = self.v1_private_get_deposits, self.gateway_get_wallet_history
-        return self.fetch_movements("fetchDeposits", v1, gateway, code, since, limit, params)
-
-    def fetch_withdrawals(
-        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        v1, gateway = self.v1_private_get_withdraws, self.gateway_get_withdraw_history
-        return self.fetch_movements("fetchWithdrawals", v1, gateway, code, since, limit, params)
-
-    def fetch_deposits_withdrawals(
-        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        deposits = self.fetch_deposits(code, since, None, params)
-        withdrawals = self.fetch_withdrawals(code, since, None, params)
-        both = self.sort_by(self.array_concat(deposits, withdrawals), "timestamp")
-        return self.filter_by_since_limit(both, since, limit)
-
-    def fetch_movements(
-        self, name: str, v1: Any, gateway: Any, code: Any, since: Any, limit: Any, params: Any
-    ) -> Any:
-        self.load_markets()
-        api, params = self.chosen(name, params)
-        currency = None if code is None else self.currency(code)
-        in_time, params = self.handle_until(params, self.parse_transaction, currency)
-        if api == "gateway":
-            request = {} if currency is None else {"ticker": currency["id"]}
-            rows = self.fetch_all_pages(gateway, self.extend(request, params))
-        else:
-            request = {}
-            # Only withdrawals have the filter, by a code or a number that is not documented.
-            if currency is not None and name == "fetchWithdrawals" and self.options["v1SendCurrencyFilter"]:
-                request["currency_id"] = currency["id"]
-            rows = self.rows(v1(self.extend(request, params)))
-        return self.parse_transactions(self.only(in_time, rows), currency, since, limit)
-
-    def fetch_all_pages(self, endpoint: Callable[..., Any], request: Any) -> list[dict[str, Any]]:
-        """The rows of page objects; a caller who names a page gets that one."""
-        rows: list[dict[str, Any]] = []
-        page = 1
-        last: list[dict[str, Any]] = []
-        while True:
-            answer = self.record(endpoint(request if page == 1 else self.extend(request, {"page": page})))
-            found = self.rows(answer, "results")
-            # A server that does not know of pages sends the same one for ever.
-            if not found or found == last:
-                return rows
-            rows += found
-            total = self.whole(answer, "count")
-            if not answer.get("next") or "page" in request or (total is not None and len(rows) >= total):
-                return rows
-            last = found
-            page += 1
-
-    def fetch_deposit_addresses(self, codes: Any = None, params: Any = {}) -> Any:
-        self.load_markets()
-        wallets = self.fetch_all_pages(self.gateway_get_wallets, params)
-        return self.parse_deposit_addresses(wallets, codes, False)
-
-    def fetch_deposit_address(self, code: str, params: Any = {}) -> Any:
-        self.load_markets()
-        network = self.safe_string(params, "network")
-        wallets = self.fetch_all_pages(self.gateway_get_wallets, self.omit(params, "network"))
-        return self.addresses_of(wallets, code, network)[0]
-
-    def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
-        self.load_markets()
-        wallets = self.fetch_all_pages(self.gateway_get_wallets, params)
-        # Newest last, so that the first of a network stays.
-        return self.index_by(self.addresses_of(wallets, code, None)[::-1], "network")
-
-    def create_deposit_address(self, code: str, params: Any = {}) -> Any:
-        self.load_markets()
-        method = self.way(code, "is_deposit_enabled", params, "createDepositAddress")
-        request = {"ticker": method["ticker"], "network": method["network"]}
-        answer = self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
-        return self.placed(self.parse_one, self.parse_deposit_address, answer, code)
-
-    def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
-        tag, params = self.told_tag(tag, params)
-        self.load_markets()
-        self.check_address(address)
-        method = self.way(code, "is_withdraw_enabled", params, "withdraw")
-        request = self.withdrawal_request(code, amount, address, tag, method, params)
-        answer = self.gateway_post_withdraw_create(request)
-        id = request["client_order_id"]
-        return self.placed(self.parse_one, self.parse_transaction, answer, code, client_id=id)
-
-    def way(self, code: str, flag: str, params: Any, name: str) -> Any:
-        """The network by which `code` is to be moved: as told, or the only one that the gateway has."""
-        network = self.safe_string(params, "network")
-        if network is not None:
-            return {"ticker": self.currency(code)["id"], "network": self.network_code_to_id(network, code)}
-        return self.only_method(self.rows(self.gateway_get_payment_methods()), code, flag, name)
-
-    def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
-        self.load_markets()
-        return self.parse_methods(self.rows(self.gateway_get_payment_methods(params)), codes)
-
-    def fetch_deposit_withdraw_fee(self, code: str, params: Any = {}) -> Any:
-        fees = self.fetch_deposit_withdraw_fees([code], params)
-        if code not in fees:
-            raise BadRequest(f"{self.id} tells no fees for {code}")
-        return fees[code]
-
-    def transfer(self, code: str, amount: Any, fromAccount: Any, toAccount: str, params: Any = {}) -> Any:
-        """To another user of the venue, whose uid `toAccount` is."""
-        self.load_markets()
-        if not toAccount:
-            raise ArgumentsRequired(f"{self.id} transfer() requires the receiver's uid as toAccount")
-        request = {
-            "receiver": toAccount,
-            "currency": self.currency(code)["id"],
-            "amount": NumberText(self.positive_amount(code, amount, "transfer")),
-        }
-        answer = self.v2_private_post_transfers_create(self.extend(request, params))
-        return self.placed(self.parse_one, self.parse_transfer, answer, code)
-
-    def fetch_transfers(
-        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        self.load_markets()
-        currency = None if code is None else self.currency(code)
-        in_time, params = self.handle_until(params, self.parse_transfer, currency)
-        request = {} if currency is None else {"currency": currency["id"]}
-        rows = self.fetch_all_pages(self.v2_private_get_transfers, self.extend(request, params))
-        for row in rows:
-            self.iso_time(row, "date")  # by which they are sorted
-        return self.parse_transfers(self.only(in_time, rows), currency, since, limit)
-
-    def optional_market(self, symbol: str | None) -> Any:
-        return None if symbol is None else self.market(symbol)
