@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 import subprocess
 import sys
 import tempfile
@@ -77,20 +78,22 @@ def generate(found: list[Path]) -> list[str]:
         return [twin.read_text() for twin in made]
 
 
+def in_words(cell: str) -> str:
+    """`True:swap,future;emulated:spot` as "yes: swap, future; emulated: spot"."""
+    said = cell.replace("True", "yes").removeprefix("-")
+    return re.sub(r"([:;,])", r"\1 ", said)
+
+
 def with_capabilities(text: str) -> str:
     """The README with the table of what each venue can do, as the classes themselves tell it."""
     from ccxt_ext._ids import IDS
     from ccxt_ext.cli.exchanges import capability_rows, describe
 
     head, *rows = capability_rows({id: describe(id) for id in IDS})
-    words = {"True": "yes", "-": ""}
     lines = [
         "| " + " | ".join(f"`{id}`" if id in IDS else id for id in head) + " |",
         "| --- |" + " :-: |" * len(IDS),
-        *(
-            "| " + " | ".join([f"`{name}`", *(words.get(cell, cell) for cell in cells)]) + " |"
-            for name, *cells in rows
-        ),
+        *("| " + " | ".join([f"`{name}`", *map(in_words, cells)]) + " |" for name, *cells in rows),
     ]
     before, rest = text.split(TABLE_BEGINS)
     _, after = rest.split(TABLE_ENDS)

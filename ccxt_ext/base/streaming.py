@@ -23,7 +23,7 @@ from ccxt_ext.base.quick_json import loads
 from ccxt_ext.base.rest_client import not_supported
 from ccxt_ext.base.subjects import Subject
 from ccxt_ext.base.throttle import Limits, Throttle
-from ccxt_ext.base.watching import METHODS, POLLING, Watching, streaming_has
+from ccxt_ext.base.watching import METHODS, POLLING, Watching, streaming_has, streaming_has_for
 
 # A venue's metadata changes what it needs to; a user any of them.
 STREAM_OPTIONS: dict[str, Any] = {
@@ -87,6 +87,10 @@ class Streaming(Watching):
             "ws": True,
             **streaming_has(described["has"], cls.native),
             **dict.fromkeys(cls.over_socket, True),
+        }
+        described["hasFor"] = {
+            **described.get("hasFor", {}),
+            **streaming_has_for(described["has"], described.get("hasFor", {}), cls.native),
         }
         return described
 

@@ -87,6 +87,8 @@ class Venue(UnifiedCalls, Closed):
         # ccxt leaves most of `has` open and promises to emulate some; a venue has what it names.
         described["has"] = {name: None if name == "CORS" else False for name in described["has"]}
         described["timeframes"] = {}
+        # By method and type of market, where `has` does not hold for all types that the venue lists.
+        described["hasFor"] = {}
         return self.deep_extend(described, copied(self.metadata()))
 
     @staticmethod
@@ -112,6 +114,10 @@ class Venue(UnifiedCalls, Closed):
         ):
             return [defaultValue, params]
         return super().handle_option_and_params(params, methodName, optionName, defaultValue)
+
+    def has_for(self, name: str, type: str) -> Any:
+        """What `has` tells of a method, on markets of a type: 'spot', 'swap', 'future'."""
+        return self.hasFor.get(name, {}).get(type, self.has.get(name))
 
     def set_sandbox_mode(self, enabled: bool) -> None:
         if enabled and not self.urls.get("test") and not sandboxed.is_closed(self):

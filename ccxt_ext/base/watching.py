@@ -84,6 +84,27 @@ def streaming_has(has: Mapping[str, Any], native: frozenset[str]) -> dict[str, A
     return told
 
 
+def streaming_has_for(
+    has: Mapping[str, Any], has_for: Mapping[str, Mapping[str, Any]], native: frozenset[str]
+) -> dict[str, dict[str, Any]]:
+    """The same by type of market, of what is polled by methods that do not have all types."""
+    types = {type for by_type in has_for.values() for type in by_type}
+    told: dict[str, dict[str, Any]] = {}
+    for name, fetches in POLLED.items():
+        if name in native or not any(has.get(fetch) for fetch in fetches):
+            continue
+        lacking = {
+            type: False
+            for type in sorted(types)
+            if not any(has_for.get(fetch, {}).get(type, has.get(fetch)) for fetch in fetches)
+        }
+        if lacking:
+            told[name] = lacking
+            if _un(name) in METHODS:
+                told[_un(name)] = lacking
+    return told
+
+
 class Watching(UnifiedCalls, Base):
     """Every method loads the markets, names what it is about, and waits for news of it."""
 

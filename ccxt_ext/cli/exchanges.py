@@ -64,6 +64,7 @@ def describe(id: str) -> dict[str, Any]:
         "pro": bool(told["pro"]),
         "streams": streams(has),
         "has": {name: able for name, able in has.items() if name not in NO_CAPABILITIES},
+        "hasFor": told["hasFor"],
     }
 
 
@@ -94,12 +95,29 @@ def capability_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
     names = sorted({name for fact in facts.values() for name, able in fact["has"].items() if able})
     return [
         ("capability", *facts),
-        *((name, *(word(fact["has"].get(name)) for fact in facts.values())) for name in names),
+        *((name, *(cell(fact, name) for fact in facts.values())) for name in names),
     ]
+
+
+def cell(fact: dict[str, Any], name: str) -> str:
+    """`True`, `emulated` or `-`; where types of markets differ, `True:swap,future;emulated:spot`."""
+    able = fact["has"].get(name)
+    if name not in fact["hasFor"]:
+        return word(able)
+    kinds: dict[str, list[str]] = {}
+    for kind in fact["markets"]:
+        kinds.setdefault(word(fact["hasFor"][name].get(kind, able)), []).append(kind)
+    return ";".join(f"{answer}:{','.join(found)}" for answer, found in kinds.items() if answer != "-")
 
 
 def word(able: Any) -> str:
     return "-" if not able else str(able)
+
+
+def answers(text: str) -> dict[str, str]:
+    """What a cell tells: each answer, with the types of markets that it holds for, if it names them."""
+    parts = (part.partition(":") for part in text.split(";"))
+    return {answer: kinds for answer, _, kinds in parts}
 
 
 def rich_table(rows: list[Row]) -> Table:
@@ -112,7 +130,7 @@ def rich_table(rows: list[Row]) -> Table:
         table.add_column(name, no_wrap=True)
     styles = {"True": "green", "emulated": "yellow", "-": "dim"}
     for row in rows[1:]:
-        table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
+        table.add_row(*(Text(text, styles.get(next(iter(answers(text))), "")) for text in row))
     return table
 
 
@@ -124,7 +142,13 @@ def narrow(screen: Console, venues: list[Row], able: list[Row]) -> None:
         screen.print(venue[0], style="bold")
         facts = list(zip(venues[0][1:], venue[1:], strict=True))
         for answer in ("True", "emulated"):
-            facts.append((answer, ", ".join(row[0] for row in able[1:] if row[column] == answer) or "-"))
+            told = ((row[0], answers(row[column])) for row in able[1:])
+            names = (
+                f"{name} ({kinds[answer]})" if kinds[answer] else name
+                for name, kinds in told
+                if answer in kinds
+            )
+            facts.append((answer, ", ".join(names) or "-"))
         for name, fact in facts:
             screen.print(Padding(f"{name}: {fact}", (0, 0, 0, 2)))
         screen.print()

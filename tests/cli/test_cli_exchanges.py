@@ -22,10 +22,21 @@ def test_every_venue_and_all_it_can_do(piped):
         column = next(line for line in lines if line[:1] == ["capability"]).index(id)
         told = {line[0]: line[column] for line in lines if line and line[0] in has}
         assert told["createOrder"] == "True"
-        assert all(told[name] == str(able) for name, able in has.items() if able and name in told)
+        assert all(str(able) in told[name] for name, able in has.items() if able and name in told)
         assert all(
             name in told for name, able in has.items() if able and name.startswith(("fetch", "cancel"))
         )
+
+
+def test_what_holds_for_some_types_of_markets_only(piped):
+    lines = {line.split()[0]: line.split() for line in piped.splitlines() if line}
+    column = lines["capability"].index("btex")
+    assert lines["fetchFundingRate"][column] == "True:swap"
+    assert lines["fetchOrder"][column] == "emulated:spot;True:swap,future"
+    assert lines["watchPositions"][column] == "emulated:swap,future"
+    assert lines["fetchTicker"][column] == "True"
+    told = json.loads(run("exchanges", "--json", "btex").stdout)["btex"]
+    assert told["hasFor"]["fetchOrder"] == {"spot": "emulated"}
 
 
 def test_piped_it_is_plain_and_aligned(piped):
@@ -73,10 +84,11 @@ def test_a_narrow_terminal_shows_everything():
 def test_a_capability_that_only_one_has_is_a_dash_for_the_other():
     fact = {"name": "N", "markets": ["spot"], "credentials": ["apiKey"], "streams": "yes", "rateLimit": 100}
     facts = {
-        "one": {**fact, "has": {"fetchTime": True, "withdraw": None, "editOrder": False}},
+        "one": {**fact, "hasFor": {}, "has": {"fetchTime": True, "withdraw": None, "editOrder": False}},
         "two": {
             **fact,
             "streams": "-",
+            "hasFor": {},
             "has": {"fetchTime": "emulated", "withdraw": False, "editOrder": True},
         },
     }

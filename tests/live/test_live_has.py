@@ -1,5 +1,6 @@
 """Every capability that `has` claims is called against the sandbox, by both classes."""
 
+import ccxt
 import pytest
 from live_venues import TRANSFERS
 
@@ -79,6 +80,7 @@ CALLS = {
     "fetchOrderTrades": lambda c: (c["filled"], c["symbol"]),
     "fetchPosition": lambda c: (c["symbol"],),
     "fetchPositionHistory": lambda c: (c["symbol"],),
+    "fetchPositionMode": lambda c: (c["symbol"],),
     "fetchPositions": lambda c: ([c["symbol"]],),
     "fetchPositionsForSymbol": lambda c: (c["symbol"],),
     "fetchPositionsHistory": lambda c: ([c["symbol"]],),
@@ -94,6 +96,7 @@ CALLS = {
     "reduceMargin": lambda c: (c["symbol"], 5),
     "setLeverage": lambda c: (2, c["symbol"]),
     "setMarginMode": lambda c: ("isolated", c["symbol"]),
+    "setPositionMode": lambda c: (False, c["symbol"]),
     "signIn": lambda c: (),
     "transfer": lambda c: (c["quote"], 10, *c["transfer"]),
     "withdraw": lambda c: (c["base"], 1, ADDRESS),
@@ -113,7 +116,6 @@ def limit_order(c, side, price):
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
 
 
-@pytest.fixture
 async def prepared(trader, counterparty, symbol, id):
     """An order that rests, one that was filled, one that was cancelled, and one to spare.
 
@@ -152,7 +154,8 @@ async def prepared(trader, counterparty, symbol, id):
     }
 
 
-async def test_what_has_claims_works(trader, prepared):
+async def test_what_has_claims_works(trader, counterparty, id):
+    """On each type of market that the venue lists, unless `hasFor` says for which."""
     exchange = trader.exchange
     claimed = {name for name, able in exchange.has.items() if able and name not in TRAITS}
     # ccxt's own defaults claim some methods for every exchange; a streaming method is the pro class's.
@@ -160,6 +163,21 @@ async def test_what_has_claims_works(trader, prepared):
         name for name in claimed if not name.endswith("Ws") and not name.startswith(("watch", "unWatch"))
     }
     assert claimed <= set(CALLS), f"no way to call {claimed - set(CALLS)}"
-    for name in sorted(claimed, key=lambda name: (name in LAST, name)):
-        answer = await trader(name, *CALLS[name](prepared))
-        assert answer or name in MAY_BE_EMPTY, f"{name}() gave {answer!r}"
+    assert set(exchange.hasFor) <= set(exchange.has)
+    first = {}
+    for market in (await trader("loadMarkets")).values():
+        if market["active"]:
+            first.setdefault(market["type"], market["symbol"])
+    assert {kind for kind in ("spot", "swap", "future", "option") if exchange.has[kind]} == set(first)
+    for kind, symbol in first.items():
+        exchange.options["defaultType"] = kind
+        situation = await prepared(trader, counterparty, symbol, id)
+        for name in sorted(claimed, key=lambda name: (name in LAST, name)):
+            args = CALLS[name](situation)
+            if not exchange.has_for(name, kind):
+                if symbol in args or [symbol] in args:
+                    with pytest.raises((ccxt.NotSupported, ccxt.BadSymbol)):
+                        await trader(name, *args)
+                continue
+            answer = await trader(name, *args)
+            assert answer or name in MAY_BE_EMPTY, f"{name}() of {kind} gave {answer!r}"

@@ -1,5 +1,6 @@
 """btex's markets: which contract a symbol stands for, how fees are taken, where positions end."""
 
+import ccxt
 import pytest
 from profiles import PROFILES
 from wire import Answer, call
@@ -54,3 +55,47 @@ def test_no_liquidation_price_is_none(told, price):
     exchange, _ = PROFILE.offline("sync", lambda request: Answer())
     row = PROFILE.sample("mx_openapi1-active_positions")["data"]["position_lists"][0]
     assert exchange.parse_position({**row, "liquidation_price": told})["liquidationPrice"] == price
+
+
+def answered(kind, *samples, **options):
+    """An exchange that is answered with the samples in turn, and nothing beyond."""
+    answers = iter(samples)
+    return PROFILE.offline(kind, lambda request: Answer(next(answers)), options=options)
+
+
+@kinds
+def test_best_prices_in_a_ticker_when_asked_for(kind):
+    for symbol, samples in (
+        (SWAP, ("mx_data-tickers", "mx_data-orderbook")),
+        (SPOT, ("openapi1-pair", "openapi1-orderbook")),
+    ):
+        ticker, book = map(PROFILE.sample, samples)
+        if symbol == SPOT:
+            ticker["data"] = {"BTC_USDT": next(iter(ticker["data"].values()))}
+        exchange, wire = answered(kind, ticker, book, bestPricesInTicker=True)
+        told = call(exchange, "fetch_ticker", symbol)
+        assert len(wire.requests) == 2 and told["bid"] < told["ask"] and told["bidVolume"] > 0
+        exchange, wire = answered(kind, ticker, {**book, "data": {name: [] for name in book["data"]}})
+        exchange.options["bestPricesInTicker"] = True
+        assert call(exchange, "fetch_ticker", symbol)["bid"] is None
+        exchange, wire = answered(kind, ticker)
+        assert call(exchange, "fetch_ticker", symbol)["bid"] is None and len(wire.requests) == 1
+
+
+@kinds
+def test_last_prices(kind):
+    exchange, _ = answered(kind, PROFILE.sample("mx_data-tickers"))
+    assert call(exchange, "fetch_last_prices")[SWAP]["price"] == 3902.07
+    exchange, _ = answered(kind, PROFILE.sample("openapi1-pairs"))
+    prices = call(exchange, "fetch_last_prices", [SPOT])
+    assert list(prices) == [SPOT] and prices[SPOT]["price"] > 0
+
+
+@kinds
+def test_positions_are_not_hedged(kind):
+    exchange, wire = answered(kind)
+    assert call(exchange, "fetch_position_mode", SWAP)["hedged"] is False
+    assert call(exchange, "set_position_mode", False)["hedged"] is False
+    with pytest.raises(ccxt.NotSupported, match="hedged"):
+        call(exchange, "set_position_mode", True, SWAP)
+    assert wire.requests == []

@@ -213,6 +213,8 @@ def test_cross_margin_where_it_is_not_allowed(kind):
         ("fetch_open_interests", ([SPOT],)),
         ("fetch_mark_prices", ([SPOT],)),
         ("fetch_funding_rates", ([SPOT],)),
+        ("fetch_position_mode", (SPOT,)),
+        ("set_position_mode", (False, SPOT)),
         ("fetch_orders", (SPOT,)),
         ("fetch_closed_orders", (SPOT,)),
         ("fetch_canceled_orders", (SPOT,)),
@@ -234,6 +236,9 @@ def test_funding_is_of_perpetuals(kind, symbol):
     with pytest.raises(ccxt.BadSymbol, match="perpetual"):
         call(exchange, "fetch_funding_rate", symbol)
     assert wire.requests == []
+    exchange, _ = btex(kind, fine([]))
+    with pytest.raises(ccxt.BadSymbol, match="perpetual"):
+        call(exchange, "fetch_funding_rates", [FUTURE])
 
 
 @pytest.mark.parametrize("method", ["set_leverage", "set_margin_mode"])

@@ -38,6 +38,7 @@ def metadata() -> dict[str, Any]:
         "pro": True,
         "hostname": "btex.com",
         "has": HAS,
+        "hasFor": HAS_FOR,
         "timeframes": TIMEFRAMES,
         "urls": {
             "api": {"contract": "https://api.{hostname}", "spot": "https://api.{hostname}"},
@@ -230,6 +231,7 @@ OPTIONS: dict[str, Any] = {
     "leverageOfPosition": True,  # an order without its own has those of the position that is open
     "crossedEquity": True,  # ask for the wallet that is behind crossed positions
     "lookUpPlaced": ["market"],  # types of orders of which createOrder() tells more than the id
+    "bestPricesInTicker": False,  # fetchTicker() asks for the order book as well
     "fillsOfOrder": True,  # ask for the fills of an order that is looked up, which tell its cost
     "spotFillsSearched": 1000,  # the latest, for those of an order whose time is not known
     "spotSettling": 10000,  # ms after which a new spot order that is not listed has ended
@@ -276,6 +278,7 @@ HAS: dict[str, Any] = {
     "fetchL2OrderBook": True,
     "fetchLeverage": "emulated",
     "fetchLeverages": "emulated",
+    "fetchLastPrices": "emulated",
     "fetchMarginMode": "emulated",
     "fetchMarginModes": "emulated",
     "fetchMarkets": True,
@@ -291,6 +294,7 @@ HAS: dict[str, Any] = {
     "fetchOrders": True,
     "fetchOrderTrades": True,
     "fetchPosition": True,
+    "fetchPositionMode": "emulated",
     "fetchPositionHistory": True,
     "fetchPositions": True,
     "fetchPositionsForSymbol": True,
@@ -302,6 +306,43 @@ HAS: dict[str, Any] = {
     "fetchTradingFees": True,
     "setLeverage": "emulated",
     "setMarginMode": "emulated",
+    "setPositionMode": "emulated",
+}
+
+_CONTRACTS_ONLY = (
+    "createMarketBuyOrder",
+    "createMarketOrder",
+    "createMarketSellOrder",
+    "fetchCanceledAndClosedOrders",
+    "fetchCanceledOrders",
+    "fetchClosedOrders",
+    "fetchLeverage",
+    "fetchLeverages",
+    "fetchMarginMode",
+    "fetchMarginModes",
+    "fetchMarkPrice",
+    "fetchMarkPrices",
+    "fetchOpenInterest",
+    "fetchOpenInterests",
+    "fetchOrders",
+    "fetchPosition",
+    "fetchPositionHistory",
+    "fetchPositionMode",
+    "fetchPositions",
+    "fetchPositionsForSymbol",
+    "fetchPositionsHistory",
+    "setLeverage",
+    "setMarginMode",
+    "setPositionMode",
+)
+
+# Where types of markets differ: spot's API has less, and only perpetual contracts have funding.
+HAS_FOR: dict[str, dict[str, Any]] = {
+    **{name: {"spot": False} for name in _CONTRACTS_ONLY},
+    "fetchFundingRate": {"spot": False, "future": False},
+    "fetchFundingRates": {"spot": False, "future": False},
+    "fetchOrder": {"spot": "emulated"},
+    "fetchOrderTrades": {"spot": "emulated"},
 }
 
 # What methods make of ccxt's unified parameters.

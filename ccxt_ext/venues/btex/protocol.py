@@ -13,6 +13,7 @@ from ccxt.base.errors import (
     ArgumentsRequired,
     BadRequest,
     BadResponse,
+    BadSymbol,
     ExchangeError,
     InvalidOrder,
     NotSupported,
@@ -119,6 +120,11 @@ class Protocol(Positions, Spot):
     def contracts_only(self, name: str, market: Any) -> Any:
         if market["spot"]:
             raise NotSupported(f"{self.id} {name}() is for contracts: the spot API has nothing like it")
+        return market
+
+    def perpetual(self, name: str, market: Any) -> Any:
+        if not market["swap"]:
+            raise BadSymbol(f"{self.id} {name}() is for perpetual contracts, not for {market['symbol']}")
         return market
 
     def required_market(self, symbol: str | None, name: str) -> Any:
@@ -262,6 +268,11 @@ class Protocol(Positions, Spot):
             "percentage": True,
             "tierBased": False,
         }
+
+    def parse_last_price(self, price: Any, market: Any = None) -> Any:
+        """Of a ticker: the venue tells last prices there."""
+        told = {name: price[name] for name in ("symbol", "timestamp", "datetime", "info")}
+        return {**told, "price": price["last"], "side": None}
 
     def depth(self, limit: int | None, option: str) -> dict[str, Any]:
         """The smallest depth that the venue knows and that has all the levels asked for."""

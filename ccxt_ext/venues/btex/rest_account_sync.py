@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired
+from ccxt.base.errors import ArgumentsRequired, NotSupported
 
 from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.rest_markets_sync import SyncMarketCalls
@@ -199,6 +199,18 @@ class SyncAccountCalls(SyncMarketCalls):
 
     def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         return self.terms("fetchMarginModes", symbols, self.parse_margin_mode)
+
+    def fetch_position_mode(self, symbol: Any = None, params: Any = {}) -> Any:
+        """One position a market (C17); nothing is sent."""
+        self.load_markets()
+        if symbol is not None:
+            self.contracts_only("fetchPositionMode", self.market(symbol))
+        return {"info": {}, "hedged": False}
+
+    def set_position_mode(self, hedged: bool, symbol: Any = None, params: Any = {}) -> Any:
+        if hedged:
+            raise NotSupported(f"{self.id} setPositionMode() has one position a market: none are hedged")
+        return self.fetch_position_mode(symbol, params)
 
     def terms(self, name: str, symbols: Any, parse: Any) -> dict[str, Any]:
         """What orders to come would have: what was set, or else what open positions have."""

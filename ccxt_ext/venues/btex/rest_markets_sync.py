@@ -47,6 +47,16 @@ class SyncMarketCalls(Columns, Protocol, SyncRestClient):
     def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
+        ticker = self.ticker_alone(market, params)
+        if not self.options["bestPricesInTicker"]:
+            return ticker
+        book = self.fetch_order_book(symbol, 1)
+        for side, levels in (("bid", book["bids"]), ("ask", book["asks"])):
+            if levels:
+                ticker[side], ticker[f"{side}Volume"] = levels[0][:2]
+        return ticker
+
+    def ticker_alone(self, market: Any, params: Any) -> Any:
         if not market["spot"]:
             return self.parse_ticker(self.contract_ticker(market, params), market)
         answer = self.spot_public_get_pair(self.extend({"pair": market["id"]}, params))
@@ -72,18 +82,22 @@ class SyncMarketCalls(Columns, Protocol, SyncRestClient):
         ]
         return self.filter_by_array_tickers(tickers, "symbol", symbols)
 
+    def fetch_last_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        tickers = self.fetch_tickers(symbols, params)
+        return {symbol: self.parse_last_price(ticker) for symbol, ticker in tickers.items()}
+
     def fetch_mark_prices(self, symbols: Any = None, params: Any = {}) -> Any:
         return self.parse_tickers(*self.ticker_rows("fetchMarkPrices", symbols, params))
 
     def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
-        market = self.market(symbol)
-        if not market["swap"]:
-            raise BadSymbol(f"{self.id} fetchFundingRate() is for perpetual contracts, not for {symbol}")
+        market = self.perpetual("fetchFundingRate", self.market(symbol))
         return self.parse_funding_rate(self.contract_ticker(market, params), market)
 
     def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
         rows, symbols = self.ticker_rows("fetchFundingRates", symbols, params)
+        for symbol in symbols or []:
+            self.perpetual("fetchFundingRates", self.market(symbol))
         return self.parse_funding_rates([row for row in rows if self.contract_market(row)["swap"]], symbols)
 
     def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
