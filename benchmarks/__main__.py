@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import ccxt_ext
-from benchmarks import calls, parsing, signing, start
+from benchmarks import calls, limits, parsing, signing, start
 from benchmarks.measure import table
 from benchmarks.streams import report as streams
 from ccxt_ext import async_support
@@ -76,6 +76,8 @@ def main() -> None:
             measured[id] += lines
     streamed, measured["streams"] = streams.measure()
     parts.append(streamed)
+    measured["limits"] = limits.measure()
+    parts += ["## Limits\n", table(limits.HEADER, measured["limits"]), limits.NOTES]
     measured["the import hook"] = start.measure()
     parts += ["## The import hook\n", table(start.HEADER, measured["the import hook"]), NOTES.lstrip()]
     head = [INTRODUCTION, f"With {python}, {', '.join(packages)}.\n", "## Targets\n", missed(measured), LEFT]

@@ -16,21 +16,13 @@ INSTALLED = Path(ccxt.__file__).parent
 STATIC = Path(__file__).parent.parent / "static"
 
 # What ccxt's tests_init.py does, without its tests of ccxt's base class, which not every release carries.
-# The runner sets an async exchange's `rateLimit` when the throttle is made already, and waits at its end. It
-# takes all that is sent over a WebSocket for JSON, which the frames of socket.io are not. After a frame that
-# wakes nobody it looks 25 times, 20 ms apart, whether it did, for the sake of languages with threads; here,
-# 1 ms apart.
+# The runner waits at its end. It takes all that is sent over a WebSocket for JSON, which the frames of
+# socket.io are not. After a frame that wakes nobody it looks 25 times, 20 ms apart, whether it did, for the
+# sake of languages with threads; here, 1 ms apart.
 RUN = """
 import asyncio, json, sys
 import ccxt.async_support, tests_helpers
 from tests_helpers import IS_SYNCHRONOUS, argvExchange, argvSymbol, argvMethod
-set_prop = tests_helpers.set_exchange_prop
-def set_prop_in_time(exchange, name, value):
-    set_prop(exchange, name, value)
-    if name == "rateLimit":
-        exchange.tokenBucket = None
-        exchange.init_rest_rate_limiter()
-tests_helpers.set_exchange_prop = set_prop_in_time
 async def send_str(self, text):
     try:
         self.sent_messages.append(json.loads(text))

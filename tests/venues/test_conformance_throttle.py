@@ -1,14 +1,15 @@
 """Of every venue: what is urgent, and that times, nonces and tokens are those of the moment of sending."""
 
 import asyncio
+import contextlib
 import re
 import time
 
+import ccxt
 import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
-import ccxt_ext
 from ccxt_ext.base.implicit import endpoints
 from ccxt_ext.base.ranks import Rank, rank_of_endpoint
 
@@ -31,11 +32,9 @@ def ranked(exchange):
 
 
 def tried(exchange, method, *args):
-    try:
+    # What comes of an answer that tells nothing is no matter here.
+    with contextlib.suppress(ccxt.BaseError):
         call(exchange, method, *args)
-    except Exception as error:
-        # What comes of an answer that tells nothing is no matter here.
-        assert isinstance(error, ccxt_ext.base.rest_client_sync.BaseError)
 
 
 @venues
@@ -90,13 +89,6 @@ def test_what_is_signed_is_of_the_moment_of_sending(id, kind):
     def wait(*args):
         late[0] += 3_600_000
 
-    async def async_wait(*args):
-        wait()
-
-    throttle = type(exchange).throttle
-    base = {"sync": "SyncTurns", "async": "AsyncTurns"}[kind]
-    turns = next(each for each in type(exchange).__mro__ if each.__name__ == base)
-    assert throttle is turns.throttle
     exchange.wait_for_turn = {"sync": waited, "async": async_waited}[kind](wait)
     order = (profile.symbol, "limit", "buy", profile.amount, profile.price)
     for method, args in (("createOrder", order), ("cancelOrder", ("123", profile.symbol))):
