@@ -43,6 +43,7 @@ WRONG = {
     "run: nothing after the dashes": (["run", "--sandbox", "--"], "no COMMAND"),
     "run: unknown venue": (["run", "--sandbox", "--venue", "nope", "--", "true"], "unknown venue 'nope'"),
     "run: live without a sandbox": (["run", "--live", "--", "true"], "--sandbox"),
+    "run: strict without a sandbox": (["run", "--strict", "--", "true"], "--strict"),
 }
 
 
