@@ -20,7 +20,7 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ccxt.base.errors import RateLimitExceeded
 
@@ -83,6 +83,13 @@ class Throttle:
         self._debt = 0.0  # units until the pace allows the next
         self._paid_at: float | None = None
         _throttles.add(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Exchanges can be copied and sent to other processes, where nothing has left yet."""
+        return {"limits": self.limits, "clock": self.clock}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Throttle.__init__(self, state["limits"], state["clock"])
 
     def start_anew(self) -> None:
         """In a forked child: whoever waits is in the parent, and maybe holds the lock."""

@@ -1,7 +1,9 @@
 """Requests of whole exchanges in their turn: who goes first, what is stamped when, what leaves in a time."""
 
 import asyncio
+import copy
 import itertools
+import pickle
 import random
 import threading
 import time
@@ -453,6 +455,17 @@ def test_threads_share_an_instance():
     assert [other for _, other in left] == [False] * 10 + [True] * 10
     assert left[-1][0] - left[0][0] >= 0.005 * 18
     assert exchange.throttler.waiting() == 0
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda exchange: pickle.loads(pickle.dumps(exchange))])
+def test_exchanges_are_copied_as_ccxts_are(copied):
+    exchange = sync_bitexasia({**keys(), "rateLimit": 1000})
+    exchange.throttle(1)
+    other = copied(exchange)
+    other.rateLimit = 5
+    other.throttle(1)  # at once: what the first has sent is not its own
+    assert other.throttler is not exchange.throttler
+    assert (other.throttler.limits().interval, exchange.throttler.limits().interval) == (0.005, 1)
 
 
 def test_methods_keep_their_names_and_signatures():
