@@ -1,6 +1,7 @@
 """Contracts: two accounts trade positions, and the money follows the prices, on every kind of market."""
 
 import pytest
+from live_client import Client
 
 
 def worth(market, contracts, price):
@@ -131,6 +132,28 @@ async def test_margin_modes(trader, swap):
         await trader("createOrder", symbol, "limit", "buy", amount, ask * 1.01)
         assert (await position_of(trader, symbol))["marginMode"] == mode
         await trader("createOrder", symbol, "limit", "sell", amount, bid * 0.99)
+
+
+@pytest.mark.needs("swap", "setLeverage", "fetchLeverage", "setMarginMode", "fetchMarginMode")
+async def test_leverage_and_mode_of_a_position_outlive_the_program(trader, swap, sandbox, id, kind):
+    symbol, amount = swap["symbol"], least(swap)
+    await trader("setLeverage", 20, symbol)
+    await trader("setMarginMode", "cross", symbol)
+    bid, ask = await best(trader, symbol)
+    await trader("createOrder", symbol, "limit", "buy", amount, ask * 1.01)
+    again = Client(kind, id, sandbox.config(id))
+    try:
+        await again("loadMarkets")
+        assert (await again("fetchLeverage", symbol))["longLeverage"] == 20
+        assert (await again("fetchMarginMode", symbol))["marginMode"] == "cross"
+        await again("createOrder", symbol, "limit", "buy", amount, ask * 1.01)
+        position = await position_of(again, symbol)
+        assert (position["contracts"], position["leverage"]) == (pytest.approx(2 * amount), 20)
+        assert position["marginMode"] == "cross"
+        await again("createOrder", symbol, "limit", "sell", 2 * amount, bid * 0.99)
+        assert await position_of(again, symbol) is None
+    finally:
+        await again.close()
 
 
 @pytest.mark.needs("swap", "fetchFundingRate", "fetchPositions")
