@@ -191,3 +191,37 @@ def test_an_order_of_v2_tells_time_fills_and_status(kind):
     assert sent == [("/api/v2/private/order/create", fields)]
     assert (order["timestamp"], order["status"], order["filled"]) == (1600000000000, "closed", 0.5)
     assert (order["cost"], order["average"], order["remaining"]) == (400, 800, 0)
+
+
+# -- money -------------------------------------------------------------------------------------------
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("code", "network", "field"), [("UAH", "wiretransfer", "card"), ("LTC", "litecoin", "address")]
+)
+def test_a_withdrawal_to_a_named_network_names_a_card_or_an_address(kind, code, network, field):
+    profile = PROFILES["bitexbit"]
+
+    def answer(request):
+        if request.method == "GET":
+            return Answer(profile.sample("gateway-payment-methods"))
+        return Answer({**profile.sample("gateway-withdraw-create"), "ticker": code})
+
+    pair = {"symbol": "LTC_UAH", "base": "LTC", "quote": "UAH", "price_precision": 2}
+    exchange, wire = profile.offline(kind, answer, [pair])
+    call(exchange, "withdraw", code, 200, "4111111111111111", None, {"network": network})
+    sent = json.loads(wire.requests[-1].body)
+    assert {name: sent[name] for name in ("card", "address") if name in sent} == {field: "4111111111111111"}
+
+
+@kinds
+def test_a_fee_of_two_parts_is_told_whole(kind):
+    rows = PROFILES["bitexbit"].sample("gateway-payment-methods")
+    exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer(rows))
+    fees = call(exchange, "fetch_deposit_withdraw_fees")
+    assert fees["UAH"]["withdraw"] == {"fee": 5, "percentage": False, "rate": 0.015}
+    assert fees["UAH"]["deposit"] == {"fee": 5, "percentage": False, "rate": 0.01}
+    assert fees["BTC"]["withdraw"] == {"fee": 0.0004, "percentage": False}
+    assert exchange.parse_network(rows[1])["fee"] is None
+    assert exchange.parse_network(rows[0])["fee"] == 0.0004

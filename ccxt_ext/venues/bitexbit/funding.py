@@ -147,11 +147,14 @@ class Funding(Parsing):
         return fees
 
     def parse_method_fee(self, method: Mapping[str, Any], way: str) -> dict[str, Any]:
-        """The fixed fee; the rate where there is no fixed one. `info` has both."""
+        """The fixed fee, or the rate where there is none. Where both are charged, both are told, though
+        ccxt's structure has no place for the second."""
         fixed = self.number_text(method, f"{way}_fee_amount")
         rate = self.number_text(method, f"{way}_fee_rate")
-        only_rate = self.omit_zero(fixed) is None and self.omit_zero(rate) is not None
-        return {"fee": self.parse_number(rate if only_rate else fixed), "percentage": only_rate}
+        has_fixed, has_rate = (self.omit_zero(part) is not None for part in (fixed, rate))
+        only_rate = has_rate and not has_fixed
+        told = {"fee": self.parse_number(rate if only_rate else fixed), "percentage": only_rate}
+        return {**told, "rate": self.parse_number(rate)} if has_fixed and has_rate else told
 
     def parse_fee_rates(self, answer: Any) -> dict[str, Any]:
         """The venue's rates are by side in the sample, by taker and maker in the text beside it."""

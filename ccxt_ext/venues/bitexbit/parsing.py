@@ -164,7 +164,8 @@ class Parsing(Venue):
             "active": None if deposit is None or withdraw is None else deposit and withdraw,
             "deposit": deposit,
             "withdraw": withdraw,
-            "fee": number("withdraw_fee_amount"),
+            # A part of it would pass for the whole.
+            "fee": None if number("withdraw_fee_rate") else number("withdraw_fee_amount"),
             "precision": None,
             "limits": {
                 "deposit": {"min": number("min_deposit"), "max": number("max_deposit")},

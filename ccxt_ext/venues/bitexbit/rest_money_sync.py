@@ -10,6 +10,9 @@ from ccxt_ext.base.paging import KeepsChanging, NumberedPages
 from ccxt_ext.venues.bitexbit.protocol import NumberText
 from ccxt_ext.venues.bitexbit.rest_trades_sync import SyncTradeCalls
 
+# Networks of which the documents show wallets.
+CHAINS = ("bitcoin", "ethereum", "tron")
+
 # What tells a row from others, and does not change.
 WALLET = ("slug", "address")
 TRANSFER = ("txid",)
@@ -128,7 +131,14 @@ class SyncMoneyCalls(SyncTradeCalls):
         """The network by which `code` is to be moved: as told, or the only one that the gateway has."""
         network = self.safe_string(params, "network")
         if network is not None:
-            return {"ticker": self.currency(code)["id"], "network": self.network_code_to_id(network, code)}
+            currency = self.currency(code)
+            known = {"ticker": currency["id"], "network": self.network_code_to_id(network, code)}
+            is_told = currency.get("type") is not None or known["network"] in CHAINS
+            if name != "withdraw" or is_told:
+                return known
+            # Whether the address is that of a wallet or of a card, the gateway alone tells.
+            rows = self.rows(self.gateway_get_payment_methods())
+            return next((row for row in rows if row.get("ticker") == currency["id"]), {}) | known
         return self.only_method(self.rows(self.gateway_get_payment_methods()), code, flag, name)
 
     def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
