@@ -297,6 +297,27 @@ def test_a_success_that_is_a_refusal_by_its_code(kind):
 
 
 @kinds
+@pytest.mark.parametrize(
+    ("status", "code", "message", "error"),
+    [
+        (400, "ODD", "Not enough USD balance", ccxt.InsufficientFunds),
+        (400, "ODD", "Order does not exist", ccxt.OrderNotFound),
+        (400, "ODD", "Orders of this pair cannot be cancelled", ccxt.BadRequest),
+        (400, "ODD", "System maintenance", ccxt.OnMaintenance),
+        (500, "ODD", "Order does not exist", ccxt.ExchangeNotAvailable),
+        (500, "ORDER_NOT_FOUND", "?", ccxt.ExchangeNotAvailable),
+        (502, "MAINTENANCE", "?", ccxt.OnMaintenance),
+    ],
+)
+def test_a_code_that_is_not_known_has_words(kind, status, code, message, error):
+    answer = Answer({"error": {"code": code, "message": message}}, status)
+    exchange, _ = exchange_and_wire(kind, lambda request: answer)
+    with pytest.raises(error) as caught:
+        call(exchange, "cancel_order", "ord_1", "BTC/USD")
+    assert type(caught.value) is error
+
+
+@kinds
 def test_an_order_with_a_kind_word(kind):
     answer = {"id": "ord_9", "status": "open", "message": "Thank you"}
     exchange, _ = exchange_and_wire(kind, lambda request: Answer(answer))

@@ -112,6 +112,7 @@ def test_words_that_say_it_need_no_second_call(kind, api, text):
         ("v1", {}),
         ("v1", {"order": 8}),
         ("v1", {"order": 7, "error": "late"}),
+        ("v1", {"success": False, "error": "Order not found"}),
         ("v1", {"message": "queued"}),
         ("v2", {}),
         ("v2", {"order": {**ROW, "state": "submitted"}}),
@@ -132,6 +133,7 @@ def test_a_cancel_has_worked_when_the_venue_says_so(kind, api, answer):
     [
         ("v1", {"oid": 7, "error": "late"}, "7"),
         ("v1", {"oid": 7, "success": False}, "7"),
+        ("v1", {"success": False, "error": "Out of balance"}, None),
         ("v1", {"error": "late"}, None),
         ("v2", {"order": {"id": 7}, "message": "late"}, "7"),
         ("v2", {"order": ROW, "error": "late"}, "7"),

@@ -24,6 +24,7 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.base import features
+from ccxt_ext.base.refusals import ANY_CALL, GONE, NO_MARKET, NOT_ENOUGH
 from ccxt_ext.base.unified import TRIGGERS
 
 
@@ -119,7 +120,8 @@ EXCEPTIONS: dict[str, Any] = {
         "INTERNAL_ERROR": ExchangeNotAvailable,
         "MAINTENANCE": OnMaintenance,
     },
-    "broad": {},
+    # Of a code that is not known.
+    "broad": {**ANY_CALL, **NOT_ENOUGH, **NO_MARKET, **GONE},
     # For a code that is not known; a 404 is also told apart by its path.
     "status": {
         "400": BadRequest,

@@ -536,8 +536,10 @@ class Protocol(Venue):
         wait = self.told_wait(headers) if status == 429 else None
         if wait is not None:
             feedback += f" - try again in {wait} s"
-        self.throw_exactly_matched_exception(self.exceptions["exact"], code, feedback)
-        self.throw_broadly_matched_exception(self.exceptions["broad"], text, feedback)
+        if status < 500 or self.exceptions["exact"].get(code) is not OrderNotFound:
+            self.throw_exactly_matched_exception(self.exceptions["exact"], code, feedback)
+        if status < 500:  # the words may be those of something in front of the venue
+            self.throw_broadly_matched_exception(self.exceptions["broad"], text, feedback)
         raise self.class_of(status, url)(feedback)
 
     def class_of(self, status: int, url: str) -> type[Exception]:

@@ -8,16 +8,13 @@ from ccxt.base.errors import (
     BadRequest,
     BadSymbol,
     ExchangeNotAvailable,
-    InsufficientFunds,
-    InvalidNonce,
     InvalidOrder,
-    OnMaintenance,
-    OrderNotFound,
     PermissionDenied,
     RateLimitExceeded,
 )
 
 from ccxt_ext.base import features
+from ccxt_ext.base.refusals import ANY_CALL, GONE, NO_MARKET, NOT_ENOUGH
 from ccxt_ext.base.unified import PAGES
 
 PUBLIC = 1
@@ -33,41 +30,6 @@ GATEWAY_ONCE = {"cost": SIGNED, "once": True, "priority": "rest"}
 V1_ORDERS = 2000
 V2_PAGE = 1000  # of orders and of trades
 CANDLES = 720
-
-
-ANY_CALL = {
-    "maintenance": OnMaintenance,
-    "too many requests": RateLimitExceeded,
-    "rate limit": RateLimitExceeded,
-    "too often": RateLimitExceeded,
-    "nonce": InvalidNonce,
-    "signature": AuthenticationError,
-    "sign": AuthenticationError,
-}
-
-NOT_ENOUGH = dict.fromkeys(
-    (
-        "out of balance",
-        "insufficient fund",
-        "insufficient balance",
-        "not enough + money",
-        "not enough + fund",
-        "not enough + balance",
-    ),
-    InsufficientFunds,
-)
-
-# Nothing that can also be said of an order that is open.
-GONE = (
-    "order + not found",
-    "order + does not exist",
-    "no such order",
-    *(
-        f"order + {verb} {end}"
-        for verb in ("is", "was", "been", "already")
-        for end in ("done", "filled", "executed", "canceled", "cancelled")
-    ),
-)
 
 
 def metadata() -> dict[str, Any]:
@@ -138,7 +100,7 @@ def metadata() -> dict[str, Any]:
             "exact": {},
             # No refusal's text is documented.
             "broad": {**ANY_CALL, **NOT_ENOUGH, "pair": BadSymbol, "symbol": BadSymbol},
-            # Of calls that place or list orders, before the others.
+            # Of calls about orders, before the others.
             "order": {
                 **NOT_ENOUGH,
                 "precision": InvalidOrder,
@@ -146,12 +108,10 @@ def metadata() -> dict[str, Any]:
                 "maximum": InvalidOrder,
                 "amount": InvalidOrder,
                 "price": InvalidOrder,
-                "pair + not found": BadSymbol,
-                "symbol + not found": BadSymbol,
-                "order + not found": OrderNotFound,
+                **NO_MARKET,
             },
-            # Of a cancel, and of a call that shows one order: what says that it is not open, or not there.
-            "sought": {**ANY_CALL, **dict.fromkeys(GONE, OrderNotFound)},
+            # Of a cancel, and of a call that shows orders: what says that one is not open, or not there.
+            "sought": {**ANY_CALL, **NOT_ENOUGH, **NO_MARKET, **GONE},
             "status": {
                 "400": BadRequest,
                 "401": AuthenticationError,

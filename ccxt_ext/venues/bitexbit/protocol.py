@@ -17,11 +17,13 @@ from ccxt.base.errors import (
     InvalidOrder,
     NotSupported,
     OrderNotFound,
+    RateLimitExceeded,
 )
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.redact import MASK
+from ccxt_ext.base.refusals import ANY_CALL
 from ccxt_ext.venues.bitexbit.funding import Funding
 from ccxt_ext.venues.bitexbit.metadata import CHOICES, DOES_ANYWAY, UNDERSTANDS, metadata
 
@@ -277,12 +279,16 @@ class Protocol(Funding):
         request_body: Any,
     ) -> None:
         refused = isinstance(response, dict) and response.get("success") is False
-        # What has the id of an order is none, whatever it says.
-        if 200 <= code < 300 and (not refused or self.new_order_id(response) is not None):
+        if 200 <= code < 300 and not refused:
             self.check_json(response, body)
             return
         message = self.error_text(response)
         path = urlsplit(url).path
+        if 200 <= code < 300 and method == "POST":
+            # No document has such an answer: but for one that comes before all else, who knows what was done.
+            if message is not None and self.by_words(ANY_CALL, message) is RateLimitExceeded:
+                raise self.refusal(code, path, method, message)
+            return
         if message is not None:
             raise self.refusal(code, path, method, message)
         if 200 <= code < 300:
@@ -299,7 +305,7 @@ class Protocol(Funding):
             return (InvalidNonce if late else by_status)(feedback)
         if str(code) in _BY_STATUS or (by_status is None and not 200 <= code < 300):
             return (by_status or self.status_class(code))(feedback)
-        by_words = self.by_words(self.rules_of(path), message)
+        by_words = self.by_words(self.rules_of(path, method), message)
         if by_words is not None:
             return by_words(feedback)
         if code == 404 and _ORDER_SHOWN.search(path):
@@ -307,12 +313,14 @@ class Protocol(Funding):
         placing = method == "POST" and path.endswith(("/v1/order/", "/order/create"))
         return (by_status or (InvalidOrder if placing else ExchangeError))(feedback)
 
-    def rules_of(self, path: str) -> Mapping[str, type[BaseError]]:
-        if _CANCEL.search(path) or _ORDER_SHOWN.search(path):
-            rules: Mapping[str, type[BaseError]] = self.exceptions["sought"]
+    def rules_of(self, path: str, method: str) -> Mapping[str, type[BaseError]]:
+        rules: Mapping[str, type[BaseError]] = self.exceptions["sought"]
+        if _CANCEL.search(path):
             return rules
-        on_order = _ORDER_CALL.search(path) is not None
-        return {**(self.exceptions["order"] if on_order else {}), **self.exceptions["broad"]}
+        if _ORDER_CALL.search(path) is None:
+            return {**self.exceptions["broad"]}
+        own = self.exceptions["order"] if method == "POST" else {**rules, **self.exceptions["order"]}
+        return {**own, **self.exceptions["broad"]}
 
     def error_text(self, response: Any) -> str | None:
         """The venue's words in the body of a refusal, whose form is not documented."""
