@@ -82,3 +82,12 @@ def test_an_order_that_cannot_be_cancelled_does_not_spare_the_others(kind, info,
     with pytest.raises(error):
         call(exchange, "cancel_all_orders", SPOT)
     assert here == left
+
+
+@kinds
+@pytest.mark.parametrize("data", [1, "text", True, [], {}, {"trades_his": 1}])
+@pytest.mark.parametrize("method", ["fetch_my_trades", "fetch_orders", "fetch_position_history"])
+def test_a_page_that_is_none_is_a_clear_error(kind, data, method):
+    exchange, _ = PROFILE.offline(kind, lambda request: fine(data))
+    with pytest.raises(ccxt.BadResponse):
+        call(exchange, method, SWAP)
