@@ -27,6 +27,7 @@ FLAGS = frozenset(
         "hedged",
         "historical",
         "iceberg",
+        "margin",
         "paginate",
         "portfolioMargin",
         "postOnly",

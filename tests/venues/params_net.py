@@ -17,6 +17,7 @@ WISHES = {
     "hedged": True,
     "iceberg": True,
     "leverage": 3,
+    "margin": True,
     "marginMode": "isolated",
     "method": "canaryMethod",
     "network": "CANARY",

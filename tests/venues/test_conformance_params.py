@@ -211,7 +211,7 @@ def test_every_unified_method_is_guarded(id, kind):
 # Names that ccxt's venues use for fields of their own, or each in another sense.
 OF_VENUES = {
     *("account", "accountId", "accountType", "address", "channel", "clientOid", "code", "cursor", "id"),
-    "interval",
+    *("interval", "remark"),
     *("limit", "name", "offset", "page", "posSide", "positionId", "recvWindow", "side", "state", "status"),
     *("symbol", "timezone", "orderId", "subaccount_id"),
 }
