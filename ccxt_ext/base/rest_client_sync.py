@@ -19,12 +19,14 @@ from ccxt.base.errors import (
     NetworkError,
     NotSupported,
     OperationFailed,
+    OrderNotFillable,
     OrderNotFound,
     RateLimitExceeded,
 )
 
+from ccxt_ext.base import market_orders
 from ccxt_ext.base.blocking import TRANSPORT_ERRORS, UNREADABLE, SyncExchange, SyncWaiter
-from ccxt_ext.base.errors import copy_of, text_of
+from ccxt_ext.base.errors import copy_of, text_of, with_unknown_outcome
 from ccxt_ext.base.lines import Line, Place, holding, show_life
 from ccxt_ext.base.nonces import Nonces, nonces
 from ccxt_ext.base.ranks import Rank, at_least, rank_of_endpoint
@@ -331,6 +333,37 @@ class SyncRestClient(SyncTurns):
             raise refusal or ExchangeError(f"{self.id} cancelAllOrders() left open: {', '.join(left)}")
         return canceled
 
+    def create_market_as_limit(self, symbol: str, side: Any, amount: Any, params: Any) -> Any:
+        """A market order as a limit order that crosses, by the best price of the book and the slippage that
+        the caller allows. What it leaves unfilled is cancelled."""
+        slippage = market_orders.slippage_of(self.id, self.options[market_orders.OPTION])
+        book = self.fetch_order_book(symbol)
+        levels = book["asks" if side == "buy" else "bids"]
+        if not levels:
+            raise OrderNotFillable(f"{self.id} nobody offers {symbol} for a market {side}")
+        step = self.safe_string(self.market(symbol)["precision"], "price")
+        best = self.number_to_string(levels[0][0])
+        price = market_orders.worst_price(side, best, slippage, step)
+        order = self.create_order(symbol, "limit", side, amount, price, params)
+        try:
+            order = self.without_rest(order)
+        except BaseError as error:
+            text = f"{error} - order {order['id']} was placed, and what is not filled of it may be open"
+            raise with_unknown_outcome(error, text, [], [order["id"]]) from error
+        return {**order, "type": "market", "timeInForce": "IOC", "price": order["average"]}
+
+    def without_rest(self, order: Any) -> Any:
+        """An order that was placed, once nothing of it is open any more."""
+        if order["status"] not in (None, "open"):
+            return order
+        try:
+            canceled = self.cancel_order(order["id"], order["symbol"])
+        except OrderNotFound:  # all of it was filled meanwhile
+            canceled = None
+        if canceled is not None and canceled["filled"] is not None:
+            return canceled
+        return self.fetch_order(order["id"], order["symbol"])
+
     @staticmethod
     def still_open(
         orders: Sequence[Any], refusals: Mapping[str, BaseError | None]
@@ -370,10 +403,13 @@ class SyncRestClient(SyncTurns):
 
 
 def not_supported(name: str, method: str) -> Any:
+    ccxts = getattr(SyncExchange, method, None)
+
     def refuse(self: SyncRestClient, *args: Any, **kwargs: Any) -> Any:
+        if ccxts is not None and self.has.get(name):  # by an option
+            return ccxts(self, *args, **kwargs)
         raise NotSupported(f"{self.id} {name}() is not supported")
 
-    ccxts = getattr(SyncExchange, method, None)
     if ccxts is not None:
         # Programs look at what a method takes before they call it.
         refuse.__signature__ = inspect.signature(ccxts)  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ from ccxt.base.errors import (
 from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base import sandboxed
+from ccxt_ext.base import market_orders, sandboxed
 from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.closed import Closed, Making
 from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
@@ -81,6 +81,7 @@ class Venue(UnifiedCalls, Closed):
     def __init__(self, config: Mapping[str, Any] = {}) -> None:
         with Making(self, self.metadata()["id"], config) as redirected:
             super().__init__(redirected)
+        market_orders.follow(self)
 
     def describe(self) -> Any:
         described = super().describe()

@@ -233,6 +233,8 @@ OPTIONS: dict[str, Any] = {
     "methods": {name: choices[0] for name, choices in CHOICES.items()},
     "throttleWindow": 100,  # units of cost that the venue counts together: those of a second
     "currencyToPrecisionRoundingMode": TRUNCATE,  # never more than was asked for
+    # {'slippage': 0.01}: a market order is a limit order that may be so much worse than the best price
+    "marketAsLimit": None,
     "nonce": {"inTurn": True, "retries": 8},
     "fetchCurrencies": {"networks": False},  # True asks the gateway as well, which needs keys
     "v1GetSignature": "key",  # or 'query'
@@ -310,6 +312,7 @@ HAS: dict[str, Any] = {
     "fetchDeposits": True,
     "fetchDepositsWithdrawals": "emulated",
     "fetchL2OrderBook": True,
+    "fetchLastPrices": "emulated",
     "fetchL3OrderBook": True,
     "fetchMarkets": True,
     "fetchMyTrades": True,

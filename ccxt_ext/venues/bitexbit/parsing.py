@@ -207,6 +207,11 @@ class Parsing(Venue):
             market,
         )
 
+    def parse_last_price(self, price: Any, market: Any = None) -> Any:
+        """Of a ticker."""
+        told = {name: price[name] for name in ("symbol", "timestamp", "datetime", "info")}
+        return {**told, "price": price["last"], "side": None}
+
     def parse_ohlcv(self, ohlcv: Any, market: Any = None) -> list[Any]:
         """An object of the charts, or an array of v2."""
         keys = (1, 2, 3, 4, 5) if isinstance(ohlcv, list) else ("open", "high", "low", "close", "volume")

@@ -10,6 +10,7 @@ from ccxt.base.errors import (
     OrderNotFound,
 )
 
+from ccxt_ext.base import market_orders
 from ccxt_ext.venues.bitexbit.columns import Columns
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
 from ccxt_ext.venues.bitexbit.rest_money import AsyncMoneyCalls
@@ -68,6 +69,10 @@ class bitexbit(Columns, AsyncMoneyCalls):
             request["symbols"] = ",".join(self.market_ids(symbols))
         answer = await self.v2_public_get_tickers(self.extend(request, params))
         return self.parse_tickers(self.rows(answer), symbols)
+
+    async def fetch_last_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        tickers = await self.fetch_tickers(symbols, params)
+        return {symbol: self.parse_last_price(ticker) for symbol, ticker in tickers.items()}
 
     async def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
         return await self.fetch_tickers(symbols, params)
@@ -130,6 +135,8 @@ class bitexbit(Columns, AsyncMoneyCalls):
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
+        if type == "market" and market_orders.is_wanted(self):
+            return await self.create_market_as_limit(symbol, side, amount, params)
         api, params = self.chosen("createOrder", params)
         request = self.order_request(symbol, type, side, amount, price, params)
         if api == "v1":

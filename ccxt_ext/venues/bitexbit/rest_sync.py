@@ -11,6 +11,7 @@ from ccxt.base.errors import (
     OrderNotFound,
 )
 
+from ccxt_ext.base import market_orders
 from ccxt_ext.venues.bitexbit.columns import Columns
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
 from ccxt_ext.venues.bitexbit.rest_money_sync import SyncMoneyCalls
@@ -69,6 +70,10 @@ class bitexbit(Columns, SyncMoneyCalls):
             request["symbols"] = ",".join(self.market_ids(symbols))
         answer = self.v2_public_get_tickers(self.extend(request, params))
         return self.parse_tickers(self.rows(answer), symbols)
+
+    def fetch_last_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        tickers = self.fetch_tickers(symbols, params)
+        return {symbol: self.parse_last_price(ticker) for symbol, ticker in tickers.items()}
 
     def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
         return self.fetch_tickers(symbols, params)
@@ -131,6 +136,8 @@ class bitexbit(Columns, SyncMoneyCalls):
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
     ) -> Any:
         self.load_markets()
+        if type == "market" and market_orders.is_wanted(self):
+            return self.create_market_as_limit(symbol, side, amount, params)
         api, params = self.chosen("createOrder", params)
         request = self.order_request(symbol, type, side, amount, price, params)
         if api == "v1":
