@@ -104,11 +104,13 @@ def test_a_wallet_that_lists_the_oldest_first_or_knows_no_pages(kind):
 
 
 def changing(kind, canceled, asked=None):
-    """`canceled` and `asked` are what an answer to the cancel and a look at the order say of it."""
+    """`canceled` and `asked` are what an answer to the cancel and a look at the order after it say of it."""
+    done = []
 
     def answer(request):
         if request.method == "GET":
-            return Answer({"code": 0, "data": [order_row("old", **asked)]})
+            return Answer({"code": 0, "data": [order_row("old", **(asked if done else {"status": "New"}))]})
+        done.append(request.method)
         row = order_row("old", **canceled) if request.method == "DELETE" else order_row("new")
         return Answer({"code": 0, "data": {"meta": {"respInst": "ACCEPT"}, "order": row}})
 
@@ -127,7 +129,11 @@ def changing(kind, canceled, asked=None):
 def test_an_order_is_placed_anew_when_the_old_one_is_canceled(kind, canceled, asked):
     exchange, wire, edit = changing(kind, canceled, asked)
     assert call(exchange, *edit)["id"] == "new"
-    assert [request.method for request in wire.requests] == ["DELETE", *(["GET"] if asked else []), "POST"]
+    assert [request.method for request in wire.requests] == [
+        *("GET", "DELETE"),
+        *(["GET"] if asked else []),
+        "POST",
+    ]
     assert json.loads(wire.requests[-1].body)["orderQty"] == "0.2"
 
 

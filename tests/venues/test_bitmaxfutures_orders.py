@@ -22,16 +22,33 @@ def documented(name):
     return Answer(PROFILE.sample(name))
 
 
-def trading(kind="sync", answer=lambda request: documented("rest-v2-order"), **options):
-    exchange, wire = PROFILE.offline(kind, answer, options={**OPTIONS, **options})
+def trading(kind="sync", answer=lambda request: documented("rest-v2-order"), last="9500", **options):
+    """`last` is the price by which orders are triggered."""
+
+    def answered(request):
+        prices = {"symbol": "BTC-PERP", "close": last, "markPrice": last, "indexPrice": last}
+        if request.path.endswith("/ticker"):
+            return Answer({"code": 0, "data": prices})
+        if request.path.endswith("pricing-data") and "adjustForTimeDifference" not in options:
+            return Answer({"code": 0, "data": {"contracts": [prices]}})
+        return answer(request)
+
+    exchange, wire = PROFILE.offline(kind, answered, options={**OPTIONS, **options})
     exchange.milliseconds = lambda: NOW
     return exchange, wire
 
 
 def sent(params=None, type="limit", side="buy", price=9500, **options):
-    exchange, wire = trading(**options)
-    call(exchange, "create_order", SYMBOL, type, side, 0.1, price, params or {})
-    return json.loads(wire.requests[-1].body)
+    params = dict(params or {})
+    side = params.pop("side", side)
+    # Which a buy waits for from below, and a sell from above.
+    trigger = next(
+        (params[name] for name in ("triggerPrice", "stopPrice", "stopLossPrice") if name in params), 0
+    )
+    exchange, wire = trading(last=str(trigger + (-50 if side == "buy" else 50) or 1), **options)
+    call(exchange, "create_order", SYMBOL, type, side, 0.1, price, params)
+    (posted,) = (request for request in wire.requests if request.method == "POST")
+    return json.loads(posted.body)
 
 
 PLAIN = {
@@ -58,8 +75,8 @@ def test_a_limit_order():
         ({"postOnly": True}, {"postOnly": True}),
         ({"timeInForce": "PO"}, {"postOnly": True}),
         ({"timeInForce": "GTC"}, {"timeInForce": "GTC"}),
-        ({"timeInForce": "IOC"}, {"timeInForce": "IOC"}),
-        ({"timeInForce": "fok"}, {"timeInForce": "FOK"}),
+        ({"timeInForce": "IOC"}, {"timeInForce": "IOC", "respInst": "DONE"}),
+        ({"timeInForce": "fok"}, {"timeInForce": "FOK", "respInst": "DONE"}),
         ({"reduceOnly": True}, {"execInst": "ReduceOnly"}),
         ({"reduceOnly": True, "postOnly": True}, {"execInst": "PostReduceOnly", "postOnly": True}),
         ({"triggerPrice": 9400}, {"orderType": "StopLimit", "stopPrice": "9400"}),
@@ -85,8 +102,8 @@ def test_a_limit_order():
             {"posStopLossPrice": "9000", "posTakeProfitPrice": "9900.25"},
         ),
         (
-            {"stopLossPrice": 9000, "takeProfitPrice": 9900},
-            {"posStopLossPrice": "9000", "posTakeProfitPrice": "9900"},
+            {"stopLossPrice": 9000, "side": "sell"},
+            {"orderType": "StopLimit", "stopPrice": "9000", "execInst": "ReduceOnlyMarket", "side": "sell"},
         ),
         ({"respInst": "DONE"}, {"respInst": "DONE"}),
         ({"execInst": "OpenStopMkt"}, {"execInst": "OpenStopMkt"}),
@@ -100,12 +117,21 @@ def test_what_is_asked_for_is_sent(params, more):
     assert body == {**PLAIN, **more}
 
 
-def test_features_do_not_offer_the_positions_prices_as_orders():
-    """Who closes with a stopLossPrice where features offer it would close at once here."""
+def test_features_offer_what_closes_a_position():
     features = PROFILE.kind("sync")().features["swap"]["linear"]["createOrder"]
-    assert (features["stopLossPrice"], features["takeProfitPrice"]) == (False, False)
+    assert (features["stopLossPrice"], features["takeProfitPrice"]) == (True, False)
     body = sent({"stopLossPrice": 9400}, type="market", side="sell")
-    assert body["orderType"] == "market" and "stopPrice" not in body
+    assert (body["orderType"], body["stopPrice"]) == ("StopMarket", "9400")
+    assert body["execInst"] == "ReduceOnlyMarket"
+
+
+def test_by_an_option_the_flat_prices_are_those_of_the_position():
+    flat = {"stopLossPrice": 9000, "takeProfitPrice": 9900}
+    body = sent(flat, stopLossTakeProfit="position")
+    assert (body["posStopLossPrice"], body["posTakeProfitPrice"]) == ("9000", "9900")
+    assert body["orderType"] == "limit" and "stopPrice" not in body
+    with pytest.raises(ccxt.InvalidOrder, match="is the position's"):
+        sent({**flat, "reduceOnly": True}, side="sell", stopLossTakeProfit="position")
 
 
 def test_market_orders_have_no_price():
@@ -127,11 +153,6 @@ def test_market_orders_have_no_price():
         ({"orderTypeCase": "lower"}, {"triggerPrice": 9400}, {"orderType": "stoplimit", "side": "buy"}),
         ({"sendReduceOnlyFlag": True}, {"reduceOnly": True}, {"reduceOnly": True, "execInst": "ReduceOnly"}),
         ({"defaultTriggerBy": "mark"}, {"triggerPrice": 9400}, {"execInst": "StopOnMark"}),
-        (
-            {"stopLossTakeProfit": "order"},
-            {"stopLossPrice": 9400},
-            {"orderType": "StopLimit", "stopPrice": "9400", "execInst": "ReduceOnlyMarket"},
-        ),
     ],
     ids=str,
 )
@@ -158,7 +179,10 @@ def test_open_points_are_options(options, params, fields):
         ({"stopLoss": {"triggerPrice": 9000, "price": 8990}}, "limit", ccxt.NotSupported),
         ({"stopLoss": {"triggerPrice": 9000, "triggerPriceType": "mark"}}, "limit", ccxt.NotSupported),
         ({"stopLoss": {}}, "limit", ccxt.ArgumentsRequired),
-        ({"stopLossPrice": 9000, "reduceOnly": True}, "market", ccxt.InvalidOrder),
+        ({"stopLossPrice": 9000, "reduceOnly": False}, "market", ccxt.InvalidOrder),
+        ({"stopLossPrice": 9000, "triggerPrice": 9100}, "market", ccxt.InvalidOrder),
+        ({"takeProfitPrice": 9900}, "market", ccxt.NotSupported),
+        ({"takeProfitPrice": 9900, "stopLossPrice": 9000}, "market", ccxt.NotSupported),
         ({"clientOrderId": "a"}, "limit", ccxt.InvalidOrder),
         ({"clientOrderId": "x" * 33}, "limit", ccxt.InvalidOrder),
         ({"clientOrderId": "no@sign"}, "limit", ccxt.InvalidOrder),

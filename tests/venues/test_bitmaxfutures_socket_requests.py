@@ -230,6 +230,7 @@ async def test_ccxts_forms_of_an_order(venue):
             {"posTakeProfitPrice": "9900", "posStopLossPrice": "9000"},
         ),
     ]
+    venue.rest["ticker"] = {"code": 0, "data": {"symbol": MARKET, "close": "9500"}}
     able = [name for name, can in venue.exchange.has.items() if can and re.fullmatch("create.*Ws", name)]
     assert len(able) == len(calls) + 1
     for method, arguments, expected in calls:
@@ -240,7 +241,8 @@ async def test_ccxts_forms_of_an_order(venue):
 
 async def edited(venue, status):
     """An order that is edited, up to what becomes of the old one."""
-    venue.rest["order/status"] = {"code": 0, "data": row(orderId="someOrder1", status=status)}
+    told = [row(orderId="someOrder1", status=each, side="Buy") for each in ("New", status)]
+    venue.rest["order/status"] = lambda request: {"code": 0, "data": told.pop(0)}
     task, cancel = await asked(venue, "edit_order_ws", "someOrder1", SYMBOL, *ORDER)
     assert cancel["action"] == "cancel-order"
     await venue.say({**sample("ws-cancel-order"), "id": cancel["id"]})
@@ -253,6 +255,7 @@ async def test_editing_cancels_then_places(venue):
     assert place["action"] == "place-order"
     await venue.say({**sample("ws-place-order"), "id": place["id"]})
     assert (await task)["id"]
+    venue.rest["order/status"] = {"code": 0, "data": row(orderId="someOrder1", status="New", side="Buy")}
     with pytest.raises(ccxt.InvalidOrder):
         await venue.exchange.edit_order_ws("someOrder1", SYMBOL, "limit", "buy", -1, 5)
     assert venue.sent() == []

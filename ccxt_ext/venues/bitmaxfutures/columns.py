@@ -73,14 +73,7 @@ ORDER = Table(
         "average": Number("avgFilledPx"),
         "fee.cost": Number("cumFee"),
     },
-    by=(
-        "orderType",
-        "side",
-        "status",
-        "execInst",
-        "feeAsset",
-        lambda exchange, order: str(order.get("seqNum")) == "-1",
-    ),
+    by=("orderType", "side", "status", "execInst", "feeAsset"),
     market="symbol",
 )
 
@@ -109,7 +102,7 @@ class Columns(FastParsing):
         return None if any("orderId" in trade for trade in trades) else TRADE
 
     def order_table(self, orders: Sequence[Any]) -> Table | None:
-        if not all("cumFilledQty" in order for order in orders):
+        if not all("cumFilledQty" in order and str(order.get("seqNum")) != "-1" for order in orders):
             return None
         known = ClientId(self.account_state().orders.client_id)
         return replace(ORDER, columns={**ORDER.columns, "clientOrderId": known})

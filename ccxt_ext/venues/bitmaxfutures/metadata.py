@@ -143,6 +143,7 @@ SWAP: dict[str, Any] = {
     "sandbox": True,
     "createOrder": features.create_order(
         triggerPrice=True,
+        stopLossPrice=True,
         triggerPriceType={"last": True, "mark": True, "index": True},
         attachedStopLossTakeProfit={
             "triggerPriceType": {"last": True, "mark": False, "index": False},
@@ -177,12 +178,17 @@ OPTIONS: dict[str, Any] = {
         "limit": "ACCEPT",
         "stop": "ACCEPT",
         "market": "DONE",
+        "immediate": "DONE",  # IOC and FOK
         "cancel": "ACCEPT",
         "batch": "ACK",
         "ws": "ACK",
     },
     "sendReduceOnlyFlag": False,
-    "stopLossTakeProfit": "position",  # or 'order'
+    "stopLossTakeProfit": "order",  # or 'position'
+    # Whether an order may be sent that would be triggered at once; and whether to ask what became of an order
+    # whose answer does not tell: True, False, or 'always', for limit orders that are merely accepted as well.
+    "createOrder": {"immediateTrigger": False, "lookUp": True},
+    "createOrders": {"lookUp": False},
     "closePositionCancelOpen": True,
     "orderIdAlgorithm": "page",  # or 'demo'
     "tickerVersion": "v1",  # or 'v2'

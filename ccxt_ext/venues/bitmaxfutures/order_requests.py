@@ -9,6 +9,7 @@ from ccxt.base.errors import (
     InvalidOrder,
     NotSupported,
 )
+from ccxt.base.precise import Precise
 
 from ccxt_ext.base.unified import sent
 from ccxt_ext.venues.bitmaxfutures.metadata import UNDERSTANDS
@@ -46,9 +47,9 @@ class OrderRequests(Sending):
         rest = dict(params)
         wish = {name: rest.pop(name, None) for name in UNDERSTANDS["createOrder"]}
         trigger = wish["triggerPrice"] if wish["triggerPrice"] is not None else wish["stopPrice"]
+        if self.options["stopLossTakeProfit"] == "order":
+            trigger = self.closing_trigger(wish, trigger)
         exits = self.exit_prices(wish, rest)
-        if exits and self.options["stopLossTakeProfit"] == "order":
-            trigger = self.stop_of(wish, exits, trigger)
         amount_text, price_text = self.check_order(symbol, side, amount, price, type)
         reduce = bool(wish["reduceOnly"])
         request = {
@@ -67,9 +68,14 @@ class OrderRequests(Sending):
         for name, value in exits.items():
             self.positive(value, name)
             request[name] = self.to_precision("price", symbol, value)
-        kind = "stop" if trigger is not None else type
-        request["respInst"] = self.options["respInst"][kind]
+        request["respInst"] = self.options["respInst"][self.response_kind(request, type)]
         return {**request, **rest}
+
+    def response_kind(self, request: Mapping[str, Any], type: str) -> str:
+        if "stopPrice" in request:
+            return "stop"
+        # It is over at once, and only an answer that waits for that can tell how.
+        return "immediate" if request.get("timeInForce") in ("IOC", "FOK") else type
 
     def new_client_order_id(self) -> str:
         return new_client_id()
@@ -148,7 +154,7 @@ class OrderRequests(Sending):
             ("stopLoss", "stopLossPrice", "posStopLossPrice"),
             ("takeProfit", "takeProfitPrice", "posTakeProfitPrice"),
         ):
-            price = wish[flat]
+            price = wish.get(flat)
             if price is not None and wish["reduceOnly"] and self.options["stopLossTakeProfit"] == "position":
                 # It would end at once what it is meant to protect.
                 raise InvalidOrder(
@@ -177,18 +183,43 @@ class OrderRequests(Sending):
             raise ArgumentsRequired(f"{self.id} createOrder() requires {name}.triggerPrice")
         return price
 
-    def stop_of(self, wish: dict[str, Any], exits: dict[str, Any], trigger: Any) -> Any:
-        """What ccxt's flat stopLossPrice means elsewhere: a stop order that closes the position."""
+    def closing_trigger(self, wish: dict[str, Any], trigger: Any) -> Any:
+        """What ccxt's flat stopLossPrice means: a stop order that closes the position."""
+        price = wish.pop("stopLossPrice")
         if wish["takeProfitPrice"] is not None:
             raise NotSupported(
-                f"{self.id} createOrder() does not support takeProfitPrice as an order of its own"
+                f"{self.id} createOrder() does not support takeProfitPrice as an order of its own: orders are"
+                " triggered on the side that loses"
             )
-        if wish["stopLossPrice"] is None:
+        if price is None:
             return trigger
         if trigger is not None:
             raise InvalidOrder(f"{self.id} an order has a stopLossPrice or a triggerPrice, not both")
+        if wish["reduceOnly"] is False:
+            raise InvalidOrder(f"{self.id} an order with a stopLossPrice closes a position: it is reduceOnly")
         wish["reduceOnly"] = True
-        return exits.pop("posStopLossPrice")
+        return price
+
+    # -- what would be triggered at once ------------------------------------------------------------
+
+    def trigger_source_of(self, request: Mapping[str, Any]) -> str:
+        """By which price an order is triggered."""
+        execution = request.get("execInst", "")
+        if execution.endswith("Mark"):
+            return "markPrice"
+        return "indexPrice" if execution.endswith("Ref") else "close"
+
+    def check_trigger(self, request: Mapping[str, Any], price: str | None) -> None:
+        """Refuse an order that waits for a price which is there already: it would trade now."""
+        trigger, buys = request["stopPrice"], request["side"].lower() == "buy"
+        if price is None:
+            return
+        there = Precise.string_ge(price, trigger) if buys else Precise.string_le(price, trigger)
+        if there:
+            raise InvalidOrder(
+                f"{self.id} a {request['side']} order with the trigger price {trigger} would be triggered at"
+                f" once, as the price is {price} (options['createOrder']['immediateTrigger'] allows it)"
+            )
 
     def stop_loss_params(self, price: Any, params: Mapping[str, Any]) -> dict[str, Any]:
         if price is None:

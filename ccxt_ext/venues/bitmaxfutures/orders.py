@@ -6,9 +6,7 @@ from typing import Any
 from ccxt.base.errors import (
     BadResponse,
     InvalidOrder,
-    OperationFailed,
     OrderImmediatelyFillable,
-    OrderNotFound,
 )
 from ccxt.base.precise import Precise
 
@@ -31,9 +29,10 @@ class Orders(OrderRequests):
     def parse_order(self, order: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(order, "symbol"), market)
         kind = self.safe_string_lower(order, "orderType", "")
-        filled = self.amount_of(order, "cumFilledQty", "fillQty", "cumQty")
+        told = {} if self.is_acknowledgement(order) else order  # of what became of it
+        filled = self.amount_of(told, "cumFilledQty", "fillQty", "cumQty")
         created = self.optional_moment(order, "time", "createTime", "sendingTime")
-        touched = self.optional_moment(order, "lastExecTime")
+        touched = self.optional_moment(told, "lastExecTime")
         has_fills = filled is not None and Precise.string_gt(filled, "0")
         execution = self.safe_string(order, "execInst")
         post = None if execution is None else "Post" in execution and execution != "InternalPost"
@@ -62,9 +61,9 @@ class Orders(OrderRequests):
                 "filled": filled,
                 "remaining": None,
                 "cost": None,
-                "average": self.unless_zero(self.amount_of(order, "avgFilledPx", "avgFillPrice", "avgPx")),
-                "status": self.status_of(order),
-                "fee": self.order_fee(order),
+                "average": self.unless_zero(self.amount_of(told, "avgFilledPx", "avgFillPrice", "avgPx")),
+                "status": self.status_of(told),
+                "fee": self.order_fee(told),
                 "trades": None,
                 "info": order,
             },
@@ -74,10 +73,11 @@ class Orders(OrderRequests):
     def type_of(self, name: str) -> str | None:
         return {"stoplimit": "limit", "stopmarket": "market"}.get(name, name or None)
 
+    def is_acknowledgement(self, order: Mapping[str, Any]) -> bool:
+        """Without a sequence number, what it says of the order's state means nothing."""
+        return self.safe_string(order, "seqNum") == "-1"
+
     def status_of(self, order: Mapping[str, Any]) -> str | None:
-        """A mere acknowledgement, without a sequence number, has none that means anything."""
-        if self.safe_string(order, "seqNum") == "-1":
-            return None
         return STATUSES.get(self.safe_string(order, "status", ""))
 
     def order_fee(self, order: Mapping[str, Any]) -> Any:
@@ -123,7 +123,33 @@ class Orders(OrderRequests):
         data = self.record(self.data_of(answer))
         row = data.get("order", data.get("info"))
         meta = self.inner(data, "meta")
-        return self.new_order(self.record(row), request, market, self.safe_string(meta, "id"))
+        order = self.new_order(self.record(row), request, market, self.safe_string(meta, "id"))
+        if self.safe_string(meta, "respInst") == "ACCEPT" and self.may_fill_at_once(order):
+            # Accepted means before it is matched.
+            order.update(dict.fromkeys(("filled", "remaining", "cost")))
+        return order
+
+    def may_fill_at_once(self, order: Mapping[str, Any]) -> bool:
+        return order["status"] == "open" and not order["postOnly"] and order["triggerPrice"] is None
+
+    def to_look_up(self, orders: Sequence[Mapping[str, Any]], wanted: Any) -> list[str]:
+        """The ids of those of which the answer did not tell what became of them."""
+        tells = "filled" if wanted == "always" else "status"
+        return [order["id"] for order in orders if order[tells] is None] if wanted else []
+
+    def with_looked_up(self, order: dict[str, Any], found: Mapping[str, Any] | None) -> dict[str, Any]:
+        """An order of an answer, with what a look at it told beyond that."""
+        if found is None:
+            return order
+        told = {name: value for name, value in found.items() if value not in (None, [])}
+        self.check_accepted(found, found["info"])
+        return {**order, **told, "clientOrderId": order["clientOrderId"]}
+
+    def check_accepted(self, order: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+        if order["status"] == "rejected" and self.options["raiseOnRejected"]:
+            reason = self.safe_string(row, "errorCode", "")
+            kind = OrderImmediatelyFillable if reason == "PostOnlyWouldTake" else InvalidOrder
+            raise kind(f"{self.id} rejected the order: {reason}")
 
     def new_order(
         self, row: dict[str, Any], request: Mapping[str, Any], market: Any, client_id: str | None = None
@@ -151,10 +177,7 @@ class Orders(OrderRequests):
             timestamp = self.optional_moment(row, "timestamp")
             asked.update(timestamp=timestamp, datetime=self.iso8601(timestamp))
         order.update({name: value for name, value in asked.items() if order.get(name) is None})
-        if order["status"] == "rejected" and self.options["raiseOnRejected"]:
-            reason = self.safe_string(row, "errorCode", "")
-            kind = OrderImmediatelyFillable if reason == "PostOnlyWouldTake" else InvalidOrder
-            raise kind(f"{self.id} rejected the order: {reason}")
+        self.check_accepted(order, row)
         return order
 
     def parse_batch(self, answer: Any, requests: Sequence[Mapping[str, Any]]) -> list[Any]:
@@ -171,13 +194,6 @@ class Orders(OrderRequests):
     def parse_cancel(self, answer: Any, market: Any) -> Any:
         data = self.record(self.data_of(answer))
         return self.parse_order(self.record(data.get("order", data.get("info"))), market)
-
-    def check_gone(self, old: Mapping[str, Any], acknowledged: bool) -> None:
-        """Refuse to replace an order that was filled, or of which only a request to cancel it is known."""
-        if old["status"] == "closed":
-            raise OrderNotFound(f"{self.id} {old['id']} was filled before it could be cancelled")
-        if acknowledged and old["status"] == "open":
-            raise OperationFailed(f"{self.id} {old['id']} is not cancelled yet: nothing was placed anew")
 
     def parse_canceled_batch(self, answer: Any, market: Any) -> list[Any]:
         """Each answer says that the request was accepted, and no more: the status is not known."""

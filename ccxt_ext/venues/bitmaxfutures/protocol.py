@@ -14,10 +14,10 @@ from ccxt_ext.base.errors import listed
 from ccxt_ext.base.redact import MASK
 from ccxt_ext.base.venue import compact_json
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
+from ccxt_ext.venues.bitmaxfutures.edits import Edits
 from ccxt_ext.venues.bitmaxfutures.errors import BATCH, REFUSING
 from ccxt_ext.venues.bitmaxfutures.funds import Funds
 from ccxt_ext.venues.bitmaxfutures.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
-from ccxt_ext.venues.bitmaxfutures.orders import Orders
 from ccxt_ext.venues.bitmaxfutures.positions import Positions
 
 # What v1 signs is not its path.
@@ -29,7 +29,7 @@ TIMED = ("futures/order", "futures/order/batch")
 _EMAIL = re.compile(r"""(["']email["']\s*:\s*["'])[^"']*""")
 
 
-class Protocol(Orders, Positions, Funds):
+class Protocol(Edits, Positions, Funds):
     understands = UNDERSTANDS
     does_anyway = DOES_ANYWAY
 

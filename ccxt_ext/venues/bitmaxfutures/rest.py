@@ -1,13 +1,14 @@
 """BitMax Futures Pro v2 over REST."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import NotSupported, OrderNotFound
+from ccxt.base.errors import BaseError, NotSupported, OrderNotFound
 
 from ccxt_ext.base.compat import section
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.columns import Columns
+from ccxt_ext.venues.bitmaxfutures.edits import Edit
 from ccxt_ext.venues.bitmaxfutures.rest_account import AsyncAccountCalls
 from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS
 
@@ -58,18 +59,66 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
-        request = self.order_request(symbol, type, side, amount, price, params)
+        looks, params = self.handle_option_and_params(params, "createOrder", "lookUp")
+        request = await self.request_for_order(symbol, type, side, amount, price, params)
         answer = await self.v2_group_post_futures_order(request)
         market = self.market(symbol)
-        return self.placed(self.parse_new_order, answer, request, market, client_id=str(request["id"]))
+        order = self.placed(self.parse_new_order, answer, request, market, client_id=str(request["id"]))
+        return (await self.looked_up([order], looks))[0]
 
     async def create_orders(self, orders: Any, params: Any = {}) -> Any:
         """All or none of them: the venue takes a batch as a whole."""
         await self.load_markets()
+        looks, params = self.handle_option_and_params(params, "createOrders", "lookUp")
+        may_trigger, params = self.handle_option_and_params(params, "createOrder", "immediateTrigger")
         request = self.batch_request(orders, params)
+        await self.check_triggers([] if may_trigger else request["orders"])
         answer = await self.v2_group_post_futures_order_batch(request)
         ids = [str(order["id"]) for order in request["orders"]]
-        return self.placed(self.parse_batch, answer, request["orders"], client_id=ids)
+        placed = self.placed(self.parse_batch, answer, request["orders"], client_id=ids)
+        return await self.looked_up(placed, looks)
+
+    async def request_for_order(
+        self, symbol: str, type: Any, side: Any, amount: Any, price: Any, params: Any
+    ) -> dict[str, Any]:
+        may_trigger, params = self.handle_option_and_params(params, "createOrder", "immediateTrigger")
+        request = self.order_request(symbol, type, side, amount, price, params)
+        await self.check_triggers([] if may_trigger else [request])
+        return request
+
+    async def check_triggers(self, requests: Sequence[Mapping[str, Any]]) -> None:
+        """Refuse what would be triggered at once, by the prices of now."""
+        prices: dict[tuple[str, str], str | None] = {}
+        for request in requests:
+            if "stopPrice" not in request:
+                continue
+            asked = self.trigger_source_of(request), str(request["symbol"])
+            if asked not in prices:
+                prices[asked] = await self.price_now(*asked)
+            self.check_trigger(request, prices[asked])
+
+    async def price_now(self, source: str, id: str) -> str | None:
+        """A price of a contract, if it has one."""
+        if source == "close":
+            data = await self.ticker_data({"symbol": id})
+            rows = data if isinstance(data, list) else [data]
+        else:
+            rows = self.contract_prices(await self.v2_public_get_futures_pricing_data())
+        row = next((row for row in self.rows(rows) if row.get("symbol") == id), {})
+        return self.known_price(row, source)
+
+    async def looked_up(self, orders: list[Any], wanted: Any) -> list[Any]:
+        """With what became of orders of which the answer did not tell; as they are, if that is not known."""
+        ids = self.to_look_up(orders, wanted)
+        if not ids:
+            return orders
+        try:
+            found = {order["id"]: order for order in self.parse_orders(await self.status_rows(ids, {}))}
+        except BaseError as error:  # they are placed, whatever comes of this
+            if self.verbose:
+                self.log(f"what became of {', '.join(ids)} is not known: {error}")
+            return orders
+        return [self.with_looked_up(order, found.get(order["id"])) for order in orders]
 
     async def create_stop_loss_order(
         self,
@@ -95,15 +144,33 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         price: Any = None,
         params: Any = {},
     ) -> Any:
-        """Cancel, then place anew, unless the new order is known to be wrong."""
+        """Cancel, then place what is left, unless the new order is known to be wrong."""
+        old, edit = await self.to_edit(id, symbol, type, side, amount, price, params)
+        gone = await self.cancel_order(old["id"], old["symbol"])
+        if gone["status"] not in ("canceled", "closed") or gone["filled"] is None:
+            gone = await self.fetch_order(old["id"], old["symbol"])
+        return await self.replaced(gone, edit, self.create_order)
+
+    async def to_edit(
+        self, id: Any, symbol: str, type: Any, side: Any, amount: Any, price: Any, params: Any
+    ) -> tuple[Any, Edit]:
+        """The order as it is, and what is to take its place."""
         await self.load_markets()
-        self.order_request(symbol, type, side, amount, price, params)
-        old = await self.cancel_order(id, symbol)
-        acknowledged = old["status"] is None
-        if acknowledged:
-            old = await self.fetch_order(old["id"], symbol)
-        self.check_gone(old, acknowledged)
-        return await self.create_order(symbol, type, side, amount, price, params)
+        old = await self.fetch_order(id, symbol)
+        may_trigger, rest = self.handle_option_and_params(params, "createOrder", "immediateTrigger")
+        _, rest = self.handle_option_and_params(rest, "createOrder", "lookUp")
+        request = self.check_edit(self.edit_of(old, type, side, amount, price, rest), old)
+        await self.check_triggers([] if may_trigger else [request])
+        return old, self.edit_of(old, type, side, amount, price, params)
+
+    async def replaced(self, old: Any, edit: Edit, create: Any) -> Any:
+        """The new order, once the old one is gone."""
+        self.check_gone(old)
+        try:
+            left = self.left_of(edit, old)
+            return await create(edit.symbol, edit.type, edit.side, left, edit.price, edit.params)
+        except BaseError as error:
+            raise self.told_with_canceled(error, old) from error
 
     async def cancel_order(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()

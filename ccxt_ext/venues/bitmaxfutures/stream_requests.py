@@ -185,7 +185,8 @@ class SocketRequests(UnifiedCalls, Base):
     ) -> Any:
         await self.load_markets()
         given = {"respInst": self.options["respInst"]["ws"], **params}
-        request = sent(self.id, self.order_request(symbol, type, side, amount, price, given))
+        _, given = self.handle_option_and_params(given, "createOrder", "lookUp")
+        request = sent(self.id, await self.request_for_order(symbol, type, side, amount, price, given))
         await self.load_account()
         with self.placing([str(request["id"])]):
             try:
@@ -256,13 +257,12 @@ class SocketRequests(UnifiedCalls, Base):
         price: Any = None,
         params: Any = {},
     ) -> Any:
-        """Cancel, then place anew, unless the new order is known to be wrong. What became of the old one is
-        asked over REST, as the socket tells no more than that it took the request."""
-        await self.load_markets()
-        self.order_request(symbol, type, side, amount, price, params)
-        await self.cancel_order_ws(id, symbol)
-        self.check_gone(await self.fetch_order(id, symbol), acknowledged=True)
-        return await self.create_order_ws(symbol, type, side, amount, price, params)
+        """Cancel, then place what is left, unless the new order is known to be wrong. What became of the old
+        one is asked over REST, as the socket tells no more than that it took the request."""
+        old, edit = await self.to_edit(id, symbol, type, side, amount, price, params)
+        await self.cancel_order_ws(old["id"], old["symbol"])
+        gone = await self.fetch_order(old["id"], old["symbol"])
+        return await self.replaced(gone, edit, self.create_order_ws)
 
     async def cancel_order_ws(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
