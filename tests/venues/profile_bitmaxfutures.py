@@ -3,10 +3,12 @@
 import json
 
 import ccxt
-from profiles import SINCE, Profile
+from profiles import DATA, SINCE, Profile
+from wire import Answer
 
 SYMBOL = "BTC/USDT:USDT"
 ORDER_ID = "a177c29e4064U0123456789dVeUxlVyA"
+EDITED_ID = "a177c29e4064U0123456789anOpenOne"
 
 ONE_PLACED = (
     "rest-v2-order",
@@ -22,6 +24,15 @@ BATCH = [
     {"symbol": SYMBOL, "type": "limit", "side": "buy", "amount": 0.1, "price": 34000},
     {"symbol": SYMBOL, "type": "market", "side": "buy", "amount": 0.2},
 ]
+
+
+def backdrop(request):
+    """The order that is edited is looked at before."""
+    if request.method != "GET" or request.query.get("orderId") != f"{EDITED_ID},":
+        return None
+    told = json.loads((DATA / "bitmaxfutures" / "documented" / "rest-v2-order-status.json").read_text())
+    told["data"].update(orderId=EDITED_ID, status="New", side="Buy", cumFilledQty="0", execInst="NULL_VAL")
+    return Answer(told)
 
 
 def refusal(code, reason="", message=""):
@@ -40,6 +51,7 @@ PROFILE = Profile(
     credentials={"apiKey": "canaryApiKey", "secret": "canarySecret"},
     # So that a call is one request; that the account is asked for otherwise has tests of its own.
     config={"options": {"accountGroup": 0, "userUID": "U0123456789"}},
+    backdrop=backdrop,
     symbol=SYMBOL,
     amount=0.1,
     price=9500,
@@ -110,7 +122,7 @@ PROFILE = Profile(
         "createStopMarketOrder": (SYMBOL, "sell", 0.1, 9600),
         "createStopOrder": (SYMBOL, "limit", "sell", 0.1, 9500, 9600),
         "createTriggerOrder": (SYMBOL, "market", "sell", 0.1, None, 9600),
-        "editOrder": (ORDER_ID, SYMBOL, "limit", "buy", 0.1, 9500),
+        "editOrder": (EDITED_ID, SYMBOL, "limit", "buy", 0.1, 9500),
         "fetchAccounts": (),
         "fetchBalance": (),
         "fetchBidsAsks": (),
@@ -183,7 +195,7 @@ PROFILE = Profile(
         "createStopMarketOrder": ONE_PLACED,
         "createStopOrder": ONE_PLACED,
         "createTriggerOrder": ONE_PLACED,
-        "editOrder": ("rest-v2-order", "rest-v2-order-cancel"),
+        "editOrder": ("rest-v2-order-cancel",),
         "fetchAccounts": ("rest-v2-account-info", "rest-v1-info"),
         "fetchBalance": POSITION,
         "fetchBidsAsks": ("rest-v1-ticker-futures-list",),

@@ -15,8 +15,9 @@ from offline_stream import levels, settled
 from profiles import DATA
 from test_parsers_any_json import any_json, field_names, mutated, named
 
+from ccxt_ext.venues.bitmaxfutures.fills import Report
 from ccxt_ext.venues.bitmaxfutures.frames import joined, parted, refusal
-from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk, Report
+from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
 
 NAMES = sorted(path.stem for path in (DATA / "bitmaxfutures" / "documented").glob("ws-*.json"))
 # What a client may send, and this one does not: wildcards, and what another request serves as well.

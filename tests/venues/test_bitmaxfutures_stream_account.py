@@ -339,7 +339,7 @@ async def test_a_fill_is_a_trade(venue):
     await venue.say(fill(A, 131, "0.05", "35000", "0.05", "35000", "1.75", fee="1.75"))
     (trade,) = await task
     expected = {
-        "id": "131",
+        "id": "a17a0c4957U0123456789sampleOrd:0.05",
         "order": A,
         "symbol": SYMBOL,
         "side": "buy",
@@ -483,7 +483,7 @@ async def test_the_documented_position(venue):
         "side": "long",
         "contracts": 0.011,
         "entryPrice": 35041.363636363,
-        "unrealizedPnl": 18.436008668,
+        "unrealizedPnl": 18.821463668007,  # its fees are not in it
         "realizedPnl": 0.0,
         "leverage": 10.0,
         "marginMode": "cross",

@@ -4,6 +4,7 @@ from dataclasses import astuple, dataclass
 
 from ccxt_ext.base.lines import Line
 from ccxt_ext.base.shared import Shared, shared
+from ccxt_ext.venues.bitmaxfutures.fills import FillBook
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
 
 
@@ -20,6 +21,7 @@ class AccountState:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self.orders = SentOrders(shared)
+        self.fills = FillBook(shared)
 
     @property
     def line(self) -> Line:

@@ -1,41 +1,16 @@
 """What is known of an account's orders, so that each change and each fill is told once. No I/O.
 
 Reports of one order come by several ways: as they happen, and in lists that are asked for after something may
-have been missed. A report has sums over all fills of the order, which tell what of them is new.
+have been missed.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-ZERO = Decimal(0)
+from ccxt_ext.base.shared import Memory
+from ccxt_ext.venues.bitmaxfutures.fills import NOTHING_FILLED, ZERO, Fill, FillBook, Mark, Report
+
 REMEMBERED = 20_000  # orders that have ended
-
-
-@dataclass(frozen=True)
-class Report:
-    """An order at one moment, from a frame or a row of a list."""
-
-    id: str
-    open: bool
-    touched: int
-    state: Any  # what there is to tell of it, fills apart
-    filled: Decimal = ZERO
-    cost: Decimal | None = None  # of all fills
-    fee: Decimal | None = None
-    last_amount: Decimal = ZERO  # of the last fill
-    last_price: Decimal = ZERO
-    last_fee: Decimal | None = None
-    created: int = 0
-
-
-@dataclass(frozen=True)
-class Fill:
-    amount: Decimal
-    cost: Decimal
-    fee: Decimal | None
-    filled: Decimal  # of the order, with this
-    last: bool  # the report's last fill; otherwise it may be several in one
 
 
 @dataclass
@@ -45,10 +20,18 @@ class Known:
     open: bool = True
     touched: int = 0
     state: Any = None
-    filled: Decimal = ZERO
-    cost: Decimal = ZERO
-    fee: Decimal = ZERO
+    told: Mark = NOTHING_FILLED
     old: Any = None  # the row of an order that had ended before anybody watched
+
+
+@dataclass(frozen=True)
+class News:
+    """What a report tells."""
+
+    id: str
+    known: Known  # once that is told
+    changed: bool = False
+    fills: list[Fill] = field(default_factory=list)
 
 
 class OrderDesk:
@@ -56,6 +39,7 @@ class OrderDesk:
         self.since = since  # when the watching began, as this machine's clock has it
         self.known: dict[str, Known] = {}
         self.ours: dict[str, None] = {}  # placed by this instance since
+        self.own_book = FillBook(Memory())
         self.begun = False  # the orders that were there at first have been seen
 
     def open_ids(self) -> list[str]:
@@ -87,28 +71,42 @@ class OrderDesk:
         self.known.pop(id, None)
         self.ours.pop(id, None)
 
-    def take(self, report: Report, live: bool) -> tuple[bool, list[Fill]]:
+    def take(self, report: Report, live: bool, book: FillBook | None = None) -> tuple[bool, list[Fill]]:
         """Whether the order has changed, and its new fills. `live`: told by the stream as it happened."""
+        news = self.weigh(report, live, self.own_book if book is None else book)
+        self.settle(news)
+        return news.changed, news.fills
+
+    def weigh(self, report: Report, live: bool, book: FillBook) -> News:
+        """What a report tells, as long as that is not told."""
         known = self.known.get(report.id)
         if known is None or (live and known.old is not None):
-            known = self.known[report.id] = self.beginning_of(report, live)
+            known = self.beginning_of(report, live)
         elif known.old is not None:
-            return False, []
-        elif report.filled < known.filled or (report.open and not known.open):
-            return False, []  # of a moment before
-        fills = self.fills_since(known, report)
+            return News(report.id, known)
+        elif report.filled < known.told.filled or (report.open and not known.open):
+            return News(report.id, known)  # of a moment before
+        fills = book.fills(report, known.told)
         news = known.state != report.state and (report.touched >= known.touched or not report.open)
+        if fills:
+            known = replace(known, told=self.told_with(known.told, fills))
         if news or fills:
-            known.open, known.touched, known.state, known.old = (
-                report.open,
-                report.touched,
-                report.state,
-                None,
-            )
-        if not known.open:
-            self.ours.pop(report.id, None)
+            known = replace(known, open=report.open, touched=report.touched, state=report.state, old=None)
+        return News(report.id, known, news or bool(fills), fills)
+
+    def settle(self, news: News) -> None:
+        """It is told."""
+        self.known[news.id] = news.known
+        if not news.known.open:
+            self.ours.pop(news.id, None)
             self.trim()
-        return news or bool(fills), fills
+
+    @staticmethod
+    def told_with(told: Mark, fills: list[Fill]) -> Mark:
+        cost = told.cost + sum((fill.cost for fill in fills), ZERO)
+        fees = [told.fee, *(fill.fee for fill in fills)]
+        fee = None if None in fees else sum((fee or ZERO for fee in fees), ZERO)
+        return Mark(fills[-1].filled, cost, fee, fills[-1].last, fills[-1].time)
 
     def beginning_of(self, report: Report, live: bool) -> Known:
         """What was told before it was first heard of. Fills before anybody watched are no news."""
@@ -118,27 +116,7 @@ class OrderDesk:
         last = report.last_amount if live else ZERO
         cost = (report.cost or ZERO) - last * report.last_price
         fee = (report.fee or ZERO) - ((report.last_fee or ZERO) if live else ZERO)
-        return Known(filled=report.filled - last, cost=cost, fee=fee)
-
-    @staticmethod
-    def fills_since(known: Known, report: Report) -> list[Fill]:
-        missing = report.filled - known.filled
-        if missing <= 0:
-            return []
-        last = report.last_amount if 0 < report.last_amount <= missing else ZERO
-        last_cost, last_fee = last * report.last_price, report.last_fee if last else None
-        found = []
-        rest = missing - last
-        if rest:
-            all_cost = report.filled * report.last_price if report.cost is None else report.cost
-            fee = None if report.fee is None else report.fee - known.fee - (last_fee or ZERO)
-            found.append(Fill(rest, all_cost - known.cost - last_cost, fee, report.filled - last, False))
-        if last:
-            found.append(Fill(last, last_cost, last_fee, report.filled, True))
-        known.filled = report.filled
-        known.cost += sum((fill.cost for fill in found), ZERO)
-        known.fee += sum((fill.fee or ZERO for fill in found), ZERO)
-        return found
+        return Known(told=Mark(report.filled - last, cost, fee, time=report.touched))
 
     def trim(self) -> None:
         if len(self.known) > 2 * REMEMBERED:

@@ -1,6 +1,7 @@
 """Orders: what comes back for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from ccxt.base.errors import (
@@ -10,6 +11,7 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venues.bitmaxfutures.fills import NOTHING_FILLED, ZERO, Fill, Mark, Report, between
 from ccxt_ext.venues.bitmaxfutures.order_requests import OrderRequests
 
 STATUSES = {
@@ -23,6 +25,13 @@ STATUSES = {
     "Rejected": "rejected",
     "Reject": "rejected",
 }
+
+
+ENDED = ("closed", "canceled", "rejected")
+
+
+def plain(number: Decimal) -> str:
+    return format(number.normalize(), "f")
 
 
 class Orders(OrderRequests):
@@ -90,27 +99,76 @@ class Orders(OrderRequests):
         asset = self.safe_string(order, "feeAsset")
         return {"cost": self.parse_number(cost), "currency": self.safe_currency_code(asset)}
 
+    # -- fills --------------------------------------------------------------------------------------
+
     def parse_execution(self, order: Mapping[str, Any], market: Any) -> Any:
+        """All fills of an order as one trade."""
         parsed = self.parse_order(order, market)
-        timestamp = self.moment(order, "lastExecTime")
-        at_market = parsed["type"] == "market" and parsed["triggerPrice"] is None
+        report = self.report_of(order, parsed)
+        whole = Mark(report.filled, report.cost or ZERO, report.fee, time=report.touched)
+        return self.trade_of(between(NOTHING_FILLED, whole), order, parsed)
+
+    def fills_of(self, rows: Iterable[dict[str, Any]], market: Any) -> list[dict[str, Any]]:
+        """The fills of orders, as far as they can be told apart: the venue does not list them one by one."""
+        found = []
+        for row in self.executed(rows):
+            order = self.parse_order(row, market)
+            fills = self.account_state().fills.fills(self.report_of(row, order))
+            found += [self.trade_of(fill, row, order) for fill in fills]
+        trades: list[dict[str, Any]] = self.sort_by_2(found, "timestamp", "id")
+        return trades
+
+    def report_of(self, row: Mapping[str, Any], order: Mapping[str, Any]) -> Report:
+        def number(*keys: str) -> Decimal | None:
+            text = self.amount_of(row, *keys)
+            return None if text is None else Decimal(text)
+
+        filled = number("cumFilledQty", "fillQty", "cumQty") or ZERO
+        average = number("avgFilledPx", "avgFillPrice", "avgPx")
+        told = ("status", "filled", "amount", "price", "average", "triggerPrice", "fee")
+        fee = self.order_fee(row)
+        return Report(
+            id=order["id"],
+            open=order["status"] not in ENDED,
+            touched=self.moment(row, "lastExecTime")
+            if filled
+            else order["lastUpdateTimestamp"] or order["timestamp"] or 0,
+            created=order["timestamp"] or 0,
+            state=tuple(str(order[name]) for name in told),
+            filled=filled,
+            cost=average * filled if average else None,
+            fee=None if fee is None else Decimal(str(fee["cost"])),
+            last_amount=number("lastQty") or ZERO,
+            last_price=number("lastPx") or ZERO,
+            # The long history has the sum under this name.
+            last_fee=number("fee") if "createTime" not in row else None,
+        )
+
+    def trade_of(self, fill: Fill, row: Mapping[str, Any], order: Mapping[str, Any]) -> dict[str, Any]:
+        """A fill; or, where the order's sums tell of more fills than one, those together."""
+        fee = None
+        if fill.fee is not None:
+            asset = self.safe_currency_code(self.safe_string(row, "feeAsset"))
+            fee = {"cost": self.parse_number(plain(fill.fee)), "currency": asset}
+        at_market = order["type"] == "market" and order["triggerPrice"] is None
+        price = fill.cost / fill.amount if fill.amount else ZERO
         return self.safe_trade(
             {
-                "id": parsed["id"],
-                "order": parsed["id"],
-                "symbol": parsed["symbol"],
-                "timestamp": timestamp,
-                "datetime": self.iso8601(timestamp),
-                "type": parsed["type"],
-                "side": parsed["side"],
-                "takerOrMaker": "taker" if at_market else "maker" if parsed["postOnly"] else None,
-                "price": self.amount_of(order, "avgFilledPx", "avgFillPrice", "avgPx"),
-                "amount": self.amount_of(order, "cumFilledQty", "fillQty", "cumQty"),
-                "cost": None,
-                "fee": self.order_fee(order),
-                "info": order,
+                "id": f"{order['id']}:{plain(fill.filled)}",
+                "order": order["id"],
+                "symbol": order["symbol"],
+                "timestamp": fill.time,
+                "datetime": self.iso8601(fill.time),
+                "type": order["type"],
+                "side": order["side"],
+                "takerOrMaker": "taker" if at_market else "maker" if order["postOnly"] else None,
+                "price": plain(price if fill.last else round(price, 9)),
+                "amount": plain(fill.amount),
+                "cost": plain(fill.cost),
+                "fee": fee,
+                "info": order["info"],
             },
-            market,
+            self.safe_market(self.safe_string(row, "symbol")),
         )
 
     def executed(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,6 +13,14 @@ MARGIN_MODES = {"cross": "crossed", "crossed": "crossed", "isolated": "isolated"
 
 class Positions(MarketData):
     def position_rows(self, answer: Any) -> list[dict[str, Any]]:
+        """What is open, and what is listed."""
+        rows = self.rows(self.data_of(answer), "contracts")
+        return [
+            row for row in rows if self.required(row, "symbol") in self.markets_by_id or not self.is_flat(row)
+        ]
+
+    def contract_rows(self, answer: Any) -> list[dict[str, Any]]:
+        """What is listed."""
         return self.of_known_markets(self.rows(self.data_of(answer), "contracts"))
 
     def is_flat(self, row: Mapping[str, Any]) -> bool:
@@ -52,9 +60,11 @@ class Positions(MarketData):
             "size": Precise.string_abs(size),
             "mark": mark,
             "mode": mode,
+            # As it counts: what was moved to the balance before is not in it any more.
             "unrealized": self.number_text(row, "unrealizedPnl"),
             "margin": self.number_text(row, "isolatedMargin") if mode == "isolated" else None,
         }
+        figures["profit"] = self.profit_of(row, size, mark)
         if size is not None and mark is not None:
             notional = Precise.string_abs(Precise.string_mul(size, mark))
             bracket = self.bracket_of(market["info"] or {}, notional)
@@ -64,6 +74,16 @@ class Positions(MarketData):
                 figures["initial"] = self.initial_margin(notional, bracket["initial"], row)
                 figures["maintenance"] = Precise.string_mul(notional, bracket["maintenance"])
         return figures
+
+    def profit_of(self, row: Mapping[str, Any], size: str | None, mark: str | None) -> str | None:
+        """Since it was opened, before fees; the venue's own figure begins anew whenever the profit is moved
+        to the balance."""
+        if self.is_flat(row):
+            return self.number_text(row, "unrealizedPnl")
+        entry = self.unless_zero(self.number_text(row, "avgOpenPrice"))
+        if entry is None or mark is None:
+            return None
+        return str(Precise.string_mul(Precise.string_sub(mark, entry), size))
 
     def initial_margin(self, notional: str, rate: str, row: Mapping[str, Any]) -> str | None:
         """By the bracket's rate, as the page has it, and by the leverage where that asks for more."""
@@ -114,7 +134,7 @@ class Positions(MarketData):
             }
         notional, initial = known.get("notional"), known.get("initial")
         rates = known.get("rates") or {}
-        unrealized, size = known["unrealized"], known["size"]
+        profit, size = known["profit"], known["size"]
         equity = liquidation = ratio = None
         if group is not None and None not in group.values():
             equity = Precise.string_add(group["margin"], group["unrealized"])
@@ -126,8 +146,8 @@ class Positions(MarketData):
         leverage = self.number_text(row, "leverage")
         entry = self.unless_zero(self.number_text(row, "avgOpenPrice"))
         percentage = None
-        if unrealized is not None and self.unless_zero(initial) is not None:
-            percentage = Precise.string_mul(Precise.string_div(unrealized, initial), "100")
+        if profit is not None and self.unless_zero(initial) is not None:
+            percentage = Precise.string_mul(Precise.string_div(profit, initial), "100")
         return {
             "info": row,
             "id": None,
@@ -153,7 +173,7 @@ class Positions(MarketData):
             ),
             "maintenanceMargin": self.finite(known.get("maintenance")),
             "maintenanceMarginPercentage": self.safe_number(rates, "maintenance"),
-            "unrealizedPnl": self.parse_number(unrealized),
+            "unrealizedPnl": self.finite(profit),
             "realizedPnl": self.parse_number(self.number_text(row, "realizedPnl")),
             "liquidationPrice": self.finite(liquidation),
             "marginMode": known["mode"],

@@ -231,16 +231,16 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
             self.done(answer)
             return []
         data = self.data_of(answer)
-        return self.rows([data] if isinstance(data, dict) else data)
+        return await self.listed(self.rows([data] if isinstance(data, dict) else data))
 
     async def fetch_order_trades(
         self, id: Any, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
-        found = await self.one_row(id, params)
-        return self.parse_trades(self.only(in_time, self.executed(found)), market, since, limit)
+        in_time, params = self.handle_until(params, self.parse_told, market)
+        found = self.only(in_time, self.fills_of(await self.one_row(id, params), market))
+        return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     async def fetch_open_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -255,7 +255,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         request = {} if market is None else {"symbol": market["id"]}
         posts = self.options["openOrdersMethod"] == "POST"
         endpoint = self.v2_group_post_futures_order_open if posts else self.v2_group_get_futures_order_open
-        return self.rows(self.data_of(await endpoint(self.extend(request, params))))
+        return await self.listed(self.rows(self.data_of(await endpoint(self.extend(request, params)))))
 
     async def history_rows(
         self, market: Any, since: Any, params: Any, executed: bool = False
@@ -265,16 +265,15 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         paginate, params = self.handle_option_and_params(params, "fetchClosedOrders", "paginate", False)
         if self.options["orderHistory"] == "hist":
             request["account"] = "futures"
-            return await self.long_history(request, since, paginate, params)
+            return await self.listed(await self.long_history(request, since, paginate, params))
         if paginate:
             raise NotSupported(f"{self.id} has no pages of orders, but with options['orderHistory'] = 'hist'")
         request["n"] = self.options["orderHistoryCount"]
         if executed:
             request["executedOnly"] = True
         params = self.omit(params, "until")
-        return self.rows(
-            self.data_of(await self.v2_group_get_futures_order_hist_current(self.extend(request, params)))
-        )
+        answer = await self.v2_group_get_futures_order_hist_current(self.extend(request, params))
+        return await self.listed(self.rows(self.data_of(answer)))
 
     async def long_history(
         self, request: Any, since: Any, paginate: Any, params: Any
@@ -339,9 +338,16 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
     async def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
-        """One for each order that has ended with fills: the venue does not list fills."""
+        """Fills as far as they can be told apart: the venue does not list them."""
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        rows = self.executed(await self.history_rows(market, since, params, executed=True))
-        in_time, _ = self.handle_until(params, self.parse_trade, market)
-        return self.parse_trades(self.only(in_time, rows), market, since, limit)
+        # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
+        rows = await self.open_rows(market, self.omit(params, ["until", "paginate"]))
+        rows = rows + await self.history_rows(market, since, params, executed=True)
+        rows = list({self.required(row, "orderId"): row for row in rows}.values())
+        in_time, _ = self.handle_until(params, self.parse_told, market)
+        found = self.only(in_time, self.fills_of(rows, market))
+        return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
+
+    def parse_told(self, trade: Any, market: Any = None) -> Any:
+        return trade

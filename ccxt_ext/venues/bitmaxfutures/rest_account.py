@@ -106,8 +106,11 @@ class AsyncAccountCalls(AsyncMarketCalls):
         await self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         answer = await self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
-        lacking = self.lacks_mark_price(self.position_rows(answer))
-        prices = await self.fetch_prices() if lacking else None
+        await self.listed(self.rows(self.data_of(answer), "contracts"))
+        prices = None
+        if self.lacks_mark_price(self.position_rows(answer)):
+            told = await self.v2_public_get_futures_pricing_data()
+            prices = self.rows(self.data_of(told), "contracts")
         positions = self.parse_position_list(answer, prices, flat)
         return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
@@ -139,7 +142,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
 
     async def fetch_leverages(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        rows = self.position_rows(await self.v2_group_get_futures_position(params))
+        rows = self.contract_rows(await self.v2_group_get_futures_position(params))
         return self.parse_leverages(rows, self.market_symbols(symbols), "symbol")
 
     async def fetch_leverage(self, symbol: str, params: Any = {}) -> Any:
@@ -155,7 +158,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
 
     async def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        rows = self.position_rows(await self.v2_group_get_futures_position(params))
+        rows = self.contract_rows(await self.v2_group_get_futures_position(params))
         return self.parse_margin_modes(rows, self.market_symbols(symbols), "symbol")
 
     async def fetch_margin_mode(self, symbol: str, params: Any = {}) -> Any:

@@ -3,6 +3,8 @@
 
 from typing import Any
 
+from ccxt.base.errors import BaseError
+
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
@@ -87,6 +89,20 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         market = self.market(symbol)
         answer = self.v1_public_get_barhist(self.ohlcv_request(market, timeframe, since, limit, params))
         return self.parse_ohlcvs(self.rows(self.data_of(answer)), market, timeframe, since, limit)
+
+    def listed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Rows of the account. Markets in them that were listed since the markets were loaded are loaded;
+        those that cannot be are told by their ids."""
+        strange = {self.safe_string(row, "symbol", "") for row in rows if not self.is_listed(row)}
+        if strange:
+            try:
+                self.load_markets(True)
+            except BaseError as error:
+                if self.verbose:
+                    self.log(f"{', '.join(strange)} cannot be loaded: {error}")
+            else:
+                self.note_unlisted(strange)
+        return rows
 
     # -- funding, marks, open interest --------------------------------------------------------------
 

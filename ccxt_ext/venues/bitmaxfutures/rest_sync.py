@@ -232,16 +232,16 @@ class bitmaxfutures(Columns, SyncAccountCalls):
             self.done(answer)
             return []
         data = self.data_of(answer)
-        return self.rows([data] if isinstance(data, dict) else data)
+        return self.listed(self.rows([data] if isinstance(data, dict) else data))
 
     def fetch_order_trades(
         self, id: Any, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
-        found = self.one_row(id, params)
-        return self.parse_trades(self.only(in_time, self.executed(found)), market, since, limit)
+        in_time, params = self.handle_until(params, self.parse_told, market)
+        found = self.only(in_time, self.fills_of(self.one_row(id, params), market))
+        return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     def fetch_open_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -256,7 +256,7 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         request = {} if market is None else {"symbol": market["id"]}
         posts = self.options["openOrdersMethod"] == "POST"
         endpoint = self.v2_group_post_futures_order_open if posts else self.v2_group_get_futures_order_open
-        return self.rows(self.data_of(endpoint(self.extend(request, params))))
+        return self.listed(self.rows(self.data_of(endpoint(self.extend(request, params)))))
 
     def history_rows(
         self, market: Any, since: Any, params: Any, executed: bool = False
@@ -266,16 +266,15 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         paginate, params = self.handle_option_and_params(params, "fetchClosedOrders", "paginate", False)
         if self.options["orderHistory"] == "hist":
             request["account"] = "futures"
-            return self.long_history(request, since, paginate, params)
+            return self.listed(self.long_history(request, since, paginate, params))
         if paginate:
             raise NotSupported(f"{self.id} has no pages of orders, but with options['orderHistory'] = 'hist'")
         request["n"] = self.options["orderHistoryCount"]
         if executed:
             request["executedOnly"] = True
         params = self.omit(params, "until")
-        return self.rows(
-            self.data_of(self.v2_group_get_futures_order_hist_current(self.extend(request, params)))
-        )
+        answer = self.v2_group_get_futures_order_hist_current(self.extend(request, params))
+        return self.listed(self.rows(self.data_of(answer)))
 
     def long_history(self, request: Any, since: Any, paginate: Any, params: Any) -> list[dict[str, Any]]:
         request["limit"] = LONGEST_HISTORY_PAGE
@@ -334,9 +333,16 @@ class bitmaxfutures(Columns, SyncAccountCalls):
     def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
-        """One for each order that has ended with fills: the venue does not list fills."""
+        """Fills as far as they can be told apart: the venue does not list them."""
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        rows = self.executed(self.history_rows(market, since, params, executed=True))
-        in_time, _ = self.handle_until(params, self.parse_trade, market)
-        return self.parse_trades(self.only(in_time, rows), market, since, limit)
+        # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
+        rows = self.open_rows(market, self.omit(params, ["until", "paginate"]))
+        rows = rows + self.history_rows(market, since, params, executed=True)
+        rows = list({self.required(row, "orderId"): row for row in rows}.values())
+        in_time, _ = self.handle_until(params, self.parse_told, market)
+        found = self.only(in_time, self.fills_of(rows, market))
+        return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
+
+    def parse_told(self, trade: Any, market: Any = None) -> Any:
+        return trade

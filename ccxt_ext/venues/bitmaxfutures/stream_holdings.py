@@ -49,7 +49,12 @@ class StreamedHoldings(StreamedOrders):
 
     def take_update(self, connection: Connection, frame: Any) -> None:
         update = self.holdings_of(frame)
-        if not self.holdings.complete:
+        if not all(map(self.is_listed, update["contracts"])):
+            # It is told with the next snapshot, once that market is known.
+            self.holdings.restart()
+            self.holdings.waiting.append(update)
+            connection.spawn(self.catch_up_holdings(connection))
+        elif not self.holdings.complete:
             self.holdings.waiting.append(update)
         elif self.holdings.is_later(update["number"]):
             self.tell_holdings(connection, [update])
@@ -89,7 +94,7 @@ class StreamedHoldings(StreamedOrders):
     def tell_positions(self, connection: Connection, rows: list[dict[str, Any]], whole: bool) -> None:
         held = self.holdings
         changed: list[Any] = []
-        for row in self.of_known_markets(rows):
+        for row in rows:
             position = self.position_of_row(row)
             symbol = position["symbol"]
             before = held.positions.get(symbol)
@@ -176,6 +181,7 @@ class StreamedHoldings(StreamedOrders):
                     connection.reject(error, hash)
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
                 continue
+            await self.listed([row for update in (snapshot, *held.waiting) for row in update["contracts"]])
             if held is not self.holdings or held.complete:
                 return
             held.complete = True

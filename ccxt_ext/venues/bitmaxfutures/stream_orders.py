@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from ccxt.base.errors import BaseError, OrderNotFound
@@ -10,9 +9,9 @@ from ccxt.base.errors import BaseError, OrderNotFound
 from ccxt_ext.base.connection import Connection
 from ccxt_ext.base.polling import PATIENCE, store_orders, store_trades
 from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.subjects import hash_of
+from ccxt_ext.base.subjects import Subject, hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import ORDER, ORDERS, named
-from ccxt_ext.venues.bitmaxfutures.order_desk import ZERO, Fill, OrderDesk, Report
+from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
 from ccxt_ext.venues.bitmaxfutures.stream_requests import SocketRequests
 
 ASKED_AT_ONCE = 30  # orders by their ids
@@ -29,7 +28,7 @@ class StreamedOrders(SocketRequests):
     # -- frames -------------------------------------------------------------------------------------
 
     def route_order(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        return self.users_of(connection, ORDERS), self.take_report
+        return self.users_of_order(connection, named(frame, ORDER)), self.take_report
 
     def route_action(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         """The answer to an action; or, on older streams, a report."""
@@ -39,24 +38,55 @@ class StreamedOrders(SocketRequests):
         report = {"ac": frame.get("ac"), "a": frame.get("accountId"), **data}
         if report.get("ot") == "NULL_VAL" or str(report["ac"]).upper() in OTHER_ACCOUNTS:
             return None  # a cancellation that came too late is no news of the order
-        return self.users_of(connection, ORDERS), lambda connection, _: self.take_report(connection, report)
+        users = self.users_of_order(connection, named(report, ORDER))
+        return users, lambda connection, _: self.take_report(connection, report)
 
     def take_report(self, connection: Connection, frame: Any) -> None:
         row = named(frame, ORDER)
-        self.tell_orders(connection, [(row, frame)], live=True)
+        if self.is_listed(row):
+            self.tell_report(connection, row, frame)
+        else:
+            connection.spawn(self.tell_once_listed(connection, row, frame))
+
+    def tell_report(self, connection: Connection, row: dict[str, Any], frame: Any) -> None:
+        for _, error in self.tell_orders(connection, [(row, frame)], live=True):
+            raise error
+
+    async def tell_once_listed(self, connection: Connection, row: dict[str, Any], frame: Any) -> None:
+        """A report of a market that is not known: it may have been listed since the markets were loaded."""
+        await self.listed([row])
+        try:
+            self.tell_report(connection, row, frame)
+        except BaseError as error:
+            self.tell_failure(connection, row, error)
+            self.look_for_orders(connection)
+
+    def tell_failure(self, connection: Connection, row: Mapping[str, Any], error: BaseError) -> None:
+        for hash in self.users_of_order(connection, row):
+            connection.reject(error, hash)
+
+    def users_of_order(self, connection: Connection, row: Mapping[str, Any]) -> list[Subject]:
+        """Under which hashes somebody waits for news of an order's market."""
+        symbol = self.safe_symbol(self.safe_string(row, "symbol"))
+        return [hash for hash in self.users_of(connection, ORDERS) if hash.symbol in (None, symbol)]
 
     def tell_orders(
         self, connection: Connection, rows: Iterable[tuple[dict[str, Any], Any]], live: bool
-    ) -> None:
-        """Rows with REST's names, each with what the venue really sent."""
-        orders, trades = [], []
+    ) -> list[tuple[dict[str, Any], BaseError]]:
+        """Rows with REST's names, each with what the venue really sent. What is wrong with one of them is
+        no matter of the others: it is given back, and the order counts as not told."""
+        orders, trades, failures = [], [], []
         for row, info in rows:
-            order = {**self.parse_order(row), "info": info}
-            report = self.report_of(row, order)
-            changed, fills = self.desk.take(report, live)
-            if changed:
+            try:
+                order = {**self.parse_order(row), "info": info}
+                news = self.desk.weigh(self.report_of(row, order), live, self.account_state().fills)
+                trades += [self.trade_of(fill, row, order) for fill in news.fills]
+            except Exception as error:
+                failures.append((row, self.frame_error(error, info)))
+                continue
+            self.desk.settle(news)
+            if news.changed:
                 orders.append(order)
-            trades += [self.trade_of(fill, row, order, live) for fill in fills]
         if orders:
             cache = store_orders(self, orders)
             for hash in (hash_of("orders"), *{hash_of("orders", order["symbol"]) for order in orders}):
@@ -65,59 +95,7 @@ class StreamedOrders(SocketRequests):
             cache = store_trades(self, trades)
             for hash in (hash_of("myTrades"), *{hash_of("myTrades", trade["symbol"]) for trade in trades}):
                 self.tell_own(connection, cache, hash, ORDERS)
-
-    def report_of(self, row: Mapping[str, Any], order: Mapping[str, Any]) -> Report:
-        def number(*keys: str) -> Decimal | None:
-            text = self.amount_of(row, *keys)
-            return None if text is None else Decimal(text)
-
-        filled = number("cumFilledQty", "fillQty", "cumQty") or ZERO
-        average = number("avgFilledPx", "avgFillPrice", "avgPx")
-        told = ("status", "filled", "amount", "price", "average", "triggerPrice", "fee")
-        return Report(
-            id=order["id"],
-            open=order["status"] not in ENDED,
-            touched=order["lastUpdateTimestamp"] or order["timestamp"] or 0,
-            created=order["timestamp"] or 0,
-            state=tuple(str(order[name]) for name in told),
-            filled=filled,
-            cost=average * filled if average else None,
-            fee=number("cumFee") if "createTime" not in row else None,
-            last_amount=number("lastQty") or ZERO,
-            last_price=number("lastPx") or ZERO,
-            last_fee=number("fee") if "createTime" not in row else None,
-        )
-
-    def trade_of(
-        self, fill: Fill, row: Mapping[str, Any], order: Mapping[str, Any], live: bool
-    ) -> dict[str, Any]:
-        """A fill; or, where the order's sums tell of more fills than one, those together."""
-        number = self.safe_string(row, "seqNum")
-        fee = None
-        if fill.fee is not None:
-            asset = self.safe_currency_code(self.safe_string(row, "feeAsset"))
-            fee = {"cost": self.parse_number(plain(fill.fee)), "currency": asset}
-        at_market = order["type"] == "market" and order["triggerPrice"] is None
-        timestamp = self.moment(row, "lastExecTime")
-        price = fill.cost / fill.amount
-        return self.safe_trade(
-            {
-                "id": number if live and fill.last and number else f"{order['id']}:{plain(fill.filled)}",
-                "order": order["id"],
-                "symbol": order["symbol"],
-                "timestamp": timestamp,
-                "datetime": self.iso8601(timestamp),
-                "type": order["type"],
-                "side": order["side"],
-                "takerOrMaker": "taker" if at_market else "maker" if order["postOnly"] else None,
-                "price": plain(price if fill.last else round(price, 9)),
-                "amount": plain(fill.amount),
-                "cost": plain(fill.cost),
-                "fee": fee,
-                "info": order["info"],
-            },
-            self.market(order["symbol"]),
-        )
+        return failures
 
     # -- what was missed ----------------------------------------------------------------------------
 
@@ -127,7 +105,8 @@ class StreamedOrders(SocketRequests):
         row = self.desk.place(order["id"]) if watched and order["id"] is not None else None
         connection = None if row is None else (self.clients or {}).get(self.private_url())
         if row is not None and connection is not None:
-            self.tell_orders(connection, [(row, row)], live=False)
+            for failed, error in self.tell_orders(connection, [(row, row)], live=False):
+                self.tell_failure(connection, failed, error)
         return order
 
     def look_for_orders(self, connection: Connection) -> None:
@@ -142,16 +121,18 @@ class StreamedOrders(SocketRequests):
         while True:
             due = self.catch_ups_due
             try:
-                lost = await self.find_orders(connection)
+                lost, unreadable = await self.find_orders(connection)
             except BaseError as error:
                 failures += 1
                 for hash in self.users_of(connection, ORDERS):
                     connection.reject(error, hash)
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
                 continue
-            missed = {id: missed.get(id, 0) + 1 for id in lost}
+            missed = {id: missed.get(id, 0) + 1 for id in (*lost, *unreadable)}
             for id in [id for id, times in missed.items() if times >= PATIENCE]:
                 del missed[id]
+                if id in unreadable:
+                    continue  # that was told each time
                 self.desk.drop(id)
                 for hash in self.users_of(connection, ORDERS):
                     connection.reject(OrderNotFound(f"{self.id} does not know the order {id} any more"), hash)
@@ -160,8 +141,9 @@ class StreamedOrders(SocketRequests):
             elif due == self.catch_ups_due:
                 return
 
-    async def find_orders(self, connection: Connection) -> list[str]:
-        """Look at the venue's lists. The ids of orders that were to be found, and were not."""
+    async def find_orders(self, connection: Connection) -> tuple[list[str], list[str]]:
+        """Look at the venue's lists. The ids of orders that were to be found, and were not; and of those
+        that were, but cannot be read."""
         desk = self.desk
         rows = await self.all_open_rows(connection)
         ended = await self.history_rows(None, None, {})
@@ -171,21 +153,24 @@ class StreamedOrders(SocketRequests):
             # Of this instance, or ended since the watching began; or old.
             awaited = set(self.unsettled_orders())
             for row in ended:
-                id = self.required(row, "orderId")
+                id = self.safe_string(row, "orderId", "")
                 if id in awaited or not desk.remember_old(
                     id, row, self.whole(row, "lastExecTime", "time") or 0
                 ):
                     rows.append(row)
-        found = {self.required(row, "orderId") for row in rows}
+        found = {self.safe_string(row, "orderId") for row in rows}
         wanted = [id for id in self.unsettled_orders() if id not in found]
         looked_up: list[dict[str, Any]] = []
         for start in range(0, len(wanted), ASKED_AT_ONCE):
             looked_up += await self.rows_of(wanted[start : start + ASKED_AT_ONCE])
-        found.update(self.required(row, "orderId") for row in looked_up)
+        found.update(self.safe_string(row, "orderId") for row in looked_up)
         rows = sorted(rows + looked_up, key=lambda row: self.whole(row, "lastExecTime", "time") or 0)
-        self.tell_orders(connection, [(row, row) for row in rows], live=False)
+        failures = self.tell_orders(connection, [(row, row) for row in rows], live=False)
         desk.begun = True
-        return [id for id in wanted if id not in found]
+        for row, error in failures:
+            self.tell_failure(connection, row, error)
+        unreadable = [self.safe_string(row, "orderId", "") for row, _ in failures]
+        return [id for id in wanted if id not in found], unreadable
 
     async def rows_of(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """The orders of these ids, without those that the venue does not know."""
@@ -215,7 +200,3 @@ class StreamedOrders(SocketRequests):
             if self.verbose:
                 self.log(f"{error}; open orders are asked for over REST")
             return await self.open_rows(None, {})
-
-
-def plain(number: Decimal) -> str:
-    return format(number.normalize(), "f")

@@ -295,7 +295,8 @@ class SocketRequests(UnifiedCalls, Base):
 
     async def open_rows_over_socket(self, connection: Connection, args: Any) -> list[dict[str, Any]]:
         frame = await self.asked(connection, OPEN_ORDERS, args)
-        return self.rows(frame, "data")
+        rows: list[dict[str, Any]] = await self.listed(self.rows(frame, "data"))
+        return rows
 
     # -- the account --------------------------------------------------------------------------------
 
@@ -330,12 +331,13 @@ class SocketRequests(UnifiedCalls, Base):
         await self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         held = await self.holdings_over_socket(await self.private_connection())
+        await self.listed(held["contracts"])
         answer = {"code": 0, "data": {name: held[name] for name in ("collaterals", "contracts")}}
         prices = None
         if self.lacks_mark_price(self.position_rows(answer)):
             # Nor does it tell the prices on which margins depend.
             told = await self.v2_public_get_futures_pricing_data()
-            prices = self.contract_prices(told)
+            prices = self.rows(self.data_of(told), "contracts")
             self.add_reference_prices(held["collaterals"], self.rows(self.data_of(told), "collaterals"))
         positions = [
             {**position, "info": held["sent"][position["info"]["symbol"]]}
