@@ -156,10 +156,11 @@ class ContractSettlement(ContractRequirements):
                 if amount == holding.amount
                 else self.valuation.down(self.valuation.share(whole, amount, holding.amount))
             )
+        before = holding.moved
         exact = holding.decrease(amount, value, holding.closing_side, self.valuation)
         profit = self.valuation.down(exact)
         post(self.clearing, self.rounding, money, subtract(exact, profit))
-        holding.realized = add(holding.realized, profit)
+        holding.realized = add(holding.realized, add(profit, subtract(before, holding.moved)))
         if profit >= ZERO:
             self.ledger.give(self.clearing, wallet, money, profit)
         elif holding.mode == "isolated":
@@ -179,6 +180,16 @@ class ContractSettlement(ContractRequirements):
         holding.updated = self.now()
         if not holding.net:
             self._finish(holding, account, side, reason)
+
+    def move_profit(self, holding: Holding, profit: Decimal) -> None:
+        """Turn profit, or loss, into money, while the position stays open."""
+        wallet = self.owners[holding.account].wallets[self.wallet]
+        if profit >= ZERO:
+            self.ledger.give(self.clearing, wallet, self.currency, profit)
+        else:
+            self.ledger.take(wallet, self.clearing, self.currency, profit.copy_negate())
+        holding.moved = add(holding.moved, profit)
+        self.changed[holding.account] = None
 
     def cover(self, holding: Holding, target: Bucket, loss: Decimal) -> None:
         """The insurance pays for what a position lost beyond its margin."""

@@ -21,6 +21,7 @@ class Stake(NamedTuple):
     quantity: Decimal
     """Contracts x size."""
     entry_value: Decimal
+    """From where profit counts."""
     margin: Decimal
     rate: Decimal
     """The maintenance margin rate."""

@@ -1,4 +1,4 @@
-"""What time does to contracts: funding payments, and settlement at expiry."""
+"""What time does to contracts: funding payments, profit that becomes money, and settlement at expiry."""
 
 from __future__ import annotations
 
@@ -16,12 +16,22 @@ class ContractLife:
     def __init__(self, settlement: ContractSettlement, ledger: Ledger) -> None:
         self._settlement = settlement
         self._pool = ledger.open_bucket(settlement.spec.id, "funding")
+        self._profits_moved = 0
 
     def next_change(self) -> int | None:
         prices, expiry = self._settlement.prices, self._settlement.spec.expiry_ms
         if prices.settled is not None:
             return None
-        return prices.next_change if expiry is None else min(prices.next_change, expiry)
+        moments = (prices.next_change, expiry, self._next_profits())
+        return min(moment for moment in moments if moment is not None)
+
+    def _next_profits(self) -> int | None:
+        """When profit becomes money, if there may be any."""
+        interval, holdings = self._settlement.spec.profit_interval_ms, self._settlement.holdings
+        if interval is None or not holdings:
+            return None
+        since = max(self._profits_moved, min(holding.opened for holding in holdings.values()))
+        return (since // interval + 1) * interval
 
     def expires(self, at: int) -> bool:
         expiry = self._settlement.spec.expiry_ms
@@ -29,12 +39,24 @@ class ContractLife:
 
     def pass_time(self, at: int) -> None:
         prices = self._settlement.prices
+        profits = self._next_profits()
+        if profits is not None and at >= profits:
+            self._profits_moved = at
+            move_profits(self._settlement)
         if at >= prices.next_change:
             if self._settlement.spec.funding_interval_ms is not None:
                 pay_funding(self._settlement, self._pool, at)
             prices.move_on()
         if self.expires(at):
             settle_expired(self._settlement)
+
+
+def move_profits(settlement: ContractSettlement) -> None:
+    """What positions have won or lost goes to or from the balance, where it is enough to be worth it."""
+    for holding in settlement.holdings.values():
+        profit = settlement.figures(holding).unrealized
+        if profit and profit.copy_abs() >= settlement.spec.profit_least:
+            settlement.move_profit(holding, profit)
 
 
 def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:

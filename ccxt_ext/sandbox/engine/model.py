@@ -76,6 +76,10 @@ class MarketSpec:
     funding_interval_ms: int | None = None
     funding_rate: Decimal | None = None
     """A rate that never changes; without it, one is drawn for each interval."""
+    profit_interval_ms: int | None = None
+    """How often the profit of open positions becomes money; None: when they are closed."""
+    profit_least: Decimal = ZERO
+    """What is less, either way, stays a profit."""
     expiry_ms: int | None = None
     settle_fee: Decimal = ZERO
     basis: float = 0.0002

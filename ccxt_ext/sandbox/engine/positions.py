@@ -31,6 +31,8 @@ class Holding:
     """Contracts; negative when short."""
     cost: Decimal = ZERO
     """What was paid for them, less what was received: the value at entry, with a sign."""
+    moved: Decimal = ZERO
+    """Profit that was turned into money while the position stays open."""
     realized: Decimal = ZERO
     fees: Decimal = ZERO
     funding: Decimal = ZERO
@@ -55,6 +57,11 @@ class Holding:
         return self.net.copy_abs()
 
     @property
+    def basis(self) -> Decimal:
+        """From where profit counts: its cost, with the profit that was moved."""
+        return add(self.cost, self.moved)
+
+    @property
     def opening_side(self) -> Side:
         return "buy" if self.net > 0 else "sell"
 
@@ -70,17 +77,20 @@ class Holding:
         self.most = max(self.most, self.amount)
 
     def decrease(self, amount: Decimal, value: Decimal, side: Side, valuation: Valuation) -> Decimal:
-        """Close an amount, which must not be more than there is; the profit, not yet rounded."""
+        """Close an amount, which must not be more than there is; the profit, not yet rounded, without what
+        was moved before."""
         share = valuation.share(self.cost, amount, self.amount)
+        moved = valuation.share(self.moved, amount, self.amount)
         self.net = add(self.net, amount) if side == "buy" else subtract(self.net, amount)
         self.cost = subtract(self.cost, share)
+        self.moved = subtract(self.moved, moved)
         self.closed_value = add(self.closed_value, value)
         self.closed_amount = add(self.closed_amount, amount)
-        return add(valuation.flow(side, value), share).copy_negate()
+        return add(valuation.flow(side, value), add(share, moved)).copy_negate()
 
     def unrealized(self, value: Decimal, valuation: Valuation) -> Decimal:
-        """Profit if it were closed at this value."""
-        return subtract(valuation.flow(self.opening_side, value), self.cost)
+        """Profit if it were closed at this value, without what was moved before."""
+        return subtract(valuation.flow(self.opening_side, value), self.basis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ class ContractRequirements(OrderMargins):
             valuation.inverse,
             holding.net > 0,
             valuation.quantity(holding.amount),
-            entry_value,
+            holding.basis.copy_abs(),
             self._margins.cushion(self.owners[holding.account], holding),
             self.spec.tier(figures.value).maintenance_rate,
         )

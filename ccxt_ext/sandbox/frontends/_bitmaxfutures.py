@@ -27,6 +27,7 @@ FEE = Decimal("0.001")
 FUTURES, CASH = "futures", "cash"
 SETTLE = "USDT"
 FUNDING_MS = 8 * 3_600_000
+PROFIT_MS, LEAST_PROFIT = 15 * 60_000, Decimal(10)
 DAY_MS = 86_400_000
 
 # Of trades' numbers; with it they are as long as the real ones, beyond what a float can hold.
@@ -105,6 +106,8 @@ class Listing:
                 for upper, initial, maintenance in self.tiers
             ),
             funding_interval_ms=FUNDING_MS,
+            profit_interval_ms=PROFIT_MS,
+            profit_least=LEAST_PROFIT,
             wallet=FUTURES,
         )
 
