@@ -229,6 +229,23 @@ def test_cancelling_what_is_done_missing_or_anothers(venue: Venue, trader: RawCl
     assert cancel(trader, "x") == error(404, "Order not found")
 
 
+@pytest.mark.parametrize("api", ["v1", "v2"])
+def test_pairs_whose_orders_cannot_be_cancelled(api: str) -> None:
+    venue = Venue(cannotCancel=[PAIR])
+    told = {row["symbol"]: row["can_cancel_order"] for row in venue.get("/api/v2/public/pairs")}
+    assert told == {symbol: symbol != PAIR for symbol in told}
+    assert venue.get(f"/api/v2/public/pairs/{PAIR}")["can_cancel_order"] is False
+    trader = venue.client()
+    for pair, status in ((PAIR, 400), ("LTC_USD", 200)):
+        id = trader.place(pair, "buy", "1", "1")[1]["oid"]
+        if api == "v1":
+            answer = trader.v1("POST", "order-cancel/", f"order={id}")
+        else:
+            answer = trader.v2("POST", f"order/{id}/cancel")
+        assert answer[0] == status
+        assert (trader.ok("v1", "GET", f"order/{id}/")["status"] == "1") is (status == 400)
+
+
 def test_reading_anothers_order(venue: Venue, trader: RawClient) -> None:
     id = trader.place(PAIR, "buy", "100", "1")[1]["oid"]
     other = venue.client("counterparty")

@@ -140,7 +140,7 @@ class Listing:
             "price_precision": self.price_precision,
         }
 
-    def v2(self) -> dict[str, Any]:
+    def v2(self, can_cancel: bool = True) -> dict[str, Any]:
         base, quote = self.currencies
         return {
             "symbol": self.id,
@@ -153,7 +153,7 @@ class Listing:
             "max_amount": plain(self.max_amount),
             "min_value": text(self.min_value),
             "can_create_order": self.enabled,
-            "can_cancel_order": True,
+            "can_cancel_order": can_cancel,
             "is_enabled": self.enabled,
         }
 

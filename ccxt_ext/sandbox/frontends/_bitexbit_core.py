@@ -28,6 +28,9 @@ class Core(BaseFrontend):
             raise Refusal(404, "Pair not found")
         return market
 
+    def _can_cancel(self, pair: str) -> bool:
+        return pair not in self.options.get("cannotCancel", ())
+
     def _candles(self, request: Request, pair: str, step: str, limit: int, most: int) -> list[Candle]:
         """Those that open from `since` to `until`, both included; the latest if there are too many."""
         market = self._market(pair)
@@ -52,6 +55,8 @@ class Core(BaseFrontend):
 
     def _cancel(self, account: str, id: str) -> Order:
         order = self._own_order(account, id)
+        if not self._can_cancel(order.market):
+            raise Refusal(400, "Orders of this pair cannot be cancelled")
         try:
             return self.engine.cancel(account, order.id)
         except Refused:

@@ -57,11 +57,11 @@ class ApiV2(Core):
         }
 
     def _v2_pairs(self, request: Request) -> Any:
-        return [listing.v2() for listing in LISTINGS]
+        return [listing.v2(self._can_cancel(listing.id)) for listing in LISTINGS]
 
     def _v2_pair(self, request: Request, symbol: str) -> Any:
         self._market(symbol)
-        return BY_ID[symbol].v2()
+        return BY_ID[symbol].v2(self._can_cancel(symbol))
 
     def _v2_ohlcv(self, request: Request) -> Any:
         symbol, step = required(request, "symbol"), required(request, "timeframe")
