@@ -5,3 +5,6 @@ TRANSFERS = {
     "bitexbit": lambda counterparty: ("", counterparty.uid),
     "bitmaxfutures": lambda counterparty: ("swap", "spot"),
 }
+
+# What a venue lets an account send is so little that several clients have to share it.
+COUNTS_BY_ACCOUNT = {"bitexbit"}

@@ -7,6 +7,7 @@ import re
 import ccxt
 import pytest
 from live_client import Client
+from live_venues import COUNTS_BY_ACCOUNT
 
 FAULTS = {
     "latency": ({"ms": 1500}, ccxt.RequestTimeout),
@@ -196,7 +197,10 @@ async def test_random_orders_among_faults_are_neither_lost_nor_doubled(
     market = exchange.market(symbol)
     amount = max(market["limits"]["amount"]["min"], market["precision"]["amount"])
     book = await trader("fetchOrderBook", symbol)
-    clients = [Client("async", id, sandbox.config(id)) for _ in range(CLIENTS)]
+    config = sandbox.config(id)
+    if id in COUNTS_BY_ACCOUNT:
+        config["rateLimit"] *= CLIENTS  # they share what one may send
+    clients = [Client("async", id, config) for _ in range(CLIENTS)]
     tradings = [Trading(client, symbol, random.Random(f"{id}{n}")) for n, client in enumerate(clients)]
     try:
         for client in clients:
