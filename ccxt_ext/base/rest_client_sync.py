@@ -247,16 +247,24 @@ class SyncRestClient(SyncTurns):
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         show_life()  # it may have been in the throttle for long
+        _status.set(0)
         try:
             return super().fetch(url, method, headers, body)
         except BaseError as error:
-            told = self.told(error)
+            told = self.told(self.believed(error))
             if told is error:
                 raise
         except UNREADABLE as error:
             told = self.told(self.unreadable(error, method, url))
         # Out here it gets no context: what lies behind an error that was cleaned holds the same secrets.
         raise told
+
+    def believed(self, error: BaseError) -> BaseError:
+        """A server that fails does not know whether an order is there, whatever it says of it."""
+        if not (isinstance(error, OrderNotFound) and self.answered_5xx()):
+            return error
+        failed: BaseError = copy_of(error, str(error), ExchangeNotAvailable)
+        return failed
 
     def unreadable(self, error: Exception, method: str, url: str) -> BaseError:
         """For what ccxt does not expect of an answer: an odd charset, encoding or length."""

@@ -5,6 +5,7 @@ import logging
 
 import ccxt
 import pytest
+import requests
 from toy_streams import Toy
 
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
@@ -112,6 +113,7 @@ def test_reads_are_retried_as_ccxt_does(exchange):
 
 def test_a_refused_time_is_measured_anew_when_asked_to(exchange):
     exchange.options["adjustForTimeDifference"] = True
+    exchange.options["createOrder"]["lookUp"] = False
     exchange.milliseconds = lambda: 1_000_000
     stamps = []
 
@@ -318,3 +320,13 @@ def test_what_cannot_be_sent_is_no_unreadable_answer(exchange):
     with pytest.raises(UnicodeEncodeError) as caught:
         "\ud800".encode()
     assert type(exchange.unreadable(caught.value, "POST", "/orders")) is ccxt.BadRequest
+
+
+def test_a_server_that_fails_is_not_believed_to_know_that_an_order_is_gone(exchange):
+    answer = requests.Response()
+    answer.reason, answer._content = "", b'{"message": "Order not found"}'
+    exchange.session.request = lambda *args, **request: answer
+    for answer.status_code, kind in ((400, ccxt.OrderNotFound), (500, ccxt.ExchangeNotAvailable)):
+        for method in ("cancel_order", "fetch_order"):
+            with pytest.raises(kind, match="Order not found"):
+                getattr(exchange, method)("1", "BMX/ETH")

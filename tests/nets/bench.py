@@ -1,0 +1,68 @@
+"""A venue of the sandbox without sockets: it gets what a client sends in the client's own thread."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from wire import Answer, Wire
+from wire import Request as Sent
+
+import ccxt_ext
+import ccxt_ext.async_support
+from ccxt_ext.sandbox.frontends._http import Request
+from ccxt_ext.sandbox.world import Settings, World
+
+HOST = "sandbox.example"
+CLASSES = {"sync": ccxt_ext, "async": ccxt_ext.async_support}
+
+
+class Bench:
+    """`before` is called with each request, before the venue sees it: what happens meanwhile."""
+
+    def __init__(self, id: str, **settings: Any) -> None:
+        self.id = id
+        self.world = World(Settings(venues=(id,), **settings))
+        self.before: Callable[[Sent], None] = lambda sent: None
+        self.wire = Wire(self.answer)
+
+    @property
+    def frontend(self) -> Any:
+        return self.world.frontends[self.id]
+
+    @property
+    def engine(self) -> Any:
+        return self.frontend.engine
+
+    def exchange(self, kind: str = "sync", account: str = "config", **config: Any) -> Any:
+        given = self.frontend.config(account, f"http://{HOST}", f"ws://{HOST}")
+        return self.wire.exchange(
+            getattr(CLASSES[kind], self.id), {**given, "enableRateLimit": False, **config}
+        )
+
+    def answer(self, sent: Sent) -> Answer:
+        self.before(sent)
+        parts = urlsplit(sent.url)
+        response, _, _ = self.world.receive(
+            self.id,
+            Request(
+                method=sent.method,
+                path=parts.path,
+                query_string=parts.query,
+                headers={name.lower(): value for name, value in sent.headers.items()},
+                body=sent.body.encode(),
+            ),
+        )
+        assert response.later is None, "this answer comes later"
+        return Answer(response.body.decode(), response.status, response.headers.get("Content-Type", ""))
+
+    def advance(self, ms: int) -> None:
+        self.world.clock.advance(ms)
+
+    def name(self, order: Any) -> str:
+        return str(self.frontend.order_name(order))
+
+    def best(self, market: str, side: str) -> Decimal:
+        book = self.engine.markets[market]
+        price: Decimal = book.best_bid if side == "buy" else book.best_ask
+        return price
