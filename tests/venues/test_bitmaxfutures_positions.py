@@ -161,3 +161,49 @@ def test_two_things_may_happen_to_an_order_within_a_millisecond():
 @pytest.mark.parametrize(("touched", "old"), [(999, True), (1000, False), (1001, False)])
 def test_what_ends_as_the_watching_begins_is_news(touched, old):
     assert OrderDesk(since=1000).remember_old("a", "row", touched) is old
+
+
+# -- what is known without a call of its own --------------------------------------------------------
+
+
+@kinds
+def test_one_mode_of_positions(kind):
+    exchange, wire = PROFILE.offline(kind, lambda request: Answer({}), options=OPTIONS)
+    assert call(exchange, "fetch_position_mode", SYMBOL)["hedged"] is False
+    assert call(exchange, "set_position_mode", False, SYMBOL)["hedged"] is False
+    for error, args in ((ccxt.NotSupported, (True, SYMBOL)), (ccxt.BadSymbol, (False, "NO/SUCH"))):
+        with pytest.raises(error):
+            call(exchange, "set_position_mode", *args)
+    assert wire.requests == []
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("states", "status"), [(["Normal", "Halted"], "ok"), (["Halted"] * 2, "maintenance")]
+)
+def test_the_venue_works_while_anything_is_traded(kind, states, status):
+    told = PROFILE.sample("rest-v2-futures-contract")
+    told["data"] = [{**told["data"][0], "status": state} for state in states.split()]
+    exchange, _ = PROFILE.offline(kind, lambda request: Answer(told), options=OPTIONS)
+    assert call(exchange, "fetch_status")["status"] == status
+
+
+@kinds
+def test_fees_are_those_of_the_contract_if_it_tells_them(kind):
+    told = PROFILE.sample("rest-v2-futures-contract")
+    exchange, _ = PROFILE.offline(kind, lambda request: Answer(told), options=OPTIONS)
+    fee = call(exchange, "fetch_trading_fee", SYMBOL)
+    assert (fee["maker"], fee["taker"], fee["symbol"]) == (0.001, 0.001, SYMBOL)
+    for row in told["data"]:
+        row["commissionReserveRate"] = "0.0006"
+    fees = call(exchange, "fetch_trading_fees")
+    assert {(fee["maker"], fee["taker"]) for fee in fees.values()} == {(0.0006, 0.0006)}
+
+
+@kinds
+def test_last_prices(kind):
+    sample = PROFILE.sample("rest-v1-ticker-futures-list")
+    exchange, _ = PROFILE.offline(kind, lambda request: Answer(sample), options=OPTIONS)
+    told = call(exchange, "fetch_last_prices", [SYMBOL])
+    (row,) = (row for row in sample["data"] if row["symbol"] == "BTC-PERP")
+    assert {symbol: price["price"] for symbol, price in told.items()} == {SYMBOL: float(row["close"])}

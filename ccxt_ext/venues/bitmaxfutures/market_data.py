@@ -156,6 +156,17 @@ class MarketData(Venue):
             }
         )
 
+    def parse_trading_fee(self, fee: Any, market: Any = None) -> Any:
+        """Of a contract."""
+        market = self.parse_market(fee)
+        names = ("info", "symbol", "maker", "taker")
+        return {**{name: market[name] for name in names}, "percentage": True, "tierBased": False}
+
+    def parse_last_price(self, price: Any, market: Any = None) -> Any:
+        """Of a ticker: the venue tells last prices there."""
+        told = {name: price[name] for name in ("symbol", "timestamp", "datetime", "info")}
+        return {**told, "price": price["last"], "side": None}
+
     def inner(self, row: Mapping[str, Any], key: str) -> dict[str, Any]:
         found = row.get(key)
         return {} if found is None else self.record(found)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ccxt.base.errors import BadRequest
+from ccxt.base.errors import BadRequest, NotSupported
 
 from ccxt_ext.venues.bitmaxfutures.rest_markets import AsyncMarketCalls
 
@@ -171,6 +171,18 @@ class AsyncAccountCalls(AsyncMarketCalls):
         request = self.mode_request(marginMode, symbol, params)
         answer = self.done(await self.v2_group_post_futures_margin_type(request))
         return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
+
+    async def fetch_position_mode(self, symbol: Any = None, params: Any = {}) -> Any:
+        """There is one mode, a position a contract; nothing is sent."""
+        await self.load_markets()
+        if symbol is not None:
+            self.market(symbol)
+        return {"info": {}, "hedged": False}
+
+    async def set_position_mode(self, hedged: bool, symbol: Any = None, params: Any = {}) -> Any:
+        if hedged:
+            raise NotSupported(f"{self.id} setPositionMode() has one position a contract: none are hedged")
+        return await self.fetch_position_mode(symbol, params)
 
     async def add_margin(self, symbol: str, amount: Any, params: Any = {}) -> Any:
         return await self.change_margin(symbol, amount, True, params)

@@ -59,6 +59,27 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
         return self.fetch_tickers(symbols, params)
 
+    def fetch_last_prices(self, symbols: Any = None, params: Any = {}) -> Any:
+        return self.parse_last_prices(list((self.fetch_tickers(symbols, params)).values()), symbols)
+
+    def fetch_status(self, params: Any = {}) -> Any:
+        """There is no word for it: the venue works while any of its contracts is traded."""
+        answer = self.v2_public_get_futures_contract(params)
+        traded = any(self.parse_market(row)["active"] for row in self.rows(self.data_of(answer)))
+        status = "ok" if traded else "maintenance"
+        return {"status": status, "updated": None, "eta": None, "url": None, "info": answer}
+
+    def fetch_trading_fees(self, params: Any = {}) -> Any:
+        """As contracts tell them, or else as they are known."""
+        self.load_markets()
+        rows = self.rows(self.data_of(self.v2_public_get_futures_contract(params)))
+        fees = [self.parse_trading_fee(row) for row in self.of_known_markets(rows)]
+        return self.index_by(fees, "symbol")
+
+    def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        return self.the_one(self.fetch_trading_fees(params), self.market(symbol)["symbol"])
+
     def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
