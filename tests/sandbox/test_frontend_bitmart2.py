@@ -540,3 +540,9 @@ def test_nothing_at_all_breaks_it(
     assert response.status in (200, 400, 401, 404, 429) or path == "/v2/trades"
     answer = json.loads(response.body)
     assert response.status == 200 or set(answer) == {"message"}
+
+
+def test_a_ticker_with_a_slash_before_the_query(shared: Venue) -> None:
+    plain = shared.exchange("GET", "/v2/ticker?symbol=BMX_ETH", {}, b"")
+    assert shared.exchange("GET", "/v2/ticker/?symbol=BMX_ETH", {}, b"") == plain
+    assert plain[0] == 200

@@ -96,7 +96,7 @@ def test_times(venue: Venue, trader: RawClient) -> None:
         if not good:
             failure(answer, "ts expired", -102)
         assert (trader.spot("getinfo", ts=now + off)["code"] == 1) is good
-    for text in (f"{now}.5", f"{now}000", "x", "-1"):
+    for text in (f"{now}000", "x", "-1", f"{now}.", f"{now}.5.1", f"{now - 61}.5", "1e9"):
         assert trader.contract("account_info", ts=text)["code"] < 0
     failure(trader.contract("account_info", ts=""), "ts is required")
     # Spot takes what the venue's own clients send: another name, milliseconds, or no time at all.
@@ -119,7 +119,7 @@ def test_forms_only_and_spot_by_get_as_well(venue: Venue, trader: RawClient) -> 
 
 
 def test_unknown_paths_and_final_slashes(venue: Venue, trader: RawClient) -> None:
-    for target in ("/", "/mx_data/nothing", "/openapi1/auth_api/", "/mx_data"):
+    for target in ("/", "/mx_data/nothing", "/openapi1/auth_api/getinfo", "/mx_data"):
         status, answer = venue.exchange("GET", target, {}, b"")
         assert status == 404
         failure(answer, "no such interface")
@@ -158,7 +158,8 @@ def test_limits() -> None:
         ("/openapi1/orderbook?pair=BTC_USDT&depth=50", "depth error"),
         ("/openapi1/k_data/?pair=BTC_USDT", "k_type is required"),
         ("/openapi1/k_data/?pair=BTC_USDT&k_type=1m", "k_type error"),
-        ("/openapi1/k_data/?pair=BTC_USDT&k_type=5m&rand_key=7", "rand_key error"),
+        ("/openapi1/k_data/?pair=BTC_USDT&k_type=5m&rand_key=x", "rand_key error"),
+        ("/openapi1/k_data/?pair=BTC_USDT&k_type=5m&rand_key=100000001", "rand_key error"),
     ],
 )
 def test_public_parameters(venue: Venue, target: str, info: str) -> None:

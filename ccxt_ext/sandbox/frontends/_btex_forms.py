@@ -35,6 +35,9 @@ WORDS = {
     "bad_margin_mode": "leverage error: cross margin is not allowed",
 }
 
+# As PHP and JavaScript, in which the venue's own clients are written, print a float that is small.
+FLOAT = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE]-[0-9]{1,2})?")
+
 Form = Mapping[str, str]
 
 
@@ -68,9 +71,9 @@ def one_of(form: Form, name: str, choices: tuple[str, ...], default: str | None 
     return text
 
 
-def decimal(form: Form, name: str) -> Decimal:
+def decimal(form: Form, name: str, written: re.Pattern[str] = PLAIN_DECIMAL) -> Decimal:
     text = needed(form, name)
-    if not PLAIN_DECIMAL.fullmatch(text) or Decimal(text) < 0:
+    if not written.fullmatch(text) or Decimal(text) < 0:
         raise no(f"{name} error")
     return Decimal(text)
 

@@ -18,6 +18,7 @@ from ccxt_ext.sandbox.frontends._btex import (
 from ccxt_ext.sandbox.frontends._btex_contracts import MINUTE, MOST_CANDLES
 from ccxt_ext.sandbox.frontends._btex_contracts import STEPS as CONTRACT_STEPS
 from ccxt_ext.sandbox.frontends._btex_forms import (
+    FLOAT,
     NO_ORDER,
     NO_PAIR,
     Form,
@@ -36,6 +37,8 @@ STEPS = {**CONTRACT_STEPS, "2h": 120 * MINUTE}
 DEPTHS = ("5", "10", "15", "20", "30")
 MOST_OPEN_ORDERS = 100
 USERS = {"config": "111111", "counterparty": "111112"}
+# A whole number from ten million up, by the documents; the venue's own clients draw fractions and less.
+MOST_RANDOM = 100_000_000
 
 
 class SpotApi:
@@ -72,8 +75,8 @@ class SpotApi:
         market = self._market(form)
         step = STEPS[one_of(form, "k_type", tuple(STEPS))]
         count = whole(form, "k_amount", 80, 1, MOST_CANDLES)
-        if form.get("rand_key"):
-            whole(form, "rand_key", None, 10_000_000, 100_000_000)
+        if form.get("rand_key") and decimal(form, "rand_key") > MOST_RANDOM:
+            raise no("rand_key error")
         now = self.clock.clock.now()
         return [
             [
@@ -105,8 +108,13 @@ class SpotApi:
         return {"list": rows, "hash": hash_of(rows)}
 
     def get_dig_configs(self, form: Form) -> Any:
-        """Known from a client of the venue's only, which does not tell what is in it."""
-        return {}
+        """Not documented: the fields are those that the venue's own client for Go reads."""
+        return {
+            "current_dig_percent": "0.35",
+            "current_dig_total": 3_500_000,
+            "expect_dig_total": 10_000_000,
+            "invite_dig_reward": "0.10",
+        }
 
     # private
 
@@ -126,7 +134,7 @@ class SpotApi:
 
     def _place(self, form: Form, account: str, side: Side) -> Any:
         market = self._market(form)
-        price, amount = decimal(form, "price"), decimal(form, "num")
+        price, amount = decimal(form, "price", FLOAT), decimal(form, "num", FLOAT)
         try:
             order = self.engine.place(account, market.spec.id, side, price, amount)
         except Refused as error:

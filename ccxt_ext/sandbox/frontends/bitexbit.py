@@ -86,10 +86,17 @@ class Frontend(ApiV1, ApiV2):
         ("GET", "/api/v2/private/trading-fees", "v2_fees"),
         ("POST", "/api/v2/private/coupon/create", "v2_coupon_create"),
         ("POST", "/api/v2/private/coupon/redeem", "v2_coupon_redeem"),
-        ("GET", "/api/v2/private/transfers", "v2_transfers"),
-        ("POST", "/api/v2/private/transfers/create/", "v2_transfer"),
-        ("POST", "/api/v2/private/transfers/{txid}/accept/", "v2_transfer_accept"),
-        ("POST", "/api/v2/private/transfers/{txid}/cancel/", "v2_transfer_cancel"),
+        # With or without a final slash: the page's request lines and its own client do the opposite.
+        *(
+            (method, f"/api/v2/private/{path}{end}", name)
+            for method, path, name in (
+                ("GET", "transfers", "v2_transfers"),
+                ("POST", "transfers/create", "v2_transfer"),
+                ("POST", "transfers/{txid}/accept", "v2_transfer_accept"),
+                ("POST", "transfers/{txid}/cancel", "v2_transfer_cancel"),
+            )
+            for end in ("", "/")
+        ),
         ("GET", "/api/gateway/payment-methods", "gateway_methods"),
         ("POST", "/api/gateway/wallet/create", "gateway_wallet_create"),
         ("GET", "/api/gateway/wallets", "gateway_wallets"),

@@ -97,6 +97,7 @@ class Frontend(BaseFrontend):
         ("GET", "/v2/symbols", "symbols"),
         ("GET", "/v2/symbols_details", "symbols_details"),
         ("GET", "/v2/ticker", "ticker"),
+        ("GET", "/v2/ticker/", "ticker"),
         ("GET", "/v2/symbols/{symbol}/kline", "kline"),
         ("GET", "/v2/symbols/{symbol}/orders", "order_book"),
         ("GET", "/v2/symbols/{symbol}/trades", "public_trades"),
