@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 import orjson
+from ccxt.base.exchange import Exchange
 
 from benchmarks.measure import side_by_side
 
@@ -26,7 +27,7 @@ def inherited(venue: type) -> type:
 
 
 def generic(venue: type) -> type:
-    """Moreover without the checks of numbers, times and sides, which ccxt's own venues do not have."""
+    """Moreover without the checks of numbers, times and so on, which ccxt's own venues do not have."""
 
     def number_text(self: Any, row: Any, key: Any) -> Any:
         return self.safe_string(row, key)
@@ -45,6 +46,7 @@ def generic(venue: type) -> type:
         return self.safe_string_lower_2(row, *keys) if len(keys) == 2 else self.safe_string_lower(row, *keys)
 
     unchecked = {"number_text": number_text, "moment": moment, "moment_in": moment_in, "side_of": side_of}
+    unchecked |= {name: getattr(Exchange, name) for name in ("parse_order_book", "safe_trade")}
     return type("Generic", (inherited(venue),), unchecked)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from ccxt_ext.base.fast_columns import floats
 from ccxt_ext.base.fast_formulas import Unlike
 from ccxt_ext.base.fast_guards import FEWEST_ROWS, Guarded, are_of_one_type, attempt, identical
+from ccxt_ext.base.plausible import Plausible
 
 
 class FastBooks(Guarded):
@@ -64,7 +65,10 @@ class FastBooks(Guarded):
         if max(map(len, sides.values())) < FEWEST_ROWS:
             return None
         top = {bids: sides["bids"][:1], asks: sides["asks"][:1]}
-        book = super().parse_order_book(top, symbol, timestamp, bids, asks, price, amount, count)
+        # What cannot be is looked for below, in all levels.
+        book = super(Plausible, self).parse_order_book(
+            top, symbol, timestamp, bids, asks, price, amount, count
+        )
         for side, rows in sides.items():
             prices, levels = levels_of(rows, price, amount, count)
             if not identical(levels[:1], book[side]):
@@ -73,7 +77,11 @@ class FastBooks(Guarded):
             if sorted(prices, reverse=falls) != prices:
                 levels = self.sort_by(levels, 0, falls)
             book[side] = levels
-        return book
+        best_bid, best_ask = book["bids"][:1], book["asks"][:1]
+        crossed = best_bid and best_ask and best_bid[0][0] >= best_ask[0][0]
+        # Of prices that are not below 0, the least is.
+        is_zero = (best_ask and not best_ask[0][0]) or (best_bid and not book["bids"][-1][0])
+        return None if crossed or is_zero else book
 
 
 def levels_of(
@@ -89,10 +97,12 @@ def levels_of(
         counted = count is not None and len(rows[0]) > count
     else:
         raise Unlike("levels of several shapes")
-    numbers = floats([*map(itemgetter(price), rows), *map(itemgetter(amount), rows)])
+    numbers = floats([*map(itemgetter(price), rows), *map(itemgetter(amount), rows)], signs=False)
     if numbers is None:
         raise Unlike("a level that is not of plain decimals")
     prices, amounts = numbers[:size], numbers[size:]
+    if not all(amounts):
+        raise Unlike("a level that cannot be")
     if not counted:
         return prices, [[a, b] for a, b in zip(prices, amounts, strict=True)]
     counts = [row[count] for row in rows]

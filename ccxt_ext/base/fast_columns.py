@@ -232,19 +232,19 @@ def whole(raw: list[Any]) -> list[int] | None:
     return values if len(values) == len(raw) else None
 
 
-def floats(raw: Sequence[Any]) -> list[float] | None:
-    """The numbers of a column that has only plain decimals in it; None for any other column."""
+def floats(raw: Sequence[Any], signs: bool = True) -> list[float] | None:
+    """The numbers of a column that has only plain decimals in it, without `signs` none below 0; else None."""
     try:
         data = ",".join(raw).encode()
     except TypeError:
         types = set(map(type, raw))
         if types <= {int, float}:
-            return _plain_floats(raw)
+            return _plain_floats(raw, signs)
         # Whole numbers among texts: JSON whose decimals were kept as texts.
-        return floats(list(map(str, raw))) if types == {int, str} else None
+        return floats(list(map(str, raw)), signs) if types == {int, str} else None
     except ValueError:
         return None
-    if data.translate(None, b"0123456789.,-"):
+    if data.translate(None, b"0123456789.,-" if signs else b"0123456789.,"):
         return None
     try:
         # One go through orjson is three times faster than float() for each.
@@ -258,10 +258,13 @@ def floats(raw: Sequence[Any]) -> list[float] | None:
     return values if sum(map(abs, values) if b"-" in data else values) < LARGEST else None
 
 
-def _plain_floats(raw: Sequence[float]) -> list[float] | None:
+def _plain_floats(raw: Sequence[float], signs: bool) -> list[float] | None:
     values = list(map(float, raw))
-    if min(values) > 1 / LARGEST and sum(values) < LARGEST:
+    least = min(values)
+    if least > 1 / LARGEST and sum(values) < LARGEST:
         return values
+    if least < 0 and not signs:
+        return None
     return values if all(_number(value)[1] != ODD for value in values) else None
 
 

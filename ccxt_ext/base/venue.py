@@ -27,6 +27,7 @@ from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.closed import Closed, Making
 from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
 from ccxt_ext.base.implicit import implicit_methods
+from ccxt_ext.base.plausible import Plausible
 from ccxt_ext.base.redact import RedactingLogger, redact
 from ccxt_ext.base.tickers import a_price, opening
 from ccxt_ext.base.unified import read
@@ -64,7 +65,7 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(UnifiedCalls, Closed):
+class Venue(UnifiedCalls, Closed, Plausible):
     """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
 
     @classmethod

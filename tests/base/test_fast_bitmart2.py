@@ -230,10 +230,16 @@ def test_a_wallet_and_a_book_are_parsed_together(monkeypatch: pytest.MonkeyPatch
     exchange = with_markets(bitmart2())
     rows = [{"id": f"C{n}", "available": "1", "frozen": "0.5"} for n in range(9)]
     assert exchange.fast_balance(exchange.balance_table, rows, SLOW.parse_balance)
-    levels = [{"price": f"{n}.5", "amount": "1"} for n in range(9, 0, -1)]
-    assert exchange.fast_order_book(
-        {"buys": levels, "sells": levels[::-1]}, "A/B", None, "buys", "sells", "price", "amount"
-    )
+    buys = [{"price": f"{n}.5", "amount": "1"} for n in range(9, 0, -1)]
+    sells = [{"price": f"{n}.5", "amount": "1"} for n in range(10, 19)]
+    places = ("A/B", None, "buys", "sells", "price", "amount")
+    assert exchange.fast_order_book({"buys": buys, "sells": sells}, *places)
+    # What cannot be is left to the other way, which says so.
+    for wrong in ("9.5", "9.4", "0", "-1"):
+        sells[-1] = {"price": wrong, "amount": "1"}
+        assert exchange.fast_order_book({"buys": buys, "sells": sells}, *places) is None
+        with pytest.raises(BadResponse, match="cannot be"):
+            exchange.parse_levels({"buys": buys, "sells": sells}, "A/B", None, *places[2:])
 
 
 def test_structures_share_nothing() -> None:

@@ -316,7 +316,7 @@ async def test_a_report_that_is_none_is_told_and_what_it_may_have_said_is_asked_
     with pytest.raises(ccxt.BadResponse):
         await task
     task = await venue.watch("watch_orders")
-    partly = row(orderId=A, cumFilledQty="0.0001", status="PartiallyFilled")
+    partly = row(orderId=A, cumFilledQty="0.0001", avgFilledPx="9000", status="PartiallyFilled")
     await venue.reply(venue.sent(), open_orders=[partly])
     assert seen(await task) == [(A, "open", 0.0001)]
 

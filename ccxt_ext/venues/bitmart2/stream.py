@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import BaseError
 
-from ccxt_ext.base.books import fill_side, set_levels, stamp
+from ccxt_ext.base.books import change_levels, fill_side, stamp
 from ccxt_ext.base.connection import Connection, Topic
 from ccxt_ext.base.polling import trade_key
 from ccxt_ext.base.streaming import Route, Streaming
@@ -107,18 +107,20 @@ class bitmart2(Streaming, rest.bitmart2):
             connection.subscriptions.pop(key, None)
 
     def take_book(self, data: Any, symbol: str, _: Any) -> Any:
-        whole = self.stream_option("depthIsSnapshot")
         if symbol not in self.orderbooks:
             self.orderbooks[symbol] = self.order_book({"symbol": symbol})
         book = self.orderbooks[symbol]
-        parsed = self.parse_book(data, symbol)
-        for side in ("bids", "asks"):
-            if whole:
+        if self.stream_option("depthIsSnapshot"):
+            parsed = self.parse_book(data, symbol)
+            for side in ("bids", "asks"):
                 fill_side(book[side], parsed[side])
-            else:
-                set_levels(book[side], parsed[side])
+        else:
+            change_levels(book, *(self.changed(self.rows(data, side)) for side in ("buys", "sells")))
         stamp(book, None, None)
         return book
+
+    def changed(self, levels: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        return [(self.number_text(x, "price") or "", self.number_text(x, "amount") or "") for x in levels]
 
     def take_trades(self, data: Any, symbol: str, _: Any) -> Any:
         cache = self.trades_of(symbol)
