@@ -117,7 +117,7 @@ class Venue(UnifiedCalls, Closed, Plausible):
             return [defaultValue, params]
         return super().handle_option_and_params(params, methodName, optionName, defaultValue)
 
-    def has_for(self, name: str, type: str) -> Any:
+    def has_on(self, name: str, type: str) -> Any:
         """What `has` tells of a method, on markets of a type: 'spot', 'swap', 'future'."""
         return self.hasFor.get(name, {}).get(type, self.has.get(name))
 

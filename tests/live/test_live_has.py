@@ -174,7 +174,7 @@ async def test_what_has_claims_works(trader, counterparty, id):
         situation = await prepared(trader, counterparty, symbol, id)
         for name in sorted(claimed, key=lambda name: (name in LAST, name)):
             args = CALLS[name](situation)
-            if not exchange.has_for(name, kind):
+            if not exchange.has_on(name, kind):
                 if symbol in args or [symbol] in args:
                     with pytest.raises((ccxt.NotSupported, ccxt.BadSymbol)):
                         await trader(name, *args)

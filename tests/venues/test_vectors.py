@@ -44,12 +44,15 @@ pytestmark = pytest.mark.parametrize("kind", ["sync", "async"])
 def exchange_and_wire(kind, options=None, answer=None):
     return PROFILES["bitmart2"].offline(
         kind,
-        answer or (lambda request: Answer({"entrust_id": 1})),
+        answer or (lambda request: Answer({} if request.method == "DELETE" else {"entrust_id": 1})),
         markets=MARKETS,
         apiKey=KEY,
         secret=SECRET,
         uid=MEMO,
-        options=options or {},
+        options={
+            **(options or {}),
+            "createOrder": {"lookUp": False, **(options or {}).get("createOrder", {})},
+        },
     )
 
 
