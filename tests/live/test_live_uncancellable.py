@@ -26,7 +26,6 @@ async def test_orders_that_stay_open_are_told(venue, kind, api):
     ids = [(await trader("createOrder", SYMBOL, "limit", "buy", 0.01, bid))["id"] for _ in range(3)]
     with pytest.raises(ccxt.OperationRejected, match="cannot be cancelled"):
         await trader("cancelOrder", ids[0], SYMBOL)
-    # Whether the venue lists or forgets an order, what is left open is not called cancelled.
     with pytest.raises(ccxt.ExchangeError) as caught:
         await trader("cancelAllOrders", SYMBOL)
     assert not isinstance(caught.value, ccxt.OrderNotFound)
