@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
+import json
 import random
 import time
-import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
@@ -87,9 +87,25 @@ def answers() -> dict[str, Any]:
         return {"date": START - n * 77, "symbol": f"C{n}_USD", **prices, **volumes, **range_of}
 
     def order(n: int) -> dict[str, Any]:
-        side, status = chance.choice(["buy", "sell"]), chance.choice([1, 2, 3])
-        of = {"amount": number(0.1, 5, 6), "pair": "C0_USD", "type": side, "status": status}
-        return {**of, "price": number(800, 900, 3), "id": 11_249 + n}
+        state, filled = chance.choice([("submitted", None), ("filled", "1.50000000"), ("canceled", None)])
+        moment = START - n * 77_000
+        left = None if state == "canceled" else "0.00000000" if filled else "1.50000000"
+        return {
+            "id": 33_852_806 - n,
+            "date": moment,
+            "symbol": "C0_USD",
+            "type": chance.choice(["buy-limit", "sell-limit"]),
+            "price": text(800, 900),
+            "amount": "1.50000000",
+            "amount_unfilled": left or "0.00000000",
+            "amount_filled": filled,
+            "amount_cancelled": "1.50000000" if state == "canceled" else None,
+            "value_filled": filled and text(1200, 1350),
+            "fee_filled": filled and text(2.4, 2.7),
+            "price_avg": filled and text(800, 900),
+            "done_at": None if state == "submitted" else moment + 1000,
+            "state": state,
+        }
 
     def wallet(n: int) -> dict[str, Any]:
         return {"currency": f"C{n}", "balance": number(10, 100, 8), "reserve": number(0, 10, 8)}
@@ -130,26 +146,28 @@ def raw_book(exchange: Any) -> Callable[[], Any]:
 
 
 def signed(exchange: Any) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
-    order = {"type": "buy", "pair": "BTC_USD", "amount": "0.5", "price": "870.69"}
-    cancel = {"order": "11249"}
+    order = {"symbol": "BTC_USD", "type": "buy-limit", "price": "870.69", "amount": "0.5"}
 
     def by_hand(path: str, fields: dict[str, str]) -> tuple[str, str, dict[str, str]]:
-        text = urllib.parse.urlencode(sorted(fields.items()))
+        path, text = f"/api/v2/private/{path}", json.dumps(fields, separators=(",", ":"))
+        nonce = str(int(time.time() * 1000))
         headers = {
-            "X-KEY": KEY,
-            "X-SIGN": hmac.new(SECRET.encode(), (KEY + text).encode(), hashlib.sha256).hexdigest(),
-            "X-NONCE": str(int(time.time() * 1000)),
-            "Content-Type": "application/x-www-form-urlencoded",
+            "X-API-Key": KEY,
+            "X-Nonce": nonce,
+            "X-Signature": hmac.new(
+                SECRET.encode(), (path + nonce + text).encode(), hashlib.sha256
+            ).hexdigest(),
+            "Content-Type": "application/json; charset=utf-8",
         }
-        return "https://bitexbit.com/api/v1/" + path, text, headers
+        return f"https://bitexbit.com{path}", text, headers
 
     return {
         "placing an order": (
-            lambda: exchange.sign("order/", ["v1", "private"], "POST", order),
-            lambda: by_hand("order/", order),
+            lambda: exchange.sign("order/create", ["v2", "private"], "POST", order),
+            lambda: by_hand("order/create", order),
         ),
         "cancelling an order": (
-            lambda: exchange.sign("order-cancel/", ["v1", "private"], "POST", cancel),
-            lambda: by_hand("order-cancel/", cancel),
+            lambda: exchange.sign("order/{id}/cancel", ["v2", "private"], "POST", {"id": "11249"}),
+            lambda: by_hand("order/11249/cancel", {}),
         ),
     }
