@@ -17,7 +17,7 @@ import typer
 from ccxt_ext._ids import IDS
 from ccxt_ext.cli.output import FAILED, WrongUse, complain, known
 from ccxt_ext.cli.own import STRICT_VARIABLE, VARIABLE, own_sandbox
-from ccxt_ext.cli.sandbox import Limit, Limits, Live, Seed, Venues
+from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Seed, Venues, options_in
 
 WHO = "ccxt-ext run"
 NOT_FOUND = 127  # as shells have it
@@ -33,6 +33,7 @@ def run(
     seed: Seed = 1,
     live: Live = False,
     limits: Limit = Limits.relaxed,
+    option: Options = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -48,14 +49,16 @@ def run(
     """
     if not command:
         raise WrongUse("run", "no COMMAND; for example: ccxt-ext run --sandbox -- python bot.py")
+    venues = known("run", venue or ())
     settings = {
-        "venues": known("run", venue or ()) or None,
+        "venues": venues or None,
         "seed": seed,
         "live": live,
         "limits": limits.value,
+        "options": options_in("run", option or (), venues),
     }
-    if not sandbox and (venue or live or strict or seed != 1 or limits is not Limits.relaxed):
-        raise WrongUse("run", "--venue, --seed, --live, --limits and --strict are for --sandbox")
+    if not sandbox and (venue or live or strict or option or seed != 1 or limits is not Limits.relaxed):
+        raise WrongUse("run", "--venue, --seed, --live, --limits, --option and --strict are for --sandbox")
     program = shutil.which(command[0])
     if program is None:
         there = os.path.isfile(command[0])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext.cli.output import known
+from ccxt_ext._ids import IDS
+from ccxt_ext.cli.output import WrongUse, known
 
 
 class Limits(str, Enum):
@@ -21,6 +23,26 @@ Venues = Annotated[
 Seed = Annotated[int, typer.Option(help="The same seed gives the same markets, books and history.")]
 Live = Annotated[bool, typer.Option("--live", help="Let synthetic traders go on trading.")]
 Limit = Annotated[Limits, typer.Option(help="Rate limits: the venue's own, or a hundred times wider.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="VENUE.NAME=VALUE",
+        help="How a venue does what its documents leave open; the value is JSON or a word. Repeatable.",
+    ),
+]
+
+
+def options_in(command: str, texts: Iterable[str], venues: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What --option says, for these venues or all."""
+    if not texts:
+        return {}
+    from ccxt_ext.sandbox.options import parse_options
+
+    try:
+        return parse_options(texts, tuple(venues) or IDS)
+    except ValueError as error:
+        raise WrongUse(command, str(error)) from None
 
 
 def sandbox(
@@ -32,6 +54,7 @@ def sandbox(
     seed: Seed = 1,
     live: Live = False,
     limits: Limit = Limits.relaxed,
+    option: Options = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object with addresses and keys once all are ready.")
     ] = False,
@@ -43,4 +66,5 @@ def sandbox(
     venues = known("sandbox", venue or ())
     from ccxt_ext.sandbox.command import run_sandbox
 
-    return run_sandbox(host, port, venues or None, seed, live, limits.value, as_json)
+    options = options_in("sandbox", option or (), venues)
+    return run_sandbox(host, port, venues or None, seed, live, limits.value, as_json, options)

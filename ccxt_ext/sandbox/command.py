@@ -6,8 +6,8 @@ import asyncio
 import json as jsonlib
 import signal
 import sys
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox import SandboxError
@@ -26,6 +26,7 @@ def run_sandbox(
     live: bool = False,
     limits: str = "relaxed",
     json: bool = False,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> int:
     """Serves until SIGINT or SIGTERM; returns the exit code."""
     try:
@@ -36,6 +37,7 @@ def run_sandbox(
             limits=cast(Limits, limits),
             host=host,
             port=port,
+            options=options or {},
         )
         asyncio.run(_run(settings, json))
     except (SandboxError, ValueError) as error:

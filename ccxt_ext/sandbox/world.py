@@ -16,6 +16,7 @@ from ccxt_ext.sandbox.faults import INSTEAD, Fault, Faults
 from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.frontends._http import Limits, Request, Response, VenueClock, json_response
 from ccxt_ext.sandbox.frontends._streams import Stream, Wire
+from ccxt_ext.sandbox.options import check_options
 
 ACCOUNTS = ("config", "counterparty")
 REQUESTS_KEPT = 2000
@@ -33,7 +34,7 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        unknown = [venue for venue in (*self.venues, *self.options) if venue not in IDS]
+        unknown = [venue for venue in self.venues if venue not in IDS]
         if unknown:
             raise ValueError(f"unknown venue {unknown[0]!r}; there are {', '.join(IDS)}")
         if not self.venues:
@@ -44,6 +45,7 @@ class Settings:
             raise ValueError(f"limits must be 'relaxed' or 'venue', not {self.limits!r}")
         if not 0 <= self.port <= 65535 - len(self.venues):
             raise ValueError(f"port {self.port} leaves no room for {len(self.venues) + 1} ports")
+        check_options(self.options)
 
 
 @dataclass

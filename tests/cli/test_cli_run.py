@@ -218,7 +218,10 @@ def test_options_reach_the_sandbox():
     show = "import os, json; print(json.loads(os.environ['CCXT_EXT_SANDBOX'])['bitmart2']['rateLimit'])"
     program = ("--", sys.executable, "-c", show)
     assert run("run", "--sandbox", *program).stdout == "7\n"
-    assert run("run", "--sandbox", "--limits", "venue", *program).stdout == "667\n"
+    show = "import ccxt; print(ccxt.bitmart2().options['signCancelAll'])"
+    program = ("--limits", "venue", "--option", "bitmart2.signCancelAll=false", *program, show)
+    assert run("run", "--sandbox", *program[:-1]).stdout == "667\n"
+    assert run("run", "--sandbox", *program[2:4], "--", sys.executable, "-c", show).stdout == "False\n"
 
 
 def test_the_sandbox_ends_with_the_program():

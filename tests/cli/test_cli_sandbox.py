@@ -48,3 +48,24 @@ def test_a_port_in_use_is_one_line():
         done = run("sandbox", "--port", port)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and port in done.stderr
+
+
+def test_options_of_a_venue_reach_it_and_the_config_that_it_gives():
+    chosen = {"signature": {"digest": "base64", "separator": ""}, "clockTolerance": 60000}
+    words = ("signature.digest=base64", "signature.separator=", "clockTolerance=60000")
+    flags = [part for word in words for part in ("--option", f"bitexasia.{word}")]
+    with serving("--venue", "bitexasia", *flags) as (_, told):
+        config = told["venues"]["bitexasia"]["config"]
+        assert config["options"] == {"signature": chosen["signature"]}
+        assert ccxt.bitexasia(config).fetch_balance()["total"]["BTC"] > 0
+        usual = ccxt.bitexasia({**config, "options": {}})
+        with pytest.raises(ccxt.AuthenticationError):
+            usual.fetch_balance()
+
+
+@pytest.mark.parametrize("command", [("sandbox",), ("run", "--sandbox")])
+def test_an_option_that_makes_no_sense_is_one_line(command):
+    after = ("--", "true") if command[0] == "run" else ()
+    done = run(*command, "--option", "bitexasia.signature.digest=octal", *after)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1 and "'hex' or 'hexUpper' or 'base64', not 'octal'" in done.stderr

@@ -18,28 +18,28 @@ PINGS = {"pingInterval": 1000, "pingTimeout": 3000}
 
 @pytest.fixture(scope="module", params=[{}, NAMES], ids=["usual names", "other names"])
 def venue(request):
-    """A sandbox, and what the class has to be told of it."""
     with Sandbox(
         venues=["bitexbit"], seed=7, options={"bitexbit": {"stream": {**request.param, **PINGS}}}
     ) as sandbox:
-        yield sandbox, request.param
+        yield sandbox
 
 
 @pytest.fixture(params=[4, 3])
 async def watcher(venue, request):
-    sandbox, names = venue
+    config = venue.config("bitexbit")
+    names = config.get("options", {}).get("stream", {})
     options = {"stream": {**names, "engineIoVersion": request.param}, "ws": {"reconnectDelay": 5}}
-    exchange = ccxt_ext.pro.bitexbit({**sandbox.config("bitexbit"), "options": options})
+    exchange = ccxt_ext.pro.bitexbit({**config, "options": options})
     exchange.timeout_on_exit = 0
     await exchange.load_markets()
     yield exchange
     await exchange.close()
-    sandbox.control("DELETE", "/faults")
+    venue.control("DELETE", "/faults")
 
 
 @pytest.fixture
 async def trader(venue):
-    exchange = ccxt_ext.async_support.bitexbit(venue[0].config("bitexbit", "counterparty"))
+    exchange = ccxt_ext.async_support.bitexbit(venue.config("bitexbit", "counterparty"))
     exchange.timeout_on_exit = 0
     await exchange.load_markets()
     yield exchange
@@ -81,7 +81,7 @@ async def holds_the_book(sandbox, exchange):
 
 async def test_late_snapshots_and_lost_connections(venue, watcher, trader):
     """While one is on its way there are trades, each of which may be in it or not."""
-    sandbox, _ = venue
+    sandbox = venue
     late = {"venue": "bitexbit", "kind": "latency", "path": "orderbook", "ms": 150, "count": 1000}
     cut = {"venue": "bitexbit", "kind": "ws_close", "count": 1}
     sandbox.control("POST", "/faults", late)

@@ -202,6 +202,12 @@ class MarketData:
         """What longs will pay shorts at the next funding time; None where there is no funding."""
         return None if self.next_funding_time is None or not self.contract else self.contract.prices.rate
 
+    def past_funding_rates(self, count: int) -> list[tuple[int, Decimal]]:
+        """When the latest were paid, and what they were; newest first."""
+        if self.next_funding_time is None or self.contract is None:
+            return []
+        return self.contract.prices.past_rates(count)
+
     @property
     def next_funding_time(self) -> int | None:
         if self.contract is None or self.spec.funding_interval_ms is None or not self.active:

@@ -36,13 +36,24 @@ class ContractPrices:
         self._step = Decimal(1).scaleb(int(spec.tick.normalize().as_tuple().exponent) - 2)
         self._draw()
 
-    def _draw(self) -> None:
-        rng = Random(f"{self._seed}:prices:{self.interval}")
-        basis = self._spec.basis
-        beside = max(-3.0, min(3.0, rng.gauss(0.0, 1.0))) * basis
+    def _drawn(self, interval: int) -> tuple[float, Decimal]:
+        """How far the index lies beside the market in an interval, and the rate that is paid at its end."""
+        rng = Random(f"{self._seed}:prices:{interval}")
+        beside = max(-3.0, min(3.0, rng.gauss(0.0, 1.0))) * self._spec.basis
         rate = max(-MOST_RATE, min(MOST_RATE, rng.gauss(MEAN_RATE, MEAN_RATE)))
         fixed = self._spec.funding_rate
-        self.rate = Decimal(rate).quantize(STEP) if fixed is None else fixed
+        return beside, Decimal(rate).quantize(STEP) if fixed is None else fixed
+
+    def past_rates(self, count: int) -> list[tuple[int, Decimal]]:
+        """When they were paid, and the rates of the latest intervals that are over; newest first."""
+        return [
+            ((self._first + interval + 1) * self.interval_ms, self._drawn(interval)[1])
+            for interval in range(self.interval - 1, self.interval - 1 - count, -1)
+        ]
+
+    def _draw(self) -> None:
+        beside, self.rate = self._drawn(self.interval)
+        basis = self._spec.basis
         self._index_factor = RATIO.add(ONE, Decimal(beside).quantize(STEP))
         premium = RATIO.divide(self.rate, Decimal(10)) if basis else ZERO
         self._mark_factor = RATIO.add(ONE, premium)

@@ -7,11 +7,21 @@ from importlib import import_module
 from typing import Any
 
 from ccxt_ext.sandbox.frontends._http import BaseFrontend, Limits, VenueClock
+from ccxt_ext.sandbox.frontends._options import Table
 
 
 def create(
     venue: str, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
 ) -> Any:
     """The frontend of a venue, from the module that bears its id."""
+    return _frontend(venue)(clock, seed, limits, options or {})
+
+
+def options_of(venue: str) -> Table:
+    """What can be set for it."""
+    return _frontend(venue).OPTIONS
+
+
+def _frontend(venue: str) -> type[BaseFrontend]:
     frontend: type[BaseFrontend] = import_module(f"{__name__}.{venue}").Frontend
-    return frontend(clock, seed, limits, options or {})
+    return frontend

@@ -29,7 +29,7 @@ class Core(BaseFrontend):
         return market
 
     def _can_cancel(self, pair: str) -> bool:
-        return pair not in self.options.get("cannotCancel", ())
+        return pair not in self.option("cannotCancel", ())
 
     def _candles(self, request: Request, pair: str, step: str, limit: int, most: int) -> list[Candle]:
         """Those that open from `since` to `until`, both included; the latest if there are too many."""
@@ -44,13 +44,18 @@ class Core(BaseFrontend):
         candles = market.candles(width, since, until)
         return candles[-limit:] if limit else []
 
-    def _own_order(self, account: str, id: str) -> Order:
+    def _any_order(self, id: str) -> Order:
         number = int(id) if re.fullmatch(r"[0-9]{1,18}", id) else 0
-        order = self.engine.order(account, number)
-        if order is None:
-            if any(self.engine.order(other, number) for other in self.engine.accounts):
-                raise Refusal(403, "This is not your order")
-            raise Refusal(404, "Order not found")
+        for account in self.engine.accounts:
+            order = self.engine.order(account, number)
+            if order is not None:
+                return order
+        raise Refusal(404, "Order not found")
+
+    def _own_order(self, account: str, id: str) -> Order:
+        order = self._any_order(id)
+        if order.account != account:
+            raise Refusal(403, "This is not your order")
         return order
 
     def _cancel(self, account: str, id: str) -> Order:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Protocol
 
 from ccxt_ext.sandbox.engine import EntryEvent, ExitEvent
@@ -28,16 +28,16 @@ Told = tuple[str, Any]
 class Books:
     """The channels `book_<pair>`, and how this venue names its events."""
 
-    def __init__(self, pairs: Collection[str], options: Mapping[str, Any]) -> None:
+    def __init__(self, pairs: Collection[str], option: Callable[..., Any]) -> None:
         self._channels = {PREFIX + pair for pair in pairs}
-        self._cancel_id_field: str = options.get("cancelIdField", "oid")
-        self._message_event: str | None = options.get("messageEvent")
+        self._cancel_id_field: str = option("stream.cancelIdField", "oid")
+        self._message_event: str | None = option("stream.messageEvent")
         self.actions = {
-            options.get("subscribeEvent", "subscribe"): "subscribe",
+            option("stream.subscribeEvent", "subscribe"): "subscribe",
             "unsubscribe": "unsubscribe",
         }
-        self.ping_interval_ms: int = options.get("pingInterval", PING_INTERVAL_MS)
-        self.ping_timeout_ms: int = options.get("pingTimeout", PING_TIMEOUT_MS)
+        self.ping_interval_ms: int = option("stream.pingInterval", PING_INTERVAL_MS)
+        self.ping_timeout_ms: int = option("stream.pingTimeout", PING_TIMEOUT_MS)
 
     def has(self, channel: str) -> bool:
         return channel in self._channels

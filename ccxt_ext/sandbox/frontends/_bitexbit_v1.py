@@ -17,7 +17,7 @@ from ccxt_ext.sandbox.frontends._bitexbit import (
     v1_trade,
 )
 from ccxt_ext.sandbox.frontends._bitexbit_core import PAGE, SIDES, Core, integer, side_named
-from ccxt_ext.sandbox.frontends._http import Request
+from ccxt_ext.sandbox.frontends._http import Refusal, Request
 
 CANDLES = 720
 MOST_CANDLES = 10_000
@@ -108,8 +108,12 @@ class ApiV1(Core):
         ]
         return [v1_order(order) for order in found[: integer(request, "limit", ORDERS)]]
 
-    def _v1_order(self, request: Request, account: str, id: str) -> Any:
-        order = self._own_order(account, id)
+    def _v1_order(self, request: Request, account: str | None = None, id: str = "") -> Any:
+        """Without an account where it is open to everyone; then a key is refused, so that it can be seen
+        whether a client sends one."""
+        if account is None and "x-key" in request.headers:
+            raise Refusal(400, "This call takes no key")
+        order = self._any_order(id) if account is None else self._own_order(account, id)
         return {**v1_order(order), "status": str(v1_status(order))}
 
     def _v1_create(self, fields: Mapping[str, Any], account: str) -> Any:

@@ -272,7 +272,7 @@ def order_row(order: Order) -> dict[str, Any]:
     }
 
 
-def my_trade_row(fill: Fill) -> dict[str, Any]:
+def my_trade_row(fill: Fill, tells_side: bool) -> dict[str, Any]:
     return {
         "symbol": fill.market,
         "amount": plain(fill.amount),
@@ -282,5 +282,5 @@ def my_trade_row(fill: Fill) -> dict[str, Any]:
         "active": False,
         "entrust_id": fill.order_id,
         "timestamp": fill.timestamp,
-        "entrustType": 0 if fill.side == "buy" else 1,
+        **({"entrustType": 0 if fill.side == "buy" else 1} if tells_side else {}),
     }

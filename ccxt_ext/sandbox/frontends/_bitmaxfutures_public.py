@@ -129,6 +129,14 @@ class PublicCalls:
             ticker_row(market) for id, market in self.engine.markets.items() if names is None or id in names
         ]
 
+    def _new_ticker(self, request: Request) -> Any:
+        """As contracts' tickers moved to v2, where the volume has another name."""
+        told = self._ticker(request)
+        rows = told if isinstance(told, list) else [told]
+        for row in rows:
+            row["baseVol"] = row.pop("volume")
+        return told
+
     def _assets(self, request: Request) -> Any:
         return [
             {

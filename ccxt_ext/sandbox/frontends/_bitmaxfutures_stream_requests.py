@@ -161,7 +161,7 @@ class StreamRequests(Stream):
         market = self._market(fields)
         number = self.venue.channels.number(market.spec.id)
         book = self.venue.book_row(market, number, DEEPEST[name])
-        named = {"id": id} if self.venue.options.get("snapshotId") else {}
+        named = {"id": id} if self.venue.option("snapshotId") else {}
         return {"m": name, "symbol": market.spec.id, **named, "data": book}
 
     def _realtime_snapshot(self, name: str, id: str, fields: Fields, message: Mapping[str, Any]) -> Fields:

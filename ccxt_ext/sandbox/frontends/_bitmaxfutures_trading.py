@@ -392,7 +392,10 @@ class TradingCalls:
     # lists
 
     def _open_orders(self, request: Request, key: Key) -> Any:
-        symbol = self.asked_symbol(request)
+        if request.method == "POST":
+            symbol = self.symbol_or_all(self.body(request))
+        else:
+            symbol = self.asked_symbol(request)
         return [self.short(order, key) for order in self.engine.orders(key.account, symbol, ("open",))]
 
     def _history(self, request: Request, key: Key) -> Any:

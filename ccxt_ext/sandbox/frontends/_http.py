@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, unquote
 
 from ccxt_ext.sandbox.engine import Clock, Engine, Order
+from ccxt_ext.sandbox.frontends._options import Table, check, for_client, merged
 from ccxt_ext.sandbox.frontends._streams import Feed, Stream, Wire
 
 Limits = Literal["relaxed", "venue"]
@@ -190,6 +191,7 @@ class BaseFrontend:
 
     id: ClassVar[str]
     ROUTES: ClassVar[Sequence[tuple[str, str, str]]]
+    OPTIONS: ClassVar[Table] = {}
     has_streams: ClassVar[bool] = False
     numbers_frames: ClassVar[bool] = False  # whether a client can tell that a frame is missing
     socket_io_path: ClassVar[str | None] = None  # where the server has to speak socket.io for this venue
@@ -200,8 +202,21 @@ class BaseFrontend:
         self.clock = clock
         self.seed = seed
         self.limits = limits
-        self.options = dict(options)
-        self._routes = Routes(self.ROUTES)
+        self._options = check(self.id, self.OPTIONS, options)
+        self._routes = Routes(self.routes())
+
+    def routes(self) -> Sequence[tuple[str, str, str]]:
+        """Where options decide on them."""
+        return self.ROUTES
+
+    def option(self, name: str, default: Any = None) -> Any:
+        """By its full name; where it was not given, the venue does as its documents say."""
+        return self._options.get(name, default)
+
+    def with_options(self, config: dict[str, Any]) -> dict[str, Any]:
+        """A client's config, with what it has to know of the options."""
+        told = for_client(self.OPTIONS, self._options)
+        return {**config, "options": merged(config.get("options", {}), told)} if told else config
 
     def per_minute(self, documented: int) -> Window:
         return Window(documented * (RELAXED_FACTOR if self.limits == "relaxed" else 1))

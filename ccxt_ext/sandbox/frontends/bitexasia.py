@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from ccxt_ext.sandbox.engine import Engine, Market, Order, Refused
 from ccxt_ext.sandbox.frontends._bitexasia import (
@@ -32,6 +32,8 @@ from ccxt_ext.sandbox.frontends._bitexasia import (
     places,
     ticker_row,
 )
+from ccxt_ext.sandbox.frontends._bitexasia_signature import OPTIONS as SIGNATURES
+from ccxt_ext.sandbox.frontends._bitexasia_signature import Signing
 from ccxt_ext.sandbox.frontends._bitexasia_stream import Books, PublicStream
 from ccxt_ext.sandbox.frontends._http import (
     RELAXED_FACTOR,
@@ -45,6 +47,7 @@ from ccxt_ext.sandbox.frontends._http import (
     WeightWindow,
     json_response,
 )
+from ccxt_ext.sandbox.frontends._options import Table, flag, texts, whole
 from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 WEIGHT_PER_MINUTE = 1_200
@@ -58,7 +61,6 @@ HORIZONS = [(60_000, 120), (3_600_000, 48)]  # enough for what a ticker tells of
 
 DESCRIPTION = "/openapi.yaml"
 STREAM = "/v1/stream"
-_NONCE = re.compile(r"[0-9a-f]{8,}")
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,21 @@ class Frontend(BaseFrontend):
         ("GET", "/v1/account/balances", "balances"),
     )
 
+    OPTIONS: ClassVar[Table] = {
+        **SIGNATURES,
+        "scopes": texts(*SCOPES, of_client=False),
+        "ipAllowlist": texts(of_client=False),
+        "verified": flag(of_client=False),
+        "clockTolerance": whole(0, 86_400_000, of_client=False),
+    }
+
     def __init__(
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(clock, seed, limits, options or {})
         specs = [listing.spec() for listing in LISTINGS]
         self.engine = Engine(self.id, specs, clock.clock, seed, HORIZONS)
+        self._signing = Signing(self.option)
         factor = RELAXED_FACTOR if limits == "relaxed" else 1
         self.books = Books(self.engine, self.feed)
         self._window = WeightWindow(WEIGHT_PER_MINUTE * factor)
@@ -116,10 +127,10 @@ class Frontend(BaseFrontend):
                 account,
                 _digest(account, "key")[:32],
                 _digest(account, "secret"),
-                scopes=tuple(self.options.get("scopes", SCOPES)),
-                addresses=self.options.get("ipAllowlist"),
-                verified=self.options.get("verified", True),
-                clock_tolerance_ms=self.options.get("clockTolerance", CLOCK_TOLERANCE_MS),
+                scopes=tuple(self.option("scopes", SCOPES)),
+                addresses=self.option("ipAllowlist"),
+                verified=self.option("verified", True),
+                clock_tolerance_ms=self.option("clockTolerance", CLOCK_TOLERANCE_MS),
             )
         self._calls = {
             "markets": Call(self._markets, None, 5),
@@ -140,12 +151,14 @@ class Frontend(BaseFrontend):
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
         key = self._accounts[account]
         relaxed = self.limits == "relaxed"
-        return {
-            "apiKey": key.api_key,
-            "secret": key.secret,
-            "urls": {"api": {"rest": http_url, "ws": f"{ws_url}{STREAM}"}},
-            "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
-        }
+        return self.with_options(
+            {
+                "apiKey": key.api_key,
+                "secret": key.secret,
+                "urls": {"api": {"rest": http_url, "ws": f"{ws_url}{STREAM}"}},
+                "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
+            }
+        )
 
     def order_name(self, order: Order) -> str:
         return f"{ORDER_PREFIX}{order.id}"
@@ -215,16 +228,16 @@ class Frontend(BaseFrontend):
         if key.addresses is not None and request.remote not in key.addresses:
             raise Declined(403, "IP_NOT_ALLOWED", "Source address is not on the allowlist of this key")
         timestamp = headers.get("x-api-timestamp", "")
-        if not re.fullmatch(r"[0-9]{1,18}", timestamp) or not self.clock.is_near(
-            int(timestamp), key.clock_tolerance_ms
-        ):
+        time = self._signing.time_ms(timestamp)
+        if time is None or not self.clock.is_near(time, key.clock_tolerance_ms):
             raise Declined(401, "INVALID_TIMESTAMP", "Timestamp is outside the allowed drift")
         nonce = headers.get("x-api-nonce", "")
-        if not _NONCE.fullmatch(nonce):
-            raise invalid_request("X-Api-Nonce must be at least 8 lowercase hexadecimal digits")
+        if not self._signing.fits_nonce(nonce):
+            raise invalid_request(self._signing.nonce_words)
         if nonce in key.nonces:
             raise Declined(401, "NONCE_REUSED", "Nonce was already used")
-        if not _same(headers.get("x-api-signature", ""), sign(key.secret, request, timestamp, nonce)):
+        expected = self._signing.sign(key.secret, request, timestamp, nonce)
+        if not _same(headers.get("x-api-signature", ""), expected):
             raise Declined(401, "INVALID_SIGNATURE", "Signature does not match")
         key.nonces.add(nonce)
         return key
@@ -360,14 +373,6 @@ _TIMES_IN_FORCE: Mapping[str, Any] = {name: name for name in ("GTC", "IOC", "FOK
 
 def _no_endpoint() -> Declined:
     return Declined(404, "NOT_FOUND", "There is no such endpoint")
-
-
-def sign(secret: str, request: Request, timestamp: str, nonce: str) -> str:
-    """Over five lines: method, path with its query, body, timestamp, nonce."""
-    target = request.path + (f"?{request.query_string}" if request.query_string else "")
-    lines = [request.method.encode(), target.encode("utf-8", "replace"), request.body]
-    lines += [timestamp.encode(), nonce.encode()]
-    return hmac.new(secret.encode(), b"\n".join(lines), hashlib.sha256).hexdigest()
 
 
 def _digest(account: str, what: str) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.frontends._bitexbit import CURRENCIES, LISTINGS, answer
+from ccxt_ext.sandbox.frontends._bitexbit import BY_ID, CURRENCIES, LISTINGS, answer
 from ccxt_ext.sandbox.frontends._bitexbit_core import STEPS, form_of, json_fields, page_of, v1_fields
 from ccxt_ext.sandbox.frontends._bitexbit_money import METHODS, BadField, Bank
 from ccxt_ext.sandbox.frontends._bitexbit_stream import Books, OldSession, SocketIoServer
@@ -30,6 +30,7 @@ from ccxt_ext.sandbox.frontends._http import (
     VenueClock,
     Window,
 )
+from ccxt_ext.sandbox.frontends._options import Table, flag, one_of, text, texts, whole
 from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 CANDLES_KEPT = 1000
@@ -38,6 +39,10 @@ PRIVATE_A_SECOND = 2
 RATE_LIMIT_MS = 10
 
 PUBLIC, V1, V2, GATEWAY = "public", "v1", "v2", "gateway"
+
+
+# Of the paths of v2's transfers, all of which end in a slash or all in none, where it is not as documented.
+SLASHES = ("documented", "none", "all")
 
 
 @dataclass
@@ -110,6 +115,19 @@ class Frontend(ApiV1, ApiV2):
     # Paths below /api/v1/ that need a signature; v2 has it in the path, and the gateway always needs one.
     SIGNED_V1 = ("wallets", "orders", "order", "order-cancel", "exchanges/own", "deposits", "withdraws")
 
+    OPTIONS: ClassVar[Table] = {
+        "v1GetSignature": one_of("key", "query"),
+        "v1FetchOrderSigned": flag(),
+        "chartsTrailingSlash": flag(),
+        "v2TransferSlashes": one_of(*SLASHES),
+        "cannotCancel": texts(*BY_ID, of_client=False),
+        "stream.subscribeEvent": text(),
+        "stream.messageEvent": text(),
+        "stream.cancelIdField": one_of("oid", "cancel_order_id"),
+        "stream.pingInterval": whole(1, 86_400_000, of_client=False),
+        "stream.pingTimeout": whole(1, 86_400_000, of_client=False),
+    }
+
     def __init__(
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
     ) -> None:
@@ -140,14 +158,16 @@ class Frontend(ApiV1, ApiV2):
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
         key = self._accounts[account]
         apis = ("v1", "charts", "v2", "gateway")
-        return {
-            "apiKey": key.api_key,
-            "secret": key.secret,
-            # Not a credential here: the name by which other users send money to this account.
-            "uid": self.engine.uids[account],
-            "urls": {"api": {**{name: f"{http_url}/api/{name}" for name in apis}, "ws": ws_url}},
-            "rateLimit": RATE_LIMIT_MS / RELAXED_FACTOR if self.limits == "relaxed" else RATE_LIMIT_MS,
-        }
+        return self.with_options(
+            {
+                "apiKey": key.api_key,
+                "secret": key.secret,
+                # Not a credential here: the name by which other users send money to this account.
+                "uid": self.engine.uids[account],
+                "urls": {"api": {**{name: f"{http_url}/api/{name}" for name in apis}, "ws": ws_url}},
+                "rateLimit": RATE_LIMIT_MS / RELAXED_FACTOR if self.limits == "relaxed" else RATE_LIMIT_MS,
+            }
+        )
 
     # the way of a request
 
@@ -189,12 +209,27 @@ class Frontend(ApiV1, ApiV2):
     def error(self, status: int, message: str) -> Response:
         return answer({"error": message}, status)
 
+    def routes(self) -> Sequence[tuple[str, str, str]]:
+        """As they were set, where they were."""
+        slashes, of_charts = self.option("v2TransferSlashes"), self.option("chartsTrailingSlash", False)
+        table = []
+        for method, path, name in self.ROUTES:
+            has_slash = path.endswith("/")
+            if name.startswith("v2_transfer") and slashes is not None:
+                wanted = method == "POST" if slashes == "documented" else slashes == "all"
+                if has_slash != wanted:
+                    continue
+            table.append((method, f"{path}/" if name == "chart" and of_charts else path, name))
+        return table
+
     def _signature_of(self, path: str) -> str:
         if path.startswith("/api/gateway/"):
             return GATEWAY
         if path.startswith("/api/v2/private/"):
             return V2
         rest = path.removeprefix("/api/v1/")
+        if rest.startswith("order/") and rest != "order/" and not self.option("v1FetchOrderSigned", True):
+            return PUBLIC
         private = path != rest and any(
             rest == f"{name}/" or rest.startswith(f"{name}/") for name in self.SIGNED_V1
         )
@@ -204,7 +239,7 @@ class Frontend(ApiV1, ApiV2):
 
     @cached_property
     def books(self) -> Books:
-        return Books(self.engine.markets, self.options.get("stream", {}))
+        return Books(self.engine.markets, self.option)
 
     def stream(self, request: Request, wire: Wire) -> Stream | Response:
         if request.path != self.socket_io_path:
@@ -231,7 +266,7 @@ class Frontend(ApiV1, ApiV2):
         if api == V1:
             fields = v1_fields(request)
             signed = fields if request.method == "POST" else {}
-            if request.method == "GET" and self.options.get("v1GetSignature") == "query":
+            if request.method == "GET" and self.option("v1GetSignature") == "query":
                 signed = dict(parse_qsl(request.query_string, keep_blank_values=True))
             message = key.api_key + form_of(signed)
         else:

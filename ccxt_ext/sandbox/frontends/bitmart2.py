@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from ccxt_ext.sandbox.engine import Engine, Market, MarketSpec, Refused, Side
@@ -48,6 +48,7 @@ from ccxt_ext.sandbox.frontends._http import (
     json_response,
     plain,
 )
+from ccxt_ext.sandbox.frontends._options import Table, flag, one_of
 from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 CANDLES_KEPT = 500
@@ -110,6 +111,13 @@ class Frontend(BaseFrontend):
         ("DELETE", "/v2/orders/{entrust_id}", "cancel_order"),
         ("DELETE", "/v2/orders", "cancel_orders"),
     )
+
+    OPTIONS: ClassVar[Table] = {
+        "token.clientSecret": one_of("hmac", "secret"),
+        "clientSecret": one_of("hmac", "secret", as_client="token.clientSecret"),
+        "signCancelAll": flag(),
+        "entrustType": flag(of_client=False),
+    }
 
     def __init__(
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
@@ -175,7 +183,7 @@ class Frontend(BaseFrontend):
                 "token": {"maxPerMinute": TOKENS_PER_MINUTE * RELAXED_FACTOR},
                 "ws": {"connectInterval": CONNECT_INTERVAL_MS // RELAXED_FACTOR},
             }
-        return config
+        return self.with_options(config)
 
     # the way of a request
 
@@ -336,7 +344,7 @@ class Frontend(BaseFrontend):
         return {"access_token": token.value, "expires_in": TOKEN_LIFE_MS // 1000}
 
     def _secret_fits(self, key: Key, client_secret: str) -> bool:
-        if self.options.get("clientSecret", "hmac") == "secret":
+        if "secret" in (self.option("token.clientSecret"), self.option("clientSecret")):
             return _same(client_secret, key.secret)
         return _same(client_secret, sign(key.secret, f"{key.api_key}:{key.secret}:{key.memo}"))
 
@@ -395,7 +403,7 @@ class Frontend(BaseFrontend):
             "total_trades": len(fills),
             "total_pages": -(-len(fills) // limit),
             "current_page": offset,
-            "trades": [my_trade_row(fill) for fill in page],
+            "trades": [my_trade_row(fill, self.option("entrustType", True)) for fill in page],
         }
 
     # private writes
@@ -434,7 +442,12 @@ class Frontend(BaseFrontend):
         return {}
 
     def _cancel_orders(self, request: Request, key: Key) -> Any:
-        self._check_signature(request, key, dict(parse_qsl(request.query_string, keep_blank_values=True)))
+        if self.option("signCancelAll", True):
+            query = dict(parse_qsl(request.query_string, keep_blank_values=True))
+            self._check_signature(request, key, query)
+        elif "x-bm-signature" in request.headers:
+            # Only so can it be seen that a client does not sign.
+            raise Refusal(400, "Invalid X-BM-SIGNATURE")
         symbol = _text(request, "symbol")
         side = _side(_text(request, "side"))
         self.engine.cancel_all(key.account, self._market(symbol).spec.id, side)

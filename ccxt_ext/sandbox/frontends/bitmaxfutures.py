@@ -8,10 +8,10 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from ccxt_ext.sandbox.engine import Engine, Order
 from ccxt_ext.sandbox.frontends._bitmaxfutures import (
@@ -26,6 +26,7 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
 from ccxt_ext.sandbox.frontends._bitmaxfutures_account import AccountCalls
 from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import NO_ACCOUNT, NO_AUTHORIZATION, Declined
 from ccxt_ext.sandbox.frontends._bitmaxfutures_public import PublicCalls
+from ccxt_ext.sandbox.frontends._bitmaxfutures_retired import RetiredCalls
 from ccxt_ext.sandbox.frontends._bitmaxfutures_stream import STREAM_SIGNS, BitmaxStream
 from ccxt_ext.sandbox.frontends._bitmaxfutures_stream_channels import Channels
 from ccxt_ext.sandbox.frontends._bitmaxfutures_trading import TradingCalls
@@ -39,12 +40,23 @@ from ccxt_ext.sandbox.frontends._http import (
     VenueClock,
     json_response,
 )
+from ccxt_ext.sandbox.frontends._options import Table, flag, one_of, text, texts, whole
 from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 
 RATE_LIMIT_MS = 200  # none is documented, and so none is enforced
 TIMESTAMP_WINDOW_MS = 30_000
 PERMISSIONS = ("view", "trade", "transfer")
 LEVERAGE = Decimal(10)
+
+
+# POST calls whose fields may come in the query, where it is said so.
+AS_QUERY = (
+    "futures/leverage",
+    "futures/margin-type",
+    "futures/isolated-position-margin",
+    "futures/transfer/deposit",
+    "futures/transfer/withdraw",
+)
 
 
 @dataclass(frozen=True)
@@ -116,10 +128,23 @@ _PUBLIC = (
     ("/api/pro/v1/assets", "assets"),
     ("/api/pro/v1/products", "products"),
 )
+_PUBLIC_BY_OPTION = (
+    ("/api/pro/v2/futures/ticker", "new_ticker"),
+    ("/api/pro/v1/futures/funding-rates", "funding_rates"),
+)
+_PRIVATE_BY_OPTION = (
+    (
+        "GET",
+        "/{grp}/api/pro/v1/futures/funding-payments",
+        "futures/funding-payments",
+        "view",
+        "funding_payments",
+    ),
+)
 _STREAM = re.compile(r"(?:/(?P<grp>[0-9]{1,9}))?/api/pro/v2/stream")
 
 
-class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
+class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFrontend):
     id = "bitmaxfutures"
     has_streams = True
     numbers_frames = True
@@ -127,6 +152,18 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
         *(("GET", path, name) for path, name in _PUBLIC),
         *((method, path, name) for method, path, _, _, name in _PRIVATE),
     )
+
+    OPTIONS: ClassVar[Table] = {
+        "secretFormat": one_of("raw", "base64"),
+        "openOrdersMethod": one_of("GET", "POST"),
+        "freeMarginMethod": one_of("GET", "POST"),
+        "postAsQuery": texts(*AS_QUERY),
+        "tickerVersion": one_of("v1", "v2"),
+        "orderHistPrehash": text(),
+        "retiredV1": flag(),
+        "refusalStatus": whole(200, 599, of_client=False),
+        "snapshotId": flag(of_client=False),
+    }
 
     def __init__(
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
@@ -159,10 +196,30 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
                 group=group,
                 uid=f"U{int(_digest(account, 'uid')[:12], 16) % 10**10:010d}",
             )
-        self._calls = {name: Call(getattr(self, f"_{name}")) for _, name in _PUBLIC}
-        for _, path, signs, needs, name in _PRIVATE:
+        public = (*_PUBLIC, *_PUBLIC_BY_OPTION)
+        self._calls = {name: Call(getattr(self, f"_{name}")) for _, name in public}
+        for _, path, signs, needs, name in (*_PRIVATE, *_PRIVATE_BY_OPTION):
             signs = signs or path.partition("/api/pro/")[2]
+            if name == "long_history":
+                signs = self.option("orderHistPrehash", signs)
             self._calls[name] = Call(getattr(self, f"_{name}"), signs, needs)
+
+    def routes(self) -> Sequence[tuple[str, str, str]]:
+        methods = {
+            "open_orders": self.option("openOrdersMethod"),
+            "free_margin": self.option("freeMarginMethod"),
+        }
+        table = [
+            (methods.get(name) or method, path, name)
+            for method, path, name in self.ROUTES
+            if name != "ticker" or self.option("tickerVersion") != "v2"
+        ]
+        if self.option("tickerVersion") == "v2":
+            table.append(("GET", "/api/pro/v2/futures/ticker", "new_ticker"))
+        if self.option("retiredV1"):
+            table += [("GET", path, name) for path, name in _PUBLIC_BY_OPTION if name != "new_ticker"]
+            table += [(method, path, name) for method, path, _, _, name in _PRIVATE_BY_OPTION]
+        return table
 
     def knows(self, api_key: str) -> bool:
         return api_key in self._keys
@@ -176,12 +233,14 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
         key = self._accounts[account]
         relaxed = self.limits == "relaxed"
-        return {
-            "apiKey": key.api_key,
-            "secret": key.secret,
-            "urls": {"api": {"rest": http_url, "ws": ws_url}},
-            "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
-        }
+        return self.with_options(
+            {
+                "apiKey": key.api_key,
+                "secret": key.secret,
+                "urls": {"api": {"rest": http_url, "ws": ws_url}},
+                "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
+            }
+        )
 
     def key_of(self, account: str) -> Key:
         return self._accounts[account]
@@ -233,7 +292,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
 
     @property
     def refusal_status(self) -> int:
-        return int(self.options.get("refusalStatus", 401))
+        return int(self.option("refusalStatus", 401))
 
     def find_key(self, api_key: str, timestamp: str, signature: str, signs: str) -> Key:
         key = self._keys.get(api_key)
@@ -248,7 +307,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
         return key
 
     def signing_key(self, secret: str) -> bytes:
-        if self.options.get("secretFormat", "raw") == "base64":
+        if self.option("secretFormat", "raw") == "base64":
             return base64.b64decode(secret + "=" * (-len(secret) % 4))
         return secret.encode()
 
@@ -257,6 +316,12 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
             raise Declined(100011, "Timestamp is too far from the server's time")
 
     def body(self, request: Request) -> dict[str, Any]:
+        """The fields of a POST or DELETE: of the query, where it was set so for its path."""
+        as_query = self.option("postAsQuery")
+        if as_query is not None and request.path.partition("/api/pro/v2/")[2] in as_query:
+            if request.body:
+                raise Declined(100001, "The fields of this call come in the query")
+            return _of_query(request.query)
         return self.fields(request.body)
 
     def fields(self, text: str | bytes) -> dict[str, Any]:
@@ -290,6 +355,14 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, BaseFrontend):
         if "trade" not in key.permissions:
             raise Declined(200015, "Permission denied: trade")
         return key
+
+
+def _of_query(query: Mapping[str, str]) -> dict[str, Any]:
+    """Whole numbers are numbers, but for amounts, which JSON has as texts too."""
+    return {
+        name: int(value) if name != "amount" and re.fullmatch(r"[0-9]{1,9}", value) else value
+        for name, value in query.items()
+    }
 
 
 def sign(key: bytes, text: str) -> str:

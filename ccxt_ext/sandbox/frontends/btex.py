@@ -11,7 +11,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, quote_plus
 
 from ccxt_ext.sandbox.engine import Engine
@@ -45,6 +45,7 @@ from ccxt_ext.sandbox.frontends._http import (
     Window,
     json_response,
 )
+from ccxt_ext.sandbox.frontends._options import Table, flag
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -96,6 +97,8 @@ class Frontend(BaseFrontend):
         + [(method, f"{AUTH_API}{end}", "auth_api") for method in ("GET", "POST") for end in ("", "/")]
     )
 
+    OPTIONS: ClassVar[Table] = {"signUrlEncode": flag()}
+
     def __init__(
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
     ) -> None:
@@ -126,12 +129,14 @@ class Frontend(BaseFrontend):
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
         access_key, secret_key = self._configs[account]
         relaxed = self.limits == "relaxed"
-        return {
-            "apiKey": access_key,
-            "secret": secret_key,
-            "urls": {"api": {"contract": http_url, "spot": http_url}},
-            "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
-        }
+        return self.with_options(
+            {
+                "apiKey": access_key,
+                "secret": secret_key,
+                "urls": {"api": {"contract": http_url, "spot": http_url}},
+                "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
+            }
+        )
 
     def error(self, status: int, message: str) -> Response:
         return json_response({"code": CODES.get(message, -1), "info": message, "data": {}}, status)
@@ -207,7 +212,7 @@ class Frontend(BaseFrontend):
         """What is signed: all parameters with the secret among them, which no request has to bring."""
         named = {name: value for name, value in form.items() if name != "sign"}
         named["secret_key"] = secret
-        encode = quote_plus if self.options.get("signUrlEncode", True) else str
+        encode = quote_plus if self.option("signUrlEncode", True) else str
         return "&".join(f"{encode(name)}={encode(named[name])}" for name in sorted(named))
 
     def _check_sign(self, form: Form, expected: str) -> None:
