@@ -166,6 +166,7 @@ OPTIONS: dict[str, Any] = {
         "quoteNumbers": False,
         "lookUp": True,  # fetch a new order, as the answer tells nothing but its id
     },
+    "marketAsLimit": None,  # {"slippage": 0.01}: market orders, as limit orders that cross
     "fetchOrder": {"fills": True},  # fetch the trades of an order that has some, for its cost
     "marketsOfOrders": None,  # symbols, where all open orders are wanted; by default, as the balance tells
     "signCancelAll": True,

@@ -18,6 +18,7 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
+from ccxt_ext.base import market_orders
 from ccxt_ext.base.compat import section
 from ccxt_ext.base.contexts import within
 from ccxt_ext.base.errors import copy_of
@@ -233,6 +234,8 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
+        if type == "market" and market_orders.is_wanted(self):
+            return await self.create_market_as_limit(symbol, side, amount, params)
         request = self.order_request(symbol, type, side, amount, price, params)
         answer = await self.private_post_orders(request)
         order = self.placed(self.parse_new_order, answer, request, order_id=self.new_order_id(answer))
