@@ -338,7 +338,7 @@ def test_margin_type_and_isolated_margin(client: RawClient) -> None:
     refused(client.call("POST", "v2/futures/margin-type", wrong), 100006, "INVALID_ARGUMENT")
 
 
-@pytest.mark.parametrize("leverage", [0, 101, "10", 1.5, True, None])
+@pytest.mark.parametrize("leverage", [0, 101, "0", "101", "x", "1.5", 1.5, True, None])
 def test_leverage_that_is_none(client: RawClient, leverage: Any) -> None:
     answer = client.call("POST", "v2/futures/leverage", {"symbol": "BTC-PERP", "leverage": leverage})
     refused(answer, 100006, "INVALID_ARGUMENT")

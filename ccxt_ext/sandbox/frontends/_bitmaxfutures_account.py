@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,7 @@ class AccountCalls:
 
     # who
 
-    def _old_account_info(self, request: Request, key: Key) -> Any:
+    def _account_info(self, request: Request, key: Key) -> Any:
         return {
             "accountGroup": key.group,
             "email": f"{key.account}@example.com",
@@ -52,11 +53,12 @@ class AccountCalls:
             "tradePermission": "trade" in key.permissions,
             "transferPermission": "transfer" in key.permissions,
             "viewPermission": "view" in key.permissions,
+            # v1's page lacks these two; the venue's own bot reads them from v1 all the same.
+            "futuresAccount": [key.ids["accountId"]],
+            "limitQuota": 1000,
         }
 
-    def _account_info(self, request: Request, key: Key) -> Any:
-        known = self._old_account_info(request, key)
-        return {**known, "futuresAccount": [key.ids["accountId"]], "limitQuota": 1000}
+    _old_account_info = _account_info
 
     # what it has
 
@@ -130,6 +132,8 @@ class AccountCalls:
         fields = self.body(request)
         spec = product(fields)
         leverage = fields.get("leverage")
+        if isinstance(leverage, str) and re.fullmatch("[0-9]{1,3}", leverage):
+            leverage = int(leverage)
         most = min(HIGHEST_LEVERAGE, int(spec.max_leverage))
         if not isinstance(leverage, int) or isinstance(leverage, bool) or not 1 <= leverage <= most:
             raise Declined(100006, "Invalid leverage")

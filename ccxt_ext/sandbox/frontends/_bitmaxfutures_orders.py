@@ -97,7 +97,8 @@ _EXECUTIONS: dict[str, tuple[bool, bool, TriggerSource | None]] = {
     "PostReduceMark": (True, True, "mark"),
     "PostReduceRef": (True, True, "index"),
 }
-_TIMES: dict[str, TimeInForce] = {"GTC": "GTC", "IOC": "IOC", "FOK": "FOK"}
+# IOO, "immediate or OTC", is known from the venue's own demos only; here nobody trades over the counter.
+_TIMES: dict[str, TimeInForce] = {"GTC": "GTC", "IOC": "IOC", "FOK": "FOK", "IOO": "IOC"}
 _CLIENT_ID = re.compile(r"\w[\w\-]*\w", re.ASCII)
 LONGEST_ID = 32
 

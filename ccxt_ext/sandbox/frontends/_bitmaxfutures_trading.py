@@ -400,7 +400,7 @@ class TradingCalls:
 
     def _history(self, request: Request, key: Key) -> Any:
         symbol = self.asked_symbol(request)
-        executed = request.query.get("executedOnly", "false")
+        executed = request.query.get("executedOnly", "false").lower()  # Python's demos print "True"
         if executed not in ("true", "false"):
             raise Declined(100006, "executedOnly is true or false")
         ended = [

@@ -9,6 +9,7 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -97,10 +98,12 @@ _PRIVATE = (
     ("GET", "/api/pro/v1/wallet/transactions", "wallet/transactions", "view", "transactions"),
     ("GET", "/{grp}/api/pro/v1/cash/balance", "balance", "view", "cash_balance"),
     ("POST", "/{grp}/api/pro/v1/transfer", "transfer", "transfer", "old_transfer"),
+    ("POST", "/{grp}/api/pro/transfer", "transfer", "transfer", "old_transfer"),
     ("GET", "/{grp}/api/pro/v1/order/hist", "order/hist", "view", "old_history"),
     ("GET", "/{grp}/api/pro/v2/order/hist", "order/hist", "view", "long_history"),
     ("GET", "/{grp}/api/pro/v2/futures/position", "", "view", "positions"),
     ("GET", "/{grp}/api/pro/v2/futures/free-margin", "", "view", "free_margin"),
+    ("POST", "/{grp}/api/pro/v2/futures/free-margin", "", "view", "free_margin"),
     ("POST", "/{grp}/api/pro/v2/futures/isolated-position-margin", "", "trade", "isolated_margin"),
     ("POST", "/{grp}/api/pro/v2/futures/margin-type", "", "trade", "margin_type"),
     ("POST", "/{grp}/api/pro/v2/futures/leverage", "", "trade", "leverage"),
@@ -141,6 +144,10 @@ _PRIVATE_BY_OPTION = (
         "funding_payments",
     ),
 )
+# A client whose address ends in a slash, as those of the venue's own demos do, asks for "//0/api/pro/...".
+_SLASHES = re.compile("/{2,}")
+# What the venue's own bot sends as a query; the page has it as JSON. Either will do where nothing is set.
+_BY_QUERY_TOO = ("futures/leverage", "futures/transfer/deposit", "futures/transfer/withdraw")
 _STREAM = re.compile(r"(?:/(?P<grp>[0-9]{1,9}))?/api/pro/v2/stream")
 
 
@@ -263,7 +270,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
 
     def answer(self, request: Request) -> Response:
         self.engine.catch_up()
-        found = self._routes.find(request.method, request.path)
+        found = self._routes.find(request.method, _SLASHES.sub("/", request.path))
         if found is None:
             raise Declined(100001, "There is no such endpoint", 404)
         name, arguments = found
@@ -298,18 +305,22 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
         key = self._keys.get(api_key)
         if key is None:
             raise Declined(200001, "Authentication failed", self.refusal_status)
-        expected = sign(self.signing_key(key.secret), f"{timestamp}+{signs}")
-        if not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode()):
+        given = signature.encode("utf-8", "replace")
+        expected = [sign(each, f"{timestamp}+{signs}").encode() for each in self.signing_keys(key.secret)]
+        if not any(hmac.compare_digest(given, each) for each in expected):
             raise Declined(200001, "Authentication failed", self.refusal_status)
         if not re.fullmatch(r"[0-9]{1,18}", timestamp):
             raise Declined(100011, "Invalid timestamp")
         self.check_time(int(timestamp))
         return key
 
-    def signing_key(self, secret: str) -> bytes:
-        if self.option("secretFormat", "raw") == "base64":
-            return base64.b64decode(secret + "=" * (-len(secret) % 4))
-        return secret.encode()
+    def signing_keys(self, secret: str) -> list[bytes]:
+        """Raw, as the page has it, or decoded first, as the venue's demos do; it once took both."""
+        found = {"raw": secret.encode()}
+        with suppress(binascii.Error):  # not every secret can be decoded
+            found["base64"] = base64.b64decode(secret + "=" * (-len(secret) % 4))
+        asked = self.option("secretFormat")
+        return [key for name, key in found.items() if asked in (None, name)]
 
     def check_time(self, time: int) -> None:
         if not self.clock.is_near(time, TIMESTAMP_WINDOW_MS):
@@ -318,7 +329,10 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
     def body(self, request: Request) -> dict[str, Any]:
         """The fields of a POST or DELETE: of the query, where it was set so for its path."""
         as_query = self.option("postAsQuery")
-        if as_query is not None and request.path.partition("/api/pro/v2/")[2] in as_query:
+        path = request.path.partition("/api/pro/v2/")[2]
+        if as_query is None and not request.body and request.query_string:
+            as_query = _BY_QUERY_TOO
+        if as_query is not None and path in as_query:
             if request.body:
                 raise Declined(100001, "The fields of this call come in the query")
             return _of_query(request.query)
