@@ -70,7 +70,7 @@ class Liquidator:
             return False
         holdings = list(self._margins.crossed(account, wallet, currency))
         self._cancel_orders(account, {market.spec.id for market in self._margins.in_group(wallet, currency)})
-        left = max(ZERO, min(group.equity, group.maintenance))
+        left = max(ZERO, group.equity)
         for each in holdings:
             market = self._margins.markets[each.market]
             penalty = min(left, market.figures(each).maintenance)
