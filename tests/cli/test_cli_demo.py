@@ -1,6 +1,8 @@
 """The demo shows what is true, and says so when something is not."""
 
 import re
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -50,9 +52,26 @@ def box():
         yield sandbox
 
 
+ASCII = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+
+
 @pytest.fixture(scope="module")
-def piped():
-    return run("demo")
+def shown() -> Mapping[str, Future]:
+    """The command as it is run by several users, at once: most of its time it watches."""
+    with ThreadPoolExecutor() as users:
+        yield {
+            "piped": users.submit(run, "demo"),
+            "narrow": users.submit(run_on_terminal, "demo", columns=50),
+            "colourless": users.submit(
+                run_on_terminal, "demo", "--venue", "bitexasia", env={"NO_COLOR": "1"}
+            ),
+            "ascii": users.submit(run, "demo", "--venue", "bitexasia", env=ASCII),
+        }
+
+
+@pytest.fixture(scope="module")
+def piped(shown):
+    return shown["piped"].result()
 
 
 def test_piped_it_is_plain_and_everything_is_true(piped):
@@ -103,19 +122,19 @@ def test_a_live_market_and_an_order_are_shown_as_they_are_streamed(piped):
     assert heard[0][1] == "0" and heard[1][1] == heard[2][1] != "0"
 
 
-def test_on_a_terminal_it_is_in_colour_and_fits():
-    code, screen = run_on_terminal("demo", columns=50)
+def test_on_a_terminal_it_is_in_colour_and_fits(shown):
+    code, screen = shown["narrow"].result()
     assert code == 0 and COLOUR.search(screen)
     assert all(len(line.rstrip()) <= 50 for line in undecorated(screen).splitlines())
 
 
-def test_no_colour_when_that_is_unwanted():
-    code, screen = run_on_terminal("demo", "--venue", "bitexasia", env={"NO_COLOR": "1"})
+def test_no_colour_when_that_is_unwanted(shown):
+    code, screen = shown["colourless"].result()
     assert code == 0 and not COLOUR.search(screen)
 
 
-def test_a_locale_without_our_characters():
-    done = run("demo", "--venue", "bitexasia", env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+def test_a_locale_without_our_characters(shown):
+    done = shown["ascii"].result()
     assert done.returncode == 0
     assert done.stdout.isascii() and "?" not in done.stdout
 

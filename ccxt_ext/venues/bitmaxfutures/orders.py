@@ -184,7 +184,7 @@ class Orders(OrderRequests):
         order = self.new_order(self.record(row), request, market, self.safe_string(meta, "id"))
         if self.safe_string(meta, "respInst") == "ACCEPT" and self.may_fill_at_once(order):
             # Accepted means before it is matched.
-            order.update(dict.fromkeys(("filled", "remaining", "cost")))
+            order.update(dict.fromkeys(("filled", "remaining", "cost", "fee")), fees=[])
         return order
 
     def may_fill_at_once(self, order: Mapping[str, Any]) -> bool:
