@@ -129,3 +129,34 @@ def test_immediate_or_otc_is_immediate_or_cancelled(demo: RawClient) -> None:
     assert (told["status"], told["cumFilledQty"]) == ("Canceled", "0")
     late = {**order, "id": "another12345", "postOnly": True}
     assert of_group(demo, "POST", path, body=sent(late))["reason"] == "INVALID_TIME_IN_FORCE"
+
+
+# What the bot makes its record of a contract from. All are needed but the time, and none besides will do.
+OF_A_CONTRACT = {
+    "symbol",
+    "displayName",
+    "status",
+    "settlementAsset",
+    "underlying",
+    "priceFilter",
+    "lotSizeFilter",
+    "commissionReserveRate",
+    "commissionType",
+    "marketOrderPriceMarkup",
+    "marginRequirements",
+    "tradingStartTime",
+}
+OF_A_BRACKET = {
+    "positionNotionalLowerBound",
+    "positionNotionalUpperBound",
+    "initialMarginRate",
+    "maintenanceMarginRate",
+}
+
+
+def test_contracts_as_the_bot_reads_them_are_an_option(venue: Venue) -> None:
+    told = Venue(contractFields="demo").get("v2/futures/contract")["data"]
+    assert all(set(row) == OF_A_CONTRACT and row["commissionType"] == "Quote" for row in told)
+    assert all(set(bracket) == OF_A_BRACKET for row in told for bracket in row["marginRequirements"])
+    plain = Venue(contractFields="page").get("v2/futures/contract")
+    assert plain == venue.get("v2/futures/contract")

@@ -185,6 +185,21 @@ LISTINGS = (
 BY_SYMBOL = {listing.symbol: listing for listing in LISTINGS}
 
 
+def as_the_demo_reads_it(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """The venue's own bot takes three more fields, and another spelling of the bounds; no others will do."""
+    brackets = [
+        {name.replace("bound", "Bound"): value for name, value in row.items()}
+        for row in contract["marginRequirements"]
+    ]
+    return {
+        **contract,
+        "marginRequirements": brackets,
+        "commissionType": "Quote",
+        "commissionReserveRate": plain(FEE),
+        "marketOrderPriceMarkup": "0.03",
+    }
+
+
 def collaterals() -> list[Collateral]:
     return [
         Collateral(

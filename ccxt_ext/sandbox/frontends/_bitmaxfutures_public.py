@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine, Market
@@ -11,6 +12,7 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
     FUTURES,
     INTERVALS,
     LISTINGS,
+    as_the_demo_reads_it,
     bar_row,
     bars,
     contract_prices,
@@ -50,6 +52,7 @@ class PublicCalls:
     engine: Engine
     clock: VenueClock
     channels: Channels
+    option: Callable[..., Any]
 
     def market_of(self, request: Request) -> Market:
         symbol = request.query.get("symbol")
@@ -61,7 +64,9 @@ class PublicCalls:
         return market
 
     def _contracts(self, request: Request) -> Any:
-        return [listing.describe() for listing in LISTINGS]
+        described = [listing.describe() for listing in LISTINGS]
+        as_demo = self.option("contractFields") == "demo"
+        return [as_the_demo_reads_it(row) for row in described] if as_demo else described
 
     def _collateral(self, request: Request) -> Any:
         return [

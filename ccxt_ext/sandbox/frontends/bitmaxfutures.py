@@ -170,6 +170,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
         "retiredV1": flag(),
         "refusalStatus": whole(200, 599, of_client=False),
         "snapshotId": flag(of_client=False),
+        "contractFields": one_of("page", "demo", of_client=False),
     }
 
     def __init__(
