@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.engine import Refused
-from ccxt_ext.sandbox.faults import BadFault, parse_fault
+from ccxt_ext.sandbox.faults import BadFault, ControlCall, parse_fault
 from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, plain
 from ccxt_ext.sandbox.world import ACCOUNTS, World
 
@@ -35,6 +35,7 @@ class Control:
     def __init__(self, world: World, describe: Callable[[], dict[str, Any]]) -> None:
         self._world = world
         self._describe = describe
+        world.carry_out = self._carry_out
         self._calls: dict[tuple[str, str], Callable[[Fields], Any]] = {
             ("GET", "/"): self.overview,
             ("POST", "/reset"): self.reset,
@@ -44,6 +45,8 @@ class Control:
             ("GET", "/clock"): self.clock,
             ("POST", "/clock"): self.set_clock,
             ("POST", "/deposit"): self.deposit,
+            ("POST", "/cancel"): self.cancel,
+            ("POST", "/markets"): self.list_market,
             ("GET", "/ledger"): self.ledger,
             ("GET", "/orders"): self.orders,
             ("GET", "/trades"): self.trades,
@@ -62,6 +65,9 @@ class Control:
             return error.status, {"error": str(error)}
         except (BadFault, Refused) as error:
             return 400, {"error": str(error)}
+
+    def _carry_out(self, call: ControlCall) -> Any:
+        return self.handle(call.method, call.path, "", json.dumps(call.body).encode())[1]
 
     def _no_such_call(self, method: str, path: str) -> BadCall:
         methods = sorted(known for known, known_path in self._calls if known_path == path)
@@ -135,6 +141,38 @@ class Control:
         engine.deposit(account, currency, _amount(fields))
         balance = engine.balances(account)[currency]
         return {"free": plain(balance.free), "held": plain(balance.held)}
+
+    def cancel(self, fields: Fields) -> Any:
+        """As a venue may by itself: the newest open orders, or the oldest."""
+        _only(fields, "venue", "account", "market", "count", "oldest")
+        engine = self._world.frontends[self._venue(fields)].engine
+        account = _one_of(fields, "account", ACCOUNTS)
+        market = _one_of(fields, "market", list(engine.markets)) if "market" in fields else None
+        count = _whole(fields, "count", 1, LARGEST, 1)
+        oldest = fields.get("oldest", False)
+        if not isinstance(oldest, bool):
+            raise BadCall("'oldest' must be true or false")
+        found = engine.orders(account, market, ("open",))
+        if oldest:
+            found.reverse()
+        name_of = self._order_name(fields)
+        for order in found[:count]:
+            engine.cancel(account, order.id)
+        return [_order(order, name_of(order)) for order in found[:count]]
+
+    def list_market(self, fields: Fields) -> Any:
+        """A market more, like one that there is but for its name."""
+        _only(fields, "venue", "like", "market")
+        frontend = self._world.frontends[self._venue(fields)]
+        like = _one_of(fields, "like", list(frontend.engine.markets))
+        market = fields.get("market")
+        if not isinstance(market, str) or market in frontend.engine.markets:
+            raise BadCall("'market' must be the name of one that there is not yet")
+        try:
+            frontend.list_market(like, market)
+        except ValueError as error:
+            raise BadCall(str(error)) from None
+        return {"markets": list(frontend.engine.markets)}
 
     # looking
 

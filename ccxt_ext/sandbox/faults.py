@@ -6,13 +6,20 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-KINDS = ("latency", "status", "reset", "drop_reply", "truncate", "garbage", "empty", "maintenance")
+KINDS = (
+    *("latency", "status", "refuse", "reset", "drop_reply", "truncate", "garbage", "empty", "maintenance"),
+    "then",
+)
 STREAM_KINDS = ("ws_close", "ws_stall", "ws_gap", "ws_garbage")
 # What comes in place of the answer; the request itself is not processed.
-INSTEAD = frozenset(("status", "reset", "maintenance"))
-FIELDS = frozenset(("venue", "kind", "count", "path", "method", "ms", "status", "body"))
+INSTEAD = frozenset(("status", "refuse", "reset", "maintenance"))
+FIELDS = frozenset(
+    ("venue", "kind", "count", "path", "method", "ms", "status", "body", "message", "code", "call")
+)
+# What the venue may do by itself between two requests.
+CALLS = (("POST", "/deposit"), ("POST", "/cancel"), ("POST", "/markets"), ("POST", "/clock"))
 NOT_OF_STREAMS = ("method", "ms")
 GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'
 LONGEST_WAIT_MS = 3_600_000
@@ -20,6 +27,14 @@ LONGEST_WAIT_MS = 3_600_000
 
 class BadFault(ValueError):
     """A fault that makes no sense, with the reason."""
+
+
+class ControlCall(NamedTuple):
+    """A call of the control port."""
+
+    method: str
+    path: str
+    body: dict[str, Any]
 
 
 @dataclass
@@ -30,7 +45,10 @@ class Fault:
     path: re.Pattern[str] | None = None
     method: str | None = None
     ms: int = 0
-    status: int = 500
+    status: int | None = None
+    message: str | None = None
+    code: str | int | None = None
+    call: ControlCall | None = None
     body: bytes | None = None
     content_type: str = "application/json"
 
@@ -54,8 +72,11 @@ class Fault:
             described["method"] = self.method
         if self.ms:
             described["ms"] = self.ms
-        if self.kind == "status":
-            described["status"] = self.status
+        for name in ("status", "message", "code"):
+            if getattr(self, name) is not None:
+                described[name] = getattr(self, name)
+        if self.call is not None:
+            described["call"] = self.call._asdict()
         if self.body is not None:
             described["body"] = self.body.decode("utf-8", "replace")
         return described
@@ -135,8 +156,17 @@ def parse_fault(
         if "status" not in spec:
             raise BadFault("a fault of kind 'status' needs 'status'")
         fault.status = _whole(spec, "status", 500, 200, 599)
+    elif kind == "refuse":
+        _read_refusal(spec, fault)
     elif "status" in spec:
-        raise BadFault(f"'status' goes with kind 'status', not with {kind!r}")
+        raise BadFault(f"'status' goes with the kinds 'status' and 'refuse', not with {kind!r}")
+    for name in ("message", "code"):
+        if name in spec and kind != "refuse":
+            raise BadFault(f"{name!r} goes with kind 'refuse', not with {kind!r}")
+    if (kind == "then") != ("call" in spec):
+        raise BadFault("'call' and kind 'then' go together")
+    if kind == "then":
+        fault.call = _call(spec["call"])
     if "body" in spec:
         if kind not in ("status", "garbage", "ws_garbage"):
             raise BadFault(
@@ -144,6 +174,29 @@ def parse_fault(
             )
         fault.body, fault.content_type = _body(spec["body"])
     return fault
+
+
+def _read_refusal(spec: Mapping[str, Any], fault: Fault) -> None:
+    """In the venue's own shape; what is left out is as the venue has it."""
+    if "status" in spec:
+        fault.status = _whole(spec, "status", 400, 200, 599)
+    message, code = spec.get("message"), spec.get("code")
+    if message is not None and not isinstance(message, str):
+        raise BadFault("'message' must be text")
+    if code is not None and (isinstance(code, bool) or not isinstance(code, str | int)):
+        raise BadFault("'code' must be text or a whole number")
+    fault.message, fault.code = message, code
+
+
+def _call(call: Any) -> ControlCall:
+    if not isinstance(call, dict) or set(call) - {"method", "path", "body"}:
+        raise BadFault("'call' has 'path' and 'body', and may have 'method'")
+    method, path, body = call.get("method", "POST"), call.get("path"), call.get("body", {})
+    if not isinstance(method, str) or (method, path) not in CALLS:
+        raise BadFault(f"'call' must be one of {', '.join(' '.join(known) for known in CALLS)}")
+    if not isinstance(body, dict):
+        raise BadFault("the 'body' of a 'call' must be a JSON object")
+    return ControlCall(method, str(path), body)
 
 
 def _check_stream_fault(

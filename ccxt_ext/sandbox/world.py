@@ -12,9 +12,16 @@ from typing import Any
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.engine import Clock, Market
-from ccxt_ext.sandbox.faults import INSTEAD, Fault, Faults
+from ccxt_ext.sandbox.faults import INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.frontends import create
-from ccxt_ext.sandbox.frontends._http import Limits, Request, Response, VenueClock, json_response
+from ccxt_ext.sandbox.frontends._http import (
+    BaseFrontend,
+    Limits,
+    Request,
+    Response,
+    VenueClock,
+    json_response,
+)
 from ccxt_ext.sandbox.frontends._streams import Stream, Wire
 from ccxt_ext.sandbox.options import check_options
 
@@ -60,6 +67,8 @@ class Seen:
     body: str
     status: int | None = None
     fault: str | None = None
+    then: Any = None
+    """What the control call was answered that the fault had made."""
 
 
 class World:
@@ -67,6 +76,8 @@ class World:
         self.settings = settings
         self.crashes: list[str] = []
         self.on_reset: Callable[[], None] = lambda: None
+        self.carry_out: Callable[[ControlCall], Any] = lambda call: None
+        """Makes a control call; given by who can."""
         self.reset(settings.seed)
 
     def reset(self, seed: int) -> None:
@@ -91,8 +102,11 @@ class World:
         """Process a request, unless a fault comes first. What a fault does to the answer is the server's."""
         fault, seen = self._arrive(venue, request)
         if fault is not None and fault.kind in INSTEAD:
-            return self._instead(venue, fault), fault, seen
-        return self._process(venue, request), fault, seen
+            return self._instead(venue, request, fault), fault, seen
+        response = self._process(venue, request)
+        if fault is not None and fault.call is not None:
+            seen.then = self.carry_out(fault.call)
+        return response, fault, seen
 
     def upgrade(
         self, venue: str, request: Request, wire: Wire
@@ -100,7 +114,7 @@ class World:
         """The same for a request that wants a WebSocket: a stream, unless the venue or a fault refuses it."""
         fault, seen = self._arrive(venue, request)
         if fault is not None and fault.kind in INSTEAD:
-            return self._instead(venue, fault), fault, seen
+            return self._instead(venue, request, fault), fault, seen
         outcome = self._process(venue, request, wire)
         if fault is not None and fault.kind != "latency" and isinstance(outcome, Stream):
             # The answer that the fault spoils will be no handshake, so nothing ever goes over the wire.
@@ -121,15 +135,17 @@ class World:
         self.requests[venue].append(seen)
         return fault, seen
 
-    def _instead(self, venue: str, fault: Fault) -> Response:
-        frontend = self.frontends[venue]
+    def _instead(self, venue: str, request: Request, fault: Fault) -> Response:
+        frontend: BaseFrontend = self.frontends[venue]
         if fault.kind == "maintenance":
-            response: Response = frontend.maintenance()
-            return response
+            return frontend.maintenance()
+        if fault.kind == "refuse":
+            message = "Refused by the sandbox" if fault.message is None else fault.message
+            return frontend.refuse(request, fault.status, message, fault.code)
+        status = fault.status or 500
         if fault.body is None:
-            response = frontend.error(fault.status, "Fault of the sandbox")
-            return response
-        return Response(fault.status, fault.body, {"Content-Type": fault.content_type})
+            return frontend.error(status, "Fault of the sandbox")
+        return Response(status, fault.body, {"Content-Type": fault.content_type})
 
     def _process(self, venue: str, request: Request, wire: Wire | None = None) -> Any:
         frontend = self.frontends[venue]

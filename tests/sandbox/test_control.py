@@ -298,7 +298,7 @@ ANYTHING = st.recursive(
 NAMES = st.sampled_from(
     [
         *("venue", "kind", "count", "path", "method", "ms", "status", "body", "account", "currency"),
-        *("amount", "market", "seed", "depth", "order", "limit"),
+        *("amount", "market", "seed", "depth", "order", "limit", "message", "code", "call", "like", "oldest"),
     ]
 )
 KNOWN = st.sampled_from([VENUE, MARKET, "status", "latency", "config", "BTC", "1", 1])
@@ -307,7 +307,9 @@ KNOWN = st.sampled_from([VENUE, MARKET, "status", "latency", "config", "BTC", "1
 @settings(max_examples=300, deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE"]),
-    path=st.sampled_from(["/faults", "/deposit", "/orders", "/trades", "/book", "/requests", "/ledger"]),
+    path=st.sampled_from(
+        ["/faults", "/deposit", "/cancel", "/markets", "/orders", "/trades", "/book", "/requests", "/ledger"]
+    ),
     fields=st.dictionaries(NAMES, KNOWN | ANYTHING, max_size=5),
 )
 def test_no_input_breaks_the_control(still: Box, method: str, path: str, fields: dict[str, Any]) -> None:

@@ -261,7 +261,7 @@ def test_the_oldest_fault_that_fits_is_taken_until_it_is_used_up() -> None:
         ({"kind": "latency", "ms": True}, "'ms' must be a whole number"),
         ({"kind": "status"}, "needs 'status'"),
         ({"kind": "status", "status": 99}, "'status' must be a whole number from 200"),
-        ({"kind": "reset", "status": 500}, "'status' goes with kind 'status'"),
+        ({"kind": "reset", "status": 500}, "'status' goes with the kinds 'status' and 'refuse'"),
         ({"kind": "empty", "body": "x"}, "'body' goes with the kinds"),
         *(({"kind": kind, "venue": VENUE}, f"{VENUE} has no streams") for kind in STREAM_KINDS),
         *(
@@ -270,7 +270,7 @@ def test_the_oldest_fault_that_fits_is_taken_until_it_is_used_up() -> None:
         ),
         ({"kind": "ws_stall", "ms": 5}, "'ms' goes with faults of requests"),
         ({"kind": "ws_close", "body": "x"}, "'body' goes with the kinds"),
-        ({"kind": "ws_gap", "status": 500}, "'status' goes with kind 'status'"),
+        ({"kind": "ws_gap", "status": 500}, "'status' goes with the kinds 'status' and 'refuse'"),
     ],
 )
 def test_bad_faults_are_refused(spec: dict[str, Any], message: str) -> None:

@@ -80,6 +80,7 @@ class Engine(ContractDesk):
         self._margins = Margins(self.book_keeping, collaterals or {})
         self._liquidator = Liquidator(self._margins, self._cancel_for)
         self._next_position_id = count(1).__next__
+        self._seed, self._horizons = seed, horizons
         named = [spec if spec.wallet else replace(spec, wallet=self.wallets[0]) for spec in markets]
         for wallet in {spec.wallet for spec in named}:
             self._wallet(wallet)
@@ -92,12 +93,23 @@ class Engine(ContractDesk):
             )
         )
         clock.on_advance(lambda _: self.pass_time())
-        for number, spec in enumerate(named, start=1):
-            self._add_market(spec, f"{seed}:{venue}:{spec.id}", number * ID_RANGE, horizons)
+        for spec in named:
+            self._add_market(spec)
 
-    def _add_market(self, spec: MarketSpec, seed: str, first_id: int, horizons: Sequence[Horizon]) -> None:
+    def list_market(self, spec: MarketSpec) -> None:
+        """A market more, while others are traded; of currencies that there are."""
+        unknown = [currency for currency in spec.money if currency not in self._currencies]
+        if unknown:
+            raise ValueError(f"there is no currency {unknown[0]}")
+        self._add_market(spec if spec.wallet else replace(spec, wallet=self.wallets[0]))
+        if self._listeners:
+            self.markets[spec.id].tell(self._events)
+
+    def _add_market(self, spec: MarketSpec) -> None:
         if spec.id in self.markets:
             raise ValueError(f"two markets are called {spec.id}")
+        seed, horizons = f"{self._seed}:{self.venue}:{spec.id}", self._horizons
+        first_id = (len(self.markets) + 1) * ID_RANGE
         crowd = Crowd(spec, self.book_keeping, seed, first_id + 1)
         for account in crowd.accounts:
             self._accounts[account.name] = account

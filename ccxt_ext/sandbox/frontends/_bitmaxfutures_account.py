@@ -16,6 +16,7 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
     FUTURES,
     NOT_TRANSFERABLE,
     SETTLE,
+    Listing,
     position_row,
 )
 from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import NOT_ENOUGH, Declined, product
@@ -33,6 +34,7 @@ MARGIN_TYPES = {"isolated": "isolated", "crossed": "cross"}
 
 class AccountCalls:
     engine: Engine
+    listings: dict[str, Listing]
     clock: VenueClock
     channels: Channels
 
@@ -130,7 +132,7 @@ class AccountCalls:
 
     def _leverage(self, request: Request, key: Key) -> Any:
         fields = self.body(request)
-        spec = product(fields)
+        spec = product(fields, self.listings).spec()
         leverage = fields.get("leverage")
         if isinstance(leverage, str) and re.fullmatch("[0-9]{1,3}", leverage):
             leverage = int(leverage)
@@ -146,7 +148,7 @@ class AccountCalls:
 
     def _margin_type(self, request: Request, key: Key) -> Any:
         fields = self.body(request)
-        spec = product(fields)
+        spec = product(fields, self.listings).spec()
         mode = MARGIN_TYPES.get(str(fields.get("marginType")))
         if mode is None:
             raise Declined(100006, "Invalid marginType")
@@ -159,7 +161,7 @@ class AccountCalls:
 
     def _isolated_margin(self, request: Request, key: Key) -> Any:
         fields = self.body(request)
-        spec = product(fields)
+        spec = product(fields, self.listings).spec()
         amount = money(fields, signed=True)
         try:
             self.engine.add_margin(key.account, spec.id, amount)

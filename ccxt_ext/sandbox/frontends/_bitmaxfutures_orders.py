@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from ccxt_ext.sandbox.engine import MarketSpec, OrderType, Refused, Side, TimeInForce, TriggerSource
+from ccxt_ext.sandbox.engine import OrderType, Refused, Side, TimeInForce, TriggerSource
 from ccxt_ext.sandbox.engine.exact import units
-from ccxt_ext.sandbox.frontends._bitmaxfutures import BY_SYMBOL
+from ccxt_ext.sandbox.frontends._bitmaxfutures import Listing
 from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, Refusal, plain
 
+Listings = Mapping[str, Listing]
 RespInst = Literal["ACK", "ACCEPT", "DONE"]
 
 REASONS = {
@@ -142,9 +143,10 @@ class Wanted:
     respond: RespInst
 
 
-def wanted(fields: Mapping[str, Any]) -> Wanted:
+def wanted(fields: Mapping[str, Any], listings: Listings) -> Wanted:
     """The order of a request's fields; raises Declined for the first thing that is wrong."""
-    spec = product(fields)
+    listing = product(fields, listings)
+    spec = listing.spec()
     client_id = client_id_of(fields)
     kind = _TYPES.get(str(fields.get("orderType", "")).lower())
     if kind is None:
@@ -160,10 +162,10 @@ def wanted(fields: Mapping[str, Any]) -> Wanted:
         raise Declined(300002, f"Order quantity doesn't conform to the required lot size: {plain(spec.step)}")
     price = None
     if type == "limit":
-        price = _price(fields, spec, "orderPrice" if "orderPrice" in fields else "price")
+        price = _price(fields, listing, "orderPrice" if "orderPrice" in fields else "price")
         if price is None:
             raise Declined(300001, "Order price is missing")
-    trigger = _price(fields, spec, "stopPrice") if stops else None
+    trigger = _price(fields, listing, "stopPrice") if stops else None
     if stops and trigger is None:
         raise Declined(300001, "Stop price is missing")
     execution = str(fields.get("execInst") or "NULL_VAL")
@@ -194,18 +196,18 @@ def wanted(fields: Mapping[str, Any]) -> Wanted:
         _TIMES[in_force],
         trigger,
         by or "last",
-        _price(fields, spec, "posStopLossPrice"),
-        _price(fields, spec, "posTakeProfitPrice"),
+        _price(fields, listing, "posStopLossPrice"),
+        _price(fields, listing, "posTakeProfitPrice"),
         execution if execution != "NULL_VAL" or not post else "Post",
         "ACK" if respond == "ACK" else "ACCEPT" if respond == "ACCEPT" else "DONE",
     )
 
 
-def product(fields: Mapping[str, Any]) -> MarketSpec:
-    listing = BY_SYMBOL.get(str(fields.get("symbol")))
+def product(fields: Mapping[str, Any], listings: Listings) -> Listing:
+    listing = listings.get(str(fields.get("symbol")))
     if listing is None:
         raise Declined(300012, NO_PRODUCT)
-    return listing.spec()
+    return listing
 
 
 def client_id_of(fields: Mapping[str, Any]) -> str | None:
@@ -238,15 +240,13 @@ def _number(fields: Mapping[str, Any], name: str, code: int) -> Decimal | None:
     return Decimal(given)
 
 
-def _price(fields: Mapping[str, Any], spec: MarketSpec, name: str) -> Decimal | None:
+def _price(fields: Mapping[str, Any], listing: Listing, name: str) -> Decimal | None:
     price = _number(fields, name, 300001)
     if price is None:
         return None
-    most = Decimal(BY_SYMBOL[spec.id].max_price)
-    if price < spec.tick or price > most:
-        raise Declined(
-            300001, f"Order price is too {'low' if price < spec.tick else 'high'} from market price."
-        )
-    if units(price, spec.tick) is None:
-        raise Declined(300014, f"Order price doesn't conform to the required tick size: {plain(spec.tick)}")
+    tick = Decimal(listing.tick)
+    if price < tick or price > Decimal(listing.max_price):
+        raise Declined(300001, f"Order price is too {'low' if price < tick else 'high'} from market price.")
+    if units(price, tick) is None:
+        raise Declined(300014, f"Order price doesn't conform to the required tick size: {plain(tick)}")
     return price

@@ -11,7 +11,7 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
     COLLATERALS,
     FUTURES,
     INTERVALS,
-    LISTINGS,
+    Listing,
     as_the_demo_reads_it,
     bar_row,
     bars,
@@ -50,6 +50,7 @@ WITHDRAWAL_FEES = {"BTC": "5.0E-4", "ETH": "0.01"}
 
 class PublicCalls:
     engine: Engine
+    listings: dict[str, Listing]
     clock: VenueClock
     channels: Channels
     option: Callable[..., Any]
@@ -64,7 +65,7 @@ class PublicCalls:
         return market
 
     def _contracts(self, request: Request) -> Any:
-        described = [listing.describe() for listing in LISTINGS]
+        described = [listing.describe() for listing in self.listings.values()]
         as_demo = self.option("contractFields") == "demo"
         return [as_the_demo_reads_it(row) for row in described] if as_demo else described
 

@@ -87,7 +87,7 @@ class AccountChannels:
         collaterals = [row for asset, row in new.collaterals.items() if row != told.collaterals.get(asset)]
         gone = [row for asset, row in told.collaterals.items() if asset not in new.collaterals]
         collaterals += [{**row, "b": "0"} for row in gone]
-        positions = [row for symbol, row in new.positions.items() if row != told.positions[symbol]]
+        positions = [row for symbol, row in new.positions.items() if row != told.positions.get(symbol)]
         if collaterals or positions:
             self._told[account] = new
             self._updates[account] = self._updates.get(account, 1) + 1

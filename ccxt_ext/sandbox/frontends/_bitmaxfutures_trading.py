@@ -12,6 +12,7 @@ from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.engine.model import OPPOSITE
 from ccxt_ext.sandbox.frontends._bitmaxfutures import (
+    Listing,
     full_row,
     long_history_row,
     old_history_row,
@@ -52,6 +53,7 @@ Source = Literal["a", "s"]
 
 class TradingCalls:
     engine: Engine
+    listings: dict[str, Listing]
     clock: VenueClock
     channels: Channels
 
@@ -152,7 +154,7 @@ class TradingCalls:
         return order, wish
 
     def wanted(self, key: Key, fields: Mapping[str, Any], source: Source = "a") -> Wanted:
-        wish = wanted(fields)
+        wish = wanted(fields, self.listings)
         self.check_time(wish.time)
         name = self.new_name(key, wish, source)
         if (key.account, name) in self._orders:
@@ -229,7 +231,7 @@ class TradingCalls:
         needed = Decimal(0)
         free = self.engine.margin_account(key.account).free
         for fields in items:
-            wish = wanted(fields)
+            wish = wanted(fields, self.listings)
             if wish.reduce_only:
                 continue
             market = self.engine.markets[wish.symbol]
@@ -306,7 +308,7 @@ class TradingCalls:
         return {"meta": meta, "order": self.short(order, key)}
 
     def to_cancel(self, key: Key, fields: Mapping[str, Any]) -> Order:
-        product(fields)
+        product(fields, self.listings)
         client_id_of(fields)
         self.check_time(time_of(fields))
         id = str(fields.get("orderId"))

@@ -238,6 +238,15 @@ class BaseFrontend:
         """An error in the venue's own shape."""
         return json_response({"message": message}, status)
 
+    def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
+        """A request is refused as the venue would refuse it, whatever is wrong with it; `code` is for venues
+        that have some."""
+        return self.error(status or 400, message)
+
+    def list_market(self, like: str, market: str) -> None:
+        """While clients run; ValueError says why it cannot be."""
+        raise ValueError(f"{self.id} lists no markets while it runs")
+
     @cached_property
     def feed(self) -> Feed:
         return Feed(self.engine)

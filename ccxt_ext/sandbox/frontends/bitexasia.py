@@ -245,6 +245,9 @@ class Frontend(BaseFrontend):
     def error(self, status: int, message: str) -> Response:
         return self._declined(Declined(status, "SANDBOX_FAULT", message))
 
+    def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
+        return self._declined(Declined(status or 400, str(code or "INVALID_REQUEST"), message))
+
     def maintenance(self) -> Response:
         return self._declined(Declined(503, "MAINTENANCE", "Trading is paused for maintenance"))
 

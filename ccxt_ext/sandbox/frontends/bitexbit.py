@@ -206,6 +206,10 @@ class Frontend(ApiV1, ApiV2):
                 return answer({"detail": refusal.message}, refusal.status)
             return self.error(refusal.status, refusal.message)
 
+    def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
+        name = "detail" if request.path.startswith("/api/gateway/") else "error"
+        return answer({name: message}, status or 400)
+
     def error(self, status: int, message: str) -> Response:
         return answer({"error": message}, status)
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -22,10 +22,16 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
     FUTURES,
     HORIZONS,
     LISTINGS,
+    SETTLE,
     collaterals,
 )
 from ccxt_ext.sandbox.frontends._bitmaxfutures_account import AccountCalls
-from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import NO_ACCOUNT, NO_AUTHORIZATION, Declined
+from ccxt_ext.sandbox.frontends._bitmaxfutures_orders import (
+    NO_ACCOUNT,
+    NO_AUTHORIZATION,
+    REASONS,
+    Declined,
+)
 from ccxt_ext.sandbox.frontends._bitmaxfutures_public import PublicCalls
 from ccxt_ext.sandbox.frontends._bitmaxfutures_retired import RetiredCalls
 from ccxt_ext.sandbox.frontends._bitmaxfutures_stream import STREAM_SIGNS, BitmaxStream
@@ -186,6 +192,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
             wallets=(FUTURES, CASH),
             collaterals={FUTURES: collaterals()},
         )
+        self.listings = {listing.symbol: listing for listing in LISTINGS}
         self._keys: dict[str, Key] = {}
         self._accounts: dict[str, Key] = {}
         self.open_books()
@@ -268,6 +275,26 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
 
     def error(self, status: int, message: str) -> Response:
         return json_response({"code": 510001, "message": message, "reason": "SERVER_ERROR"}, status)
+
+    def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
+        code = 100010 if code is None else code
+        reason = REASONS.get(code, "") if isinstance(code, int) else ""
+        return json_response({"code": code, "message": message, "reason": reason}, status or 200)
+
+    def list_market(self, like: str, market: str) -> None:
+        base, dash, kind = market.partition("-")
+        if not base or dash + kind != "-PERP":
+            raise ValueError("contracts are named like SOL-PERP")
+        listing = replace(
+            self.listings[like],
+            symbol=market,
+            underlying=f"{base}/{SETTLE}",
+            started=self.engine.clock.now(),
+        )
+        self.engine.list_market(listing.spec())
+        self.listings[market] = listing
+        for account in self._accounts:
+            self.engine.set_leverage(account, market, LEVERAGE)
 
     def answer(self, request: Request) -> Response:
         self.engine.catch_up()

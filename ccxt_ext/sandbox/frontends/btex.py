@@ -141,6 +141,10 @@ class Frontend(BaseFrontend):
     def error(self, status: int, message: str) -> Response:
         return json_response({"code": CODES.get(message, -1), "info": message, "data": {}}, status)
 
+    def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
+        code = CODES.get(message, -1) if code is None else code
+        return json_response({"code": code, "info": message, "data": {}}, status or 200)
+
     # the way of a request
 
     def answer(self, request: Request) -> Response:
