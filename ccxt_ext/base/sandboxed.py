@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ccxt.base.errors import PermissionDenied
+from ccxt.base.exchange import Exchange
 
 VARIABLE = "CCXT_EXT_SANDBOX"
 
@@ -180,7 +181,9 @@ def redirect(venue: str, config: Mapping[str, Any]) -> tuple[dict[str, Any], Tar
     options = dict(rest.get("options") or {})
     if isinstance(options.get("ws"), Mapping):
         options["ws"] = {name: value for name, value in options["ws"].items() if name not in _PRIVATE_WS}
-    return {**rest, **target.config, "options": {**options, **target.config.get("options", {})}}, target
+    # What is nested in the options stays, where the sandbox does not name it.
+    options = Exchange.deep_extend(options, target.config.get("options", {}))
+    return {**rest, **target.config, "options": options}, target
 
 
 def bind(instance: Any, target: Target) -> None:

@@ -26,6 +26,14 @@ def test_it_leads_to_the_sandbox_with_the_sandboxs_keys(monkeypatch):
     assert found.origins == {("127.0.0.1", 8080)}
 
 
+def test_options_go_into_each_other_and_the_sandboxs_go_first(monkeypatch):
+    mine = {"options": {"token": {"onLimit": "wait", "maxPerMinute": 5}}}
+    target = {**LOCAL, "options": {"token": {"maxPerMinute": 500}}}
+    config, _ = redirected(monkeypatch, target, mine)
+    assert config["options"] == {"token": {"onLimit": "wait", "maxPerMinute": 500}}
+    assert mine == {"options": {"token": {"onLimit": "wait", "maxPerMinute": 5}}}
+
+
 def test_ones_own_keys_stay_at_home(monkeypatch):
     private = dict.fromkeys(sandboxed.CREDENTIALS, "mine")
     ws = {"headers": {"X": "mine"}, "cookies": {"a": "mine"}, "pingInterval": 5}
