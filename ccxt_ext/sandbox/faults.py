@@ -15,6 +15,8 @@ KINDS = (
 STREAM_KINDS = ("ws_close", "ws_stall", "ws_gap", "ws_garbage")
 # What comes in place of the answer; the request itself is not processed.
 INSTEAD = frozenset(("status", "refuse", "reset", "maintenance"))
+# What leaves the answer as it is.
+HARMLESS = frozenset(("latency", "then"))
 FIELDS = frozenset(
     ("venue", "kind", "count", "path", "method", "ms", "status", "body", "message", "code", "call")
 )

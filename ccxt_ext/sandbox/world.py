@@ -12,7 +12,7 @@ from typing import Any
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.engine import Clock, Market
-from ccxt_ext.sandbox.faults import INSTEAD, ControlCall, Fault, Faults
+from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.frontends._http import (
     BaseFrontend,
@@ -104,8 +104,7 @@ class World:
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
         response = self._process(venue, request)
-        if fault is not None and fault.call is not None:
-            seen.then = self.carry_out(fault.call)
+        self._go_on(fault, seen)
         return response, fault, seen
 
     def upgrade(
@@ -116,7 +115,8 @@ class World:
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
         outcome = self._process(venue, request, wire)
-        if fault is not None and fault.kind != "latency" and isinstance(outcome, Stream):
+        self._go_on(fault, seen)
+        if fault is not None and fault.kind not in HARMLESS and isinstance(outcome, Stream):
             # The answer that the fault spoils will be no handshake, so nothing ever goes over the wire.
             outcome = json_response({})
         return outcome, fault, seen
@@ -134,6 +134,11 @@ class World:
         )
         self.requests[venue].append(seen)
         return fault, seen
+
+    def _go_on(self, fault: Fault | None, seen: Seen) -> None:
+        """What happens at the venue before the next request."""
+        if fault is not None and fault.call is not None:
+            seen.then = self.carry_out(fault.call)
 
     def _instead(self, venue: str, request: Request, fault: Fault) -> Response:
         frontend: BaseFrontend = self.frontends[venue]

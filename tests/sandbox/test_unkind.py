@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from fake_wire import FakeWire
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.control import Control
 from ccxt_ext.sandbox.frontends._http import Request
+from ccxt_ext.sandbox.frontends._streams import Stream
 from ccxt_ext.sandbox.world import Settings, World
 
 NOON = 1_614_816_000_000 + 12 * 3_600_000
@@ -136,6 +138,16 @@ def test_after_a_request_a_control_call_is_made_as_often_as_is_asked() -> None:
     assert [each and [order["status"] for order in each] for each in made] == [
         *(None, ["canceled"], None, ["canceled"], None, None)
     ]
+
+
+def test_a_connection_is_made_all_the_same() -> None:
+    box = Box("bitmart2")
+    box.place("bitmart2", "BMX_ETH", 2)
+    call = {"path": "/cancel", "body": {"venue": "bitmart2", "account": "config"}}
+    box.ok("POST", "/faults", {"kind": "then", "call": call})
+    outcome, _, _ = box.world.upgrade("bitmart2", Request("GET", "/"), FakeWire())
+    assert isinstance(outcome, Stream)
+    assert len(box.open_orders("bitmart2")) == 1
 
 
 def test_a_control_call_that_is_refused_is_told() -> None:
