@@ -1,10 +1,12 @@
 """Orders of bitmart2: what their answers tell, what is looked up, and where they are looked for."""
 
+import asyncio
 import json
 from urllib.parse import urlencode
 
 import ccxt
 import pytest
+from offline_stream import Offline
 from profiles import PROFILES
 from wire import Answer, call
 
@@ -257,6 +259,24 @@ def test_a_market_that_refuses_does_not_spare_the_others(kind):
     with pytest.raises(ccxt.BadRequest, match="Hm"):
         call(exchange, "cancel_all_orders")
     assert books.cancelled == [("XLM_ETH", "buy"), ("XLM_ETH", "sell")]
+
+
+async def test_orders_of_all_markets_are_watched():
+    asked = []
+
+    async def wallet():
+        return [{"id": "ETH", "frozen": "1"}, {"id": "BMX", "frozen": "0"}]
+
+    async def orders(params):
+        asked.append(params["symbol"])
+        return {"orders": [{**DETAILS, "status": 1, "executed_amount": "0"}], "total_orders": 1}
+
+    async with Offline("bitmart2") as venue:
+        venue.exchange.private_get_wallet, venue.exchange.private_get_orders = wallet, orders
+        task = asyncio.ensure_future(venue.exchange.watch_orders())
+        (order,) = await asyncio.wait_for(task, 10)
+        assert (order["id"], order["symbol"], order["status"]) == ("1223181", "BMX/ETH", "open")
+    assert set(asked) == {"BMX_ETH"}
 
 
 @kinds
