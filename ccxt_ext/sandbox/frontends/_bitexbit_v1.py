@@ -23,6 +23,8 @@ CANDLES = 720
 MOST_CANDLES = 10_000
 ORDERS = 2000
 
+OTHER_LIMITS = {"sell": "limit_asks", "buy": "limit_bids"}
+
 
 class ApiV1(Core):
     # v1, public
@@ -44,7 +46,8 @@ class ApiV1(Core):
         bids, asks = market.book()
         sides: dict[str, list[Any]] = {}
         for name, side, levels in (("sell", SIDES[1], asks), ("buy", SIDES[0], bids)):
-            limit = integer(request, f"limit_{name}", 0)
+            # The page's table has the one name, its samples the other.
+            limit = integer(request, f"limit_{name}", integer(request, OTHER_LIMITS[name], 0))
             if grouped:
                 rows: list[dict[str, Any]] = [
                     {"price": level.price, "amount": level.amount} for level in levels

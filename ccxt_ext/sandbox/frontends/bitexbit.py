@@ -180,7 +180,7 @@ class Frontend(ApiV1, ApiV2):
         now = self.clock.clock.now()
         self.engine.settle()
         action: Callable[..., Any] = getattr(self, f"_{name}")
-        api = self._signature_of(request.path)
+        api = self._signature_of(request)
         if api == PUBLIC:
             if not self._public.allow(request.remote, now):
                 raise Refusal(429, "Too many requests")
@@ -226,14 +226,17 @@ class Frontend(ApiV1, ApiV2):
             table.append((method, f"{path}/" if name == "chart" and of_charts else path, name))
         return table
 
-    def _signature_of(self, path: str) -> str:
+    def _signature_of(self, request: Request) -> str:
+        path = request.path
         if path.startswith("/api/gateway/"):
             return GATEWAY
         if path.startswith("/api/v2/private/"):
             return V2
         rest = path.removeprefix("/api/v1/")
-        if rest.startswith("order/") and rest != "order/" and not self.option("v1FetchOrderSigned", True):
-            return PUBLIC
+        if rest.startswith("order/") and rest != "order/":
+            # The page does not say that it is private, and its samples have no key.
+            signed = self.option("v1FetchOrderSigned", "x-key" in request.headers)
+            return V1 if signed else PUBLIC
         private = path != rest and any(
             rest == f"{name}/" or rest.startswith(f"{name}/") for name in self.SIGNED_V1
         )
