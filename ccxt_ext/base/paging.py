@@ -1,7 +1,8 @@
 """Reading lists that a venue gives in pieces, while they change. No input or output."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -111,3 +112,19 @@ class FirstPlace:
             self.low = self.probe + 1
         else:
             self.high = self.probe
+
+
+@dataclass(frozen=True)
+class Part(Generic[Row]):
+    """What was read of a list, from its newest row on, and whether that is all of it."""
+
+    rows: list[Row]
+    is_whole: bool = True
+
+
+def without_gap(parts: Iterable[Part[Row]], moment: Callable[[Row], int]) -> list[Row]:
+    """The rows of several lists together, as far back as each of them was read."""
+    parts = list(parts)
+    begins = [min(map(moment, part.rows)) for part in parts if part.rows and not part.is_whole]
+    begin = max(begins, default=None)
+    return [row for part in parts for row in part.rows if begin is None or moment(row) >= begin]

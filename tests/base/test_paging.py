@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccxt_ext.base.paging import FirstPlace, KeepsChanging, NumberedPages
+from ccxt_ext.base.paging import FirstPlace, KeepsChanging, NumberedPages, Part, without_gap
 
 SIZE = 3
 
@@ -99,3 +99,16 @@ def test_the_place_from_which_on_rows_are_wanted(count, first, page):
         looks += 1
     assert place.low <= min(first, count) <= place.low + page
     assert looks <= 2 * (count + 2).bit_length() + 3
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([Part([9, 1]), Part([8, 5, 4])], [1, 4, 5, 8, 9]),
+        ([Part([9, 1]), Part([8, 5, 4], False)], [4, 5, 8, 9]),
+        ([Part([9, 7, 1], False), Part([8, 6], False), Part([], False)], [6, 7, 8, 9]),
+        ([], []),
+    ],
+)
+def test_several_lists_are_told_as_far_back_as_each_was_read(parts, told):
+    assert sorted(without_gap(parts, lambda row: row)) == told

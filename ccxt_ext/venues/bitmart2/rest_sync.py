@@ -24,6 +24,7 @@ from ccxt_ext.base.compat import section
 from ccxt_ext.base.contexts import within
 from ccxt_ext.base.errors import copy_of
 from ccxt_ext.base.lines import Place
+from ccxt_ext.base.paging import Part, without_gap
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.pages import MOST_GAPS, Pages
@@ -362,23 +363,24 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         in_time, params = self.handle_until(params, self.parse_order, market)
         # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
         everything = paginate or (statuses == ["open"] and limit is None)
-        rows: dict[Any, dict[str, Any]] = {}
-        for status in statuses:
-            for code in self.options["orderStatusFilters"][status]:
-                request = self.extend({"symbol": market["id"], "status": code}, params)
-                page = self.fetch_pages(
-                    self.private_get_orders,
-                    request,
-                    "orders",
-                    ("entrust_id",),
-                    in_time,
-                    since,
-                    limit,
-                    everything,
-                )
-                # An order that changes its status meanwhile is listed twice; the later answer is right.
-                rows.update(page)
-        orders = self.parse_orders(list(rows.values()), market, since, limit)
+        parts = [
+            self.fetch_pages(
+                self.private_get_orders,
+                self.extend({"symbol": market["id"], "status": code}, params),
+                "orders",
+                ("entrust_id",),
+                in_time,
+                since,
+                limit,
+                everything,
+            )
+            for status in statuses
+            for code in self.options["orderStatusFilters"][status]
+        ]
+        rows = without_gap(parts, lambda row: self.moment(row, "timestamp"))
+        # An order that changes its status meanwhile is listed twice; the later answer is right.
+        rows = list({self.required(row, "entrust_id"): row for row in rows}.values())
+        orders = self.parse_orders(rows, market, since, limit)
         for order in orders:
             self.remember(order)
         return orders
@@ -393,10 +395,10 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         request = self.extend({"symbol": market["id"]}, params)
         # Of a trade with oneself there are two, one for each order, under one id.
         ids = ("trade_id", "entrust_id")
-        rows = self.fetch_pages(
+        found = self.fetch_pages(
             self.private_get_trades, request, "trades", ids, in_time, since, limit, paginate
         )
-        return self.parse_trades(list(rows.values()), market, since, limit)
+        return self.parse_trades(found.rows, market, since, limit)
 
     def fetch_order_trades(
         self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -421,14 +423,14 @@ class bitmart2(Columns, Protocol, SyncRestClient):
         since: Any,
         limit: Any,
         everything: bool,
-    ) -> dict[Any, dict[str, Any]]:
-        """A paged list's rows by id, newest first, as far back as `since` and `limit` ask for.
+    ) -> Part[dict[str, Any]]:
+        """A paged list's rows, newest first, as far back as `since` and `limit` ask for.
 
         Only rows that are `wanted` are given and counted.
         """
         if "offset" in request:
             answer = endpoint(self.extend({"limit": self.options["pageSize"]}, request))
-            return {self.identity(row, ids): row for row in self.only(wanted, self.rows(answer, key))}
+            return Part(self.only(wanted, self.rows(answer, key)))
         newest = since is None and wanted is None and not everything
         size = min(limit or self.options["pageSize"], LARGEST_PAGE) if newest else LARGEST_PAGE
         size = self.whole(request, "limit") or size
@@ -444,7 +446,7 @@ class bitmart2(Columns, Protocol, SyncRestClient):
             if pages.is_whole and (
                 pages.is_last or self.is_enough(page, rows, since, limit or size, everything)
             ):
-                return rows
+                return Part(list(rows.values()), pages.is_last)
 
     def is_enough(
         self, page: list[Any], rows: Mapping[Any, Any], since: Any, limit: int, everything: bool

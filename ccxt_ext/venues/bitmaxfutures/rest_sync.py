@@ -1,12 +1,13 @@
 # Generated from rest.py by scripts/generate.py. Do not edit.
 """BitMax Futures Pro v2 over REST."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import BaseError, NotSupported, OrderNotFound
+from ccxt.base.errors import BadResponse, BaseError, NotSupported, OrderNotFound
 
 from ccxt_ext.base.compat import section
+from ccxt_ext.base.paging import Part, without_gap
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.columns import Columns
 from ccxt_ext.venues.bitmaxfutures.edits import Edit
@@ -258,40 +259,99 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         endpoint = self.v2_group_post_futures_order_open if posts else self.v2_group_get_futures_order_open
         return self.listed(self.rows(self.data_of(endpoint(self.extend(request, params)))))
 
-    def history_rows(
-        self, market: Any, since: Any, params: Any, executed: bool = False
-    ) -> list[dict[str, Any]]:
-        """The orders that have ended, as far as the venue remembers them."""
+    def history_rows(self) -> list[dict[str, Any]]:
+        """The latest orders that have ended."""
+        return (self.history(None, None, None, {})).rows
+
+    def history(
+        self,
+        market: Any,
+        since: Any,
+        limit: Any,
+        params: Any,
+        wanted: Callable[[dict[str, Any]], bool] | None = None,
+        executed: bool = False,
+    ) -> Part[dict[str, Any]]:
+        """The orders that have ended, as far as the venue remembers them; of a long history as many as it
+        takes to have `limit` that are wanted, from `since` on or the newest."""
         request = {} if market is None else {"symbol": market["id"]}
         paginate, params = self.handle_option_and_params(params, "fetchClosedOrders", "paginate", False)
         if self.options["orderHistory"] == "hist":
-            request["account"] = "futures"
-            return self.listed(self.long_history(request, since, paginate, params))
-        if paginate:
-            raise NotSupported(f"{self.id} has no pages of orders, but with options['orderHistory'] = 'hist'")
-        request["n"] = self.options["orderHistoryCount"]
-        if executed:
-            request["executedOnly"] = True
-        params = self.omit(params, "until")
-        answer = self.v2_group_get_futures_order_hist_current(self.extend(request, params))
-        return self.listed(self.rows(self.data_of(answer)))
+            request.update({"account": "futures", "limit": LONGEST_HISTORY_PAGE})
+            until, params = self.safe_integer(params, "until"), self.omit(params, "until")
+            request = self.extend(request, params)
+            count = 0
 
-    def long_history(self, request: Any, since: Any, paginate: Any, params: Any) -> list[dict[str, Any]]:
-        request["limit"] = LONGEST_HISTORY_PAGE
-        if since is not None:
-            request["startTime"] = since
-        until = self.safe_integer(params, "until")
+            def is_enough(rows: list[dict[str, Any]]) -> bool:
+                nonlocal count
+                count += len(self.only(wanted, rows))
+                return not paginate and limit is not None and count >= limit
+
+            if since is None:
+                everything = paginate or limit is not None
+                found = self.newest_history(request, until, is_enough if everything else None)
+            else:
+                found = Part(self.history_from(request, since, until, is_enough))
+        else:
+            if paginate:
+                raise NotSupported(
+                    f"{self.id} has no pages of orders, but with options['orderHistory'] = 'hist'"
+                )
+            request["n"] = self.options["orderHistoryCount"]
+            if executed:
+                request["executedOnly"] = True
+            request = self.extend(request, self.omit(params, "until"))
+            rows = self.history_page(self.v2_group_get_futures_order_hist_current, request)
+            found = Part(rows, len(rows) < request["n"])
+        self.listed(found.rows)
+        return found
+
+    def history_page(self, endpoint: Any, request: Any) -> list[dict[str, Any]]:
+        return self.rows(self.data_of(endpoint(request)))
+
+    def history_from(
+        self, request: Any, since: int, until: int | None, is_enough: Callable[[list[Any]], bool]
+    ) -> list[dict[str, Any]]:
+        """The oldest first from a moment on, which the venue numbers."""
         if until is not None:
-            request["endTime"] = until
-        params = self.omit(params, "until")
+            request = {**request, "endTime": until}
         rows: list[dict[str, Any]] = []
+        begin = {"startTime": since}
         while True:
-            page = self.rows(self.data_of(self.v2_group_get_order_hist(self.extend(request, params))))
+            page = self.history_page(self.v2_group_get_order_hist, {**request, **begin})
             rows += page
-            numbers = [number for number in (self.whole(row, "seqNum") for row in page) if number is not None]
-            if not paginate or since is None or len(page) < request["limit"] or not numbers:
+            if len(page) < request["limit"] or is_enough(page):
                 return rows
-            request = {**self.omit(request, "startTime"), "seqNum": max(numbers) + 1}
+            begin = {"seqNum": max(int(self.required(row, "seqNum")) for row in page) + 1}
+
+    def newest_history(
+        self, request: Any, until: int | None, is_enough: Callable[[list[Any]], bool] | None
+    ) -> Part[dict[str, Any]]:
+        """The newest, to which no number leads back: the page before ends where this one begins. One page,
+        unless it is told what is enough."""
+        found: dict[str, dict[str, Any]] = {}
+        while True:
+            ending = request if until is None else {**request, "endTime": until}
+            page = self.history_page(self.v2_group_get_order_hist, ending)
+            new = {id: row for row in page if (id := self.required(row, "orderId")) not in found}
+            found.update(new)
+            is_whole = len(page) < request["limit"]
+            if is_whole or is_enough is None or is_enough(list(new.values())):
+                return Part(list(found.values()), is_whole)
+            oldest = min(map(self.begun, page))
+            if until is not None and oldest >= until:
+                if oldest > until:
+                    raise BadResponse(
+                        f"{self.id} lists orders of {oldest} when asked for those until {until}"
+                    )
+                # More in one moment than a page has.
+                for row in self.history_from(request, until, until, lambda rows: False):
+                    found[self.required(row, "orderId")] = row
+                oldest -= 1
+            until = oldest
+
+    def begun(self, row: Mapping[str, Any]) -> int:
+        return self.moment(row, "time", "createTime", "sendingTime")
 
     def fetch_closed_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -311,24 +371,39 @@ class bitmaxfutures(Columns, SyncAccountCalls):
     def fetch_ended(self, statuses: tuple[str, ...], symbol: Any, since: Any, limit: Any, params: Any) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        rows = self.history_rows(market, since, params)
         in_time, _ = self.handle_until(params, self.parse_order, market)
-        rows = self.only(in_time, [row for row in rows if self.status_of(row) in statuses])
-        return self.parse_orders(rows, market, since, limit)
+
+        def wanted(row: dict[str, Any]) -> bool:
+            return self.status_of(row) in statuses and (in_time is None or in_time(row))
+
+        ended = self.history(market, since, limit, params, wanted)
+        return self.parse_orders(list(filter(wanted, ended.rows)), market, since, limit)
 
     def fetch_orders(self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
+        in_time, _ = self.handle_until(params, self.parse_order, market)
         ids = self.safe_list(params, "ids")
         if ids is not None:
             rows = self.status_rows(ids, self.omit(params, "ids"))
         else:
-            # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
-            both = self.open_rows(market, self.omit(params, ["until", "paginate"]))
-            both = both + self.history_rows(market, since, params)
-            rows = list({self.required(row, "orderId"): row for row in both}.values())
-        in_time, _ = self.handle_until(params, self.parse_order, market)
+            rows = self.open_and_ended(market, since, limit, params, in_time)
         return self.parse_orders(self.only(in_time, rows), market, since, limit)
+
+    def open_and_ended(
+        self,
+        market: Any,
+        since: Any,
+        limit: Any,
+        params: Any,
+        wanted: Callable[[dict[str, Any]], bool] | None,
+        executed: bool = False,
+    ) -> list[dict[str, Any]]:
+        # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
+        rows = self.open_rows(market, self.omit(params, ["until", "paginate"]))
+        ended = self.history(market, since, limit, params, wanted, executed)
+        both = without_gap([Part(rows), ended], self.begun)
+        return list({self.required(row, "orderId"): row for row in both}.values())
 
     def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -336,11 +411,16 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         """Fills as far as they can be told apart: the venue does not list them."""
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
-        rows = self.open_rows(market, self.omit(params, ["until", "paginate"]))
-        rows = rows + self.history_rows(market, since, params, executed=True)
-        rows = list({self.required(row, "orderId"): row for row in rows}.values())
         in_time, _ = self.handle_until(params, self.parse_told, market)
+
+        def wanted(row: dict[str, Any]) -> bool:
+            return bool(self.executed([row])) and (
+                in_time is None or any(map(in_time, self.fills_of([row], market)))
+            )
+
+        # Orders come by when they were placed, and not by when they were filled.
+        most = limit if since is None else None
+        rows = self.open_and_ended(market, since, most, params, wanted, executed=True)
         found = self.only(in_time, self.fills_of(rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 

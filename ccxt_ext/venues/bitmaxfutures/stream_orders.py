@@ -146,7 +146,7 @@ class StreamedOrders(SocketRequests):
         that were, but cannot be read."""
         desk = self.desk
         rows = await self.all_open_rows(connection)
-        ended = await self.history_rows(None, None, {})
+        ended = await self.history_rows()
         if desk.begun:
             rows = rows + ended
         else:
