@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PYTEST_ARGS ?=
+MUTATE_ARGS ?=
 
 # Two workers, and a file's tests in one of them, as they share what they set up.
 SUITE := -m pytest -n 2 --dist loadfile --ignore=tests/clients
@@ -16,7 +17,7 @@ PACKAGED := $(PROJECT) $(shell find ccxt_ext -name __pycache__ -prune -o -print)
 FLOOR := $(shell sed -n 's/^ *ccxt>=//p' setup.cfg)
 MATRIX := 4.5.64 4.5.76 4.5.88 4.5.89
 
-.PHONY: help venv check format generate test test-floor test-matrix test-clients demo bench clean distclean
+.PHONY: help venv check format generate test test-floor test-matrix test-clients mutate demo bench clean distclean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-14s%s\n", $$1, $$2 }'
@@ -51,6 +52,9 @@ test-ccxt-%: .venv-ccxt-%/.ready
 test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
+mutate: .venv-mutate/.ready ## Change the code a little, often, and tell which changes no test notices
+	CCXT_EXT_AUTOLOAD=0 .venv-mutate/bin/python scripts/mutate $(MUTATE_ARGS)
+
 demo: $(VENV)/.ready ## Trade on a local sandbox and show what happens
 	$(BIN)/ccxt-ext demo
 
@@ -69,6 +73,9 @@ $(VENV)/.ready: $(PROJECT)
 
 .venv-ccxt-%/.ready: $(PROJECT)
 	$(call environment,.venv-ccxt-$*,-e '.[dev]' 'ccxt==$*')
+
+.venv-mutate/.ready: $(PROJECT)
+	$(call environment,.venv-mutate,-e '.[mutate]')
 
 # The programs stay until their list changes; ccxt-ext is installed anew whenever it changes, as a user would do
 # it, from a copy, because building leaves files behind.

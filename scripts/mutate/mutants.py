@@ -1,0 +1,62 @@
+"""All changes that can be made to a module, each as the whole text that it gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from operators import operators
+from rooms import TOP
+
+
+class Mutant(NamedTuple):
+    path: Path
+    operator: str
+    occurrence: int
+    line: int
+
+    @property
+    def file(self) -> str:
+        return str(self.path.relative_to(TOP))
+
+    def source(self) -> str:
+        made = mutate_code(self.path.read_text(), operators()[self.operator], self.occurrence)
+        assert made is not None
+        return str(made)
+
+    def change(self) -> tuple[str, str]:
+        """The first line that differs, and what it becomes."""
+        before, after = self.path.read_text().splitlines(), self.source().splitlines()
+        for old, new in zip(before, after, strict=False):
+            if old != new:
+                return " ".join(old.split()), " ".join(new.split())
+        return "", ""
+
+
+_TABLE = re.compile(r'^( *)(?:EXCEPTIONS\b.*= |"exceptions": )\{$.*?^\1\}', re.MULTILINE | re.DOTALL)
+
+
+def _lines(path: Path, text: str) -> range:
+    """Of what a venue offers, which is compared with its pages, only the table of errors is changed."""
+    if path.name != "metadata.py":
+        return range(1, len(text) + 2)
+    found = _TABLE.search(text)
+    if found is None:
+        return range(0)
+    return range(text.count("\n", 0, found.start()) + 1, text.count("\n", 0, found.end()) + 2)
+
+
+def mutants(path: Path) -> Iterator[Mutant]:
+    text = path.read_text()
+    tree, lines = list(ast_nodes(get_ast(text))), _lines(path, text)
+    for name, operator in operators().items():
+        number = 0
+        for node in tree:
+            for begin, _ in operator.mutation_positions(node):
+                if begin[0] in lines:
+                    yield Mutant(path, name, number, begin[0])
+                number += 1

@@ -1,0 +1,116 @@
+"""Which modules are changed, and which tests have to notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+class Room(NamedTuple):
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    choose: str = ""  # what pytest's -k takes
+
+    @property
+    def files(self) -> list[Path]:
+        return _found(self.modules)
+
+    @property
+    def test_files(self) -> list[str]:
+        return [str(path.relative_to(TOP)) for path in _found(self.tests)]
+
+
+def _found(patterns: tuple[str, ...]) -> list[Path]:
+    found: dict[Path, None] = {}
+    for pattern in patterns:
+        paths = sorted(path for path in TOP.glob(pattern) if not path.name.endswith("_sync.py"))
+        if not paths:
+            raise SystemExit(f"mutate: there is no {pattern}")
+        found.update(dict.fromkeys(paths))
+    return list(found)
+
+
+def _venue(id: str, *modules: str) -> Room:
+    return Room(
+        tuple(f"ccxt_ext/venues/{id}/{module}.py" for module in modules),
+        (
+            f"tests/venues/test_{id}_*.py",
+            "tests/venues/test_conformance*.py",
+            "tests/venues/test_documented_payloads.py",
+            "tests/venues/test_retry_unknown.py",
+            "tests/venues/test_unreadable_answers.py",
+            "tests/venues/test_vectors.py",
+            "tests/nets/test_refusals.py",
+            "tests/cassettes/test_conversations.py",
+            "tests/ccxt_suite/test_static.py",
+        ),
+        id,
+    )
+
+
+def _engine(*modules: str) -> Room:
+    return Room(
+        tuple(f"ccxt_ext/sandbox/engine/{module}.py" for module in modules),
+        tuple(
+            f"tests/sandbox/test_engine_{name}*.py"
+            for name in ("contracts", "edges", "kinds", "ledger", "liquidation", "orders", "profits", "time")
+        ),
+    )
+
+
+ROOMS = {
+    "shared": Room(
+        ("ccxt_ext/base/nonces.py", "ccxt_ext/base/shared.py", "ccxt_ext/base/lines.py"),
+        (
+            "tests/base/test_nonces.py",
+            "tests/base/test_shared.py",
+            "tests/base/test_lines.py",
+            "tests/venues/test_waiting_by_key.py",
+            "tests/venues/test_bitmart2_tokens.py",
+        ),
+    ),
+    "throttle": Room(
+        ("ccxt_ext/base/throttle.py", "ccxt_ext/base/ranks.py"),
+        ("tests/base/test_throttle.py", "tests/base/test_turns.py", "tests/base/test_lines.py"),
+    ),
+    "parameters": Room(
+        ("ccxt_ext/base/unified.py", "ccxt_ext/base/kinds.py"),
+        ("tests/base/test_unified.py", "tests/venues/test_conformance_params.py"),
+    ),
+    "errors": Room(
+        (
+            "ccxt_ext/base/words.py",
+            "ccxt_ext/base/refusals.py",
+            "ccxt_ext/venues/bitmaxfutures/errors.py",
+            "ccxt_ext/venues/*/metadata.py",  # of which only the table of errors is changed
+        ),
+        (
+            "tests/base/test_words.py",
+            "tests/nets/test_refusals.py",
+            "tests/venues/test_conformance.py",
+            "tests/venues/test_*_orders.py",
+            "tests/venues/test_bitmaxfutures_answers.py",
+        ),
+        "words or refus or error or placing or cancelling or looking or orders",
+    ),
+    "bitexasia": _venue("bitexasia", "protocol", "nonces"),
+    "bitexbit": _venue("bitexbit", "protocol", "parsing", "flow"),
+    "bitmart2": _venue("bitmart2", "protocol", "pages", "tokens"),
+    "bitmaxfutures": _venue(
+        "bitmaxfutures",
+        "protocol",
+        "orders",
+        "order_desk",
+        "order_requests",
+        "orderids",
+        "sent_orders",
+        "edits",
+        "fills",
+        "positions",
+    ),
+    "btex": _venue("btex", "protocol", "spot", "contracts", "positions", "memory"),
+    "engine-money": _engine("ledger", "exact", "value", "formulas", "positions", "funding", "spot", "checks"),
+    "engine-margins": _engine("margins", "order_margins", "requirements", "liquidation", "contracts"),
+}
