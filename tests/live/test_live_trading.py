@@ -188,13 +188,15 @@ async def test_lists_end_where_the_caller_wants(trader, symbol, sandbox):
 
 
 @pytest.mark.needs("fetchOHLCV")
-async def test_candles_meet_what_is_asked_for(trader, symbol):
+async def test_candles_meet_what_is_asked_for(trader, symbol, sandbox):
     exchange = trader.exchange
     for timeframe in exchange.timeframes:
         step = exchange.parse_timeframe(timeframe) * 1000
         candles = await trader("fetchOHLCV", symbol, timeframe, None, 20)
+        now = sandbox.control("GET", "/clock")["now"]
         times = [candle[0] for candle in candles]
-        assert len(candles) == 20
+        # Nobody trades here any more, so a step that has just begun has no candle.
+        assert 20 - (now - times[-1]) // step <= len(candles) <= 20
         assert times == sorted(set(times))
         assert all(low <= min(o, c) and max(o, c) <= high for _, o, high, low, c, _ in candles)
         if timeframe != "1M":
