@@ -1,0 +1,146 @@
+"""Money that comes and goes, closed positions, the fills of an order: lists of several pages that grow while
+they are read. Whatever was there, and whatever came before the reading ended, is told once."""
+
+import itertools
+from decimal import Decimal
+
+import pytest
+from bench import Bench
+from lists import LATER_MS, PAGE, Kind, Market
+from wire import call
+
+ROWS = 3 * PAGE + 5
+CHANGES = 3
+PARTS = ("", "since", "until", "since, until", "since, limit")
+
+
+def ask(bench, exchange, happen, method, *args):
+    """What is listed, while more comes."""
+    pages = 0
+
+    def meanwhile(sent):
+        nonlocal pages
+        pages += 1
+        bench.advance(500)
+        if 1 < pages <= 1 + CHANGES:
+            happen()
+
+    bench.before = meanwhile
+    try:
+        found = call(exchange, method, *args)
+    finally:
+        bench.before = lambda sent: None
+    return found, pages
+
+
+MONEY = {
+    "fetchDeposits": {"method": "gateway", "limit": PAGE},
+    "fetchWithdrawals": {"method": "gateway", "limit": PAGE},
+    "fetchTransfers": {"limit": PAGE},
+}
+
+
+class Money:
+    """bitexbit's money, of which the gateway and v2 tell in pages."""
+
+    def __init__(self, method):
+        self.bench = Bench("bitexbit")
+        self.exchange = self.bench.exchange()
+        self.bench.engine.deposit("config", "USDT", Decimal(10) ** 9)
+        self.amounts = itertools.count(1000)
+        self.receiver = self.bench.engine.uids["counterparty"]
+        self.add = getattr(self, method)
+
+    def fetchDeposits(self):
+        amount = Decimal(next(self.amounts))
+        self.bench.engine.deposit("config", "USDT", amount)
+        return amount
+
+    def fetchWithdrawals(self):
+        amount = next(self.amounts)
+        fields = {"ticker": "USDT", "network": "tron", "address": "T" + "1" * 33, "amount": amount}
+        self.bench.engine.withdraw("config", fields)
+        return Decimal(amount)
+
+    def fetchTransfers(self):
+        amount = next(self.amounts)
+        fields = {"receiver": self.receiver, "currency": "USDT", "amount": amount}
+        self.bench.engine.create_transfer("config", fields)
+        return Decimal(amount)
+
+
+@pytest.mark.parametrize("method", MONEY)
+def test_what_moves_money_is_told_once(method):
+    money = Money(method)
+    bench, exchange = money.bench, money.exchange
+    bench.advance(LATER_MS)
+    begun = bench.world.clock.now()
+    times = {}
+
+    def add():
+        times[money.add()] = bench.world.clock.now()
+
+    for _ in range(ROWS):
+        bench.advance(1000)
+        add()
+    moments = sorted(times.values())
+    early, late = moments[ROWS // 5] - 500, moments[ROWS * 4 // 5] - 500
+    for part in PARTS:
+        since = early if "since" in part else begun
+        limit = ROWS // 2 if "limit" in part else None
+        params = dict(MONEY[method], **({"until": late} if "until" in part else {}))
+        rows, pages = ask(bench, exchange, add, method, "USDT", since, limit, params)
+        assert pages > ROWS // PAGE
+        amounts = [Decimal(str(row["amount"])) for row in rows]
+        assert len(set(amounts)) == len(amounts), "rows are told twice"
+        last = late if "until" in part else max(times.values())
+        due = [amount for amount, time in times.items() if since <= time <= last]
+        assert amounts == (due if limit is None else due[:limit]), part
+
+
+@pytest.fixture(scope="module", params=["btex-spot", "btex-linear", "btex-inverse"])
+def scene(request):
+    id, kind = request.param.split("-")
+    bench = Bench(id)
+    exchange = bench.exchange(options={"pageSize": PAGE})
+    markets = call(exchange, "loadMarkets").values()
+    chosen = next(
+        m for m in markets if m["active"] and (m["spot"] if kind == "spot" else m["swap"] and m[kind])
+    )
+    return Market(Kind(id, kind, "default"), bench, chosen["id"], chosen["symbol"]), exchange
+
+
+def test_closed_positions_are_told_once(scene):
+    market, exchange = scene
+    if market.of.type == "spot":
+        return
+
+    def close_one():
+        market.fill()
+        market.fill()
+
+    for _ in range(ROWS):
+        close_one()
+        market.bench.advance(1000)
+    for since, params in ((None, {"paginate": True}), (market.begun - LATER_MS, {})):
+        args = ([market.symbol], since, None, params)
+        found, pages = ask(market.bench, exchange, close_one, "fetchPositionsHistory", *args)
+        assert pages > ROWS // PAGE
+        ids = [position["id"] for position in found]
+        assert len(set(ids)) == len(ids), "rows are told twice"
+        there = market.bench.engine.closed_positions("config", market.id)
+        assert {str(each.id) for each in there} == set(ids)
+
+
+def test_all_fills_of_an_order_are_told(scene):
+    market, exchange = scene
+    step = market.spec.step
+    least = int(max(market.spec.min_amount, market.spec.min_cost / market.far) / step) + 1
+    amounts = [step * (least + number) for number in range(ROWS)]
+    order = market.bench.engine.place("config", market.id, "buy", market.inside, sum(amounts))
+    for amount in amounts:
+        market.bench.engine.place("counterparty", market.id, "sell", market.inside, amount)
+    name = market.bench.name(order)
+    found, _ = ask(market.bench, exchange, market.fill, "fetchOrderTrades", name, market.symbol)
+    assert sorted(Decimal(str(trade["amount"])) for trade in found) == amounts
+    assert {trade["order"] for trade in found} == {name}
