@@ -7,6 +7,7 @@ import weakref
 import pytest
 
 from ccxt_ext.base.lines import Line, holding, show_life
+from ccxt_ext.base.ranks import Rank
 
 
 @pytest.fixture
@@ -129,3 +130,24 @@ def test_who_gets_the_turn_is_seen_from_then_on(line, stand):
     second.seen -= 100
     line.leave(first)
     assert second.silence() < 100
+
+
+def test_who_holds_the_turn_is_urged_by_the_most_urgent_who_waits(line, stand):
+    urged = []
+    holder = stand("a")
+    holder.hurry = urged.append
+    stand("b")
+    assert (holder.rank, urged) == (Rank.REST, [])
+    for rank in (Rank.ORDER, Rank.CANCEL, Rank.ORDER):
+        line.join(lambda: None, rank=rank)
+    assert (holder.rank, urged) == (Rank.CANCEL, [Rank.ORDER, Rank.CANCEL])
+
+
+def test_who_gets_the_turn_is_urged_by_who_waits_already(line, stand):
+    first, together = stand("a"), stand("b", together=True)
+    line.join(lambda: None, rank=Rank.ORDER)
+    third = line.join(lambda: None, rank=Rank.CANCEL)
+    line.leave(first)
+    assert line.ahead_of(together) is third and third.rank is Rank.CANCEL
+    line.leave(third)
+    assert together.rank is Rank.REST

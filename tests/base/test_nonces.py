@@ -325,3 +325,31 @@ def test_a_key_is_one_venues(key):
     assert nonces("a", key).take(10**15) == 10**15
     assert nonces("a", key).take(0) == 10**15 + 1
     assert nonces("b", key).take(0) == 1
+
+
+def leads(words, refusals):
+    """How far beyond the clock the numbers are after each refusal in these words."""
+    numbers, now = Nonces(Memory()), 1_700_000_000_000
+    found = []
+    for _ in range(refusals):
+        taken = numbers.take(now)
+        numbers.refused(words(taken))
+        now += 1000
+        found.append(numbers.take(now) - now)
+    return found
+
+
+def test_the_steps_of_the_search_double_up_to_an_hour():
+    found = leads(lambda taken: "Wrong nonce", 40)
+    steps = [second - first for first, second in itertools.pairwise([0, *found])]
+    assert steps[:4] == [50, 100, 200, 400]
+    assert steps[16:] == [3_276_800 if number == 16 else 3_600_000 for number in range(16, 40)]
+
+
+def test_a_number_that_is_told_is_passed_by_one_and_then_by_steps():
+    assert leads(lambda taken: f"Nonce must be greater than {taken + 7}", 3) == [8, 65, 172]
+
+
+@pytest.mark.parametrize(("beyond", "lead"), [(0, 50), (86_400_000, 86_400_001), (86_400_001, 50)])
+def test_a_number_is_believed_up_to_a_day(beyond, lead):
+    assert leads(lambda taken: f"Nonce must be greater than {taken + beyond}", 1) == [lead]
