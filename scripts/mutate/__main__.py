@@ -10,6 +10,7 @@ import random
 import sys
 import time
 from collections import Counter, deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from running import KILLED, SLOW, SURVIVED, Baseline, Child, baseline, prepare, 
 
 ACCEPTED = Path(__file__).with_name("accepted.yaml")
 KEPT = TOP / ".cache" / "mutate"
+EXCUSED = "survived, and does not matter"
 FEW = 25  # tests that are tried first
 
 
@@ -90,8 +92,8 @@ def _known(name: str, room: Room) -> Baseline:
     return found
 
 
-def _run(chosen: list[Mutant], known: Baseline, jobs: int) -> list[Outcome]:
-    waiting, running, outcomes = deque(chosen), list[Trial](), list[Outcome]()
+def _run(chosen: list[Mutant], known: Baseline, jobs: int) -> Iterator[Outcome]:
+    waiting, running = deque(chosen), list[Trial]()
     while waiting or running:
         while waiting and len(running) < jobs:
             running.append(Trial(waiting.popleft(), known))
@@ -99,11 +101,13 @@ def _run(chosen: list[Mutant], known: Baseline, jobs: int) -> list[Outcome]:
             outcome = trial.outcome()
             if outcome is not None:
                 running.remove(trial)
-                outcomes.append(outcome)
-                if len(outcomes) % 50 == 0:
-                    print(f"  {len(outcomes)} of {len(chosen)}", file=sys.stderr, flush=True)
+                yield outcome
         time.sleep(0.01)
-    return outcomes
+
+
+def _tell(mutant: Mutant) -> None:
+    old, new = mutant.change()
+    print(f"{mutant.file}:{mutant.line} ({mutant.operator})\n  - {old}\n  + {new}", flush=True)
 
 
 class Accepted:
@@ -172,20 +176,20 @@ def main() -> int:
         if not chosen:
             continue
         known, began = _known(name, room), time.monotonic()
-        outcomes = _run(chosen, known, given.jobs)
-        lived = [each for each in outcomes if each.what == SURVIVED]
-        matter = [each for each in lived if not accepted.has(each.mutant)]
-        for mutant, what in sorted(matter):
-            old, new = mutant.change()
-            print(f"{mutant.file}:{mutant.line} {what} ({mutant.operator})\n  - {old}\n  + {new}", flush=True)
-        counted = Counter(each.what for each in outcomes)
-        killed, excused = counted[KILLED] + counted[SLOW], len(lived) - len(matter)
+        counted = Counter[str]()
+        for mutant, what in _run(chosen, known, given.jobs):
+            if what == SURVIVED and accepted.has(mutant):
+                what = EXCUSED
+            elif what == SURVIVED:
+                _tell(mutant)
+            counted[what] += 1
+        killed, excused = counted[KILLED] + counted[SLOW], counted[EXCUSED]
         rate = 100 * killed / max(1, len(chosen) - excused)
         low = low or rate < given.least
         seconds = time.monotonic() - began
-        numbers = f"{len(every):8}{len(chosen):8}{killed:8}{excused:10}{len(matter):10}"
+        numbers = f"{len(every):8}{len(chosen):8}{killed:8}{excused:10}{counted[SURVIVED]:10}"
         rows.append(f"{name:16}{numbers}{rate:8.1f} %{seconds:8.0f} s")
-        print(rows[-1], file=sys.stderr, flush=True)
+        print(rows[-1], flush=True)
     if rows:
         heads = (
             f"{'mutants':>8}{'tried':>8}{'killed':>8}{'accepted':>10}{'survived':>10}{'rate':>10}{'time':>10}"
