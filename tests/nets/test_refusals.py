@@ -11,7 +11,10 @@ from wire import call
 import ccxt_ext
 from ccxt_ext import reset_shared
 
-READS = ("fetchBalance", "fetchOpenOrders", "fetchMyTrades", "fetchOrder", "fetchPositions")
+READS = (
+    *("fetchBalance", "fetchOpenOrders", "fetchClosedOrders", "fetchMyTrades", "fetchOrder"),
+    *("fetchOrderTrades", "fetchPositions", "fetchDeposits", "fetchWithdrawals", "fetchTransfers"),
+)
 
 
 def paths_of(exchange, marked):
@@ -135,8 +138,8 @@ def test_looking(scene, method):
     bench, exchange, (symbol, *_), id = scene
     if not exchange.has[method]:
         return
-    own = {"fetchBalance": (), "fetchOrder": (id, symbol), "fetchPositions": ([symbol],)}
-    args = own.get(method, (symbol,))
+    own = {"fetchPositions": ([symbol],), **dict.fromkeys(("fetchOrder", "fetchOrderTrades"), (id, symbol))}
+    args = own.get(method, (symbol,) if "Order" in method or "Trades" in method else ())
     wrong = []
     for refusal in refusals_of(bench.id):
         if refusal.answer.text in ("null", "[]"):
@@ -152,7 +155,7 @@ def test_looking(scene, method):
         said_gone = refusal.words.of_order == GONE and not refusal.html and refusal.status < 500
         if isinstance(error, ccxt.OrderNotFound) and not said_gone:
             wrong.append(f"{refusal}: OrderNotFound")
-        of_others = refusal.words.of_order == GONE and method != "fetchOrder"
+        of_others = refusal.words.of_order == GONE and method not in ("fetchOrder", "fetchOrderTrades")
         kinds = (*refusal.words.kinds, ccxt.OrderNotFound, *(() if not of_others else (ccxt.ExchangeError,)))
         if refusal.documented and not isinstance(error, kinds):
             wrong.append(f"{refusal}: {type(error).__name__}")
