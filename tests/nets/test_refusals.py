@@ -84,7 +84,7 @@ def test_placing(scene):
     assert not wrong, "\n".join(["", *wrong])
 
 
-def placing_wrongly(refusal, error):
+def placing_wrongly(refusal, error, exact=True):
     if error is None:
         yield "told as a success"
         return
@@ -94,10 +94,43 @@ def placing_wrongly(refusal, error):
     doubtful = refusal.status >= 500 or (200 <= refusal.status < 300 and not refusal.documented and not early)
     if (doubtful or (refusal.documented and not believed)) and not unknown:
         yield f"{type(error).__name__}, as if it were not placed"
-    if believed and not isinstance(error, refusal.words.kinds) and refusal.words.of_order != GONE:
+    if exact and believed and not isinstance(error, refusal.words.kinds) and refusal.words.of_order != GONE:
         yield f"{type(error).__name__}, not {' or '.join(kind.__name__ for kind in refusal.words.kinds)}"
     if refusal.words.of_order != GONE and isinstance(error, ccxt.OrderNotFound):
         yield "OrderNotFound"
+
+
+@pytest.mark.parametrize("method", ["createOrders", "transfer", "withdraw"])
+def test_doing_what_must_not_be_done_twice(scene, method):
+    bench, exchange, order, _ = scene
+    if method not in DONE_ONCE.get(bench.id, ()):
+        return
+    once = paths_of(exchange, lambda method, path, config: config.get("once"))
+    wrong = []
+    for refusal in refusals_of(bench.id):
+        args = DONE_ONCE[bench.id][method](bench, order)
+        error, met = answered(bench, exchange, once, refusal.answer, method, *args)
+        assert met, "nothing was sent"
+        wrong += [f"{refusal}: {what}" for what in placing_wrongly(refusal, error, exact=False)]
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def to_another(bench, order):
+    return "USDT", 1, None, bench.engine.uids["counterparty"]
+
+
+DONE_ONCE = {
+    "bitmaxfutures": {
+        "createOrders": lambda bench, order: (
+            [dict(zip(("symbol", "type", "side", "amount", "price"), order, strict=True))],
+        ),
+        "transfer": lambda bench, order: ("USDT", 1, "spot", "swap"),
+    },
+    "bitexbit": {
+        "transfer": to_another,
+        "withdraw": lambda bench, order: ("USDT", 20, "T" + "1" * 33, None, {"network": "tron"}),
+    },
+}
 
 
 def cancels(method, path, config):
