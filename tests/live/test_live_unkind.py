@@ -91,14 +91,17 @@ def test_bitmart2_trades_that_do_not_tell_their_side():
 
 def test_bitmaxfutures_profit_goes_to_the_balance_and_is_told_all_the_same(sandbox):
     exchange, other = clients(sandbox, "bitmaxfutures")
-    symbol = "BTC/USDT:USDT"
+    symbol, quarter = "BTC/USDT:USDT", 15 * 60_000
+    # Not shortly before profit is moved anyway.
+    now = sandbox.control("GET", "/clock")["now"]
+    sandbox.control("POST", "/clock", {"advance_ms": quarter - now % quarter + 1})
     ask = exchange.fetch_order_book(symbol)["asks"][0][0]
     exchange.create_order(symbol, "limit", "buy", 1, ask + 100, {"timeInForce": "IOC"})
     other.create_order(symbol, "limit", "buy", 30, ask + 200, {"timeInForce": "IOC"})
     [before] = exchange.fetch_positions([symbol])
     assert abs(before["unrealizedPnl"]) > 10
     equity = exchange.fetch_balance()["USDT"]["total"]
-    sandbox.control("POST", "/clock", {"advance_ms": 16 * 60_000})
+    sandbox.control("POST", "/clock", {"advance_ms": quarter})
     [after] = exchange.fetch_positions([symbol])
     assert abs(float(after["info"]["unrealizedPnl"])) < 1
     assert exchange.fetch_balance()["USDT"]["total"] - equity == pytest.approx(before["unrealizedPnl"], abs=1)
