@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 from typing import Any
 
 import pytest
 from bitmaxfutures_raw import NOON, RawClient, RawStream, Refused, Venue
 
+from ccxt_ext.sandbox import Sandbox
 from ccxt_ext.sandbox.engine import Clock
 
 # What the bot makes its record of an account from; it takes all of these and no others.
@@ -160,3 +162,14 @@ def test_contracts_as_the_bot_reads_them_are_an_option(venue: Venue) -> None:
     assert all(set(bracket) == OF_A_BRACKET for row in told for bracket in row["marginRequirements"])
     plain = Venue(contractFields="page").get("v2/futures/contract")
     assert plain == venue.get("v2/futures/contract")
+
+
+def test_two_slashes_come_through_the_server_as_well() -> None:
+    """A path that begins with them could be taken for a host."""
+    with Sandbox(venues=["bitmaxfutures"]) as sandbox:
+        address = sandbox.config("bitmaxfutures")["urls"]["api"]["rest"].removeprefix("http://")
+        connection = http.client.HTTPConnection(address, timeout=60)
+        connection.request("GET", "//api/pro/v2/futures/contract")
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["code"]) == (200, 0)
+        connection.close()
