@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from contract_helpers import LINEAR, D, deal, linear, move, place, position, refused
-from engine_helpers import assert_balanced, contract, engine
+from engine_helpers import START_MS, assert_balanced, contract, engine
 
 from ccxt_ext.sandbox.engine import Collateral, ExitEvent, Tier
 
@@ -109,3 +109,16 @@ def test_a_reduce_only_order_as_large_as_the_position_is_left_alone() -> None:
     assert (order.status, order.amount) == ("open", 59)
     deal(made, 4000, 59, "bob", "ann")
     assert (order.status, order.reason, order.remaining) == ("canceled", "reduce_only", 59)
+
+
+def test_a_synthetic_trader_pays_its_fee_whoever_it_trades_with() -> None:
+    made = engine(linear(maker_fee=D("0.01")))
+    market = made.markets[LINEAR]
+    trader = market.crowd.accounts[0]
+    market.crowd.place(market, 0, "sell", 80_000, 5_000, START_MS)
+    before = trader.wallet.free.get("USDT")
+    place(made, "ann", "buy", 20_000, "0.5")
+    assert trader.wallet.free.get("USDT") - before == 10_000 - 100
+    assert market.contract is not None
+    assert market.contract.fees.get("USDT") == 100
+    assert_balanced(made)
