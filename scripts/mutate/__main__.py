@@ -116,9 +116,11 @@ class Accepted:
     def __init__(self) -> None:
         self.reasons: dict[tuple[str, str, str], str] = {}
         for group in yaml.safe_load(ACCEPTED.read_text()) or []:
-            for file, changes in group["changes"].items():
-                for old, new in changes:
-                    self.reasons[file, old, new] = group["why"]
+            lines = [" ".join(line.split()) for line in group["changes"].splitlines()]
+            for old, new in zip(lines[::2], lines[1::2], strict=True):
+                if not (old.startswith("- ") and new.startswith("+ ")):
+                    raise SystemExit(f"mutate: {ACCEPTED.name} has no change in {old!r}, {new!r}")
+                self.reasons[group["file"], old[2:], new[2:]] = group["why"]
 
     def has(self, mutant: Mutant) -> bool:
         return (mutant.file, *mutant.change()) in self.reasons
