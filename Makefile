@@ -47,7 +47,6 @@ test-floor: test-ccxt-$(FLOOR) ## Run what touches ccxt on the oldest one that i
 test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the same on a few releases of ccxt between
 
 # The sandbox knows nothing of ccxt.
-
 test-ccxt-%: .venv-ccxt-%/.ready
 	.venv-ccxt-$*/bin/python $(SUITE) --ignore=tests/sandbox $(PYTEST_ARGS)
 
