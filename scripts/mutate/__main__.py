@@ -66,11 +66,13 @@ class Trial:
 
 def _concerned(mutant: Mutant, known: Baseline) -> set[str]:
     lines = known.lines.get(str(mutant.path), {})
-    everything = {test for tests in lines.values() for test in tests if test}
     for line in range(mutant.line, max(0, mutant.line - 12), -1):  # a statement may begin some lines above
-        if line in lines:
-            return everything if "" in lines[line] else lines[line]
-    return everything  # other processes may run it, of which nothing is seen
+        tests = lines.get(line)
+        if tests and "" in tests:  # while it is imported
+            return {test for some in lines.values() for test in some if test}
+        if tests:
+            return tests
+    return set(known.seconds)  # other processes may run it, of which nothing is seen
 
 
 def _known(name: str, room: Room) -> Baseline:

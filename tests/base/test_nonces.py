@@ -353,3 +353,10 @@ def test_a_number_that_is_told_is_passed_by_one_and_then_by_steps():
 @pytest.mark.parametrize(("beyond", "lead"), [(0, 50), (86_400_000, 86_400_001), (86_400_001, 50)])
 def test_a_number_is_believed_up_to_a_day(beyond, lead):
     assert leads(lambda taken: f"Nonce must be greater than {taken + beyond}", 1) == [lead]
+
+
+def test_a_number_that_was_told_is_passed_though_the_clock_goes_back():
+    numbers = Nonces(Memory())
+    told = numbers.take(1_700_000_000_000) + 5000
+    numbers.refused(f"Nonce must be greater than {told}")
+    assert numbers.take(1_600_000_000_000) == told + 1

@@ -378,3 +378,22 @@ assert throttle.waiting() == 1
 
 def test_a_forked_child_waits_for_nobody_of_its_parent():
     subprocess.run([sys.executable, "-c", FORK], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("end", [Waiting.clear, lambda line: line.leave("patient")])
+def test_an_empty_line_remembers_nobody(end):
+    line = Waiting()
+    line.join("patient", Rank.REST)
+    for number in range(OVERTAKEN_AT_MOST):
+        line.join(number, Rank.CANCEL)
+        line.take()
+    end(line)
+    assert len(line) == 0 and line.first() is None
+    line.join("rest", Rank.REST)
+    line.join("cancel", Rank.CANCEL)
+    assert line.first() == "cancel"
+
+
+def test_the_window_takes_exactly_its_units():
+    scene = Scene(interval=0, units=3)
+    assert [scene.answered_at_once() for _ in range(4)] == [0, 0, 0, 1]
