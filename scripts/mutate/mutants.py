@@ -53,10 +53,11 @@ def _lines(path: Path, text: str) -> range:
 def mutants(path: Path) -> Iterator[Mutant]:
     text = path.read_text()
     tree, lines = list(ast_nodes(get_ast(text))), _lines(path, text)
+    decorated = {number for number, line in enumerate(text.splitlines(), 1) if line.lstrip().startswith("@")}
     for name, operator in operators().items():
         number = 0
         for node in tree:
             for begin, _ in operator.mutation_positions(node):
-                if begin[0] in lines:
+                if begin[0] in lines and begin[0] not in decorated:
                     yield Mutant(path, name, number, begin[0])
                 number += 1

@@ -9,6 +9,7 @@ from contract_helpers import LINEAR, D, deal, linear, move, place, position, ref
 from engine_helpers import START_MS, assert_balanced, contract, engine
 
 from ccxt_ext.sandbox.engine import Collateral, ExitEvent, Tier
+from ccxt_ext.sandbox.engine.checks import is_nonsense
 
 # Equity is 1000 + p / 2 - 10000, and 4 % of p / 2 has to stay: both are 375 at a price of 18750.
 AT_18750 = (Tier(D(200_000), D("0.01"), D("0.04")),)
@@ -122,3 +123,11 @@ def test_a_synthetic_trader_pays_its_fee_whoever_it_trades_with() -> None:
     assert market.contract is not None
     assert market.contract.fees.get("USDT") == 100
     assert_balanced(made)
+
+
+@pytest.mark.parametrize(
+    ("number", "nonsense"),
+    [("9E+29", False), ("1E+30", True), ("1E-30", False), ("1E-31", True), ("NaN", True)],
+)
+def test_a_number_makes_sense_up_to_thirty_digits_on_each_side(number: str, nonsense: bool) -> None:
+    assert is_nonsense(D(number)) == nonsense
