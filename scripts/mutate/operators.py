@@ -91,6 +91,9 @@ class ReplaceString(_Own):
             return False
         if node.parent.type in ("simple_stmt", "strings") or node.value[1:-1] == "":
             return False
+        following = node.get_next_leaf()
+        if following.value == ":" and following.get_next_leaf().value == "None":
+            return False  # ccxt's own functions put a None where a name is missing
         above = node.parent
         while above is not None:
             if above.type in ("raise_stmt", "param", "annassign", "import_from", "assert_stmt"):
