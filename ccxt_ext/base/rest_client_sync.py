@@ -120,7 +120,7 @@ class SyncRestClient(SyncTurns):
                 failed = isinstance(error, OperationFailed)
                 # With a 5xx even a clear text may be that of something between the venue and here.
                 doubtful = (failed and not isinstance(error, REFUSED)) or self.answered_5xx()
-                unknown = unknown or (once and doubtful)
+                unknown = unknown or (once and doubtful and not self.was_unsent())
                 if (
                     isinstance(error, InvalidNonce)
                     and not (unknown or clock_was_set)

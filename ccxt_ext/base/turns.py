@@ -17,12 +17,16 @@ class Turn:
 
     def __init__(self) -> None:
         self.ticket: Ticket | None = None
+        self.failed = False  # before anything was sent
 
 
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 # When the latest request of this task or thread left.
 _left: ContextVar[int] = ContextVar("left")
+
+# Whether it failed before anything of it was sent.
+_unsent: ContextVar[bool] = ContextVar("unsent", default=False)
 
 
 class AsyncTurns(AsyncExchange):
@@ -116,18 +120,32 @@ class AsyncTurns(AsyncExchange):
     ) -> Any:
         """Send one request, once the throttle lets it."""
         with within(_turn, Turn()) as turn:
+            _unsent.set(False)
             try:
                 if not self.enableRateLimit:
                     await self.depart()
                 return await super().request(path, api, method, params, *args, config=config)
             finally:
+                # Now, as the requests on its way have ended.
+                _unsent.set(turn is not None and turn.failed)
                 if turn is not None and turn.ticket is not None:
                     self.throttler.leave(turn.ticket)
 
     async def depart(self) -> None:
         """The request of this task or thread is about to be signed and sent."""
-        await self.before_signing()
+        try:
+            await self.before_signing()
+        except BaseException:
+            turn = _turn.get()
+            if turn is not None:
+                turn.failed = True
+            raise
         _left.set(self.milliseconds())
+
+    @staticmethod
+    def was_unsent() -> bool:
+        """Whether the latest request of this task or thread is certain not to have been sent."""
+        return _unsent.get()
 
     async def before_signing(self) -> None:
         """What a venue has to have at hand then, and could be too old if it were fetched before the wait."""

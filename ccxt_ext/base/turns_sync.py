@@ -18,12 +18,16 @@ class Turn:
 
     def __init__(self) -> None:
         self.ticket: Ticket | None = None
+        self.failed = False  # before anything was sent
 
 
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 # When the latest request of this task or thread left.
 _left: ContextVar[int] = ContextVar("left")
+
+# Whether it failed before anything of it was sent.
+_unsent: ContextVar[bool] = ContextVar("unsent", default=False)
 
 
 class SyncTurns(SyncExchange):
@@ -117,18 +121,32 @@ class SyncTurns(SyncExchange):
     ) -> Any:
         """Send one request, once the throttle lets it."""
         with within(_turn, Turn()) as turn:
+            _unsent.set(False)
             try:
                 if not self.enableRateLimit:
                     self.depart()
                 return super().request(path, api, method, params, *args, config=config)
             finally:
+                # Now, as the requests on its way have ended.
+                _unsent.set(turn is not None and turn.failed)
                 if turn is not None and turn.ticket is not None:
                     self.throttler.leave(turn.ticket)
 
     def depart(self) -> None:
         """The request of this task or thread is about to be signed and sent."""
-        self.before_signing()
+        try:
+            self.before_signing()
+        except BaseException:
+            turn = _turn.get()
+            if turn is not None:
+                turn.failed = True
+            raise
         _left.set(self.milliseconds())
+
+    @staticmethod
+    def was_unsent() -> bool:
+        """Whether the latest request of this task or thread is certain not to have been sent."""
+        return _unsent.get()
 
     def before_signing(self) -> None:
         """What a venue has to have at hand then, and could be too old if it were fetched before the wait."""

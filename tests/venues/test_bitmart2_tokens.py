@@ -158,6 +158,27 @@ async def test_a_failed_login_fails_all_who_waited_for_it_and_is_not_repeated():
     await exchange.close()
 
 
+@pytest.mark.parametrize("error", [ccxt.RequestTimeout("late"), ccxt.ExchangeNotAvailable("502")], ids=repr)
+@pytest.mark.parametrize("kind", [sync_bitmart2, async_bitmart2])
+async def test_an_order_whose_login_fails_was_not_sent(kind, error):
+    async def place():
+        placed = exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+        return placed if exchange.synchronous else await placed
+
+    venue = Venue()
+    exchange = venue.client(kind)
+    venue.login_error = error
+    with pytest.raises(type(error)) as caught:
+        await place()
+    assert not hasattr(caught.value, "outcome") and venue.bearers == []
+    venue.login_error, venue.private_error = None, error
+    with pytest.raises(type(error)) as caught:  # with a login on its way that works
+        await place()
+    assert caught.value.outcome == "unknown" and venue.bearers == ["Bearer token2"]
+    if not exchange.synchronous:
+        await exchange.close()
+
+
 async def test_a_cancelled_login_lets_the_next_one_try():
     venue = Venue(delay=0.05)
     exchange = venue.client(async_bitmart2)
