@@ -226,7 +226,9 @@ class OrdersPoll(Poll):
         before = dict(self.open)
         seen = {order["id"]: order for order in await self.exchange.open_orders_now(self.symbol, self.params)}
         for id, order in before.items():
-            if id not in seen:
+            if id in seen:
+                self.missed.pop(id, None)
+            else:
                 found = await self.look_up(order)
                 if found is not None:
                     seen[id] = found

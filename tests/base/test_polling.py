@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_streams import PolledToy, ready
 
-from ccxt_ext.base.polling import BalancePoll, MyTradesPoll, OwnTrades, overlap
+from ccxt_ext.base.polling import BalancePoll, MyTradesPoll, OrdersPoll, OwnTrades, overlap
 
 C0, C1 = "C0/Q", "C1/Q"
 
@@ -331,6 +331,17 @@ async def test_an_order_that_is_nowhere_is_told_in_the_end(toy):
     with pytest.raises(ccxt.OrderNotFound):
         await toy.watch_orders(C0)
     assert toy.calls.count(("fetch_order", "1")) == 3
+
+
+async def test_an_order_that_is_missed_now_and_then_is_not_given_up(toy):
+    toy.answers |= {"fetch_open_orders": [order("1")], "fetch_order": ccxt.OrderNotFound("toy")}
+    poll = OrdersPoll(toy, {}, C0)
+    for _ in range(4):
+        toy.answers["fetch_open_orders"] = [order("1")]
+        await poll.fetch()
+        toy.answers["fetch_open_orders"] = []
+        assert await poll.fetch() is None
+    assert "1" in poll.open
 
 
 async def test_own_trades_are_those_since_watching_began(toy):
