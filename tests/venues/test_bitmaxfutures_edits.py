@@ -186,6 +186,21 @@ def test_if_the_second_half_fails_the_error_says_that_the_first_is_done(kind):
 
 
 @kinds
+def test_if_the_end_of_the_first_cannot_be_seen_the_error_says_that_it_was_cancelled(kind):
+    venue = Venue(cancels="PendingCancel")
+
+    def answer(request):
+        seen = request.method == "GET" and venue.row["status"] == "PendingCancel"
+        return Answer({"error": "busy"}, 503) if seen else venue(request)
+
+    exchange, wire = PROFILE.offline(kind, answer, options=OPTIONS)
+    with pytest.raises(ccxt.ExchangeNotAvailable, match=f"taken a cancel of the order {OLD}") as caught:
+        call(exchange, "edit_order", OLD, SYMBOL, "limit", "buy", 1.0, 9600)
+    assert caught.value.canceled_order_id == OLD
+    assert "POST" not in [request.method for request in wire.requests]
+
+
+@kinds
 def test_if_its_outcome_is_unknown_the_error_says_both(kind):
     venue = Venue(refuses={"code": 100101, "reason": "UNKNOWN_ERROR"})
     with pytest.raises(ccxt.OperationFailed, match=f"unknown.*{OLD} was cancelled before") as caught:

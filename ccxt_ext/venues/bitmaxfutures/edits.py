@@ -99,6 +99,16 @@ class Edits(Orders):
         if old["status"] not in ("canceled", "rejected"):
             raise OperationFailed(f"{self.id} {old['id']} is not cancelled yet: nothing was placed anew")
 
+    def told_while_canceling(self, error: BaseError, old: Mapping[str, Any]) -> BaseError:
+        """Why nothing is known of the old order's end, which was asked for: no new one was placed."""
+        told: BaseError = copy_of(
+            error,
+            f"{error} - the venue had taken a cancel of the order {old['id']} before that, and no order was"
+            " placed in its place",
+        )
+        vars(told)["canceled_order_id"] = old["id"]
+        return told
+
     def told_with_canceled(self, error: BaseError, old: Mapping[str, Any]) -> BaseError:
         """Why no new order took the place of the old one, which is gone all the same."""
         filled, amount = (self.number_to_string(old[name] or 0) for name in ("filled", "amount"))

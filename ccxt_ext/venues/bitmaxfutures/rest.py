@@ -149,7 +149,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         old, edit = await self.to_edit(id, symbol, type, side, amount, price, params)
         gone = await self.cancel_order(old["id"], old["symbol"])
         if gone["status"] not in ("canceled", "closed") or gone["filled"] is None:
-            gone = await self.fetch_order(old["id"], old["symbol"])
+            gone = await self.end_of(old)
         return await self.replaced(gone, edit, self.create_order)
 
     async def to_edit(
@@ -163,6 +163,13 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         request = self.check_edit(self.edit_of(old, type, side, amount, price, rest), old)
         await self.check_triggers([] if may_trigger else [request])
         return old, self.edit_of(old, type, side, amount, price, params)
+
+    async def end_of(self, old: Any) -> Any:
+        """The order to be replaced, once its cancel was taken."""
+        try:
+            return await self.fetch_order(old["id"], old["symbol"])
+        except BaseError as error:
+            raise self.told_while_canceling(error, old) from error
 
     async def replaced(self, old: Any, edit: Edit, create: Any) -> Any:
         """The new order, once the old one is gone."""

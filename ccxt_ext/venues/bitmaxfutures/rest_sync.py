@@ -150,7 +150,7 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         old, edit = self.to_edit(id, symbol, type, side, amount, price, params)
         gone = self.cancel_order(old["id"], old["symbol"])
         if gone["status"] not in ("canceled", "closed") or gone["filled"] is None:
-            gone = self.fetch_order(old["id"], old["symbol"])
+            gone = self.end_of(old)
         return self.replaced(gone, edit, self.create_order)
 
     def to_edit(
@@ -164,6 +164,13 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         request = self.check_edit(self.edit_of(old, type, side, amount, price, rest), old)
         self.check_triggers([] if may_trigger else [request])
         return old, self.edit_of(old, type, side, amount, price, params)
+
+    def end_of(self, old: Any) -> Any:
+        """The order to be replaced, once its cancel was taken."""
+        try:
+            return self.fetch_order(old["id"], old["symbol"])
+        except BaseError as error:
+            raise self.told_while_canceling(error, old) from error
 
     def replaced(self, old: Any, edit: Edit, create: Any) -> Any:
         """The new order, once the old one is gone."""

@@ -261,7 +261,7 @@ class SocketRequests(UnifiedCalls, Base):
         one is asked over REST, as the socket tells no more than that it took the request."""
         old, edit = await self.to_edit(id, symbol, type, side, amount, price, params)
         await self.cancel_order_ws(old["id"], old["symbol"])
-        gone = await self.fetch_order(old["id"], old["symbol"])
+        gone = await self.end_of(old)
         return await self.replaced(gone, edit, self.create_order_ws)
 
     async def cancel_order_ws(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
