@@ -183,7 +183,7 @@ class Guard:
         for name, value in (("type", type_), ("subType", subtype)):
             if value is not None and name in reads:
                 rest[name] = value
-        left = (None if "type" in reads else type_), (None if {"subType"} & (reads | anyway) else subtype)
+        left = (None if "type" in reads else type_), (None if "subType" in reads | anyway else subtype)
         if left != (None, None):
             chosen = chosen_symbols(venue, method, *left, can_name="symbols" in self.names)
             if chosen is not None:
