@@ -261,6 +261,17 @@ def test_a_market_that_refuses_does_not_spare_the_others(kind):
     assert books.cancelled == [("XLM_ETH", "buy"), ("XLM_ETH", "sell")]
 
 
+@kinds
+def test_an_odd_answer_for_one_side_does_not_spare_the_other(kind):
+    books = Books({"ETH": "1"}, BMX_ETH=[{"entrust_id": 7}], XLM_ETH=[{"entrust_id": 8}])
+    cancel = books.cancel
+    books.cancel = lambda request: Answer({"odd": 1}) if request.query["side"] == "buy" else cancel(request)
+    exchange, _, _ = everywhere(kind, books)
+    with pytest.raises(ccxt.BadResponse, match="any of the orders was cancelled is unknown"):
+        call(exchange, "cancel_all_orders")
+    assert books.cancelled == [("BMX_ETH", "sell"), ("XLM_ETH", "sell")]
+
+
 async def test_orders_of_all_markets_are_watched():
     asked = []
 

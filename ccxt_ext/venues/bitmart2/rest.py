@@ -278,7 +278,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 canceled.append(self.canceled(self.parse_cancel, answer, market, {"side": side}))
             except (AuthenticationError, InvalidProxySettings):
                 raise
-            except ExchangeError as error:  # a refusal of one side does not spare the other
+            except (ExchangeError, BadResponse) as error:  # what one side fails with does not spare the other
                 refusal = refusal or error
         if refusal is not None:
             raise refusal
@@ -294,7 +294,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                     canceled += await self.cancel_all_orders(market["symbol"], params)
             except (AuthenticationError, InvalidProxySettings):
                 raise
-            except ExchangeError as error:  # nor does that of one market
+            except (ExchangeError, BadResponse) as error:  # nor does that of one market
                 refusal = refusal or error
         if refusal is not None:
             raise refusal
