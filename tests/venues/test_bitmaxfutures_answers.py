@@ -223,3 +223,17 @@ async def test_over_the_socket_nothing_is_triggered_at_once_either():
         (request,) = await venue.sign_on()
         assert request["args"]["stopPrice"] == "9600" and "immediateTrigger" not in request["args"]
         task.cancel()
+
+
+# -- the answer to a cancel -------------------------------------------------------------------------
+
+
+@kinds
+@pytest.mark.parametrize("data", [{}, {"order": []}, {"orders": {}}, None], ids=json.dumps)
+@pytest.mark.parametrize("method", ["cancel_order", "cancel_orders"])
+def test_an_odd_answer_to_a_cancel_leaves_open_whether_it_worked(kind, data, method):
+    exchange, _ = PROFILE.offline(kind, lambda request: Answer({"code": 0, "data": data}), options=OPTIONS)
+    one = method == "cancel_order"
+    with pytest.raises(ccxt.BadResponse, match="cancelled is unknown") as caught:
+        call(exchange, method, "a177cOne" if one else ["a177cOne", "a177cTwo"], SYMBOL)
+    assert (caught.value.outcome, caught.value.order_id) == ("unknown", "a177cOne" if one else None)

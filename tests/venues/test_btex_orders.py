@@ -331,8 +331,10 @@ def test_a_clear_refusal_is_one(kind, status, data):
 @pytest.mark.parametrize("answer", [{"code": 2, "info": "later", "data": {}}, {"code": 1, "info": "ok"}, {}])
 def test_a_cancel_has_worked_when_the_venue_says_so(kind, answer):
     venue = Venue(kind, cancel_order=Answer(answer))
-    with pytest.raises(ccxt.BadResponse):
+    with pytest.raises(ccxt.BadResponse) as caught:
         venue("cancel_order", "1", SWAP)
+    if answer:
+        assert (caught.value.outcome, caught.value.order_id) == ("unknown", "1")
     if answer.get("code") == 2:  # of spot, any above zero is success
         assert venue("cancel_order", "1", SPOT)["status"] == "canceled"
 

@@ -185,7 +185,8 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         if "clientOrderId" in params:
             await self.load_account()
         request = self.cancel_request(id, symbol, params)
-        return self.parse_cancel(await self.v2_group_delete_futures_order(request), self.market(symbol))
+        answer = await self.v2_group_delete_futures_order(request)
+        return self.canceled(self.parse_cancel, answer, self.market(symbol), order_id=request["orderId"])
 
     async def cancel_order_with_client_order_id(
         self, clientOrderId: str, symbol: Any = None, params: Any = {}
@@ -198,13 +199,14 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         orders = [self.cancel_item(id, symbol) for id in ids]
         request = self.extend({"orders": orders}, params)
         answer = await self.v2_group_delete_futures_order_batch(request)
-        return self.parse_canceled_batch(answer, self.market(symbol))
+        return self.canceled(self.parse_canceled_batch, answer, self.market(symbol))
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
         request = {} if market is None else {"symbol": market["id"]}
-        answer = self.done(await self.v2_group_delete_futures_order_all(self.extend(request, params)))
+        answer = await self.v2_group_delete_futures_order_all(self.extend(request, params))
+        self.canceled(self.done, answer)
         return [self.safe_order({"symbol": self.safe_string(market, "symbol"), "info": answer}, market)]
 
     async def fetch_order(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:

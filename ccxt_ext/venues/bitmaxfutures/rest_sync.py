@@ -186,7 +186,8 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         if "clientOrderId" in params:
             self.load_account()
         request = self.cancel_request(id, symbol, params)
-        return self.parse_cancel(self.v2_group_delete_futures_order(request), self.market(symbol))
+        answer = self.v2_group_delete_futures_order(request)
+        return self.canceled(self.parse_cancel, answer, self.market(symbol), order_id=request["orderId"])
 
     def cancel_order_with_client_order_id(
         self, clientOrderId: str, symbol: Any = None, params: Any = {}
@@ -199,13 +200,14 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         orders = [self.cancel_item(id, symbol) for id in ids]
         request = self.extend({"orders": orders}, params)
         answer = self.v2_group_delete_futures_order_batch(request)
-        return self.parse_canceled_batch(answer, self.market(symbol))
+        return self.canceled(self.parse_canceled_batch, answer, self.market(symbol))
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
         request = {} if market is None else {"symbol": market["id"]}
-        answer = self.done(self.v2_group_delete_futures_order_all(self.extend(request, params)))
+        answer = self.v2_group_delete_futures_order_all(self.extend(request, params))
+        self.canceled(self.done, answer)
         return [self.safe_order({"symbol": self.safe_string(market, "symbol"), "info": answer}, market)]
 
     def fetch_order(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:

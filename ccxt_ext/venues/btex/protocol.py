@@ -251,9 +251,7 @@ class Protocol(Positions, Spot):
     def parse_cancel(self, answer: Any, id: str, market: Any, spot: bool) -> Any:
         self.data(answer)
         if not spot and self.whole(answer, "code") != 1:  # of spot, any above zero is told to be success
-            raise BadResponse(
-                f"{self.id} whether {id} was cancelled is unknown: {self.excerpt(answer)} is not documented"
-            )
+            raise BadResponse(f"{self.id} answered a cancel with {self.excerpt(answer)}")
         symbol = self.safe_string(market, "symbol")
         return self.safe_order({"id": id, "symbol": symbol, "status": "canceled", "info": answer}, market)
 

@@ -63,7 +63,8 @@ class btex(SyncAccountCalls):
         spot, params = self.is_spot("cancelOrder", market, params)
         cancel = self.spot_private_post_cancel_order if spot else self.contract_private_post_cancel_order
         id = self.required_id(id, "cancelOrder")
-        order = self.parse_cancel(cancel(self.extend({"order_id": id}, params)), id, market, spot)
+        answer = cancel(self.extend({"order_id": id}, params))
+        order = self.canceled(self.parse_cancel, answer, id, market, spot, order_id=id)
         if spot:
             self.memory.cancel(id)
         return order
