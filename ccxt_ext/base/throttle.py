@@ -75,7 +75,8 @@ class Throttle:
         self.limits = limits
         self.clock = clock
         self.loop: object = None  # ccxt sets it
-        self._lock = threading.Lock()
+        # Reentrant: the collector may run within it, and destroy a call that waited here, which then leaves.
+        self._lock = threading.RLock()
         self._waiting: Waiting[Ticket] = Waiting()
         self._timekeeper: Ticket | None = None
         self._window: deque[Ticket] = deque()
@@ -93,7 +94,7 @@ class Throttle:
 
     def start_anew(self) -> None:
         """In a forked child: whoever waits is in the parent, and maybe holds the lock."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._waiting.clear()
         self._timekeeper = None
 
@@ -134,9 +135,8 @@ class Throttle:
                 self._waiting.leave(ticket)
             elif ticket.arrived is None:
                 now = self.clock()
-                self._forget(
-                    now, self.limits()
-                )  # what need not be counted any more, even if it has no answer
+                # What need not be counted any more, even if it has no answer.
+                self._forget(now, self.limits())
                 ticket.arrived = now
             # Whoever keeps the time has to look again: it may be sooner now, or somebody else's to keep.
             woken = [first] if (first := self._waiting.first()) is not None else []
@@ -159,7 +159,7 @@ class Throttle:
             wait = max(self._debt * limits.interval, self._window_wait(now, first.cost, limits))
             if wait > _INSTANT_S:
                 break
-            self._waiting.take()
+            first = self._waiting.take()
             first.departed = now
             self._window.append(first)
             self._used += first.cost

@@ -276,6 +276,22 @@ def test_the_rank_of_a_method(names, rank):
     assert {rank_of_method(name) for name in names.split()} == {rank}
 
 
+def test_a_call_that_the_collector_destroys_leaves_whoever_has_the_lock():
+    scene = Scene()
+    destroyed, ticket = scene.enter(), scene.enter()
+
+    def clock():  # within the lock, where the collector may run as well
+        if scene.throttle.waiting() == 2:
+            scene.throttle.leave(destroyed)
+        return scene.clock()
+
+    scene.throttle.clock = clock
+    thread = threading.Thread(target=scene.throttle.pause, args=(ticket, ignored), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert ticket.departed == START and destroyed.departed is None
+
+
 def test_the_throttle_lets_the_urgent_go_first():
     scene = Scene(units=ENDLESS)
     first, ticker, order, cancel = (scene.enter(1, rank) for rank in (2, 2, 1, 0))
