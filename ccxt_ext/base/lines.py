@@ -38,12 +38,11 @@ class Place:
         """Seconds since it was last seen to go on."""
         return time.monotonic() - self.seen
 
-    def urge(self, rank: Rank) -> None:
-        """Somebody of that rank waits for this one."""
-        if rank < self.rank:
-            self.rank = rank
-            if self.hurry is not None:
-                self.hurry(rank)
+    def hurries(self) -> None:
+        """Be as urgent as who waits for this one."""
+        hurry = self.hurry
+        if hurry is not None:
+            hurry(self.rank)
 
 
 class Line:
@@ -69,6 +68,8 @@ class Line:
         with self._lock:
             self._waiting.join(place, rank)
             self._newly_free()
+            urged = self._urged()
+        self._tell([], urged)
         return place
 
     def ahead_of(self, place: Place) -> Place | None:
@@ -85,8 +86,8 @@ class Line:
                 told = copy_of(failure)  # which keeps no frames alive
                 for other in self._all():
                     other.failure = told
-            woken = self._newly_free()
-        self._wake(woken)
+            woken, urged = self._newly_free(), self._urged()
+        self._tell(woken, urged)
 
     def pass_by(self, place: Place, first: Place, whole_thread: bool) -> None:
         """Wait no longer for who holds the turn and does not go on, nor maybe for others of its thread."""
@@ -100,7 +101,8 @@ class Line:
             for other in stuck:
                 self._remove(other)
             woken = [*(other for other in stuck if not other.goes), *self._newly_free()]
-        self._wake(woken)
+            urged = self._urged()
+        self._tell(woken, urged)
 
     def _all(self) -> list[Place]:
         return [*self._going, *self._waiting]
@@ -124,17 +126,25 @@ class Line:
             first.goes = True
             first.shows_life()
             newly.append(first)
-        most_urgent = self._waiting.most_urgent()
-        if most_urgent is not None:
-            for place in self._going:
-                place.urge(most_urgent)
         return newly
 
+    def _urged(self) -> list[Place]:
+        """Those that go and are as urgent from now on as somebody who waits for them."""
+        most_urgent = self._waiting.most_urgent()
+        if most_urgent is None:
+            return []
+        urged = [place for place in self._going if most_urgent < place.rank]
+        for place in urged:
+            place.rank = most_urgent
+        return urged
+
     @staticmethod
-    def _wake(woken: list[Place]) -> None:
-        """Without the lock, which who is woken may want."""
+    def _tell(woken: list[Place], urged: list[Place]) -> None:
+        """Without the lock, which who is woken may want; and who is urged wants another."""
         for place in woken:
             place.wake()
+        for place in urged:
+            place.hurries()
 
 
 # Where others wait for this task or thread.

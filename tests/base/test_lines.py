@@ -151,3 +151,28 @@ def test_who_gets_the_turn_is_urged_by_who_waits_already(line, stand):
     assert line.ahead_of(together) is third and third.rank is Rank.CANCEL
     line.leave(third)
     assert together.rank is Rank.REST
+
+
+def test_who_is_urged_is_told_without_the_lock(line):
+    """Who is told takes a lock of its own, in which another thread may come to want this one."""
+    told = []
+
+    def look(rank):
+        is_free = line._lock.acquire(blocking=False)
+        if is_free:
+            line._lock.release()
+        told.append((rank, is_free))
+
+    def hurry(rank):
+        thread = threading.Thread(target=look, args=(rank,))
+        thread.start()
+        thread.join()
+
+    place = line.join(lambda: None)
+    place.hurry = hurry
+    line.join(lambda: None, rank=Rank.ORDER)
+    urgent = line.join(lambda: None, rank=Rank.CANCEL)
+    line.join(lambda: None, rank=Rank.CANCEL)
+    assert told == [(Rank.ORDER, True), (Rank.CANCEL, True)]
+    line.leave(place)
+    assert line.ahead_of(urgent) is None
