@@ -2,6 +2,7 @@
 
 import asyncio
 import zlib
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -69,8 +70,8 @@ class AsyncWaiter:
         self._future: asyncio.Future[None] = self._loop.create_future()
 
     def wake(self) -> None:
-        # Whoever waited in a loop that has ended since does not wait any more.
-        if not self._loop.is_closed():
+        # Whoever waited in a loop that has ended, maybe just now, does not wait any more.
+        with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._finish)
 
     def _finish(self) -> None:
