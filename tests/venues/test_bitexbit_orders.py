@@ -75,6 +75,19 @@ def test_a_refusal_in_unknown_words_of_an_order_that_has_ended(kind, api, state)
 
 
 @kinds
+def test_an_order_that_is_open_in_another_market_is_not_called_gone(kind):
+    def answer(request):
+        if request.method == "POST":
+            return Answer({"error": "?"}, 400)
+        return Answer([ROW] if request.query.get("symbol", ROW["symbol"]) == ROW["symbol"] else [])
+
+    exchange, _ = PROFILES["bitexbit"].offline(kind, answer, options={"methods": {"cancelOrder": "v2"}})
+    other = next(symbol for symbol in exchange.markets if symbol != "BTC/USD")
+    with pytest.raises(ccxt.OperationRejected, match="the order is open"):
+        call(exchange, "cancel_order", "7", other)
+
+
+@kinds
 @apis
 def test_a_refusal_in_unknown_words_of_an_order_that_is_nowhere(kind, api):
     nowhere = Answer([]) if api == "v2" else Answer({"detail": "Not found."}, 404)

@@ -170,15 +170,16 @@ class bitexbit(Columns, SyncMoneyCalls):
         except (BadRequest, ExchangeError) as error:
             if type(error) not in (BadRequest, ExchangeError):
                 raise
-            raise self.why_not_canceled(error, id, symbol) from error
+            raise self.why_not_canceled(error, id) from error
         parse = self.parse_canceled_v2_order if api == "v2" else self.parse_canceled_v1_order
         return self.canceled(parse, answer, id, market, order_id=id)
 
-    def why_not_canceled(self, refusal: BaseError, id: str, symbol: Any) -> BaseError:
+    def why_not_canceled(self, refusal: BaseError, id: str) -> BaseError:
         """What a refusal in unknown words means: of an order that has ended or never was, the venue answers
-        with an error as well, whose text it does not document."""
+        with an error as well, whose text it does not document. In whatever market the order is: its caller
+        may have named another one."""
         try:
-            order = self.fetch_order(id, symbol)
+            order = self.fetch_order(id)
         except OrderNotFound:
             return OrderNotFound(str(refusal))
         except BaseError:
