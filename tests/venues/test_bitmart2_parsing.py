@@ -46,3 +46,23 @@ def test_a_change_that_is_not_told(kind):
     sample = PROFILES["bitmart2"].sample("v2-ticker")
     parsed = call(offline(kind, {**sample, "fluctuation": None}), "fetch_ticker", "BMX/ETH")
     assert (parsed["change"], parsed["percentage"], parsed["open"]) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("since", "limit", "params", "begin", "end"),
+    [
+        (600_000, 3, {}, 600_000, 779_999),
+        (600_000, 3, {"until": 700_000}, 600_000, 700_000),
+        (600_000, 3, {"until": 900_000}, 600_000, 779_999),
+        (None, 3, {"until": 900_000}, 720_000, 900_000),
+        (None, 3, {}, 720_000, 900_000),
+    ],
+)
+def test_candles_are_asked_for_from_the_first_to_before_the_one_after_the_last(
+    kind, since, limit, params, begin, end
+):
+    exchange = offline(kind, [])
+    exchange.nonce = lambda: 900_000
+    market = exchange.market("BMX/ETH")
+    request = exchange.ohlcv_request(market, "1m", since, limit, params)
+    assert request == {"symbol": market["id"], "step": exchange.timeframes["1m"], "from": begin, "to": end}
