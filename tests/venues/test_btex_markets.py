@@ -99,3 +99,10 @@ def test_positions_are_not_hedged(kind):
     with pytest.raises(ccxt.NotSupported, match="hedged"):
         call(exchange, "set_position_mode", True, SWAP)
     assert wire.requests == []
+
+
+@pytest.mark.parametrize("fees", [("0.003", "0.001"), ("0.001", "0.003")])
+def test_a_pairs_fee_is_the_larger_of_its_two(fees):
+    exchange, _ = PROFILE.offline("sync", lambda request: Answer({}))
+    row = {"pair": "BTC_USDT", "buy_fee": fees[0], "sell_fee": fees[1]}
+    assert exchange.parse_pair(row)["taker"] == 0.003
