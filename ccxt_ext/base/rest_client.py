@@ -365,9 +365,12 @@ class AsyncRestClient(AsyncTurns):
             return order
         try:
             canceled = await self.cancel_order(order["id"], order["symbol"])
-        except OrderNotFound:  # all of it was filled meanwhile
-            canceled = None
-        if canceled is not None and canceled["filled"] is not None:
+        except OrderNotFound as error:  # all of it was filled meanwhile
+            found = await self.fetch_order(order["id"], order["symbol"])
+            if found["status"] == "open":
+                raise ExchangeError(f"{error} - but it is listed as open") from error
+            return found
+        if canceled["filled"] is not None:
             return canceled
         return await self.fetch_order(order["id"], order["symbol"])
 

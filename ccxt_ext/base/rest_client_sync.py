@@ -366,9 +366,12 @@ class SyncRestClient(SyncTurns):
             return order
         try:
             canceled = self.cancel_order(order["id"], order["symbol"])
-        except OrderNotFound:  # all of it was filled meanwhile
-            canceled = None
-        if canceled is not None and canceled["filled"] is not None:
+        except OrderNotFound as error:  # all of it was filled meanwhile
+            found = self.fetch_order(order["id"], order["symbol"])
+            if found["status"] == "open":
+                raise ExchangeError(f"{error} - but it is listed as open") from error
+            return found
+        if canceled["filled"] is not None:
             return canceled
         return self.fetch_order(order["id"], order["symbol"])
 

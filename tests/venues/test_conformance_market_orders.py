@@ -135,6 +135,15 @@ def test_a_rest_that_cannot_be_cancelled_is_told_with_its_id(id, kind):
 
 @ids
 @kinds
+def test_a_rest_that_is_listed_as_open_is_not_told_as_a_market_order(id, kind):
+    desk = Desk(kind, id, {}, {"status": "open", "filled": 0.25}, ccxt.OrderNotFound("?"))
+    with pytest.raises(ccxt.ExchangeError, match="listed as open - order 7 was placed") as caught:
+        desk.trade()
+    assert (caught.value.outcome, caught.value.order_id) == ("unknown", "7")
+
+
+@ids
+@kinds
 def test_an_empty_book(id, kind):
     desk = Desk(kind, id, {})
     desk.exchange.fetch_order_book = desk.wrapped(kind, "", lambda *args: {"bids": [], "asks": []})
