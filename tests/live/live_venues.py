@@ -7,4 +7,4 @@ TRANSFERS = {
 }
 
 # What a venue lets an account send is so little that several clients have to share it.
-COUNTS_BY_ACCOUNT = {"bitexbit"}
+COUNTS_BY_ACCOUNT = {"bitexbit", "btex"}
