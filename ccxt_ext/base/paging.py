@@ -9,6 +9,9 @@ Row = TypeVar("Row")
 
 READINGS = 6
 
+# So many pages without a new row end a list: after one, a page of rows may just have come in.
+STALE_PAGES = 3
+
 
 class KeepsChanging(Exception):
     """A list was another each time."""
@@ -84,6 +87,21 @@ class NumberedPages(Generic[Row]):
         if not self.readings:
             raise KeepsChanging
         self._begin()
+
+
+class Turning:
+    """Whether turning pages, newest row first, still leads on.
+
+    What comes in meanwhile moves rows to the next page, where they are met again, maybe all of a page. A
+    venue that knows of no pages gives the same one for ever.
+    """
+
+    def __init__(self) -> None:
+        self._stale = 0
+
+    def leads_on(self, has_new: bool) -> bool:
+        self._stale = 0 if has_new else self._stale + 1
+        return self._stale < STALE_PAGES
 
 
 class FirstPlace:

@@ -15,7 +15,17 @@ from wire import call
 
 import ccxt_ext
 
-PARTS = ("", "since", "limit", "until", "since, limit", "since, until", "until, limit", "paginate")
+PARTS = (
+    "",
+    "since",
+    "limit",
+    "until",
+    "since, limit",
+    "since, until",
+    "until, limit",
+    "paginate",
+    "since, crowded",
+)
 CHANGES = 3  # times that something happens while a list is read
 ALWAYS = 10**15
 
@@ -55,15 +65,19 @@ def scene_of(kind: Kind):
     return market, exchange
 
 
-def ask(market, exchange, method, *args):
-    """What is listed, while much happens."""
+def ask(market, exchange, method, crowded, *args):
+    """What is listed, while much happens; `crowded`, as much at once as a page holds."""
     pages = 0
 
     def meanwhile(sent):
         nonlocal pages
         pages += 1
         market.bench.advance(500)  # within the venue's limit
-        if 1 < pages <= 1 + CHANGES:
+        if crowded and pages == 2:
+            for _ in range(PAGE):
+                market.fill()
+                market.cancel(market.open())
+        elif 1 < pages <= 1 + CHANGES:
             market.happen(in_the_middle=pages == 2)
 
     market.bench.before = meanwhile
@@ -86,7 +100,7 @@ def test_what_is_asked_for_is_told_whole(scene, method, part):
     params = {"until": last} if "until" in part else {"paginate": True} if part == "paginate" else {}
     before = dict(market.states)
     try:
-        rows = ask(market, exchange, method, market.symbol, first or None, limit, params)
+        rows = ask(market, exchange, method, "crowded" in part, market.symbol, first or None, limit, params)
     except ccxt.NotSupported:
         assert part == "paginate"  # one page is all that there is
         return

@@ -7,6 +7,8 @@ import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
+from ccxt_ext.base.paging import STALE_PAGES
+
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"
 OPTIONS = {"accountGroup": 0, "userUID": "U0123456789"}
@@ -97,7 +99,26 @@ def test_a_wallet_that_lists_the_oldest_first_or_knows_no_pages(kind):
     assert ids(call(exchange, "fetch_withdrawals", None, 8)) == [8, 9, 10]
     exchange, wire = wallet(kind, range(10, 0, -1), knows_pages=False)
     assert ids(call(exchange, "fetch_withdrawals", None, 1)) == [8, 9, 10]
-    assert len(wire.requests) == 2
+    assert len(wire.requests) == 1 + STALE_PAGES
+
+
+@kinds
+def test_a_transaction_whose_status_changes_between_two_pages_is_one(kind):
+    exchange, wire = wallet(kind, range(10, 0, -1))
+    answer, pages = wire.answer, []
+
+    def changing(request):
+        told = answer(request)
+        pages.append(told)
+        if len(pages) == 1:
+            return told
+        last = json.loads(pages[-2].text)["data"]["data"][-1]  # it moved to this page, and was confirmed
+        moved = json.loads(told.text)
+        moved["data"]["data"] = [{**last, "status": "failed"}, *moved["data"]["data"]]
+        return Answer(moved)
+
+    wire.answer = changing
+    assert ids(call(exchange, "fetch_deposits", None, 1)) == list(range(1, 11))
 
 
 # -- orders that are changed ------------------------------------------------------------------------

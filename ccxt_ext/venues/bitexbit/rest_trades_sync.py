@@ -4,7 +4,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ccxt_ext.base.paging import FirstPlace
+from ccxt_ext.base.paging import FirstPlace, Turning
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitexbit.metadata import V2_PAGE
 from ccxt_ext.venues.bitexbit.protocol import Protocol
@@ -118,15 +118,16 @@ class SyncTradeCalls(Protocol, SyncRestClient):
         if size is not None:
             request["limit"] = size
         rows: dict[Any, dict[str, Any]] = {}
+        turning = Turning()
         while True:
             page = self.rows(endpoint(self.extend(request, params)))
             known = len(rows)
-            # What comes in meanwhile moves rows to the next page, where they are met again.
             rows.update((self.row_key(row), row) for row in page)
             reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
             found = self.only(wanted, list(rows.values()))
             enough = not everything and (wanted is None or len(found) >= (limit or size))
-            if enough or reached or len(page) < min(size, SURE_PAGE) or len(rows) == known:
+            leads_on = turning.leads_on(len(rows) > known)
+            if enough or reached or len(page) < min(size, SURE_PAGE) or not leads_on:
                 return found
             request["offset"] = request.get("offset", 0) + len(page)
 

@@ -215,6 +215,11 @@ class Funds(MarketData):
     def transaction_rows(self, answer: Any) -> list[dict[str, Any]]:
         return self.rows(self.record(self.data_of(answer)), "data")
 
+    def transaction_key(self, row: Mapping[str, Any]) -> Any:
+        """What tells a transaction from others, whatever becomes of it."""
+        ids = self.safe_string(row, "requestId"), self.safe_string(row, "networkTransactionId")
+        return (*ids, self.safe_string(row, "time"), None if any(ids) else str(row))
+
     def reaches_back(self, page: Sequence[Mapping[str, Any]], since: int | None) -> bool:
         """Whether a page of transactions, if it has the newest first, has all that are left since then."""
         first, last = (self.moment(row, "time") for row in (page[0], page[-1]))

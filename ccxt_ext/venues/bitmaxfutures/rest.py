@@ -324,13 +324,17 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         if until is not None:
             request = {**request, "endTime": until}
         rows: list[dict[str, Any]] = []
-        begin = {"startTime": since}
+        begin, number = {"startTime": since}, -1
         while True:
             page = await self.history_page(self.v2_group_get_order_hist, {**request, **begin})
+            numbers = [int(self.required(row, "seqNum")) for row in page]
+            if numbers and max(numbers) <= number:
+                raise BadResponse(f"{self.id} does not read its history on from seqNum {number + 1}")
             rows += page
             if len(page) < request["limit"] or is_enough(page):
                 return rows
-            begin = {"seqNum": max(int(self.required(row, "seqNum")) for row in page) + 1}
+            number = max(numbers)
+            begin = {"seqNum": number + 1}
 
     async def newest_history(
         self, request: Any, until: int | None, is_enough: Callable[[list[Any]], bool] | None

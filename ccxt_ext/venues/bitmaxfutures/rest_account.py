@@ -4,6 +4,7 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
+from ccxt_ext.base.paging import Turning
 from ccxt_ext.venues.bitmaxfutures.rest_markets import AsyncMarketCalls
 
 
@@ -83,17 +84,18 @@ class AsyncAccountCalls(AsyncMarketCalls):
         self, request: Any, in_time: Any, since: Any, limit: Any, everything: bool
     ) -> list[dict[str, Any]]:
         """As many pages as `since`, `until` and `limit` ask for, or the one that the caller names."""
-        rows: list[dict[str, Any]] = []
+        rows: dict[Any, dict[str, Any]] = {}
+        turning = Turning()
         asks = everything or not (since is None and limit is None and in_time is None)
         one = "page" in request or not asks
         while True:
             answer = await self.v1_private_get_wallet_transactions(request)
             page = self.transaction_rows(answer)
-            # What comes in meanwhile moves rows to the next page, where they are met again.
-            new = [row for row in page if row not in rows]
-            rows += new
-            found = self.only(in_time, rows)
-            if one or not new or not self.safe_bool(answer["data"], "hasNext", False):
+            known = len(rows)
+            rows.update((self.transaction_key(row), row) for row in page)
+            found = self.only(in_time, list(rows.values()))
+            leads_on = turning.leads_on(len(rows) > known)
+            if one or not leads_on or not self.safe_bool(answer["data"], "hasNext", False):
                 return found
             enough = since is None and not everything and len(found) >= (limit or len(page))
             if enough or self.reaches_back(page, since):

@@ -5,6 +5,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, NotSupported
 
+from ccxt_ext.base.paging import Turning
 from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.rest_markets import AsyncMarketCalls
 
@@ -45,17 +46,17 @@ class AsyncAccountCalls(AsyncMarketCalls):
         if size is not None:
             request["page_size"] = size
         found: dict[Any, Any] = {}
-        page, moved = 1, False
+        page, moved, turning = 1, False, Turning()
         while True:
             if not one:
                 request["page"] = page
             rows = await self.page_of(endpoint, self.extend(request, params), keys)
-            known = len(found)
             met = sum(self.identity(row, ids) in found for row in rows)
             # What comes in meanwhile moves rows to the next page, where they are met again; it is on page 1.
-            moved = moved or 0 < met < len(rows)
+            moved = moved or bool(met)
+            leads_on = turning.leads_on(met < len(rows))
             found.update((self.identity(row, ids), row) for row in rows)
-            if one or size is None or len(rows) < min(size, SURE_PAGE) or len(found) == known:
+            if one or size is None or len(rows) < min(size, SURE_PAGE) or not leads_on:
                 break
             if since is not None:
                 if min(self.moment_in(SECONDS, row, "end_time", "time", "ctime") for row in rows) < since:
