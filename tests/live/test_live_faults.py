@@ -60,8 +60,13 @@ async def test_reading(trader, symbol, sandbox, fault, name):
     assert (await trader("fetchTicker", symbol))["last"] > 0
 
 
+def answered(sandbox, id):
+    """The status of the answer to the latest request; None before there is one."""
+    return sandbox.control("GET", f"/requests?venue={id}&limit=1")[0]["status"]
+
+
 @pytest.mark.any_state
-async def test_ordering(trader, symbol, fault, name, placed):
+async def test_ordering(trader, symbol, sandbox, id, fault, name, placed):
     details, expected = FAULTS[name]
     market = trader.exchange.market(symbol)
     amount = max(market["limits"]["amount"]["min"], market["precision"]["amount"])
@@ -80,7 +85,7 @@ async def test_ordering(trader, symbol, fault, name, placed):
     assert (UNKNOWN in str(caught.value)) is not refused
     assert (getattr(caught.value, "outcome", None) == "unknown") is not refused
     trader.exchange.timeout = 10_000
-    while name == "latency" and not placed():
+    while name == "latency" and answered(sandbox, id) is None:
         await asyncio.sleep(0.02)  # until the venue has done what it was slow to do
     assert len(placed()) == (1 if name in PROCESSED else 0)
     # What the caller is told to do finds the order where there is one.
