@@ -117,6 +117,24 @@ class Venue(UnifiedCalls, Closed, Plausible):
             return [defaultValue, params]
         return super().handle_option_and_params(params, methodName, optionName, defaultValue)
 
+    def set_take_profit_and_stop_loss_params(
+        self,
+        symbol: str,
+        type: Any,
+        side: Any,
+        amount: Any,
+        price: Any = None,
+        takeProfit: Any = None,
+        stopLoss: Any = None,
+        params: Any = {},
+    ) -> Any:
+        """ccxt writes into the parameters that it is given: the caller's, or its own default, so that later
+        orders would have the exits of earlier ones."""
+        own = {**params}
+        return super().set_take_profit_and_stop_loss_params(
+            symbol, type, side, amount, price, takeProfit, stopLoss, own
+        )
+
     def has_on(self, name: str, type: str) -> Any:
         """What `has` tells of a method, on markets of a type: 'spot', 'swap', 'future'."""
         return self.hasFor.get(name, {}).get(type, self.has.get(name))

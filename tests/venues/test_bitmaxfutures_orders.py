@@ -530,3 +530,17 @@ def test_money_that_is_none(amount):
         with pytest.raises(ccxt.BadRequest):
             call(exchange, method, *arguments)
     assert wire.requests == []
+
+
+@kinds
+def test_an_order_has_the_exits_of_no_other(kind):
+    exchange, wire = trading(kind)
+    place = "create_order_with_take_profit_and_stop_loss"
+    own = {"timeInForce": "GTC"}
+    call(exchange, place, SYMBOL, "limit", "buy", 0.1, 9500, 9900, 9000)
+    call(exchange, place, SYMBOL, "limit", "buy", 0.1, 9500, None, 9100)
+    call(exchange, place, SYMBOL, "limit", "buy", 0.1, 9500, 9800, None, own)
+    bodies = [json.loads(request.body) for request in wire.requests if request.method == "POST"]
+    exits = [(body.get("posTakeProfitPrice"), body.get("posStopLossPrice")) for body in bodies]
+    assert exits == [("9900", "9000"), (None, "9100"), ("9800", None)]
+    assert own == {"timeInForce": "GTC"}
