@@ -53,7 +53,7 @@ class UnifiedCalls(Understanding):
 
 def is_unified(name: str, method: Any) -> bool:
     """Whether it is a method of ccxt's, and no helper that is called like one."""
-    if not name.startswith(PREFIXES) or "params" not in names_of(method):
+    if not name.startswith(PREFIXES) or name.endswith("_params") or "params" not in names_of(method):
         return False
     return hasattr(Exchange, name) or name.replace("_", "") in _HAS
 
