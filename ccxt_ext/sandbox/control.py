@@ -134,12 +134,13 @@ class Control:
         return self.clock({})
 
     def deposit(self, fields: Fields) -> Any:
-        _only(fields, "venue", "account", "currency", "amount")
+        _only(fields, "venue", "account", "currency", "amount", "wallet")
         engine = self._world.frontends[self._venue(fields)].engine
         account = _one_of(fields, "account", ACCOUNTS)
+        wallet = _one_of(fields, "wallet", engine.wallets) if "wallet" in fields else engine.wallets[0]
         currency = _one_of(fields, "currency", sorted(engine.currencies))
-        engine.deposit(account, currency, _amount(fields))
-        balance = engine.balances(account)[currency]
+        engine.deposit(account, currency, _amount(fields), wallet)
+        balance = engine.balances(account, wallet)[currency]
         return {"free": plain(balance.free), "held": plain(balance.held)}
 
     def cancel(self, fields: Fields) -> Any:
@@ -162,14 +163,16 @@ class Control:
 
     def list_market(self, fields: Fields) -> Any:
         """A market more, like one that there is but for its name."""
-        _only(fields, "venue", "like", "market")
+        _only(fields, "venue", "like", "market", "pair")
         frontend = self._world.frontends[self._venue(fields)]
         like = _one_of(fields, "like", list(frontend.engine.markets))
-        market = fields.get("market")
+        market, pair = fields.get("market"), fields.get("pair")
         if not isinstance(market, str) or market in frontend.engine.markets:
             raise BadCall("'market' must be the name of one that there is not yet")
+        if pair is not None and not isinstance(pair, str):
+            raise BadCall("'pair' must be text, such as \"SOL_USDT\"")
         try:
-            frontend.list_market(like, market)
+            frontend.list_market(like, market, pair)
         except ValueError as error:
             raise BadCall(str(error)) from None
         return {"markets": list(frontend.engine.markets)}

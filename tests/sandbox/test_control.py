@@ -258,6 +258,7 @@ DEPOSIT = {"venue": VENUE, "account": "config", "currency": "BTC", "amount": "1"
         ("POST", "/deposit", {**DEPOSIT, "amount": "1e5"}, 400, "'amount' must be a positive decimal"),
         ("POST", "/deposit", {**DEPOSIT, "amount": "9" * 35}, 400, "bad_amount"),
         ("POST", "/deposit", {**DEPOSIT, "account": "me"}, 400, "unknown account 'me'"),
+        ("POST", "/deposit", {**DEPOSIT, "wallet": "spot"}, 400, "unknown wallet 'spot'; there are main"),
         ("POST", "/deposit", {**DEPOSIT, "currency": "XYZ"}, 400, "unknown currency 'XYZ'"),
         ("POST", "/deposit", {**DEPOSIT, "currency": ["BTC"]}, 400, "unknown currency"),
         ("POST", "/deposit", {}, 400, "'venue' is missing"),

@@ -1,55 +1,19 @@
-"""What a venue may do that is not kind: refuse what it could do, cancel by itself, list markets meanwhile."""
+"""What a venue may do that is not kind: refuse what it could do, cancel by itself."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
+from control_box import Box
 from fake_wire import FakeWire
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.sandbox.control import Control
 from ccxt_ext.sandbox.frontends._http import Request
 from ccxt_ext.sandbox.frontends._streams import Stream
-from ccxt_ext.sandbox.world import Settings, World
 
-NOON = 1_614_816_000_000 + 12 * 3_600_000
 WORDS = "Order is being matched"
 FUTURES = "bitmaxfutures"
-
-
-class Box:
-    def __init__(self, *venues: str) -> None:
-        self.world = World(Settings(venues=venues or IDS, start_ms=NOON))
-        self.control = Control(self.world, dict)
-
-    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        path, _, query = path.partition("?")
-        return self.control.handle(method, path, query, json.dumps(body or {}).encode())
-
-    def ok(self, method: str, path: str, body: Any = None) -> Any:
-        status, answer = self.call(method, path, body)
-        assert status == 200, answer
-        return answer
-
-    def send(self, venue: str, method: str, path: str) -> tuple[int, Any]:
-        path, _, query = path.partition("?")
-        response, _, _ = self.world.receive(venue, Request(method, path, query))
-        return response.status, json.loads(response.body)
-
-    def place(self, venue: str, market: str, count: int) -> list[str]:
-        """Open orders that nobody meets, oldest first."""
-        engine = self.world.frontends[venue].engine
-        spec = engine.markets[market].spec
-        orders = [
-            engine.place("config", market, "buy", spec.tick * (n + 1), spec.min_amount * 1000)
-            for n in range(count)
-        ]
-        return [str(order.id) for order in orders]
-
-    def open_orders(self, venue: str) -> list[str]:
-        return [order["id"] for order in self.ok("GET", f"/orders?venue={venue}&status=open")]
 
 
 # Anything at all is refused in the venue's own shape, with the status that it has for refusals.
@@ -157,37 +121,3 @@ def test_a_control_call_that_is_refused_is_told() -> None:
     assert box.send("bitmart2", "GET", "/v2/ping")[0] == 200
     [seen] = box.ok("GET", "/requests?venue=bitmart2")
     assert "unknown currency 'DM'" in seen["then"]["error"]
-
-
-def test_a_contract_is_listed_while_others_are_traded() -> None:
-    box = Box(FUTURES)
-    told = {"venue": FUTURES, "like": "ETH-PERP", "market": "SOL-PERP"}
-    assert box.ok("POST", "/markets", told)["markets"] == ["BTC-PERP", "ETH-PERP", "XRP-PERP", "SOL-PERP"]
-    rows = box.send(FUTURES, "GET", "/api/pro/v2/futures/contract")[1]["data"]
-    eth, sol = rows[1], rows[-1]
-    own = {"symbol": "SOL-PERP", "underlying": "SOL/USDT", "displayName": "SOLUSDT"}
-    assert sol == {**eth, **own, "tradingStartTime": sol["tradingStartTime"]}
-    assert NOON <= sol["tradingStartTime"] < NOON + 60_000
-    engine = box.world.frontends[FUTURES].engine
-    assert engine.leverage("config", "SOL-PERP") == engine.leverage("config", "ETH-PERP")
-    ids = box.place(FUTURES, "SOL-PERP", 2)
-    assert len(set(ids)) == 2
-    for totals in engine.ledger().values():
-        assert totals[0] == totals[1]
-    assert box.call("POST", "/markets", told)[0] == 400
-    box.ok("POST", "/reset")
-    assert "SOL-PERP" not in box.world.frontends[FUTURES].engine.markets
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"like": "BTC-PERP"}, "'market' must be the name"),
-        ({"like": "BTC-PERP", "market": "ETH-PERP"}, "that there is not yet"),
-        ({"like": "BTC-PERP", "market": "SOL"}, "named like SOL-PERP"),
-        ({"like": "SOL-PERP", "market": "SOL-PERP"}, "unknown like"),
-    ],
-)
-def test_markets_that_cannot_be_listed(all_venues: Box, fields: Any, words: str) -> None:
-    status, answer = all_venues.call("POST", "/markets", {"venue": FUTURES, **fields})
-    assert status == 400 and words in answer["error"]

@@ -97,11 +97,9 @@ class Engine(ContractDesk):
             self._add_market(spec)
 
     def list_market(self, spec: MarketSpec) -> None:
-        """A market more, while others are traded; of currencies that there are."""
-        unknown = [currency for currency in spec.money if currency not in self._currencies]
-        if unknown:
-            raise ValueError(f"there is no currency {unknown[0]}")
+        """A market more, while others are traded; its currencies may be new ones."""
         self._add_market(spec if spec.wallet else replace(spec, wallet=self.wallets[0]))
+        self._currencies += [currency for currency in spec.money if currency not in self._currencies]
         if self._listeners:
             self.markets[spec.id].tell(self._events)
 

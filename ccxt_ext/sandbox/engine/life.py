@@ -41,7 +41,7 @@ class EngineLife:
 
     def warm_up(self) -> None:
         """Make the past of every market now. Safe to call from another thread."""
-        for market in self.markets.values():
+        for market in list(self.markets.values()):  # another may be listed meanwhile
             market.warm_up()
 
     def step_traders(self, warm_only: bool = False) -> None:

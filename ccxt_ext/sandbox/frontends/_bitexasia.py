@@ -49,8 +49,18 @@ class Listing:
     supply: int  # of the base currency, for its market cap
     status: str = "online"
 
-    def spec(self) -> MarketSpec:
+    @property
+    def currencies(self) -> tuple[str, str]:
         base, _, quote = self.pair.partition("-")
+        return base, quote
+
+    @property
+    def decimals(self) -> int:
+        """Of its prices."""
+        return len(self.tick_size.partition(".")[2])
+
+    def spec(self) -> MarketSpec:
+        base, quote = self.currencies
         return MarketSpec(
             id=self.pair,
             base=base,
@@ -67,7 +77,7 @@ class Listing:
         )
 
     def describe(self) -> dict[str, str]:
-        base, _, quote = self.pair.partition("-")
+        base, quote = self.currencies
         return {
             "pair": self.pair,
             "base": base,
@@ -85,7 +95,6 @@ LISTINGS = (
     Listing("ETH-BTC", "0.00001", "0.001", "0.04950", "1.5", 120_000_000),
     Listing("DOGE-USDT", "0.00001", "10", "0.14200", "8000", 144_000_000_000, "halted"),
 )
-BY_PAIR = {listing.pair: listing for listing in LISTINGS}
 
 
 # Orders as they come
@@ -177,7 +186,7 @@ REFUSALS = {
 # Answers
 
 
-def order_row(order: Order, name: str, time_in_force: str | None) -> dict[str, Any]:
+def order_row(order: Order, name: str, time_in_force: str | None, decimals: int) -> dict[str, Any]:
     # The document calls this field nullable and then allows text only, so without an id it is left out.
     client_id = {} if order.client_id is None else {"client_order_id": order.client_id}
     return {
@@ -191,7 +200,7 @@ def order_row(order: Order, name: str, time_in_force: str | None) -> dict[str, A
         "size": plain(order.amount),
         "filled_size": plain(order.filled),
         "remaining_size": plain(order.remaining),
-        "avg_fill_price": None if order.average is None else average_text(order),
+        "avg_fill_price": None if order.average is None else average_text(order, decimals),
         "stop_price": None if order.trigger_price is None else plain(order.trigger_price),
         "time_in_force": time_in_force,
         "created_at": order.created,
@@ -206,16 +215,15 @@ def order_status(order: Order) -> str:
     return "rejected" if order.reason == "insufficient_funds" and not order.filled else "cancelled"
 
 
-def average_text(order: Order) -> str:
+def average_text(order: Order, decimals: int) -> str:
     assert order.average is not None
     rounded = order.average.quantize(AVERAGE_STEP, ROUND_HALF_EVEN, _WIDE)
-    return plain(rounded, places(BY_PAIR[order.market].tick_size))
+    return plain(rounded, decimals)
 
 
-def ticker_row(market: Market, now: int) -> dict[str, Any]:
-    listing = BY_PAIR[market.spec.id]
+def ticker_row(market: Market, listing: Listing, now: int) -> dict[str, Any]:
     ticker = market.ticker()
-    decimals = places(listing.tick_size)
+    decimals = listing.decimals
     percent = multiply(ticker.change, Decimal(100)).quantize(Decimal("0.01"), ROUND_HALF_EVEN, _WIDE)
     return {
         "pair": listing.pair,
@@ -232,10 +240,6 @@ def ticker_row(market: Market, now: int) -> dict[str, Any]:
 
 def level_row(level: Level, decimals: int) -> list[str]:
     return [plain(level.price, decimals), plain(level.amount)]
-
-
-def places(step: str) -> int:
-    return len(step.partition(".")[2])
 
 
 def balance_row(account: str, asset: str, available: Decimal, locked: Decimal) -> dict[str, str]:

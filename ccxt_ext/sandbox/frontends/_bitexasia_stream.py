@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ccxt_ext.sandbox.engine import Engine, Level, Trade
-from ccxt_ext.sandbox.frontends._bitexasia import BY_PAIR, Declined, invalid_request, level_row, places
+from ccxt_ext.sandbox.engine import Engine, Level, Market, Trade
+from ccxt_ext.sandbox.frontends._bitexasia import Declined, Listing, invalid_request, level_row
 from ccxt_ext.sandbox.frontends._http import Request, plain
 from ccxt_ext.sandbox.frontends._streams import Feed, News, Stream, Wire
 
@@ -28,9 +28,9 @@ Rows = list[list[str]]
 class Book:
     """The best levels of a pair as they were told last, with a number that grows when they change."""
 
-    def __init__(self, engine: Engine, pair: str) -> None:
-        self.market = engine.markets[pair]
-        self.decimals = places(BY_PAIR[pair].tick_size)
+    def __init__(self, market: Market, decimals: int) -> None:
+        self.market = market
+        self.decimals = decimals
         self.sequence = self.market.seq
         self.bids, self.asks = self.market.book(DEPTH)
 
@@ -62,8 +62,9 @@ class Book:
 class Books:
     """The books that anybody has asked for; from then on their changes are numbered, for all alike."""
 
-    def __init__(self, engine: Engine, feed: Feed) -> None:
+    def __init__(self, engine: Engine, listings: Mapping[str, Listing], feed: Feed) -> None:
         self._engine = engine
+        self._listings = listings
         self._feed = feed
         self._attends = False
         self._books: dict[str, Book] = {}
@@ -73,7 +74,7 @@ class Books:
     def __getitem__(self, pair: str) -> Book:
         self.attend()
         if pair not in self._books:
-            self._books[pair] = Book(self._engine, pair)
+            self._books[pair] = Book(self._engine.markets[pair], self._listings[pair].decimals)
         return self._books[pair]
 
     def attend(self) -> None:
@@ -135,7 +136,7 @@ class PublicStream(Stream):
         if op == "ping":
             self.send({"type": "pong", "timestamp": self.frontend.clock.now()})
         elif op in ("subscribe", "unsubscribe"):
-            channel, pair = _topic(message)
+            channel, pair = _topic(message, self.frontend.listings)
             self.send({"type": f"{op}d", "channel": channel, "pair": pair})
             if op == "subscribe":
                 self._snapshots[channel](pair)
@@ -174,7 +175,7 @@ class PublicStream(Stream):
         self._send_trade_rows("snapshot", pair, recent[::-1])
 
     def _send_trade_rows(self, kind: str, pair: str, trades: list[Trade]) -> None:
-        decimals = places(BY_PAIR[pair].tick_size)
+        decimals = self.frontend.listings[pair].decimals
         rows = [
             {
                 "id": f"t_{trade.id}",
@@ -202,12 +203,12 @@ def _no_constant(text: str) -> None:
     raise ValueError(text)
 
 
-def _topic(message: dict[str, Any]) -> tuple[str, str]:
+def _topic(message: dict[str, Any], pairs: Container[str]) -> tuple[str, str]:
     channel, pair = message.get("channel"), message.get("pair")
     if not isinstance(channel, str) or channel not in CHANNELS:
         raise invalid_request(f"channel must be one of {', '.join(CHANNELS)}")
     if not isinstance(pair, str):
         raise invalid_request("pair is missing")
-    if pair not in BY_PAIR:
+    if pair not in pairs:
         raise Declined(404, "PAIR_NOT_FOUND", "Unknown pair")
     return channel, pair

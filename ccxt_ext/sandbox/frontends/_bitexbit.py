@@ -89,6 +89,10 @@ CURRENCIES = {
 }
 
 
+def _name(code: str) -> str:
+    return CURRENCIES[code].name if code in CURRENCIES else code
+
+
 @dataclass(frozen=True)
 class Listing:
     id: str
@@ -124,8 +128,8 @@ class Listing:
             fee_on="quote",
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
-            base_name=CURRENCIES[base].name,
-            quote_name=CURRENCIES[quote].name,
+            base_name=_name(base),
+            quote_name=_name(quote),
             active=self.enabled,
         )
 
@@ -169,7 +173,6 @@ LISTINGS = (
     Listing("USDT_UAH", 4, 6, "28.5285", "500", fee=Decimal("0.001")),
     Listing("LTC_USDT", 4, 8, "4.1250", "4", enabled=False),
 )
-BY_ID = {listing.id: listing for listing in LISTINGS}
 
 
 # -- forms ------------------------------------------------------------------------------------------
@@ -314,11 +317,11 @@ def v2_trade(trade: Trade | Fill) -> dict[str, Any]:
     }
 
 
-def v2_own_trade(fill: Fill) -> dict[str, Any]:
+def v2_own_trade(fill: Fill, fee: Decimal) -> dict[str, Any]:
     return {
         **v2_trade(fill),
         "fee_amount": text(fill.fee),
-        "fee_rate": text(BY_ID[fill.market].fee),
+        "fee_rate": text(fee),
         "fee_symbol": fill.fee_currency,
     }
 

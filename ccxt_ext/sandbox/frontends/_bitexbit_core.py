@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from ccxt_ext.sandbox.engine import Candle, Fill, Market, Order, Refused, Side
-from ccxt_ext.sandbox.frontends._bitexbit import BY_ID, Listing
+from ccxt_ext.sandbox.frontends._bitexbit import Listing
 from ccxt_ext.sandbox.frontends._bitexbit_money import BadField, Bank
 from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, BaseFrontend, Refusal, Request, plain
 
@@ -21,6 +21,7 @@ PAGE = 100
 
 class Core(BaseFrontend):
     engine: Bank
+    listings: dict[str, Listing]
 
     def _market(self, pair: str) -> Market:
         market = self.engine.markets.get(pair)
@@ -74,7 +75,7 @@ class Core(BaseFrontend):
         market = self.engine.markets.get(str(pair))
         if market is None or not market.spec.active:
             raise BadField("pair", "Unknown or closed pair.")
-        listing = BY_ID[market.spec.id]
+        listing = self.listings[market.spec.id]
         numbers = []
         for name, given, places in (
             ("price", price, listing.price_precision),

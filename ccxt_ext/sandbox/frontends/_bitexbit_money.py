@@ -15,7 +15,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Engine, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply, subtract
-from ccxt_ext.sandbox.frontends._bitexbit import CURRENCIES, iso, number, seconds, text, v2_state
+from ccxt_ext.sandbox.frontends._bitexbit import CURRENCIES, Money, iso, number, seconds, text, v2_state
 from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, Refusal
 
 WITHDRAWN = "withdrawn"
@@ -27,8 +27,6 @@ SETTLED_AFTER_MS = 60_000
 PENDING, CANCELLED, SUCCESS = (10, "Pending"), (20, "Cancelled"), (30, "Success")
 NEW, DONE = 10, 30
 CONFIRMED = "5"
-
-METHODS = {(row["ticker"], row["network"]): row for money in CURRENCIES.values() for row in money.methods()}
 
 
 @dataclass
@@ -115,9 +113,17 @@ class Bank(Engine):
         super().__init__(*args)
         self.kept = Books()
         self.uids: dict[str, str] = {}
+        self.monies: dict[str, Money] = {}
+        self.methods: dict[tuple[str, str], dict[str, Any]] = {}
+        for money in CURRENCIES.values():
+            self.add_money(money)
         self._ids = count(317)
         self.open_account(WITHDRAWN, {})
         self.open_account(ESCROW, {})
+
+    def add_money(self, money: Money) -> None:
+        self.monies[money.code] = money
+        self.methods.update({(row["ticker"], row["network"]): row for row in money.methods()})
 
     def deposit(self, account: str, currency: str, amount: Decimal, wallet: str | None = None) -> None:
         super().deposit(account, currency, amount, wallet)
@@ -169,7 +175,7 @@ class Bank(Engine):
             if deposit.account != account or deposit.invoice is not None:
                 continue
             digest = self.digest("deposit", deposit.id)
-            money = CURRENCIES[deposit.currency]
+            money = self.monies[deposit.currency]
             known = [
                 w for w in self.kept.wallets if w.account == account and w.fields["ticker"] == money.code
             ]
@@ -256,7 +262,7 @@ class Bank(Engine):
                 transfer.status = CANCELLED
 
     def _pay_invoice(self, invoice: Invoice) -> None:
-        method = METHODS[invoice.fields["ticker"], invoice.fields["network"]]
+        method = self.methods[invoice.fields["ticker"], invoice.fields["network"]]
         rate, fixed = Decimal(method["deposit_fee_rate"]), Decimal(method["deposit_fee_amount"])
         net = subtract(invoice.amount, add(fixed, multiply(invoice.amount, rate)))
         self.deposit(invoice.account, method["ticker"], net)
@@ -373,7 +379,7 @@ class Bank(Engine):
         receiver = next((name for name, uid in self.uids.items() if uid == fields.get("receiver")), None)
         if receiver is None or receiver == account:
             raise BadField("receiver", "Receiver not found.")
-        code = _currency(fields, "currency")
+        code = self._currency(fields, "currency")
         amount = _positive(fields, "amount")
         days = fields.get("valid_days", 1)
         if not isinstance(days, int) or not 1 <= days <= 366:
@@ -423,7 +429,7 @@ class Bank(Engine):
         return {"transfer": self._transfer_row(found)}
 
     def _transfer_row(self, transfer: Transfer) -> dict[str, Any]:
-        money = CURRENCIES[transfer.currency]
+        money = self.monies[transfer.currency]
         return {
             "txid": transfer.txid,
             "amount": text(transfer.amount),
@@ -456,7 +462,7 @@ class Bank(Engine):
     # coupons
 
     def create_coupon(self, account: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        symbol = _currency(fields, "symbol")
+        symbol = self._currency(fields, "symbol")
         amount = _positive(fields, "amount")
         self._take(account, ESCROW, symbol, amount)
         digest = self.digest("coupon", len(self.kept.coupons))
@@ -502,11 +508,17 @@ class Bank(Engine):
         except Refused:
             raise Refusal(400, "Out of balance") from None
 
+    def _currency(self, fields: Mapping[str, Any], name: str) -> str:
+        code = fields.get(name)
+        if not isinstance(code, str) or code not in self.monies:
+            raise BadField(name, "Unknown currency.")
+        return code
+
     def _method(self, fields: Mapping[str, Any], flag: str) -> dict[str, Any]:
         for name in ("ticker", "network"):
             if not fields.get(name):
                 raise BadField(name, "This field is required.")
-        method = METHODS.get((str(fields["ticker"]), str(fields["network"])))
+        method = self.methods.get((str(fields["ticker"]), str(fields["network"])))
         if method is None or not method[flag]:
             raise BadField("network", "The payment method is not available.")
         return method
@@ -553,13 +565,6 @@ def _positive(fields: Mapping[str, Any], name: str) -> Decimal:
     if amount <= 0 or not re.fullmatch(r"\d{1,20}(\.\d{1,8}0*)?", str(fields[name])):
         raise BadField(name, "Ensure that this value is positive and has no more than 8 decimal places.")
     return amount
-
-
-def _currency(fields: Mapping[str, Any], name: str) -> str:
-    code = fields.get(name)
-    if not isinstance(code, str) or code not in CURRENCIES:
-        raise BadField(name, "Unknown currency.")
-    return code
 
 
 def _limits(amount: Decimal, method: Mapping[str, Any], way: str) -> None:

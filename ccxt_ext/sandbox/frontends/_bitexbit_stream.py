@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from typing import Any, Protocol
 
 from ccxt_ext.sandbox.engine import EntryEvent, ExitEvent
@@ -28,8 +28,8 @@ Told = tuple[str, Any]
 class Books:
     """The channels `book_<pair>`, and how this venue names its events."""
 
-    def __init__(self, pairs: Collection[str], option: Callable[..., Any]) -> None:
-        self._channels = {PREFIX + pair for pair in pairs}
+    def __init__(self, markets: Container[str], option: Callable[..., Any]) -> None:
+        self._markets = markets
         self._cancel_id_field: str = option("stream.cancelIdField", "oid")
         self._message_event: str | None = option("stream.messageEvent")
         self.actions = {
@@ -40,7 +40,7 @@ class Books:
         self.ping_timeout_ms: int = option("stream.pingTimeout", PING_TIMEOUT_MS)
 
     def has(self, channel: str) -> bool:
-        return channel in self._channels
+        return channel.startswith(PREFIX) and channel.removeprefix(PREFIX) in self._markets
 
     def messages(self, news: News, channels: Collection[str]) -> Iterator[Told]:
         """What an operation of the engine says in these channels, in order."""

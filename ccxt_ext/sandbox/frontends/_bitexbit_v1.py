@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ccxt_ext.sandbox.frontends._bitexbit import (
-    CURRENCIES,
-    LISTINGS,
     candle_numbers,
     number,
     seconds,
@@ -30,13 +28,13 @@ class ApiV1(Core):
     # v1, public
 
     def _v1_currencies(self, request: Request) -> Any:
-        return [{"sign": money.sign, "short_name": money.code} for money in CURRENCIES.values()]
+        return [{"sign": money.sign, "short_name": money.code} for money in self.engine.monies.values()]
 
     def _v1_pairs(self, request: Request) -> Any:
         wanted = [request.query.get("currency1"), request.query.get("currency2")]
         return [
             listing.v1()
-            for listing in LISTINGS
+            for listing in self.listings.values()
             if all(name in (None, own) for name, own in zip(wanted, listing.currencies, strict=True))
         ]
 

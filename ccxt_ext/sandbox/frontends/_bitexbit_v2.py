@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Market, Order
+from ccxt_ext.sandbox.engine import Fill, Market, Order
 from ccxt_ext.sandbox.frontends._bitexbit import (
-    BY_ID,
-    CURRENCIES,
-    LISTINGS,
+    FEE,
     seconds,
     text,
     v2_order,
@@ -42,10 +40,10 @@ class ApiV2(Core):
     # v2, public
 
     def _v2_currencies(self, request: Request) -> Any:
-        return [self._v2_currency(request, code) for code in CURRENCIES]
+        return [self._v2_currency(request, code) for code in self.engine.monies]
 
     def _v2_currency(self, request: Request, code: str) -> Any:
-        money = CURRENCIES.get(code)
+        money = self.engine.monies.get(code)
         if money is None:
             raise Refusal(404, "Currency not found")
         return {
@@ -57,11 +55,11 @@ class ApiV2(Core):
         }
 
     def _v2_pairs(self, request: Request) -> Any:
-        return [listing.v2(self._can_cancel(listing.id)) for listing in LISTINGS]
+        return [listing.v2(self._can_cancel(listing.id)) for listing in self.listings.values()]
 
     def _v2_pair(self, request: Request, symbol: str) -> Any:
         self._market(symbol)
-        return BY_ID[symbol].v2(self._can_cancel(symbol))
+        return self.listings[symbol].v2(self._can_cancel(symbol))
 
     def _v2_ohlcv(self, request: Request) -> Any:
         symbol, step = required(request, "symbol"), required(request, "timeframe")
@@ -165,7 +163,7 @@ class ApiV2(Core):
         }
 
     def _funds(self, account: str, order: Order) -> Any:
-        return self.engine.funds(account, list(BY_ID[order.market].currencies))
+        return self.engine.funds(account, list(self.listings[order.market].currencies))
 
     def _v2_orders(self, request: Request, account: str) -> Any:
         symbol = request.query.get("symbol")
@@ -176,26 +174,31 @@ class ApiV2(Core):
 
     def _v2_order_trades(self, request: Request, account: str, id: str) -> Any:
         order = self._own_order(account, id)
-        return [v2_own_trade(fill) for fill in self.engine.fills(account, order.market, order.id)]
+        return [self._v2_own_trade(fill) for fill in self.engine.fills(account, order.market, order.id)]
+
+    def _v2_own_trade(self, fill: Fill) -> dict[str, Any]:
+        return v2_own_trade(fill, self.listings[fill.market].fee)
 
     def _v2_trades(self, request: Request, account: str) -> Any:
         symbol = request.query.get("symbol")
         if symbol is not None:
             self._market(symbol)
-        return [v2_own_trade(fill) for fill in self._v2_list(request, self.engine.fills(account, symbol))]
+        return [
+            self._v2_own_trade(fill) for fill in self._v2_list(request, self.engine.fills(account, symbol))
+        ]
 
     def _v2_balance(self, request: Request, account: str) -> Any:
         symbols = self._symbols(request)
-        return self.engine.funds(account, [c for c in CURRENCIES if symbols is None or c in symbols])
+        return self.engine.funds(account, [c for c in self.engine.monies if symbols is None or c in symbols])
 
     def _v2_fees(self, request: Request, account: str) -> Any:
-        usual = LISTINGS[0].fee
+        usual = FEE
         return {
             "sell_fee_rate": text(usual),
             "buy_fee_rate": text(usual),
             "pair_fee_rates": [
                 {"symbol": x.id, "sell_fee_rate": text(x.fee), "buy_fee_rate": text(x.fee)}
-                for x in LISTINGS
+                for x in self.listings.values()
                 if x.fee != usual
             ],
         }

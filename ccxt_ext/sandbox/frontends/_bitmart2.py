@@ -81,8 +81,8 @@ class Listing:
             taker_fee=FEE,
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
-            base_name=CURRENCIES[base],
-            quote_name=CURRENCIES[quote],
+            base_name=CURRENCIES.get(base, base),
+            quote_name=CURRENCIES.get(quote, quote),
             active=self.expiration == "NA",
         )
 
@@ -124,8 +124,6 @@ LISTINGS = (
         "2019-05-31 00:00:00",
     ),
 )
-
-BY_ID = {listing.id: listing for listing in LISTINGS}
 
 
 def fixed(number: Decimal, decimals: int, rounding: str = ROUND_HALF_UP) -> str:
@@ -254,7 +252,7 @@ def order_status(order: Order) -> int:
     return 3 if order.status == "closed" else 4
 
 
-def order_row(order: Order) -> dict[str, Any]:
+def order_row(order: Order, price_places: int) -> dict[str, Any]:
     fees = Decimal(0)
     for fee in order.fees.values():
         fees = add(fees, fee)
@@ -263,7 +261,7 @@ def order_row(order: Order) -> dict[str, Any]:
         "symbol": order.market,
         "timestamp": order.created,
         "side": order.side,
-        "price": fixed(order.limit, BY_ID[order.market].price_max_precision),
+        "price": fixed(order.limit, price_places),
         "fees": plain(fees),
         "original_amount": plain(order.amount),
         "executed_amount": plain(order.filled),
@@ -272,13 +270,13 @@ def order_row(order: Order) -> dict[str, Any]:
     }
 
 
-def my_trade_row(fill: Fill, tells_side: bool) -> dict[str, Any]:
+def my_trade_row(fill: Fill, price_places: int, tells_side: bool) -> dict[str, Any]:
     return {
         "symbol": fill.market,
         "amount": plain(fill.amount),
         "fees": plain(fill.fee, 10),
         "trade_id": fill.id,
-        "price": fixed(fill.price, BY_ID[fill.market].price_max_precision),
+        "price": fixed(fill.price, price_places),
         "active": False,
         "entrust_id": fill.order_id,
         "timestamp": fill.timestamp,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontends._bitmart2 import (
-    BY_ID,
     MISSING,
     STEPS_MIN,
+    Listing,
     book_rows,
     candle_row,
     price_row,
@@ -77,12 +77,13 @@ class PublicStream(Stream):
             return
         if not isinstance(name, str) or name not in self._tell:
             raise Refusal(400, "Invalid topic")
-        symbol, detail = _symbol(message), _detail(message, name)
+        listing = self._listing(message)
+        symbol, detail = listing.id, _detail(message, name, listing)
         # The documents promise that a request is acknowledged, but show no such message.
         self.send({verb: name, "symbol": symbol, **detail})
         number = next(iter(detail.values()), None)
         if verb == "subscribe":
-            topic = (name, symbol, _DEFAULTS[name](symbol) if number is None else number)
+            topic = (name, symbol, _default(name, listing) if number is None else number)
             self._deadline = None
             self._topics[topic] = None
             self._tell[name](topic, self.frontend.engine.markets[symbol], None)
@@ -90,6 +91,15 @@ class PublicStream(Stream):
             for topic in list(self._topics):
                 if topic[:2] == (name, symbol) and number in (None, topic[2]):
                     del self._topics[topic]
+
+    def _listing(self, message: dict[str, Any]) -> Listing:
+        symbol = message.get("symbol")
+        if symbol is None:
+            raise Refusal(400, MISSING.format(kind="String", name="symbol"))
+        listing = self.frontend.listings.get(symbol) if isinstance(symbol, str) else None
+        if listing is None:
+            raise Refusal(400, "Invalid symbol")
+        return listing
 
     # what is told
 
@@ -137,31 +147,19 @@ def _message(text: str) -> dict[str, Any]:
     return message
 
 
-def _symbol(message: dict[str, Any]) -> str:
-    symbol = message.get("symbol")
-    if symbol is None:
-        raise Refusal(400, MISSING.format(kind="String", name="symbol"))
-    if not isinstance(symbol, str) or symbol not in BY_ID:
-        raise Refusal(400, "Invalid symbol")
-    return symbol
-
-
-def _detail(message: dict[str, Any], name: str) -> dict[str, int]:
+def _detail(message: dict[str, Any], name: str, listing: Listing) -> dict[str, int]:
     """The step or precision, if there is one."""
     field = "step" if name == "kline" else "precision"
     if name == "price" or message.get(field) is None:
         return {}
     number = message[field]
-    listing = BY_ID[message["symbol"]]
     precisions = range(listing.price_min_precision, listing.price_max_precision + 1)
     if type(number) is not int or number not in (STEPS_MIN if name == "kline" else precisions):
         raise Refusal(400, f"Invalid {field}")
     return {field: number}
 
 
-_DEFAULTS: dict[str, Callable[[str], int | None]] = {
-    "price": lambda symbol: None,
-    "kline": lambda symbol: STEPS_MIN[0],
-    "order": lambda symbol: BY_ID[symbol].price_max_precision,
-    "trade": lambda symbol: BY_ID[symbol].price_max_precision,
-}
+def _default(name: str, listing: Listing) -> int | None:
+    if name == "price":
+        return None
+    return STEPS_MIN[0] if name == "kline" else listing.price_max_precision

@@ -83,8 +83,13 @@ class Listing:
     typical_amount: str
     tiers: tuple[tuple[str, str, str], ...]  # upper bound, initial rate, maintenance rate
 
-    def spec(self) -> MarketSpec:
+    @property
+    def currencies(self) -> tuple[str, str]:
         base, _, quote = self.underlying.partition("/")
+        return base, quote
+
+    def spec(self) -> MarketSpec:
+        base, quote = self.currencies
         return MarketSpec(
             id=self.symbol,
             base=base,
@@ -182,7 +187,6 @@ LISTINGS = (
         (("20000", "0.02", "0.012"), ("100000", "0.04", "0.024"), ("1000000", "0.1", "0.06")),
     ),
 )
-BY_SYMBOL = {listing.symbol: listing for listing in LISTINGS}
 
 
 def as_the_demo_reads_it(contract: Mapping[str, Any]) -> dict[str, Any]:

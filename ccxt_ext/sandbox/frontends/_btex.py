@@ -185,8 +185,13 @@ class Pair:
     typical_amount: str
     status: str = "2"
 
-    def spec(self) -> MarketSpec:
+    @property
+    def currencies(self) -> tuple[str, str]:
         base, _, quote = self.id.partition("_")
+        return base, quote
+
+    def spec(self) -> MarketSpec:
+        base, quote = self.currencies
         return MarketSpec(
             id=self.id,
             base=base,

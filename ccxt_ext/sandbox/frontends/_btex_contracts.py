@@ -55,8 +55,6 @@ MOST_TRADES = 300
 MOST_IDS = 50
 OPEN_ORDERS = 20
 YUAN = Decimal("6.9")  # of a dollar
-# How the venue values what an account has: by the index of these.
-DOLLAR_MARKETS = {"BTC": "1", "ETH": "2", "EOS": "5"}
 
 
 class ContractApi:
@@ -161,9 +159,11 @@ class ContractApi:
         return {"time": self.clock.now() // 1000, **estimates, "balances": rows}
 
     def _estimates(self, coin: str, total: Decimal) -> dict[str, Decimal]:
+        """By the index of the coin's first contract."""
         dollars = total
-        if coin in DOLLAR_MARKETS:
-            dollars = multiply(total, self.engine.markets[DOLLAR_MARKETS[coin]].index_price)
+        known = next((each for each in self.listings.values() if each.inverse and each.settle == coin), None)
+        if known is not None:
+            dollars = multiply(total, self.engine.markets[known.id].index_price)
         in_btc = total if coin == "BTC" else ratio(dollars, self.engine.markets["1"].index_price)
         worth = {"BTC": in_btc, "USD": dollars, "CNY": multiply(dollars, YUAN)}
         return {name: rounded(value, MONEY) for name, value in worth.items()}

@@ -46,6 +46,7 @@ class SpotApi:
         self.engine = engine
         self.clock = clock
         self.listings = {listing.id: listing for listing in PAIR_LISTINGS}
+        self.coins = list(SPOT_FUNDS)
 
     def _market(self, form: Form) -> Market:
         id = needed(form, "pair")
@@ -121,8 +122,8 @@ class SpotApi:
     def getinfo(self, form: Form, account: str) -> Any:
         balances = self.engine.balances(account, SPOT)
         return {
-            "balances_available": {coin: float(balances[coin].free) for coin in SPOT_FUNDS},
-            "balance_hold": {coin: float(balances[coin].held) for coin in SPOT_FUNDS},
+            "balances_available": {coin: float(balances[coin].free) for coin in self.coins},
+            "balance_hold": {coin: float(balances[coin].held) for coin in self.coins},
             "servertimestamp": self.clock.now() // 1000,
         }
 

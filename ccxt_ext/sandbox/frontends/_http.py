@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, unquote
 
-from ccxt_ext.sandbox.engine import Clock, Engine, Order
+from ccxt_ext.sandbox.engine import Clock, Engine, MarketSpec, Order
+from ccxt_ext.sandbox.frontends._listings import Listing, pair_of, quotes_of
 from ccxt_ext.sandbox.frontends._options import Table, check, for_client, merged
 from ccxt_ext.sandbox.frontends._streams import Feed, Stream, Wire
 
@@ -197,6 +198,8 @@ class BaseFrontend:
     socket_io_path: ClassVar[str | None] = None  # where the server has to speak socket.io for this venue
 
     engine: Engine
+    listings: dict[str, Any]
+    """The venue's own view of each market, by the market's name."""
 
     def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:
         self.clock = clock
@@ -243,9 +246,32 @@ class BaseFrontend:
         that have some."""
         return self.error(status or 400, message)
 
-    def list_market(self, like: str, market: str) -> None:
-        """While clients run; ValueError says why it cannot be."""
-        raise ValueError(f"{self.id} lists no markets while it runs")
+    def list_market(self, like: str, market: str, pair: str | None = None) -> None:
+        """A market more, while clients run; `pair`, where the market's name does not tell it.
+        ValueError says why it cannot be."""
+        listing = self.listing_like(self.listings[like], market, pair)
+        self.engine.list_market(self.spec_of(listing))
+        self.listings[market] = listing
+        self.listed(market, like)
+
+    def listing_like(self, like: Any, market: str, pair: str | None) -> Listing:
+        """The same but for its name."""
+        raise NotImplementedError
+
+    def spec_of(self, listing: Any) -> MarketSpec:
+        spec: MarketSpec = listing.spec()
+        return spec
+
+    def listed(self, market: str, like: str) -> None:
+        """What else has to know of a market that is new."""
+
+    def check_pair(
+        self, market: str, pair: str | None, separator: str, among: Mapping[str, Listing] | None = None
+    ) -> None:
+        """Whether there can be such a market, which is named by its currencies."""
+        if pair is not None:
+            raise ValueError(f"'pair' is for markets whose names do not tell it, not for {market}")
+        pair_of(market, separator, quotes_of(self.listings if among is None else among))
 
     @cached_property
     def feed(self) -> Feed:

@@ -9,27 +9,26 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
 from ccxt_ext.sandbox.engine import Engine, Market, Order, Refused
 from ccxt_ext.sandbox.frontends._bitexasia import (
-    BY_PAIR,
     EARN_FUNDS,
     FUNDS,
     LISTINGS,
     MARGIN_FUNDS,
     REFUSALS,
     Declined,
+    Listing,
     balance_row,
     content,
     invalid_request,
     level_row,
     order_fields,
     order_row,
-    places,
     ticker_row,
 )
 from ccxt_ext.sandbox.frontends._bitexasia_signature import OPTIONS as SIGNATURES
@@ -110,9 +109,10 @@ class Frontend(BaseFrontend):
         super().__init__(clock, seed, limits, options or {})
         specs = [listing.spec() for listing in LISTINGS]
         self.engine = Engine(self.id, specs, clock.clock, seed, HORIZONS)
+        self.listings = {listing.pair: listing for listing in LISTINGS}
         self._signing = Signing(self.option)
         factor = RELAXED_FACTOR if limits == "relaxed" else 1
-        self.books = Books(self.engine, self.feed)
+        self.books = Books(self.engine, self.listings, self.feed)
         self._window = WeightWindow(WEIGHT_PER_MINUTE * factor)
         self._keys: dict[str, Key] = {}
         self._accounts: dict[str, Key] = {}
@@ -162,6 +162,10 @@ class Frontend(BaseFrontend):
 
     def order_name(self, order: Order) -> str:
         return f"{ORDER_PREFIX}{order.id}"
+
+    def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
+        self.check_pair(market, pair, "-")
+        return replace(like, pair=market)
 
     # the way of a request
 
@@ -264,10 +268,10 @@ class Frontend(BaseFrontend):
     # public
 
     def _markets(self, request: Request) -> Response:
-        return json_response({"markets": [listing.describe() for listing in LISTINGS]})
+        return json_response({"markets": [listing.describe() for listing in self.listings.values()]})
 
     def _ticker(self, request: Request, pair: str) -> Response:
-        return json_response(ticker_row(self._market(pair), self.clock.now()))
+        return json_response(ticker_row(self._market(pair), self.listings[pair], self.clock.now()))
 
     def _orderbook(self, request: Request, pair: str) -> Response:
         depth = request.query.get("depth", str(DEPTH))
@@ -275,7 +279,7 @@ class Frontend(BaseFrontend):
             raise invalid_request(f"depth must be {DEPTH} or {DEEP}")
         market = self._market(pair)
         bids, asks = market.book(int(depth))
-        decimals = places(BY_PAIR[pair].tick_size)
+        decimals = self.listings[pair].decimals
         return json_response(
             {
                 "pair": pair,
@@ -367,7 +371,8 @@ class Frontend(BaseFrontend):
         return order
 
     def _order_response(self, order: Order, status: int = 200) -> Response:
-        row = order_row(order, self.order_name(order), self._times_in_force.get(order.id))
+        decimals = self.listings[order.market].decimals
+        row = order_row(order, self.order_name(order), self._times_in_force.get(order.id), decimals)
         return json_response(row, status)
 
 

@@ -9,15 +9,15 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.frontends._bitexbit import BY_ID, CURRENCIES, LISTINGS, answer
+from ccxt_ext.sandbox.frontends._bitexbit import CURRENCIES, LISTINGS, Listing, answer
 from ccxt_ext.sandbox.frontends._bitexbit_core import STEPS, form_of, json_fields, page_of, v1_fields
-from ccxt_ext.sandbox.frontends._bitexbit_money import METHODS, BadField, Bank
+from ccxt_ext.sandbox.frontends._bitexbit_money import BadField, Bank
 from ccxt_ext.sandbox.frontends._bitexbit_stream import Books, OldSession, SocketIoServer
 from ccxt_ext.sandbox.frontends._bitexbit_v1 import ApiV1
 from ccxt_ext.sandbox.frontends._bitexbit_v2 import ApiV2
@@ -120,7 +120,7 @@ class Frontend(ApiV1, ApiV2):
         "v1FetchOrderSigned": flag(),
         "chartsTrailingSlash": flag(),
         "v2TransferSlashes": one_of(*SLASHES),
-        "cannotCancel": texts(*BY_ID, of_client=False),
+        "cannotCancel": texts(*(each.id for each in LISTINGS), of_client=False),
         "stream.subscribeEvent": text(),
         "stream.messageEvent": text(),
         "stream.cancelIdField": one_of("oid", "cancel_order_id"),
@@ -139,6 +139,7 @@ class Frontend(ApiV1, ApiV2):
             seed,
             [(minutes * 60_000, CANDLES_KEPT) for minutes in STEPS.values()],
         )
+        self.listings = {listing.id: listing for listing in LISTINGS}
         self._keys: dict[str, Key] = {}
         self._accounts: dict[str, Key] = {}
         factor = RELAXED_FACTOR if limits == "relaxed" else 1
@@ -168,6 +169,16 @@ class Frontend(ApiV1, ApiV2):
                 "rateLimit": RATE_LIMIT_MS / RELAXED_FACTOR if self.limits == "relaxed" else RATE_LIMIT_MS,
             }
         )
+
+    def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
+        self.check_pair(market, pair, "_")
+        return replace(like, id=market)
+
+    def listed(self, market: str, like: str) -> None:
+        """A currency that is new comes and goes as that of the other market."""
+        base, known = self.listings[market].currencies[0], self.listings[like].currencies[0]
+        if base not in self.engine.monies:
+            self.engine.add_money(replace(self.engine.monies[known], code=base, name=base, sign=base))
 
     # the way of a request
 
@@ -299,7 +310,7 @@ class Frontend(ApiV1, ApiV2):
     # the gateway
 
     def _gateway_methods(self, request: Request, account: str) -> Any:
-        return list(METHODS.values())
+        return list(self.engine.methods.values())
 
     def _gateway_wallet_create(self, fields: Mapping[str, Any], account: str) -> Any:
         return self.engine.create_wallet(account, fields)

@@ -11,20 +11,20 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
-from ccxt_ext.sandbox.engine import Engine, Market, MarketSpec, Refused, Side
+from ccxt_ext.sandbox.engine import Engine, Fill, Market, MarketSpec, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import multiply, units
 from ccxt_ext.sandbox.frontends._bitmart2 import (
-    BY_ID,
     CURRENCIES,
     FUNDS,
     LISTINGS,
     MISSING,
     STEPS_MIN,
+    Listing,
     book_rows,
     fixed,
     my_trade_row,
@@ -130,6 +130,8 @@ class Frontend(BaseFrontend):
             seed,
             [(minutes * 60_000, CANDLES_KEPT) for minutes in STEPS_MIN],
         )
+        self.listings = {listing.id: listing for listing in LISTINGS}
+        self.currencies = dict(CURRENCIES)
         self._keys: dict[str, Key] = {}
         self._accounts: dict[str, Key] = {}
         self._tokens: dict[str, Token] = {}
@@ -184,6 +186,14 @@ class Frontend(BaseFrontend):
                 "ws": {"connectInterval": CONNECT_INTERVAL_MS // RELAXED_FACTOR},
             }
         return self.with_options(config)
+
+    def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
+        self.check_pair(market, pair, "_")
+        return replace(like, id=market)
+
+    def listed(self, market: str, like: str) -> None:
+        for currency in self.listings[market].currencies:
+            self.currencies.setdefault(currency, currency)
 
     # the way of a request
 
@@ -263,7 +273,9 @@ class Frontend(BaseFrontend):
         return list(STEPS_MIN)
 
     def _currencies(self, request: Request) -> Any:
-        listed = {name for listing in LISTINGS if listing.expiration == "NA" for name in listing.currencies}
+        listed = {
+            name for each in self.listings.values() if each.expiration == "NA" for name in each.currencies
+        }
         return [
             {
                 "id": currency,
@@ -271,14 +283,14 @@ class Frontend(BaseFrontend):
                 "withdraw_enabled": True,
                 "deposit_enabled": currency in listed,
             }
-            for currency, name in CURRENCIES.items()
+            for currency, name in self.currencies.items()
         ]
 
     def _symbols(self, request: Request) -> Any:
-        return list(BY_ID)
+        return list(self.listings)
 
     def _symbols_details(self, request: Request) -> Any:
-        return [listing.describe() for listing in LISTINGS]
+        return [listing.describe() for listing in self.listings.values()]
 
     def _ticker(self, request: Request) -> Any:
         symbol = request.query.get("symbol")
@@ -311,7 +323,7 @@ class Frontend(BaseFrontend):
 
     def _order_book(self, request: Request, symbol: str) -> Any:
         market = self._market(symbol)
-        listing = BY_ID[symbol]
+        listing = self.listings[symbol]
         precision = _integer(request, "precision", listing.price_max_precision)
         if not listing.price_min_precision <= precision <= listing.price_max_precision:
             raise Refusal(400, "Invalid precision")
@@ -353,7 +365,7 @@ class Frontend(BaseFrontend):
     def _wallet(self, request: Request, key: Key) -> Any:
         balances = self.engine.balances(key.account)
         rows = []
-        for currency, name in CURRENCIES.items():
+        for currency, name in self.currencies.items():
             balance = balances.get(currency)
             free, held = (balance.free, balance.held) if balance else (Decimal(0), Decimal(0))
             rows.append(
@@ -373,7 +385,7 @@ class Frontend(BaseFrontend):
         wanted = _STATUS_FILTERS[status]
         found = [o for o in self.engine.orders(key.account, symbol, None) if order_status(o) in wanted]
         return {
-            "orders": [order_row(order) for order in found[offset * limit : (offset + 1) * limit]],
+            "orders": [self._order_row(order) for order in found[offset * limit : (offset + 1) * limit]],
             "total_pages": -(-len(found) // limit),
             "total_orders": len(found),
             "current_page": offset,
@@ -383,7 +395,14 @@ class Frontend(BaseFrontend):
         order = self.engine.order(key.account, _order_id(entrust_id))
         if order is None:
             raise Refusal(404, "Not found")
-        return order_row(order)
+        return self._order_row(order)
+
+    def _order_row(self, order: Order) -> dict[str, Any]:
+        return order_row(order, self.listings[order.market].price_max_precision)
+
+    def _my_trade_row(self, fill: Fill) -> dict[str, Any]:
+        decimals = self.listings[fill.market].price_max_precision
+        return my_trade_row(fill, decimals, self.option("entrustType", True))
 
     def _my_trades(self, request: Request, key: Key) -> Any:
         symbol = _text(request, "symbol")
@@ -403,7 +422,7 @@ class Frontend(BaseFrontend):
             "total_trades": len(fills),
             "total_pages": -(-len(fills) // limit),
             "current_page": offset,
-            "trades": [my_trade_row(fill, self.option("entrustType", True)) for fill in page],
+            "trades": [self._my_trade_row(fill) for fill in page],
         }
 
     # private writes

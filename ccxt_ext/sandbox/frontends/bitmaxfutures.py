@@ -23,6 +23,7 @@ from ccxt_ext.sandbox.frontends._bitmaxfutures import (
     HORIZONS,
     LISTINGS,
     SETTLE,
+    Listing,
     collaterals,
 )
 from ccxt_ext.sandbox.frontends._bitmaxfutures_account import AccountCalls
@@ -281,18 +282,14 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
         reason = REASONS.get(code, "") if isinstance(code, int) else ""
         return json_response({"code": code, "message": message, "reason": reason}, status or 200)
 
-    def list_market(self, like: str, market: str) -> None:
+    def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
         base, dash, kind = market.partition("-")
-        if not base or dash + kind != "-PERP":
-            raise ValueError("contracts are named like SOL-PERP")
-        listing = replace(
-            self.listings[like],
-            symbol=market,
-            underlying=f"{base}/{SETTLE}",
-            started=self.engine.clock.now(),
-        )
-        self.engine.list_market(listing.spec())
-        self.listings[market] = listing
+        if dash + kind != "-PERP":
+            raise ValueError(f"contracts are named like SOL-PERP, not {market!r}")
+        self.check_pair(f"{base}/{SETTLE}", pair, "/")
+        return replace(like, symbol=market, underlying=f"{base}/{SETTLE}", started=self.engine.clock.now())
+
+    def listed(self, market: str, like: str) -> None:
         for account in self._accounts:
             self.engine.set_leverage(account, market, LEVERAGE)
 

@@ -10,11 +10,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, quote_plus
 
-from ccxt_ext.sandbox.engine import Engine
+from ccxt_ext.sandbox.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontends._btex import (
     CONTRACT_FUNDS,
     CONTRACT_LISTINGS,
@@ -22,6 +23,8 @@ from ccxt_ext.sandbox.frontends._btex import (
     PAIR_LISTINGS,
     SPOT,
     SPOT_FUNDS,
+    Contract,
+    Pair,
 )
 from ccxt_ext.sandbox.frontends._btex_contracts import OPEN_ORDERS, ContractApi
 from ccxt_ext.sandbox.frontends._btex_forms import (
@@ -45,6 +48,7 @@ from ccxt_ext.sandbox.frontends._http import (
     Window,
     json_response,
 )
+from ccxt_ext.sandbox.frontends._listings import pair_of
 from ccxt_ext.sandbox.frontends._options import Table, flag
 
 MINUTE = 60_000
@@ -116,6 +120,7 @@ class Frontend(BaseFrontend):
         self._windows = (Window(PER_SECOND * factor, 1000), Window(PER_HOUR * factor, HOUR))
         self.contracts = ContractApi(self.engine, clock, OPEN_ORDERS * factor)
         self.spot = SpotApi(self.engine, clock)
+        self.listings = {**self.contracts.listings, **self.spot.listings}
         self._keys: dict[str, tuple[str, str]] = {}
         self._configs: dict[str, tuple[str, str]] = {}
         for account in ("config", "counterparty"):
@@ -144,6 +149,34 @@ class Frontend(BaseFrontend):
     def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
         code = CODES.get(message, -1) if code is None else code
         return json_response({"code": code, "info": message, "data": {}}, status or 200)
+
+    # markets that are listed later
+
+    def listing_like(self, like: Contract | Pair, market: str, pair: str | None) -> Contract | Pair:
+        if isinstance(like, Pair):
+            self.check_pair(market, pair, "_", self.spot.listings)
+            return replace(like, id=market)
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", market):
+            raise ValueError(f"contracts have numbers such as 7, not {market!r}")
+        if pair is None:
+            raise ValueError("'pair' is missing: a contract has a number, and a pair such as SOL_USDT")
+        base, quote = pair_of(pair, "_", [like.currencies[1]])
+        listing = replace(like, id=market, pair=pair, settle=base if like.inverse else quote)
+        for known in self.contracts.listings.values():
+            if (known.pair, known.settle, known.dated) == (pair, listing.settle, listing.dated):
+                raise ValueError(f"contract {known.id} is the one of {pair} already")
+        return listing
+
+    def spec_of(self, listing: Contract | Pair) -> MarketSpec:
+        return listing.spec() if isinstance(listing, Pair) else listing.spec(self.engine.clock.now())
+
+    def listed(self, market: str, like: str) -> None:
+        listing = self.listings[market]
+        if isinstance(listing, Contract):
+            self.contracts.listings[market] = listing
+            return
+        self.spot.listings[market] = listing
+        self.spot.coins += [coin for coin in listing.currencies if coin not in self.spot.coins]
 
     # the way of a request
 

@@ -1,0 +1,46 @@
+"""A sandbox without sockets, its control port included."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ccxt_ext._ids import IDS
+from ccxt_ext.sandbox.control import Control
+from ccxt_ext.sandbox.frontends._http import Request
+from ccxt_ext.sandbox.world import Settings, World
+
+NOON = 1_614_816_000_000 + 12 * 3_600_000
+
+
+class Box:
+    def __init__(self, *venues: str) -> None:
+        self.world = World(Settings(venues=venues or IDS, start_ms=NOON))
+        self.control = Control(self.world, dict)
+
+    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        path, _, query = path.partition("?")
+        return self.control.handle(method, path, query, json.dumps(body or {}).encode())
+
+    def ok(self, method: str, path: str, body: Any = None) -> Any:
+        status, answer = self.call(method, path, body)
+        assert status == 200, answer
+        return answer
+
+    def send(self, venue: str, method: str, path: str) -> tuple[int, Any]:
+        path, _, query = path.partition("?")
+        response, _, _ = self.world.receive(venue, Request(method, path, query))
+        return response.status, json.loads(response.body)
+
+    def place(self, venue: str, market: str, count: int) -> list[str]:
+        """Open orders that nobody meets, oldest first."""
+        engine = self.world.frontends[venue].engine
+        spec = engine.markets[market].spec
+        orders = [
+            engine.place("config", market, "buy", spec.tick * (n + 1), spec.min_amount * 1000)
+            for n in range(count)
+        ]
+        return [str(order.id) for order in orders]
+
+    def open_orders(self, venue: str) -> list[str]:
+        return [order["id"] for order in self.ok("GET", f"/orders?venue={venue}&status=open")]
