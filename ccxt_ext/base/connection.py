@@ -292,9 +292,12 @@ class Connection(Client):
         text = message if isinstance(message, str) else json.dumps(message, separators=(",", ":"))
         if self.verbose:
             self.log(self.exchange.iso8601(self.exchange.milliseconds()), "sending", text)
+        self.check_open()
+        await self.connection.send_str(text)
+
+    def check_open(self) -> None:
         if self.closed():
             raise NetworkError(f"the connection to {self.url} is closed")
-        await self.connection.send_str(text)
 
     async def keep_alive(self) -> None:
         """Pings, and notices when nothing comes any more."""

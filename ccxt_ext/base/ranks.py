@@ -53,7 +53,7 @@ def rank_of_endpoint(method: str, config: Mapping[str, Any]) -> Rank:
     told = config.get("priority")
     if told is not None:
         return Rank[told.upper()]
-    if method == "DELETE":
+    if method == "DELETE" or "cancels" in config:
         return Rank.CANCEL
     return Rank.ORDER if config.get("once") else Rank.REST
 

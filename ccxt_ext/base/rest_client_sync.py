@@ -2,7 +2,7 @@
 """The part of a venue's class that sends requests, for all venues."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -26,9 +26,10 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base import market_orders
 from ccxt_ext.base.blocking import TRANSPORT_ERRORS, UNREADABLE, SyncExchange, SyncWaiter
-from ccxt_ext.base.errors import copy_of, text_of, with_unknown_outcome
+from ccxt_ext.base.errors import copy_of, listed, text_of, with_unknown_outcome
 from ccxt_ext.base.lines import Line, Place, holding, show_life
 from ccxt_ext.base.nonces import Nonces, nonces
+from ccxt_ext.base.outcomes import leaves_open
 from ccxt_ext.base.ranks import Rank, at_least, rank_of_endpoint
 from ccxt_ext.base.turns_sync import SyncTurns
 from ccxt_ext.base.unified import sent
@@ -65,6 +66,8 @@ class SyncRestClient(SyncTurns):
     An endpoint that places orders, or does anything else that must not happen twice, says so with
     `'once': True` in its entry of the `api` tree. There, `'clientId'` names the field with the caller's
     own id, if the venue takes one, and `'idempotent': True` tells that it honours each such id once.
+    One that cancels orders has `'cancels'`, with the field of the order's id, or None if it cancels several;
+    and one that does anything else `'changes': True`.
     """
 
     #: pauses after which orders that should be gone are looked for once more in the list of what is open
@@ -102,7 +105,8 @@ class SyncRestClient(SyncTurns):
     ) -> Any:
         params = sent(self.id, params)
         self.path_of(path, params)  # a gap is refused here, whatever the venue's sign() makes of it
-        once = config.get("once", False)
+        once, cancels = config.get("once", False), "cancels" in config
+        does = leaves_open(config)
         if once:
             # ccxt would repeat an order that timed out, if asked to retry failures.
             repeats, params = self.repeats_of_unknown(params, config)
@@ -120,7 +124,7 @@ class SyncRestClient(SyncTurns):
                 failed = isinstance(error, OperationFailed)
                 # With a 5xx even a clear text may be that of something between the venue and here.
                 doubtful = (failed and not isinstance(error, REFUSED)) or self.answered_5xx()
-                unknown = unknown or (once and doubtful and not self.was_unsent())
+                unknown = unknown or (does and doubtful and not self.was_unsent())
                 if (
                     isinstance(error, InvalidNonce)
                     and not (unknown or clock_was_set)
@@ -133,8 +137,8 @@ class SyncRestClient(SyncTurns):
                     continue
                 if failed and repeats > 0 and (unknown or not once):
                     repeats -= 1
-                elif unknown:
-                    raise self.outcome_unknown(error, *self.known_by(params, config)) from error
+                elif unknown and not (cancels and isinstance(error, OrderNotFound)):
+                    raise self.without_answer(error, params, config) from error
                 else:
                     raise
             if pause:
@@ -245,6 +249,19 @@ class SyncRestClient(SyncTurns):
         id = self.safe_string(params, config["clientId"]) if "clientId" in config else None
         return id, id is not None and config.get("idempotent", False)
 
+    def named_in(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """The ids that a cancel names its orders by: the callers' own, and the venue's."""
+        id = None if config["cancels"] is None else self.safe_string(params, config["cancels"])
+        return [], listed(id)
+
+    def without_answer(self, error: BaseError, params: Any, config: Mapping[str, Any]) -> BaseError:
+        """For whoever asked for something, and cannot know whether it was done."""
+        if "cancels" in config:
+            return self.cancel_unknown(error, *self.named_in(params, config))
+        if config.get("once"):
+            return self.outcome_unknown(error, *self.known_by(params, config))
+        return self.change_unknown(error)
+
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         show_life()  # it may have been in the throttle for long
         _status.set(0)
@@ -305,10 +322,10 @@ class SyncRestClient(SyncTurns):
             behind = behind.__cause__ or behind.__context__
         return "\n".join(texts)
 
-    def cancel_open_orders(self, symbol: Any, params: Any, listed: int | None = None) -> list[Any]:
+    def cancel_open_orders(self, symbol: Any, params: Any, most: int | None = None) -> list[Any]:
         """For venues without a call for all: one after the other; what has ended meanwhile is left out.
 
-        Behind as many orders as the venue lists at most (`listed`), there may be others. An order that cannot
+        Behind as many orders as the venue lists at most (`most`), there may be others. An order that cannot
         be cancelled does not spare those behind it. What counts in the end is what the venue lists as open,
         whatever it said to a cancel.
         """
@@ -324,8 +341,8 @@ class SyncRestClient(SyncTurns):
                     raise
                 except (ExchangeError, BadResponse) as error:
                     refusals[order["id"]] = error
-            may_be_more = listed is not None and len(orders) >= listed
-            orders = self.fetch_open_orders(symbol, None, None, params)
+            may_be_more = most is not None and len(orders) >= most
+            orders = self.open_after_cancels(symbol, params, refusals)
             if not may_be_more:
                 break
         left = self.still_open(orders, refusals)
@@ -334,12 +351,18 @@ class SyncRestClient(SyncTurns):
                 break
             # The list may be a moment behind.
             self.sleep(pause)
-            orders = self.fetch_open_orders(symbol, None, None, params)
+            orders = self.open_after_cancels(symbol, params, refusals)
             left = self.still_open(orders, refusals)
         if left:
             refusal = next(filter(None, left.values()), None)
             raise refusal or ExchangeError(f"{self.id} cancelAllOrders() left open: {', '.join(left)}")
         return canceled
+
+    def open_after_cancels(self, symbol: Any, params: Any, asked_for: Iterable[str]) -> Any:
+        try:
+            return self.fetch_open_orders(symbol, None, None, params)
+        except BaseError as error:
+            raise self.cancel_unknown(error, order_id=list(asked_for)) from error
 
     def create_market_as_limit(self, symbol: str, side: Any, amount: Any, params: Any) -> Any:
         """A market order as a limit order that crosses, by the best price of the book and the slippage that

@@ -209,7 +209,11 @@ class Streaming(Watching):
         return "subscription"
 
     async def tell(self, connection: Connection, message: Any, counted_as: str | None = None) -> None:
-        """Send a message; or one that is made when its turn has come, as it has the time in it."""
+        """Send a message; or one that is made when its turn has come, as it has the time in it.
+
+        If that fails, `was_unsent()` tells whether nothing can have left.
+        """
+        self.mark_unsent(True)
         if self.enableRateLimit:
             if cost := connection.timing["cost"]:
                 await connection.throttle(cost)
@@ -220,7 +224,10 @@ class Streaming(Watching):
                     limits = Limits(0, MINUTE_S, most)
                     connection.throttles[kind] = Throttle(lambda: limits, self.throttler.clock)
                 await self.wait_for_turn(connection.throttles[kind], 1)
-        await connection.send(message() if callable(message) else message)
+        made = message() if callable(message) else message
+        connection.check_open()
+        self.mark_unsent(False)
+        await connection.send(made)
 
     async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:
         """Leave the topics that serve no other hash. Who waits for these gets UnsubscribeError."""

@@ -144,6 +144,11 @@ class SyncTurns(SyncExchange):
         _left.set(self.milliseconds())
 
     @staticmethod
+    def mark_unsent(unsent: bool) -> None:
+        """Of what goes another way than requests do."""
+        _unsent.set(unsent)
+
+    @staticmethod
     def was_unsent() -> bool:
         """Whether the latest request of this task or thread is certain not to have been sent."""
         return _unsent.get()

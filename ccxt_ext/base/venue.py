@@ -25,8 +25,8 @@ from ccxt.base.precise import Precise
 from ccxt_ext.base import market_orders, sandboxed
 from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.closed import Closed, Making
-from ccxt_ext.base.errors import UNKNOWN, listed, with_unknown_outcome
 from ccxt_ext.base.implicit import implicit_methods
+from ccxt_ext.base.outcomes import Outcomes
 from ccxt_ext.base.plausible import Plausible
 from ccxt_ext.base.redact import RedactingLogger, redact
 from ccxt_ext.base.tickers import a_price, opening
@@ -65,7 +65,7 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(UnifiedCalls, Closed, Plausible):
+class Venue(UnifiedCalls, Closed, Plausible, Outcomes):
     """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
 
     @classmethod
@@ -465,62 +465,6 @@ class Venue(UnifiedCalls, Closed, Plausible):
         found = self.httpExceptions.get(str(status))
         # A redirect, which is not followed, comes from something in front of the venue.
         return found or (ExchangeNotAvailable if 300 <= status < 400 or status >= 500 else ExchangeError)
-
-    def outcome_unknown(
-        self,
-        error: BaseError,
-        client_id: str | Sequence[str] | None = None,
-        idempotent: bool = False,
-        order_id: str | Sequence[str] | None = None,
-    ) -> BaseError:
-        """`error`, with what its caller has to know of an order, or a batch, that may or may not be placed.
-
-        It has the attributes `outcome`, which is 'unknown', `client_order_id` and `order_id`; docs/errors.md.
-        """
-        told = getattr(error, "outcome", None) == UNKNOWN
-        ids = listed(client_id) or getattr(error, "client_order_ids", [])
-        order_ids = listed(order_id) or getattr(error, "order_ids", [])
-        text = str(error)
-        if not told:
-            text = f"{text} - whether this was carried out is unknown: {self.advice(ids, idempotent)}"
-        new_ids = ", ".join(id for id in order_ids if id not in getattr(error, "order_ids", []))
-        if new_ids:
-            text = f"{text}; if there is one, its id is {new_ids}"
-        unknown: BaseError = with_unknown_outcome(error, text, ids, order_ids)
-        return unknown
-
-    def advice(self, client_ids: Sequence[str], idempotent: bool) -> str:
-        """What to do about an order of unknown outcome."""
-        named = ", ".join(client_ids)
-        if idempotent:
-            return f"sent again as it was, with its clientOrderId {named}, it is not placed twice"
-        by_id = f" by its clientOrderId {named}" if named else ""
-        return f"look it up{by_id} before sending it again"
-
-    def placed(
-        self,
-        parse: Callable[..., Any],
-        *args: Any,
-        client_id: str | Sequence[str] | None = None,
-        idempotent: bool = False,
-        order_id: str | Sequence[str] | None = None,
-    ) -> Any:
-        """What `parse` makes of the answer to an order; without the expected answer nothing is certain."""
-        try:
-            return parse(*args)
-        except BadResponse as error:
-            raise self.outcome_unknown(error, client_id, idempotent, order_id) from error
-
-    def canceled(self, parse: Callable[..., Any], *args: Any, order_id: str | None = None) -> Any:
-        """What `parse` makes of the answer to a cancel, if that says that the order is gone: an answer that
-        does not say it the venue's own way proves nothing, and `parse` raises BadResponse. Without an id,
-        several orders were to be cancelled."""
-        try:
-            return parse(*args)
-        except BadResponse as error:
-            what = "any of the orders" if order_id is None else f"order {order_id}"
-            text = f"{error} - whether {what} was cancelled is unknown: look it up"
-            raise with_unknown_outcome(error, text, [], listed(order_id)) from error
 
     # -- orders -------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import inspect
 import ccxt
 import pytest
 
+from ccxt_ext.base.errors import with_unknown_outcome
 from ccxt_ext.venues.bitexbit.rest import bitexbit as async_venue
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_venue
 
@@ -13,10 +14,11 @@ from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_venue
 class Desk:
     """Orders by their ids, and what the venue answers to a cancel: an error, or that it worked."""
 
-    def __init__(self, kind, open_ids, answers=None, page=None, behind=0):
+    def __init__(self, kind, open_ids, answers=None, page=None, behind=0, fails_at=None):
         self.exchange = (sync_venue if kind == "sync" else async_venue)()
         self.is_async = kind == "async"
         self.open, self.answers, self.page = list(open_ids), answers or {}, page
+        self.fails_at = fails_at  # the number of a list
         self.behind = behind  # so many lists show what was there at first
         self.asked, self.pauses, self.lists = [], [], 0
         self.first = list(self.open)
@@ -31,6 +33,8 @@ class Desk:
 
     def fetch_open_orders(self, symbol, since, limit, params):
         self.lists += 1
+        if self.lists == self.fails_at:
+            raise ccxt.RequestTimeout("the list does not come")
         shown = self.first if self.lists <= self.behind else self.open
         return [{"id": id, "symbol": symbol} for id in shown[: self.page]]
 
@@ -135,3 +139,30 @@ def test_without_credentials_nothing_more_is_tried(kind):
     with pytest.raises(ccxt.AuthenticationError):
         desk.cancel_all()
     assert desk.asked == ["a"]
+
+
+@kinds
+def test_without_the_list_afterwards_nobody_knows_what_is_open(kind):
+    desk = Desk(kind, "abc", {"b": "stays"}, fails_at=2)
+    with pytest.raises(ccxt.RequestTimeout, match="the list does not come") as caught:
+        desk.cancel_all()
+    assert (caught.value.outcome, caught.value.order_ids) == ("unknown", ["a", "b", "c"])
+    assert "whether any of the orders a, b, c was cancelled is unknown" in str(caught.value)
+
+
+@kinds
+@pytest.mark.parametrize("open_ids", ["abc", ""])
+def test_without_the_list_before_nothing_was_cancelled(kind, open_ids):
+    desk = Desk(kind, open_ids, fails_at=1)
+    with pytest.raises(ccxt.RequestTimeout) as caught:
+        desk.cancel_all()
+    assert not hasattr(caught.value, "outcome") and desk.asked == []
+
+
+@kinds
+def test_what_is_known_of_a_cancel_without_an_answer_reaches_the_caller(kind):
+    lost = with_unknown_outcome(ccxt.RequestTimeout("no answer"), "no answer", [], ["b"])
+    desk = Desk(kind, "abc", {"b": lost})
+    with pytest.raises(ccxt.RequestTimeout) as caught:
+        desk.cancel_all()
+    assert (caught.value.outcome, caught.value.order_id) == ("unknown", "b")

@@ -17,7 +17,9 @@ def line_to(exchange, sent):
     async def send(message):
         sent.append((round(now() - START, 3), message.get("action", message["op"]), message))
 
-    return types.SimpleNamespace(timing=exchange.stream_options(), send=send, throttles={}, url="ws://x")
+    return types.SimpleNamespace(
+        timing=exchange.stream_options(), send=send, check_open=lambda: None, throttles={}, url="ws://x"
+    )
 
 
 class Scene:

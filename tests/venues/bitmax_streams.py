@@ -1,5 +1,6 @@
 """The other end of bitmaxfutures' connections: the test says what the venue says, also over REST."""
 
+import asyncio
 import itertools
 import json
 
@@ -127,3 +128,33 @@ def fill(id, sn, amount, price, filled, average, total, status="PartiallyFilled"
         t=sn,
         **about,
     )
+
+
+async def asked(venue, method, *args, url=PRIVATE):
+    """A call, and the request that it sends."""
+    task = await venue.watch(method, *args)
+    if not venue.connections:
+        raise await_error(task)
+    sent = venue.sent_to(url)
+    if sent and sent[0]["op"] == "auth":
+        await venue.say({"m": "auth", "id": sent[0]["id"], "code": 0}, url=url)
+        sent = venue.sent_to(url)
+    (request,) = sent
+    return task, request
+
+
+def await_error(task):
+    return task.exception() or AssertionError("nothing was sent")
+
+
+async def answered(venue, method, *args, answer, url=PRIVATE):
+    task, request = await asked(venue, method, *args, url=url)
+    await venue.say({**answer, "id": request["id"]}, url=url)
+    return request, await task
+
+
+async def signed_on(venue):
+    task = asyncio.ensure_future(venue.exchange.private_connection())
+    await settled()
+    await venue.sign_on()
+    return await task

@@ -197,6 +197,22 @@ def test_if_the_end_of_the_first_cannot_be_seen_the_error_says_that_it_was_cance
     with pytest.raises(ccxt.ExchangeNotAvailable, match=f"taken a cancel of the order {OLD}") as caught:
         call(exchange, "edit_order", OLD, SYMBOL, "limit", "buy", 1.0, 9600)
     assert caught.value.canceled_order_id == OLD
+    assert (caught.value.outcome, caught.value.order_id) == ("unknown", OLD)
+    assert "POST" not in [request.method for request in wire.requests]
+
+
+@kinds
+@pytest.mark.parametrize("answer", [Answer("<html>busy</html>", 502), Answer({"code": 0, "data": {}})])
+def test_if_the_cancel_has_no_clear_answer_nothing_is_placed_and_the_error_says_so(kind, answer):
+    venue = Venue()
+    exchange, wire = PROFILE.offline(
+        kind, lambda request: answer if request.method == "DELETE" else venue(request), options=OPTIONS
+    )
+    with pytest.raises(ccxt.OperationFailed, match=f"whether order {OLD} was cancelled is unknown") as caught:
+        call(exchange, "edit_order", OLD, SYMBOL, "limit", "buy", 1.0, 9600)
+    assert str(caught.value).endswith("; no order was placed in its place")
+    assert (caught.value.outcome, caught.value.order_id) == ("unknown", OLD)
+    assert not hasattr(caught.value, "canceled_order_id")
     assert "POST" not in [request.method for request in wire.requests]
 
 
@@ -222,9 +238,21 @@ def test_an_order_that_filled_too_far_meanwhile_is_not_placed_beyond_its_amount(
 @pytest.mark.parametrize(("status", "error"), [("Filled", ccxt.OrderNotFound), ("New", ccxt.OperationFailed)])
 def test_nothing_is_placed_beside_an_order_that_is_not_cancelled(kind, status, error):
     exchange, wire = PROFILE.offline(kind, Venue(cancels=status), options=OPTIONS)
-    with pytest.raises(error):
+    with pytest.raises(error) as caught:
         call(exchange, "edit_order", OLD, SYMBOL, "limit", "buy", 1.0, 9600)
+    assert getattr(caught.value, "order_id", None) == (OLD if status == "New" else None)
     assert "POST" not in [request.method for request in wire.requests]
+
+
+async def test_over_the_socket_a_cancel_without_an_answer_places_nothing_either():
+    venue = Venue()
+    async with Bitmax({"order/status": lambda request: {"code": 0, "data": [venue.row]}}) as bitmax:
+        task = await bitmax.watch("edit_order_ws", OLD, SYMBOL, "limit", "buy", 1.0, 9600)
+        await bitmax.sign_on()
+        await bitmax.lose(PRIVATE)
+        with pytest.raises(ccxt.NetworkError, match="; no order was placed in its place") as caught:
+            await task
+        assert (caught.value.outcome, caught.value.order_id) == ("unknown", OLD)
 
 
 async def test_the_same_over_the_socket():

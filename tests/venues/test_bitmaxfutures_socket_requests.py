@@ -5,10 +5,20 @@ import re
 
 import ccxt
 import pytest
-from bitmax_streams import MARKET, PRIVATE, PUBLIC, SYMBOL, UID, Bitmax, refused, row, sample
+from bitmax_streams import (
+    MARKET,
+    PRIVATE,
+    PUBLIC,
+    SYMBOL,
+    UID,
+    Bitmax,
+    answered,
+    asked,
+    row,
+    sample,
+    signed_on,
+)
 from offline_stream import settled
-
-import ccxt_ext.pro
 
 ID = "sampleRequestId2"
 ORDER = ("limit", "buy", 0.12, 30000)
@@ -18,29 +28,6 @@ ORDER = ("limit", "buy", 0.12, 30000)
 async def venue():
     async with Bitmax() as venue:
         yield venue
-
-
-async def asked(venue, method, *args, url=PRIVATE):
-    """A call, and the request that it sends."""
-    task = await venue.watch(method, *args)
-    if not venue.connections:
-        raise await_error(task)
-    sent = venue.sent_to(url)
-    if sent and sent[0]["op"] == "auth":
-        await venue.say({"m": "auth", "id": sent[0]["id"], "code": 0}, url=url)
-        sent = venue.sent_to(url)
-    (request,) = sent
-    return task, request
-
-
-def await_error(task):
-    return task.exception() or AssertionError("nothing was sent")
-
-
-async def answered(venue, method, *args, answer, url=PRIVATE):
-    task, request = await asked(venue, method, *args, url=url)
-    await venue.say({**answer, "id": request["id"]}, url=url)
-    return request, await task
 
 
 def same(sent, documented):
@@ -332,13 +319,6 @@ async def test_answers_of_actions_that_are_not_used(venue):
         assert (await task)["code"] == 0
 
 
-async def signed_on(venue):
-    task = asyncio.ensure_future(venue.exchange.private_connection())
-    await settled()
-    await venue.sign_on()
-    return await task
-
-
 # -- orders are not sent twice, and not lost -------------------------------------------------------
 
 
@@ -358,89 +338,6 @@ async def test_what_is_known_to_be_wrong_is_not_sent(venue, arguments, error):
     with pytest.raises(error):
         await venue.exchange.create_order_ws(SYMBOL, *arguments)
     assert venue.connections == []
-
-
-def told_unknown(error, client_id=ID):
-    assert f"clientOrderId {client_id}" in str(error)
-    assert "unknown" in str(error)
-    order_id = venue_id_of(str(error))
-    assert order_id.startswith("s") and order_id.endswith(client_id[-9:])
-    assert (error.outcome, error.client_order_id, error.order_id) == ("unknown", client_id, order_id)
-
-
-def venue_id_of(text):
-    return text.rpartition(" ")[2]
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        "<html>",
-        {"m": "disconnected", **refused(100014)},
-        {"m": "order", "id": ID, "code": 0, "info": None},
-        {"m": "order", "id": ID, "code": 0},
-        {"m": "order", "id": ID, "code": 0, "info": {"symbol": MARKET}},
-        {"m": "order", "id": ID, **refused(510001)},
-        {"m": "error", "id": "who?", **refused(510001)},
-    ],
-)
-async def test_without_an_answer_that_can_be_read_the_outcome_is_unknown(venue, frame):
-    task, _ = await asked(venue, "create_order_ws", SYMBOL, *ORDER, {"clientOrderId": ID})
-    await venue.say(frame)
-    with pytest.raises(ccxt.BaseError) as caught:
-        await task
-    told_unknown(caught.value)
-
-
-async def test_a_connection_that_is_lost_or_closed_leaves_the_outcome_unknown():
-    for end in ("lose", "close"):
-        async with Bitmax() as venue:
-            task, _ = await asked(venue, "create_order_ws", SYMBOL, *ORDER, {"clientOrderId": ID})
-            await (venue.lose(PRIVATE) if end == "lose" else venue.exchange.close())
-            with pytest.raises(ccxt.NetworkError) as caught:
-                await task
-            told_unknown(caught.value)
-
-
-async def test_no_answer_leaves_the_outcome_unknown(venue):
-    venue.exchange.timeout = 50
-    venue.exchange.maxRetriesOnFailure = 5
-    venue.exchange.options["maxRetriesOnFailure"] = 5
-    venue.exchange.options["createOrder"] = {"retryUnknown": 5}
-    task = await venue.watch("create_order_ws", SYMBOL, *ORDER, {"clientOrderId": ID})
-    (request,) = await venue.sign_on()
-    with pytest.raises(ccxt.RequestTimeout) as caught:
-        await asyncio.wait_for(task, 10)
-    told_unknown(caught.value)
-    assert venue.sent() == []
-    # The answer comes after all: nobody is disturbed by it.
-    await venue.say({**sample("ws-place-order"), "id": ID})
-    assert venue.exchange.account_state().orders.order_id(ID) == f"s{request['args']['time']:x}{UID}equestId2"
-
-
-async def test_a_socket_that_fails_while_it_sends(venue):
-    connection = await signed_on(venue)
-
-    async def fails(text):
-        raise ConnectionResetError("secret canarySecret")
-
-    connection.connection.send_str = fails
-    with pytest.raises(ccxt.NetworkError) as caught:
-        await venue.exchange.create_order_ws(SYMBOL, *ORDER, {"clientOrderId": ID})
-    told_unknown(caught.value)
-    assert "canary" not in str(caught.value)
-
-
-async def test_no_connection_is_no_order(venue):
-    urls = {"api": {"ws": "ws://127.0.0.1:9"}}
-    exchange = ccxt_ext.pro.bitmaxfutures(
-        {"apiKey": "k", "secret": "s", "urls": urls, "options": venue.exchange.options}
-    )
-    exchange.set_markets(venue.exchange.markets)
-    with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
-        await exchange.create_order_ws(SYMBOL, *ORDER)
-    assert "unknown" not in str(caught.value)
-    await exchange.close()
 
 
 async def test_one_client_id_at_a_time(venue):

@@ -59,7 +59,7 @@ def metadata() -> dict[str, Any]:
                 },
                 "post": {
                     "orders": {"cost": 1, "once": True, "clientId": "client_order_id", "idempotent": True},
-                    "orders/{id}/cancel": {"cost": 1, "priority": "cancel"},
+                    "orders/{id}/cancel": {"cost": 1, "cancels": "id"},
                 },
             },
         },

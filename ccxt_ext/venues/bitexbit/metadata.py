@@ -21,7 +21,6 @@ PUBLIC = 1
 # Two signed requests a second and account, where public ones may be a hundred.
 SIGNED = 50
 READ = {"cost": SIGNED, "nonce": True}
-CANCEL = {**READ, "priority": "cancel"}
 # What must not happen twice.
 ORDER = {"cost": SIGNED, "nonce": True, "once": True}
 ONCE = {**ORDER, "priority": "rest"}
@@ -148,7 +147,7 @@ API: dict[str, Any] = {
             },
             "post": {
                 "order/": ORDER,
-                "order-cancel/": CANCEL,
+                "order-cancel/": {**READ, "cancels": "order"},
             },
         },
     },
@@ -180,12 +179,12 @@ API: dict[str, Any] = {
             },
             "post": {
                 "order/create": ORDER,
-                "order/{id}/cancel": CANCEL,
+                "order/{id}/cancel": {**READ, "cancels": "id"},
                 "coupon/create": ONCE,
                 "coupon/redeem": ONCE,
                 "transfers/create/": ONCE,
                 "transfers/{txid}/accept/": ONCE,
-                "transfers/{txid}/cancel/": READ,
+                "transfers/{txid}/cancel/": {**READ, "changes": True},
             },
         },
     },

@@ -11,6 +11,7 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.base import market_orders
+from ccxt_ext.base.outcomes import is_unknown
 from ccxt_ext.venues.bitexbit.columns import Columns
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
 from ccxt_ext.venues.bitexbit.rest_money import AsyncMoneyCalls
@@ -167,7 +168,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
             else:
                 answer = await self.v1_private_post_order_cancel(self.extend({"order": id}, params))
         except (BadRequest, ExchangeError) as error:
-            if type(error) not in (BadRequest, ExchangeError):
+            if type(error) not in (BadRequest, ExchangeError) or is_unknown(error):
                 raise
             raise await self.why_not_canceled(error, id) from error
         parse = self.parse_canceled_v2_order if api == "v2" else self.parse_canceled_v1_order

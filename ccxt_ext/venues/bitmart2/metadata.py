@@ -79,8 +79,8 @@ def metadata() -> dict[str, Any]:
                 },
                 "post": {"orders": {"cost": 1, "once": True, "trading": True}},
                 "delete": {
-                    "orders": {"cost": 1, "trading": True},
-                    "orders/{entrust_id}": {"cost": 1, "trading": True},
+                    "orders": {"cost": 1, "cancels": None, "trading": True},
+                    "orders/{entrust_id}": {"cost": 1, "cancels": "entrust_id", "trading": True},
                 },
             },
         },

@@ -295,6 +295,10 @@ class bitmart2(Columns, Protocol, SyncRestClient):
                 raise
             except (ExchangeError, BadResponse) as error:  # nor does that of one market
                 refusal = refusal or error
+            except BaseError as error:
+                if not canceled:
+                    raise
+                raise self.cancel_unknown(error) from error
         if refusal is not None:
             raise refusal
         return canceled

@@ -7,7 +7,8 @@ from typing import Any
 from ccxt.base.errors import BaseError, InvalidOrder, NotSupported, OperationFailed, OrderNotFound
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.errors import copy_of
+from ccxt_ext.base.errors import copy_of, with_unknown_outcome
+from ccxt_ext.base.outcomes import is_unknown
 from ccxt_ext.venues.bitmaxfutures.orders import Orders
 
 # What only the venue makes, or what means nothing that is documented.
@@ -97,15 +98,23 @@ class Edits(Orders):
         if old["status"] == "closed":
             raise OrderNotFound(f"{self.id} {old['id']} was filled before it could be cancelled")
         if old["status"] not in ("canceled", "rejected"):
-            raise OperationFailed(f"{self.id} {old['id']} is not cancelled yet: nothing was placed anew")
+            error = OperationFailed(f"{self.id} {old['id']} is not cancelled yet: nothing was placed anew")
+            raise with_unknown_outcome(error, str(error), [], [old["id"]])
+
+    def told_with_nothing_placed(self, error: BaseError) -> BaseError:
+        """Why the old order was not replaced: its cancel was refused, or has no clear answer."""
+        if not is_unknown(error):
+            return error
+        told: BaseError = copy_of(error, f"{error}; no order was placed in its place")
+        return told
 
     def told_while_canceling(self, error: BaseError, old: Mapping[str, Any]) -> BaseError:
         """Why nothing is known of the old order's end, which was asked for: no new one was placed."""
-        told: BaseError = copy_of(
-            error,
+        text = (
             f"{error} - the venue had taken a cancel of the order {old['id']} before that, and no order was"
-            " placed in its place",
+            " placed in its place: look up what became of it"
         )
+        told: BaseError = with_unknown_outcome(error, text, [], [old["id"]])
         vars(told)["canceled_order_id"] = old["id"]
         return told
 

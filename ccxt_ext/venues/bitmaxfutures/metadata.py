@@ -10,6 +10,7 @@ from ccxt_ext.venues.bitmaxfutures.errors import EXCEPTIONS
 
 ONE_ORDER = {"cost": 1, "once": True, "clientId": "id"}
 ONCE = {"cost": 1, "once": True, "priority": "rest"}
+SETTING = {"cost": 1, "changes": True}
 LOOK_UP = {"cost": 1, "priority": "cancel"}  # whoever needs the account waits for it
 HISTORY = features.history(None)
 
@@ -71,18 +72,18 @@ def metadata() -> dict[str, Any]:
                         "futures/free-margin": 1,
                         "futures/order/open": 1,
                         "futures/isolated-position-margin": ONCE,
-                        "futures/margin-type": 1,
-                        "futures/leverage": 1,
+                        "futures/margin-type": SETTING,
+                        "futures/leverage": SETTING,
                         "futures/transfer/deposit": ONCE,
                         "futures/transfer/withdraw": ONCE,
                         "futures/order": ONE_ORDER,
                         "futures/order/batch": ONE_ORDER,
                     },
                     "delete": {
-                        "futures/order": 1,
-                        "futures/order/batch": 1,
-                        "futures/order/all": 1,
-                        "futures/position/all": 1,
+                        "futures/order": {"cost": 1, "cancels": "orderId"},
+                        "futures/order/batch": {"cost": 1, "cancels": "orderId"},
+                        "futures/order/all": {"cost": 1, "cancels": None},
+                        "futures/position/all": {"cost": 1, "changes": True},
                     },
                 },
             },

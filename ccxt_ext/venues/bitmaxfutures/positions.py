@@ -209,6 +209,9 @@ class Positions(MarketData):
             "shortLeverage": times,
         }
 
+    def parse_leverage_set(self, answer: Any, market: Any) -> dict[str, Any]:
+        return self.parse_leverage(self.record(self.data_of(answer)), market)
+
     def parse_margin_mode(self, marginMode: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(marginMode, "symbol"), market)
         return {"info": marginMode, "symbol": market["symbol"], "marginMode": self.mode_of(marginMode)}

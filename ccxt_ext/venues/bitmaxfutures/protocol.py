@@ -148,6 +148,14 @@ class Protocol(Edits, Positions, Funds):
         ids = [str(order["id"]) for order in self.orders_in(params)]
         return (ids if "clientId" in config else None), False
 
+    def named_in(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+        """A batch lists the cancels, each with an id of its own that is no order's."""
+        if isinstance(params.get("orders"), list):
+            ids = (self.safe_string(order, config["cancels"]) for order in params["orders"])
+            return [], [id for id in ids if id is not None]
+        client_ids = [] if config["cancels"] is None else listed(self.safe_string(params, "id"))
+        return client_ids, super().named_in(params, config)[1]
+
     def outcome_unknown(
         self,
         error: BaseError,
@@ -232,12 +240,12 @@ class Protocol(Edits, Positions, Funds):
             context = self.exceptions["placing" if method == "POST" else "looking"]
             self.throw_exactly_matched_exception(context, code, feedback)
             self.throw_exactly_matched_exception(context, reason, feedback)
-        if method == "POST":
+        if method != "GET":
             self.throw_exactly_matched_exception(self.exceptions["doing"], code, feedback)
             self.throw_exactly_matched_exception(self.exceptions["doing"], reason, feedback)
         self.throw_exactly_matched_exception(self.exceptions["exact"], code, feedback)
         self.throw_exactly_matched_exception(self.exceptions["exact"], reason, feedback)
         by_status = None if 200 <= status < 300 else self.exceptions["status"].get(str(status))
-        if method == "POST" and 200 <= status < 300 and code[:2] not in REFUSING:
+        if method != "GET" and 200 <= status < 300 and code[:2] not in REFUSING:
             by_status = OperationFailed  # whether something was done is not known
         raise (by_status or self.status_class(status))(feedback)

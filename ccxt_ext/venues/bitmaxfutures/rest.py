@@ -147,7 +147,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
     ) -> Any:
         """Cancel, then place what is left, unless the new order is known to be wrong."""
         old, edit = await self.to_edit(id, symbol, type, side, amount, price, params)
-        gone = await self.cancel_order(old["id"], old["symbol"])
+        gone = await self.to_be_replaced(old, self.cancel_order)
         if gone["status"] not in ("canceled", "closed") or gone["filled"] is None:
             gone = await self.end_of(old)
         return await self.replaced(gone, edit, self.create_order)
@@ -163,6 +163,13 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         request = self.check_edit(self.edit_of(old, type, side, amount, price, rest), old)
         await self.check_triggers([] if may_trigger else [request])
         return old, self.edit_of(old, type, side, amount, price, params)
+
+    async def to_be_replaced(self, old: Any, cancel: Any) -> Any:
+        """What the answer to its cancel says."""
+        try:
+            return await cancel(old["id"], old["symbol"])
+        except BaseError as error:
+            raise self.told_with_nothing_placed(error) from error
 
     async def end_of(self, old: Any) -> Any:
         """The order to be replaced, once its cancel was taken."""
@@ -186,7 +193,13 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
             await self.load_account()
         request = self.cancel_request(id, symbol, params)
         answer = await self.v2_group_delete_futures_order(request)
-        return self.canceled(self.parse_cancel, answer, self.market(symbol), order_id=request["orderId"])
+        return self.canceled(
+            self.parse_cancel,
+            answer,
+            self.market(symbol),
+            client_id=request.get("id"),
+            order_id=request["orderId"],
+        )
 
     async def cancel_order_with_client_order_id(
         self, clientOrderId: str, symbol: Any = None, params: Any = {}
@@ -199,7 +212,8 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         orders = [self.cancel_item(id, symbol) for id in ids]
         request = self.extend({"orders": orders}, params)
         answer = await self.v2_group_delete_futures_order_batch(request)
-        return self.canceled(self.parse_canceled_batch, answer, self.market(symbol))
+        ids = [order["orderId"] for order in orders]
+        return self.canceled(self.parse_canceled_batch, answer, self.market(symbol), order_id=ids)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()

@@ -138,7 +138,8 @@ class AsyncAccountCalls(AsyncMarketCalls):
 
     async def close_at_market(self, request: Any, params: Any) -> Any:
         request["cancelOpen"] = self.options["closePositionCancelOpen"]
-        return self.done(await self.v2_group_delete_futures_position_all(self.extend(request, params)))
+        answer = await self.v2_group_delete_futures_position_all(self.extend(request, params))
+        return self.carried_out(self.done, answer)
 
     # -- leverage and margin ------------------------------------------------------------------------
 
@@ -155,8 +156,8 @@ class AsyncAccountCalls(AsyncMarketCalls):
     async def set_leverage(self, leverage: Any, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         request = self.leverage_request(leverage, symbol, params)
-        data = self.record(self.data_of(await self.v2_group_post_futures_leverage(request)))
-        return self.parse_leverage(data, self.market(symbol))
+        answer = await self.v2_group_post_futures_leverage(request)
+        return self.carried_out(self.parse_leverage_set, answer, self.market(symbol))
 
     async def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -171,7 +172,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
     async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         request = self.mode_request(marginMode, symbol, params)
-        answer = self.done(await self.v2_group_post_futures_margin_type(request))
+        answer = self.carried_out(self.done, await self.v2_group_post_futures_margin_type(request))
         return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
 
     async def fetch_position_mode(self, symbol: Any = None, params: Any = {}) -> Any:

@@ -135,7 +135,8 @@ class SyncAccountCalls(SyncMarketCalls):
 
     def close_at_market(self, request: Any, params: Any) -> Any:
         request["cancelOpen"] = self.options["closePositionCancelOpen"]
-        return self.done(self.v2_group_delete_futures_position_all(self.extend(request, params)))
+        answer = self.v2_group_delete_futures_position_all(self.extend(request, params))
+        return self.carried_out(self.done, answer)
 
     # -- leverage and margin ------------------------------------------------------------------------
 
@@ -152,8 +153,8 @@ class SyncAccountCalls(SyncMarketCalls):
     def set_leverage(self, leverage: Any, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         request = self.leverage_request(leverage, symbol, params)
-        data = self.record(self.data_of(self.v2_group_post_futures_leverage(request)))
-        return self.parse_leverage(data, self.market(symbol))
+        answer = self.v2_group_post_futures_leverage(request)
+        return self.carried_out(self.parse_leverage_set, answer, self.market(symbol))
 
     def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -168,7 +169,7 @@ class SyncAccountCalls(SyncMarketCalls):
     def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         request = self.mode_request(marginMode, symbol, params)
-        answer = self.done(self.v2_group_post_futures_margin_type(request))
+        answer = self.carried_out(self.done, self.v2_group_post_futures_margin_type(request))
         return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
 
     def fetch_position_mode(self, symbol: Any = None, params: Any = {}) -> Any:

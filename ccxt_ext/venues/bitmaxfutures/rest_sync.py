@@ -148,7 +148,7 @@ class bitmaxfutures(Columns, SyncAccountCalls):
     ) -> Any:
         """Cancel, then place what is left, unless the new order is known to be wrong."""
         old, edit = self.to_edit(id, symbol, type, side, amount, price, params)
-        gone = self.cancel_order(old["id"], old["symbol"])
+        gone = self.to_be_replaced(old, self.cancel_order)
         if gone["status"] not in ("canceled", "closed") or gone["filled"] is None:
             gone = self.end_of(old)
         return self.replaced(gone, edit, self.create_order)
@@ -164,6 +164,13 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         request = self.check_edit(self.edit_of(old, type, side, amount, price, rest), old)
         self.check_triggers([] if may_trigger else [request])
         return old, self.edit_of(old, type, side, amount, price, params)
+
+    def to_be_replaced(self, old: Any, cancel: Any) -> Any:
+        """What the answer to its cancel says."""
+        try:
+            return cancel(old["id"], old["symbol"])
+        except BaseError as error:
+            raise self.told_with_nothing_placed(error) from error
 
     def end_of(self, old: Any) -> Any:
         """The order to be replaced, once its cancel was taken."""
@@ -187,7 +194,13 @@ class bitmaxfutures(Columns, SyncAccountCalls):
             self.load_account()
         request = self.cancel_request(id, symbol, params)
         answer = self.v2_group_delete_futures_order(request)
-        return self.canceled(self.parse_cancel, answer, self.market(symbol), order_id=request["orderId"])
+        return self.canceled(
+            self.parse_cancel,
+            answer,
+            self.market(symbol),
+            client_id=request.get("id"),
+            order_id=request["orderId"],
+        )
 
     def cancel_order_with_client_order_id(
         self, clientOrderId: str, symbol: Any = None, params: Any = {}
@@ -200,7 +213,8 @@ class bitmaxfutures(Columns, SyncAccountCalls):
         orders = [self.cancel_item(id, symbol) for id in ids]
         request = self.extend({"orders": orders}, params)
         answer = self.v2_group_delete_futures_order_batch(request)
-        return self.canceled(self.parse_canceled_batch, answer, self.market(symbol))
+        ids = [order["orderId"] for order in orders]
+        return self.canceled(self.parse_canceled_batch, answer, self.market(symbol), order_id=ids)
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()

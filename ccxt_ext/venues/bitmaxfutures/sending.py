@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BaseError, DuplicateOrderId
 
-from ccxt_ext.base.errors import UNKNOWN
+from ccxt_ext.base.outcomes import is_unknown
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState
 from ccxt_ext.venues.bitmaxfutures.market_data import MarketData
 from ccxt_ext.venues.bitmaxfutures.orderids import REST, demo_order_id, page_order_id
@@ -78,7 +78,7 @@ class Sending(MarketData):
         try:
             yield
         except BaseError as error:
-            if getattr(error, "outcome", None) != UNKNOWN:
+            if not is_unknown(error):
                 orders.release(client_ids)
             raise
         except BaseException:  # cancelled, perhaps before it was sent

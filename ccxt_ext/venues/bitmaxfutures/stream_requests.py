@@ -15,7 +15,7 @@ from ccxt.base.errors import (
 
 from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.connection import Connection
-from ccxt_ext.base.errors import UNKNOWN
+from ccxt_ext.base.outcomes import is_unknown
 from ccxt_ext.base.rest_client import REFUSED
 from ccxt_ext.base.streaming import Route
 from ccxt_ext.base.subjects import Subject
@@ -128,7 +128,8 @@ class SocketRequests(UnifiedCalls, Base):
         hash: str | None = None,
         stamp: Callable[[], Mapping[str, Any]] = dict,
     ) -> dict[str, Any]:
-        """What comes back, whether or not it is a refusal. Any error raised here leaves the outcome open.
+        """What comes back, whether or not it is a refusal. Any error raised here leaves the outcome open,
+        unless the message `was_unsent()`.
 
         With a `hash`, an answer that does not tell the request's id may come under it as well. `stamp` gives
         the fields that tell the time, once the message's turn to be sent has come.
@@ -154,28 +155,49 @@ class SocketRequests(UnifiedCalls, Base):
         """Raise what a refusal means, by the same table as over REST."""
         refused = refusal(frame)
         if refused is not None:
-            url, method = "/order" if orders else "", "POST" if placing else "DELETE"
+            url = "/order" if orders else ""
+            method = "POST" if placing else "DELETE" if orders else "GET"
             self.raise_refusal(200, url, method, {**frame, **refused})
 
+    def about_orders(self, connection: Connection, action: str, id: str | None = None) -> dict[str, Any]:
+        """A message without its arguments."""
+        id = self.new_request_id(connection) if id is None else id
+        return {"op": "req", "action": action, "ac": "futures", "id": id}
+
     async def asked(
-        self,
-        connection: Connection,
-        action: str,
-        args: Any = None,
-        orders: bool = False,
-        hash: Any = None,
-        timed: bool = False,
+        self, connection: Connection, action: str, args: Any = None, hash: Any = None
     ) -> dict[str, Any]:
-        """The answer to a request that may be repeated. With `timed` its arguments tell the time."""
+        """The answer to a request that may be repeated."""
         message = {"op": "req", "id": self.new_request_id(connection), "action": action}
-        if orders:
-            message["ac"] = "futures"
         args = sent(self.id, args)
         if args is not None:
             message["args"] = args
-        stamp = (lambda: {"args": self.stamped(args)}) if timed else dict
-        frame = await self.answer(connection, message, hash, stamp)
-        self.check_answer(frame, orders=orders)
+        frame = await self.answer(connection, message, hash)
+        self.check_answer(frame)
+        return frame
+
+    async def done_over_socket(
+        self,
+        connection: Connection,
+        message: Mapping[str, Any],
+        stamp: Callable[[], Mapping[str, Any]],
+        unknown: Callable[[BaseError], BaseError],
+        placing: bool = False,
+    ) -> dict[str, Any]:
+        """The answer to a request that does something; without a clear one, what is `unknown` is told."""
+        try:
+            frame = await self.answer(connection, message, stamp=stamp)
+        except BaseError as error:
+            if self.was_unsent():
+                raise
+            raise unknown(error) from error
+        try:
+            self.check_answer(frame, placing=placing, orders=True)
+        except BaseError as error:
+            failed = isinstance(error, OperationFailed) and not isinstance(error, REFUSED)
+            if not failed and not is_unknown(error):
+                raise
+            raise unknown(error) from error
         return frame
 
     # -- orders -------------------------------------------------------------------------------------
@@ -191,9 +213,9 @@ class SocketRequests(UnifiedCalls, Base):
         with self.placing([str(request["id"])]):
             try:
                 order = await self.place_over_socket(request)
-            except InvalidNonce:
+            except InvalidNonce as error:
                 # A refused time precedes processing: an order may be sent again.
-                if not self.options["adjustForTimeDifference"]:
+                if is_unknown(error) or not self.options["adjustForTimeDifference"]:
                     raise
                 await self.load_time_difference()
                 order = await self.place_over_socket(self.renewed(request))
@@ -208,24 +230,17 @@ class SocketRequests(UnifiedCalls, Base):
             )
         if connection.closed():
             raise NetworkError(f"{self.id} the connection was lost before the order {client_id} was sent")
-        message = {"op": "req", "action": "place-order", "ac": "futures", "id": client_id}
 
         def stamp() -> dict[str, Any]:
             args = self.stamped(request)
             self.note_leaving([args], SOCKET)
             return {"args": args if self.options["wsOrderIdInArgs"] else self.omit(args, "id")}
 
-        try:
-            frame = await self.answer(connection, message, stamp=stamp)
-        except BaseError as error:
-            raise self.outcome_unknown(error, client_id) from error
-        try:
-            self.check_answer(frame, placing=True, orders=True)
-        except BaseError as error:
-            failed = isinstance(error, OperationFailed) and not isinstance(error, REFUSED)
-            if not failed and getattr(error, "outcome", None) != UNKNOWN:
-                raise
-            raise self.outcome_unknown(error, client_id) from error
+        def unknown(error: BaseError) -> BaseError:
+            return self.outcome_unknown(error, client_id)
+
+        message = self.about_orders(connection, "place-order", client_id)
+        frame = await self.done_over_socket(connection, message, stamp, unknown, placing=True)
         market = self.market(self.safe_symbol(request["symbol"]))
         return self.placed(self.order_of_answer, frame, request, market, client_id=client_id)
 
@@ -260,7 +275,7 @@ class SocketRequests(UnifiedCalls, Base):
         """Cancel, then place what is left, unless the new order is known to be wrong. What became of the old
         one is asked over REST, as the socket tells no more than that it took the request."""
         old, edit = await self.to_edit(id, symbol, type, side, amount, price, params)
-        await self.cancel_order_ws(old["id"], old["symbol"])
+        await self.to_be_replaced(old, self.cancel_order_ws)
         gone = await self.end_of(old)
         return await self.replaced(gone, edit, self.create_order_ws)
 
@@ -268,20 +283,37 @@ class SocketRequests(UnifiedCalls, Base):
         await self.load_markets()
         if "clientOrderId" in params:
             await self.load_account()
-        request = self.omit(self.cancel_request(id, symbol, params), ["respInst", "id"])
+        request = self.omit(self.cancel_request(id, symbol, params), "respInst")
+        client_id, order_id = request.pop("id", None), request["orderId"]
+        request = sent(self.id, request)
         connection = await self.private_connection()
-        frame = await self.asked(connection, "cancel-order", request, orders=True, timed=True)
-        info = self.record(frame.get("info"))
+        message = self.about_orders(connection, "cancel-order")
+        frame = await self.done_over_socket(
+            connection,
+            message,
+            lambda: {"args": self.stamped(request)},
+            lambda error: self.cancel_unknown(error, client_id, order_id),
+        )
         market = self.market(symbol)
-        found = self.safe_string(info, "orderId", request["orderId"])
-        return self.safe_order({"id": found, "symbol": market["symbol"], "info": frame}, market)
+        parse = self.parse_cancel_over_socket
+        return self.canceled(parse, frame, order_id, market, client_id=client_id, order_id=order_id)
+
+    def parse_cancel_over_socket(self, frame: Mapping[str, Any], id: str | None, market: Any) -> Any:
+        """It says that the request was taken, and no more: the status is not known."""
+        info = self.record(self.data_of(frame, "info"))
+        id = self.safe_string(info, "orderId", id)
+        return self.safe_order(
+            {"id": id, "symbol": self.safe_string(market, "symbol"), "info": frame}, market
+        )
 
     async def cancel_all_orders_ws(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        request = self.extend({} if market is None else {"symbol": market["id"]}, params)
-        frame = await self.asked(await self.private_connection(), "cancel-all", request, orders=True)
-        return [self.safe_order({"symbol": self.safe_string(market, "symbol"), "info": frame}, market)]
+        request = sent(self.id, self.extend({} if market is None else {"symbol": market["id"]}, params))
+        connection = await self.private_connection()
+        message = {**self.about_orders(connection, "cancel-all"), "args": request}
+        frame = await self.done_over_socket(connection, message, dict, self.cancel_unknown)
+        return [self.canceled(self.parse_cancel_over_socket, frame, None, market)]
 
     async def fetch_open_orders_ws(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}

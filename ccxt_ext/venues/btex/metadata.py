@@ -21,7 +21,7 @@ from ccxt.base.errors import (
 from ccxt_ext.base import features
 
 # Of contracts; spot has one more.
-CANCEL = {"cost": 1, "priority": "cancel"}
+CANCEL = {"cost": 1, "cancels": "order_id"}
 
 TIMEFRAMES = {step: step for step in ("5m", "15m", "30m", "1h", "4h", "8h", "1d")}
 
