@@ -76,7 +76,7 @@ class Waiting(Generic[T]):
     def __len__(self) -> int:
         return sum(map(len, self._waiting.values()))
 
-    def __contains__(self, item: T) -> bool:
+    def __contains__(self, item: object) -> bool:
         return any(item in waiting for waiting in self._waiting.values())
 
     def __iter__(self) -> Iterator[T]:

@@ -62,7 +62,9 @@ class Ticket:
 
     def arrived_by(self) -> float:
         """When it has arrived at the latest."""
-        return (self.departed or 0.0) + ON_ITS_WAY_S if self.arrived is None else self.arrived
+        if self.departed is None:
+            raise ValueError("it waits yet")
+        return self.departed + ON_ITS_WAY_S if self.arrived is None else self.arrived
 
 
 class Throttle:
@@ -167,7 +169,7 @@ class Throttle:
             woken.append(first)
         if first is None:
             self._timekeeper = None
-        elif self._timekeeper is None or self._timekeeper not in self._waiting:
+        elif self._timekeeper not in self._waiting:
             self._timekeeper = first
             woken.append(first)
         return wait, woken

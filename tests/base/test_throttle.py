@@ -130,6 +130,29 @@ def test_an_answer_that_came_late_counts_from_then_on():
     assert scene.leaves(fourth) == ON_ITS_WAY_S + 1.5
 
 
+def test_an_answer_that_came_too_late_to_count_counts_no_more():
+    scene = Scene(interval=0, units=1)
+    first = scene.enter()
+    scene.leaves(first)
+    scene.clock.now = START + ON_ITS_WAY_S + 1
+    scene.throttle.leave(first)
+    assert scene.leaves(scene.enter()) == ON_ITS_WAY_S + 1
+
+
+def test_what_waits_has_not_arrived():
+    with pytest.raises(ValueError):
+        Scene().enter().arrived_by()
+
+
+def test_a_request_costs_what_the_limits_say_or_what_it_says():
+    scene = Scene(units=ENDLESS)
+    scene.answered_at_once(None)
+    assert scene.answered_at_once(0) == Limits(0.1, 1, 1).cost * 0.1 == 0.1
+    scene.limits = scene.limits._replace(cost=3)
+    scene.answered_at_once(None)
+    assert scene.answered_at_once() == 0.4
+
+
 def test_the_timekeeper_is_woken_as_an_answer_may_have_made_room():
     scene = Scene(interval=0, units=1)
     first, second = scene.enter(), scene.enter()
@@ -235,6 +258,30 @@ def test_who_leaves_is_overtaken_no_more():
     waiting.join("c", Rank.REST)
     waiting.join("cancel", Rank.CANCEL)
     assert order_of(waiting) == ["cancel", "c"]
+
+
+def overtaken_before(waiting, item):
+    """How many go first that are more urgent."""
+    count = 0
+    while True:
+        waiting.join(count, Rank.CANCEL)
+        if waiting.take() == item:
+            return count
+        count += 1
+
+
+@pytest.mark.parametrize("end", [Waiting.clear, Waiting.take, lambda line: line.leave("first")])
+def test_whoever_comes_next_is_overtaken_as_often_as_anybody(end):
+    waiting = Waiting()
+    waiting.join("first", Rank.REST)
+    end(waiting)
+    waiting.join("next", Rank.REST)
+    assert overtaken_before(waiting, "next") == OVERTAKEN_AT_MOST
+
+
+def test_nobody_is_taken_from_an_empty_line():
+    with pytest.raises(LookupError, match="nobody waits"):
+        Waiting().take()
 
 
 def test_who_holds_up_others_is_as_urgent_as_they():
