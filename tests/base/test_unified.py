@@ -50,6 +50,127 @@ def test_what_is_not_read_is_refused_by_the_name_that_was_given():
     assert of({"stop": True}, anyway=("trigger",)) == {}
 
 
+# What ccxt's own methods and those of its exchanges take, in one spelling or another.
+FLAGS = [
+    "hedged",
+    "historical",
+    "iceberg",
+    "margin",
+    "portfolioMargin",
+    "postOnly",
+    "reduceOnly",
+    "stock",
+    "stop",
+    "test",
+    "trailing",
+    "trigger",
+    "twap",
+    "uta",
+    "unifiedMargin",
+    "paginate",
+]
+VALUES = {
+    "clientOrderId": "x",
+    "clientOrderIds": ["x"],
+    "cost": 5,
+    "createMarketBuyOrderRequiresPrice": False,
+    "leverage": 3,
+    "marginMode": "isolated",
+    "method": "x",
+    "network": "ETH",
+    "networkCode": "ETH",
+    "positionSide": "LONG",
+    "selfTradePrevention": "EXPIRE_TAKER",
+    "stopLoss": {},
+    "stopLossAmount": 1,
+    "stopLossLimitPrice": 1,
+    "stopLossPrice": 1,
+    "stopLossPriceType": "last",
+    "stopLossType": "limit",
+    "stopPrice": 1,
+    "tag": "x",
+    "takeProfit": {},
+    "takeProfitAmount": 1,
+    "takeProfitLimitPrice": 1,
+    "takeProfitPrice": 1,
+    "takeProfitPriceType": "last",
+    "takeProfitType": "limit",
+    "till": 5,
+    "timeInForce": "FOK",
+    "trailingAmount": 1,
+    "trailingPercent": 1,
+    "trailingTriggerPrice": 1,
+    "triggerDirection": "up",
+    "triggerPrice": 1,
+    "triggerPriceType": "mark",
+    "until": 5,
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [*((flag, True) for flag in FLAGS), *VALUES.items()])
+def test_none_of_ccxts_parameters_is_taken_for_a_field_of_the_venue(name, value):
+    with pytest.raises(ccxt.NotSupported, match=name):
+        of({name: value})
+    read = {"stop": "trigger", "till": "until", "networkCode": "network"}.get(name, name)
+    assert of({name: value}, (read,)) == {read: value}
+    assert of({name: None}, (read,)) == {}
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_a_flag_is_true_or_false(flag):
+    assert of({flag: False}) == of({flag: 0}) == {}
+    for value in ("yes", 2, []):
+        with pytest.raises(ccxt.BadRequest, match=f"True or False as {flag}"):
+            of({flag: value})
+
+
+@pytest.mark.parametrize(
+    "name", ["maxEntriesPerRequest", "maxRetries", "paginationCalls", "paginationDirection", "removeRepeated"]
+)
+def test_how_pages_would_be_turned_goes_nowhere(name):
+    assert of({name: 3}) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("positionSide", "BOTH"), ("selfTradePrevention", "NONE"), ("timeInForce", "Gtc")]
+)
+def test_what_asks_for_what_happens_anyway(name, value):
+    assert of({name: value}) == {}
+
+
+@pytest.mark.parametrize("word", ["GTC", "IOC", "FOK", "PO", "GTD", "GTX", "DAY"])
+def test_times_in_force(word):
+    assert of({"timeInForce": word.lower()}, ("timeInForce",)) == {"timeInForce": word}
+    for value in (f"{word}X", 1, True):
+        with pytest.raises(ccxt.BadRequest, match=r"takes GTC, .* as timeInForce"):
+            of({"timeInForce": value}, ("timeInForce",))
+
+
+def test_margin_modes():
+    assert of({"marginMode": "Cross"}, ("marginMode",)) == {"marginMode": "cross"}
+    with pytest.raises(ccxt.BadRequest, match="takes cross, isolated as marginMode"):
+        of({"marginMode": "spot"}, ("marginMode",))
+
+
+def test_the_price_of_candles_is_what_they_are_of():
+    assert of({"price": 5}) == {"price": 5}
+    assert read(TOY, "fetchOHLCV", {"price": "last"}, frozenset()) == {}
+    with pytest.raises(ccxt.NotSupported, match="price='mark'"):
+        read(TOY, "fetchOHLCV", {"price": "mark"}, frozenset())
+    assert read(TOY, "fetchOHLCV", {"price": "mark"}, frozenset(("price",))) == {"price": "mark"}
+
+
+@pytest.mark.parametrize("name", ["type", "defaultType", "subType", "defaultSubType"])
+def test_what_chooses_markets_stays_for_the_call_to_look_at(name):
+    kept = {"defaultType": "type", "defaultSubType": "subType"}.get(name, name)
+    assert of({name: "swap"}) == {kept: "swap"}
+
+
+def test_raw_has_fields():
+    with pytest.raises(ccxt.BadRequest, match="dict of the venue's own fields as raw"):
+        of({"raw": [1]})
+
+
 def test_how_pages_are_turned_matters_where_pages_are_turned():
     paging = {"paginationCalls": 3}
     assert of(paging) == of(paging, PAGES) == {}
@@ -84,6 +205,19 @@ def test_methods_that_rest_on_another_read_what_it_reads():
     for name in ("createOrders", "createOrdersWs", "cancelOrder", "createDepositAddress"):
         assert declared(Toy, name) == (frozenset(), frozenset()), name
     assert declared(Toy, "fetchTradesWs") == ({"until", "paginate"}, frozenset())
+
+
+def test_what_is_watched_has_no_end_and_no_pages():
+    class Toy(UnifiedCalls):
+        understands: ClassVar = {"fetchTrades": ("until", "type", *PAGES)}
+        does_anyway: ClassVar = {"fetchTrades": ("until", "hedged")}
+
+        @classmethod
+        def rests_on(cls, method):
+            return ("fetchTrades",)
+
+    assert declared(Toy, "fetchMyTrades") == ({"until", "type", *PAGES}, {"until", "hedged"})
+    assert declared(Toy, "watchTrades") == ({"type"}, {"hedged"})
 
 
 @pytest.mark.parametrize(
