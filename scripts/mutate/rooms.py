@@ -77,7 +77,7 @@ ROOMS = {
     ),
     "parameters": Room(
         ("ccxt_ext/base/unified.py", "ccxt_ext/base/kinds.py"),
-        ("tests/base/test_unified.py", "tests/venues/test_conformance_params.py"),
+        ("tests/base/test_kinds.py", "tests/base/test_unified.py", "tests/venues/test_conformance_params.py"),
     ),
     "errors": Room(
         (
