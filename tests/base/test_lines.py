@@ -78,6 +78,23 @@ def test_all_of_a_thread_that_does_not_go_on_are_passed_by(line, stand, woken):
     assert not line.is_busy() and again == []
 
 
+def test_whoever_stands_behind_is_not_passed_by(line, stand, woken):
+    first, mine, behind = map(stand, "abc")  # all of one thread
+    line.pass_by(mine, first, True)
+    assert line.ahead_of(mine) is None and line.ahead_of(behind) is mine
+    line.leave(mine)
+    assert line.ahead_of(behind) is None and woken == ["b", "c"]
+
+
+def test_nobody_stands_in_a_line_that_was_cleared(line, stand, woken):
+    first, waiting = map(stand, "ab")
+    line.clear()
+    assert not line.is_busy()
+    line.leave(first)
+    line.leave(waiting)
+    assert woken == [] and line.ahead_of(stand("c")) is None
+
+
 def test_who_was_passed_by_already_is_passed_by_once(line, stand):
     stuck, second, third = map(stand, "abc")
     line.pass_by(third, stuck, False)

@@ -350,6 +350,10 @@ def test_a_number_that_is_told_is_passed_by_one_and_then_by_steps():
     assert leads(lambda taken: f"Nonce must be greater than {taken + 7}", 3) == [8, 65, 172]
 
 
+def test_of_several_numbers_that_are_told_the_largest_counts():
+    assert leads(lambda taken: f"Nonce {taken} is not above {taken + 7} of {taken - 9}", 1) == [8]
+
+
 @pytest.mark.parametrize(("beyond", "lead"), [(0, 50), (86_400_000, 86_400_001), (86_400_001, 50)])
 def test_a_number_is_believed_up_to_a_day(beyond, lead):
     assert leads(lambda taken: f"Nonce must be greater than {taken + beyond}", 1) == [lead]

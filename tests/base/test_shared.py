@@ -81,6 +81,15 @@ def test_keys_are_bounded_and_none_in_use_is_forgotten(monkeypatch):
     used.line("x").leave(place)
 
 
+def test_the_key_that_was_not_used_for_longest_is_forgotten_first(monkeypatch):
+    monkeypatch.setattr(module, "MOST_KEYS", 3)
+    old, middle, young = (shared("venue", name) for name in ("old", "middle", "young"))
+    assert shared("venue", "old") is old
+    shared("venue", "new")
+    assert shared("venue", "old") is old and shared("venue", "young") is young
+    assert shared("venue", "middle") is not middle
+
+
 def test_more_keys_than_that_if_all_are_in_use(monkeypatch):
     monkeypatch.setattr(module, "MOST_KEYS", 2)
     made = [shared("venue", str(number)) for number in range(2)]
@@ -129,7 +138,10 @@ child = os.fork()
 if child == 0:
     state = shared("venue", "key")
     own = state.line("x").join(lambda: None)
-    fine = (
+    taker = threading.Thread(target=state.number, args=("other", 0))
+    taker.start()
+    taker.join(30)
+    fine = not taker.is_alive() and (
         state.line("x").ahead_of(own) is None
         and state.number("nonce", 0) == taken + 1
         and state.kept("token").value == "t"
