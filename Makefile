@@ -4,8 +4,11 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 MUTATE_ARGS ?=
 
-# Two workers, and a file's tests in one of them, as they share what they set up.
-SUITE := -m pytest -n 2 --dist loadfile --ignore=tests/clients
+# A worker more than the two cores that there are at least, as some tests wait; and a file's tests in one of
+# them, as they share what they set up. Each worker compiles each test, and each process that they start all of
+# ccxt_ext, unless what was compiled is kept.
+SUITE := -m pytest -n 3 --dist loadfile --ignore=tests/clients
+KEEP := PYTHONDONTWRITEBYTECODE=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,7 +43,7 @@ generate: $(VENV)/.ready ## Make the sync twins of the async sources
 	$(BIN)/python scripts/generate.py
 
 test: $(VENV)/.ready ## Run the tests, on the newest ccxt
-	$(BIN)/python $(SUITE) $(PYTEST_ARGS)
+	$(KEEP) $(BIN)/python $(SUITE) $(PYTEST_ARGS)
 
 test-floor: test-ccxt-$(FLOOR) ## Run what touches ccxt on the oldest one that is supported
 
@@ -48,7 +51,7 @@ test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the same on a few releases of ccxt b
 
 # The sandbox knows nothing of ccxt.
 test-ccxt-%: .venv-ccxt-%/.ready
-	.venv-ccxt-$*/bin/python $(SUITE) --ignore=tests/sandbox $(PYTEST_ARGS)
+	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) --ignore=tests/sandbox $(PYTEST_ARGS)
 
 test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)

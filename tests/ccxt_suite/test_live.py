@@ -3,6 +3,7 @@
 What has to be skipped is listed in skips.json, in the format of ccxt's skip-tests.json, with the reason.
 """
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -40,6 +41,8 @@ ASKED = {
 
 ids = pytest.mark.parametrize("id", IDS)
 
+pytestmark = pytest.mark.timeout(300)  # what one test asks for is done for all venues
+
 
 @pytest.fixture(scope="module")
 def sandbox():
@@ -47,15 +50,27 @@ def sandbox():
         yield sandbox
 
 
-def run(sandbox, root, id, flavour, skips):
-    checkout = Checkout(root)
-    # The runner reads both as if it were at home in ccxt's repository.
-    (root / "keys.json").write_text(json.dumps({id: sandbox.config(id)}))
-    (root / "skip-tests.json").write_text(json.dumps(skips))
-    flags = ["--sync"] if flavour == "sync" else []
-    result = checkout.run(*flags, "--private", "--fundedTests", "--info", id)
-    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
-    return result.stdout
+@pytest.fixture(scope="module")
+def told(sandbox, tmp_path_factory):
+    """What the runner tells of all venues, with the class of a flavour and with skips."""
+
+    @functools.cache
+    def run(flavour, skipping):
+        root = tmp_path_factory.mktemp("ccxt")
+        checkout = Checkout(root)
+        # The runner reads both as if it were at home in ccxt's repository.
+        (root / "keys.json").write_text(json.dumps({id: sandbox.config(id) for id in IDS}))
+        skips = SKIPS if skipping else {id: {} for id in IDS}
+        (root / "skip-tests.json").write_text(json.dumps(skips))
+        flags = ["--sync"] if flavour == "sync" else []
+        return checkout.run(IDS, *flags, "--private", "--fundedTests", "--info")
+
+    def of(id, flavour, skipping):
+        result = run(flavour, skipping)[id]
+        assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+        return result.stdout
+
+    return of
 
 
 def lines(output, label):
@@ -64,8 +79,8 @@ def lines(output, label):
 
 @ids
 @pytest.mark.parametrize("flavour", ["sync", "async"])
-def test_ccxts_tests_of_exchanges(sandbox, tmp_path, id, flavour):
-    output = run(sandbox, tmp_path, id, flavour, SKIPS)
+def test_ccxts_tests_of_exchanges(told, id, flavour):
+    output = told(id, flavour, skipping=True)
     assert "[TEST_FAILURE]" not in output, output[-5000:]
     assert "[TEST_WARNING]" not in output, output[-5000:]
     whole_methods = {name for name, skip in SKIPS[id]["skipMethods"].items() if isinstance(skip, str)}
@@ -76,8 +91,8 @@ def test_ccxts_tests_of_exchanges(sandbox, tmp_path, id, flavour):
 
 
 @ids
-def test_every_skip_is_needed(sandbox, tmp_path, id):
-    output = run(sandbox, tmp_path, id, "sync", {id: {}})
+def test_every_skip_is_needed(told, id):
+    output = told(id, "sync", skipping=False)
     failed = set(re.findall(rf"^\[TEST_FAILURE\] {id} (\w+)", output, re.MULTILINE))
     failed -= {"PUBLIC_TESTS", "PRIVATE_TESTS"}
     assert failed == set(SKIPS[id]["skipMethods"])

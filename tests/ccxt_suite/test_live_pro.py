@@ -33,6 +33,9 @@ def sandbox():
         yield sandbox
 
 
+pytestmark = pytest.mark.timeout(300)
+
+
 # Of each market. More than are taken before the runner's time is over: without trade, it would wait for ever.
 ALL_BITES = 1500
 # How many there are to an order. btex takes no larger one; bitexbit does not tell what was filled of one
@@ -125,7 +128,7 @@ def test_ccxts_tests_of_streams(sandbox, tmp_path, id):
     nibbler = Nibbler(sandbox, id, symbols)
     nibbler.start()
     try:
-        result = checkout.run("--ws", "--private", "--fundedTests", "--info", id)
+        result = checkout.run([id], "--ws", "--private", "--fundedTests", "--info")[id]
     finally:
         nibbler.over.set()
         nibbler.join()

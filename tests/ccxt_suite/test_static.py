@@ -31,27 +31,44 @@ NOT_CALLED = {
 STREAMED = [id for id in IDS if (STATIC / "ws" / f"{id}.json").exists()]
 
 
+pytestmark = pytest.mark.timeout(300)  # what one test asks for is done for all venues
+
+
 def fixture(kind, id):
     return json.loads((STATIC / kind / f"{id}.json").read_text())
 
 
-@pytest.fixture
-def checkout(tmp_path):
-    made = Checkout(tmp_path)
+def made_checkout(root):
+    made = Checkout(root)
     for kind in ("request", "response", "ws", "markets", "currencies"):
         shutil.copytree(STATIC / kind, made.static / kind)
     return made
 
 
-def run(checkout, flavour, id, *kinds):
+@pytest.fixture
+def checkout(tmp_path):
+    return made_checkout(tmp_path)
+
+
+def run(checkout, flavour, ids, *kinds):
     flags = [f"--{kind}Tests" for kind in kinds]
-    return checkout.run(*(["--sync"] if flavour == "sync" else []), *flags, id)
+    return checkout.run(ids, *(["--sync"] if flavour == "sync" else []), *flags)
 
 
-@pytest.mark.parametrize("flavour", ["sync", "async"])
+@pytest.fixture(scope="module", params=["sync", "async"])
+def of_fixtures(request, tmp_path_factory):
+    """What the runner tells of all venues."""
+    return run(made_checkout(tmp_path_factory.mktemp("ccxt")), request.param, IDS, "request", "response")
+
+
+@pytest.fixture(scope="module")
+def of_streams(tmp_path_factory):
+    return run(made_checkout(tmp_path_factory.mktemp("ccxt")), "async", STREAMED, "ws")
+
+
 @pytest.mark.parametrize("id", IDS)
-def test_fixtures(checkout, id, flavour):
-    result = run(checkout, flavour, id, "request", "response")
+def test_fixtures(of_fixtures, id):
+    result = of_fixtures[id]
     assert result.returncode == 0, result.stdout + result.stderr
     assert "[TEST_FAILURE]" not in result.stdout
     for kind in ("request", "response"):
@@ -60,8 +77,8 @@ def test_fixtures(checkout, id, flavour):
 
 
 @pytest.mark.parametrize("id", STREAMED)
-def test_streams(checkout, id):
-    result = run(checkout, "async", id, "ws")
+def test_streams(of_streams, id):
+    result = of_streams[id]
     if not runner_knows("wsTests"):
         assert "unrecognized arguments: --wsTests" in result.stderr
         return
@@ -88,14 +105,14 @@ def spoil(checkout, kind, method, id="bitmart2", **changes):
 )
 def test_a_wrong_fixture_is_noticed(checkout, kind, method, changes):
     spoil(checkout, kind, method, **changes)
-    result = run(checkout, "sync", "bitmart2", kind)
+    result = run(checkout, "sync", ["bitmart2"], kind)["bitmart2"]
     assert result.returncode != 0
     assert re.search(rf"\[TEST_FAILURE\].*{method}", result.stdout)
 
 
 def test_a_wrong_header_is_noticed(checkout):
     spoil(checkout, "request", "cancelOrder", headers={"X-BM-SIGNATURE": "0" * 64})
-    result = run(checkout, "async", "bitmart2", "request")
+    result = run(checkout, "async", ["bitmart2"], "request")["bitmart2"]
     assert (result.returncode != 0) is runner_knows("header mismatch")
 
 
@@ -108,7 +125,7 @@ def test_a_wrong_header_is_noticed(checkout):
 )
 def test_a_wrong_fixture_of_a_stream_is_noticed(checkout, method, changes):
     spoil(checkout, "ws", method, "bitmaxfutures", **changes)
-    result = run(checkout, "async", "bitmaxfutures", "ws")
+    result = run(checkout, "async", ["bitmaxfutures"], "ws")["bitmaxfutures"]
     assert result.returncode != 0
     assert ("[TEST_FAILURE]" in result.stdout) is runner_knows("wsTests")
 
