@@ -4,7 +4,7 @@ import functools
 import json
 import logging
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from ccxt.base.errors import (
 from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base import market_orders, sandboxed
+from ccxt_ext.base import market_orders, sandboxed, spelling
 from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.closed import Closed, Making
 from ccxt_ext.base.implicit import implicit_methods
@@ -80,9 +80,12 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes):
                 setattr(cls, name, method)
 
     def __init__(self, config: Mapping[str, Any] = {}) -> None:
-        with Making(self, self.metadata()["id"], config) as redirected:
+        with Making(self, self.metadata()["id"], config) as redirected, spelling.Naming(self):
             super().__init__(redirected)
         market_orders.follow(self)
+
+    def __dir__(self) -> Iterable[str]:
+        return spelling.names(self)
 
     def describe(self) -> Any:
         described = super().describe()
