@@ -93,6 +93,54 @@ CODES = {
 }
 
 
+# Its other codes, by their reasons.
+MORE_CODES: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
+    "INVALID_HTTP_INPUT": (100001, (ccxt.BadRequest,)),
+    "DATA_NOT_AVAILABLE": (100002, (ccxt.BadRequest, ccxt.OrderNotFound)),
+    "KEY_CONFLICT": (100003, (ccxt.BadRequest, ccxt.DuplicateOrderId)),
+    "INVALID_REQUEST_DATA": (100004, (ccxt.BadRequest,)),
+    "INVALID_WS_REQUEST_DATA": (100005, (ccxt.BadRequest,)),
+    "ENCRYPTION_ERROR": (100007, (ccxt.AuthenticationError,)),
+    "AUTHORIZATION_NEEDED": (100009, (ccxt.AuthenticationError,)),
+    "INVALID_STR_FORMAT": (100012, (ccxt.BadRequest,)),
+    "INVALID_NUM_FORMAT": (100013, (ccxt.BadRequest,)),
+    "": (100014, (ccxt.RateLimitExceeded,)),
+    "INVALID_JSON_FORMAT": (150001, (ccxt.BadRequest,)),
+    "ACCOUNT_NOT_FOUND": (200003, (ccxt.AuthenticationError,)),
+    "ACCOUNT_NOT_SETUP": (200004, (ccxt.AccountNotEnabled,)),
+    "ACCOUNT_ALREADY_EXIST": (200005, (ccxt.BadRequest,)),
+    "ACCOUNT_ERROR": (200006, (ccxt.AuthenticationError,)),
+    "CODE_NOT_FOUND": (200007, (ccxt.AuthenticationError,)),
+    "SECURITY_ALERT": (200013, (ccxt.PermissionDenied,)),
+    "RESTRICTED_ACCOUNT": (200014, (ccxt.AccountSuspended,)),
+    "INVALID_PRICE": (300001, (ccxt.InvalidOrder,)),
+    "INVALID_SIDE": (300003, (ccxt.InvalidOrder,)),
+    "INVALID_NOTIONAL": (300004, (ccxt.InvalidOrder,)),
+    "INVALID_TYPE": (300005, (ccxt.InvalidOrder,)),
+    "INVALID_TIME_IN_FORCE": (300007, (ccxt.InvalidOrder,)),
+    "INVALID_ORDER_PARAMETER": (300008, (ccxt.InvalidOrder,)),
+    "TRADING_VIOLATION": (300009, (ccxt.PermissionDenied,)),
+    "INVALID_BATCH_ORDER": (300013, (ccxt.InvalidOrder,)),
+    "TICK_SIZE_VIOLATION": (300014, (ccxt.InvalidOrder,)),
+    "TRADING_RESTRICTED": (300020, (ccxt.PermissionDenied,)),
+    "TRADING_DISABLED": (300021, (ccxt.PermissionDenied,)),
+    "NO_MARKET_PRICE": (300031, (ccxt.InvalidOrder,)),
+    "INVALID_MARGIN_ACCOUNT": (310002, (ccxt.AccountNotEnabled,)),
+    "INVALID_MARGIN_ASSET": (310004, (ccxt.BadRequest,)),
+    "INVALID_REFERENCE_PRICE": (310005, (ccxt.ExchangeError,)),
+    "FUTURES_TOO_RISKY": (320008, (ccxt.InsufficientFunds,)),
+    "HUMAN_CHALLENGE": (900001, (ccxt.DDoSProtection,)),
+}
+
+
+def coded_words() -> Iterator[tuple[Words, Any]]:
+    """All that BitMax documents, each with its code."""
+    for words in WORDS:
+        yield words, CODES.get(words.text, (100010, "INVALID_OPERATION"))
+    for reason, (code, kinds) in MORE_CODES.items():
+        yield Words(reason or "anything", kinds), (code, reason)
+
+
 def reasoned(text: str) -> Any:
     code, reason = CODES.get(text, (100010, "INVALID_OPERATION"))
     return {"code": code, "reason": reason, "message": text}
@@ -130,15 +178,50 @@ class Refusal:
         return f"{self.status} {self.answer.text[:90]!r}"
 
 
-def refusals_of(id: str) -> Iterator[Refusal]:
+# Words of which all odd shapes and pages are tried where the others are not: the code for them is the same.
+TELLING = ("Insufficient funds", "Unknown error", "Order not found", "")
+
+
+def refusals_of(id: str, few: bool = False) -> Iterator[Refusal]:
+    """In every envelope; with `few`, in those that are not read by the same code for every call."""
     statuses, own = DOCUMENTED[id]
     for words in WORDS:
-        for status in (200, 400, 500, 502, 503, 504):
+        for status in (200, 400, 503) if few else (200, 400, 500, 502, 503, 504):
             documented = status in statuses and bool(words.text or own is reasoned)
             yield Refusal(words, status, Answer(own(words.text), status), documented)
+        if few and words.text not in TELLING:
+            continue
         for shape in ODD:
             if shape is not own:
                 yield Refusal(words, 200, Answer(shape(words.text), 200), False)
         page = f"<html><body><h1>{words.text}</h1></body></html>"
         for status in (200, 400, 403, 404, 500, 503):
             yield Refusal(words, status, Answer(page, status, "text/html"), False, html=True)
+    if id == "bitmaxfutures":
+        for words, (code, reason) in list(coded_words())[len(WORDS) :]:
+            for status in (200, 500):
+                answer = Answer({"code": code, "reason": reason, "message": words.text}, status)
+                yield Refusal(words, status, answer, status == 200)
+
+
+REFUSED = (ccxt.ExchangeError, ccxt.InvalidNonce, ccxt.RateLimitExceeded, ccxt.DDoSProtection)
+
+
+def changing_wrongly(refusal: Refusal, error: Exception | None, exact: bool = True) -> Iterator[str]:
+    """What is wrong with what a caller is told, who wanted something done."""
+    if error is None:
+        yield "told as a success"
+        return
+    words, name = refusal.words, type(error).__name__
+    unknown = getattr(error, "outcome", None) == "unknown"
+    believed = refusal.documented and words.of_order != UNSAID
+    early = ccxt.RateLimitExceeded in words.kinds and not refusal.html  # said before all else
+    odd = 200 <= refusal.status < 300 and not refusal.documented and not early
+    if (refusal.status >= 500 or odd or (refusal.documented and not believed)) and not unknown:
+        yield f"{name}, and not that its outcome is unknown"
+    if believed and unknown and all(issubclass(kind, REFUSED) for kind in words.kinds):
+        yield f"{name}, and that its outcome is unknown"
+    if exact and believed and not isinstance(error, words.kinds) and words.of_order != GONE:
+        yield f"{name}, not {' or '.join(kind.__name__ for kind in words.kinds)}"
+    if words.of_order != GONE and isinstance(error, ccxt.OrderNotFound):
+        yield "OrderNotFound"

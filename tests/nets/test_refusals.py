@@ -5,8 +5,8 @@ import re
 import ccxt
 import pytest
 from bench import Bench
-from refusals import GONE, UNSAID, refusals_of
-from wire import call
+from refusals import GONE, changing_wrongly, refusals_of
+from wire import Answer, call
 
 import ccxt_ext
 from ccxt_ext import reset_shared
@@ -15,6 +15,29 @@ READS = (
     *("fetchBalance", "fetchOpenOrders", "fetchClosedOrders", "fetchMyTrades", "fetchOrder"),
     *("fetchOrderTrades", "fetchPositions", "fetchDeposits", "fetchWithdrawals", "fetchTransfers"),
 )
+
+# The same endpoints and lists as those, or settings: read by the same code.
+MORE_READS = {
+    "fetchOrders": True,
+    "fetchCanceledOrders": True,
+    "fetchCanceledAndClosedOrders": True,
+    "fetchPosition": True,
+    "fetchPositionsForSymbol": True,
+    "fetchPositionsHistory": True,
+    "fetchFundingHistory": True,
+    "fetchLeverage": True,
+    "fetchLeverages": False,
+    "fetchMarginMode": True,
+    "fetchMarginModes": False,
+    "fetchTradingFee": True,
+    "fetchTradingFees": False,
+    "fetchDepositsWithdrawals": False,
+    "fetchDepositAddress": False,
+    "fetchDepositAddresses": False,
+    "fetchDepositAddressesByNetwork": False,
+    "fetchDepositWithdrawFees": False,
+    "fetchAccounts": False,
+}
 
 
 def paths_of(exchange, marked):
@@ -29,14 +52,45 @@ def paths_of(exchange, marked):
             elif isinstance(entry, dict):
                 yield from leaves(entry)
 
-    patterns = [(method, re.compile(rf"/{path.strip('/')}/?$")) for method, path in leaves(exchange.api)]
-    return lambda sent: any(sent.method == m and p.search(sent.path) for m, p in patterns)
+    patterns = [
+        (method, re.compile(rf"/{path.strip('/')}/?$"), re.compile(rf"[?&]method={path}(&|$)"))
+        for method, path in leaves(exchange.api)
+    ]
+
+    def found(sent):
+        asked = f"{sent.url}&{sent.body}"  # BTEX's spot API has one path, and names there what it is to do
+        return any(
+            sent.method == method and (path.search(sent.path) or named.search(asked))
+            for method, path, named in patterns
+        )
+
+    return found
 
 
-@pytest.fixture(scope="module", params=ccxt_ext.exchanges)
+def endpoints_of(exchange):
+    """Of each private endpoint the implicit method, the path and its entry."""
+
+    def leaves(tree, *names):
+        for name, entry in tree.items():
+            if name in ("get", "post", "put", "delete"):
+                for path, config in entry.items():
+                    words = re.split(r"[^a-zA-Z0-9]+", path.strip("/"))
+                    words = [*names, name, *filter(None, words)]
+                    config = config if isinstance(config, dict) else {}
+                    yield "_".join(word.lower() for word in words), path, config
+            elif isinstance(entry, dict):
+                yield from leaves(entry, *names, name)
+
+    yield from leaves(exchange.api)
+
+
+@pytest.fixture(scope="module", params=[*ccxt_ext.exchanges, "btex spot"])
 def scene(request):
-    bench = Bench(request.param)
+    id, _, chosen = request.param.partition(" ")
+    bench = Bench(id)
     exchange = bench.exchange()
+    if chosen:
+        exchange.options["defaultType"] = chosen
     exchange.look_again_ms = (0,)
     markets = call(exchange, "loadMarkets")
     kind = exchange.options.get("defaultType", "spot")
@@ -73,64 +127,138 @@ def answered(bench, exchange, chosen, answer, method, *args):
         bench.wire.answer = real
 
 
+def does_something(method, path, config):
+    return not {"once", "changes", "cancels"}.isdisjoint(config)
+
+
+def told_wrongly(bench, exchange, chosen, refusals, judged, method, *args):
+    """What is wrong with what a caller is told of each refusal."""
+    for refusal in refusals:
+        bench.advance(2000)  # within the venue's limit
+        error, met = answered(bench, exchange, chosen, refusal.answer, method, *args)
+        assert met, f"{method} sent nothing: {error}"
+        yield from (f"{method} {refusal}: {what}" for what in judged(refusal, error))
+
+
 def test_placing(scene):
     bench, exchange, order, _ = scene
     placing = paths_of(exchange, lambda method, path, config: config.get("once"))
-    wrong = []
-    for refusal in refusals_of(bench.id):
-        error, met = answered(bench, exchange, placing, refusal.answer, "createOrder", *order)
-        assert met, "nothing was sent"
-        wrong += [f"{refusal}: {what}" for what in placing_wrongly(refusal, error)]
+    refusals = refusals_of(bench.id)
+    wrong = told_wrongly(bench, exchange, placing, refusals, changing_wrongly, "createOrder", *order)
+    wrong = list(wrong)
     assert not wrong, "\n".join(["", *wrong])
 
 
-def placing_wrongly(refusal, error, exact=True):
-    if error is None:
-        yield "told as a success"
-        return
-    unknown = getattr(error, "outcome", None) == "unknown"
-    believed = refusal.documented and refusal.words.of_order != UNSAID
-    early = ccxt.RateLimitExceeded in refusal.words.kinds and not refusal.html  # said before all else
-    doubtful = refusal.status >= 500 or (200 <= refusal.status < 300 and not refusal.documented and not early)
-    if (doubtful or (refusal.documented and not believed)) and not unknown:
-        yield f"{type(error).__name__}, as if it were not placed"
-    if exact and believed and not isinstance(error, refusal.words.kinds) and refusal.words.of_order != GONE:
-        yield f"{type(error).__name__}, not {' or '.join(kind.__name__ for kind in refusal.words.kinds)}"
-    if refusal.words.of_order != GONE and isinstance(error, ccxt.OrderNotFound):
-        yield "OrderNotFound"
-
-
-@pytest.mark.parametrize("method", ["createOrders", "transfer", "withdraw"])
-def test_doing_what_must_not_be_done_twice(scene, method):
+def test_doing_something_else(scene):
+    """What must not be done twice, or changes what a key has."""
     bench, exchange, order, _ = scene
-    if method not in DONE_ONCE.get(bench.id, ()):
-        return
-    once = paths_of(exchange, lambda method, path, config: config.get("once"))
+    doing = paths_of(exchange, does_something)
     wrong = []
-    for refusal in refusals_of(bench.id):
-        args = DONE_ONCE[bench.id][method](bench, order)
-        error, met = answered(bench, exchange, once, refusal.answer, method, *args)
-        assert met, "nothing was sent"
-        wrong += [f"{refusal}: {what}" for what in placing_wrongly(refusal, error, exact=False)]
+    for number, (method, *args) in enumerate(CALLS[bench.id](bench, order)):
+        refusals = refusals_of(bench.id, few=number > 0)
+        wrong += told_wrongly(bench, exchange, doing, refusals, changing_wrongly, method, *args)
     assert not wrong, "\n".join(["", *wrong])
 
 
-def to_another(bench, order):
-    return "USDT", 1, None, bench.engine.uids["counterparty"]
+def calls_of_bitmaxfutures(bench, order):
+    symbol = order[0]
+    row = dict(zip(("symbol", "type", "side", "amount", "price"), order, strict=True))
+    yield "createOrders", [row]
+    yield "transfer", "USDT", 1, "spot", "swap"
+    yield "transfer", "USDT", 1, "swap", "spot"
+    yield "setLeverage", 5, symbol
+    yield "setMarginMode", "isolated", symbol
+    yield "addMargin", symbol, 1
+    yield "reduceMargin", symbol, 1
+    yield "closePosition", symbol
+    yield ("closeAllPositions",)
 
 
-DONE_ONCE = {
-    "bitmaxfutures": {
-        "createOrders": lambda bench, order: (
-            [dict(zip(("symbol", "type", "side", "amount", "price"), order, strict=True))],
-        ),
-        "transfer": lambda bench, order: ("USDT", 1, "spot", "swap"),
-    },
-    "bitexbit": {
-        "transfer": to_another,
-        "withdraw": lambda bench, order: ("USDT", 20, "T" + "1" * 33, None, {"network": "tron"}),
-    },
+def calls_of_bitexbit(bench, order):
+    yield "withdraw", "USDT", 20, "T" + "1" * 33, None, {"network": "tron"}
+    yield "transfer", "USDT", 1, None, bench.engine.uids["counterparty"]
+    yield "createDepositAddress", "USDT", {"network": "tron"}
+
+
+CALLS = {
+    "bitmaxfutures": calls_of_bitmaxfutures,
+    "bitexbit": calls_of_bitexbit,
+    **dict.fromkeys(("bitmart2", "btex", "bitexasia"), lambda bench, order: ()),
 }
+
+
+def test_every_call_that_does_something_is_among_them(scene):
+    """Or sends nothing, or is made of others: so a new one cannot be left out."""
+    bench, exchange, order, _ = scene
+    prefixes = (
+        "set",
+        "add",
+        "reduce",
+        "transfer",
+        "withdraw",
+        "close",
+        "createDeposit",
+        "createOrders",
+        "edit",
+    )
+    able = {name for name, can in exchange.has.items() if can and name.startswith(prefixes)}
+    known = {method for method, *_ in CALLS[bench.id](bench, order)}
+    local = {"setPositionMode"} | ({"setLeverage", "setMarginMode"} if bench.id == "btex" else set())
+    assert able - known - local == ({"editOrder"} if bench.id == "bitmaxfutures" else set())
+
+
+def test_endpoints_without_a_method(scene):
+    """Of their answers nothing is known but the status."""
+    bench, exchange, *_ = scene
+    own = paths_of(exchange, does_something)
+    wrong = []
+    for name, path, config in endpoints_of(exchange):
+        if not does_something(None, path, config):
+            continue
+        params = {**dict.fromkeys(exchange.extract_params(path), "7"), "order_id": "7", "pair": "btc_usdt"}
+        for refusal in refusals_of(bench.id, few=True):
+            if refusal.status >= 500 or (refusal.html and refusal.status == 200):
+                error, met = answered(bench, exchange, own, refusal.answer, name, params)
+                assert met, f"{name} sent nothing: {error}"
+                if getattr(error, "outcome", None) != "unknown":
+                    wrong.append(f"{name} {refusal}: {error!r}")
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def test_editing(scene):
+    """Either half may be refused; the order lives until its cancel was taken."""
+    bench, exchange, (symbol, type, side, amount, price), id = scene
+    if not exchange.has["editOrder"]:
+        return
+    edit = ("editOrder", id, symbol, type, side, amount * 2, price)
+
+    def judged(refusal, error):
+        assert is_open(bench, id), (refusal, error)
+        if not hasattr(error, "canceled_order_id"):
+            yield from cancelling_wrongly(refusal, error, "editOrder")
+        else:
+            yield "told as cancelled, and the order lives"
+
+    cancelling = paths_of(exchange, cancels)
+    refusals = refusals_of(bench.id, few=True)
+    wrong = list(told_wrongly(bench, exchange, cancelling, refusals, judged, *edit))
+    # Now the cancel is taken: the venue says so, though it spares the order for the next one.
+    row = {**call(exchange, "fetchOrder", id, symbol)["info"], "status": "Canceled", "seqNum": 7}
+    told, real = Answer({"code": 0, "data": {"info": row}}), bench.answer
+    placing = paths_of(exchange, lambda method, path, config: config.get("once"))
+
+    def judged_after(refusal, error):
+        if getattr(error, "canceled_order_id", None) != id:
+            yield f"{error!r} does not tell that the order is gone"
+        yield from changing_wrongly(refusal, error)
+
+    bench.answer = lambda sent: told if sent.method == "DELETE" else real(sent)
+    try:
+        refusals = refusals_of(bench.id, few=True)
+        wrong += told_wrongly(bench, exchange, placing, refusals, judged_after, *edit)
+    finally:
+        bench.answer = real
+    assert not wrong, "\n".join(["", *wrong])
 
 
 def cancels(method, path, config):
@@ -140,16 +268,16 @@ def cancels(method, path, config):
 @pytest.mark.parametrize("method", ["cancelOrder", "cancelAllOrders", "cancelOrders"])
 def test_cancelling(scene, method):
     bench, exchange, (symbol, *_), id = scene
-    if not exchange.has[method]:
+    if not exchange.has_on(method, exchange.market(symbol)["type"]):
         return
     args = {"cancelOrder": (id, symbol), "cancelAllOrders": (symbol,), "cancelOrders": ([id], symbol)}[method]
+
+    def judged(refusal, error):
+        assert is_open(bench, id), (refusal, error)
+        yield from cancelling_wrongly(refusal, error, method)
+
     cancelling = paths_of(exchange, cancels)
-    wrong = []
-    for refusal in refusals_of(bench.id):
-        bench.advance(2000)  # within the venue's limit
-        error, met = answered(bench, exchange, cancelling, refusal.answer, method, *args)
-        assert met and is_open(bench, id), (refusal, error)
-        wrong += [f"{refusal}: {what}" for what in cancelling_wrongly(refusal, error, method)]
+    wrong = list(told_wrongly(bench, exchange, cancelling, refusals_of(bench.id), judged, method, *args))
     assert not wrong, "\n".join(["", *wrong])
 
 
@@ -158,23 +286,45 @@ def cancelling_wrongly(refusal, error, method):
         yield "told as a success, and the order lives"
         return
     said_gone = refusal.words.of_order == GONE and not refusal.html and refusal.status < 500
-    if isinstance(error, ccxt.OrderNotFound) and not said_gone:
-        yield "OrderNotFound, and the order lives"
-    believed = refusal.documented and refusal.words.of_order != UNSAID and method == "cancelOrder"
-    if believed and not isinstance(error, refusal.words.kinds):
-        yield f"{type(error).__name__}, not {' or '.join(kind.__name__ for kind in refusal.words.kinds)}"
+    if isinstance(error, ccxt.OrderNotFound):
+        if not said_gone:
+            yield "OrderNotFound, and the order lives"
+        return
+    exact = method in ("cancelOrder", "editOrder")
+    for what in changing_wrongly(refusal, error, exact):
+        # What is asked for one by one is looked for afterwards: then it is known to be open.
+        if exact or "outcome" not in what:
+            yield what
 
 
 @pytest.mark.parametrize("method", READS)
 def test_looking(scene, method):
     """An answer that is none is never taken for an empty list, nor a living order for none."""
     bench, exchange, (symbol, *_), id = scene
-    if not exchange.has[method]:
+    if not exchange.has_on(method, exchange.market(symbol)["type"]):
         return
     own = {"fetchPositions": ([symbol],), **dict.fromkeys(("fetchOrder", "fetchOrderTrades"), (id, symbol))}
     args = own.get(method, (symbol,) if "Order" in method or "Trades" in method else ())
+    wrong = looking_wrongly(bench, exchange, refusals_of(bench.id), method, *args)
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def test_looking_by_other_methods(scene):
+    bench, exchange, (symbol, *_), _ = scene
     wrong = []
-    for refusal in refusals_of(bench.id):
+    for method, of_market in MORE_READS.items():
+        if exchange.has_on(method, exchange.market(symbol)["type"]):
+            named = {"fetchPositionsHistory": ([symbol],), "fetchDepositAddress": ("USDT",)}
+            named["fetchDepositAddressesByNetwork"] = ("USDT",)
+            args = named.get(method, (symbol,) if of_market else ())
+            refusals = refusals_of(bench.id, few=True)
+            wrong += looking_wrongly(bench, exchange, refusals, method, *args)
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def looking_wrongly(bench, exchange, refusals, method, *args):
+    wrong = []
+    for refusal in refusals:
         if refusal.answer.text in ("null", "[]"):
             continue
         reset_shared()  # what is known of the key: a login may be refused as well
@@ -184,13 +334,13 @@ def test_looking(scene, method):
         error, met = answered(bench, exchange, lambda sent: True, refusal.answer, method, *args)
         assert met
         if error is None:
-            wrong.append(f"{refusal}: told as a success")
+            wrong.append(f"{method} {refusal}: told as a success")
             continue
         said_gone = refusal.words.of_order == GONE and not refusal.html and refusal.status < 500
         if isinstance(error, ccxt.OrderNotFound) and not said_gone:
-            wrong.append(f"{refusal}: OrderNotFound")
+            wrong.append(f"{method} {refusal}: OrderNotFound")
         of_others = refusal.words.of_order == GONE and method not in ("fetchOrder", "fetchOrderTrades")
         kinds = (*refusal.words.kinds, ccxt.OrderNotFound, *(() if not of_others else (ccxt.ExchangeError,)))
         if refusal.documented and not isinstance(error, kinds):
-            wrong.append(f"{refusal}: {type(error).__name__}")
-    assert not wrong, "\n".join(["", *wrong])
+            wrong.append(f"{method} {refusal}: {type(error).__name__}")
+    return wrong

@@ -257,6 +257,8 @@ PROFILE = Profile(
         of_code(100001, "fetchTicker", ccxt.BadRequest),
         of_code(100002, "fetchTicker", ccxt.BadRequest),
         of_code(100002, "fetchOrder", ccxt.OrderNotFound),
+        of_code(100002, "cancelOrder", ccxt.BadRequest),
+        of_code(100002, "cancelAllOrders", ccxt.BadRequest),
         of_code(100003, "transfer", ccxt.BadRequest),
         of_code(100003, "createOrder", ccxt.DuplicateOrderId),
         of_code(100007, "fetchBalance", ccxt.AuthenticationError),

@@ -231,6 +231,14 @@ def test_a_withdrawal_to_a_named_network_names_a_card_or_an_address(kind, code, 
 
 
 @kinds
+@pytest.mark.parametrize("answer", [{}, {"message": "busy"}, {"result": True}], ids=str)
+def test_an_answer_without_rates_is_none(kind, answer):
+    exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer(answer))
+    with pytest.raises(ccxt.BadResponse, match="expected rates of fees"):
+        call(exchange, "fetch_trading_fees")
+
+
+@kinds
 def test_a_fee_of_two_parts_is_told_whole(kind):
     rows = PROFILES["bitexbit"].sample("gateway-payment-methods")
     exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer(rows))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import InvalidAddress
+from ccxt.base.errors import BadResponse, InvalidAddress
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venues.bitexbit.parsing import Parsing
@@ -180,6 +180,8 @@ class Funding(Parsing):
         if "taker_fee_rate" in row or "maker_fee_rate" in row:
             return self.number_text(row, "taker_fee_rate"), self.number_text(row, "maker_fee_rate")
         sell, buy = self.number_text(row, "sell_fee_rate"), self.number_text(row, "buy_fee_rate")
+        if sell is None and buy is None:
+            raise BadResponse(f"{self.id} expected rates of fees in {self.excerpt(row)}")
         if self.options["tradingFeeMode"] == "sellTaker" or sell is None or buy is None:
             return sell, buy
         highest = Precise.string_max(sell, buy)

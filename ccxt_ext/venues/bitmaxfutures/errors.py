@@ -92,7 +92,8 @@ _CODES: dict[str, tuple[str, type[Exception]]] = {
 REFUSING = ("15", "20", "30", "31", "32")
 
 # The code counts first, then the reason; before both go `doing`, for what leaves open whether something was
-# done, `placing` and `looking` (also cancelling), on the paths of orders, and `broad`, for texts, before all.
+# done, `placing`, `looking` (also cancelling) and `looking up` one, on the paths of orders, and `broad`,
+# for texts, before all.
 EXCEPTIONS: dict[str, Any] = {
     "exact": {
         **{code: error for code, (_, error) in _CODES.items()},
@@ -104,7 +105,8 @@ EXCEPTIONS: dict[str, Any] = {
     },
     "doing": {"100101": OperationFailed, "UNKNOWN_ERROR": OperationFailed},
     "placing": {"100003": DuplicateOrderId},
-    "looking": {"100002": OrderNotFound, "300006": OrderNotFound, "INVALID_ORDER_ID": OrderNotFound},
+    "looking up": {"100002": OrderNotFound, "DATA_NOT_AVAILABLE": OrderNotFound},
+    "looking": {"300006": OrderNotFound, "INVALID_ORDER_ID": OrderNotFound},
     "status": {
         "400": BadRequest,
         "401": AuthenticationError,

@@ -236,6 +236,9 @@ class Protocol(Edits, Positions, Funds):
         code, reason, message = (self.safe_string(error, key, "") for key in ("code", "reason", "message"))
         feedback = f"{self.id} " + self.redact(" ".join(filter(None, (code, reason, message))))
         self.throw_broadly_matched_exception(self.exceptions["broad"], message, feedback)
+        if "/order/status" in url:
+            self.throw_exactly_matched_exception(self.exceptions["looking up"], code, feedback)
+            self.throw_exactly_matched_exception(self.exceptions["looking up"], reason, feedback)
         if "/order" in url:
             context = self.exceptions["placing" if method == "POST" else "looking"]
             self.throw_exactly_matched_exception(context, code, feedback)

@@ -31,6 +31,7 @@ FORM = "application/x-www-form-urlencoded"
 FLAGS = ("reduceOnly", "postOnly", "timeInForce")
 
 _PLACING = re.compile(r"/place_order\?|[?&](method=buy_coin|method=sell_coin)(&|$)")
+_CANCELLING = re.compile(r"/cancel_order\?|[?&]method=cancel_order(&|$)")
 
 
 class Protocol(Positions, Spot):
@@ -348,26 +349,27 @@ class Protocol(Positions, Spot):
     ) -> None:
         told = self.whole(response, "code") if isinstance(response, dict) else None
         parts = urlsplit(url)
-        placing = bool(_PLACING.search(f"{parts.path}?{parts.query or request_body or ''}"))
-        if placing and told is not None and (told <= 0 or code != 200):
-            self.check_refusal(code, told, response, body)
+        target = f"{parts.path}?{parts.query or request_body or ''}"
+        placing = bool(_PLACING.search(target))
+        if (placing or _CANCELLING.search(target)) and told is not None and (told <= 0 or code != 200):
+            self.check_refusal(code, told, response, body, placing)
         if told is not None and told <= 0:
             self.raise_told(code, told, self.safe_string(response, "info", ""), placing)
         self.refuse(code, reason, None, body)
         if told is None:
             raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not what it documents")
 
-    def check_refusal(self, status: int, told: int, response: Any, body: str) -> None:
+    def check_refusal(self, status: int, told: int, response: Any, body: str, placing: bool) -> None:
         """Nothing is certain of an order of which a refusal gives the id or no reason, or comes as a success;
-        nor after a success that comes as an error.
+        nor after a success that comes as an error. The same holds of a cancel, which knows the id anyway.
         """
-        id = self.told_id(response)
+        id = self.told_id(response) if placing else None
         has_reason = bool(self.safe_string(response, "info", "").strip())
         if id is not None or told > 0 or not has_reason or 200 < status < 300:
             error = BadResponse(
                 f"{self.id} answered {status} {self.excerpt(body)}, which is no clear refusal"
             )
-            raise self.outcome_unknown(error, order_id=id)
+            raise self.outcome_unknown(error, order_id=id) if placing else error
 
     def raise_told(self, status: int, code: int, info: str, placing: bool) -> NoReturn:
         feedback = f"{self.id} {code} {self.redact(info)}"
