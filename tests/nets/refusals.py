@@ -93,8 +93,9 @@ CODES = {
 }
 
 
-# Its other codes, by their reasons.
+# Its other codes, by their reasons; and one that it does not document.
 MORE_CODES: dict[str, tuple[int, tuple[type[Exception], ...]]] = {
+    "SOMETHING_NEW": (100999, (ccxt.ExchangeError, ccxt.OperationFailed)),
     "INVALID_HTTP_INPUT": (100001, (ccxt.BadRequest,)),
     "DATA_NOT_AVAILABLE": (100002, (ccxt.BadRequest, ccxt.OrderNotFound)),
     "KEY_CONFLICT": (100003, (ccxt.BadRequest, ccxt.DuplicateOrderId)),
@@ -138,7 +139,8 @@ def coded_words() -> Iterator[tuple[Words, Any]]:
     for words in WORDS:
         yield words, CODES.get(words.text, (100010, "INVALID_OPERATION"))
     for reason, (code, kinds) in MORE_CODES.items():
-        yield Words(reason or "anything", kinds), (code, reason)
+        unsaid = UNSAID if reason == "SOMETHING_NEW" else ""
+        yield Words(reason or "anything", kinds, unsaid), (code, reason)
 
 
 def reasoned(text: str) -> Any:

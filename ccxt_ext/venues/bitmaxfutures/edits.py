@@ -8,7 +8,6 @@ from ccxt.base.errors import BaseError, InvalidOrder, NotSupported, OperationFai
 from ccxt.base.precise import Precise
 
 from ccxt_ext.base.errors import copy_of, with_unknown_outcome
-from ccxt_ext.base.outcomes import is_unknown
 from ccxt_ext.venues.bitmaxfutures.orders import Orders
 
 # What only the venue makes, or what means nothing that is documented.
@@ -103,8 +102,6 @@ class Edits(Orders):
 
     def told_with_nothing_placed(self, error: BaseError) -> BaseError:
         """Why the old order was not replaced: its cancel was refused, or has no clear answer."""
-        if not is_unknown(error):
-            return error
         told: BaseError = copy_of(error, f"{error}; no order was placed in its place")
         return told
 
