@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from engine_helpers import MINUTE, START_MS, HandClock, spec
+from engine_helpers import MINUTE, START_MS, HandClock, contract, spec
 
 from ccxt_ext.sandbox import world as world_module
 from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.engine import market as module
-from ccxt_ext.sandbox.engine.model import SIDES
-from ccxt_ext.sandbox.engine.past import PASTS, Pasts
+from ccxt_ext.sandbox.engine.accounts import Account
+from ccxt_ext.sandbox.engine.model import SIDES, MarketSpec, Order
+from ccxt_ext.sandbox.engine.past import Pasts
 from ccxt_ext.sandbox.world import Settings, World
 
 DAY_MS = 86_400_000
@@ -23,10 +24,9 @@ HORIZONS = [(MINUTE, 30), (60 * MINUTE, 30)]
 
 
 @pytest.fixture(autouse=True)
-def none_is_kept() -> Iterator[None]:
-    PASTS.forget()
-    yield
-    PASTS.forget()
+def none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests' pasts stay for those that come."""
+    monkeypatch.setattr(module, "PASTS", Pasts(80))
 
 
 @pytest.fixture
@@ -102,6 +102,38 @@ def test_it_goes_on_alike(made: list[str]) -> None:
     assert made == ["AAA_BBB"]
     assert told[1] == told[0]
     assert len(told[0][0]) > 1000
+
+
+@pytest.mark.parametrize(
+    "market",
+    [
+        spec(),
+        spec(fee_on="quote"),
+        spec(maker_fee=Decimal("-0.0001")),
+        contract(),
+        contract(kind="linear"),
+        contract(maker_fee=Decimal("-0.0001"), taker_fee=Decimal("0.0005")),
+    ],
+    ids=lambda market: f"{market.kind} {market.fee_on} {market.maker_fee}",
+)
+def test_it_is_as_if_all_its_orders_had_been_placed(
+    monkeypatch: pytest.MonkeyPatch, market: MarketSpec
+) -> None:
+    def place(
+        self: Market, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int
+    ) -> None:
+        for order, account in (*makers, taker):
+            self.submit(order, account, now)
+        assert not self._book.bids and not self._book.asks
+
+    states = []
+    for meet in (Market.meet, place):
+        monkeypatch.setattr(module, "PASTS", Pasts(80))
+        monkeypatch.setattr(Market, "meet", meet)
+        each = Engine("test", [market], HandClock(START_MS), 3, HORIZONS)
+        states.append((state(each.markets[market.id], START_MS), each.ledger()))
+    assert states[0] == states[1]
+    assert len(states[0][0]["trades"]) > 60
 
 
 def test_what_becomes_of_one_is_nothing_to_the_next() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from bitmart2_raw import NOON, RawClient, Venue
 
-from ccxt_ext.sandbox.engine.past import PASTS
+from ccxt_ext.sandbox.engine import market as market_module
+from ccxt_ext.sandbox.engine.past import Pasts
 
 DOCUMENTED = Path(__file__).parent.parent / "data" / "bitmart2" / "documented"
 MARKET = "BMX_ETH"
@@ -332,12 +333,12 @@ def test_pages_of_trades_newest_first() -> None:
     assert identifiers == sorted(set(identifiers), reverse=True)
 
 
-def test_same_seed_same_answers_whichever_market_is_asked_first() -> None:
+def test_same_seed_same_answers_whichever_market_is_asked_first(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = Venue(), Venue()
     second.client().get("/v2/symbols/WAVES_BTC/trades")
     told = []
     for venue in (first, second):
-        PASTS.forget()  # each makes its own
+        monkeypatch.setattr(market_module, "PASTS", Pasts(80))  # each makes its own
         targets = (f"/v2/symbols/{MARKET}/orders", f"/v2/symbols/{MARKET}/trades", "/v2/ticker")
         told.append([venue.client().get(target) for target in targets])
     assert told[0] == told[1]

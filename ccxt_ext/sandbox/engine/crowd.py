@@ -62,6 +62,14 @@ class Crowd:
     def place(
         self, market: Market, member: int, side: Side, ticks: int, steps: int, now: int
     ) -> tuple[Order, Account]:
+        order, account = self.order(market, member, side, ticks, steps, now)
+        market.submit(order, account, now)
+        return order, account
+
+    def order(
+        self, market: Market, member: int, side: Side, ticks: int, steps: int, now: int
+    ) -> tuple[Order, Account]:
+        """An order that is not placed yet, of a member who has the money for it."""
         spec = self.spec
         account = self.accounts[member]
         price, amount = multiply(spec.tick, ticks), multiply(spec.step, steps)
@@ -83,7 +91,6 @@ class Crowd:
             ticks,
         )
         self.next_order_id += 1
-        market.submit(order, account, now)
         return order, account
 
     def ladder(self, rng: Random, side: Side, best_ticks: int, levels: int) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""A market's past: trades of the synthetic crowd, back-dated, through the market's own book.
+"""A market's past: trades of the synthetic crowd, back-dated, with the market's own money and rules.
 
 Prices wander at random around the start price and end on it. They are worked out backwards
 from the present, and are no money: a price becomes exact when it is rounded to whole ticks.
@@ -77,14 +77,14 @@ def _trade_at(market: Market, crowd: Crowd, rng: Random, taker: Side, ticks: int
     maker: Side = "sell" if taker == "buy" else "buy"
     member = int(rng.random() * 4)
     steps = crowd.steps(rng)
-    crowd.place(market, member, maker, ticks, steps, now)
+    makers = [crowd.order(market, member, maker, ticks, steps, now)]
     if rng.random() < 0.2:
         better = ticks - 1 if taker == "buy" else ticks + 1
         if better >= 1:
             more = crowd.steps(rng, 0.5)
-            crowd.place(market, (member + 1) % 4, maker, better, more, now)
+            makers.insert(0, crowd.order(market, (member + 1) % 4, maker, better, more, now))
             steps += more
-    crowd.place(market, (member + 2) % 4, taker, ticks, steps, now)
+    market.meet(makers, crowd.order(market, (member + 2) % 4, taker, ticks, steps, now), now)
 
 
 def _fill_book(market: Market, crowd: Crowd, rng: Random, now: int) -> None:

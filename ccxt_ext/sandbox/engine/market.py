@@ -135,6 +135,15 @@ class Market(MarketData):
             self._triggers.add(order)
         self._after(touched, now)
 
+    def meet(self, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int) -> None:
+        """Trade as if `makers`, the best first, and a `taker` that clears them went through an empty book, in
+        half the time. It is for the past: nobody is told, and the orders stay as they are."""
+        for order, account in (*makers, taker):
+            self.settlement.reserve(order, account)
+        self._seq += len(makers) + 1
+        for order, account in makers:
+            self._exchange(*taker, order, account, order.amount, now)
+
     def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:
         """Cancel an open order and free what it still holds."""
         if order.waits:
@@ -258,9 +267,28 @@ class Market(MarketData):
             self._tell_order(order, account)
 
     def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> Trade:
+        maker_account = self._accounts[maker.account]
+        trade, cost, maker_charge, taker_charge = self._exchange(
+            taker, taker_account, maker, maker_account, amount, now
+        )
+        if self.events is not None:
+            self.events.append(TradeEvent(trade))
+        self._fill(maker, maker_account, trade, cost, maker_charge, True)
+        self._fill(taker, taker_account, trade, cost, taker_charge, False)
+        return trade
+
+    def _exchange(
+        self,
+        taker: Order,
+        taker_account: Account,
+        maker: Order,
+        maker_account: Account,
+        amount: Decimal,
+        now: int,
+    ) -> tuple[Trade, Decimal, Charge, Charge]:
+        """Move the money of a trade; what it cost, and what the maker and the taker were charged."""
         spec = self.spec
         price = maker.limit
-        maker_account = self._accounts[maker.account]
         cost = self.settlement.cost(price, amount)
         if taker.side == "buy":
             taker_charge, maker_charge = self.settlement.settle_trade(
@@ -290,11 +318,7 @@ class Market(MarketData):
         self._next_trade_id += 1
         self._seq += 1
         self._trades.append(trade)
-        if self.events is not None:
-            self.events.append(TradeEvent(trade))
-        self._fill(maker, maker_account, trade, cost, maker_charge, True)
-        self._fill(taker, taker_account, trade, cost, taker_charge, False)
-        return trade
+        return trade, cost, maker_charge, taker_charge
 
     def _fill(
         self, order: Order, account: Account, trade: Trade, cost: Decimal, charge: Charge, maker: bool

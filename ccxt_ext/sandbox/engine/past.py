@@ -1,7 +1,7 @@
 """The pasts of markets, kept for others like them.
 
 A past is made of the seed, the market and the horizons alone, and all its times lie at fixed distances from
-the engine's start. To make one takes twenty times as long as to begin with a copy of what an earlier engine
+the engine's start. To make one takes ten times as long as to begin with a copy of what an earlier engine
 of this process made: after a reset, or in the next sandbox.
 """
 
@@ -66,9 +66,6 @@ class Pasts:
         self._kept[key] = past
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
-
-    def forget(self) -> None:
-        self._kept.clear()
 
 
 PASTS = Pasts(80)
