@@ -203,9 +203,6 @@ class ContractSettlement(ContractRequirements):
         side: Literal["long", "short"],
         reason: Literal["traded", "liquidated", "settled"],
     ) -> None:
-        self.ledger.give(
-            holding.margin, account.wallets[self.wallet], self.currency, holding.margin.get(self.currency)
-        )
         del self.holdings[account.name], account.holdings[self.spec.id]
         self.ledger.close_bucket(holding.margin)
         account.closed_positions.append(

@@ -27,7 +27,8 @@ class Liquidator:
         self._cancel = cancel
 
     def step(self) -> bool:
-        """Liquidate one position or group that has to be, or forgive a debt; whether there was one."""
+        """Liquidate one position or group that has to be; whether there was one. When there is none,
+        forgive debts."""
         for settlement in self._margins.markets.values():
             for holding in settlement.holdings.values():
                 account = settlement.owners[holding.account]
@@ -36,23 +37,20 @@ class Liquidator:
                         return True
                 elif self._crossed(settlement, holding, account):
                     return True
-        return any(
-            self._broke(settlement, account)
-            for settlement in self._margins.markets.values()
-            for account in settlement.owners.values()
-        )
+        for settlement in self._margins.markets.values():
+            for account in settlement.owners.values():
+                if self._is_broke(settlement, account):
+                    self._settle_debt(settlement, account)
+        return False
 
-    def _broke(self, settlement: ContractSettlement, account: Account) -> bool:
-        """Settle the debt of an account that has closed all its positions, and has nothing left."""
+    def _is_broke(self, settlement: ContractSettlement, account: Account) -> bool:
+        """Whether it owes, has closed all its positions, and has nothing left."""
         wallet, currency = settlement.wallet, settlement.currency
-        if not account.wallets[wallet].debt.get(currency):
-            return False
-        if any(account.name in each.holdings for each in self._margins.in_group(wallet, currency)):
-            return False
-        if self._margins.sums(account, wallet, currency).equity > ZERO:
-            return False
-        self._settle_debt(settlement, account)
-        return True
+        return (
+            bool(account.wallets[wallet].debt.get(currency))
+            and not any(account.name in each.holdings for each in self._margins.in_group(wallet, currency))
+            and self._margins.sums(account, wallet, currency).equity <= ZERO
+        )
 
     def _isolated(self, settlement: ContractSettlement, holding: Holding, account: Account) -> bool:
         figures = settlement.figures(holding)
@@ -93,14 +91,13 @@ class Liquidator:
         )
 
     def _settle_debt(self, settlement: ContractSettlement, account: Account) -> None:
-        """Sell the other collateral to the insurance, at what it counts for; the rest is forgiven."""
+        """Sell the other collateral to the insurance, at what it counts for; the rest is forgiven.
+        Who owes has nothing of the settle currency itself."""
         wallet, currency = account.wallets[settlement.wallet], settlement.currency
         insurance, ledger = settlement.insurance, settlement.ledger
         for collateral in self._margins.collaterals(settlement.wallet, currency):
             debt = wallet.debt.get(currency).copy_negate()
             worth = self._margins.worth(collateral)
-            if collateral.currency == currency or not debt or not worth:
-                continue
             amount = min(
                 wallet.free.get(collateral.currency), settlement.valuation.up(QUOTIENT.divide(debt, worth))
             )

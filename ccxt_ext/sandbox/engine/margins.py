@@ -124,9 +124,7 @@ class Margins:
         for settle in self._settle_currencies(wallet):
             for collateral in self.collaterals(wallet, settle):
                 if collateral.currency == currency:
-                    if group.free <= ZERO:
-                        return ZERO
-                    return min(free, self._amount_worth(group.free, collateral, settle))
+                    return min(free, self._amount_worth(max(group.free, ZERO), collateral, settle))
         return free
 
     def _amount_worth(self, value: Decimal, collateral: Collateral, settle: str) -> Decimal:

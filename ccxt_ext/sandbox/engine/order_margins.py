@@ -64,7 +64,7 @@ class OrderMargins:
         most = ZERO
         orders = self._orders(account, extra or without)
         if extra is None and not any(orders.values()):
-            return self.valuation.up(ZERO)  # without a price, for which a market needs its past
+            return ZERO  # without a price, for which a market needs its past
         mark = self.prices.mark
         for side in SIDES:
             tied = self._add_up(account, side, orders[side], mark)

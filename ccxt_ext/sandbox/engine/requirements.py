@@ -55,7 +55,7 @@ class ContractRequirements(OrderMargins):
         self.rounding = ledger.open_bucket(spec.id, "rounding", may_owe=True)
         self.fees = ledger.open_fees(spec.id)
         name = f"{spec.id}:insurance"
-        self.insurance = Account(name, {spec.wallet: ledger.open_wallet(name)}, keeps_records=False)
+        self.insurance = Account(name, {spec.wallet: ledger.open_wallet(name)})
         self._traders = traders
         self._margins = margins
         self._next_position_id = next_position_id
@@ -110,8 +110,6 @@ class ContractRequirements(OrderMargins):
             raise Refused("position_limit", max_position=limit, would_be=total)
 
     def unfit(self, order: Order, account: Account, meets: Meets) -> str:
-        if order.trigger_price is None or order.reduce_only:
-            return ""
         try:
             self.check(order, account, meets if order.price is None else [])
         except Refused as refused:
@@ -152,7 +150,7 @@ class ContractRequirements(OrderMargins):
         entry_value = holding.cost.copy_abs()
         stake = Stake(
             valuation.inverse,
-            holding.net > 0,
+            holding.side == "long",
             valuation.quantity(holding.amount),
             holding.basis.copy_abs(),
             self._margins.cushion(self.owners[holding.account], holding),
