@@ -191,9 +191,10 @@ def test_what_one_more_order_ties_up_is_not_worked_out_for_all_of_them_anew(
 def test_an_order_that_waits_no_longer_goes_by_the_mark_price() -> None:
     made = engine(linear(tiers=(Tier(D(3_900), D("0.01"), D("0.005")), Tier(None, D("0.1"), D("0.05")))))
     order = place(made, "ann", "buy", 19_000, "0.2", leverage=100, trigger_price=20_500)
-    assert made.order_margin("ann", LINEAR) == 38
+    place(made, "ann", "buy", 1_000, "0.2")
+    assert made.order_margin("ann", LINEAR) == 38 + 200
     order.triggered = True
-    assert made.order_margin("ann", LINEAR) == 380  # worth 4,000 at the mark price
+    assert made.order_margin("ann", LINEAR) == 380 + 200  # worth 4,000 at the mark price
 
 
 def test_an_order_ties_up_nothing_once_there_is_a_position_for_it_to_close() -> None:

@@ -302,7 +302,7 @@ def test_listeners_hear_of_positions() -> None:
 
 @pytest.mark.parametrize(("kind", "buyer_pays"), [("linear", "40000"), ("inverse", "-2.5")])
 def test_synthetic_traders_pay_the_whole_value(kind: str, buyer_pays: str) -> None:
-    made = engine(contract(kind=kind, taker_fee=D("0.01")))
+    made = engine(contract(kind=kind, taker_fee=D("0.01"), maker_fee=D("0.005")))
     market = made.markets[INVERSE]
     crowd = market.crowd
     money = market.spec.settle
@@ -314,5 +314,5 @@ def test_synthetic_traders_pay_the_whole_value(kind: str, buyer_pays: str) -> No
         for then, account in zip(before, crowd.accounts[:2], strict=False)
     )
     assert buyer == D(buyer_pays) + abs(D(buyer_pays)) / 100
-    assert seller == -D(buyer_pays)
+    assert seller == -D(buyer_pays) + abs(D(buyer_pays)) / 200
     assert market.open_interest == 10_000
