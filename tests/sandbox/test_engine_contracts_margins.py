@@ -74,6 +74,19 @@ def test_what_a_position_is_worth_is_rounded_up_to_money() -> None:
     assert position(made).entry_value == position(made).notional == D("0.00233295")  # 0.002332944...
 
 
+def test_that_values_are_rounded_is_not_seen_of_the_price_of_a_position() -> None:
+    made = engine(contract())
+    deal(made, 30_000.5, 1)
+    assert position(made).entry_price == made.orders("ann")[0].average == D("30000.5")
+
+
+def test_a_price_that_has_no_end_is_told_with_sixteen_digits() -> None:
+    made = engine(linear())
+    for price, amount in ((20_000, "0.1"), (20_001, "0.2")):
+        deal(made, price, amount)
+    assert position(made).entry_price == D("20000.66666666667")
+
+
 def test_isolated_margin_is_rounded_up_and_what_comes_back_of_it_down() -> None:
     made = engine(contract())
     deal(made, 3000.5, 7, leverage=3, margin_mode="isolated")

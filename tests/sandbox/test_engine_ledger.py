@@ -27,6 +27,12 @@ def test_a_posting_moves_money_and_makes_none() -> None:
     assert ledger.journal[-1] == (("ann", "held"), ("bob", "free"), "XYZ", Decimal("0.7"))
 
 
+def test_a_posting_of_nothing_leaves_no_trace() -> None:
+    ledger = Ledger(journal=True)
+    ledger.deposit(ledger.open_wallet("ann"), "XYZ", Decimal(0))
+    assert (ledger.journal, ledger.totals()) == ([], {})
+
+
 def test_an_account_can_not_owe() -> None:
     ledger = Ledger()
     ann, bob = ledger.open_wallet("ann"), ledger.open_wallet("bob")

@@ -99,6 +99,13 @@ def test_some_positions_no_price_can_liquidate() -> None:
     assert found.quantize(D("1e-8")) == D("0.80383923")  # 8000 x 1.005 / (2 + 10000)
 
 
+def test_what_is_paid_for_in_full_is_not_liquidated_at_a_price_of_zero_but_never() -> None:
+    made = engine(linear())
+    deal(made, 20_000, "0.1", leverage=1, margin_mode="isolated")
+    assert position(made).margin == position(made).entry_value == 2_000
+    assert position(made).liquidation_price is None
+
+
 # Liquidation
 
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from .exact import ZERO, add, subtract
 from .ledger import Bucket
-from .model import MarginMode, Side
+from .model import OPPOSITE, MarginMode, Side
 from .value import Valuation
 
 PositionSide = Literal["long", "short"]
@@ -62,10 +62,6 @@ class Holding:
         return add(self.cost, self.moved)
 
     @property
-    def opening_side(self) -> Side:
-        return "buy" if self.net > 0 else "sell"
-
-    @property
     def closing_side(self) -> Side:
         return "sell" if self.net > 0 else "buy"
 
@@ -90,7 +86,7 @@ class Holding:
 
     def unrealized(self, value: Decimal, valuation: Valuation) -> Decimal:
         """Profit if it were closed at this value, without what was moved before."""
-        return subtract(valuation.flow(self.opening_side, value), self.basis)
+        return subtract(valuation.flow(OPPOSITE[self.closing_side], value), self.basis)
 
 
 @dataclass(frozen=True, slots=True)

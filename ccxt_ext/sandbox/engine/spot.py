@@ -66,12 +66,9 @@ class SpotSettlement:
     def allowed(self, order: Order, account: Account, price: Decimal, amount: Decimal) -> Decimal:
         if order.price is not None:
             return amount
-        currency, needed = self.hold(order.side, price, amount)
+        currency, a_step = self.hold(order.side, price, self._spec.step)
         free = account.wallets[self.wallet].free.get(currency)
-        if free >= needed:
-            return amount
-        _, a_step = self.hold(order.side, price, self._spec.step)
-        return multiply(EXACT.divide_int(free, a_step), self._spec.step)
+        return min(amount, multiply(EXACT.divide_int(free, a_step), self._spec.step))
 
     def unfit(self, order: Order, account: Account, meets: Meets) -> str:
         return ""  # it takes what its money allows
