@@ -330,12 +330,13 @@ class AsyncRestClient(AsyncTurns):
         """
         canceled: list[Any] = []
         refusals: dict[str, BaseError | None] = {}
+        known = self.symbol_if_known
         orders = await self.fetch_open_orders(symbol, None, None, params)
         while new := [order for order in orders if order["id"] not in refusals]:
             for order in new:
                 refusals[order["id"]] = None
                 try:
-                    canceled.append(await self.cancel_order(order["id"], order["symbol"], params))
+                    canceled.append(await self.cancel_order(order["id"], known(order["symbol"]), params))
                 except (AuthenticationError, InvalidProxySettings):
                     raise
                 except (ExchangeError, BadResponse) as error:
@@ -426,6 +427,22 @@ class AsyncRestClient(AsyncTurns):
             except Exception as error:
                 line.leave(place, error)
                 raise
+
+    async def know_markets(self, ids: Iterable[str | None], all_needed: bool = False) -> None:
+        """Markets that were listed since the markets were loaded are loaded. Rows of those that cannot be are
+        told by their ids: what is wrong with one row is no matter of the others. If all are needed, as their
+        rows have yet to be asked for, that is an error."""
+        strange = {id for id in ids if id is not None and not self.is_listed(id)}
+        if strange:
+            try:
+                await self.load_markets(True)
+            except BaseError as error:
+                if all_needed:
+                    raise
+                if self.verbose:
+                    self.log(f"{', '.join(strange)} cannot be loaded: {error}")
+            else:
+                self.note_unlisted(strange)
 
     async def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""

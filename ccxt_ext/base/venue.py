@@ -26,6 +26,7 @@ from ccxt_ext.base import market_orders, sandboxed, spelling
 from ccxt_ext.base.calls import UnifiedCalls
 from ccxt_ext.base.closed import Closed, Making
 from ccxt_ext.base.implicit import implicit_methods
+from ccxt_ext.base.listings import Listings
 from ccxt_ext.base.outcomes import Outcomes
 from ccxt_ext.base.plausible import Plausible
 from ccxt_ext.base.redact import RedactingLogger, redact
@@ -65,7 +66,7 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(UnifiedCalls, Closed, Plausible, Outcomes):
+class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
     """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
 
     @classmethod
@@ -227,7 +228,7 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes):
             "average": self.one_price_of(trades),
             "trades": list(trades),
         }
-        made = self.safe_order({**order, **told}, self.market(order["symbol"]))
+        made = self.safe_order({**order, **told}, self.market_told(order["symbol"]))
         latest = max((trade["timestamp"] for trade in trades if trade["timestamp"] is not None), default=None)
         # ccxt looks at trades only where it needs them.
         return {**made, "trades": list(trades), "lastTradeTimestamp": made["lastTradeTimestamp"] or latest}

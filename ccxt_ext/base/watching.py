@@ -386,7 +386,7 @@ class Watching(UnifiedCalls, Base):
 
         `patient`: it has been looked for a few times.
         """
-        return await self.fetch_order(order["id"], order["symbol"])
+        return await self.fetch_order(order["id"], self.symbol_if_known(order["symbol"]))
 
     # -- leaving ------------------------------------------------------------------------------------
 

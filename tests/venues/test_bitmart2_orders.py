@@ -188,10 +188,17 @@ class Books:
     """Open orders by market, and a wallet in which their currencies are held."""
 
     def __init__(self, frozen, **orders):
-        self.frozen, self.orders, self.cancelled = frozen, orders, []
+        self.frozen, self.orders, self.cancelled, self.markets = frozen, orders, [], MARKETS
 
     def answers(self):
-        return {"GET wallet": self.wallet, "GET orders": self.listed, "DELETE orders": self.cancel}
+        return {
+            "GET symbols": [market["id"] for market in self.markets],
+            "GET symbols_details": self.markets,
+            "GET currencies": [],
+            "GET wallet": self.wallet,
+            "GET orders": self.listed,
+            "DELETE orders": self.cancel,
+        }
 
     def wallet(self, request):
         held = [{"id": id, "name": id, "available": "5", "frozen": text} for id, text in self.frozen.items()]
@@ -282,12 +289,41 @@ async def test_orders_of_all_markets_are_watched():
         asked.append(params["symbol"])
         return {"orders": [{**DETAILS, "status": 1, "executed_amount": "0"}], "total_orders": 1}
 
+    async def symbols():
+        return ["BMX_ETH"]
+
     async with Offline("bitmart2") as venue:
+        venue.exchange.public_get_symbols = symbols
         venue.exchange.private_get_wallet, venue.exchange.private_get_orders = wallet, orders
         task = asyncio.ensure_future(venue.exchange.watch_orders())
         (order,) = await asyncio.wait_for(task, 10)
         assert (order["id"], order["symbol"], order["status"]) == ("1223181", "BMX/ETH", "open")
     assert set(asked) == {"BMX_ETH"}
+
+
+@kinds
+def test_markets_that_were_listed_since_are_among_them(kind):
+    books = Books({"ETH": "1.5"}, BMX_ETH=[{"entrust_id": 7}], NEW_ETH=[{"entrust_id": 8}])
+    books.markets = [*MARKETS, {**MARKETS[0], "id": "NEW_ETH", "base_currency": "NEW"}]
+    exchange, wire, _ = everywhere(kind, books)
+    for _ in range(2):
+        assert [order["symbol"] for order in call(exchange, "fetch_open_orders")] == ["BMX/ETH", "NEW/ETH"]
+    assert [request.path for request in wire.requests].count("/v2/symbols_details") == 1
+    call(exchange, "cancel_all_orders")
+    assert set(books.cancelled) == {(id, side) for id in ("BMX_ETH", "NEW_ETH") for side in ("buy", "sell")}
+
+
+@kinds
+@pytest.mark.parametrize("answer", [Answer("", 503), {"a": 1}, [1]])
+def test_where_nobody_knows_which_markets_there_are_the_known_ones_are_cancelled_in(kind, answer):
+    """And what went wrong is raised, as there may be others."""
+    books = Books({"ETH": "1.5"}, BMX_ETH=[{"entrust_id": 7}])
+    exchange, _ = venue(kind, {**books.answers(), "GET symbols": answer}, markets=MARKETS)
+    for method in ("fetch_open_orders", "cancel_all_orders"):
+        assert not books.cancelled
+        with pytest.raises((ccxt.ExchangeNotAvailable, ccxt.BadResponse)):
+            call(exchange, method)
+    assert books.cancelled == [("BMX_ETH", "buy"), ("BMX_ETH", "sell")]
 
 
 @kinds

@@ -356,10 +356,19 @@ def test_open_orders_and_cancelling_without_a_symbol(kind):
                 ids.remove(fields["order_id"])
         return {}
 
-    venue = Venue(kind, [INVERSE, ETH, GONE], active_orders=listed, cancel_order=cancel)
+    venue = Venue(
+        kind,
+        [INVERSE, ETH, GONE],
+        contracts=[INVERSE, ETH, GONE],
+        active_orders=listed,
+        cancel_order=cancel,
+    )
     orders = venue("fetch_open_orders")
     assert sorted(order["id"] for order in orders) == ["11", "12", "21"]
-    assert venue.asked == ["active_orders"] * 2  # none can be in a contract that is closed for good
+    assert venue.asked == [
+        "contracts",
+        *["active_orders"] * 2,
+    ]  # none can be in a contract that is closed for good
     assert len(venue("cancel_all_orders")) == 3
     assert here == {"1": [], "2": [], "8": ["81"]}
 

@@ -65,4 +65,6 @@ class bitexasia(Columns, Protocol, AsyncRestClient):
         answer = await self.private_get_orders_id(
             self.extend({"id": self.required_id(id, "fetchOrder")}, params)
         )
-        return self.parse_order(self.record(self.unwrap(answer)), market)
+        row = self.record(self.unwrap(answer))
+        await self.know_markets([self.told_text(row, "pair")])
+        return self.parse_order(row, market)

@@ -64,4 +64,6 @@ class bitexasia(Columns, Protocol, SyncRestClient):
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
         answer = self.private_get_orders_id(self.extend({"id": self.required_id(id, "fetchOrder")}, params))
-        return self.parse_order(self.record(self.unwrap(answer)), market)
+        row = self.record(self.unwrap(answer))
+        self.know_markets([self.told_text(row, "pair")])
+        return self.parse_order(row, market)

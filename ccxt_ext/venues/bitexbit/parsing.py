@@ -1,7 +1,7 @@
 """bitexbit's answers as ccxt's structures: markets, market data, orders, trades, balances."""
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from decimal import Decimal
 from typing import Any
 
@@ -67,6 +67,9 @@ class Parsing(Venue):
         if id is None and market is None:
             raise BadResponse(f"{self.id} expected a pair in {self.excerpt(row)}")
         return self.safe_market(id, market, "_")
+
+    def pair_ids(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[str | None]:
+        return (self.safe_string_2(row, "symbol", "pair") for row in rows)
 
     def optional_market(self, symbol: str | None) -> Any:
         return None if symbol is None else self.market(symbol)

@@ -198,14 +198,17 @@ class bitexbit(Columns, AsyncMoneyCalls):
         id = self.required_id(id, "fetchOrder")
         if api == "v1":
             answer = await self.v1_private_get_order_id(self.extend({"id": id}, params))
-            return self.parse_order(self.record(answer), market)
-        request = self.around(id)
-        if market is not None:
-            request["symbol"] = market["id"]
-        rows = self.rows(await self.v2_private_get_orders(self.extend(request, params)))
-        row = next((row for row in rows if self.safe_string(row, "id") == id), None)
-        if row is None:
-            raise OrderNotFound(f"{self.id} has no order {id}")
+            row = self.record(answer)
+        else:
+            request = self.around(id)
+            if market is not None:
+                request["symbol"] = market["id"]
+            rows = self.rows(await self.v2_private_get_orders(self.extend(request, params)))
+            found = [row for row in rows if self.safe_string(row, "id") == id]
+            if not found:
+                raise OrderNotFound(f"{self.id} has no order {id}")
+            row = found[0]
+        await self.know_markets(self.pair_ids([row]))
         return self.parse_order(row, market)
 
     async def fetch_open_orders(
@@ -265,6 +268,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
                 self.v2_private_get_orders, request, since, limit, everything, params
             )
             rows = self.only(self.handle_until(params, self.parse_order, market)[0], rows)
+        await self.know_markets(self.pair_ids(rows))
         orders = self.parse_orders(rows, market)
         orders = [order for order in orders if order["status"] in (None, *statuses)]
         return self.filter_by_since_limit(orders, since, limit)

@@ -60,6 +60,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         else:
             endpoint = self.v2_private_get_trades
             rows = await self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
+        await self.know_markets(self.pair_ids(rows))
         trades = self.parse_trades(self.only(in_time, rows), market, since, limit)
         return await self.with_orders(trades, market) if api == "merge" else trades
 

@@ -59,6 +59,7 @@ class SyncTradeCalls(Protocol, SyncRestClient):
         else:
             endpoint = self.v2_private_get_trades
             rows = self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
+        self.know_markets(self.pair_ids(rows))
         trades = self.parse_trades(self.only(in_time, rows), market, since, limit)
         return self.with_orders(trades, market) if api == "merge" else trades
 

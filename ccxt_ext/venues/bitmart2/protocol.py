@@ -353,6 +353,12 @@ class Protocol(Venue):
         frozen = {self.required(row, "id"): self.number_text(row, "frozen") for row in self.rows(response)}
         return {id for id, text in frozen.items() if text is None or not Precise.string_eq(text, "0")}
 
+    def listed_ids(self, answer: Any) -> list[str]:
+        """The ids of all markets, as `symbols` tells them."""
+        if not isinstance(answer, list) or not all(isinstance(id, str) for id in answer):
+            raise BadResponse(f"{self.id} expected a list of symbols, got {self.excerpt(answer)}")
+        return answer
+
     def parse_order(self, order: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
         timestamp = self.moment(order, "timestamp")

@@ -287,8 +287,8 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
     async def cancel_everywhere(self, params: Any) -> list[Any]:
         """The venue cancels in one market at a time, so in all in which there is an order."""
         canceled: list[Any] = []
-        refusal: BaseError | None = None
-        for market in await self.markets_with_orders():
+        markets, refusal = await self.markets_with_orders()
+        for market in markets:
             try:
                 if await self.fetch_open_orders(market["symbol"], None, 1):
                     canceled += await self.cancel_all_orders(market["symbol"], params)
@@ -304,23 +304,33 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             raise refusal
         return canceled
 
-    async def markets_with_orders(self) -> list[Any]:
-        """Those with currencies that are held, as open orders hold them; or those that the caller names."""
+    async def markets_with_orders(self) -> tuple[list[Any], BaseError | None]:
+        """Those with currencies that are held, as open orders hold them; or those that the caller names. And
+        what went wrong, if there may be others, that were listed since the markets were loaded."""
         named = self.options["marketsOfOrders"]
         if named is not None:
-            return [self.market(symbol) for symbol in named]
+            return [self.market(symbol) for symbol in named], None
         held = self.held_currencies(await self.private_get_wallet())
+        doubt = None
+        if held:
+            try:
+                ids = self.listed_ids(await self.public_get_symbols())
+                await self.know_markets(ids, all_needed=True)
+            except (ExchangeError, OperationFailed) as error:
+                doubt = error
         return [
             market
             for market in self.markets.values()
             if market["active"] is not False and not held.isdisjoint((market["baseId"], market["quoteId"]))
-        ]
+        ], doubt
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         id = self.required_id(id, "fetchOrder")
         answer = await self.private_get_orders_entrust_id(self.extend({"entrust_id": id}, params))
-        order = self.parse_order(self.record(answer), self.optional_market(symbol))
+        row = self.record(answer)
+        await self.know_markets([self.safe_string(row, "symbol")])
+        order = self.parse_order(row, self.optional_market(symbol))
         self.remember(order)
         if order["filled"] and order["symbol"] in self.markets and self.options["fetchOrder"]["fills"]:
             # Only its trades tell what it cost.
@@ -359,9 +369,12 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         if symbol is None and statuses == ["open"]:
+            markets, doubt = await self.markets_with_orders()
+            if doubt is not None:
+                raise doubt
             orders = [
                 order
-                for market in await self.markets_with_orders()
+                for market in markets
                 for order in await self.fetch_open_orders(market["symbol"], since, None, params)
             ]
             return self.filter_by_since_limit(self.sort_by(orders, "timestamp"), since, limit)

@@ -222,8 +222,10 @@ class Funds(MarketData):
 
     def reaches_back(self, page: Sequence[Mapping[str, Any]], since: int | None) -> bool:
         """Whether a page of transactions, if it has the newest first, has all that are left since then."""
+        if since is None or not page:
+            return False
         first, last = (self.moment(row, "time") for row in (page[0], page[-1]))
-        return since is not None and first >= last and last < since
+        return first >= last and last < since
 
     # -- retired ------------------------------------------------------------------------------------
 

@@ -1,8 +1,7 @@
 """Markets, and what anyone may see of them."""
 
 import datetime
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +11,6 @@ from ccxt.base.precise import Precise
 from ccxt_ext.base.venue import Venue
 
 HIGHEST_LEVERAGE = 100
-LOOKS_AGAIN_S = 60.0  # for a market that is not listed
 
 # Bounds of a bracket under all the names that the venue's documents and programs have for them.
 LOWER_BOUNDS = ("positionNotionalLowerbound", "positionNotionalLowerBound", "positionLB")
@@ -58,22 +56,6 @@ class MarketData(Venue):
         if isinstance(amount, bool) or not number.is_finite() or number <= 0:
             raise BadRequest(f"{self.id} {method}() needs a positive amount, not {amount!r}")
         return format(number, "f")
-
-    #: Markets that were looked for in vain, and when.
-    unlisted: Mapping[str, float] = {}
-
-    def is_listed(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row's market is known; or was looked for in vain not long ago."""
-        id = self.safe_string(row, "symbol")
-        return (
-            id is None
-            or id in self.markets_by_id
-            or time.monotonic() - self.unlisted.get(id, -LOOKS_AGAIN_S) < LOOKS_AGAIN_S
-        )
-
-    def note_unlisted(self, ids: Iterable[str]) -> None:
-        now = time.monotonic()
-        self.unlisted = {**self.unlisted, **{id: now for id in ids if id not in self.markets_by_id}}
 
     def of_known_markets(self, rows: list[dict[str, Any]], key: str = "symbol") -> list[dict[str, Any]]:
         return [row for row in rows if self.required(row, key) in self.markets_by_id]

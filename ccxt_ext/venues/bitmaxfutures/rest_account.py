@@ -85,22 +85,33 @@ class AsyncAccountCalls(AsyncMarketCalls):
     ) -> list[dict[str, Any]]:
         """As many pages as `since`, `until` and `limit` ask for, or the one that the caller names."""
         rows: dict[Any, dict[str, Any]] = {}
-        turning = Turning()
+        moved, turning = False, Turning()
         asks = everything or not (since is None and limit is None and in_time is None)
         one = "page" in request or not asks
         while True:
-            answer = await self.v1_private_get_wallet_transactions(request)
-            page = self.transaction_rows(answer)
-            known = len(rows)
-            rows.update((self.transaction_key(row), row) for row in page)
+            page, has_next = await self.wallet_page(request)
+            # What comes in meanwhile moves rows to the next page, where they are met again; it is on page 1.
+            moved = moved or any(key in rows for key in page)
+            leads_on = turning.leads_on(not page.keys() <= rows.keys())
+            rows.update(page)
             found = self.only(in_time, list(rows.values()))
-            leads_on = turning.leads_on(len(rows) > known)
-            if one or not leads_on or not self.safe_bool(answer["data"], "hasNext", False):
-                return found
             enough = since is None and not everything and len(found) >= (limit or len(page))
-            if enough or self.reaches_back(page, since):
-                return found
+            if one or not leads_on or not has_next or enough or self.reaches_back(list(page.values()), since):
+                break
             request = {**request, "page": request.get("page", 1) + 1}
+        request = {**request, "page": 1}
+        while moved:
+            page, _ = await self.wallet_page(request)
+            moved = bool(page) and rows.keys().isdisjoint(page)
+            rows.update(page)
+            request["page"] += 1
+        return self.only(in_time, list(rows.values()))
+
+    async def wallet_page(self, request: Any) -> tuple[dict[Any, dict[str, Any]], bool]:
+        """Its rows by what tells them from others, and whether another one follows."""
+        answer = await self.v1_private_get_wallet_transactions(request)
+        rows = {self.transaction_key(row): row for row in self.transaction_rows(answer)}
+        return rows, bool(self.safe_bool(answer["data"], "hasNext", False))
 
     # -- positions ----------------------------------------------------------------------------------
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from ccxt.base.errors import BaseError
-
 from ccxt_ext.base.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
@@ -48,6 +46,8 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         symbols = self.market_symbols(symbols)
         data = await self.ticker_data(params)
         rows = self.rows(data if isinstance(data, list) else [data])
+        # The venue's spot markets, with a slash in their names, are told here too.
+        await self.listed([row for row in rows if "/" not in self.required(row, "symbol")])
         return self.parse_tickers(self.of_known_markets(rows), symbols)
 
     async def ticker_data(self, request: Any) -> Any:
@@ -111,24 +111,17 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         return self.parse_ohlcvs(self.rows(self.data_of(answer)), market, timeframe, since, limit)
 
     async def listed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Rows of the account. Markets in them that were listed since the markets were loaded are loaded;
-        those that cannot be are told by their ids."""
-        strange = {self.safe_string(row, "symbol", "") for row in rows if not self.is_listed(row)}
-        if strange:
-            try:
-                await self.load_markets(True)
-            except BaseError as error:
-                if self.verbose:
-                    self.log(f"{', '.join(strange)} cannot be loaded: {error}")
-            else:
-                self.note_unlisted(strange)
+        """Rows, once their markets are known."""
+        await self.know_markets(self.safe_string(row, "symbol") for row in rows)
         return rows
 
     # -- funding, marks, open interest --------------------------------------------------------------
 
     async def fetch_prices(self, params: Any = {}) -> Any:
         await self.load_markets()
-        return self.contract_prices(await self.v2_public_get_futures_pricing_data(params))
+        answer = await self.v2_public_get_futures_pricing_data(params)
+        await self.listed(self.rows(self.data_of(answer), "contracts"))
+        return self.contract_prices(answer)
 
     async def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
         rows = await self.fetch_prices(params)

@@ -3,8 +3,6 @@
 
 from typing import Any
 
-from ccxt.base.errors import BaseError
-
 from ccxt_ext.base.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
@@ -49,6 +47,8 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         symbols = self.market_symbols(symbols)
         data = self.ticker_data(params)
         rows = self.rows(data if isinstance(data, list) else [data])
+        # The venue's spot markets, with a slash in their names, are told here too.
+        self.listed([row for row in rows if "/" not in self.required(row, "symbol")])
         return self.parse_tickers(self.of_known_markets(rows), symbols)
 
     def ticker_data(self, request: Any) -> Any:
@@ -112,24 +112,17 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         return self.parse_ohlcvs(self.rows(self.data_of(answer)), market, timeframe, since, limit)
 
     def listed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Rows of the account. Markets in them that were listed since the markets were loaded are loaded;
-        those that cannot be are told by their ids."""
-        strange = {self.safe_string(row, "symbol", "") for row in rows if not self.is_listed(row)}
-        if strange:
-            try:
-                self.load_markets(True)
-            except BaseError as error:
-                if self.verbose:
-                    self.log(f"{', '.join(strange)} cannot be loaded: {error}")
-            else:
-                self.note_unlisted(strange)
+        """Rows, once their markets are known."""
+        self.know_markets(self.safe_string(row, "symbol") for row in rows)
         return rows
 
     # -- funding, marks, open interest --------------------------------------------------------------
 
     def fetch_prices(self, params: Any = {}) -> Any:
         self.load_markets()
-        return self.contract_prices(self.v2_public_get_futures_pricing_data(params))
+        answer = self.v2_public_get_futures_pricing_data(params)
+        self.listed(self.rows(self.data_of(answer), "contracts"))
+        return self.contract_prices(answer)
 
     def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
         rows = self.fetch_prices(params)

@@ -49,7 +49,7 @@ class StreamedHoldings(StreamedOrders):
 
     def take_update(self, connection: Connection, frame: Any) -> None:
         update = self.holdings_of(frame)
-        if not all(map(self.is_listed, update["contracts"])):
+        if not all(self.is_listed(self.safe_string(row, "symbol")) for row in update["contracts"]):
             # It is told with the next snapshot, once that market is known.
             self.holdings.restart()
             self.holdings.waiting.append(update)

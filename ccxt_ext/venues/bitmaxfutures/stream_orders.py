@@ -43,7 +43,7 @@ class StreamedOrders(SocketRequests):
 
     def take_report(self, connection: Connection, frame: Any) -> None:
         row = named(frame, ORDER)
-        if self.is_listed(row):
+        if self.is_listed(self.safe_string(row, "symbol")):
             self.tell_report(connection, row, frame)
         else:
             connection.spawn(self.tell_once_listed(connection, row, frame))

@@ -18,8 +18,11 @@ SECONDS = 1000  # milliseconds of the unit in which most times come
 
 class Contracts(Venue):
     def contract_market(self, row: Mapping[str, Any], market: Any = None) -> Any:
-        id = self.safe_string(row, "contract_id") if market else self.required(row, "contract_id")
+        id = self.contract_id(row) if market else self.required(row, "contract_id")
         return self.safe_market(id, market)
+
+    def contract_id(self, row: Mapping[str, Any]) -> str | None:
+        return self.safe_string(row, "contract_id")
 
     def of_symbols_own(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Without those of contracts whose symbol is another one's: a closed one's that was listed anew."""
@@ -28,8 +31,8 @@ class Contracts(Venue):
         found = [(row, self.contract_market(row)) for row in rows]
         return [row for row, of in found if self.markets.get(of["symbol"], of)["id"] == of["id"]]
 
-    def markets_of_orders(self) -> list[Any]:
-        """The contracts in which there may be open orders: all but those that are closed for good."""
+    def open_contracts(self) -> list[Any]:
+        """All but those that are closed for good."""
         return [
             market
             for market in self.markets.values()

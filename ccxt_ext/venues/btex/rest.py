@@ -94,12 +94,15 @@ class btex(AsyncAccountCalls):
         row = next((row for row in rows if self.safe_string(row, "order_id") == id), None)
         if row is None:
             raise OrderNotFound(f"{self.id} has no order {id}")
+        await self.know_markets([self.contract_id(row)])
         return self.parse_order(row, market)
 
     async def fills_of_contract(self, id: str, market: Any, params: Any = {}) -> Any:
         in_time, params = self.handle_until(params, self.parse_trade, market)
         answer = await self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
-        return self.parse_trades(self.only(in_time, self.rows(self.data(answer))), market)
+        rows = self.rows(self.data(answer))
+        await self.know_markets(map(self.contract_id, rows))
+        return self.parse_trades(self.only(in_time, rows), market)
 
     async def fetch_spot_order(self, id: str, market: Any, params: Any) -> Any:
         """The venue looks up none: what is open is listed, and the fills tell what became of the others."""
@@ -160,11 +163,17 @@ class btex(AsyncAccountCalls):
         if spot:
             orders = await self.open_spot_orders(market, params)
         else:
-            markets = self.markets_of_orders() if market is None else [market]
+            markets = await self.markets_of_orders() if market is None else [market]
             orders = [order for each in markets for order in await self.open_contract_orders(each, params)]
         if until is not None:
             orders = [order for order in orders if order["timestamp"] <= until]
         return self.filter_by_since_limit(self.sort_by(orders, "timestamp"), since, limit)
+
+    async def markets_of_orders(self) -> list[Any]:
+        """The contracts in which there may be open orders, those that were listed a moment ago among them."""
+        rows = self.rows(self.data(await self.contract_public_get_contracts()))
+        await self.know_markets(map(self.contract_id, rows), all_needed=True)
+        return self.open_contracts()
 
     async def open_contract_orders(self, market: Any, params: Any) -> Sequence[Any]:
         request = {"contract_id": market["id"]}
@@ -184,6 +193,7 @@ class btex(AsyncAccountCalls):
                 if each["spot"]
                 for row in await self.open_spot_rows(each["id"], params)
             ]
+        await self.know_markets(map(self.pair_id, rows))
         orders: list[Any] = self.parse_orders(rows, market)
         for order in orders:
             self.memory.see(order)
@@ -250,4 +260,5 @@ class btex(AsyncAccountCalls):
         ids = ("trade_id", "order_id")
         parse = self.parse_trade
         rows = await self.fetch_pages(name, endpoint, parse, market, keys, ids, None, since, limit, params)
+        await self.know_markets(map(self.pair_id if spot else self.contract_id, rows))
         return self.parse_trades(rows, market, since, limit)

@@ -122,7 +122,9 @@ class AsyncAccountCalls(AsyncMarketCalls):
 
     async def position_rows(self, request: Any) -> list[dict[str, Any]]:
         answer = await self.contract_private_post_active_positions(request)
-        return self.rows(self.data(answer), "position_lists")
+        rows = self.rows(self.data(answer), "position_lists")
+        await self.know_markets(map(self.contract_id, rows))
+        return rows
 
     async def position_row(self, market: Any) -> dict[str, Any]:
         """What the venue tells of the position that is open in a market; empty if there is none."""

@@ -117,6 +117,7 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
 
     async def contract_tickers(self, params: Any) -> list[dict[str, Any]]:
         rows = self.rows(self.data(await self.contract_public_get_tickers(params)))
+        await self.know_markets(map(self.contract_id, rows))
         return self.of_symbols_own(rows)
 
     async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:

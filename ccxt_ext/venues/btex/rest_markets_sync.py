@@ -118,6 +118,7 @@ class SyncMarketCalls(Columns, Protocol, SyncRestClient):
 
     def contract_tickers(self, params: Any) -> list[dict[str, Any]]:
         rows = self.rows(self.data(self.contract_public_get_tickers(params)))
+        self.know_markets(map(self.contract_id, rows))
         return self.of_symbols_own(rows)
 
     def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:

@@ -95,12 +95,15 @@ class btex(SyncAccountCalls):
         row = next((row for row in rows if self.safe_string(row, "order_id") == id), None)
         if row is None:
             raise OrderNotFound(f"{self.id} has no order {id}")
+        self.know_markets([self.contract_id(row)])
         return self.parse_order(row, market)
 
     def fills_of_contract(self, id: str, market: Any, params: Any = {}) -> Any:
         in_time, params = self.handle_until(params, self.parse_trade, market)
         answer = self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
-        return self.parse_trades(self.only(in_time, self.rows(self.data(answer))), market)
+        rows = self.rows(self.data(answer))
+        self.know_markets(map(self.contract_id, rows))
+        return self.parse_trades(self.only(in_time, rows), market)
 
     def fetch_spot_order(self, id: str, market: Any, params: Any) -> Any:
         """The venue looks up none: what is open is listed, and the fills tell what became of the others."""
@@ -167,6 +170,12 @@ class btex(SyncAccountCalls):
             orders = [order for order in orders if order["timestamp"] <= until]
         return self.filter_by_since_limit(self.sort_by(orders, "timestamp"), since, limit)
 
+    def markets_of_orders(self) -> list[Any]:
+        """The contracts in which there may be open orders, those that were listed a moment ago among them."""
+        rows = self.rows(self.data(self.contract_public_get_contracts()))
+        self.know_markets(map(self.contract_id, rows), all_needed=True)
+        return self.open_contracts()
+
     def open_contract_orders(self, market: Any, params: Any) -> Sequence[Any]:
         request = {"contract_id": market["id"]}
         answer = self.contract_private_post_active_orders(self.extend(request, params))
@@ -185,6 +194,7 @@ class btex(SyncAccountCalls):
                 if each["spot"]
                 for row in self.open_spot_rows(each["id"], params)
             ]
+        self.know_markets(map(self.pair_id, rows))
         orders: list[Any] = self.parse_orders(rows, market)
         for order in orders:
             self.memory.see(order)
@@ -249,4 +259,5 @@ class btex(SyncAccountCalls):
         ids = ("trade_id", "order_id")
         parse = self.parse_trade
         rows = self.fetch_pages(name, endpoint, parse, market, keys, ids, None, since, limit, params)
+        self.know_markets(map(self.pair_id if spot else self.contract_id, rows))
         return self.parse_trades(rows, market, since, limit)

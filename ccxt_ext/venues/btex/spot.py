@@ -18,12 +18,16 @@ class Spot(Venue):
             yield id, self.record(row)
 
     def pair_of(self, row: Mapping[str, Any], market: Any) -> Any:
+        id = self.pair_id(row)
+        if id is None and not market:
+            id = self.required(row, "pair")
+        return self.safe_market(id, market, "_")
+
+    def pair_id(self, row: Mapping[str, Any]) -> str | None:
         """Trades name their pair, orders its two coins."""
         if "danwei" in row:
-            id: str | None = f"{self.required(row, 'type')}_{self.required(row, 'danwei')}"
-        else:
-            id = self.safe_string(row, "pair") if market else self.required(row, "pair")
-        return self.safe_market(id, market, "_")
+            return f"{self.required(row, 'type')}_{self.required(row, 'danwei')}"
+        return self.safe_string(row, "pair")
 
     def parse_pair(self, row: Mapping[str, Any]) -> Any:
         """A row of `pairs`, with its key as `pair`."""
@@ -198,7 +202,7 @@ class Spot(Venue):
                 "lastTradeTimestamp": fills[-1]["timestamp"] if fills else None,
                 "trades": list(fills),
             },
-            self.market(order["symbol"]),
+            self.market_told(order["symbol"]),
         )
         # ccxt takes what was filled of a closed order for its amount.
         return told if order["amount"] is not None else {**told, "amount": None, "remaining": None}

@@ -9,8 +9,8 @@ from ccxt_ext.venues.btex import rest
 class btex(Streaming, rest.btex):
     async def order_that_left(self, order: Any, patient: bool) -> Any:
         """The spot API looks up no order: its fills tell what became of it."""
-        symbol = order["symbol"]
-        if not self.market(symbol)["spot"]:
+        symbol = self.symbol_if_known(order["symbol"])
+        if not self.is_spot("fetchOrder", self.optional_market(symbol), {})[0]:
             return await super().order_that_left(order, patient)
         fills = await self.fills_of_spot(order["id"], symbol)
         if self.is_filled(order, fills):
