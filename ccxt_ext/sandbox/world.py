@@ -91,6 +91,7 @@ class World:
             for venue in self.settings.venues
         }
         for venue, frontend in self.frontends.items():
+            frontend.engine.live = self.settings.live
             frontend.report = partial(self.note_crash, venue)
         self.faults = Faults()
         self.requests: dict[str, deque[Seen]] = {

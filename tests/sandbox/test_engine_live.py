@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
 from engine_helpers import MINUTE, HandClock, assert_balanced, engine, spec
 
-from ccxt_ext.sandbox.engine import BookEvent, Engine, Event
+from ccxt_ext._ids import IDS
+from ccxt_ext.sandbox.engine import BookEvent, Clock, Engine, Event, Market
 from ccxt_ext.sandbox.engine.history import BOOK_LEVELS
 from ccxt_ext.sandbox.engine.traders import MOST_AT_A_PRICE, Traders
+from ccxt_ext.sandbox.world import Settings, World
 
 M = "AAA_BBB"
 HORIZONS = [(MINUTE, 10)]
@@ -109,3 +112,73 @@ def test_traders_who_run_out_of_money_get_more() -> None:
     assert order.status == "open"
     assert made.ledger()["AAA"][1] > before
     assert_balanced(made)
+
+
+DAY_MS = 86_400_000
+
+
+def holes(market: Market, step: int, since: int, until: int) -> list[int]:
+    """When no candle opens that has to be there."""
+    told = {candle.timestamp for candle in market.candles(step, since, until)}
+    return [opening for opening in range(since - since % step + step, until, step) if opening not in told]
+
+
+@pytest.mark.parametrize("away", [0, 10 * MINUTE, DAY_MS, 100 * DAY_MS])
+def test_a_live_market_has_no_hole_whenever_it_is_first_looked_at(away: int) -> None:
+    made = engine(spec(), horizons=[(MINUTE, 30), (60 * MINUTE, 48)])
+    made.live = True
+    made.clock.advance(away)
+    now, market = made.clock.now(), made.markets[M]
+    assert market.trades(1)[0].timestamp == now
+    assert holes(market, MINUTE, now - 30 * MINUTE, now) == []
+    assert holes(market, 60 * MINUTE, now - 48 * 60 * MINUTE, now) == []
+    run(made, 20)
+    times = [trade.timestamp for trade in market.trades()]
+    assert times == sorted(times, reverse=True) and times[0] > now
+
+
+def test_an_order_that_is_the_first_look_comes_after_the_past() -> None:
+    """However long the past takes to be made."""
+    clock = Clock(monotonic_ns=count(0, 10**9).__next__)
+    made = engine(spec(), clock=clock, horizons=HORIZONS)
+    made.live = True
+    made.deposit("ann", "BBB", Decimal(1_000_000))
+    order = made.place("ann", M, "buy", Decimal(110), Decimal(1))
+    [*_, first] = made.fills("ann")
+    times = [trade.timestamp for trade in made.markets[M].trades()]
+    assert times == sorted(times, reverse=True)
+    assert times[1] <= order.created == first.timestamp
+
+
+def test_a_market_that_stands_still_ends_at_the_start() -> None:
+    made = engine(spec(), horizons=HORIZONS)
+    made.clock.advance(DAY_MS)
+    assert made.markets[M].trades(1)[0].timestamp == made.clock.start_ms
+
+
+def test_pasts_are_the_same_whenever_they_end() -> None:
+    """But for the times; also where the one is a copy of the other."""
+    first, later = (engine(spec(), horizons=HORIZONS) for _ in range(2))
+    later.live = True
+    later.clock.advance(DAY_MS)
+    one, two = first.markets[M], later.markets[M]
+    assert [(trade[:5], trade.timestamp + DAY_MS) for trade in one.trades()] == [
+        (trade[:5], trade.timestamp) for trade in two.trades()
+    ]
+    assert one.book() == two.book()
+    assert_balanced(later)
+
+
+@pytest.mark.parametrize("venue", IDS)
+def test_no_venue_has_a_hole_between_its_start_and_the_first_look(venue: str) -> None:
+    world = World(Settings(venues=(venue,), live=True))
+    engine = world.frontends[venue].engine
+    step, many = min(engine._horizons)
+    world.clock.advance(step * many // 2)
+    world.step_traders()  # who leave alone what was not looked at
+    market = next(each for each in engine.markets.values() if each.active)
+    assert not market.is_warm
+    now = world.clock.now()
+    assert holes(market, step, now - step * (many - 1), now) == []
+    world.reset(2)
+    assert world.frontends[venue].engine.live

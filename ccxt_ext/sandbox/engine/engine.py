@@ -24,6 +24,7 @@ from .market import Market
 from .matching import UNLIMITED
 from .model import (
     Balance,
+    Deposit,
     Fill,
     MarginMode,
     MarketSpec,
@@ -69,6 +70,8 @@ class Engine(ContractDesk):
         self.book_keeping = Ledger(journal=journal)
         self._accounts: dict[str, Account] = {}
         self._open_names: list[str] = []
+        self.deposits: list[Deposit] = []
+        """Of all accounts that were opened, oldest first."""
         self._order_ids = count(FIRST_ORDER_ID)
         self._history_lock = Lock()
         self._listeners: list[Callable[[list[Event]], None]] = []
@@ -76,6 +79,9 @@ class Engine(ContractDesk):
         self._batches: deque[list[Event]] = deque()
         self._delivering = False
         self._traders: list[Traders] = []
+        self.live = False
+        """Whether the synthetic traders go on. Then a market's past reaches up to the moment when it is first
+        looked at, and else up to the clock's start: what is still had nothing happen to it since."""
         self.wallets = tuple(wallets)
         self._margins = Margins(self.book_keeping, collaterals or {})
         self._liquidator = Liquidator(self._margins, self._cancel_for)
@@ -120,6 +126,7 @@ class Engine(ContractDesk):
             horizons=horizons,
             first_trade_id=first_id + 1,
             history_lock=self._history_lock,
+            past_ends=lambda: self.clock.now() if self.live else self.clock.start_ms,
             margins=self._margins,
             now=self._now,
             next_position_id=self._next_position_id,
@@ -172,6 +179,7 @@ class Engine(ContractDesk):
         if not amount.is_finite() or amount <= ZERO or is_nonsense(amount):
             raise Refused("bad_amount", amount=amount)
         self.book_keeping.deposit(owner.wallets[purse], currency, amount)
+        self.deposits.append(Deposit(account, purse, currency, amount, self.clock.now()))
         self._tell_balance(owner, purse, currency)
         self._deliver()
 
@@ -222,6 +230,7 @@ class Engine(ContractDesk):
         spec = market.spec
         if not market.active:
             raise Refused("market_closed", market=market_id)
+        market.warm_up()  # the past knows nothing of this order, not even of one that waits
         now = self.clock.now()
         order = Order(
             0,
@@ -260,7 +269,6 @@ class Engine(ContractDesk):
             raise Refused("too_small", min_cost=spec.min_cost)
         if client_id is not None and client_id in owner.by_client_id:
             raise Refused("duplicate_client_id", client_id=client_id, order=owner.by_client_id[client_id])
-        market.warm_up()  # the past knows nothing of this order, not even of one that waits
         meets = [] if trigger_price is not None else market.meets(side, order.ticks, order.amount)
         if type == "market" and trigger_price is None and not meets:
             raise Refused("no_price", market=market_id, side=side)

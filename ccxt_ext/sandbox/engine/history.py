@@ -3,9 +3,9 @@
 Prices wander at random around the start price and end on it. They are worked out backwards
 from the present, and are no money: a price becomes exact when it is rounded to whole ticks.
 
-Trades lie at distances from the clock's start that are random but for one rule: where
+Trades lie at distances from the past's end that are random but for one rule: where
 candles of a step must reach, two neighbours are never further apart than that step. So
-every candle of every horizon has a trade, however the start falls on the candles' grid,
+every candle of every horizon has a trade, however the end falls on the candles' grid,
 and the same seed gives the same trades at any time of day.
 """
 
@@ -31,7 +31,7 @@ RETURN_MS = 60 * DAY_MS
 BOOK_LEVELS = 45
 
 
-def make_history(market: Market, crowd: Crowd, start_ms: int, horizons: Sequence[Horizon]) -> None:
+def make_history(market: Market, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
     """Without horizons a market begins blank: no trades and an empty book."""
     if not horizons:
         return
@@ -42,13 +42,13 @@ def make_history(market: Market, crowd: Crowd, start_ms: int, horizons: Sequence
     for age, ticks in zip(reversed(ages), reversed(path), strict=True):
         rises = ticks > before if ticks != before else rng.random() < 0.5
         taker: Side = "buy" if rises ^ (rng.random() < 0.15) else "sell"
-        _trade_at(market, crowd, rng, taker, ticks, start_ms - age)
+        _trade_at(market, crowd, rng, taker, ticks, end_ms - age)
         before = ticks
-    _fill_book(market, crowd, rng, start_ms)
+    _fill_book(market, crowd, rng, end_ms)
 
 
 def trade_ages(rng: Random, horizons: Sequence[Horizon]) -> list[int]:
-    """How long before the start trades are made, in milliseconds, newest first."""
+    """How long before the end trades are made, in milliseconds, newest first."""
     age = 0
     ages = [age]
     for step, count in sorted(horizons):

@@ -50,10 +50,10 @@ class EngineLife:
         With `warm_only`, no past is made for it: markets without one are left alone.
         """
         self.catch_up()
-        now = self.clock.now()
         for traders in self._traders:
             if traders.market.is_warm or not warm_only:
-                traders.step(now)
+                traders.market.warm_up()
+                traders.step(self.clock.now())  # which is not before the past's end
         self._finish()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:

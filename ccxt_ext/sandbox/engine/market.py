@@ -42,11 +42,19 @@ class Market(MarketData):
         horizons: Sequence[Horizon],
         first_trade_id: int,
         history_lock: Lock,
+        past_ends: Callable[[], int],
         margins: Margins,
         now: Callable[[], int],
         next_position_id: Callable[[], int],
     ) -> None:
-        super().__init__(spec, clock=clock, crowd=crowd, horizons=horizons, history_lock=history_lock)
+        super().__init__(
+            spec,
+            clock=clock,
+            crowd=crowd,
+            horizons=horizons,
+            history_lock=history_lock,
+            past_ends=past_ends,
+        )
         self._accounts = accounts
         self._keeps_journal = ledger.journal is not None
         self._triggers = Triggers()
@@ -63,19 +71,19 @@ class Market(MarketData):
         else:
             self.settlement = SpotSettlement(spec, ledger)
 
-    def _make_past(self) -> None:
+    def _make_past(self, end_ms: int) -> None:
         key = (self.crowd.seed, replace(self.spec, expiry_ms=None), tuple(self._horizons))
         past = None if self._keeps_journal else PASTS.get(key)  # a copy has no postings
         if past is not None:
-            self._begin_with(past)
+            self._begin_with(past, end_ms)
             return
-        make_history(self, self.crowd, self._clock.start_ms, self._horizons)
-        PASTS.keep(key, self._past())
+        make_history(self, self.crowd, end_ms, self._horizons)
+        PASTS.keep(key, self._past(end_ms))
 
-    def _past(self) -> Past:
+    def _past(self, end_ms: int) -> Past:
         orders = [*self._book.bids.orders(), *self._book.asks.orders()]
         return Past(
-            self._clock.start_ms,
+            end_ms,
             tuple(self._trades),
             [replace(order, fees=dict(order.fees)) for order in orders],
             money_in(self._past_buckets()),
@@ -85,10 +93,9 @@ class Market(MarketData):
             self.crowd.next_order_id,
         )
 
-    def _begin_with(self, past: Past) -> None:
-        start = self._clock.start_ms
-        self._trades.extend(past.trades_from(start))
-        for order in past.orders_from(start):
+    def _begin_with(self, past: Past, end_ms: int) -> None:
+        self._trades.extend(past.trades_until(end_ms))
+        for order in past.orders_until(end_ms):
             self._book.side(order.side).add(order)
         for bucket, amounts in zip(self._past_buckets(), past.money, strict=True):
             bucket.amounts.update(amounts)

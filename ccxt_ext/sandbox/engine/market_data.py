@@ -36,6 +36,7 @@ class MarketData:
         crowd: Crowd,
         horizons: Sequence[Horizon],
         history_lock: Lock,
+        past_ends: Callable[[], int],
     ) -> None:
         self.spec = spec
         self.crowd = crowd
@@ -45,6 +46,7 @@ class MarketData:
         self._clock = clock
         self._horizons = horizons
         self._history_lock = history_lock
+        self._past_ends = past_ends
         self._has_history = False
         self._book = Book()
         self._trades: list[Trade] = []
@@ -67,15 +69,16 @@ class MarketData:
         """Make the past now, unless it is there. Safe to call from another thread."""
         if self._has_history:
             return
+        end_ms = self._past_ends()
         with self._history_lock:
             if not self._has_history:
-                self._make_past()
+                self._make_past(end_ms)
                 if self.contract is not None:
                     self.contract.prices.move_to(self._clock.now())
                 self._has_history = True
                 self.events = self._event_sink
 
-    def _make_past(self) -> None:
+    def _make_past(self, end_ms: int) -> None:
         raise NotImplementedError
 
     def tell(self, sink: list[Event] | None) -> None:

@@ -230,6 +230,16 @@ class Candle(NamedTuple):
     trades: int
 
 
+class Deposit(NamedTuple):
+    """Money that came into an account from outside."""
+
+    account: str
+    wallet: str
+    currency: str
+    amount: Decimal
+    timestamp: int
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """All orders at one price."""

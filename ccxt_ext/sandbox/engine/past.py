@@ -1,7 +1,7 @@
 """The pasts of markets, kept for others like them.
 
 A past is made of the seed, the market and the horizons alone, and all its times lie at fixed distances from
-the engine's start. To make one takes ten times as long as to begin with a copy of what an earlier engine
+its end. To make one takes ten times as long as to begin with a copy of what an earlier engine
 of this process made: after a reset, or in the next sandbox.
 """
 
@@ -20,7 +20,7 @@ from .model import Order, Trade
 class Past:
     """What a market has when its past is made."""
 
-    start_ms: int
+    end_ms: int
     trades: Sequence[Trade]
     orders: Sequence[Order]
     """Those in the book, as they would be met."""
@@ -32,13 +32,13 @@ class Past:
     next_trade_id: int
     next_order_id: int
 
-    def trades_from(self, start_ms: int) -> Iterator[Trade]:
-        shift = start_ms - self.start_ms
+    def trades_until(self, end_ms: int) -> Iterator[Trade]:
+        shift = end_ms - self.end_ms
         for id, market, price, amount, side, timestamp in self.trades:
             yield Trade(id, market, price, amount, side, timestamp + shift)
 
-    def orders_from(self, start_ms: int) -> Iterator[Order]:
-        shift = start_ms - self.start_ms
+    def orders_until(self, end_ms: int) -> Iterator[Order]:
+        shift = end_ms - self.end_ms
         for order in self.orders:
             yield replace(
                 order,

@@ -11,7 +11,6 @@ from ccxt_ext.sandbox.engine import Engine, Refused
 from ccxt_ext.sandbox.engine.exact import add
 from ccxt_ext.sandbox.frontends._bitmaxfutures import (
     CASH,
-    CASH_FUNDS,
     COLLATERALS,
     FUTURES,
     NOT_TRANSFERABLE,
@@ -214,24 +213,26 @@ class AccountCalls:
         }
 
     def _transactions(self, request: Request, key: Key) -> Any:
-        """The deposits with which the cash account began; the sandbox sends nothing out of itself."""
+        """The deposits into the cash account, those with which it began among them, newest first; the sandbox
+        sends nothing out of itself."""
         page, size = whole(request, "page", 1), whole(request, "pageSize", 20)
         asked, kind = request.query.get("asset"), request.query.get("txType")
+        came = [each for each in self.engine.deposits if (each.account, each.wallet) == (key.account, CASH)]
         rows = [
             {
                 "asset": asset,
                 "amount": plain(amount),
                 "commission": "0",
                 "destAddress": {"address": address(key.account, asset, CHAINS.get(asset, ("ERC20",))[0])},
-                "networkTransactionId": digest(key.account, asset, "transaction"),
+                "networkTransactionId": digest(key.account, asset, number, "transaction"),
                 "numConfirmations": 3,
                 "numConfirmed": 3,
-                "requestId": digest(key.account, asset, "request")[:32],
+                "requestId": digest(key.account, asset, number, "request")[:32],
                 "status": "confirmed",
-                "time": self.opened,
+                "time": time,
                 "transactionType": "deposit",
             }
-            for asset, amount in CASH_FUNDS.items()
+            for number, (_, _, asset, amount, time) in reversed(list(enumerate(came)))
             if asked in (None, asset) and kind in (None, "deposit")
         ]
         return {
@@ -240,8 +241,6 @@ class AccountCalls:
             "page": page,
             "pageSize": size,
         }
-
-    opened: int
 
 
 def money(fields: dict[str, Any], signed: bool = False) -> Decimal:
@@ -254,8 +253,8 @@ def money(fields: dict[str, Any], signed: bool = False) -> Decimal:
     return amount
 
 
-def digest(*parts: str) -> str:
-    return hashlib.sha256(f"bitmaxfutures sandbox {' '.join(parts)}".encode()).hexdigest()
+def digest(*parts: object) -> str:
+    return hashlib.sha256(f"bitmaxfutures sandbox {' '.join(map(str, parts))}".encode()).hexdigest()
 
 
 def address(account: str, asset: str, chain: str) -> str:

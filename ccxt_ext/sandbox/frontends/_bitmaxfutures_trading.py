@@ -68,7 +68,6 @@ class TradingCalls:
         self._orders: dict[tuple[str, str], Order] = {}  # account and the venue's id -> the order
         self._executions: dict[int, str] = {}
         self._ghosts = 0
-        self.opened = self.clock.clock.now()
 
     # ids
 
