@@ -176,7 +176,7 @@ def test_with_a_journal_every_posting_is_made(made: list[str]) -> None:
 
 
 def test_of_many_the_latest_are_kept() -> None:
-    past = engine().markets["AAA_BBB"]._past()
+    past = engine().markets["AAA_BBB"]._past(START_MS)
     pasts = Pasts(2)
     for number in range(4):
         pasts.keep(number, replace(past, seq=number))
