@@ -225,9 +225,11 @@ async def test_streams_of_who_loaded_the_markets_before_tell_it_too(sandbox, of)
     watcher = getattr(ccxt_ext.pro, of.id)(config(sandbox, of))
     watcher.options = watcher.deep_extend(watcher.options, {"polling": {"interval": 20}})
     watcher.timeout_on_exit = 0
-    await watcher.load_markets()
-    await watches(sandbox, of, watcher)
-    await watcher.close()
+    try:
+        await watcher.load_markets()
+        await watches(sandbox, of, watcher)
+    finally:
+        await watcher.close()
 
 
 async def watches(sandbox, of, watcher):
