@@ -92,6 +92,7 @@ ROOMS = {
             "tests/venues/test_conformance.py",
             "tests/venues/test_*_orders.py",
             "tests/venues/test_bitmaxfutures_answers.py",
+            "tests/venues/test_bitmaxfutures_errors.py",
         ),
         "words or refus or error or placing or cancelling or looking or orders",
     ),

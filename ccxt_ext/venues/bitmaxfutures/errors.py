@@ -104,7 +104,7 @@ EXCEPTIONS: dict[str, Any] = {
         "Client Order Id too Long": InvalidOrder,
     },
     "doing": {"100101": OperationFailed, "UNKNOWN_ERROR": OperationFailed},
-    "placing": {"100003": DuplicateOrderId},
+    "placing": {"100003": DuplicateOrderId, "KEY_CONFLICT": DuplicateOrderId},
     "looking up": {"100002": OrderNotFound, "DATA_NOT_AVAILABLE": OrderNotFound},
     "looking": {"300006": OrderNotFound, "INVALID_ORDER_ID": OrderNotFound},
     "status": {
