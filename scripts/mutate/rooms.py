@@ -93,6 +93,7 @@ ROOMS = {
             "tests/venues/test_*_orders.py",
             "tests/venues/test_bitmaxfutures_answers.py",
             "tests/venues/test_bitmaxfutures_errors.py",
+            "tests/venues/test_refusal_words.py",
         ),
         "words or refus or error or placing or cancelling or looking or orders",
     ),
