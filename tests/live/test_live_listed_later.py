@@ -14,7 +14,7 @@ from live_client import Client
 import ccxt_ext
 import ccxt_ext.pro
 
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ def of(request):
 
 def config(sandbox, of, account="config"):
     given = sandbox.config(of.id, account)
-    return {**given, "options": {**given.get("options", {}), "defaultType": of.type}}
+    options = {**given.get("options", {}), "defaultType": of.type}
+    # The first to ask for all tickers waits until all markets have a past.
+    return {**given, "options": options, "timeout": 1000 * PATIENCE_S}
 
 
 def list_market(sandbox, of):
