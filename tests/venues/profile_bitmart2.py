@@ -105,6 +105,8 @@ PROFILE = Profile(
         (404, '{"message":"Not found"}', "fetchOrder", ccxt.OrderNotFound),
         (404, '{"message":"Not found"}', "cancelOrder", ccxt.OrderNotFound),
         (404, '{"message":"?"}', "fetchOrder", ccxt.OrderNotFound),
+        (400, '{"message":"Not found"}', "cancelOrder", ccxt.OrderNotFound),
+        (400, '{"message":"Not found"}', "fetchTicker", ccxt.BadRequest),
         (404, '{"message":"Not found"}', "fetchTicker", ccxt.BadRequest),
         (404, '{"message":"Not found"}', "fetchOrderBook", ccxt.BadRequest),
         (500, '{"message":"Internal Server Error"}', "fetchMyTrades", ccxt.ExchangeNotAvailable),

@@ -66,3 +66,50 @@ def test_candles_are_asked_for_from_the_first_to_before_the_one_after_the_last(
     market = exchange.market("BMX/ETH")
     request = exchange.ohlcv_request(market, "1m", since, limit, params)
     assert request == {"symbol": market["id"], "step": exchange.timeframes["1m"], "from": begin, "to": end}
+
+
+@pytest.mark.parametrize(
+    ("digits", "tick"),
+    [(-1, None), (0, 1.0), (2, 0.01), (30, 1e-30), (31, None), ("4", 0.0001), (None, None)],
+)
+def test_the_price_tick_is_told_in_digits(kind, digits, tick):
+    exchange = offline(kind, [])
+    sample = PROFILES["bitmart2"].sample("v2-symbols_details")[0]
+    market = exchange.parse_market({**sample, "price_max_precision": digits})
+    assert (market["precision"]["price"], market["limits"]["price"]["min"]) == (tick, tick)
+
+
+@pytest.mark.parametrize(
+    ("deposit", "withdraw", "active"),
+    [(True, True, True), (True, False, False), (False, True, False), (None, True, None), (True, None, None)],
+)
+def test_a_currency_is_active_if_it_can_go_both_ways(kind, deposit, withdraw, active):
+    row = {"id": "BTC", "name": "Bitcoin", "deposit_enabled": deposit, "withdraw_enabled": withdraw}
+    assert offline(kind, []).parse_currency(row)["active"] is active
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+@pytest.mark.parametrize(("is_quote", "volume"), [(False, 30.0), (True, 15.0)])
+def test_the_volume_of_candles(kind, rows, is_quote, volume):
+    prices = dict.fromkeys(("open_price", "highest_price", "lowest_price", "current_price"), "2")
+    sent = [{"timestamp": 60_000 * number, "volume": "30", **prices} for number in range(1, rows + 1)]
+    exchange = offline(kind, sent, options={"fetchOHLCV": {"volumeIsQuote": is_quote}})
+    assert {row[5] for row in call(exchange, "fetch_ohlcv", "BMX/ETH")} == {volume}
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_the_amount_of_an_order_is_the_one_that_is_told(kind, rows):
+    sample = PROFILES["bitmart2"].sample("v2-order_details")
+    row = {**sample, "original_amount": "5", "executed_amount": "2", "remaining_amount": None, "status": 4}
+    listed = {"orders": [{**row, "entrust_id": id} for id in range(rows)], "total_orders": rows}
+    orders = call(offline(kind, listed), "fetch_canceled_orders", "BMX/ETH")
+    assert {(order["amount"], order["filled"], order["remaining"]) for order in orders} == {(5.0, 2.0, 3.0)}
+
+
+def test_of_a_cancel_the_documented_field_is_signed_alone(kind):
+    exchange = offline(kind, [])
+    alone, beside = (
+        exchange.sign("orders/{entrust_id}", "private", "DELETE", {"entrust_id": 5, **more})["headers"]
+        for more in ({}, {"note": "x"})
+    )
+    assert alone["X-BM-SIGNATURE"] == beside["X-BM-SIGNATURE"] == exchange.hash_text("entrust_id=5")
