@@ -5,9 +5,10 @@ PYTEST_ARGS ?=
 MUTATE_ARGS ?=
 
 # A worker more than the two cores that there are at least, as some tests wait; and a file's tests in one of
-# them, as they share what they set up. Each worker compiles each test, and each process that they start all of
-# ccxt_ext, unless what was compiled is kept.
-SUITE := -m pytest -n 3 --dist loadfile --ignore=tests/clients
+# them, as they share what they set up. tests/conftest.py says which files come first.
+SUITE := -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/clients
+# Each worker compiles each test, and each process that they start all of ccxt_ext, unless what was compiled is
+# kept.
 KEEP := PYTHONDONTWRITEBYTECODE=
 
 VENV := .venv
@@ -49,9 +50,11 @@ test-floor: test-ccxt-$(FLOOR) ## Run what touches ccxt on the oldest one that i
 
 test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the same on a few releases of ccxt between
 
-# The sandbox knows nothing of ccxt.
+# The sandbox knows nothing of ccxt, nor do scripts and the list of a venue's files.
+WITHOUT_CCXT := tests/sandbox $(addprefix tests/packaging/test_,generate.py mutate_rooms.py new_venue.py)
+
 test-ccxt-%: .venv-ccxt-%/.ready
-	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) --ignore=tests/sandbox $(PYTEST_ARGS)
+	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) $(addprefix --ignore=,$(WITHOUT_CCXT)) $(PYTEST_ARGS)
 
 test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)

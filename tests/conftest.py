@@ -1,4 +1,6 @@
+import gc
 import os
+from pathlib import Path
 
 import pytest
 from ccxt.async_support.base.exchange import Exchange
@@ -13,6 +15,45 @@ Exchange.timeout_on_exit = 0
 settings.register_profile("repeat", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
+
+# Those that take longest come first, so that no worker is left alone with one in the end: those that wait
+# beside those that do not.
+LONG = (
+    "streams/test_streams_storm.py",
+    "venues/test_parsers_any_json.py",
+    "examples/test_market_maker.py",
+    "ccxt_suite/test_live.py",
+    "cli/test_cli_demo.py",
+    "live/test_live_faults.py",
+    "ccxt_suite/test_static.py",
+    "ccxt_suite/test_live_pro.py",
+    "packaging/test_drop_in.py",
+    "packaging/test_drop_in_pro.py",
+    "packaging/test_harmless.py",
+    "cli/test_cli_run.py",
+    "cli/test_cli_call.py",
+    "cli/test_cli_doctor.py",
+    "packaging/test_generate.py",
+    "live/test_live_has.py",
+    "sandbox/test_socket_io.py",
+    "live/test_live_options.py",
+    "live/test_live_trading.py",
+    "venues/test_conformance_secrets.py",
+    "venues/test_conformance_params.py",
+    "venues/test_fast_parsing.py",
+    "nets/test_lists.py",
+    "nets/test_refusals.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
+
+
+def pytest_collection_finish():
+    """The modules and tests that there are now stay, so nobody needs to look for garbage among them."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
