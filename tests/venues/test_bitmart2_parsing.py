@@ -1,5 +1,6 @@
 """What the venue's documents leave to be inferred when answers are parsed."""
 
+import ccxt
 import pytest
 from profiles import PROFILES
 from wire import Answer, call
@@ -113,3 +114,33 @@ def test_of_a_cancel_the_documented_field_is_signed_alone(kind):
         for more in ({}, {"note": "x"})
     )
     assert alone["X-BM-SIGNATURE"] == beside["X-BM-SIGNATURE"] == exchange.hash_text("entrust_id=5")
+
+
+@pytest.mark.parametrize(
+    ("price", "fee", "side"),
+    [
+        ("0.0001", "0.01", "buy"),  # a hundredth of the amount of 1, and a hundred times what was paid
+        ("0.0001", "0.000001", None),  # of both it could be
+        ("1000", "10", "sell"),
+        ("1000", "11", None),
+        ("1000", "0", None),
+        ("1000", None, None),
+    ],
+)
+@pytest.mark.parametrize("rows", [1, 20])
+def test_the_side_of_a_trade_follows_from_its_fee_if_it_fits_one_side_alone(kind, rows, price, fee, side):
+    row = {"trade_id": 1, "entrust_id": 2, "timestamp": 5, "amount": "1", "price": price, "fees": fee}
+    exchange = offline(kind, [], options={"fetchMyTrades": {"inferSideFromFee": True}})
+    parsed = exchange.parse_trades(
+        [{**row, "trade_id": id} for id in range(rows)], exchange.market("BMX/ETH")
+    )
+    assert {trade["side"] for trade in parsed} == {side}
+    if side is not None:
+        currency = {"buy": "BMX", "sell": "ETH"}[side]
+        assert parsed[0]["fee"] == {"cost": float(fee), "currency": currency}
+
+
+def test_a_private_call_needs_all_credentials_though_there_is_a_token(kind):
+    exchange = offline(kind, [], token="t", secret="")
+    with pytest.raises(ccxt.AuthenticationError, match="secret"):
+        exchange.sign("wallet", "private", "GET")
