@@ -231,6 +231,37 @@ def test_a_withdrawal_to_a_named_network_names_a_card_or_an_address(kind, code, 
 
 
 @kinds
+def test_what_is_not_told_of_a_way_to_move_a_currency_is_not_assumed(kind):
+    exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer([]))
+    usd = {"ticker": "USD", "network": "card"}
+    with pytest.raises(ccxt.BadRequest, match="not enabled"):
+        exchange.only_method([usd], "USD", "is_withdraw_enabled", "withdraw")
+    chosen = exchange.only_method([usd, {**usd, "enabled": True}], "USD", "enabled", "withdraw")
+    assert chosen == {**usd, "enabled": True}
+    for type, field in (("fiat", "card"), ("crypto", "address")):
+        exchange.currencies["USD"]["type"] = type
+        request = exchange.withdrawal_request("USD", 5, "4111", None, usd, {})
+        assert request[field] == "4111"
+
+
+@kinds
+@pytest.mark.parametrize(("is_fiat", "type"), [(True, "fiat"), (False, "crypto"), (None, None)])
+def test_the_type_of_a_currency(kind, is_fiat, type):
+    exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer([]))
+    methods = [{**PROFILES["bitexbit"].sample("gateway-payment-methods")[0], "is_fiat": is_fiat}]
+    assert exchange.parse_currency({"code": "X", "methods": methods})["type"] == type
+
+
+@kinds
+@pytest.mark.parametrize(("unit", "until"), [("s", 1600000000), ("ms", 1600000000000)])
+def test_candles_are_asked_for_in_the_unit_of_the_api(kind, unit, until):
+    options = {"methods": {"fetchOHLCV": "v2"}, "v2OhlcvTimeUnit": unit}
+    exchange, wire = PROFILES["bitexbit"].offline(kind, lambda request: Answer([]), options=options)
+    call(exchange, "fetch_ohlcv", "BTC/USD", "1h", None, 5, {"until": 1600000000000})
+    assert (wire.requests[-1].query["until"], wire.requests[-1].query["limit"]) == (str(until), "5")
+
+
+@kinds
 @pytest.mark.parametrize("answer", [{}, {"message": "busy"}, {"result": True}], ids=str)
 def test_an_answer_without_rates_is_none(kind, answer):
     exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer(answer))
@@ -248,3 +279,39 @@ def test_a_fee_of_two_parts_is_told_whole(kind):
     assert fees["BTC"]["withdraw"] == {"fee": 0.0004, "percentage": False}
     assert exchange.parse_network(rows[1])["fee"] is None
     assert exchange.parse_network(rows[0])["fee"] == 0.0004
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("left", "filled", "remaining", "status"),
+    [("0.2", 0.3, 0.2, "open"), ("0", 0.5, 0, "closed"), (None,) * 4],
+)
+def test_a_new_order_of_v1_tells_what_is_left_of_it(kind, left, filled, remaining, status):
+    answer = Answer({"oid": 5, "date": 1600000000, "amount": left})
+    exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: answer)
+    order = call(exchange, "create_order", *LIMIT, {"method": "v1"})
+    assert tuple(order[name] for name in ("amount", "filled", "remaining", "status")) == (
+        0.5,
+        filled,
+        remaining,
+        status,
+    )
+
+
+@kinds
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"amount": "1", "status": "1"}, (1, None, None, "open")),
+        ({"amount": "0.4", "amount_original": "1", "status": "1"}, (1, 0.6, 0.4, "open")),
+        ({"amount": "1", "amount_filled": "0.3", "status": "2"}, (1, 0.3, 0.7, "canceled")),
+        ({"amount": "1", "status": "3"}, (1, 1, 0, "closed")),
+    ],
+)
+def test_an_order_of_v1_tells_what_its_row_tells(kind, row, told):
+    shown = {"id": 7, "pair": "BTC_USD", "type": "buy", "price": 5, **row}
+    exchange, _ = PROFILES["bitexbit"].offline(
+        kind, lambda request: Answer(shown), options={"methods": {"fetchOrder": "v1"}}
+    )
+    order = call(exchange, "fetch_order", "7", "BTC/USD")
+    assert tuple(order[name] for name in ("amount", "filled", "remaining", "status")) == told

@@ -106,3 +106,36 @@ def test_a_pairs_fee_is_the_larger_of_its_two(fees):
     exchange, _ = PROFILE.offline("sync", lambda request: Answer({}))
     row = {"pair": "BTC_USDT", "buy_fee": fees[0], "sell_fee": fees[1]}
     assert exchange.parse_pair(row)["taker"] == 0.003
+
+
+@kinds
+def test_a_currency_may_be_all_free_or_all_on_hold(kind):
+    told = {"balances_available": {"BTC": "1.5"}, "balance_hold": {"ETH": "2"}, "servertimestamp": 5}
+    exchange, _ = answered(kind, {"code": 1, "info": "ok", "data": told})
+    balance = call(exchange, "fetch_balance", {"type": "spot"})
+    parts = {code: (balance[code]["free"], balance[code]["used"]) for code in ("BTC", "ETH")}
+    assert parts == {"BTC": (1.5, 0), "ETH": (0, 2)}
+    assert (balance["timestamp"], balance["datetime"]) == (5000, "1970-01-01T00:00:05.000Z")
+
+
+@kinds
+@pytest.mark.parametrize("data", [1, "text", {}, [1], [[1], {}], None])
+def test_candles_that_are_none(kind, data):
+    exchange, _ = answered(kind, {"code": 1, "info": "ok", "data": data})
+    with pytest.raises(ccxt.BadResponse):
+        call(exchange, "fetch_ohlcv", SWAP)
+
+
+@kinds
+def test_fees_are_shares_and_of_one_tier(kind):
+    exchange, _ = answered(kind)
+    market = exchange.market(SWAP)
+    fee = exchange.trading_fee(market)
+    assert fee == {
+        "info": market["info"],
+        "symbol": SWAP,
+        "maker": market["maker"],
+        "taker": market["taker"],
+        "percentage": True,
+        "tierBased": False,
+    }

@@ -320,8 +320,9 @@ def test_an_answer_that_is_no_clear_refusal_leaves_the_outcome_open(kind, order,
 
 @pytest.mark.parametrize("status", [200, 400])
 @pytest.mark.parametrize("data", [{}, None, {"order_id": 0}])
-def test_a_clear_refusal_is_one(kind, status, data):
-    answer = Answer({"code": -1, "info": "insufficient balance", "data": data}, status)
+@pytest.mark.parametrize("code", [-1, 0])
+def test_a_clear_refusal_is_one(kind, code, status, data):
+    answer = Answer({"code": code, "info": "insufficient balance", "data": data}, status)
     venue = Venue(kind, active_positions=positions(), place_order=answer)
     with pytest.raises(ccxt.InsufficientFunds) as caught:
         venue("create_order", *ORDER)
@@ -463,6 +464,28 @@ def test_a_spot_order_that_was_seen_open_and_ended(kind):
     venue("fetch_open_orders", SPOT)
     venue.answers.update(myorders=[], mytrades=[own(1, 0.5)])
     assert seen(venue("fetch_order", "5", SPOT)) == ("closed", 0.5, 0.5, 0, 3000)
+
+
+def test_what_does_not_change_in_a_spot_order_is_told_when_it_has_ended(kind):
+    venue = spot(kind, [OPEN_ROW])
+    [before] = venue("fetch_open_orders", SPOT)
+    venue.answers.update(myorders=[], mytrades=[own(1, 0.5)])
+    after = venue("fetch_order", "5", SPOT)
+    names = (
+        "id",
+        "clientOrderId",
+        "timestamp",
+        "datetime",
+        "symbol",
+        "type",
+        "timeInForce",
+        "postOnly",
+        "side",
+    )
+    for name in (*names, "price", "triggerPrice", "amount", "info"):
+        assert after[name] == before[name], name
+    assert before["datetime"] == "2019-03-26T10:11:02.000Z"
+    assert (after["cost"], after["lastTradeTimestamp"], len(after["trades"])) == (1500, NOW + 1000, 1)
 
 
 def test_a_spot_order_of_which_only_fills_are_known(kind):

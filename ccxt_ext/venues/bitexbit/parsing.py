@@ -226,7 +226,7 @@ class Parsing(Venue):
             return answer
         raise BadResponse(f"{self.id} expected a list of candles, got {self.excerpt(answer)}")
 
-    def parse_book(self, answer: Any, symbol: str, limit: Any, by_id: bool = False) -> Any:
+    def parse_book(self, answer: Any, symbol: str, limit: Any, by_id: bool) -> Any:
         """v1's sides of objects, or v2's of arrays."""
         book = self.record(answer)
         named = "buy" in book or "sell" in book
