@@ -253,6 +253,26 @@ def test_the_type_of_a_currency(kind, is_fiat, type):
 
 
 @kinds
+@pytest.mark.parametrize(
+    ("deposit", "withdraw", "active"),
+    [(True, True, True), (True, False, False), (False, True, False), (None, True, None), (True, None, None)],
+)
+def test_a_network_is_active_if_money_can_go_both_ways(kind, deposit, withdraw, active):
+    told = {"is_deposit_enabled": deposit, "is_withdraw_enabled": withdraw}
+    method = {**PROFILES["bitexbit"].sample("gateway-payment-methods")[0], **told}
+    exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer([]))
+    assert exchange.parse_network(method)["active"] is active
+
+
+@kinds
+def test_all_that_is_wrong_is_told(kind):
+    refusal = Answer({"price": ["Too low", "Odd"], "amount": ["Too high"]}, 400)
+    exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: refusal)
+    with pytest.raises(ccxt.InvalidOrder, match=r"bitexbit price: Too low, Odd; amount: Too high$"):
+        call(exchange, "create_order", *LIMIT)
+
+
+@kinds
 @pytest.mark.parametrize(("unit", "until"), [("s", 1600000000), ("ms", 1600000000000)])
 def test_candles_are_asked_for_in_the_unit_of_the_api(kind, unit, until):
     options = {"methods": {"fetchOHLCV": "v2"}, "v2OhlcvTimeUnit": unit}
@@ -306,6 +326,7 @@ def test_a_new_order_of_v1_tells_what_is_left_of_it(kind, left, filled, remainin
         ({"amount": "0.4", "amount_original": "1", "status": "1"}, (1, 0.6, 0.4, "open")),
         ({"amount": "1", "amount_filled": "0.3", "status": "2"}, (1, 0.3, 0.7, "canceled")),
         ({"amount": "1", "status": "3"}, (1, 1, 0, "closed")),
+        ({"amount": "1", "amount_filled": "0.9", "status": "3"}, (1, 0.9, 0.1, "closed")),
     ],
 )
 def test_an_order_of_v1_tells_what_its_row_tells(kind, row, told):
