@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.base.books import OutOfStep
-from ccxt_ext.venues.bitexbit.flow import Event, Order, OrderFlow
+from ccxt_ext.venues.bitexbit.flow import After, Before, Event, Order, OrderFlow
 
 PRICES = range(1, 6)
 
@@ -415,3 +415,135 @@ def test_it_does_not_wait_for_ever(flow, monkeypatch):
     with pytest.raises(OutOfStep, match="no snapshot"):
         for id in range(4):
             flow.take_event(came(str(id), order("buy", 1, 1)), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("event", "changed"),
+    [
+        (came("4", order("buy", 8, 1)), {"4": order("buy", 8, 1)}),
+        (came("4", o3=2), {"3": order("sell", 11, 3)}),
+        (came("4", o3=5), {"3": None}),
+        (came("4", order("buy", 11, 1), o3=5), {"3": None, "4": order("buy", 11, 1)}),
+        (cancelled("2"), {"2": None}),
+        (came("4"), {}),
+        (came("4", o3=6), None),
+        (came("4", o7=1), None),
+        (came("2", RESTING["2"]), None),
+        (cancelled("7"), None),
+    ],
+)
+def test_what_events_make_of_orders_that_do_not_have_them(event, changed):
+    after = After(RESTING)
+    assert after.takes(event) is (changed is not None)
+    assert changed is None or after.changed == changed
+
+
+def test_what_is_as_in_the_snapshot_again_is_no_change():
+    after = After(RESTING)
+    assert after.takes(came("4", order("buy", 8, 1))) and after.takes(came("5", o4=1))
+    assert after.changed == {}
+    assert after.takes(cancelled("2")) and after.get("2") is None
+    assert after.takes(came("2", RESTING["2"])) and after.changed == {}
+    assert after.get("2") == RESTING["2"]
+
+
+@pytest.mark.parametrize(
+    ("id", "told", "fits"),
+    [
+        ("3", order("sell", 11, 5), True),
+        ("3", order("sell", 11, 6), True),
+        ("3", order("sell", 11, 4), False),
+        ("3", order("sell", 12, 5), False),
+        ("3", order("buy", 11, 5), False),
+        ("3", order("sell", 11, 0), False),
+        ("3", None, False),
+        ("4", order("sell", 11, 5), True),
+        ("4", order("sell", 11, 0), True),
+        ("4", order("sell", 11, -1), False),
+        ("4", None, True),
+    ],
+)
+def test_what_a_snapshot_can_follow(id, told, fits):
+    """Of an order that it has there was as much before, or more; one that it lacks may be gone by now."""
+    before = Before(RESTING)
+    assert before.stands(id, told) is fits
+    assert before.placed == ({id: told} if told is not None and told.amount > 0 else {})
+
+
+def test_orders_that_met_what_is_in_the_snapshot():
+    before = Before(RESTING)
+    assert before.takes(came("3", order("sell", 11, 7)))
+    assert not before.has_no_other()
+    assert before.takes(came("8", o3=2, o7=3))  # of the other nothing is known
+    assert before.placed == {"3": RESTING["3"]} and before.has_no_other()
+    assert not before.takes(came("9", o3=1))
+    before = Before(RESTING)
+    assert before.takes(came("4", order("buy", 8, 1))) and before.takes(cancelled("4"))
+    assert before.placed == {} and before.has_no_other()
+    assert before.takes(came("5", order("buy", 8, 1))) and not before.has_no_other()
+    assert not before.takes(came("6", o5=2))
+
+
+def test_the_moment_after_which_no_event_is_in_the_snapshot(flow):
+    started(flow)
+    assert flow.take_event(came("4", o3=2), 1.0) is None
+    flow = OrderFlow("A/B", 1.0)
+    book = flow.take_snapshot(flow.ask(5.0), RESTING, 5.0)
+    assert flow.take_event(came("4", o3=2), 6.001) is book
+
+
+def test_answers_that_are_the_same_are_one(flow):
+    started(flow)
+    flow.take_event(came("4"), 0.0)
+    flow.take_event(came("5", order("buy", 8, 1)), 0.0)
+    flow.take_event(came("6"), 2.0)
+    assert flow.is_sure and not flow.needs_snapshot
+
+
+def test_the_book_has_the_time_of_the_last_event_before_the_snapshot(flow):
+    events = [Event(str(id), order("buy", id, 1), (), False, id) for id in (5, 6, 7)]
+    book = started(flow, *events)
+    assert book is None and flow.needs_snapshot
+    again = flow.take_snapshot(flow.ask(0.0), {**RESTING, **{e.id: e.order for e in events}}, 0.0)
+    assert again["timestamp"] is None
+    flow = OrderFlow("A/B", 1.0)
+    placed = {**RESTING, **{e.id: e.order for e in events}}
+    asked = flow.ask(0.0)
+    for event in events:
+        flow.take_event(event, 0.0)
+    assert flow.take_snapshot(asked, placed, 0.0)["timestamp"] == 7
+
+
+def test_what_came_before_a_snapshot_was_asked_for_comes_with_it_if_that_may_be_old():
+    first, second, third = (came(str(id), order("buy", id, 1)) for id in (4, 5, 6))
+
+    def heard(*events, age, at):
+        flow = OrderFlow("A/B", 1.0, *age)
+        for moment, event in events:
+            assert flow.take_event(event, moment) is None
+        return flow.ask(at)
+
+    both = (0.0, first), (2.0, second)
+    assert heard(*both, age=(), at=2.0) == []
+    assert heard(*both, age=(2.0,), at=2.0) == [first, second]
+    assert heard(*both, age=(2.0,), at=2.5) == [second]
+    assert heard(*both, (4.5, third), age=(2.0,), at=4.5) == [third]
+    assert heard(*both, (4.0, third), age=(2.0,), at=4.0) == [second, third]
+
+
+def test_of_old_events_none_are_kept():
+    flow = OrderFlow("A/B", 1.0, 2.0)
+    for moment in (0.0, 1.0, 2.0, 3.0):
+        flow.take_event(came(str(moment), order("buy", 1, 1)), moment)
+    assert [moment for moment, _ in flow.recent] == [1.0, 2.0, 3.0]
+    flow.restart()
+    assert flow.ask(3.0) == []
+
+
+def test_what_is_shown_before_a_snapshot(flow):
+    assert (flow.book, flow.is_sure, flow.needs_snapshot) == (None, False, True)
+    assert flow.take_event(cancelled("7"), 0.0) is None
+    assert levels(started(flow)) == FIRST
+    assert flow.take_event(cancelled("3"), 0.5) is flow.book
+    assert flow.totals == {"buy": {Decimal(9): Decimal(5)}, "sell": {}}
+    assert flow.orders == {id: RESTING[id] for id in ("1", "2")}
