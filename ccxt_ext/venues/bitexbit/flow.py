@@ -107,17 +107,17 @@ class OrderFlow:
         self.symbol = symbol
         self.lag = lag
         self.age = age
+        self.until: float  # when the last event may come that is in the snapshot
         self.restart()
 
     def restart(self) -> None:
         """What was told so far is not to be built upon, as an event is missing."""
         self.book: OrderBook | None = None
         self.orders: dict[str, Order] = {}  # as the book shows them
-        self.totals: dict[str, dict[Decimal, Decimal]] = {"buy": {}, "sell": {}}
+        self.totals: dict[str, dict[Decimal, Decimal]] = {}  # by side and price
         self.snapshot: Orders = {}
         self.after: list[After] = []
         self.before: Before | None = None
-        self.until = 0.0
         self.since: list[Event] | None = None  # the snapshot that is on its way was asked for
         self.recent: deque[tuple[float, Event]] = deque()
 

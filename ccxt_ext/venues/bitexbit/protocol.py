@@ -278,22 +278,21 @@ class Protocol(Funding):
         request_headers: Any,
         request_body: Any,
     ) -> None:
+        is_success = 200 <= code < 300
         refused = isinstance(response, dict) and response.get("success") is False
-        if 200 <= code < 300 and not refused:
+        if is_success and not refused:
             self.check_json(response, body)
             return
         message = self.error_text(response)
         path = urlsplit(url).path
-        if 200 <= code < 300 and method == "POST":
+        if is_success and method == "POST":
             # No document has such an answer: but for one that comes before all else, who knows what was done.
             if message is not None and self.by_words(ANY_CALL, message) is RateLimitExceeded:
                 raise self.refusal(code, path, method, message)
             return
-        if message is not None:
-            raise self.refusal(code, path, method, message)
-        if 200 <= code < 300:
-            raise self.refusal(code, path, method, self.excerpt(body))
-        self.refuse(code, reason, None, body)
+        if message is None and not is_success:
+            self.refuse(code, reason, None, body)
+        raise self.refusal(code, path, method, self.excerpt(body) if message is None else message)
 
     def refusal(self, code: int, path: str, method: str, message: str) -> BaseError:
         """What a refusal in the venue's own words means."""
@@ -310,8 +309,7 @@ class Protocol(Funding):
             return by_words(feedback)
         if code == 404 and _ORDER_SHOWN.search(path):
             return OrderNotFound(feedback)
-        placing = method == "POST" and path.endswith(("/v1/order/", "/order/create"))
-        return (by_status or (InvalidOrder if placing else ExchangeError))(feedback)
+        return (by_status or ExchangeError)(feedback)
 
     def rules_of(self, path: str, method: str) -> Mapping[str, type[BaseError]]:
         rules: Mapping[str, type[BaseError]] = self.exceptions["sought"]
