@@ -1,5 +1,7 @@
 """Streaming classes against the sandbox, with a counterparty that trades over REST."""
 
+import copy
+
 import pytest
 
 import ccxt_ext.async_support
@@ -40,7 +42,8 @@ def id(request):
 def streaming(sandbox, id, **settings):
     config = sandbox.config(id)
     exchange = getattr(ccxt_ext.pro, id)({**config, **settings})
-    exchange.options = exchange.deep_extend(exchange.options, QUICK)
+    # A copy, as ccxt puts what it is given itself where there was nothing, and tests change their watcher's.
+    exchange.options = exchange.deep_extend(exchange.options, copy.deepcopy(QUICK))
     exchange.timeout_on_exit = 0
     return exchange
 
