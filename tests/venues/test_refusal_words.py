@@ -235,7 +235,13 @@ def test_on_an_order_that_is_not_open_any_more(refused, id, text, name):
     assert is_of(error, name) and getattr(error, "outcome", None) is None
 
 
-@pytest.mark.parametrize(("id", "status", "name"), [(id, *row) for id in ENVELOPES for row in STATUSES[id]])
+EVERYWHERE_STATUSES = [(429, "RateLimitExceeded"), (500, "ExchangeNotAvailable")]
+
+
+@pytest.mark.parametrize(
+    ("id", "status", "name"),
+    [(id, *row) for id in ENVELOPES for row in (*EVERYWHERE_STATUSES, *STATUSES[id])],
+)
 def test_the_status_counts_where_the_words_are_new(refused, id, status, name):
     assert is_of(refused(id, "fetchBalance", ENVELOPES[id]("Something new", status)), name)
 
