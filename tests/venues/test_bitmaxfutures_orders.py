@@ -214,6 +214,55 @@ def test_a_batch_is_ten_at_most_and_is_never_split(kind):
         with pytest.raises(ccxt.ArgumentsRequired):
             call(exchange, method, *arguments)
     assert wire.requests == []
+    for method in ("create_orders", "cancel_orders"):
+        exchange.check_batch(["x"] * 10, method)
+
+
+@pytest.mark.parametrize("name", ["takeProfit", "stopLoss"])
+def test_exits_have_a_price_and_the_venues_way_of_waiting_for_it(name):
+    exchange, _ = trading()
+    usual = {
+        "triggerPrice": 9000,
+        "type": "market",
+        "triggerPriceType": "last",
+        "priceType": "last",
+        "x": None,
+    }
+    assert exchange.attached_price(name, usual) == exchange.attached_price(name, 9000) == 9000
+    assert exchange.attached_price(name, {"stopPrice": 9000}) == 9000
+    for odd in ({"type": "limit"}, {"triggerPriceType": "mark"}, {"priceType": "mark"}, {"price": 9000}):
+        with pytest.raises(ccxt.NotSupported, match=f"does not support {name} with {next(iter(odd))}"):
+            exchange.attached_price(name, {"triggerPrice": 9000, **odd})
+    with pytest.raises(ccxt.ArgumentsRequired, match=f"{name}.triggerPrice"):
+        exchange.attached_price(name, {"type": "market"})
+
+
+@pytest.mark.parametrize(
+    ("row", "cost"),
+    [
+        ({"cumFee": "-0.5"}, -0.5),
+        ({"cumFee": "-0.5", "fee": "0.7", "createTime": 5}, -0.5),
+        ({"fee": "-0.7", "createTime": 5}, 0.7),
+        ({"fee": "0.7"}, None),
+        ({}, None),
+    ],
+)
+def test_the_fee_of_an_order_is_told_under_one_of_two_names(row, cost):
+    exchange, _ = trading()
+    fee = exchange.order_fee({**row, "feeAsset": "USDT"})
+    assert fee == (None if cost is None else {"cost": cost, "currency": "USDT"})
+
+
+@pytest.mark.parametrize("name", ["cumFilledQty", "fillQty", "cumQty"])
+@pytest.mark.parametrize("average", ["avgFilledPx", "avgFillPrice", "avgPx"])
+def test_what_was_filled_is_told_under_one_of_several_names(name, average):
+    exchange, _ = trading()
+    row = {name: "0.4", average: "9000", "lastExecTime": 7}
+    told = dict.fromkeys(("status", "amount", "price", "average", "triggerPrice", "fee"))
+    report = exchange.report_of(
+        row, {"id": "a", "filled": 0.4, "timestamp": 5, "lastUpdateTimestamp": 6, **told}
+    )
+    assert (str(report.filled), str(report.cost), report.touched) == ("0.4", "3600.0", 7)
 
 
 @kinds

@@ -166,6 +166,33 @@ def test_what_ends_as_the_watching_begins_is_news(touched, old):
 # -- what is known without a call of its own --------------------------------------------------------
 
 
+def test_of_an_order_that_is_dropped_nothing_is_known():
+    desk = OrderDesk()
+    desk.place("a")
+    assert desk.unsettled() == ["a"]
+    desk.drop("a")
+    desk.drop("b")
+    assert desk.unsettled() == []
+    desk.since = 10
+    assert desk.remember_old("a", {}, 5)
+
+
+@kinds
+def test_an_empty_position_does_not_hide_those_behind_it(kind):
+    told = held()
+    row = told["data"]["contracts"][0]
+    told["data"]["contracts"] = [
+        {**row, "symbol": "ETH-PERP", "position": "0"},
+        {**row, "marginType": "isolated", "isolatedMargin": "100", "symbol": "ETH-PERP"},
+        row,
+    ]
+    exchange, _ = PROFILE.offline(kind, lambda request: Answer(told), options=OPTIONS)
+    behind = next(found for found in call(exchange, "fetch_positions") if found["symbol"] == SYMBOL)
+    alone = position(kind)
+    for name in ("marginRatio", "maintenanceMargin", "unrealizedPnl"):
+        assert behind[name] == alone[name] is not None, name
+
+
 @kinds
 def test_one_mode_of_positions(kind):
     exchange, wire = PROFILE.offline(kind, lambda request: Answer({}), options=OPTIONS)
