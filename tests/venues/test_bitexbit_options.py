@@ -8,6 +8,8 @@ import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
+from ccxt_ext.venues.bitexbit.parsing import Parsing
+
 PROFILE = PROFILES["bitexbit"]
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
 START = 1600000000000
@@ -105,8 +107,7 @@ def test_which_balance_v1_tells(kind, is_total, free, total):
     balance = call(exchange, "fetch_balance")
     assert balance["BTC"] == balance["ETH"] == {"free": free, "used": 1, "total": total}
     assert [request.path for request in wire.requests] == ["/api/v1/wallets/"]
-    slow = super(type(exchange).__mro__[1], exchange).parse_balance(rows)
-    assert slow["BTC"] == balance["BTC"]
+    assert Parsing.parse_balance(exchange, rows)["BTC"] == balance["BTC"]
 
 
 @pytest.mark.parametrize(("told", "code"), [("quote", "USD"), ("base", "BTC")])

@@ -5,6 +5,8 @@ import pytest
 from profiles import PROFILES
 from wire import Answer
 
+from ccxt_ext.venues.bitexbit.parsing import Parsing
+
 PROFILE = PROFILES["bitexbit"]
 TIME = 1600000000123
 
@@ -194,6 +196,7 @@ def test_rows_of_v1_are_joined_with_those_of_v2(exchange):
     assert exchange.merged(rows, "name", more, "symbol") == merged
 
 
+NO_LIMITS = {"min": None, "max": None}
 METHOD = {
     "ticker": "LTC",
     "network": "litecoin",
@@ -229,13 +232,13 @@ def test_a_currency_and_its_networks(exchange, named):
     currency = exchange.parse_currency(row)
     known = {"id": "LTC", "code": "LTC", "name": "Litecoin", "active": True, "precision": 1e-5}
     told(currency, {**known, "type": "crypto", "networks": {"litecoin": NETWORK}, "info": row})
+    assert currency["limits"] == {"amount": NO_LIMITS, **NETWORK["limits"]}
 
 
 def test_a_currency_of_which_no_networks_are_told(exchange):
-    told(
-        exchange.parse_currency({"short_name": "LTC"}),
-        {"name": None, "active": None, "precision": None, "type": None, "networks": {}, "fee": None},
-    )
+    currency = exchange.parse_currency({"short_name": "LTC"})
+    told(currency, {"networks": {}, **dict.fromkeys(("name", "active", "precision", "type", "fee"))})
+    assert currency["limits"] == dict.fromkeys(("amount", "deposit", "withdraw"), NO_LIMITS)
 
 
 @pytest.mark.parametrize(("rate", "fee"), [("0", 5), (None, 5), ("0.01", None)])
@@ -291,10 +294,8 @@ def test_candles_of_either_api(exchange):
             exchange.candle_rows(answer)
 
 
-def books(exchange):
-    """Both ways in which a book is read."""
-    yield exchange.parse_book
-    yield super(type(exchange).__mro__[1], exchange).parse_book
+# Fast or row by row.
+reading = pytest.mark.parametrize("kind", [PROFILE.kind("sync"), Parsing], ids=["fast", "slow"])
 
 
 NAMED = {
@@ -302,6 +303,7 @@ NAMED = {
     "sell": [{"price": 8, "amount": 3, "id": 80}, {"price": 7, "amount": 4, "id": 70}],
 }
 LISTED = {"date": 1600000000.123, "bids": [[5, 2], [6, 1]], "asks": [[8, 3], [7, 4]]}
+LONGER = {"bids": [[5, 2, 50, 9]], "asks": []}  # not documented; ccxt keeps the third
 
 
 @pytest.mark.parametrize(
@@ -311,17 +313,15 @@ LISTED = {"date": 1600000000.123, "bids": [[5, 2], [6, 1]], "asks": [[8, 3], [7,
         (NAMED, False, 1, [[6, 1]], [[7, 4]], None),
         (NAMED, True, None, [[6, 1, "60"], [5, 2, "50"]], [[7, 4, "70"], [8, 3, "80"]], None),
         (LISTED, False, None, [[6, 1], [5, 2]], [[7, 4], [8, 3]], TIME),
+        (LONGER, False, None, [[5, 2, "50"]], [], None),
     ],
 )
-def test_a_book_of_either_api(exchange, answer, by_id, limit, bids, asks, time):
-    for parse in books(exchange):
-        book = parse(answer, "BTC/USD", limit, by_id)
-        levels = [
-            [[str(v) if n == 2 else v for n, v in enumerate(level)] for level in book[side]]
-            for side in ("bids", "asks")
-        ]
-        assert levels == [bids, asks]
-        told(book, {"symbol": "BTC/USD", "timestamp": time})
+@reading
+def test_a_book_of_either_api(exchange, kind, answer, by_id, limit, bids, asks, time):
+    book = kind.parse_book(exchange, answer, "BTC/USD", limit, by_id)
+    levels = [[[*level[:2], *map(str, level[2:])] for level in book[side]] for side in ("bids", "asks")]
+    assert levels == [bids, asks]
+    told(book, {"symbol": "BTC/USD", "timestamp": time})
 
 
 @pytest.mark.parametrize(
@@ -338,10 +338,10 @@ def test_a_book_of_either_api(exchange, answer, by_id, limit, bids, asks, time):
         ({"bids": [{"price": 5, "amount": 2}], "asks": []}, "without price or amount"),
     ],
 )
-def test_what_is_no_book(exchange, answer, words):
-    for parse in books(exchange):
-        with pytest.raises(ccxt.BadResponse, match=words):
-            parse(answer, "BTC/USD", None, False)
+@reading
+def test_what_is_no_book(exchange, kind, answer, words):
+    with pytest.raises(ccxt.BadResponse, match=words):
+        kind.parse_book(exchange, answer, "BTC/USD", None, False)
 
 
 V1_TRADE = {
@@ -396,13 +396,14 @@ def test_a_trade_of_either_api(exchange, row, expected):
     ],
 )
 @pytest.mark.parametrize("many", [[], ["ETH", *(f"C{number}" for number in range(20))]])
-def test_balances_of_either_api(exchange, row, account, many):
+@reading
+def test_balances_of_either_api(exchange, kind, row, account, many):
     name = "symbol" if "symbol" in row else "currency"
     rows = [row, *({**row, name: code} for code in many)]
-    for parse in (exchange.parse_balance, super(type(exchange).__mro__[1], exchange).parse_balance):
-        balance = parse(rows)
-        assert {code: balance[code] for code in ["BTC", *many]} == dict.fromkeys(["BTC", *many], account)
-        told(balance, {"timestamp": None, "datetime": None, "info": rows})
+    balance = kind.parse_balance(exchange, rows)
+    codes = ["BTC", *many]
+    assert {code: balance[code] for code in codes} == dict.fromkeys(codes, account)
+    told(balance, {"timestamp": None, "datetime": None, "info": rows})
 
 
 V1_ORDER = {"id": 7, "pair": "BTC_USD", "type": "sell", "price": 5, "amount": "1", "status": 1}
@@ -416,7 +417,7 @@ V2_ORDER = {
     "amount_unfilled": "0.6",
     "amount_filled": "0.4",
     "amount_cancelled": None,
-    "value_filled": "2.4",
+    "value_filled": "2.5",
     "fee_filled": "0.03",
     "price_avg": "6",
     "done_at": TIME + 5,
@@ -481,7 +482,7 @@ def test_amounts_of_an_order_of_v1(exchange, more, amounts):
 def test_an_order_of_v2(exchange, state, status):
     row = {**V2_ORDER, "state": state}
     times = {"timestamp": TIME, "datetime": "2020-09-13T12:26:40.123Z", "lastUpdateTimestamp": TIME + 5}
-    amounts = {"filled": 0.4, "remaining": 0.6, "cost": 2.4, "average": 6, "status": status}
+    amounts = {"filled": 0.4, "remaining": 0.6, "cost": 2.5, "average": 6, "status": status}
     fee = {"cost": 0.03, "currency": "USD"}
     told(parsed(exchange, "order", row), {**ORDERED, **times, **amounts, "fee": fee, "info": row})
 
@@ -530,12 +531,13 @@ def test_a_new_order_of_v1(exchange):
         "oid": 7,
         "date": "1600000000.123",
         "type": "buy",
-        "amount": "0.3",
+        "amount": "0.2",
         "trades": [V1_FILL],
     }
     order = exchange.parse_new_v1_order(answer, REQUEST)
     times = {"timestamp": TIME, "datetime": "2020-09-13T12:26:40.123Z"}
-    amounts = {"price": 6, "amount": 0.5, "filled": 0.2, "remaining": 0.3, "status": "open"}
+    # What is left counts, though its trades may not be all told.
+    amounts = {"price": 6, "amount": 0.5, "filled": 0.3, "remaining": 0.2, "status": "open"}
     told(
         order,
         {"id": "7", "symbol": "BTC/USD", "side": "buy", "type": "limit", **times, **amounts, "info": answer},
@@ -589,3 +591,6 @@ def test_a_cancel_that_worked(exchange):
         exchange.parse_canceled_v2_order({"order": {**V2_ORDER, "state": "filled"}}, "7", None)["status"]
         == "closed"
     )
+    for other in ({"id": 8}, {"state": "?"}, {"state": "submitted"}):
+        with pytest.raises(ccxt.BadResponse, match="expected order 7 cancelled"):
+            exchange.parse_canceled_v2_order({"order": {**answer["order"], **other}}, "7", None)
