@@ -188,7 +188,7 @@ class Columns(FastParsing):
         return super().parse_book(answer, symbol, limit, by_id) if made is None else first_levels(made, limit)
 
     def fast_book(self, book: Any, symbol: str, by_id: bool) -> Any:
-        named = "buy" in book or "sell" in book
+        named = "buy" in book
         places = ("buy", "sell", "price", "amount") if named else ("bids", "asks", 0, 1)
         timestamp = self.time_of(book, "date") if "date" in book else None
         return self.fast_order_book(book, symbol, timestamp, *places, "id" if by_id else 2)

@@ -182,7 +182,6 @@ class Parsing(Venue):
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
         market = self.market_of(ticker, market)
         timestamp = self.time_of(ticker, "date")
-        last = self.omit_zero(self.number_text(ticker, "last"))
         return self.safe_ticker(
             {
                 "symbol": market["symbol"],
@@ -197,8 +196,7 @@ class Parsing(Venue):
                 "askVolume": None,
                 "vwap": None,
                 "open": None,
-                "close": last,
-                "last": last,
+                "last": self.omit_zero(self.number_text(ticker, "last")),
                 "previousClose": None,
                 "change": None,
                 "percentage": self.number_text(ticker, "change"),
@@ -229,7 +227,7 @@ class Parsing(Venue):
     def parse_book(self, answer: Any, symbol: str, limit: Any, by_id: bool) -> Any:
         """v1's sides of objects, or v2's of arrays."""
         book = self.record(answer)
-        named = "buy" in book or "sell" in book
+        named = "buy" in book
         sides = ("buy", "sell") if named else ("bids", "asks")
         price, amount = ("price", "amount") if named else (0, 1)
         for side in sides:
@@ -237,7 +235,7 @@ class Parsing(Venue):
             if not isinstance(levels, list):
                 raise BadResponse(f"{self.id} expected a book, got {self.excerpt(book)}")
             for level in levels:
-                fits = isinstance(level, dict) if named else isinstance(level, list) and len(level) > 1
+                fits = isinstance(level, dict if named else list)
                 if not fits or None in (self.number_text(level, price), self.number_text(level, amount)):
                     raise BadResponse(
                         f"{self.id} sent a level without price or amount: {self.excerpt(level)}"

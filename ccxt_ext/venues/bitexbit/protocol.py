@@ -103,7 +103,7 @@ class Protocol(Funding):
             return f"{path}/"
         slashes = self.options["v2TransferSlashes"]
         if name == "v2" and path.startswith("transfers") and slashes != "documented":
-            bare = path.rstrip("/")
+            bare = path.removesuffix("/")
             return f"{bare}/" if slashes == "all" else bare
         return path
 
@@ -241,7 +241,7 @@ class Protocol(Funding):
         """`method` has the ticker and the network, and maybe the rest that the gateway tells of them."""
         text = self.positive_amount(code, amount, "withdraw")
         fiat = self.safe_bool(method, "is_fiat", self.currency(code).get("type") == "fiat")
-        id = self.safe_string_2(params, "clientOrderId", "client_order_id", self.uuid())
+        id = self.safe_string(params, "clientOrderId", self.uuid())
         request = {
             "ticker": method["ticker"],
             "network": method["network"],
