@@ -5,6 +5,9 @@ import pytest
 from profiles import PROFILES
 from wire import Answer
 
+from ccxt_ext.base.shared import Memory
+from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
+
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"
 
@@ -115,3 +118,50 @@ def test_an_odd_kind_of_order_may_be_placed_anew_as_what_is_named(exchange):
     with pytest.raises(ccxt.NotSupported, match="cannot be placed anew"):
         exchange.kept_params(old, {"execInst": None})
     assert exchange.kept_params(old, {"execInst": "Post"}) == {}
+
+
+# As the venue tabulates them: no trigger, then one by the last price, the mark price and the index.
+EXECUTIONS = {
+    (False, False): (None, "StopOnMarket", "StopOnMark", "StopOnRef"),
+    (True, False): (None, "PostStopMarket", "PostStopMark", "PostStopRef"),
+    (False, True): ("ReduceOnly", "ReduceOnlyMarket", "ReduceOnlyMark", "ReduceOnlyRef"),
+    (True, True): ("PostReduceOnly", "PostReduceMarket", "PostReduceMark", "PostReduceRef"),
+}
+
+
+@pytest.mark.parametrize(
+    ("post", "reduce", "by", "word"),
+    [(*key, by, word) for key, words in EXECUTIONS.items() for by, word in enumerate(words)],
+)
+def test_how_an_order_is_carried_out(exchange, post, reduce, by, word):
+    source = (None, "last", "mark", "index")[by]
+    wish = {"timeInForce": None, "postOnly": post, "triggerPriceType": source, "triggerDirection": None}
+    fields = exchange.how("limit", wish, source is not None, reduce)
+    fields.pop("reduceOnly", None)
+    expected = {} if word is None else {"execInst": word}
+    if post and source is None:
+        expected["postOnly"] = True
+    assert fields == expected
+
+
+def test_the_exits_of_a_new_order(exchange):
+    request = {"orderType": "Limit", "side": "Buy", "orderQty": "1", "stopPrice": "3"}
+    request.update(posStopLossPrice="1", posTakeProfitPrice="2")
+    order = exchange.new_order({"orderId": "a1", "symbol": "BTC-PERP", "seqNum": -1}, request, None)
+    exits = (order["stopLossPrice"], order["takeProfitPrice"], order["triggerPrice"])
+    assert exits == (1, 2, 3)
+
+
+def test_whose_an_orders_id_is():
+    sent = SentOrders(Memory())
+    assert sent.claim(["mine", "other"]) is None
+    sent.leaves("mine", "a1")
+    sent.leaves("other", "a1")  # of which the venue would not take both
+    sent.release(["other"])
+    assert sent.client_id("a1") == "mine"
+    assert sent.claim(["other"]) is None
+    sent.leaves("other", None)
+    sent.release(["other"])
+    assert sent.client_id("a1") == "mine"
+    sent.release(["mine"])
+    assert sent.client_id("a1") is None and sent.used(["mine", "other"]) is None
