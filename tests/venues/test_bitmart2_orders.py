@@ -314,7 +314,7 @@ def test_markets_that_were_listed_since_are_among_them(kind):
 
 
 @kinds
-@pytest.mark.parametrize("answer", [Answer("", 503), {"a": 1}, [1]])
+@pytest.mark.parametrize("answer", [Answer("", 503), {"a": 1}, [{}]])
 def test_where_nobody_knows_which_markets_there_are_the_known_ones_are_cancelled_in(kind, answer):
     """And what went wrong is raised, as there may be others."""
     books = Books({"ETH": "1.5"}, BMX_ETH=[{"entrust_id": 7}])
