@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import pickle
 import random
@@ -19,9 +20,11 @@ if os.environ.get("CCXT_EXT_AUTOLOAD") != "0":  # else the package is imported b
     os.execv(sys.executable, [sys.executable, *sys.argv])
 
 import yaml
+from baseline import Baseline, baseline
 from mutants import Mutant, mutants
 from rooms import ROOMS, TOP, Room
-from running import KILLED, SLOW, SURVIVED, Baseline, Child, baseline, prepare, tested
+from running import KILLED, SLOW, SURVIVED, Child, prepare, tested
+from warm import UNFIT, Changed, Errand, Warm, changed
 
 ACCEPTED = Path(__file__).with_name("accepted.yaml")
 KEPT = TOP / ".cache" / "mutate"
@@ -35,50 +38,62 @@ class Outcome(NamedTuple):
 
 
 class Trial:
-    """One mutant: first the quickest tests that run its line, then the rest of them."""
+    """One mutant: first the quickest tests that run its line, then the rest of them.
 
-    def __init__(self, mutant: Mutant, known: Baseline) -> None:
+    They run in a fork of the warm process where that shows the change, else after an import.
+    """
+
+    def __init__(self, mutant: Mutant, known: Baseline, warm: Warm) -> None:
         self.mutant = mutant
-        self.known = known
-        tests = sorted(_concerned(mutant, known), key=lambda test: known.seconds.get(test, 0))
-        self.rounds = deque(each for each in (tests[:FEW], tests[FEW:]) if each)
-        self.child: Child | None = None
+        self._seconds, self._warm = known.seconds, warm
+        concerned, self._run_before = _concerned(mutant, known)
+        self._tests = sorted(concerned, key=lambda test: known.seconds.get(test, 0))
+        self._source = mutant.source()
+        self._change = changed(mutant.path, self._source)
+        self._rounds = self._all_rounds()
+        self._child = self._begin()
 
-    def begin(self) -> None:
-        tests, mutant = self.rounds.popleft(), self.mutant
-        usual = sum(self.known.seconds.get(test, 0) for test in tests)
-        source = mutant.source()
-        self.child = Child(lambda: tested(mutant.path, source, tests), 20 + 6 * usual)
+    def _all_rounds(self) -> deque[list[str]]:
+        return deque(each for each in (self._tests[:FEW], self._tests[FEW:]) if each)
+
+    def _begin(self) -> Child | Errand:
+        tests, mutant = self._rounds.popleft(), self.mutant
+        seconds = 15 + 6 * sum(self._seconds.get(test, 0) for test in tests)
+        if self._change is not None:
+            return self._warm.begin(self._change, tests, seconds)
+        return Child(lambda: tested(mutant.path, self._source, tests), seconds)
 
     def outcome(self) -> Outcome | None:
         """None while it goes on."""
-        if self.child is None:
-            self.begin()
-        assert self.child is not None
-        if not self.child.ended():
+        if not self._child.ended():
             return None
-        passed = self.child.result(SLOW)
-        if passed is True and self.rounds:
-            self.begin()
-            return None
-        return Outcome(self.mutant, SURVIVED if passed is True else passed or KILLED)
+        passed = self._child.result(SLOW)
+        if passed is True and not self._rounds and (self._change is None or not self._run_before):
+            return Outcome(self.mutant, SURVIVED)
+        if passed is not True and passed != UNFIT:
+            return Outcome(self.mutant, passed or KILLED)
+        if passed == UNFIT or not self._rounds:
+            self._change, self._rounds = None, self._all_rounds()
+        self._child = self._begin()
+        return None
 
 
-def _concerned(mutant: Mutant, known: Baseline) -> set[str]:
+def _concerned(mutant: Mutant, known: Baseline) -> tuple[set[str], bool]:
+    """The tests that run a mutant's line, and whether it runs before them, while something is imported."""
     lines = known.lines.get(str(mutant.path), {})
     for line in range(mutant.line, max(0, mutant.line - 12), -1):  # a statement may begin some lines above
         tests = lines.get(line)
-        if tests and "" in tests:  # while it is imported
-            return {test for some in lines.values() for test in some if test}
+        if tests and "" in tests:
+            return {test for some in lines.values() for test in some if test}, True
         if tests:
-            return tests
-    return set(known.seconds)  # other processes may run it, of which nothing is seen
+            return tests, False
+    return set(known.seconds), True  # other processes may run it, of which nothing is seen
 
 
 def _known(name: str, room: Room) -> Baseline:
     """What the tests run, from the last time if nothing has changed since."""
     digest = hashlib.sha256()
-    for folder in ("ccxt_ext", "tests", "scripts/mutate"):
+    for folder in ("ccxt_ext", "tests"):
         for path in sorted((TOP / folder).rglob("*.py")):
             digest.update(path.read_bytes())
     kept = KEPT / f"{name}-{digest.hexdigest()[:16]}.pickle"
@@ -87,6 +102,16 @@ def _known(name: str, room: Room) -> Baseline:
         return found
     print(f"{name}: the tests as they are", file=sys.stderr, flush=True)
     found = baseline(room)
+    warm = Warm(room)
+    try:
+        unchanged = Changed(room.files[0], room.files[0].read_text(), frozenset())
+        errand = warm.begin(unchanged, list(found.seconds), 3600)
+        while not errand.ended():
+            time.sleep(0.02)
+        if errand.result(SLOW) is not True:
+            raise SystemExit(f"mutate: the tests of {name} fail in a fork, with nothing changed")
+    finally:
+        warm.end()
     KEPT.mkdir(parents=True, exist_ok=True)
     for old in KEPT.glob(f"{name}-*.pickle"):
         old.unlink()
@@ -94,17 +119,41 @@ def _known(name: str, room: Room) -> Baseline:
     return found
 
 
-def _run(chosen: list[Mutant], known: Baseline, jobs: int) -> Iterator[Outcome]:
-    waiting, running = deque(chosen), list[Trial]()
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            running.append(Trial(waiting.popleft(), known))
-        for trial in running.copy():
-            outcome = trial.outcome()
-            if outcome is not None:
-                running.remove(trial)
-                yield outcome
-        time.sleep(0.01)
+def _run(chosen: list[Mutant], known: Baseline, room: Room, jobs: int) -> Iterator[Outcome]:
+    warm, waiting, running = Warm(room), deque(chosen), list[Trial]()
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                running.append(Trial(waiting.popleft(), known, warm))
+            for trial in running.copy():
+                outcome = trial.outcome()
+                if outcome is not None:
+                    running.remove(trial)
+                    yield outcome
+            time.sleep(0.005)
+    finally:
+        warm.end()
+
+
+class Kept:
+    """What became of each mutant when it was tried last, as long as its file stays as it is."""
+
+    def __init__(self, room: str) -> None:
+        self._path = KEPT / f"{room}.json"
+        self._told: dict[str, str] = json.loads(self._path.read_text()) if self._path.exists() else {}
+
+    def killed(self, mutant: Mutant) -> str:
+        told = self._told.get(self._key(mutant), "")
+        return told if told in (KILLED, SLOW) else ""
+
+    def add(self, mutant: Mutant, what: str) -> None:
+        self._told[self._key(mutant)] = what
+        self._path.write_text(json.dumps(self._told))
+
+    @staticmethod
+    def _key(mutant: Mutant) -> str:
+        digest = hashlib.sha256(mutant.path.read_bytes()).hexdigest()[:12]
+        return f"{mutant.file} {digest} {mutant.operator} {mutant.occurrence}"
 
 
 def _tell(mutant: Mutant) -> None:
@@ -147,6 +196,11 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--file", default="", metavar="PART", help="only of files whose path contains this")
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="try only what was not killed the last time, or has changed since",
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
         "--list", action="store_true", help="tell how many mutants there are, and run nothing"
@@ -179,9 +233,11 @@ def main() -> int:
             chosen = random.Random(f"{given.seed}:{name}").sample(every, given.sample)
         if not chosen:
             continue
-        known, began = _known(name, room), time.monotonic()
-        counted = Counter[str]()
-        for mutant, what in _run(chosen, known, given.jobs):
+        known, kept, began = _known(name, room), Kept(name), time.monotonic()
+        counted = Counter(kept.killed(mutant) for mutant in chosen if given.again and kept.killed(mutant))
+        waiting = [mutant for mutant in chosen if not given.again or not kept.killed(mutant)]
+        for mutant, what in _run(waiting, known, room, given.jobs):
+            kept.add(mutant, what)
             if what == SURVIVED and accepted.has(mutant):
                 what = EXCUSED
             elif what == SURVIVED:

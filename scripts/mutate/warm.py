@@ -1,0 +1,200 @@
+"""Tries a change without importing anything: in a fork of a process that has collected all tests of a room.
+
+A change within a function is put in place of that function's code. It is seen as it would be seen after an
+import, unless the function has run before: while something was imported, or while tests were collected.
+"""
+
+from __future__ import annotations
+
+import gc
+import inspect
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import partial
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
+
+import pytest
+from _pytest.runner import runtestprotocol
+from rooms import Room
+from running import ARGUMENTS, SLOW, Child, arm, started_programs_import
+
+Place = tuple[str, int]  # a function's name, and its first line
+Functions = dict[tuple[str, Place], list[FunctionType]]
+UNFIT = "cannot be tried this way"
+
+
+class Changed(NamedTuple):
+    """Functions of a module that are others now."""
+
+    path: Path
+    source: str
+    places: frozenset[Place]
+
+
+def changed(path: Path, source: str) -> Changed | None:
+    """None if the change is none within functions."""
+    after = _compiled(source, path)
+    found = _differing(_compiled(path.read_text(), path), after)
+    if found is None:
+        return None
+    known = Counter(_place(code) for code in _within(after))
+    if any(known[place] > 1 for place in found):  # two lambdas in one line
+        return None
+    return Changed(path, source, frozenset(found))
+
+
+def _place(code: CodeType) -> Place:
+    return code.co_name, code.co_firstlineno
+
+
+def _compiled(text: str, path: Path) -> CodeType:
+    return compile(text, str(path), "exec", dont_inherit=True)
+
+
+def _differing(old: CodeType, new: CodeType) -> set[Place] | None:
+    if (old.co_code, old.co_names, _values(old)) != (new.co_code, new.co_names, _values(new)):
+        return None
+    found: set[Place] = set()
+    for before, after in zip(_codes(old), _codes(new), strict=True):
+        if before == after:
+            continue
+        if before.co_flags & inspect.CO_OPTIMIZED:  # a function, all of whose inner ones are replaced as well
+            found.update(_place(each) for each in _within(after))
+            continue
+        inner = _differing(before, after)  # a class
+        if inner is None:
+            return None
+        found |= inner
+    return found
+
+
+def _values(code: CodeType) -> list[tuple[type, Any]]:
+    return [(type(value), repr(value)) for value in code.co_consts if not isinstance(value, CodeType)]
+
+
+def _codes(code: CodeType) -> list[CodeType]:
+    return [value for value in code.co_consts if isinstance(value, CodeType)]
+
+
+def _within(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for each in _codes(code):
+        yield from _within(each)
+
+
+class Errand:
+    """One change that is being tried in a fork of the warm process."""
+
+    def __init__(self, warm: Warm, number: int) -> None:
+        self._warm, self._number = warm, number
+
+    def ended(self) -> bool:
+        self._warm.hear()
+        return self._number in self._warm.told
+
+    def result(self, otherwise: Any) -> Any:
+        """As that of a Child; or UNFIT."""
+        return self._warm.told.pop(self._number)
+
+
+class Warm:
+    """The process that has collected a room's tests; it ends with the one that began it."""
+
+    def __init__(self, room: Room) -> None:
+        self.told: dict[int, Any] = {}
+        self._begun = 0
+        self._here, there = Pipe()
+        self._child = Child(lambda: _serve(there, self._here, room), float("inf"))
+        there.close()
+
+    def begin(self, change: Changed, tests: Sequence[str], seconds: float) -> Errand:
+        self._begun += 1
+        self._here.send((self._begun, change, tests, seconds))
+        return Errand(self, self._begun)
+
+    def hear(self) -> None:
+        try:
+            while self._here.poll():
+                number, told = self._here.recv()
+                self.told[number] = told
+        except EOFError:
+            raise SystemExit("mutate: the tests of this room cannot be collected") from None
+
+    def end(self) -> None:
+        self._here.close()
+        while not self._child.ended():
+            pass
+
+
+def _serve(there: Connection, here: Connection, room: Room) -> None:
+    here.close()
+    arm()
+    chosen = ["-k", room.choose] if room.choose else []
+    pytest.main([*ARGUMENTS, "-s", *chosen, *room.test_files], plugins=[_Server(there, room)])
+
+
+class _Server:
+    """Where pytest would run the tests that it collected, it forks for each change instead."""
+
+    def __init__(self, requests: Connection, room: Room) -> None:
+        self._requests = requests
+        self._files = {str(path) for path in room.files}
+        self._running: dict[int, Child] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        functions = self._functions()
+        items = {item.nodeid: item for item in session.items}
+        gc.freeze()
+        try:
+            while True:
+                if self._requests.poll(0.005 if self._running else None):
+                    number, change, tests, seconds = self._requests.recv()
+                    call = partial(_tried, change, [items[test] for test in tests], functions)
+                    self._running[number] = Child(call, seconds)
+                self._tell()
+        except EOFError:
+            for child in self._running.values():
+                child.kill()
+        return True
+
+    def _functions(self) -> Functions:
+        found: Functions = {}
+        for each in gc.get_objects():
+            if isinstance(each, FunctionType) and each.__code__.co_filename in self._files:
+                code = each.__code__
+                found.setdefault((code.co_filename, _place(code)), []).append(each)
+        return found
+
+    def _tell(self) -> None:
+        for number, child in list(self._running.items()):
+            if child.ended():
+                del self._running[number]
+                self._requests.send((number, child.result(SLOW)))
+
+
+def _tried(change: Changed, items: Sequence[Any], functions: Functions) -> Any:
+    """Whether all of the tests pass."""
+    with started_programs_import(change.path, change.source):
+        try:
+            _put(change, functions)
+        except ValueError:  # it uses other variables of the function around it
+            return UNFIT
+        try:
+            return not any(_failed(item, items[number : number + 1]) for number, item in enumerate(items, 1))
+        except BaseException:
+            return False
+
+
+def _put(change: Changed, functions: Functions) -> None:
+    for code in _within(_compiled(change.source, change.path)):
+        if _place(code) in change.places:
+            for function in functions.get((str(change.path), _place(code)), ()):
+                function.__code__ = code
+
+
+def _failed(item: Any, following: Sequence[Any]) -> bool:
+    reports = runtestprotocol(item, log=False, nextitem=following[0] if following else None)
+    return any(report.failed for report in reports)
