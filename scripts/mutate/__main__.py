@@ -23,38 +23,43 @@ import yaml
 from baseline import Baseline, baseline
 from mutants import Mutant, mutants
 from rooms import ROOMS, TOP, Room
-from running import KILLED, SLOW, SURVIVED, Child, prepare, tested
+from running import Child, prepare, tested
 from warm import UNFIT, Changed, Errand, Warm, changed
 
 ACCEPTED = Path(__file__).with_name("accepted.yaml")
 KEPT = TOP / ".cache" / "mutate"
-EXCUSED = "survived, and does not matter"
+KILLED, SURVIVED, EXCUSED = "killed", "survived", "survived, and does not matter"
 FEW = 25  # tests that are tried first
 
 
 class Outcome(NamedTuple):
     mutant: Mutant
     what: str
+    by: str = ""  # which test
 
 
 class Trial:
-    """One mutant: first the quickest tests that run its line, then the rest of them.
+    """One mutant: first the quickest tests that run its line, then the rest of them, then those in which
+    nothing of the room is seen to run, as other processes may do it.
 
     They run in a fork of the warm process where that shows the change, else after an import.
     """
 
-    def __init__(self, mutant: Mutant, known: Baseline, warm: Warm) -> None:
+    def __init__(self, mutant: Mutant, known: Baseline, warm: Warm, killers: Counter[str]) -> None:
         self.mutant = mutant
         self._seconds, self._warm = known.seconds, warm
         concerned, self._run_before = _concerned(mutant, known)
-        self._tests = sorted(concerned, key=lambda test: known.seconds.get(test, 0))
+        quick = known.by_seconds(concerned)
+        # What has killed others of this room is likely to kill this one.
+        self._tests = sorted(quick, key=lambda test: -killers[test])
+        self._others = known.by_seconds(known.unseen() - concerned)
         self._source = mutant.source()
         self._change = changed(mutant.path, self._source)
         self._rounds = self._all_rounds()
         self._child = self._begin()
 
     def _all_rounds(self) -> deque[list[str]]:
-        return deque(each for each in (self._tests[:FEW], self._tests[FEW:]) if each)
+        return deque(each for each in (self._tests[:FEW], self._tests[FEW:], self._others) if each)
 
     def _begin(self) -> Child | Errand:
         tests, mutant = self._rounds.popleft(), self.mutant
@@ -67,12 +72,12 @@ class Trial:
         """None while it goes on."""
         if not self._child.ended():
             return None
-        passed = self._child.result(SLOW)
-        if passed is True and not self._rounds and (self._change is None or not self._run_before):
+        failed = self._child.result()
+        if failed is None and not self._rounds and (self._change is None or not self._run_before):
             return Outcome(self.mutant, SURVIVED)
-        if passed is not True and passed != UNFIT:
-            return Outcome(self.mutant, passed or KILLED)
-        if passed == UNFIT or not self._rounds:
+        if failed not in (None, UNFIT):
+            return Outcome(self.mutant, KILLED, failed)
+        if failed == UNFIT or not self._rounds:
             self._change, self._rounds = None, self._all_rounds()
         self._child = self._begin()
         return None
@@ -81,13 +86,10 @@ class Trial:
 def _concerned(mutant: Mutant, known: Baseline) -> tuple[set[str], bool]:
     """The tests that run a mutant's line, and whether it runs before them, while something is imported."""
     lines = known.lines.get(str(mutant.path), {})
-    for line in range(mutant.line, max(0, mutant.line - 12), -1):  # a statement may begin some lines above
-        tests = lines.get(line)
-        if tests and "" in tests:
-            return {test for some in lines.values() for test in some if test}, True
-        if tests:
-            return tests, False
-    return set(known.seconds), True  # other processes may run it, of which nothing is seen
+    tests = lines.get(mutant.begins, set())
+    if "" in tests:
+        return {test for some in lines.values() for test in some if test}, True
+    return tests, not tests
 
 
 def _known(name: str, room: Room) -> Baseline:
@@ -108,8 +110,9 @@ def _known(name: str, room: Room) -> Baseline:
         errand = warm.begin(unchanged, list(found.seconds), 3600)
         while not errand.ended():
             time.sleep(0.02)
-        if errand.result(SLOW) is not True:
-            raise SystemExit(f"mutate: the tests of {name} fail in a fork, with nothing changed")
+        failed = errand.result()
+        if failed is not None:
+            raise SystemExit(f"mutate: {failed} of {name} fails in a fork, with nothing changed")
     finally:
         warm.end()
     KEPT.mkdir(parents=True, exist_ok=True)
@@ -120,15 +123,16 @@ def _known(name: str, room: Room) -> Baseline:
 
 
 def _run(chosen: list[Mutant], known: Baseline, room: Room, jobs: int) -> Iterator[Outcome]:
-    warm, waiting, running = Warm(room), deque(chosen), list[Trial]()
+    warm, waiting, running, killers = Warm(room), deque(chosen), list[Trial](), Counter[str]()
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                running.append(Trial(waiting.popleft(), known, warm))
+                running.append(Trial(waiting.popleft(), known, warm, killers))
             for trial in running.copy():
                 outcome = trial.outcome()
                 if outcome is not None:
                     running.remove(trial)
+                    killers[outcome.by] += 1
                     yield outcome
             time.sleep(0.005)
     finally:
@@ -142,9 +146,8 @@ class Kept:
         self._path = KEPT / f"{room}.json"
         self._told: dict[str, str] = json.loads(self._path.read_text()) if self._path.exists() else {}
 
-    def killed(self, mutant: Mutant) -> str:
-        told = self._told.get(self._key(mutant), "")
-        return told if told in (KILLED, SLOW) else ""
+    def killed(self, mutant: Mutant) -> bool:
+        return self._told.get(self._key(mutant)) == KILLED
 
     def add(self, mutant: Mutant, what: str) -> None:
         self._told[self._key(mutant)] = what
@@ -234,16 +237,16 @@ def main() -> int:
         if not chosen:
             continue
         known, kept, began = _known(name, room), Kept(name), time.monotonic()
-        counted = Counter(kept.killed(mutant) for mutant in chosen if given.again and kept.killed(mutant))
         waiting = [mutant for mutant in chosen if not given.again or not kept.killed(mutant)]
-        for mutant, what in _run(waiting, known, room, given.jobs):
+        counted = Counter({KILLED: len(chosen) - len(waiting)})
+        for mutant, what, _ in _run(waiting, known, room, given.jobs):
             kept.add(mutant, what)
             if what == SURVIVED and accepted.has(mutant):
                 what = EXCUSED
             elif what == SURVIVED:
                 _tell(mutant)
             counted[what] += 1
-        killed, excused = counted[KILLED] + counted[SLOW], counted[EXCUSED]
+        killed, excused = counted[KILLED], counted[EXCUSED]
         rate = 100 * killed / max(1, len(chosen) - excused)
         low = low or rate < given.least
         seconds = time.monotonic() - began

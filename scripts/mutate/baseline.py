@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import coverage
@@ -18,6 +18,15 @@ class Baseline(NamedTuple):
 
     lines: dict[str, dict[int, set[str]]]  # of a file: which tests run a line; "" while it is imported
     seconds: dict[str, float]
+
+    def by_seconds(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda test: self.seconds.get(test, 0))
+
+    def unseen(self) -> set[str]:
+        """The tests that run nothing of the room in this process."""
+        return self.seconds.keys() - {
+            test for file in self.lines.values() for tests in file.values() for test in tests
+        }
 
 
 class Watch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ class Mutant(NamedTuple):
     operator: str
     occurrence: int
     line: int
+    begins: int  # where the statement does that the line belongs to
 
     @property
     def file(self) -> str:
@@ -50,14 +52,23 @@ def _lines(path: Path, text: str) -> range:
     return range(text.count("\n", 0, found.start()) + 1, text.count("\n", 0, found.end()) + 2)
 
 
+def _begins(text: str) -> dict[int, int]:
+    """Of each line that belongs to a statement, where that statement begins."""
+    found: dict[int, int] = {}
+    for node in ast.walk(ast.parse(text)):  # from the outside to the inside
+        if isinstance(node, ast.stmt):
+            found.update(dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.lineno))
+    return found
+
+
 def mutants(path: Path) -> Iterator[Mutant]:
     text = path.read_text()
-    tree, lines = list(ast_nodes(get_ast(text))), _lines(path, text)
+    tree, lines, begins = list(ast_nodes(get_ast(text))), _lines(path, text), _begins(text)
     decorated = {number for number, line in enumerate(text.splitlines(), 1) if line.lstrip().startswith("@")}
     for name, operator in operators().items():
         number = 0
         for node in tree:
             for begin, _ in operator.mutation_positions(node):
                 if begin[0] in lines and begin[0] not in decorated:
-                    yield Mutant(path, name, number, begin[0])
+                    yield Mutant(path, name, number, begin[0], begins[begin[0]])
                 number += 1

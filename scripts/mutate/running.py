@@ -42,7 +42,7 @@ ARGUMENTS = (
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of plugins that were imported before the fork
 )
 CHILDREN = Path(__file__).with_name("children")
-KILLED, SURVIVED, SLOW = "killed", "survived", "killed by its time"
+TOO_SLOW = "had no end"
 
 
 def prepare() -> None:
@@ -88,17 +88,18 @@ class Child:
         os.killpg(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
 
-    def result(self, otherwise: Any) -> Any:
+    def result(self) -> Any:
+        """TOO_SLOW if it had to."""
         told = self._told.read_bytes()
         self._told.unlink()
-        return pickle.loads(told) if told else otherwise
+        return pickle.loads(told) if told else TOO_SLOW
 
 
 def call(function: Callable[[], Any], seconds: float) -> Any:
     child = Child(function, seconds)
     while not child.ended():
         time.sleep(0.02)
-    return child.result(None)
+    return child.result()
 
 
 def arm() -> None:
@@ -120,13 +121,24 @@ def started_programs_import(path: Path, source: str) -> Iterator[None]:
         changed.unlink()
 
 
-def tested(path: Path, source: str, tests: Sequence[str]) -> bool:
-    """In a child: whether all of the tests pass with this source."""
+class _Failures:
+    def __init__(self) -> None:
+        self.tests: list[str] = []
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            self.tests.append(report.nodeid)
+
+
+def tested(path: Path, source: str, tests: Sequence[str]) -> str | None:
+    """In a child: the test that fails with this source, "" if it is none in particular; None if all pass."""
+    failures = _Failures()
     with started_programs_import(path, source):
         try:
             import_changed()
             arm()
-            ended = pytest.main([*ARGUMENTS, *tests])
-            return ended in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+            ended = pytest.main([*ARGUMENTS, *tests], plugins=[failures])
+            passed = ended in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
         except BaseException:
-            return False
+            passed = False
+    return None if passed else next(iter(failures.tests), "")

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 from _pytest.runner import runtestprotocol
 from rooms import Room
-from running import ARGUMENTS, SLOW, Child, arm, started_programs_import
+from running import ARGUMENTS, Child, arm, started_programs_import
 
 Place = tuple[str, int]  # a function's name, and its first line
 Functions = dict[tuple[str, Place], list[FunctionType]]
@@ -95,7 +95,7 @@ class Errand:
         self._warm.hear()
         return self._number in self._warm.told
 
-    def result(self, otherwise: Any) -> Any:
+    def result(self) -> Any:
         """As that of a Child; or UNFIT."""
         return self._warm.told.pop(self._number)
 
@@ -172,20 +172,24 @@ class _Server:
         for number, child in list(self._running.items()):
             if child.ended():
                 del self._running[number]
-                self._requests.send((number, child.result(SLOW)))
+                self._requests.send((number, child.result()))
 
 
 def _tried(change: Changed, items: Sequence[Any], functions: Functions) -> Any:
-    """Whether all of the tests pass."""
+    """The first test that fails; None if all pass."""
     with started_programs_import(change.path, change.source):
         try:
             _put(change, functions)
         except ValueError:  # it uses other variables of the function around it
             return UNFIT
-        try:
-            return not any(_failed(item, items[number : number + 1]) for number, item in enumerate(items, 1))
-        except BaseException:
-            return False
+        for number, item in enumerate(items, 1):
+            try:
+                failed = _failed(item, items[number : number + 1])
+            except BaseException:
+                failed = True
+            if failed:
+                return item.nodeid
+        return None
 
 
 def _put(change: Changed, functions: Functions) -> None:
