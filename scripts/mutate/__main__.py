@@ -89,7 +89,7 @@ def _concerned(mutant: Mutant, known: Baseline) -> tuple[set[str], bool]:
     tests = lines.get(mutant.begins, set())
     if "" in tests:
         return {test for some in lines.values() for test in some if test}, True
-    return tests, not tests
+    return tests or set(known.seconds), not tests
 
 
 def _known(name: str, room: Room) -> Baseline:
