@@ -39,7 +39,7 @@ class Mutant(NamedTuple):
         return "", ""
 
 
-_TABLE = re.compile(r'^( *)(?:EXCEPTIONS\b.*= |"exceptions": )\{$.*?^\1\}', re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r'^( *)(?:EXCEPTIONS\b[^\n]*= |"exceptions": )\{$.*?^\1\}', re.MULTILINE | re.DOTALL)
 
 
 def _lines(path: Path, text: str) -> range:
