@@ -88,7 +88,8 @@ def _concerned(mutant: Mutant, known: Baseline) -> tuple[set[str], bool]:
     lines = known.lines.get(str(mutant.path), {})
     tests = lines.get(mutant.begins, set())
     if "" in tests:
-        return {test for some in lines.values() for test in some if test}, True
+        of_file = {test for some in lines.values() for test in some if test}
+        return of_file or set(known.seconds), True
     return tests or set(known.seconds), not tests
 
 
