@@ -162,6 +162,7 @@ class _Server:
 
     def _functions(self) -> Functions:
         found: Functions = {}
+        gc.unfreeze()  # what is frozen is not told
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename in self._files:
                 code = each.__code__
@@ -178,9 +179,7 @@ class _Server:
 def _tried(change: Changed, items: Sequence[Any], functions: Functions) -> Any:
     """The first test that fails; None if all pass."""
     with started_programs_import(change.path, change.source):
-        try:
-            _put(change, functions)
-        except ValueError:  # it uses other variables of the function around it
+        if not _put(change, functions):
             return UNFIT
         for number, item in enumerate(items, 1):
             try:
@@ -192,11 +191,18 @@ def _tried(change: Changed, items: Sequence[Any], functions: Functions) -> Any:
         return None
 
 
-def _put(change: Changed, functions: Functions) -> None:
+def _put(change: Changed, functions: Functions) -> bool:
+    """Whether it could be, and somebody can call what is changed."""
+    put = not change.places
     for code in _within(_compiled(change.source, change.path)):
         if _place(code) in change.places:
             for function in functions.get((str(change.path), _place(code)), ()):
-                function.__code__ = code
+                try:
+                    function.__code__ = code
+                except ValueError:  # it uses other variables of the function around it
+                    return False
+                put = True
+    return put
 
 
 def _failed(item: Any, following: Sequence[Any]) -> bool:
