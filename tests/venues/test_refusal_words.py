@@ -248,5 +248,6 @@ def test_the_status_counts_where_the_words_are_new(refused, id, status, name):
 
 @pytest.mark.parametrize(("code", "name"), CODES.items())
 def test_the_code_counts_before_the_words(refused, code, name):
-    answer = Answer({"error": {"code": code, "message": "Wrong signature"}}, 400)
+    other = "Wrong signature" if name != "AuthenticationError" else "Down for maintenance"
+    answer = Answer({"error": {"code": code, "message": other}}, 400)
     assert is_of(refused("bitexasia", "fetchBalance", answer), name)
