@@ -88,9 +88,9 @@ def answers():
     return exchange, told
 
 
-def refused(answers, method, status, code, reason):
+def refused(answers, method, status, code, reason, message="no"):
     exchange, told = answers
-    told[:] = [Answer({"code": int(code), "reason": reason, "message": "no"}, status)]
+    told[:] = [Answer({"code": int(code), "reason": reason, "message": message}, status)]
     with pytest.raises(ccxt.BaseError) as caught:
         call(exchange, method, *PROFILE.calls[method])
     return caught.type
@@ -109,6 +109,12 @@ def test_a_documented_code_or_reason(answers, code, reason, error):
 def test_what_it_means_on_the_paths_of_orders(answers, code, reason, method, error):
     assert refused(answers, method, 200, code, "NEW") is getattr(ccxt, error)
     assert refused(answers, method, 200, "1", reason) is getattr(ccxt, error)
+
+
+@pytest.mark.parametrize("message", ["Invalid Client Order Id: x", "Client Order Id too Long: x"])
+def test_a_client_id_that_is_none_is_wrong_whatever_becomes_of_the_order(answers, message):
+    for method in ("createOrder", "cancelOrder", "fetchOrder"):
+        assert refused(answers, method, 200, "300006", "INVALID_ORDER_ID", message) is ccxt.InvalidOrder
 
 
 @pytest.mark.parametrize("row", [("100101", "NEW"), ("1", "UNKNOWN_ERROR")])
