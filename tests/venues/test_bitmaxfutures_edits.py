@@ -147,7 +147,9 @@ def test_what_is_named_goes_before_what_was(kind):
 
 
 @kinds
-@pytest.mark.parametrize("execution", ["PosStopMkt", "OpenStopMkt", "OpenPostStopRef", "InternalPost"])
+@pytest.mark.parametrize(
+    "execution", ["PosStopMkt", "OpenStopMkt", "OpenPostStopRef", "InternalPost", "Liquidation"]
+)
 def test_what_cannot_be_placed_anew_is_not_cancelled(kind, execution):
     refused(kind, Venue(execInst=execution), ccxt.NotSupported, execution, "limit", "buy", 1, 9400)
 

@@ -1,11 +1,15 @@
 """bitmaxfutures' rows: what an order and a position tell under this or that name, field by field."""
 
+from decimal import Decimal
+
 import ccxt
 import pytest
 from profiles import PROFILES
 from wire import Answer
 
 from ccxt_ext.base.shared import Memory
+from ccxt_ext.venues.bitmaxfutures.fills import Mark, Report, marks_of
+from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
 
 PROFILE = PROFILES["bitmaxfutures"]
@@ -21,6 +25,25 @@ def exchange():
 def parsed(exchange, **told):
     row = {"orderId": "a1", "symbol": "BTC-PERP", "side": "Buy", "orderType": "Limit", "seqNum": 5, "time": 9}
     return exchange.parse_order({**row, "orderQty": "1", "price": "9000", "status": "New", **told})
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("New", "open"),
+        ("PartiallyFilled", "open"),
+        ("PendingNew", "open"),
+        ("Ready", "open"),
+        ("Filled", "closed"),
+        ("Canceled", "canceled"),
+        ("Cancelled", "canceled"),
+        ("Rejected", "rejected"),
+        ("Reject", "rejected"),
+        ("Odd", None),
+    ],
+)
+def test_statuses(exchange, word, status):
+    assert parsed(exchange, status=word)["status"] == status
 
 
 NAMES = pytest.mark.parametrize("name", ["cumFilledQty", "fillQty", "cumQty"])
@@ -165,3 +188,25 @@ def test_whose_an_orders_id_is():
     assert sent.client_id("a1") == "mine"
     sent.release(["mine"])
     assert sent.client_id("a1") is None and sent.used(["mine", "other"]) is None
+
+
+@pytest.mark.parametrize("last", ["-0.5", "0", "3"])
+def test_a_last_fill_that_cannot_be_is_none(last):
+    report = Report("a", True, 5, "s", Decimal(2), Decimal(20), Decimal(1), Decimal(last), Decimal(7))
+    assert marks_of(report, Mark()) == [Mark(Decimal(2), Decimal(20), Decimal(1), False, 5)]
+
+
+def test_of_an_old_order_that_goes_on_the_last_fill_alone_is_news():
+    desk = OrderDesk(since=1000)
+    report = Report(
+        "a", True, 2000, "s", Decimal(3), Decimal(32), Decimal(4), Decimal(1), Decimal(12), Decimal(2)
+    )
+    changed, [fill] = desk.take(report, True)
+    assert changed and (fill.amount, fill.cost, fill.fee, fill.filled) == (1, 12, 2, 3)
+
+
+def test_what_a_position_needs_as_a_share_of_its_worth(exchange):
+    row = PROFILE.sample("rest-v2-futures-position")["data"]["contracts"][0]
+    told = {"side": "LONG", "position": "1", "avgOpenPrice": "30", "markPrice": "30", "leverage": "3"}
+    position = exchange.parse_position({**row, "symbol": "BTC-PERP", **told})
+    assert (position["initialMargin"], position["initialMarginPercentage"]) == (10, 0.33333333)
