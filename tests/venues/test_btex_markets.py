@@ -5,6 +5,8 @@ import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
+from ccxt_ext.venues.btex.contracts import Contracts
+
 PROFILE = PROFILES["btex"]
 SWAP, SPOT = "BTC/USD:BTC", "BTC/USDT"
 
@@ -116,6 +118,19 @@ def test_a_currency_may_be_all_free_or_all_on_hold(kind):
     parts = {code: (balance[code]["free"], balance[code]["used"]) for code in ("BTC", "ETH")}
     assert parts == {"BTC": (1.5, 0), "ETH": (0, 2)}
     assert (balance["timestamp"], balance["datetime"]) == (5000, "1970-01-01T00:00:05.000Z")
+
+
+@kinds
+@pytest.mark.parametrize(
+    "parse",
+    [Contracts.parse_contract_balance, lambda exchange, *told: exchange.parse_contract_balance(*told)],
+)
+def test_what_is_used_is_margin_of_positions_and_of_orders(kind, parse):
+    exchange, _ = answered(kind)
+    row = {"coin": "BTC", "balance": "1", "position_margin": "0.5", "order_margin": "0.25", "total": "1.75"}
+    balance = parse(exchange, {"balances": [row]}, "answer")
+    assert balance["BTC"] == {"free": 1, "used": 0.75, "total": 1.75}
+    assert balance["info"] == "answer"
 
 
 @kinds

@@ -246,7 +246,7 @@ def test_funding_is_of_perpetuals(kind, symbol):
 @pytest.mark.parametrize("method", ["set_leverage", "set_margin_mode"])
 def test_they_need_a_symbol(kind, method):
     exchange, _ = btex(kind, fine({}))
-    with pytest.raises(ccxt.ArgumentsRequired, match="symbol"):
+    with pytest.raises(ccxt.ArgumentsRequired, match=r"btex set\w+\(\) requires a symbol"):
         call(exchange, method, 2 if method == "set_leverage" else "cross")
     with pytest.raises(ccxt.ArgumentsRequired, match="symbols"):
         call(exchange, "fetch_positions_history")
@@ -374,6 +374,8 @@ def test_a_position_is_worth_what_it_was_at_entry_and_what_it_gained(
     worth = 2000 / float(mark) if inverse else 2 * float(mark)
     assert position["notional"] == pytest.approx(worth)
     assert position["unrealizedPnl"] == float(profit)
+    share = 100 * float(profit) / position["initialMargin"]
+    assert position["percentage"] == pytest.approx(share, abs=0.01)
 
 
 def test_which_positions_are_asked_for(kind):

@@ -294,6 +294,7 @@ def test_a_market_order_tells_what_it_came_to(kind):
         (Answer({"code": 0, "info": "?", "data": {"order_id": "123"}}), "123"),
         (Answer({"code": 1, "info": "ok", "data": {"order_id": 123}}, 400), "123"),
         (Answer({"code": 1, "info": "ok", "data": {}}, 403), None),
+        (Answer({"code": 1, "info": "ok", "data": {}}, 400), None),
         (Answer({"code": 1, "info": "insufficient balance", "data": {}}), None),
         (Answer({"code": 1, "info": "insufficient balance"}), None),
         (Answer({"code": 1, "info": "ok", "data": {"order_id": 0}}), None),
