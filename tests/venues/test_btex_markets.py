@@ -103,7 +103,7 @@ def test_positions_are_not_hedged(kind):
     assert wire.requests == []
 
 
-@pytest.mark.parametrize("fees", [("0.003", "0.001"), ("0.001", "0.003")])
+@pytest.mark.parametrize("fees", [("0.003", "0.001"), ("0.001", "0.003"), ("0.003", None), (None, "0.003")])
 def test_a_pairs_fee_is_the_larger_of_its_two(fees):
     exchange, _ = PROFILE.offline("sync", lambda request: Answer({}))
     row = {"pair": "BTC_USDT", "buy_fee": fees[0], "sell_fee": fees[1]}

@@ -374,6 +374,7 @@ def test_a_position_is_worth_what_it_was_at_entry_and_what_it_gained(
     worth = 2000 / float(mark) if inverse else 2 * float(mark)
     assert position["notional"] == pytest.approx(worth)
     assert position["unrealizedPnl"] == float(profit)
+    assert (position["contracts"], position["entryPrice"]) == (2000, float(entry))
     share = 100 * float(profit) / position["initialMargin"]
     assert position["percentage"] == pytest.approx(share, abs=0.01)
 

@@ -251,6 +251,13 @@ def test_an_order_that_is_filled_between_two_answers(kind):
     assert (order["status"], order["filled"], order["average"]) == ("closed", 1000, 3900)
 
 
+@pytest.mark.parametrize(("type", "price"), [("limit", 3900), ("market", None)])
+def test_what_a_market_order_names_is_no_limit(kind, type, price):
+    exchange = Venue(kind).exchange
+    row = order_row(1000, 0, type=type, price="3900")
+    assert exchange.parse_order(row, exchange.market(SWAP))["price"] == price
+
+
 def test_lists_of_orders_tell_no_cost_that_is_not_known(kind):
     rows = [order_row(1000, left, is_cross="1", order_id=str(left)) for left in (1000, 400, 0)]
     venue = Venue(kind, myorders={"orders_his": rows}, active_orders={"order_lists": rows})

@@ -522,7 +522,7 @@ class Protocol(Venue):
         """Whether the venue says that there is no such order, or that it has ended."""
         if code >= 500 or method == "POST":
             return False
-        of_order = "/orders/" in url and "/symbols/" not in url
+        of_order = "/orders/" in url
         return (of_order and (code == 404 or message == "Not found")) or self.by_words(
             GONE, message
         ) is not None
