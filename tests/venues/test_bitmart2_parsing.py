@@ -5,6 +5,8 @@ import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
+from ccxt_ext.venues.bitmart2 import protocol
+
 pytestmark = pytest.mark.parametrize("kind", ["sync", "async"])
 
 
@@ -138,6 +140,15 @@ def test_the_side_of_a_trade_follows_from_its_fee_if_it_fits_one_side_alone(kind
     if side is not None:
         currency = {"buy": "BMX", "sell": "ETH"}[side]
         assert parsed[0]["fee"] == {"cost": float(fee), "currency": currency}
+
+
+def test_the_sides_of_so_many_orders_are_remembered_and_the_oldest_forgotten(kind, monkeypatch):
+    monkeypatch.setattr(protocol, "REMEMBERED_SIDES", 2)
+    exchange = offline(kind, [])
+    for id in ("1", "2", "3", None):
+        exchange.remember({"id": id, "side": "buy"})
+    exchange.remember({"id": "4", "side": None})
+    assert exchange.order_sides() == {"2": "buy", "3": "buy"}
 
 
 def test_a_private_call_needs_all_credentials_though_there_is_a_token(kind):
