@@ -40,6 +40,8 @@ REMEMBERED_SIDES = 10_000
 MARKET_PAGE = re.compile(r"[?&]symbol=([A-Za-z0-9]+_[A-Za-z0-9]+)(?:&|$)", re.ASCII)
 
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 GONE = dict.fromkeys(("order + not found", "order + does not exist", "order already"), OrderNotFound)
 
 
@@ -215,7 +217,9 @@ class Protocol(Venue):
         return least if rule == "base_min_size" else increment
 
     def is_past(self, date: str | None) -> bool:
-        moment = None if date is None or date == "NA" else self.parse_date(date)
+        if date is None or date == "NA":
+            return False
+        moment = self.parse_date(f"{date}T23:59:59Z" if DAY.fullmatch(date) else date)
         return moment is not None and moment < self.milliseconds()
 
     # -- public data --------------------------------------------------------------------------------
