@@ -243,14 +243,15 @@ async def watches(sandbox, of, watcher):
     first = await watcher.watch_balance()
     balance = asyncio.ensure_future(watcher.watch_balance())
     # They all have begun once they tell of a market that is known.
-    known = await asyncio.to_thread(trade, sandbox, of, of.known)
-    began = {
-        "watch_orders": lambda told: known[1] in {order["id"] for order in told},
-        "watch_my_trades": lambda told: known[0] in {fill["order"] for fill in told},
-        "watch_positions": lambda told: of.known in {row["symbol"] for row in told if row["contracts"]},
-    }
     for method, task in started.items():
-        await heard(task, getattr(watcher, method), began[method])
+        told = []
+        while not any(row["symbol"] == of.known for row in told):
+            await asyncio.to_thread(trade, sandbox, of, of.known)  # what was there at first may be no news
+            done, _ = await asyncio.wait([task], timeout=2)
+            if done:
+                told = task.result()
+                task = asyncio.ensure_future(getattr(watcher, method)())
+        task.cancel()
     started = {method: asyncio.ensure_future(getattr(watcher, method)()) for method in methods}
 
     list_market(sandbox, of)
