@@ -1,6 +1,6 @@
 """More exchanges for ccxt. Importing this package arms the drop-in; it imports neither ccxt nor a venue."""
 
-from ccxt_ext._autoload import register
+from ccxt_ext.hook import register
 
 # Every Python start imports this module, so it does without what only few need: typing, the ids, the version.
 TYPE_CHECKING = False
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ccxt_ext._version import __version__ as __version__
-    from ccxt_ext.base.shared import reset_shared as reset_shared
+    from ccxt_ext.venue.keys.shared import reset_shared as reset_shared
 
     exchanges: list[str]
 
@@ -17,7 +17,7 @@ def __getattr__(name: str) -> "Any":
     from ccxt_ext._ids import IDS
 
     if name in IDS:
-        from ccxt_ext._register import load
+        from ccxt_ext.hook.modules import load
 
         globals()[name] = load("ccxt", name)
     elif name == "exchanges":
@@ -29,7 +29,7 @@ def __getattr__(name: str) -> "Any":
 
         globals()[name] = __version__
     elif name == "reset_shared":
-        from ccxt_ext.base.shared import reset_shared
+        from ccxt_ext.venue.keys.shared import reset_shared
 
         globals()[name] = reset_shared
     elif name in ("async_support", "pro", "sandbox"):

@@ -19,8 +19,8 @@ import unasync
 ROOT = Path(__file__).resolve().parent.parent
 # A venue's rest.py, and the parts that it is made of, if there are any.
 SOURCES = (
-    "ccxt_ext/base/rest_client.py",
-    "ccxt_ext/base/turns.py",
+    "ccxt_ext/venue/rest_client.py",
+    "ccxt_ext/venue/requests/turns.py",
     "ccxt_ext/venues/*/rest.py",
     "ccxt_ext/venues/*/rest_*.py",
 )

@@ -6,7 +6,7 @@ import pytest
 from ccxt.async_support.base.exchange import Exchange
 from hypothesis import settings
 
-from ccxt_ext.base.shared import reset_shared
+from ccxt_ext.venue.keys.shared import reset_shared
 
 # Every exchange that is closed waits this long, which only connections with TLS need.
 Exchange.timeout_on_exit = 0

@@ -35,7 +35,7 @@ LARGEST_SKEW_MS = 1000
 PROBE = """
 import json, sys
 armed = "ccxt_ext" in sys.modules
-finder = any(type(finder).__module__ == "ccxt_ext._autoload" for finder in sys.meta_path)
+finder = any(type(finder).__module__ == "ccxt_ext.hook" for finder in sys.meta_path)
 import warnings
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ccxt_ext.sandbox import Sandbox
 
-# ccxt_ext.base.sandboxed reads it, and cannot be imported without ccxt.
+# ccxt_ext.venue.closed.sandboxed reads it, and cannot be imported without ccxt.
 VARIABLE = "CCXT_EXT_SANDBOX"
 
-# Set beside it: every exchange of ccxt is closed, not only ours. _register reads it.
+# Set beside it: every exchange of ccxt is closed, not only ours. the hook reads it.
 STRICT_VARIABLE = "CCXT_EXT_SANDBOX_STRICT"
 
 

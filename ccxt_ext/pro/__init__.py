@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccxt_ext._ids import PRO_IDS
-from ccxt_ext._register import load
+from ccxt_ext.hook.modules import load
 
 if TYPE_CHECKING:
     from ccxt.async_support.base.exchange import Exchange

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.faults import BadFault, ControlCall, parse_fault
-from ccxt_ext.sandbox.frontends._http import PLAIN_DECIMAL, plain
+from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, plain
 from ccxt_ext.sandbox.world import ACCOUNTS, World
 
 LARGEST = 2**53

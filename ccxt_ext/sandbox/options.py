@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ccxt_ext._ids import IDS
+from ccxt_ext.sandbox.frontend.options import check, put
 from ccxt_ext.sandbox.frontends import options_of
-from ccxt_ext.sandbox.frontends._options import check, put
 
 
 def parse_options(texts: Iterable[str], venues: Iterable[str] = IDS) -> dict[str, dict[str, Any]]:

@@ -15,10 +15,10 @@ import socketio
 from engineio.packet import Packet as EnginePacket
 from socketio.packet import Packet
 
-from ccxt_ext.sandbox.frontends._bitexbit import dumps
-from ccxt_ext.sandbox.frontends._bitexbit_stream import Books, Subscriber, Told
-from ccxt_ext.sandbox.frontends._http import BaseFrontend, Request, Response, json_response
-from ccxt_ext.sandbox.frontends._streams import News, Stream, Wire
+from ccxt_ext.sandbox.frontend.http import BaseFrontend, Request, Response, json_response
+from ccxt_ext.sandbox.frontend.streams import News, Stream, Wire
+from ccxt_ext.sandbox.frontends.bitexbit.rows import dumps
+from ccxt_ext.sandbox.frontends.bitexbit.stream import Books, Subscriber, Told
 
 Message = dict[str, Any]  # of ASGI
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
-from ccxt_ext.sandbox.frontends._streams import Stream
+from ccxt_ext.sandbox.frontend.streams import Stream
 from ccxt_ext.sandbox.world import World
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from typing import Any
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.engine import Clock, Market
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
-from ccxt_ext.sandbox.frontends import create
-from ccxt_ext.sandbox.frontends._http import (
+from ccxt_ext.sandbox.frontend.http import (
     BaseFrontend,
     Limits,
     Request,
@@ -22,7 +21,8 @@ from ccxt_ext.sandbox.frontends._http import (
     VenueClock,
     json_response,
 )
-from ccxt_ext.sandbox.frontends._streams import Stream, Wire
+from ccxt_ext.sandbox.frontend.streams import Stream, Wire
+from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.options import check_options
 
 ACCOUNTS = ("config", "counterparty")

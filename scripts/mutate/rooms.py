@@ -62,7 +62,7 @@ def _engine(*modules: str) -> Room:
 
 ROOMS = {
     "shared": Room(
-        ("ccxt_ext/base/nonces.py", "ccxt_ext/base/shared.py", "ccxt_ext/base/lines.py"),
+        ("ccxt_ext/venue/keys/nonces.py", "ccxt_ext/venue/keys/shared.py", "ccxt_ext/venue/keys/lines.py"),
         (
             "tests/base/test_nonces.py",
             "tests/base/test_shared.py",
@@ -72,17 +72,17 @@ ROOMS = {
         ),
     ),
     "throttle": Room(
-        ("ccxt_ext/base/throttle.py", "ccxt_ext/base/ranks.py"),
+        ("ccxt_ext/venue/requests/throttle.py", "ccxt_ext/venue/requests/ranks.py"),
         ("tests/base/test_throttle.py", "tests/base/test_turns.py", "tests/base/test_lines.py"),
     ),
     "parameters": Room(
-        ("ccxt_ext/base/unified.py", "ccxt_ext/base/kinds.py"),
+        ("ccxt_ext/venue/calls/unified.py", "ccxt_ext/venue/calls/kinds.py"),
         ("tests/base/test_kinds.py", "tests/base/test_unified.py", "tests/venues/test_conformance_params.py"),
     ),
     "errors": Room(
         (
-            "ccxt_ext/base/words.py",
-            "ccxt_ext/base/refusals.py",
+            "ccxt_ext/venue/answers/words.py",
+            "ccxt_ext/venue/answers/refusals.py",
             "ccxt_ext/venues/bitmaxfutures/errors.py",
             "ccxt_ext/venues/*/metadata.py",  # of which only the table of errors is changed
         ),

@@ -6,7 +6,7 @@ from ccxt.base.exchange import Exchange
 from hypothesis import strategies as st
 from odd_values import DIRT
 
-from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 

@@ -8,7 +8,7 @@ from ccxt.base.exchange import Exchange
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.base.books import NumberedBook, OutOfStep, date_of, fill_side, set_levels
+from ccxt_ext.venue.streams.books import NumberedBook, OutOfStep, date_of, fill_side, set_levels
 
 # Bids below, asks above: a valid sequence never crosses.
 amounts = st.sampled_from(["0", "0.5", "1", "2.25", 0, 3, 1.5])
@@ -110,7 +110,7 @@ def test_a_gap_among_the_changes_that_waited():
 
 
 def test_without_a_snapshot_it_does_not_wait_for_ever(monkeypatch):
-    monkeypatch.setattr("ccxt_ext.base.books.LONGEST_BUFFER", 3)
+    monkeypatch.setattr("ccxt_ext.venue.streams.books.LONGEST_BUFFER", 3)
     numbered = NumberedBook("A/B")
     for number in range(3):
         numbered.change(number, [], [], 1)

@@ -21,8 +21,9 @@ from ccxt.async_support.base import exchange as ccxts_exchange
 import ccxt_ext
 import ccxt_ext.async_support
 import ccxt_ext.pro
-from ccxt_ext.base import closed, sandboxed
-from ccxt_ext.base.sandboxed import VARIABLE, OutsideSandbox
+from ccxt_ext.venue.closed import guard as closed
+from ccxt_ext.venue.closed import sandboxed
+from ccxt_ext.venue.closed.sandboxed import VARIABLE, OutsideSandbox
 
 HOMES = [ccxt_ext, ccxt_ext.async_support, ccxt_ext.pro]
 homes = pytest.mark.parametrize("home", HOMES, ids=["sync", "async", "pro"])

@@ -5,7 +5,7 @@ import pickle
 import ccxt
 import pytest
 
-from ccxt_ext.base.errors import copy_of, text_of, with_unknown_outcome
+from ccxt_ext.venue.answers.errors import copy_of, text_of, with_unknown_outcome
 
 
 class Demanding(ccxt.NetworkError):

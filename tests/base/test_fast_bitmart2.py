@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from odd_values import DIRT, NUMBERS, PLAIN
 
-from ccxt_ext.base import fast_formulas as formulas
-from ccxt_ext.base.fast_guards import FEWEST_ROWS
+from ccxt_ext.venue.fast import formulas
+from ccxt_ext.venue.fast.guards import FEWEST_ROWS
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 

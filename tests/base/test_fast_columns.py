@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from ccxt_ext.base.fast_columns import ABOVE, BELOW, ODD, ZERO, Number, floats
+from ccxt_ext.venue.fast.columns import ABOVE, BELOW, ODD, ZERO, Number, floats
 
 
 @pytest.mark.parametrize(

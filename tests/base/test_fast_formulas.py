@@ -9,11 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from odd_values import NUMBERS, PLAIN
 
-from ccxt_ext.base import fast_formulas as formulas
-from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
-from ccxt_ext.base.fast_columns import Number, Text, Time
-from ccxt_ext.base.fast_guards import FEWEST_ROWS
-from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venue.fast import formulas
+from ccxt_ext.venue.fast.columns import Number, Text, Time
+from ccxt_ext.venue.fast.guards import FEWEST_ROWS
+from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 
 MARKETS = {

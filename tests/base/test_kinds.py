@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import ccxt
 import pytest
 
-from ccxt_ext.base.kinds import check_markets, chosen_symbols, kinds_of, subtype_of, word
+from ccxt_ext.venue.calls.kinds import check_markets, chosen_symbols, kinds_of, subtype_of, word
 
 
 def market(symbol, type, linear=None):

@@ -6,8 +6,8 @@ import weakref
 
 import pytest
 
-from ccxt_ext.base.lines import Line, holding, show_life
-from ccxt_ext.base.ranks import Rank
+from ccxt_ext.venue.keys.lines import Line, holding, show_life
+from ccxt_ext.venue.requests.ranks import Rank
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccxt_ext.base.market_orders import slippage_of, worst_price
+from ccxt_ext.venue.orders.market_orders import slippage_of, worst_price
 
 
 @pytest.mark.parametrize(

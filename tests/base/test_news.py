@@ -6,10 +6,10 @@ import gc
 import ccxt.async_support
 import pytest
 
-from ccxt_ext.base.connection import Connection
-from ccxt_ext.base.rest_client import AsyncRestClient
-from ccxt_ext.base.streaming import Streaming
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.rest_client import AsyncRestClient
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.streaming import Streaming
+from ccxt_ext.venue.venue import Venue
 
 
 class Silent(Venue, AsyncRestClient):

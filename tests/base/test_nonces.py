@@ -8,8 +8,8 @@ import time
 import ccxt
 import pytest
 
-from ccxt_ext.base.nonces import Nonces, nonces
-from ccxt_ext.base.shared import Memory
+from ccxt_ext.venue.keys.nonces import Nonces, nonces
+from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitexbit.rest import bitexbit as async_bitexbit
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_bitexbit
 

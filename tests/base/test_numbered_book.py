@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.base.books import NumberedBook, OutOfStep, set_levels
+from ccxt_ext.venue.streams.books import NumberedBook, OutOfStep, set_levels
 
 BIDS, ASKS = [("99", "1"), ("98", "2")], [("101", "1"), ("102", "2")]
 

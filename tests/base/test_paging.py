@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccxt_ext.base.paging import FirstPlace, KeepsChanging, NumberedPages, Part, without_gap
+from ccxt_ext.venue.answers.paging import FirstPlace, KeepsChanging, NumberedPages, Part, without_gap
 
 SIZE = 3
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ccxt_ext.base.redact import RedactingLogger, redact
+from ccxt_ext.venue.answers.redact import RedactingLogger, redact
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import ccxt
 import pytest
 
 import ccxt_ext
-from ccxt_ext.base import sandboxed
-from ccxt_ext.base.sandboxed import VARIABLE, OutsideSandbox, read, redirect
+from ccxt_ext.venue.closed import sandboxed
+from ccxt_ext.venue.closed.sandboxed import VARIABLE, OutsideSandbox, read, redirect
 
 MINE = {"apiKey": "mine", "secret": "mine too", "timeout": 5000, "options": {"a": 1}}
 LOCAL = {"urls": {"api": {"rest": "http://127.0.0.1:8080"}}}

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 import ccxt_ext
-from ccxt_ext.base import shared as module
-from ccxt_ext.base.shared import MOST_KEPT, Memory, anew_in_child, lock, reset_shared, shared
+from ccxt_ext.venue.keys import shared as module
+from ccxt_ext.venue.keys.shared import MOST_KEPT, Memory, anew_in_child, lock, reset_shared, shared
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_reset():
 
 FORKED = """
 import os, threading
-from ccxt_ext.base.shared import anew_in_child, lock, shared
+from ccxt_ext.venue.keys.shared import anew_in_child, lock, shared
 
 told = []
 anew_in_child(lambda: told.append(os.getpid()))

@@ -7,8 +7,8 @@ import types
 import pytest
 from virtual_time import START, in_virtual_time, now, run
 
-from ccxt_ext.base.ranks import Rank, at_least
 from ccxt_ext.pro import bitmaxfutures
+from ccxt_ext.venue.requests.ranks import Rank, at_least
 
 _ids = itertools.count()
 

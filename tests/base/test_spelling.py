@@ -9,7 +9,7 @@ import ccxt_ext
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext._ids import IDS, PRO_IDS
-from ccxt_ext.base import spelling
+from ccxt_ext.venue.surface import spelling
 
 CLASSES = [
     pytest.param(getattr(module, id), id=f"{module.__name__}.{id}")

@@ -8,7 +8,7 @@ import ccxt
 import pytest
 from toy_streams import Server, streamed
 
-from ccxt_ext.base.connection import Connection, Dialling
+from ccxt_ext.venue.streams.connection import Connection, Dialling
 
 C0, C1, C2 = "C0/Q", "C1/Q", "C2/Q"
 
@@ -237,7 +237,7 @@ async def test_a_storm_of_bad_frames_is_not_answered_by_one(server, toy):
 
 def test_the_pauses_between_restarts(monkeypatch):
     now = 100.0
-    monkeypatch.setattr("ccxt_ext.base.connection.time.monotonic", lambda: now)
+    monkeypatch.setattr("ccxt_ext.venue.streams.connection.time.monotonic", lambda: now)
     connection = object.__new__(Connection)
     connection._restarts = {}
     assert [connection.pause_before_restart(["a"]) for _ in range(3)] == [0, 0.1, 0.2]
@@ -262,8 +262,8 @@ async def test_a_silent_connection_is_lost_after_its_patience_and_not_before(mon
     async def ping(self):
         pinged.append(now - 1000)
 
-    monkeypatch.setattr("ccxt_ext.base.connection.time.monotonic", lambda: now)
-    monkeypatch.setattr("ccxt_ext.base.connection.asyncio.sleep", sleep)
+    monkeypatch.setattr("ccxt_ext.venue.streams.connection.time.monotonic", lambda: now)
+    monkeypatch.setattr("ccxt_ext.venue.streams.connection.asyncio.sleep", sleep)
     connection = object.__new__(Connection)
     connection.url = "ws://quiet.test"
     connection.timing = {"pingInterval": 4000, "timeout": 10000}

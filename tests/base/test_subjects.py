@@ -6,7 +6,7 @@ import ccxt
 import pytest
 from toy_streams import PolledToy, ready
 
-from ccxt_ext.base.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.subjects import Subject, hash_of
 
 SPOT, SWAP = "C0/Q", "C0/Q:Q"
 PATIENCE_S = 20

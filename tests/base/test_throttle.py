@@ -11,8 +11,8 @@ import ccxt
 import pytest
 from virtual_time import START, Clock
 
-from ccxt_ext.base.ranks import OVERTAKEN_AT_MOST, Rank, Waiting, rank_of_endpoint, rank_of_method
-from ccxt_ext.base.throttle import ON_ITS_WAY_S, PATIENCE_S, Limits, Throttle
+from ccxt_ext.venue.requests.ranks import OVERTAKEN_AT_MOST, Rank, Waiting, rank_of_endpoint, rank_of_method
+from ccxt_ext.venue.requests.throttle import ON_ITS_WAY_S, PATIENCE_S, Limits, Throttle
 
 ENDLESS = float("inf")
 
@@ -424,7 +424,7 @@ def test_threads_keep_one_pace():
 
 FORK = """
 import os
-from ccxt_ext.base.throttle import Limits, Throttle
+from ccxt_ext.venue.requests.throttle import Limits, Throttle
 
 throttle = Throttle(lambda: Limits(1000, 1000, 1))
 assert throttle.pause(throttle.enter(), print) == 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccxt_ext.base.tickers import a_price, prices
+from ccxt_ext.venue.answers.tickers import a_price, prices
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 
 MARKET = {"symbol": "A/B", "precision": {"price": 0.000001}}

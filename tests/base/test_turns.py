@@ -14,8 +14,8 @@ import ccxt.async_support
 import pytest
 from virtual_time import START, Clock, in_virtual_time, now, run
 
-from ccxt_ext.base import turns_sync
-from ccxt_ext.base.ranks import Rank
+from ccxt_ext.venue.requests import turns_sync
+from ccxt_ext.venue.requests.ranks import Rank
 from ccxt_ext.venues.bitexasia.rest import bitexasia
 from ccxt_ext.venues.bitexasia.rest_sync import bitexasia as sync_bitexasia
 from ccxt_ext.venues.bitexbit.rest import bitexbit
@@ -176,7 +176,7 @@ def test_who_holds_up_a_cancellation_is_as_urgent():
 
 
 def test_what_goes_on_beyond_an_urgent_call_is_not_urgent():
-    from ccxt_ext.base.ranks import at_least, rank_now, without_rank
+    from ccxt_ext.venue.requests.ranks import at_least, rank_now, without_rank
 
     async def tell():
         return rank_now()

@@ -6,8 +6,8 @@ from typing import ClassVar
 import ccxt
 import pytest
 
-from ccxt_ext.base.calls import UnifiedCalls, camel_case, guarded
-from ccxt_ext.base.unified import PAGES, Raw, declared, read, sent
+from ccxt_ext.venue.calls.guards import UnifiedCalls, camel_case, guarded
+from ccxt_ext.venue.calls.unified import PAGES, Raw, declared, read, sent
 
 TOY = SimpleNamespace(
     id="toy", handle_option_and_params=lambda params, method, name, default: [params.get(name, default), {}]

@@ -5,11 +5,11 @@ import json
 
 from aiohttp import web
 
-from ccxt_ext.base.connection import Topic
-from ccxt_ext.base.rest_client import AsyncRestClient
-from ccxt_ext.base.streaming import Streaming
-from ccxt_ext.base.subjects import hash_of
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.rest_client import AsyncRestClient
+from ccxt_ext.venue.streams.connection import Topic
+from ccxt_ext.venue.streams.streaming import Streaming
+from ccxt_ext.venue.streams.subjects import hash_of
+from ccxt_ext.venue.venue import Venue
 
 QUICK = {"reconnectDelay": 10, "maxReconnectDelay": 40, "pingInterval": 5000, "timeout": 10000}
 

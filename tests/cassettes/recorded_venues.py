@@ -13,7 +13,7 @@ from typing import Any
 import ccxt
 from conversations import CONVERSATIONS
 
-from ccxt_ext.base.redact import MASK
+from ccxt_ext.venue.answers.redact import MASK
 
 # The hour at which all recordings play, and the keys that play them.
 NOW = 1_750_000_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from ccxt_ext.base.redact import MASK
+from ccxt_ext.venue.answers.redact import MASK
 
 CASSETTES = Path(__file__).resolve().parents[2] / "cassettes"
 ORIGINS = ("documented", "sandbox", "live")

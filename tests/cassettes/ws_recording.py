@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import web
 from recording import CASSETTES, Cleaner
 
-from ccxt_ext.base.redact import MASK
+from ccxt_ext.venue.answers.redact import MASK
 
 PATIENCE_S = 5
 QUIET_S = 0.3

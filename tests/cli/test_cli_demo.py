@@ -13,7 +13,8 @@ import pytest
 from cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 import ccxt_ext
-from ccxt_ext.cli import chart, demo, main, story, streams
+from ccxt_ext.cli import main
+from ccxt_ext.demo import chart, demo, story, streams
 from ccxt_ext.sandbox import Sandbox
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import ccxt
 import pytest
 
-from ccxt_ext.base.market_orders import OPTION
+from ccxt_ext.venue.orders.market_orders import OPTION
 
 
 @pytest.mark.needs("spot.createOrder")

@@ -8,8 +8,8 @@ import pytest
 
 import ccxt_ext
 from ccxt_ext.sandbox import Sandbox
+from ccxt_ext.sandbox.frontend.options import merged, put
 from ccxt_ext.sandbox.frontends import options_of
-from ccxt_ext.sandbox.frontends._options import merged, put
 
 CONTRACT, PAIR = "BTC/USDT:USDT", "BTC/USD"
 COUNTERPARTY = "VB4DF1HQ4D7"  # bitexbit's name for it

@@ -18,7 +18,7 @@ def test_pro_has_each_venue_with_streams(installed):
         LOOK
         + f"""
 import ccxt.pro
-assert not venues() and "ccxt_ext.base" not in sys.modules
+assert not venues() and "ccxt_ext.venue" not in sys.modules
 ids = {PRO_IDS}
 assert ccxt.pro.exchanges == sorted(set(ccxt.pro.exchanges))
 assert set(ids) <= set(ccxt.pro.exchanges) & set(ccxt.pro.__all__) & set(dir(ccxt.pro))

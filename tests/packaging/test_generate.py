@@ -15,7 +15,7 @@ TWIN = "ccxt_ext/venues/bitmart2/rest_sync.py"
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("generated")
-    for pattern in ("ccxt_ext/base/rest_client*.py", "ccxt_ext/venues/*/rest*.py"):
+    for pattern in ("ccxt_ext/venue/rest_client*.py", "ccxt_ext/venues/*/rest*.py"):
         for path in ROOT.glob(pattern):
             copy = folder / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -43,8 +43,8 @@ def test_twins_are_written_even_if_a_class_cannot_tell_what_it_can(project):
 
 def test_a_twin_is_its_source_without_async(project):
     (project / REST).write_text('''\
-from ccxt_ext.base.aio import AsyncWaiter
-from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venue.aio import AsyncWaiter
+from ccxt_ext.venue.rest_client import AsyncRestClient
 
 
 class bitmart2(AsyncRestClient):
@@ -59,8 +59,8 @@ class bitmart2(AsyncRestClient):
         (project / TWIN).read_text()
         == '''\
 # Generated from rest.py by scripts/generate.py. Do not edit.
-from ccxt_ext.base.blocking import SyncWaiter
-from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venue.blocking import SyncWaiter
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
 
 
 class bitmart2(SyncRestClient):
@@ -77,7 +77,7 @@ def test_parts_of_a_class_are_rewritten_with_it(project):
     """The twin of a whole imports the twins of its parts, whichever was there before."""
     part = project / REST.replace("rest.py", "rest_part.py")
     part.write_text(
-        "from ccxt_ext.base.rest_client import AsyncRestClient\n\n\nclass AsyncPart(AsyncRestClient): ...\n"
+        "from ccxt_ext.venue.rest_client import AsyncRestClient\n\n\nclass AsyncPart(AsyncRestClient): ...\n"
     )
     whole = "from ccxt_ext.venues.bitmart2.rest_part import AsyncPart\n\n\nclass bitmart2(AsyncPart): ...\n"
     (project / REST).write_text("from ccxt.base.errors import BaseError\n\n" + whole)
@@ -119,7 +119,7 @@ def test_the_check_fails_and_repairs_nothing(project, spoil, complaint):
 
 def test_a_replacement_that_nothing_uses_is_a_fault(project):
     for source in (
-        "ccxt_ext/base/rest_client.py",
+        "ccxt_ext/venue/rest_client.py",
         *(str(p) for p in project.glob("ccxt_ext/venues/*/rest.py")),
     ):
         path = project / source

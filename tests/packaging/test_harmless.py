@@ -4,9 +4,9 @@ import pytest
 
 BROKEN = {
     "syntax": {"ccxt_ext/__init__.py": "def ("},
-    "syntax in the hook": {"ccxt_ext/_autoload.py": "def ("},
-    "exception": {"ccxt_ext/_autoload.py": "1 / 0"},
-    "hook missing": {"ccxt_ext/_autoload.py": None},
+    "syntax in the hook": {"ccxt_ext/hook/__init__.py": "def ("},
+    "exception": {"ccxt_ext/hook/__init__.py": "1 / 0"},
+    "hook missing": {"ccxt_ext/hook/__init__.py": None},
 }
 
 CCXT_WORKS = """
@@ -54,7 +54,7 @@ def test_python_starts_without_standard_error(changed):
 
 @pytest.mark.parametrize("text", ["def (", None], ids=["syntax", "missing"])
 def test_ccxt_works_when_registration_is_broken(changed, text):
-    environment = changed({"ccxt_ext/_register.py": text})
+    environment = changed({"ccxt_ext/hook/modules.py": text})
     done = environment.run(CCXT_WORKS)
     assert done.stdout == "works\n"
     assert "RuntimeWarning: ccxt-ext could not add its exchanges to ccxt: " in done.stderr

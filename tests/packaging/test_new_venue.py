@@ -17,7 +17,7 @@ FILES = (
     "ccxt_ext/venues/ID/rest.py",
     "ccxt_ext/venues/ID/rest_sync.py",
     "ccxt_ext/venues/ID/stream.py",
-    "ccxt_ext/sandbox/frontends/ID.py",
+    "ccxt_ext/sandbox/frontends/ID/frontend.py",
     "tests/data/ID/documented",
     "tests/data/ID/expected",
     "tests/venues/profile_ID.py",

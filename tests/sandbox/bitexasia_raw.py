@@ -19,13 +19,13 @@ from openapi_core.testing import MockRequest, MockResponse
 
 import ccxt_ext
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontends._http import Request, VenueClock
-from ccxt_ext.sandbox.frontends._streams import Stream
-from ccxt_ext.sandbox.frontends.bitexasia import Frontend, Key
+from ccxt_ext.sandbox.frontend.http import Request, VenueClock
+from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontends.bitexasia.frontend import Frontend, Key
 
 NOON = 1_700_000_000_000
 HOST = "https://api.bitexasia.com"
-DOCUMENT = Path(ccxt_ext.__file__).parent / "sandbox" / "frontends" / "bitexasia.openapi.yaml"
+DOCUMENT = Path(ccxt_ext.__file__).parent / "sandbox" / "frontends" / "bitexasia" / "openapi.yaml"
 
 _nonces = itertools.count(1)
 _openapi: list[OpenAPI] = []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bitexasia_raw import NOON, Venue
 
-from ccxt_ext.sandbox.frontends._http import Request
+from ccxt_ext.sandbox.frontend.http import Request
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from openapi_core.exceptions import OpenAPIError
 
 import ccxt_ext
 import ccxt_ext.async_support
-from ccxt_ext.base.implicit import endpoints
 from ccxt_ext.sandbox import Sandbox
-from ccxt_ext.sandbox.frontends._http import Request, Response
-from ccxt_ext.sandbox.frontends.bitexasia import Frontend
+from ccxt_ext.sandbox.frontend.http import Request, Response
+from ccxt_ext.sandbox.frontends.bitexasia.frontend import Frontend
+from ccxt_ext.venue.surface.implicit import endpoints
 from ccxt_ext.venues.bitexasia.metadata import metadata
 
 SAMPLES = Path(__file__).parent.parent / "data" / "bitexasia" / "documented"

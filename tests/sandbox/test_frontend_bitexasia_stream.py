@@ -12,8 +12,8 @@ import pytest
 from bitexasia_raw import NOON, Venue
 from fake_wire import FakeWire
 
-from ccxt_ext.sandbox.frontends._http import Request, Response
-from ccxt_ext.sandbox.frontends._streams import Stream
+from ccxt_ext.sandbox.frontend.http import Request, Response
+from ccxt_ext.sandbox.frontend.streams import Stream
 
 STREAMS = Path(__file__).parent.parent / "data" / "bitexasia" / "documented" / "streams"
 PAIR = "BTC-USD"

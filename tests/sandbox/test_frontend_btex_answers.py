@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from btex_raw import NOON, RawClient, Venue
 
-from ccxt_ext.sandbox.frontends._btex import quarter_end
+from ccxt_ext.sandbox.frontends.btex.rows import quarter_end
 
 DOCUMENTED = Path(__file__).parent.parent / "data" / "btex" / "documented"
 DAY = 86_400_000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ccxt_ext.sandbox import Sandbox
-from ccxt_ext.sandbox.frontends._options import check, flag, one_of
+from ccxt_ext.sandbox.frontend.options import check, flag, one_of
 from ccxt_ext.sandbox.options import parse_options
 
 

@@ -14,10 +14,10 @@ from bitexbit_raw import NOON, Venue
 from fake_wire import FakeWire
 
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontends._bitexbit_stream import OldSession
-from ccxt_ext.sandbox.frontends._http import Request, Response, VenueClock
-from ccxt_ext.sandbox.frontends._streams import Stream
-from ccxt_ext.sandbox.frontends.bitexbit import Frontend
+from ccxt_ext.sandbox.frontend.http import Request, Response, VenueClock
+from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontends.bitexbit.frontend import Frontend
+from ccxt_ext.sandbox.frontends.bitexbit.stream import OldSession
 
 SAMPLES = Path(__file__).parent.parent / "data" / "bitexbit" / "stream"
 PAIR = "BTC_USD"

@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 
 from ccxt_ext.sandbox import Sandbox, SandboxError, sockets
-from ccxt_ext.sandbox.frontends import btex
-from ccxt_ext.sandbox.frontends._http import Request, Response, json_response
-from ccxt_ext.sandbox.frontends._streams import Stream, Wire
+from ccxt_ext.sandbox.frontend.http import Request, Response, json_response
+from ccxt_ext.sandbox.frontend.streams import Stream, Wire
+from ccxt_ext.sandbox.frontends.btex.frontend import frontend as btex
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
 

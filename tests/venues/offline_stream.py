@@ -7,7 +7,7 @@ import json
 from profiles import DATA, PROFILES
 
 import ccxt_ext.pro
-from ccxt_ext.base.watching import POLLING
+from ccxt_ext.venue.streams.watching import POLLING
 
 
 class Socket:

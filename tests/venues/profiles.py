@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from wire import Answer, Request, Wire
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.base.shared import reset_shared
+from ccxt_ext.venue.keys.shared import reset_shared
 
 DATA = Path(__file__).parent.parent / "data"
 

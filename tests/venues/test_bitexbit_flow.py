@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.base.books import OutOfStep
+from ccxt_ext.venue.streams.books import OutOfStep
 from ccxt_ext.venues.bitexbit.flow import After, Before, Event, Order, OrderFlow
 
 PRICES = range(1, 6)

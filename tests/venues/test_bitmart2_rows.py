@@ -5,8 +5,8 @@ import pytest
 from profiles import PROFILES
 from wire import Answer
 
-from ccxt_ext.base.ranks import Rank
-from ccxt_ext.base.shared import Memory
+from ccxt_ext.venue.keys.shared import Memory
+from ccxt_ext.venue.requests.ranks import Rank
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 from ccxt_ext.venues.bitmart2.tokens import TokenState
 

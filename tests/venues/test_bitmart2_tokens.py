@@ -7,7 +7,7 @@ from collections import deque
 import ccxt
 import pytest
 
-from ccxt_ext.base.shared import Memory, lock
+from ccxt_ext.venue.keys.shared import Memory, lock
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
 from ccxt_ext.venues.bitmart2.tokens import WINDOW, Token, TokenState

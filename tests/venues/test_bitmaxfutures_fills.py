@@ -10,7 +10,7 @@ from offline_stream import settled
 from profiles import PROFILES
 from wire import Answer, call
 
-from ccxt_ext.base.shared import Memory
+from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitmaxfutures.fills import FillBook, Report
 from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
 

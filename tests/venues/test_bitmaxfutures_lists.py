@@ -7,7 +7,7 @@ import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
-from ccxt_ext.base.paging import STALE_PAGES
+from ccxt_ext.venue.answers.paging import STALE_PAGES
 
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"

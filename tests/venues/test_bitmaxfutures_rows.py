@@ -7,7 +7,7 @@ import pytest
 from profiles import PROFILES
 from wire import Answer
 
-from ccxt_ext.base.shared import Memory
+from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitmaxfutures.fills import Mark, Report, marks_of
 from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders

@@ -93,7 +93,7 @@ def test_sync_and_async_describe_the_same_and_have_the_same_methods(id):
             for cls in type(exchange).__mro__
             # aio and blocking hold what differs between the two.
             if cls.__module__.startswith("ccxt_ext.")
-            and cls.__module__ not in ("ccxt_ext.base.aio", "ccxt_ext.base.blocking")
+            and cls.__module__ not in ("ccxt_ext.venue.aio", "ccxt_ext.venue.blocking")
             for name, method in vars(cls).items()
             if inspect.isfunction(method) and name == name.lower() and not name.startswith("__")
         }

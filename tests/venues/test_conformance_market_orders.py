@@ -5,7 +5,7 @@ import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
-from ccxt_ext.base.market_orders import METHODS, OPTION
+from ccxt_ext.venue.orders.market_orders import METHODS, OPTION
 
 IDS = [id for id, profile in PROFILES.items() if OPTION in profile.kind("sync").metadata()["options"]]
 

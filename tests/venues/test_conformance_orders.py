@@ -9,7 +9,7 @@ from profiles import PROFILES
 from wire import Answer, call
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.base.implicit import endpoints, names
+from ccxt_ext.venue.surface.implicit import endpoints, names
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

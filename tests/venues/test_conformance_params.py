@@ -11,9 +11,9 @@ from profiles import PROFILES
 
 import ccxt_ext.pro
 from ccxt_ext._ids import IDS, PRO_IDS
-from ccxt_ext.base.calls import is_unified
-from ccxt_ext.base.kinds import kinds_of
-from ccxt_ext.base.unified import CANDLES_OF, UNIFIED, declared
+from ccxt_ext.venue.calls.guards import is_unified
+from ccxt_ext.venue.calls.kinds import kinds_of
+from ccxt_ext.venue.calls.unified import CANDLES_OF, UNIFIED, declared
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

@@ -9,8 +9,8 @@ from params_net import ALIASES, HARMLESS, WISHES
 from test_conformance_params import OTHER, REFUSALS, kind_words
 
 from ccxt_ext._ids import PRO_IDS
-from ccxt_ext.base.calls import camel_case
-from ccxt_ext.base.unified import declared
+from ccxt_ext.venue.calls.guards import camel_case
+from ccxt_ext.venue.calls.unified import declared
 
 ids = pytest.mark.parametrize("id", PRO_IDS)
 

@@ -10,8 +10,8 @@ import pytest
 from profiles import PROFILES
 from wire import Answer, call
 
-from ccxt_ext.base.implicit import endpoints
-from ccxt_ext.base.ranks import Rank, rank_of_endpoint
+from ccxt_ext.venue.requests.ranks import Rank, rank_of_endpoint
+from ccxt_ext.venue.surface.implicit import endpoints
 
 KINDS = ("sync", "async")
 venues = pytest.mark.parametrize("id", PROFILES)

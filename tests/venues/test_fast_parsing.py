@@ -16,7 +16,7 @@ from profiles import PROFILES, SINCE
 from wire import Answer, call
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.venue import Venue
 
 PARSERS = {
     "fetchTrades": "parse_trades",

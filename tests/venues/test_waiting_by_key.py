@@ -12,7 +12,7 @@ import ccxt
 import pytest
 from profiles import PROFILES
 
-from ccxt_ext.base.blocking import SyncWaiter
+from ccxt_ext.venue.blocking import SyncWaiter
 
 # Venues that ask for something once for all calls of a key: what a call sends first, and its answer.
 SHARING = {

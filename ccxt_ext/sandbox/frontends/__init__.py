@@ -1,4 +1,4 @@
-"""One module a venue: its protocol on top of the engine."""
+"""One folder a venue: its protocol on top of the engine."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from ccxt_ext.sandbox.frontends._http import BaseFrontend, Limits, VenueClock
-from ccxt_ext.sandbox.frontends._options import Table
+from ccxt_ext.sandbox.frontend.http import BaseFrontend, Limits, VenueClock
+from ccxt_ext.sandbox.frontend.options import Table
 
 
 def create(
     venue: str, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
 ) -> Any:
-    """The frontend of a venue, from the module that bears its id."""
+    """The frontend of a venue, from the folder that bears its id."""
     return _frontend(venue)(clock, seed, limits, options or {})
 
 
@@ -23,5 +23,5 @@ def options_of(venue: str) -> Table:
 
 
 def _frontend(venue: str) -> type[BaseFrontend]:
-    frontend: type[BaseFrontend] = import_module(f"{__name__}.{venue}").Frontend
+    frontend: type[BaseFrontend] = import_module(f"{__name__}.{venue}.frontend").Frontend
     return frontend

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ccxt_ext.base.fast import Balances, FastParsing
-from ccxt_ext.base.fast_books import first_levels
-from ccxt_ext.base.fast_columns import amount, cells
-from ccxt_ext.base.fast_guards import attempt
+from ccxt_ext.venue.fast.books import first_levels
+from ccxt_ext.venue.fast.columns import amount, cells
+from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.parsing import Balances, FastParsing
 from ccxt_ext.venues.bitexasia.protocol import ACCOUNTS
 
 

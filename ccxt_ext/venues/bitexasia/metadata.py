@@ -23,9 +23,9 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base import features
-from ccxt_ext.base.refusals import ANY_CALL, GONE, NO_MARKET, NOT_ENOUGH
-from ccxt_ext.base.unified import TRIGGERS
+from ccxt_ext.venue.answers.refusals import ANY_CALL, GONE, NO_MARKET, NOT_ENOUGH
+from ccxt_ext.venue.calls.unified import TRIGGERS
+from ccxt_ext.venue.surface import features
 
 
 def metadata() -> dict[str, Any]:

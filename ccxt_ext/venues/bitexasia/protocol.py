@@ -20,8 +20,8 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.compat import section
-from ccxt_ext.base.venue import Venue, compact_json
+from ccxt_ext.venue.surface.compat import section
+from ccxt_ext.venue.venue import Venue, compact_json
 from ccxt_ext.venues.bitexasia.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 from ccxt_ext.venues.bitexasia.nonces import nonces
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitexasia.columns import Columns
 from ccxt_ext.venues.bitexasia.protocol import Protocol
 

@@ -6,10 +6,10 @@ from typing import Any
 from ccxt.async_support.base.ws.cache import ArrayCache
 from ccxt.base.errors import BadRequest, BadResponse, BaseError
 
-from ccxt_ext.base.books import NumberedBook, are_plain
-from ccxt_ext.base.connection import Connection, Topic
-from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.books import NumberedBook, are_plain
+from ccxt_ext.venue.streams.connection import Connection, Topic
+from ccxt_ext.venue.streams.streaming import Route, Streaming
+from ccxt_ext.venue.streams.subjects import Subject, hash_of
 from ccxt_ext.venues.bitexasia import rest
 
 LIVE = "live"  # a subscription of which there was news

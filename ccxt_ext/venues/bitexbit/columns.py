@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
-from ccxt_ext.base.fast_books import first_levels
-from ccxt_ext.base.fast_columns import (
+from ccxt_ext.venue.fast.books import first_levels
+from ccxt_ext.venue.fast.columns import (
     ABSENT,
     ODD,
     PLAIN,
@@ -23,8 +22,9 @@ from ccxt_ext.base.fast_columns import (
     exact,
     floats,
 )
-from ccxt_ext.base.fast_formulas import Group, Unlike
-from ccxt_ext.base.fast_guards import attempt
+from ccxt_ext.venue.fast.formulas import Group, Unlike
+from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
 from ccxt_ext.venues.bitexbit.parsing import LATEST, MILLISECONDS_FROM, OPPOSITE
 
 

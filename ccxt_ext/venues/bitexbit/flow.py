@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ccxt.async_support.base.ws.order_book import OrderBook
 
-from ccxt_ext.base.books import LONGEST_BUFFER, OutOfStep, change_levels, stamp
+from ccxt_ext.venue.streams.books import LONGEST_BUFFER, OutOfStep, change_levels, stamp
 
 
 class Order(NamedTuple):

@@ -13,9 +13,9 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base import features
-from ccxt_ext.base.refusals import ANY_CALL, GONE, NO_MARKET, NOT_ENOUGH
-from ccxt_ext.base.unified import PAGES
+from ccxt_ext.venue.answers.refusals import ANY_CALL, GONE, NO_MARKET, NOT_ENOUGH
+from ccxt_ext.venue.calls.unified import PAGES
+from ccxt_ext.venue.surface import features
 
 PUBLIC = 1
 # Two signed requests a second and account, where public ones may be a hundred.

@@ -8,7 +8,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.venue import Venue
 
 V1_STATUSES = {"1": "open", "2": "canceled", "3": "closed"}
 V2_STATES = {

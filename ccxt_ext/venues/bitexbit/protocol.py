@@ -21,9 +21,9 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.compat import section
-from ccxt_ext.base.redact import MASK
-from ccxt_ext.base.refusals import ANY_CALL
+from ccxt_ext.venue.answers.redact import MASK
+from ccxt_ext.venue.answers.refusals import ANY_CALL
+from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitexbit.funding import Funding
 from ccxt_ext.venues.bitexbit.metadata import CHOICES, DOES_ANYWAY, UNDERSTANDS, metadata
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadRequest, OperationFailed
 
-from ccxt_ext.base.paging import KeepsChanging, NumberedPages
+from ccxt_ext.venue.answers.paging import KeepsChanging, NumberedPages
 from ccxt_ext.venues.bitexbit.protocol import NumberText
 from ccxt_ext.venues.bitexbit.rest_trades_sync import SyncTradeCalls
 

@@ -11,8 +11,8 @@ from ccxt.base.errors import (
     OrderNotFound,
 )
 
-from ccxt_ext.base import market_orders
-from ccxt_ext.base.outcomes import is_unknown
+from ccxt_ext.venue.orders import market_orders
+from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venues.bitexbit.columns import Columns
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
 from ccxt_ext.venues.bitexbit.rest_money_sync import SyncMoneyCalls

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ccxt_ext.base.paging import FirstPlace, Turning
-from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venue.answers.paging import FirstPlace, Turning
+from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitexbit.metadata import V2_PAGE
 from ccxt_ext.venues.bitexbit.protocol import Protocol
 

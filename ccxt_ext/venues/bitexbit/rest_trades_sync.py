@@ -4,8 +4,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ccxt_ext.base.paging import FirstPlace, Turning
-from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venue.answers.paging import FirstPlace, Turning
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitexbit.metadata import V2_PAGE
 from ccxt_ext.venues.bitexbit.protocol import Protocol
 

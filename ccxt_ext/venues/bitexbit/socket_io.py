@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from ccxt.base.errors import BadResponse, ExchangeNotAvailable, NetworkError, NotSupported, RequestTimeout
 
-from ccxt_ext.base.connection import Connection
+from ccxt_ext.venue.streams.connection import Connection
 
 VERSIONS = (3, 4)
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, BadResponse, BadSymbol, BaseError, ExchangeError
 
-from ccxt_ext.base.books import OutOfStep
-from ccxt_ext.base.connection import Connection, Topic
-from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.books import OutOfStep
+from ccxt_ext.venue.streams.connection import Connection, Topic
+from ccxt_ext.venue.streams.streaming import Route, Streaming
+from ccxt_ext.venue.streams.subjects import Subject, hash_of
 from ccxt_ext.venues.bitexbit import rest
 from ccxt_ext.venues.bitexbit.flow import Event, Order, OrderFlow
 from ccxt_ext.venues.bitexbit.metadata import OPTIONS

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
-from ccxt_ext.base.fast_columns import SIDES, Choice, Number, Text, Time, amount
+from ccxt_ext.venue.fast.columns import SIDES, Choice, Number, Text, Time, amount
+from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
 
 PUBLIC_TRADE = Table(
     {

@@ -16,8 +16,8 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base import features
-from ccxt_ext.base.unified import PAGES
+from ccxt_ext.venue.calls.unified import PAGES
+from ccxt_ext.venue.surface import features
 
 
 def metadata() -> dict[str, Any]:

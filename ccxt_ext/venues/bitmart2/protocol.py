@@ -16,8 +16,8 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.compat import section
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.surface.compat import section
+from ccxt_ext.venue.venue import Venue
 from ccxt_ext.venues.bitmart2.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 from ccxt_ext.venues.bitmart2.tokens import TokenState, token_state
 

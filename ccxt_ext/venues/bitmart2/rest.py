@@ -18,13 +18,13 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base import market_orders
-from ccxt_ext.base.compat import section
-from ccxt_ext.base.contexts import within
-from ccxt_ext.base.errors import copy_of
-from ccxt_ext.base.lines import Place
-from ccxt_ext.base.paging import Part, without_gap
-from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venue.answers.errors import copy_of
+from ccxt_ext.venue.answers.paging import Part, without_gap
+from ccxt_ext.venue.contexts import within
+from ccxt_ext.venue.keys.lines import Place
+from ccxt_ext.venue.orders import market_orders
+from ccxt_ext.venue.rest_client import AsyncRestClient
+from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitmart2.columns import Columns
 from ccxt_ext.venues.bitmart2.pages import MOST_GAPS, Pages
 from ccxt_ext.venues.bitmart2.protocol import Protocol, TokenRefused

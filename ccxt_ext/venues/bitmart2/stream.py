@@ -6,11 +6,11 @@ from typing import Any
 
 from ccxt.base.errors import BaseError
 
-from ccxt_ext.base.books import change_levels, fill_side, stamp
-from ccxt_ext.base.connection import Connection, Topic
-from ccxt_ext.base.polling import trade_key
-from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.subjects import hash_of
+from ccxt_ext.venue.streams.books import change_levels, fill_side, stamp
+from ccxt_ext.venue.streams.connection import Connection, Topic
+from ccxt_ext.venue.streams.polling import trade_key
+from ccxt_ext.venue.streams.streaming import Route, Streaming
+from ccxt_ext.venue.streams.subjects import hash_of
 from ccxt_ext.venues.bitmart2 import rest
 
 # What the venue calls each kind of news when it is subscribed to, and when it comes.

@@ -8,8 +8,8 @@ the key's line by itself, and order calls stand there together.
 
 from dataclasses import dataclass, field
 
-from ccxt_ext.base.lines import Line
-from ccxt_ext.base.shared import Shared, shared
+from ccxt_ext.venue.keys.lines import Line
+from ccxt_ext.venue.keys.shared import Shared, shared
 
 WINDOW = 60.0  # seconds in which logins are counted
 

@@ -2,8 +2,8 @@
 
 from dataclasses import astuple, dataclass
 
-from ccxt_ext.base.lines import Line
-from ccxt_ext.base.shared import Shared, shared
+from ccxt_ext.venue.keys.lines import Line
+from ccxt_ext.venue.keys.shared import Shared, shared
 from ccxt_ext.venues.bitmaxfutures.fills import FillBook
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
 

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
-from ccxt_ext.base.fast_books import first_levels
-from ccxt_ext.base.fast_columns import (
+from ccxt_ext.venue.fast.books import first_levels
+from ccxt_ext.venue.fast.columns import (
     ABOVE,
     ABSENT,
     ODD,
@@ -20,7 +19,8 @@ from ccxt_ext.base.fast_columns import (
     Time,
     amount,
 )
-from ccxt_ext.base.fast_guards import attempt
+from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
 
 TRADE = Table(
     {

@@ -7,7 +7,7 @@ from typing import Any
 from ccxt.base.errors import BaseError, InvalidOrder, NotSupported, OperationFailed, OrderNotFound
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.errors import copy_of, with_unknown_outcome
+from ccxt_ext.venue.answers.errors import copy_of, with_unknown_outcome
 from ccxt_ext.venues.bitmaxfutures.orders import Orders
 
 # What only the venue makes, or what means nothing that is documented.

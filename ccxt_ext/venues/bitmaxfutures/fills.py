@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.base.shared import Shared
+from ccxt_ext.venue.keys.shared import Shared
 
 ZERO = Decimal(0)
 

@@ -8,7 +8,7 @@ from typing import Any
 from ccxt.base.errors import BadRequest, BadResponse, BadSymbol
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.venue import Venue
 
 HIGHEST_LEVERAGE = 100
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from ccxt.base.decimal_to_precision import TICK_SIZE
 
-from ccxt_ext.base import features
-from ccxt_ext.base.unified import PAGES, TRIGGERS
+from ccxt_ext.venue.calls.unified import PAGES, TRIGGERS
+from ccxt_ext.venue.surface import features
 from ccxt_ext.venues.bitmaxfutures.errors import EXCEPTIONS
 
 ONE_ORDER = {"cost": 1, "once": True, "clientId": "id"}

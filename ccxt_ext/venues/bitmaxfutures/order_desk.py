@@ -7,7 +7,7 @@ have been missed.
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ccxt_ext.base.shared import Memory
+from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitmaxfutures.fills import NOTHING_FILLED, ZERO, Fill, FillBook, Mark, Report
 
 REMEMBERED = 20_000  # orders that have ended

@@ -11,7 +11,7 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.unified import sent
+from ccxt_ext.venue.calls.unified import sent
 from ccxt_ext.venues.bitmaxfutures.metadata import UNDERSTANDS
 from ccxt_ext.venues.bitmaxfutures.orderids import is_client_id, new_client_id
 from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS, Sending

@@ -9,10 +9,10 @@ from typing import Any
 
 from ccxt.base.errors import AuthenticationError, BaseError, ExchangeError, OperationFailed
 
-from ccxt_ext.base.compat import section
-from ccxt_ext.base.errors import listed
-from ccxt_ext.base.redact import MASK
-from ccxt_ext.base.venue import compact_json
+from ccxt_ext.venue.answers.errors import listed
+from ccxt_ext.venue.answers.redact import MASK
+from ccxt_ext.venue.surface.compat import section
+from ccxt_ext.venue.venue import compact_json
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
 from ccxt_ext.venues.bitmaxfutures.edits import Edits
 from ccxt_ext.venues.bitmaxfutures.errors import BATCH, REFUSING

@@ -4,7 +4,7 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
-from ccxt_ext.base.paging import Turning
+from ccxt_ext.venue.answers.paging import Turning
 from ccxt_ext.venues.bitmaxfutures.rest_markets import AsyncMarketCalls
 
 

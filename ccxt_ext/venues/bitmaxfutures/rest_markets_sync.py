@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
 

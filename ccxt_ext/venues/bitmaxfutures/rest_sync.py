@@ -6,8 +6,8 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError, NotSupported, OrderNotFound
 
-from ccxt_ext.base.compat import section
-from ccxt_ext.base.paging import Part, without_gap
+from ccxt_ext.venue.answers.paging import Part, without_gap
+from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.columns import Columns
 from ccxt_ext.venues.bitmaxfutures.edits import Edit

@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BaseError, DuplicateOrderId
 
-from ccxt_ext.base.outcomes import is_unknown
+from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState
 from ccxt_ext.venues.bitmaxfutures.market_data import MarketData
 from ccxt_ext.venues.bitmaxfutures.orderids import REST, demo_order_id, page_order_id

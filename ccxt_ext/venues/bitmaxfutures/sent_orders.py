@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 
-from ccxt_ext.base.shared import Shared
+from ccxt_ext.venue.keys.shared import Shared
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base.connection import Connection, Topic
-from ccxt_ext.base.streaming import Route, Streaming
-from ccxt_ext.base.subjects import Subject, hash_of
-from ccxt_ext.base.watching import POLLED
+from ccxt_ext.venue.streams.connection import Connection, Topic
+from ccxt_ext.venue.streams.streaming import Route, Streaming
+from ccxt_ext.venue.streams.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.watching import POLLED
 from ccxt_ext.venues.bitmaxfutures import rest
 from ccxt_ext.venues.bitmaxfutures.frames import (
     ACCOUNT,

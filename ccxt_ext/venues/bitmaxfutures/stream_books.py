@@ -6,10 +6,10 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError
 
-from ccxt_ext.base.books import NumberedBook, OutOfStep
-from ccxt_ext.base.connection import Connection, Topic
-from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.subjects import hash_of
+from ccxt_ext.venue.streams.books import NumberedBook, OutOfStep
+from ccxt_ext.venue.streams.connection import Connection, Topic
+from ccxt_ext.venue.streams.streaming import Route
+from ccxt_ext.venue.streams.subjects import hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import (
     DEPTH,
     REALTIME,

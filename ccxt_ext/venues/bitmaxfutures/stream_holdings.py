@@ -7,10 +7,10 @@ from typing import Any
 from ccxt.base.errors import BaseError
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.connection import Connection
-from ccxt_ext.base.polling import gone, store_positions
-from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.polling import gone, store_positions
+from ccxt_ext.venue.streams.streaming import Route
+from ccxt_ext.venue.streams.subjects import Subject, hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import ACCOUNT, HOLDINGS
 from ccxt_ext.venues.bitmaxfutures.stream_orders import LONGEST_PAUSE_S, StreamedOrders
 

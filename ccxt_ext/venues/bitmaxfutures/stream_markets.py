@@ -6,9 +6,9 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError
 
-from ccxt_ext.base.connection import Connection
-from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.subjects import hash_of
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.streaming import Route
+from ccxt_ext.venue.streams.subjects import hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import BAR, BBO, CONTRACT, PRICES, TRADES, named
 from ccxt_ext.venues.bitmaxfutures.stream_books import Books
 

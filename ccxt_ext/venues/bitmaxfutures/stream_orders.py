@@ -6,10 +6,10 @@ from typing import Any
 
 from ccxt.base.errors import BaseError, OrderNotFound
 
-from ccxt_ext.base.connection import Connection
-from ccxt_ext.base.polling import PATIENCE, store_orders, store_trades
-from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.polling import PATIENCE, store_orders, store_trades
+from ccxt_ext.venue.streams.streaming import Route
+from ccxt_ext.venue.streams.subjects import Subject, hash_of
 from ccxt_ext.venues.bitmaxfutures.frames import ORDER, ORDERS, named
 from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
 from ccxt_ext.venues.bitmaxfutures.stream_requests import SocketRequests

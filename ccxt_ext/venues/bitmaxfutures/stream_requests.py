@@ -13,13 +13,13 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
-from ccxt_ext.base.calls import UnifiedCalls
-from ccxt_ext.base.connection import Connection
-from ccxt_ext.base.outcomes import is_unknown
-from ccxt_ext.base.rest_client import REFUSED
-from ccxt_ext.base.streaming import Route
-from ccxt_ext.base.subjects import Subject
-from ccxt_ext.base.unified import sent
+from ccxt_ext.venue.calls.guards import UnifiedCalls
+from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.orders.outcomes import is_unknown
+from ccxt_ext.venue.rest_client import REFUSED
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.streaming import Route
+from ccxt_ext.venue.streams.subjects import Subject
 from ccxt_ext.venues.bitmaxfutures.frames import (
     COLLATERAL,
     HOLDINGS,

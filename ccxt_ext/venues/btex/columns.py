@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ccxt_ext.base.fast import Balances, FastParsing, Table, candles
-from ccxt_ext.base.fast_columns import SIDES, Choice, Number, Sum, Text, Time, amount
-from ccxt_ext.base.fast_formulas import Group, quotients
+from ccxt_ext.venue.fast.columns import SIDES, Choice, Number, Sum, Text, Time, amount
+from ccxt_ext.venue.fast.formulas import Group, quotients
+from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
 from ccxt_ext.venues.btex.contracts import SECONDS
 
 Derived = dict[str, list[float]]

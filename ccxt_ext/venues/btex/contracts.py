@@ -6,7 +6,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.venue import Venue
 
 STATUSES = {"0": "open", "1": "closed", "-1": "canceled"}
 SIDES = {"1": "buy", "-1": "sell"}

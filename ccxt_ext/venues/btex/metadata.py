@@ -18,7 +18,7 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
-from ccxt_ext.base import features
+from ccxt_ext.venue.surface import features
 
 # Of contracts; spot has one more.
 CANCEL = {"cost": 1, "cancels": "order_id"}

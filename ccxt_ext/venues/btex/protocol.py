@@ -20,7 +20,7 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.compat import section
+from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.btex.contracts import DIRECTIONS
 from ccxt_ext.venues.btex.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 from ccxt_ext.venues.btex.positions import Positions

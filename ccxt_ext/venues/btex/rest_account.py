@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, NotSupported
 
-from ccxt_ext.base.paging import Turning
+from ccxt_ext.venue.answers.paging import Turning
 from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.rest_markets import AsyncMarketCalls
 

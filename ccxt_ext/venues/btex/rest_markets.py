@@ -4,7 +4,7 @@ from typing import Any
 
 from ccxt.base.errors import BadSymbol
 
-from ccxt_ext.base.rest_client import AsyncRestClient
+from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venues.btex.columns import Columns
 from ccxt_ext.venues.btex.protocol import Protocol
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.errors import BadSymbol
 
-from ccxt_ext.base.rest_client_sync import SyncRestClient
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.btex.columns import Columns
 from ccxt_ext.venues.btex.protocol import Protocol
 

@@ -6,7 +6,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.precise import Precise
 
-from ccxt_ext.base.venue import Venue
+from ccxt_ext.venue.venue import Venue
 from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.memory import KEPT
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ccxt_ext.base.streaming import Streaming
+from ccxt_ext.venue.streams.streaming import Streaming
 from ccxt_ext.venues.btex import rest
 
 

@@ -1,1 +1,0 @@
-"""What the venues' clients share on top of ccxt."""

@@ -1,0 +1,1 @@
+"""Trades in a sandbox and shows what happens."""

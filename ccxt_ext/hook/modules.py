@@ -1,0 +1,228 @@
+"""Puts our classes into ccxt's modules, as if they were its own, and imports none before its use."""
+
+from __future__ import annotations
+
+import bisect
+import importlib
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
+
+from ccxt_ext._ids import IDS, PRO_IDS
+from ccxt_ext._version import CCXT_NEWEST, CCXT_OLDEST, __version__
+
+# ccxt's module -> (which of a venue's modules has the class for it, the ids that have one)
+SOURCES = {
+    "ccxt": ("rest_sync", IDS),
+    "ccxt.async_support": ("rest", IDS),
+    "ccxt.pro": ("stream", PRO_IDS),
+}
+
+_warned: set[str] = set()
+
+
+def load(home: str, id: str) -> Any:
+    """The class of venue `id` that belongs into ccxt's module `home`."""
+    version = ccxts_version()
+    told = unfit(version)
+    if told is not None:
+        raise ImportError(told)
+    try:
+        kind = getattr(importlib.import_module(f"ccxt_ext.venues.{id}.{SOURCES[home][0]}"), id)
+    except Exception as error:
+        if numbers(version) <= numbers(CCXT_NEWEST):
+            raise
+        raise ImportError(
+            f"ccxt-ext {__version__} is known to work with ccxt {CCXT_OLDEST} to {CCXT_NEWEST}, and {id} "
+            f"does not with ccxt {version}: {type(error).__name__}: {error}"
+        ) from error
+    if os.environ.get("CCXT_EXT_SANDBOX"):
+        from ccxt_ext.venue.closed.guard import guard
+
+        guard(kind, id)  # nothing to do for a class that is closed by itself, as ours are
+    return kind
+
+
+def ccxts_version() -> str:
+    """Of a ccxt that does not tell it, nothing is known that would speak against it."""
+    version = getattr(importlib.import_module("ccxt"), "__version__", None)
+    return version if isinstance(version, str) else CCXT_NEWEST
+
+
+def unfit(version: str) -> str | None:
+    """Why ccxt-ext does not work with this release of ccxt, if it is known not to."""
+    if numbers(version) >= numbers(CCXT_OLDEST):
+        return None
+    return f"ccxt-ext {__version__} needs ccxt {CCXT_OLDEST} or newer, and this is ccxt {version}"
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+class _Names:
+    """`__getattr__` and `__dir__` for a module of ccxt: what it had before, and our ids."""
+
+    def __init__(self, module: ModuleType, ids: Iterable[str]) -> None:
+        self.module = module
+        self.ids = frozenset(ids)
+        self.getattr_before = namespace(module).get("__getattr__")
+        self.dir_before = namespace(module).get("__dir__")
+        self.listing = False
+
+    def get(self, name: str) -> Any:
+        if name in self.ids:
+            # Kept in the module, so that the next access is as fast as to a class of ccxt's own.
+            return namespace(self.module).setdefault(name, load(self.module.__name__, name))
+        if self.getattr_before is not None:
+            return self.getattr_before(name)
+        message = f"module {self.module.__name__!r} has no attribute {name!r}"
+        raise AttributeError(message, name=name, obj=self.module)
+
+    def dir(self) -> list[str]:
+        before = self.dir_before() if self.dir_before is not None else namespace(self.module)
+        return sorted({*before, *self.ids})
+
+    def load_all(self) -> None:
+        """For whoever wants all that the module has."""
+        if self.listing:
+            return  # by what a venue imports
+        self.listing = True
+        try:
+            for id in sorted(self.ids - namespace(self.module).keys()):
+                try:
+                    self.get(id)
+                except Exception as error:
+                    warn(f"{self.module.__name__}.{id} cannot be had: {type(error).__name__}: {error}")
+        finally:
+            self.listing = False
+
+
+_OWN_DICT: Any = vars(ModuleType)["__dict__"]
+
+
+class Listing(ModuleType):
+    """What a module of ccxt's becomes: `vars(ccxt)` has our classes, imported for it and not before."""
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        names = getattr(namespace(self).get("__getattr__"), "__self__", None)
+        if isinstance(names, _Names):
+            names.load_all()
+        return namespace(self)
+
+    def __dir__(self) -> list[str]:
+        # Python's own asks for __dict__.
+        told = namespace(self).get("__dir__")
+        return told() if told is not None else sorted(namespace(self))
+
+
+def namespace(module: ModuleType) -> dict[str, Any]:
+    """What the module has by now."""
+    if isinstance(module, Listing):
+        found: dict[str, Any] = _OWN_DICT.__get__(module)
+        return found
+    return vars(module)
+
+
+def warn(message: str) -> None:
+    try:
+        warnings.warn(message, RuntimeWarning, stacklevel=3)
+    except RuntimeWarning:  # warnings turned into errors
+        sys.stderr.write(f"{message}\n")
+
+
+def extend(module: ModuleType) -> None:
+    """Add our ids to `module`, one of ccxt's three. Those that ccxt has itself stay ccxt's."""
+    if not isinstance(namespace(module).get("exchanges"), list):
+        return  # not ccxt, something else of that name
+    if is_strict():
+        from ccxt_ext.venue.closed.guard import guard_ccxt
+
+        guard_ccxt(module.Exchange)
+    told = unfit(ccxts_version())
+    if told is not None:
+        refuse(module, told)
+        return
+    clashes = [id for id in SOURCES[module.__name__][1] if _is_ccxts(module, id)]
+    ids = [id for id in SOURCES[module.__name__][1] if id not in clashes]
+    if not _ours(module).issuperset(ids):
+        names = _Names(module, ids)
+        namespace(module).update(__getattr__=names.get, __dir__=names.dir)
+        if type(module) is ModuleType:
+            module.__class__ = Listing
+    held = namespace(module)
+    public = held.get("__all__") or [name for name in held if not name.startswith("_")]
+    for id in ids:
+        if id not in module.exchanges:
+            bisect.insort(module.exchanges, id)
+        if id not in public:
+            public.append(id)
+            held["__all__"] = public  # ccxt.pro has none
+        _alias(module, id)
+    for id in clashes:
+        _warn_of_clash(id)
+
+
+def refuse(module: ModuleType, why: str) -> None:
+    """Our ids are not among ccxt's exchanges, and whoever asks for one is told why."""
+    before = namespace(module).get("__getattr__")
+    ids = SOURCES[module.__name__][1]
+
+    def __getattr__(name: str) -> Any:
+        if before is not None and name not in ids:
+            return before(name)
+        reason = f": {why}" if name in ids else ""
+        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}{reason}")
+
+    namespace(module)["__getattr__"] = __getattr__
+    if why not in _warned:
+        _warned.add(why)
+        warn(f"{why}; its exchanges are left out")
+
+
+def is_strict() -> bool:
+    """Whether all exchanges of ccxt are to send nothing but to a sandbox, which is none for ccxt's own."""
+    return bool(os.environ.get("CCXT_EXT_SANDBOX")) and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0"
+
+
+def _ours(module: ModuleType) -> frozenset[str]:
+    names = getattr(namespace(module).get("__getattr__"), "__self__", None)
+    return getattr(names, "ids", frozenset())
+
+
+def _is_ccxts(module: ModuleType, id: str) -> bool:
+    # An id that ccxt has in one of its modules is ccxt's in all of them: nobody should get one venue's
+    # REST class and another's streaming class under the same id.
+    for place in (sys.modules.get("ccxt", module), module):
+        held = namespace(place).get(id)
+        if held is not None and not getattr(held, "__module__", "").startswith("ccxt_ext."):
+            return True
+        if id in place.exchanges and id not in _ours(place):
+            return True
+    return False
+
+
+def _warn_of_clash(id: str) -> None:
+    if id not in _warned:
+        _warned.add(id)
+        warn(f"ccxt has an exchange {id!r} of its own, which stays in place; ccxt-ext's is ccxt_ext.{id}")
+
+
+def _alias(module: ModuleType, id: str) -> None:
+    """`from ccxt.ID import ID` works too. Were it found by a finder, the module would hide the class."""
+    name = f"{module.__name__}.{id}"
+    if name not in sys.modules:
+        alias = ModuleType(name, f"Stands for the module that has {id}.")
+
+        def __getattr__(attribute: str) -> Any:
+            if attribute == id:
+                return getattr(module, id)
+            raise AttributeError(f"module {name!r} has no attribute {attribute!r}")
+
+        vars(alias).update(__getattr__=__getattr__, __package__=module.__name__)
+        sys.modules[name] = alias

@@ -1,0 +1,1 @@
+"""What a frontend is built from."""

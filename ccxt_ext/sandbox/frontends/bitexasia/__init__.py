@@ -1,0 +1,1 @@
+"""BitexAsia in the sandbox."""

@@ -1,0 +1,1 @@
+"""bitexbit in the sandbox."""

@@ -1,0 +1,1 @@
+"""BitMart in the sandbox."""

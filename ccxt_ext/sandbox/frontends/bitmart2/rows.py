@@ -1,0 +1,284 @@
+"""BitMart's listings, and the texts in which it sends numbers, orders and trades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from ccxt_ext.sandbox.engine import Fill, Level, Market, MarketSpec, Order, Ticker, Trade
+from ccxt_ext.sandbox.engine.exact import add, multiply
+from ccxt_ext.sandbox.frontend.http import plain
+
+STEPS_MIN = (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
+MISSING = "Required {kind} parameter '{name}' is not present"
+FEE = Decimal("0.001")
+_WIDE = Context(prec=200)
+
+CURRENCIES = {
+    "BTC": "Bitcoin",
+    "ETH": "Ethereum",
+    "USDT": "Tether",
+    "BMX": "BitMart Token",
+    "XLM": "Stellar",
+    "XRP": "Ripple",
+    "QTUM": "Qtum",
+    "REPO": "Repo Coin",
+    "RFR": "Refereum",
+    "WAVES": "Waves",
+    "MOBI": "Mobius",
+}
+FUNDS: dict[str, Decimal] = {
+    "BTC": Decimal(500),
+    "ETH": Decimal(5_000),
+    "USDT": Decimal(5_000_000),
+    "BMX": Decimal(50_000_000),
+    "XLM": Decimal(20_000_000),
+    "XRP": Decimal(20_000_000),
+    "QTUM": Decimal(500_000),
+    "REPO": Decimal(5_000_000),
+    "RFR": Decimal(500_000_000),
+    "WAVES": Decimal(5_000_000),
+    "MOBI": Decimal(5_000_000),
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A line of symbols_details, in the venue's own texts, and how its synthetic history goes."""
+
+    id: str
+    quote_increment: str
+    base_min_size: str
+    base_max_size: str
+    price_min_precision: int
+    price_max_precision: int
+    start_price: str
+    typical_amount: str
+    expiration: str = "NA"
+
+    @property
+    def currencies(self) -> tuple[str, str]:
+        base, _, quote = self.id.partition("_")
+        return base, quote
+
+    def spec(self) -> MarketSpec:
+        base, quote = self.currencies
+        tick = Decimal(1).scaleb(-self.price_max_precision)
+        # Old listings repeat the price tick in quote_increment; the amount step is then the minimum size.
+        increment = Decimal(self.quote_increment)
+        step = Decimal(self.base_min_size) if increment == tick else increment
+        return MarketSpec(
+            id=self.id,
+            base=base,
+            quote=quote,
+            tick=tick,
+            step=step,
+            min_amount=Decimal(self.base_min_size),
+            max_amount=Decimal(self.base_max_size),
+            maker_fee=FEE,
+            taker_fee=FEE,
+            start_price=Decimal(self.start_price),
+            typical_amount=Decimal(self.typical_amount),
+            base_name=CURRENCIES.get(base, base),
+            quote_name=CURRENCIES.get(quote, quote),
+            active=self.expiration == "NA",
+        )
+
+    def describe(self) -> dict[str, Any]:
+        base, quote = self.currencies
+        return {
+            "id": self.id,
+            "base_currency": base,
+            "quote_currency": quote,
+            "quote_increment": self.quote_increment,
+            "base_min_size": self.base_min_size,
+            "base_max_size": self.base_max_size,
+            "price_min_precision": self.price_min_precision,
+            "price_max_precision": self.price_max_precision,
+            "expiration": self.expiration,
+        }
+
+
+# BMX_ETH is the documented listing; QTUM_BTC, REPO_BTC and RFR_BTC are lines the live venue once sent.
+LISTINGS = (
+    Listing("BMX_ETH", "0.00000001", "0.01", "100000000", 6, 8, "0.00009944", "4000"),
+    Listing("BTC_USDT", "0.00001", "0.0001000000", "10000.0000000000", 0, 2, "9012.50", "0.05"),
+    Listing("ETH_USDT", "0.001", "0.0100000000", "100000.0000000000", 0, 2, "221.35", "1.5"),
+    Listing("XLM_ETH", "0.1", "1.0000000000", "10000000.0000000000", 6, 8, "0.00048120", "2000"),
+    Listing("XRP_ETH", "0.01", "0.0100000000", "10000000.0000000000", 6, 8, "0.00148230", "800"),
+    Listing("QTUM_BTC", "0.001", "0.0100000000", "1000000.0000000000", 6, 8, "0.00028310", "100"),
+    Listing("REPO_BTC", "0.1", "0.1000000000", "10000000.0000000000", 4, 6, "0.001250", "200"),
+    Listing("RFR_BTC", "1", "1.0000000000", "10000000.0000000000", 8, 10, "0.0000012500", "200000"),
+    Listing("WAVES_BTC", "1", "1.0000000000", "10000000.0000000000", 6, 8, "0.00007000", "500"),
+    Listing(
+        "MOBI_ETH",
+        "1",
+        "1.0000000000",
+        "10000000.0000000000",
+        6,
+        8,
+        "0.00009310",
+        "3000",
+        "2019-05-31 00:00:00",
+    ),
+)
+
+
+def fixed(number: Decimal, decimals: int, rounding: str = ROUND_HALF_UP) -> str:
+    return format(number.quantize(Decimal(1).scaleb(-decimals), rounding, _WIDE), "f")
+
+
+def places(unit: Decimal) -> int:
+    return max(0, -int(unit.normalize().as_tuple().exponent))
+
+
+def fluctuation(ticker: Ticker) -> str:
+    return f"{'-' if ticker.change < 0 else '+'}{fixed(abs(ticker.change), 4)}"
+
+
+def ticker_row(market: Market) -> dict[str, Any]:
+    ticker = market.ticker()
+    price = places(market.spec.tick)
+    size = places(market.spec.step)
+    return {
+        # The venue's names are swapped: "volume" is in the base currency, "base_volume" in the quote.
+        "volume": fixed(ticker.base_volume, size),
+        "ask_1": None if ticker.ask is None else fixed(ticker.ask, price),
+        "base_volume": fixed(ticker.quote_volume, 8),
+        "lowest_price": fixed(ticker.low, price),
+        "bid_1": None if ticker.bid is None else fixed(ticker.bid, price),
+        "highest_price": fixed(ticker.high, price),
+        "ask_1_amount": None if ticker.ask_amount is None else plain(ticker.ask_amount),
+        "current_price": fixed(ticker.last, price),
+        "fluctuation": fluctuation(ticker),
+        "symbol_id": market.spec.id,
+        "url": f"https://www.bitmart.com/trade?symbol={market.spec.id}",
+        "bid_1_amount": None if ticker.bid_amount is None else plain(ticker.bid_amount),
+    }
+
+
+def public_trade_row(trade: Trade, spec: MarketSpec) -> dict[str, Any]:
+    return {
+        # Swapped as well: "count" is the base amount, "amount" what it cost.
+        "amount": fixed(multiply(trade.price, trade.amount), 8),
+        "order_time": trade.timestamp,
+        "price": fixed(trade.price, places(spec.tick)),
+        "count": fixed(trade.amount, places(spec.step)),
+        "type": trade.side,
+    }
+
+
+def stream_trade_row(trade: Trade, spec: MarketSpec) -> dict[str, Any]:
+    row = public_trade_row(trade, spec)
+    return {
+        "side": row["type"],
+        "amount": row["amount"],
+        "price": row["price"],
+        "count": row["count"],
+        "time": row["order_time"],
+    }
+
+
+def price_row(market: Market, markets: Mapping[str, Market], now: int) -> dict[str, Any]:
+    ticker = market.ticker()
+    price = places(market.spec.tick)
+    dollars = ticker.last
+    if market.spec.quote != "USDT":
+        dollars = multiply(dollars, markets[f"{market.spec.quote}_USDT"].last_price)
+    return {
+        "open_price": fixed(ticker.open, price),
+        "highest_price": fixed(ticker.high, price),
+        "lowest_price": fixed(ticker.low, price),
+        "volume": fixed(ticker.quote_volume, 8),
+        "current_price": fixed(ticker.last, price),
+        "fluctuation": fluctuation(ticker),
+        "rate": f"{fixed(dollars, 2)} USD",
+        "timestamp": now,
+    }
+
+
+def candle_row(market: Market, step_ms: int, now: int) -> dict[str, Any]:
+    """The candle of the step that goes on; it has the time at which it is told, not that of its opening."""
+    price = places(market.spec.tick)
+    start = now - now % step_ms
+    candles = market.candles(step_ms, start, start)
+    last = market.last_price
+    opening, high, low, close, volume = (
+        (candles[0].open, candles[0].high, candles[0].low, candles[0].close, candles[0].volume)
+        if candles
+        else (last, last, last, last, Decimal(0))
+    )
+    return {
+        "open_price": fixed(opening, price),
+        "highest_price": fixed(high, price),
+        "lowest_price": fixed(low, price),
+        "volume": fixed(volume, places(market.spec.step)),
+        "current_price": fixed(close, price),
+        "timestamp": now,
+    }
+
+
+def book_rows(market: Market, precision: int, depth: int | None = None) -> dict[str, Any]:
+    bids, asks = market.book()
+    size = places(market.spec.step)
+    return {
+        "buys": level_rows(bids, precision, size, ROUND_FLOOR)[:depth],
+        "sells": level_rows(asks, precision, size, ROUND_CEILING)[:depth],
+    }
+
+
+def level_rows(levels: Sequence[Level], precision: int, size: int, rounding: str) -> list[dict[str, str]]:
+    """Levels merged to `precision` decimals, away from the middle so that a merged book never crosses."""
+    merged: dict[str, tuple[Decimal, int]] = {}
+    for level in levels:
+        price = fixed(level.price, precision, rounding)
+        amount, count = merged.get(price, (Decimal(0), 0))
+        merged[price] = add(amount, level.amount), count + level.count
+    total = Decimal(0)
+    rows = []
+    for price, (amount, count) in merged.items():
+        total = add(total, amount)
+        rows.append(
+            {"amount": fixed(amount, size), "total": fixed(total, size), "price": price, "count": str(count)}
+        )
+    return rows
+
+
+def order_status(order: Order) -> int:
+    if order.status == "open":
+        return 2 if order.filled else 1
+    return 3 if order.status == "closed" else 4
+
+
+def order_row(order: Order, price_places: int) -> dict[str, Any]:
+    fees = Decimal(0)
+    for fee in order.fees.values():
+        fees = add(fees, fee)
+    return {
+        "entrust_id": order.id,
+        "symbol": order.market,
+        "timestamp": order.created,
+        "side": order.side,
+        "price": fixed(order.limit, price_places),
+        "fees": plain(fees),
+        "original_amount": plain(order.amount),
+        "executed_amount": plain(order.filled),
+        "remaining_amount": plain(order.remaining),
+        "status": order_status(order),
+    }
+
+
+def my_trade_row(fill: Fill, price_places: int, tells_side: bool) -> dict[str, Any]:
+    return {
+        "symbol": fill.market,
+        "amount": plain(fill.amount),
+        "fees": plain(fill.fee, 10),
+        "trade_id": fill.id,
+        "price": fixed(fill.price, price_places),
+        "active": False,
+        "entrust_id": fill.order_id,
+        "timestamp": fill.timestamp,
+        **({"entrustType": 0 if fill.side == "buy" else 1} if tells_side else {}),
+    }

@@ -1,0 +1,1 @@
+"""BitMax Futures in the sandbox."""

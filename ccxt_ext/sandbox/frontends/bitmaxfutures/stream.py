@@ -1,0 +1,213 @@
+"""A connection to BitMax's streams: greeting, signing on, pings, channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ccxt_ext.sandbox.frontend.http import Request
+from ccxt_ext.sandbox.frontend.streams import Wire
+from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import NO_ACCOUNT, NO_AUTHORIZATION, Declined
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import INTERVALS
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_requests import StreamRequests
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import (
+    ACCOUNT,
+    BAR,
+    OF_MARKETS,
+    ORDERS,
+    PRICES,
+    PRIVATE,
+    REALTIME,
+    Channel,
+)
+
+if TYPE_CHECKING:
+    from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend, Key
+
+STREAM_SIGNS = "v2/stream"
+MOST_SYMBOLS = 10
+PING_PERIOD_MS = 15_000
+PING_PAUSE_MS = 30_000  # after a client's own ping
+HEALTH = 3
+MOST_MISSED = 2
+NO_PONG = "Session is disconnected due to missing pong message from the client"
+
+
+class BitmaxStream(StreamRequests):
+    def __init__(
+        self, frontend: Frontend, request: Request, wire: Wire, group: str | None, key: Key | None
+    ) -> None:
+        """`key`: of a client who signed the handshake."""
+        super().__init__(frontend, request, wire)
+        self.venue = frontend
+        self.group = group
+        self.key = key
+        self._channels: dict[Channel, None] = {}
+        self._missed = 0
+        self._asked = False
+        self._next_ping = 0
+        self._nameless = 0
+
+    # life
+
+    def opened(self) -> None:
+        self._next_ping = self._now() + PING_PERIOD_MS
+        self.send({"m": "connected", "type": "unauth" if self.key is None else "auth"})
+
+    def closed(self) -> None:
+        for channel in self._channels:
+            self.venue.channels.leave(self.wire, channel)
+        self._channels.clear()
+
+    def tick(self) -> None:
+        self.venue.channels.tick()
+        if self._now() < self._next_ping:
+            return
+        self._missed += self._asked
+        if self._missed >= MOST_MISSED:
+            self._disconnect()
+            return
+        self._asked = True
+        self._next_ping = self._now() + PING_PERIOD_MS
+        self.send({"m": "ping", "hp": self._health})
+
+    def _disconnect(self) -> None:
+        refusal = Declined(100005, NO_PONG)
+        self.send({"m": "disconnected", "code": 100005, "reason": refusal.reason, "info": NO_PONG})
+        self.closed()
+        self.wire.close()
+
+    @property
+    def _health(self) -> int:
+        return HEALTH - self._missed
+
+    def _now(self) -> int:
+        return self.venue.clock.clock.now()
+
+    # what the client says
+
+    def received(self, text: str) -> None:
+        self.venue.engine.catch_up()
+        try:
+            message = self.venue.fields(text)
+        except Declined as refusal:
+            self.send(general_error("", refusal))
+            return
+        id = self._id(message)
+        act = {
+            "auth": self._auth,
+            "sub": self._sub,
+            "unsub": self._unsub,
+            "req": self._req,
+            "ping": self._ping,
+            "pong": self._pong,
+        }.get(str(message.get("op")))
+        if act is None:
+            self.send(general_error(id, Declined(100005, f"Invalid op: {message.get('op')}")))
+        else:
+            act(message, id)
+
+    def _id(self, message: Mapping[str, Any]) -> str:
+        """A message without an id is given one."""
+        given = message.get("id")
+        if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
+            return str(given)
+        self._nameless += 1
+        return f"nameless{self._nameless}"
+
+    def _ping(self, message: Mapping[str, Any], id: str) -> None:
+        self._hear_sign_of_life(PING_PAUSE_MS)
+        self.send({"m": "pong", "code": 0, "ts": self.venue.clock.now(), "hp": self._health})
+
+    def _pong(self, message: Mapping[str, Any], id: str) -> None:
+        self._hear_sign_of_life(0)
+
+    def _hear_sign_of_life(self, pause_ms: int) -> None:
+        self._missed, self._asked = 0, False
+        self._next_ping = max(self._next_ping, self._now() + pause_ms)
+
+    # who it is
+
+    def _auth(self, message: Mapping[str, Any], id: str) -> None:
+        try:
+            self.key = self._find_key(message)
+        except Declined as refusal:
+            self.send({"m": "auth", "id": id, "code": refusal.code, "err": refusal.message})
+        else:
+            self.send({"m": "auth", "id": id, "code": 0})
+
+    def _find_key(self, message: Mapping[str, Any]) -> Key:
+        api_key, time, signature = (message.get(name) for name in ("key", "t", "sig"))
+        if not isinstance(time, str | int) or isinstance(time, bool):
+            raise Declined(100011, "Invalid timestamp")
+        if not isinstance(api_key, str) or not isinstance(signature, str):
+            raise Declined(100009, NO_AUTHORIZATION)
+        if not self.venue.knows(api_key):
+            raise Declined(200006, NO_ACCOUNT)
+        key = self.venue.find_key(api_key, str(time), signature, STREAM_SIGNS)
+        return self.venue.stream_key(key, self.group)
+
+    # channels
+
+    def _sub(self, message: Mapping[str, Any], id: str) -> None:
+        name = str(message.get("ch", ""))
+        try:
+            channels = self._find_channels(name)
+        except Declined as refusal:
+            refused = {"code": refusal.code, "reason": refusal.message}
+            self.send({"m": "sub", "id": id, "ch": name, **refused})
+            return
+        self.send({"m": "sub", "id": id, "ch": name, "code": 0})
+        for channel in channels:
+            self._channels[channel] = None
+            if channel.name == REALTIME:
+                self.send(self.realtime_book(self.venue.engine.markets[channel.subject]))
+            self.venue.channels.join(self.wire, channel)
+
+    def _find_channels(self, text: str) -> list[Channel]:
+        name, _, rest = text.partition(":")
+        if name in PRIVATE and self.key is None:
+            raise Declined(100009, NO_AUTHORIZATION)
+        if text == PRICES:
+            return [Channel(PRICES)]
+        if text in (ORDERS, ACCOUNT) and self.key is not None:
+            return [Channel(text, self.key.account)]
+        interval = ""
+        if name == BAR:
+            interval, _, rest = rest.partition(":")
+            if interval not in INTERVALS:
+                raise Declined(100006, f"Invalid interval: {interval}")
+        elif name not in OF_MARKETS:
+            raise Declined(100005, f"Invalid channel: {text}")
+        symbols = rest.split(",")
+        if len(symbols) > MOST_SYMBOLS:
+            raise Declined(100006, f"Too many symbols: {MOST_SYMBOLS} at most")
+        for symbol in symbols:
+            if symbol not in self.venue.engine.markets:
+                raise Declined(100008, f"Unable to handle symbol {symbol}")
+        return [Channel(name, symbol, interval) for symbol in symbols]
+
+    def _unsub(self, message: Mapping[str, Any], id: str) -> None:
+        text = str(message.get("ch", ""))
+        name, _, rest = text.partition(":")
+        if name not in (*OF_MARKETS, BAR, ORDERS, ACCOUNT, PRICES):
+            refused = {"code": 100005, "reason": f"Invalid channel: {text}"}
+            self.send({"m": "unsub", "id": id, "ch": text, **refused})
+            return
+        interval, symbols = "", rest
+        if name == BAR:
+            interval, _, symbols = rest.partition(":")
+        for channel in list(self._channels):
+            if (
+                channel.name == name
+                and interval in ("", "*", channel.interval)
+                and (symbols in ("", "*") or channel.subject in symbols.split(","))
+            ):
+                del self._channels[channel]
+                self.venue.channels.leave(self.wire, channel)
+        self.send({"m": "unsub", "id": id, "ch": text})
+
+
+def general_error(id: str, refusal: Declined) -> dict[str, Any]:
+    told = {"code": refusal.code, "reason": refusal.reason, "info": refusal.message}
+    return {"m": "error", "id": id, **told}

@@ -1,0 +1,1 @@
+"""BTEX in the sandbox."""

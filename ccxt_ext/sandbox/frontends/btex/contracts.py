@@ -1,0 +1,258 @@
+"""BTEX's contract API on top of the engine."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from ccxt_ext.sandbox.engine import Engine, Market, Order, Refused, Side
+from ccxt_ext.sandbox.engine.exact import add, multiply
+from ccxt_ext.sandbox.frontend.http import VenueClock
+from ccxt_ext.sandbox.frontends.btex.forms import (
+    NO_CONTRACT,
+    NO_ORDER,
+    Form,
+    decimal,
+    needed,
+    no,
+    one_of,
+    order_id,
+    page,
+    refused,
+    whole,
+)
+from ccxt_ext.sandbox.frontends.btex.rows import (
+    CONTRACT_LISTINGS,
+    CONTRACTS,
+    MONEY,
+    Contract,
+    closed_position_row,
+    contract_order,
+    contract_ticker,
+    contract_trade,
+    fixed,
+    match_result,
+    number_levels,
+    own_contract_trade,
+    position_row,
+    ratio,
+    rounded,
+)
+
+MINUTE = 60_000
+STEPS = {
+    "5m": 5 * MINUTE,
+    "15m": 15 * MINUTE,
+    "30m": 30 * MINUTE,
+    "1h": 60 * MINUTE,
+    "4h": 240 * MINUTE,
+    "8h": 480 * MINUTE,
+    "1d": 1440 * MINUTE,
+}
+DEPTHS = ("5", "10", "15", "20", "30", "50")
+MOST_CANDLES = 3000
+MOST_TRADES = 300
+MOST_IDS = 50
+OPEN_ORDERS = 20
+YUAN = Decimal("6.9")  # of a dollar
+
+
+class ContractApi:
+    def __init__(self, engine: Engine, clock: VenueClock, open_orders: int) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.open_orders = open_orders
+        self.listings = {listing.id: listing for listing in CONTRACT_LISTINGS}
+        # What orders named as their price; a market order has to, and means nothing by it.
+        self._named: dict[int, Decimal] = {}
+
+    def _listing(self, form: Form, default: str | None = None) -> Contract:
+        id = needed(form, "contract_id") if default is None else form.get("contract_id", "") or default
+        listing = self.listings.get(id)
+        if listing is None:
+            raise no(NO_CONTRACT)
+        return listing
+
+    def _market(self, form: Form) -> tuple[Contract, Market]:
+        self.engine.catch_up()
+        listing = self._listing(form)
+        return listing, self.engine.markets[listing.id]
+
+    def _chosen(self, form: Form) -> list[Contract]:
+        """One contract, or all where none is named, or number 0."""
+        if form.get("contract_id", "") in ("", "0"):
+            return list(self.listings.values())
+        return [self._listing(form)]
+
+    # public
+
+    def contracts(self, form: Form) -> Any:
+        self.engine.catch_up()
+        rows = []
+        for listing in self._chosen(form):
+            market = self.engine.markets[listing.id]
+            row = listing.describe(market.spec, self.open_orders)
+            if listing.status == "1" and not market.active:
+                row["status"] = "-1"
+            rows.append(row)
+        return rows
+
+    def tickers(self, form: Form) -> Any:
+        self.engine.catch_up()
+        return [contract_ticker(self.engine.markets[each.id], each) for each in self._chosen(form)]
+
+    def orderbook(self, form: Form) -> Any:
+        _, market = self._market(form)
+        bids, asks = market.book(int(one_of(form, "depth", DEPTHS, "10")))
+        return {"bids": number_levels(bids), "asks": number_levels(asks)}
+
+    def trades(self, form: Form) -> Any:
+        _, market = self._market(form)
+        found = market.trades(whole(form, "page_size", 20, 1, MOST_TRADES))
+        return {"lists": [contract_trade(trade) for trade in found]}
+
+    def k_data(self, form: Form) -> Any:
+        _, market = self._market(form)
+        step = STEPS[one_of(form, "k_type", tuple(STEPS), "5m")]
+        count = whole(form, "k_amount", 100, 1, MOST_CANDLES)
+        now = self.clock.clock.now()
+        candles = market.candles(step, now - (count + 1) * step, now)[-count:]
+        return {
+            "lists": [
+                [
+                    str(candle.timestamp),
+                    *(fixed(price, MONEY) for price in (candle.open, candle.high, candle.low, candle.close)),
+                    fixed(candle.volume, 0),
+                    # Contracts times prices, which is not what tickers call so.
+                    fixed(candle.quote_volume, 2),
+                ]
+                for candle in candles
+            ]
+        }
+
+    # private
+
+    def account_info(self, form: Form, account: str) -> Any:
+        rows = []
+        sums = {"BTC": Decimal(0), "USD": Decimal(0), "CNY": Decimal(0)}
+        margins: dict[str, Decimal] = {}
+        for listing in self.listings.values():
+            tied = self.engine.order_margin(account, listing.id)
+            margins[listing.settle] = add(margins.get(listing.settle, Decimal(0)), tied)
+        balances = self.engine.balances(account, CONTRACTS)
+        for coin, tied in margins.items():
+            balance = balances[coin]
+            total = add(balance.free, balance.held)
+            worth = self._estimates(coin, total)
+            sums = {name: add(sums[name], value) for name, value in worth.items()}
+            rows.append(
+                {
+                    "coin": coin,
+                    "balance": fixed(balance.free, MONEY),
+                    "position_margin": fixed(balance.held - tied, MONEY),
+                    "order_margin": fixed(tied, MONEY),
+                    "total": fixed(total, MONEY),
+                    **{f"estimate_{name}": fixed(value, MONEY) for name, value in worth.items()},
+                }
+            )
+        estimates = {f"estimate_{name}": fixed(value, MONEY) for name, value in sums.items()}
+        return {"time": self.clock.now() // 1000, **estimates, "balances": rows}
+
+    def _estimates(self, coin: str, total: Decimal) -> dict[str, Decimal]:
+        """By the index of the coin's first contract."""
+        dollars = total
+        known = next((each for each in self.listings.values() if each.inverse and each.settle == coin), None)
+        if known is not None:
+            dollars = multiply(total, self.engine.markets[known.id].index_price)
+        in_btc = total if coin == "BTC" else ratio(dollars, self.engine.markets["1"].index_price)
+        worth = {"BTC": in_btc, "USD": dollars, "CNY": multiply(dollars, YUAN)}
+        return {name: rounded(value, MONEY) for name, value in worth.items()}
+
+    def place_order(self, form: Form, account: str) -> Any:
+        listing = self._listing(form)
+        kind = one_of(form, "type", ("limit", "market"))
+        price = decimal(form, "price")
+        amount = decimal(form, "amount")
+        leverage = decimal(form, "leverage")
+        side: Side = "buy" if one_of(form, "direction", ("1", "-1")) == "1" else "sell"
+        cross = one_of(form, "is_cross", ("1", "-1", "2")) == "1"
+        if len(self.engine.orders(account, listing.id, ("open",))) >= self.open_orders:
+            raise no(f"the maximum of {self.open_orders} open orders is reached")
+        try:
+            order = self.engine.place(
+                account,
+                listing.id,
+                side,
+                None if kind == "market" else price,
+                amount,
+                type="market" if kind == "market" else "limit",
+                leverage=leverage,
+                margin_mode="cross" if cross else "isolated",
+            )
+        except Refused as error:
+            raise refused(error) from None
+        self._named[order.id] = price
+        return {"order_id": order.id}
+
+    def _order(self, account: str, number: int) -> Order | None:
+        order = self.engine.order(account, number)
+        return order if order is not None and order.market in self.listings else None
+
+    def cancel_order(self, form: Form, account: str) -> Any:
+        order = self._order(account, order_id(form))
+        try:
+            if order is None:
+                raise no(NO_ORDER)
+            self.engine.cancel(account, order.id)
+        except Refused:
+            raise no(NO_ORDER) from None
+        return {}
+
+    def _row(self, order: Order, batch: bool = False) -> dict[str, Any]:
+        price = self._named.get(order.id, order.price or Decimal(0))
+        return contract_order(order, self.listings[order.market], price, batch)
+
+    def active_orders(self, form: Form, account: str) -> Any:
+        listing = self._listing(form)
+        orders = self.engine.orders(account, listing.id, ("open",))
+        return {"order_lists": [self._row(order) for order in orders]}
+
+    def myorders(self, form: Form, account: str) -> Any:
+        listing = self._listing(form)
+        orders = self.engine.orders(account, listing.id)
+        return {"orders_his": [self._row(order) for order in orders[page(form)]]}
+
+    def get_order_batch(self, form: Form, account: str) -> Any:
+        texts = needed(form, "order_id").split(",")
+        if len(texts) > MOST_IDS or not all(text.isdecimal() and len(text) < 19 for text in texts):
+            raise no("order_id error")
+        orders = [self._order(account, int(text)) for text in texts]
+        return [self._row(order, batch=True) for order in orders if order is not None]
+
+    def mytrades(self, form: Form, account: str) -> Any:
+        listing = self._listing(form)
+        fills = self.engine.fills(account, listing.id)[page(form)]
+        rows = []
+        for fill in fills:
+            order = self._order(account, fill.order_id)
+            if order is not None:
+                rows.append(own_contract_trade(fill, order, listing))
+        return {"trades_his": rows}
+
+    def order_match_results(self, form: Form, account: str) -> Any:
+        order = self._order(account, order_id(form))
+        if order is None:
+            raise no(NO_ORDER)
+        price = self._named.get(order.id, order.price or Decimal(0))
+        fills = self.engine.fills(account, order.market, order.id)
+        return [match_result(fill, order, self.listings[order.market], price) for fill in fills]
+
+    def active_positions(self, form: Form, account: str) -> Any:
+        chosen = {listing.id for listing in self._chosen(form)}
+        positions = [each for each in self.engine.positions(account) if each.market in chosen]
+        return {"position_lists": [position_row(each, self.listings[each.market]) for each in positions]}
+
+    def mypositions(self, form: Form, account: str) -> Any:
+        listing = self._listing(form)
+        closed = self.engine.closed_positions(account, listing.id)[page(form)]
+        return {"position_his": [closed_position_row(position, listing) for position in closed]}

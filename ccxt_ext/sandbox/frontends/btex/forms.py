@@ -1,0 +1,91 @@
+"""BTEX's parameters, and what it says when they are wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from ccxt_ext.sandbox.engine import Refused
+from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, Refusal
+
+KEY_ERROR = "access_key error"
+SIGN_ERROR = "sign error"
+TIME_ERROR = "ts expired"
+NO_ORDER = "order does not exist"
+NO_CONTRACT = "contract does not exist"
+NO_PAIR = "pair does not exist"
+
+# What the venue's docs call distinct failures, without a word on which is which.
+CODES = {KEY_ERROR: -100, SIGN_ERROR: -101, TIME_ERROR: -102}
+
+WORDS = {
+    "insufficient_funds": "insufficient balance",
+    "market_closed": "trading is suspended",
+    "position_limit": "position amount exceeds the maximum",
+    "position_mode": "is_cross and leverage cannot change while there is a position",
+    "no_price": "no price to trade at",
+    "bad_price": "price error",
+    "price_precision": "price error",
+    "bad_amount": "amount error",
+    "amount_precision": "amount error",
+    "too_small": "amount is below the minimum",
+    "too_large": "amount is above the maximum",
+    "bad_leverage": "leverage error",
+    "bad_margin_mode": "leverage error: cross margin is not allowed",
+}
+
+# As PHP and JavaScript, in which the venue's own clients are written, print a float that is small.
+FLOAT = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE]-[0-9]{1,2})?")
+
+Form = Mapping[str, str]
+
+
+def no(message: str) -> Refusal:
+    """Failures come with status 200; what tells them apart is in the body."""
+    return Refusal(200, message)
+
+
+def refused(error: Refused) -> Refusal:
+    return no(WORDS.get(error.reason, f"failed: {error.reason}"))
+
+
+def needed(form: Form, name: str) -> str:
+    value = form.get(name, "")
+    if not value:
+        raise no(f"{name} is required")
+    return value
+
+
+def whole(form: Form, name: str, default: int | None, least: int, most: int) -> int:
+    text = needed(form, name) if default is None else form.get(name, "") or str(default)
+    if not re.fullmatch(r"[0-9]{1,18}", text) or not least <= int(text) <= most:
+        raise no(f"{name} error")
+    return int(text)
+
+
+def one_of(form: Form, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
+    text = needed(form, name) if default is None else form.get(name, "") or default
+    if text not in choices:
+        raise no(f"{name} error")
+    return text
+
+
+def decimal(form: Form, name: str, written: re.Pattern[str] = PLAIN_DECIMAL) -> Decimal:
+    text = needed(form, name)
+    if not written.fullmatch(text) or Decimal(text) < 0:
+        raise no(f"{name} error")
+    return Decimal(text)
+
+
+def order_id(form: Form) -> int:
+    text = needed(form, "order_id")
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise no("order_id error")
+    return int(text)
+
+
+def page(form: Form) -> slice:
+    number = whole(form, "page", 1, 1, 10**9)
+    size = whole(form, "page_size", 20, 1, 1000)
+    return slice((number - 1) * size, number * size)

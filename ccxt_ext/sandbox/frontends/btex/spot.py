@@ -1,0 +1,164 @@
+"""BTEX's spot API on top of the engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ccxt_ext.sandbox.engine import Engine, Market, Refused, Side
+from ccxt_ext.sandbox.frontend.http import VenueClock
+from ccxt_ext.sandbox.frontends.btex.contracts import MINUTE, MOST_CANDLES
+from ccxt_ext.sandbox.frontends.btex.contracts import STEPS as CONTRACT_STEPS
+from ccxt_ext.sandbox.frontends.btex.forms import (
+    FLOAT,
+    NO_ORDER,
+    NO_PAIR,
+    Form,
+    decimal,
+    needed,
+    no,
+    one_of,
+    order_id,
+    page,
+    refused,
+    whole,
+)
+from ccxt_ext.sandbox.frontends.btex.rows import (
+    PAIR_LISTINGS,
+    SPOT,
+    SPOT_FUNDS,
+    hash_of,
+    own_spot_trade,
+    spot_levels,
+    spot_order,
+    spot_trade,
+)
+
+STEPS = {**CONTRACT_STEPS, "2h": 120 * MINUTE}
+DEPTHS = ("5", "10", "15", "20", "30")
+MOST_OPEN_ORDERS = 100
+USERS = {"config": "111111", "counterparty": "111112"}
+# A whole number from ten million up, by the documents; the venue's own clients draw fractions and less.
+MOST_RANDOM = 100_000_000
+
+
+class SpotApi:
+    def __init__(self, engine: Engine, clock: VenueClock) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.listings = {listing.id: listing for listing in PAIR_LISTINGS}
+        self.coins = list(SPOT_FUNDS)
+
+    def _market(self, form: Form) -> Market:
+        id = needed(form, "pair")
+        if id not in self.listings:
+            raise no(NO_PAIR)
+        return self.engine.markets[id]
+
+    def _optional_market(self, form: Form) -> list[str]:
+        """An empty pair stands for all."""
+        if "pair" in form and not form["pair"]:
+            return list(self.listings)
+        return [self._market(form).spec.id]
+
+    # public
+
+    def pairs(self, form: Form) -> Any:
+        now = self.clock.clock.now()
+        markets = self.engine.markets
+        return {id: each.describe(markets[id], now, alone=False) for id, each in self.listings.items()}
+
+    def pair(self, form: Form) -> Any:
+        market = self._market(form)
+        id = market.spec.id
+        return {id: self.listings[id].describe(market, self.clock.clock.now(), alone=True)}
+
+    def k_data(self, form: Form) -> Any:
+        market = self._market(form)
+        step = STEPS[one_of(form, "k_type", tuple(STEPS))]
+        count = whole(form, "k_amount", 80, 1, MOST_CANDLES)
+        if form.get("rand_key") and decimal(form, "rand_key") > MOST_RANDOM:
+            raise no("rand_key error")
+        now = self.clock.clock.now()
+        return [
+            [
+                candle.timestamp,
+                *(
+                    float(number)
+                    for number in (
+                        candle.open,
+                        candle.high,
+                        candle.low,
+                        candle.close,
+                        candle.volume,
+                        candle.quote_volume,
+                    )
+                ),
+            ]
+            for candle in market.candles(step, now - (count + 1) * step, now)[-count:]
+        ]
+
+    def orderbook(self, form: Form) -> Any:
+        market = self._market(form)
+        bids, asks = market.book(int(one_of(form, "depth", DEPTHS, "10")))
+        rows = {"buy": spot_levels(bids, market.spec), "sell": spot_levels(asks, market.spec)}
+        return {**rows, "hash": hash_of(rows)}
+
+    def trades(self, form: Form) -> Any:
+        market = self._market(form)
+        rows = [spot_trade(trade) for trade in market.trades(int(one_of(form, "depth", DEPTHS, "10")))]
+        return {"list": rows, "hash": hash_of(rows)}
+
+    def get_dig_configs(self, form: Form) -> Any:
+        """Not documented: the fields are those that the venue's own client for Go reads."""
+        return {
+            "current_dig_percent": "0.35",
+            "current_dig_total": 3_500_000,
+            "expect_dig_total": 10_000_000,
+            "invite_dig_reward": "0.10",
+        }
+
+    # private
+
+    def getinfo(self, form: Form, account: str) -> Any:
+        balances = self.engine.balances(account, SPOT)
+        return {
+            "balances_available": {coin: float(balances[coin].free) for coin in self.coins},
+            "balance_hold": {coin: float(balances[coin].held) for coin in self.coins},
+            "servertimestamp": self.clock.now() // 1000,
+        }
+
+    def buy_coin(self, form: Form, account: str) -> Any:
+        return self._place(form, account, "buy")
+
+    def sell_coin(self, form: Form, account: str) -> Any:
+        return self._place(form, account, "sell")
+
+    def _place(self, form: Form, account: str, side: Side) -> Any:
+        market = self._market(form)
+        price, amount = decimal(form, "price", FLOAT), decimal(form, "num", FLOAT)
+        try:
+            order = self.engine.place(account, market.spec.id, side, price, amount)
+        except Refused as error:
+            raise refused(error) from None
+        return {"order_id": order.id}
+
+    def myorders(self, form: Form, account: str) -> Any:
+        count = whole(form, "amount", None, 1, 10**9)
+        ids = self._optional_market(form)
+        orders = [order for order in self.engine.orders(account, None, ("open",)) if order.market in ids]
+        return [spot_order(order, USERS[account]) for order in orders[: min(count, MOST_OPEN_ORDERS)]]
+
+    def cancel_order(self, form: Form, account: str) -> Any:
+        order = self.engine.order(account, order_id(form))
+        if order is None or order.market not in self.listings:
+            raise no(NO_ORDER)
+        try:
+            self.engine.cancel(account, order.id)
+        except Refused:
+            raise no(NO_ORDER) from None
+        return {}
+
+    def mytrades(self, form: Form, account: str) -> Any:
+        ids = self._optional_market(form)
+        fills = [fill for fill in self.engine.fills(account) if fill.market in ids]
+        return [own_spot_trade(fill) for fill in fills[page(form)]]

@@ -1,0 +1,1 @@
+"""What a client class is built from."""

@@ -1,0 +1,205 @@
+"""What every unified method of a venue can rely on, whatever its caller handed over.
+
+`since` and `limit` are whole numbers; an order's type and side are in lower case; `params` has nothing that
+the method does not understand (unified.py).
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.calls.arguments import whole_number
+from ccxt_ext.venue.calls.kinds import check_markets, chosen_symbols, word
+from ccxt_ext.venue.calls.unified import CHOOSING, Understanding, declared, read
+
+PREFIXES = (
+    "add_",
+    "cancel_",
+    "close_",
+    "create_",
+    "edit_",
+    "fetch_",
+    "reduce_",
+    "set_",
+    "sign_in",
+    "transfer",
+    "un_watch_",
+    "watch_",
+    "withdraw",
+)
+_HAS = frozenset(name.lower() for name in Exchange.describe(Exchange)["has"])
+
+# Arguments about which something may have to be done.
+NUMBERS = ("since", "limit")
+WORDS = ("type", "side")
+OTHERS = ("params", "tag", "orders")
+# What most calls have in the place of words.
+PLAIN_WORDS = (None, "limit", "market", "buy", "sell")
+SYMBOLS = ("symbol", "symbols", "symbolsAndTimeframes", "orders")
+
+
+class UnifiedCalls(Understanding):
+    """Whoever inherits gets its unified methods guarded, sync or async."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        for name, method in list(vars(cls).items()):
+            if inspect.isfunction(method) and is_unified(name, method):
+                setattr(cls, name, guarded(method))
+        super().__init_subclass__(**kwargs)  # others may put something around them
+
+
+def is_unified(name: str, method: Any) -> bool:
+    """Whether it is a method of ccxt's, and no helper that is called like one."""
+    if not name.startswith(PREFIXES) or name.endswith("_params") or "params" not in names_of(method):
+        return False
+    return hasattr(Exchange, name) or name.replace("_", "") in _HAS
+
+
+def names_of(method: Any) -> tuple[str, ...]:
+    """Of its arguments, but for the exchange."""
+    return method.__code__.co_varnames[1 : method.__code__.co_argcount]
+
+
+def camel_case(name: str) -> str:
+    """As `has` has it."""
+    first, *words = name.split("_")
+    return first + "".join("OHLCV" if word == "ohlcv" else word[:1].upper() + word[1:] for word in words)
+
+
+def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
+    guard = Guard(camel_case(method.__name__), names_of(method))
+
+    if inspect.iscoroutinefunction(method):
+
+        @functools.wraps(method)
+        async def wrapper(self: Any, *args: Any, **named: Any) -> Any:
+            if guard.is_plain(args, named):
+                return await method(self, *args, **named)
+            given = guard.by_name(args, named)
+            if guard.chooses(given):
+                await self.load_markets()
+            return await method(self, **guard.tidied(self, given))
+    else:
+
+        @functools.wraps(method)
+        def wrapper(self: Any, *args: Any, **named: Any) -> Any:
+            if guard.is_plain(args, named):
+                return method(self, *args, **named)
+            given = guard.by_name(args, named)
+            if guard.chooses(given):
+                self.load_markets()
+            return method(self, **guard.tidied(self, given))
+
+    wrapper.guard = guard  # type: ignore[attr-defined]
+    return wrapper
+
+
+class Guard:
+    """What is done about the arguments of one method."""
+
+    def __init__(self, method: str, names: tuple[str, ...]) -> None:
+        self.method = method
+        self.names = names
+        self.numbers, self.words, self.others = (
+            tuple(names.index(name) for name in kind if name in names) for kind in (NUMBERS, WORDS, OTHERS)
+        )
+        self.watched = frozenset((*NUMBERS, *WORDS, *OTHERS))
+
+    def is_plain(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+        """Whether nothing is to be done, as with most calls: so this has to be quick."""
+        if named and not self.watched.isdisjoint(named):
+            return False
+        count = len(args)
+        for place in self.words:
+            if place < count and args[place] not in PLAIN_WORDS:
+                return False
+        for place in self.others:
+            if place < count and args[place]:
+                return False
+        for place in self.numbers:
+            if place < count:
+                value = args[place]
+                if value is not None and (type(value) is not int or value < 0):
+                    return False
+        return True
+
+    def by_name(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
+        given = dict(zip(self.names, args, strict=False))
+        if len(args) > len(self.names) or given.keys() & named.keys():
+            raise TypeError(f"{self.method}() takes {', '.join(self.names)}")
+        return {**given, **named}
+
+    def chooses(self, given: Mapping[str, Any]) -> bool:
+        """Whether markets are chosen among by their type, and the method is about markets."""
+        if not any(name in self.names for name in SYMBOLS):
+            return False
+        orders = given.get("orders") or ()
+        told = [given.get("params"), *(each.get("params") for each in orders if isinstance(each, Mapping))]
+        return any(isinstance(params, Mapping) and CHOOSING & params.keys() for params in told)
+
+    def tidied(self, venue: Any, given: dict[str, Any]) -> dict[str, Any]:
+        for name in NUMBERS:
+            if name in given:
+                given[name] = whole_number(venue.id, name, given[name])
+        for name in WORDS:
+            if isinstance(given.get(name), str):
+                given[name] = given[name].lower()
+        if isinstance(given.get("tag"), Mapping):  # newer releases of ccxt have the parameters in its place
+            given["params"] = {**given.pop("tag"), **given.get("params", {})}
+        if "orders" in given:
+            given["orders"] = self.tidied_orders(venue, given["orders"])
+        if given.get("params"):
+            given["params"] = self.understood(venue, self.method, given["params"], given)
+        return given
+
+    def tidied_orders(self, venue: Any, orders: Any) -> Any:
+        """Each of a list is as if it was placed alone."""
+        if not isinstance(orders, (list, tuple)) or not all(isinstance(order, Mapping) for order in orders):
+            return orders
+        tidied = []
+        for order in orders:
+            order = dict(order)
+            for name in WORDS:
+                if isinstance(order.get(name), str):
+                    order[name] = order[name].lower()
+            if order.get("params"):
+                order["params"] = self.understood(venue, "createOrder", order["params"], order)
+            tidied.append(order)
+        return tidied
+
+    def understood(self, venue: Any, method: str, params: Any, given: dict[str, Any]) -> dict[str, Any]:
+        reads, anyway = declared(venue.__class__, method)
+        rest = read(venue, method, params, reads, anyway)
+        if not CHOOSING & rest.keys():
+            return rest
+        type_, subtype = (word(venue, method, name, rest.pop(name, None)) for name in ("type", "subType"))
+        symbols = list(named_symbols(given))
+        if symbols:
+            check_markets(venue, method, type_, subtype, symbols)
+            return rest
+        for name, value in (("type", type_), ("subType", subtype)):
+            if value is not None and name in reads:
+                rest[name] = value
+        left = (None if "type" in reads else type_), (None if "subType" in reads | anyway else subtype)
+        if left != (None, None):
+            chosen = chosen_symbols(venue, method, *left, can_name="symbols" in self.names)
+            if chosen is not None:
+                given["symbols"] = chosen
+        return rest
+
+
+def named_symbols(given: Mapping[str, Any]) -> Iterator[str]:
+    """The markets that a call names; what cannot be one is left to the method to refuse."""
+    found = [given.get("symbol")]
+    for name in ("symbols", "symbolsAndTimeframes", "orders"):
+        listed = given.get(name)
+        if not isinstance(listed, (list, tuple)):
+            continue
+        for each in listed:
+            if isinstance(each, (list, tuple)):
+                each = each[0] if each else None
+            found.append(each.get("symbol") if isinstance(each, Mapping) else each)
+    yield from (symbol for symbol in found if isinstance(symbol, str))

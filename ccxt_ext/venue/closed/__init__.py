@@ -1,0 +1,1 @@
+"""Keeps a client in its sandbox."""

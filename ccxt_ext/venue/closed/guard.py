@@ -1,0 +1,264 @@
+"""Keeps a client in its sandbox, while the environment names one: with its keys, to its address.
+
+It is checked where bytes leave, whatever led there: an address that was changed, a proxy, a session of the
+user's, a redirect, a stream. Without the variable nothing of this has an effect.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.closed import sandboxed
+
+if TYPE_CHECKING:
+    from typing import Any as Base  # one of ccxt's two Exchange classes; only the subclass knows which
+else:
+    Base = object
+
+# The defaults of ccxt's class, not all of which each of its releases has.
+CCXTS = {name: getattr(Exchange, name, None) for name in (*sandboxed.CREDENTIALS, "headers")}
+
+_SEALED = "_ccxt_ext_sealed"
+_ANSWER = "_ccxt_ext_answer"
+
+
+def is_sealed(instance: Any) -> bool:
+    """Whether the instance is a sandbox's, and done with being made."""
+    return vars(instance).get(_SEALED, False)
+
+
+class Stored:
+    """An attribute of instances, kept where it would be without this."""
+
+    def __init__(self, default: Any = None) -> None:
+        self.default = default  # None: ccxt's
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        self.name = name
+        if self.default is None:
+            self.default = CCXTS.get(name)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self.default
+        return instance.__dict__.get(self.name, self.default)
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.name] = value
+
+    def __delete__(self, instance: Any) -> None:
+        instance.__dict__.pop(self.name, None)
+
+
+class Credential(Stored):
+    """A key that stays the sandbox's. Programs set theirs at any time."""
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if not is_sealed(instance) or self.was_given(instance, value):
+            super().__set__(instance, value)
+
+    def was_given(self, instance: Any, value: Any) -> bool:
+        """Whether it is a token that the sandbox itself has just handed out."""
+        answer = vars(instance).get(_ANSWER)
+        return self.name == "token" and isinstance(answer, str) and bool(value) and str(value) in answer
+
+
+class Headers(Stored):
+    """Those that the class describes. Others, such as an access token, are of the real account."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        headers = super().__get__(instance, owner)
+        return dict(headers or {}) if instance is not None and is_sealed(instance) else headers
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        if not is_sealed(instance):
+            super().__set__(instance, value)
+
+
+class Session(Stored):
+    """Whatever session is put here, what is sent goes through one that reaches the sandbox only."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        session = super().__get__(instance, owner)
+        if session is None or instance is None or sys.is_finalizing() or not sandboxed.is_closed(instance):
+            return session
+        closed = close_session(instance, session)
+        if closed is not session:
+            instance.__dict__[self.name] = closed
+        return closed
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        # One of the user's may belong to another event loop. ccxt makes another where there is none.
+        if (
+            value is None
+            or instance.synchronous
+            or not sandboxed.is_closed(instance)
+            or is_own(instance, value)
+        ):
+            super().__set__(instance, value)
+
+
+def is_own(instance: Any, session: Any) -> bool:
+    """Whether ccxt's async class, or ours, has made the session."""
+    from ccxt_ext.venue.closed.over_aiohttp import is_closed
+
+    connector = getattr(session, "connector", None)
+    return connector is not None and (connector is instance.tcp_connector or is_closed(instance, session))
+
+
+def close_session(instance: Any, session: Any) -> Any:
+    if instance.synchronous:
+        from ccxt_ext.venue.closed.over_requests import ClosedSession
+
+        if isinstance(session, ClosedSession) and session.serves() is instance:
+            return session
+        return ClosedSession(instance)
+    from ccxt_ext.venue.closed.over_aiohttp import closed_session, is_closed
+
+    return session if is_closed(instance, session) else closed_session(instance, session)
+
+
+class Making:
+    """What is around a constructor: the configuration that it gets, and that it seals the instance."""
+
+    def __init__(self, instance: Any, venue: str, config: Mapping[str, Any]) -> None:
+        self.instance = instance
+        # A streaming class calls the constructor of a REST class, which may be guarded as well.
+        self.outermost = sandboxed.target_of(instance) is None
+        self.config, self.target = (
+            sandboxed.redirect(venue, config) if self.outermost else (dict(config), None)
+        )
+        if self.target is not None:
+            sandboxed.bind(instance, self.target)
+            for name in sandboxed.CREDENTIALS:
+                # In the instance, so that a subclass cannot have them as attributes of its own.
+                vars(instance)[name] = CCXTS[name]
+
+    def __enter__(self) -> dict[str, Any]:
+        return self.config
+
+    def __exit__(self, *_: object) -> None:
+        if self.target is not None:
+            vars(self.instance)[_SEALED] = True
+
+
+class Closed(Base):
+    """Mixed in front of ccxt's Exchange: what `guard()` does for the classes of others."""
+
+    session: Any = Session()
+    headers: Any = Headers()
+    apiKey: Any = Credential()
+    secret: Any = Credential()
+    uid: Any = Credential()
+    accountId: Any = Credential()
+    login: Any = Credential()
+    password: Any = Credential()
+    twofa: Any = Credential()
+    privateKey: Any = Credential()
+    walletAddress: Any = Credential()
+    token: Any = Credential()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name, stored in vars(Closed).items():
+            # What a class sets as an attribute of its own is its default.
+            if isinstance(stored, Stored) and not isinstance(own := vars(cls).get(name, stored), Stored):
+                put(cls, type(stored)(own), name)
+
+    def set_sandbox_mode(self, enabled: bool) -> None:
+        if sandboxed.is_closed(self):
+            self.isSandboxModeEnabled = enabled  # it is in one
+        else:
+            super().set_sandbox_mode(enabled)
+
+    def enable_demo_trading(self, enable: bool) -> None:
+        if not sandboxed.is_closed(self):
+            super().enable_demo_trading(enable)
+
+    def get_socks_proxy_session(self, socksProxy: str) -> Any:
+        if sandboxed.is_closed(self):
+            sandboxed.refuse_proxy(self)
+        return super().get_socks_proxy_session(socksProxy)
+
+    def on_rest_response(self, *args: Any) -> Any:
+        note_answer(self, args)
+        return super().on_rest_response(*args)
+
+
+def put(kind: type, stored: Stored, name: str) -> None:
+    stored.__set_name__(kind, name)
+    setattr(kind, name, stored)
+
+
+def note_answer(instance: Any, response: tuple[Any, ...]) -> None:
+    if is_sealed(instance):
+        vars(instance)[_ANSWER] = response[5]
+
+
+def guard(kind: type, venue: str) -> type:
+    """Close `kind`, any subclass of ccxt's Exchange, known as `venue`, for as long as the variable is set."""
+    if issubclass(kind, Closed):
+        return kind
+    for name, stored in vars(Closed).items():
+        if isinstance(stored, Stored):
+            put(kind, type(stored)(getattr(kind, name, None)), name)
+    replace(kind, "__init__", lambda original: made_by(original, venue))
+    replace(kind, "set_sandbox_mode", switched_by)
+    replace(kind, "enable_demo_trading", switched_by)
+    replace(kind, "on_rest_response", noted_by)
+    close_socks(kind)
+    return kind
+
+
+def replace(kind: type, name: str, wrapped: Callable[[Any], Any]) -> None:
+    if hasattr(kind, name):
+        setattr(kind, name, wrapped(getattr(kind, name)))
+
+
+def made_by(original: Any, venue: str) -> Any:
+    def __init__(self: Any, config: Any = {}, *args: Any, **kwargs: Any) -> None:
+        with Making(self, venue, config) as redirected:
+            original(self, redirected, *args, **kwargs)
+
+    return __init__
+
+
+def switched_by(original: Any) -> Any:
+    def switch(self: Any, enabled: bool) -> Any:
+        return None if sandboxed.is_closed(self) else original(self, enabled)
+
+    return switch
+
+
+def noted_by(original: Any) -> Any:
+    def on_rest_response(self: Any, *args: Any) -> Any:
+        note_answer(self, args)
+        return original(self, *args)
+
+    return on_rest_response
+
+
+def close_socks(kind: type) -> None:
+    def closed_by(original: Any) -> Any:
+        def get_socks_proxy_session(self: Any, socksProxy: str) -> Any:
+            if sandboxed.is_closed(self):
+                sandboxed.refuse_proxy(self)
+            return original(self, socksProxy)
+
+        get_socks_proxy_session.closes = True  # type: ignore[attr-defined]
+        return get_socks_proxy_session
+
+    replace(kind, "get_socks_proxy_session", closed_by)
+
+
+def guard_ccxt(kind: type) -> None:
+    """Close ccxt's own Exchange class, and with it all exchanges: they keep their keys, and send nothing."""
+    for base in kind.__mro__:
+        if "session" in vars(base) and not isinstance(vars(base)["session"], Stored):
+            put(base, Session(vars(base)["session"]), "session")
+        if "get_socks_proxy_session" in vars(base) and not hasattr(
+            vars(base)["get_socks_proxy_session"], "closes"
+        ):
+            close_socks(base)

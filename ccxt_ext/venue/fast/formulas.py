@@ -1,0 +1,201 @@
+"""What ccxt's safe_trade(), safe_order() and safe_ticker() calculate from other fields, for many rows.
+
+Numbers are whole, in units of 10 ** -18: ccxt's Precise is exact in sums and products and cuts quotients off
+after 18 decimals, so whole numbers give the same digits. Cases that are not treated here are left out; then
+the rows are parsed one by one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ccxt_ext.venue.answers.tickers import prices
+from ccxt_ext.venue.fast.columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
+
+Column = list[int]
+# Of a group and its template. A field of the result goes into the structures as it is.
+Formulas = Callable[["Group", Mapping[str, Any]], Mapping[str, list[float]]]
+
+
+class Unlike(Exception):
+    """These rows are not as the formulas expect them."""
+
+
+class Group:
+    """Rows that are alike, by their places in a list: each column is of one kind in them."""
+
+    def __init__(
+        self, places: Sequence[int], columns: Mapping[str, Cells], market: Mapping[str, Any], decimals: int
+    ) -> None:
+        self.places = places
+        self.columns = columns  # of the whole list
+        self.kinds = {name: column.kind(places[0]) for name, column in columns.items()}
+        self.decimals = decimals  # of the mean of two prices
+        self.inverse = market.get("inverse") is True
+        step = market.get("precision", {}).get("price")
+        self.step = None if step is None else exact([step])[0]  # of prices
+        size = market.get("contractSize")
+        self.contract = UNIT if size is None else exact([size])[0]
+        self._exact: dict[str, Column] = {}
+        self._added: dict[str, list[float]] = {}
+
+    def add(self, name: str, numbers: Column) -> None:
+        """A calculated column; None of it may have a sign of its own."""
+        kinds = {ABOVE if number > 0 else BELOW if number else ZERO for number in numbers}
+        if len(kinds) > 1:
+            raise Unlike("a calculated column of several signs")
+        self.kinds[name] = kinds.pop()
+        self._exact[name] = numbers
+        self._added[name] = as_floats(numbers)
+
+    def drop(self, name: str) -> None:
+        """Forget a column: the structures do without it."""
+        self.kinds[name] = ABSENT
+
+    def pick(self, column: list[Any]) -> list[Any]:
+        return column if len(self.places) == len(column) else [column[place] for place in self.places]
+
+    def values(self, name: str) -> list[Any]:
+        return self._added[name] if name in self._added else self.pick(self.columns[name].values)
+
+    def kind(self, name: str) -> str:
+        return self.kinds.get(name, ABSENT)
+
+    def get(self, name: str, zero: bool = True) -> Column | None:
+        """A column's numbers; None if it is absent, or of zeros that do not count."""
+        kind = self.kind(name)
+        if kind in (ABOVE, BELOW):
+            if name not in self._exact:
+                self._exact[name] = self.columns[name].exact(self.pick)
+            return self._exact[name]
+        return [0] * len(self.places) if kind == ZERO and zero else None
+
+    def has(self, name: str, zero: bool = True) -> bool:
+        return self.kind(name) in ((ABOVE, BELOW, ZERO) if zero else (ABOVE, BELOW))
+
+    def pairs(self, one: str, other: str) -> Iterator[tuple[int, int]]:
+        return zip(self.get(one) or [], self.get(other) or [], strict=True)
+
+    def sizes(self, amount: Column) -> Column:
+        """So many contracts in the currency of their size."""
+        if self.contract == UNIT:
+            return amount
+        sizes = [divmod(a * self.contract, UNIT) for a in amount]
+        if any(rest for _, rest in sizes):
+            raise Unlike("more decimals than are calculated with")
+        return [size for size, _ in sizes]
+
+    def cost(self, amount: Column, price: Column) -> list[float]:
+        if self.inverse:
+            return as_floats(quotients([a * self.contract for a in amount], price))
+        if self.contract == UNIT:
+            return as_floats([a * p for a, p in zip(amount, price, strict=True)], UNIT**2)
+        return as_floats([a * p * self.contract for a, p in zip(amount, price, strict=True)], UNIT**3)
+
+
+def quotient(a: int, b: int) -> int:
+    """a / b, cut off; not rounded down, where negative."""
+    return a // b if (a < 0) == (b < 0) else -(-a // b)
+
+
+def quotients(tops: Column, bottoms: Column) -> Column:
+    if min(tops) >= 0 and min(bottoms) > 0:
+        return [a // b for a, b in zip(tops, bottoms, strict=True)]
+    return [quotient(a, b) for a, b in zip(tops, bottoms, strict=True)]
+
+
+def as_floats(column: list[int], unit: int = UNIT) -> list[float]:
+    return [number / unit for number in column]  # rounded once, from the exact number
+
+
+def trade(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    if rows.kind("cost") != ABSENT or rows.inverse:
+        return {}
+    amount, price = rows.get("amount"), rows.get("price")
+    return {} if amount is None or price is None else {"cost": rows.cost(amount, price)}
+
+
+def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    made: dict[str, list[float]] = {}
+    sized, left = rows.has("amount", zero=False), rows.has("remaining")
+    filled = rows.get("filled")
+    if filled is None:
+        if sized and left:
+            filled = [a - b for a, b in rows.pairs("amount", "remaining")]
+            if min(filled) <= 0 < max(filled):
+                raise Unlike("an average price for some of these orders only")
+            made["filled"] = as_floats(filled)
+    elif not sized and left:
+        made["amount"] = as_floats([a + b for a, b in rows.pairs("filled", "remaining")])
+    elif sized and not left:
+        made["remaining"] = as_floats([a - b for a, b in rows.pairs("amount", "filled")])
+    average, cost = rows.get("average", zero=False), rows.get("cost")
+    if average is None and cost is not None and filled is not None and min(filled) > 0:
+        contracts = [a * rows.contract for a in filled]
+        if rows.inverse:
+            average = quotients(contracts, cost)
+        else:
+            average = quotients([number * UNIT**2 for number in cost], contracts)
+        made["average"] = as_floats(average)
+    at = rows.get("price", zero=False) if average is None else average
+    # Of an order with fills, the limit price does not tell the cost: see safe_order() in venue.py.
+    if cost is None and filled is not None and at is not None and template["cost"] is not None:
+        made["cost"] = rows.cost(filled, at)
+    if average is not None and template["type"] == "market" and not rows.has("price", zero=False):
+        made["price"] = as_floats(average)
+    return made
+
+
+def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    made: dict[str, list[float]] = {}
+    base, quote = rows.get("baseVolume", zero=False), rows.get("quoteVolume", zero=False)
+    if rows.kind("vwap") == ABSENT and base is not None and quote is not None:
+        made["vwap"] = as_floats(quotients([number * UNIT for number in quote], base))
+    opening, close = rows.get("open", zero=False), rows.get("close", zero=False)
+    change, percentage = rows.get("change", zero=False), rows.get("percentage", zero=False)
+    if close is None or rows.kind("change") == ZERO:
+        return made
+    made["last"] = rows.values("close")
+    if opening is None:
+        if change is not None:
+            opening = [c - d for c, d in zip(close, change, strict=True)]
+        elif percentage is not None:
+            shares = [UNIT + quotient(p, 100) for p in percentage]
+            opening = quotients([number * UNIT for number in close], shares)
+        else:
+            return made
+        if min(opening) <= 0:
+            raise Unlike("an opening price that is not above zero")
+        opening = prices(opening, rows.step, rows.get("low", zero=False), rows.get("high", zero=False))
+        made["open"] = as_floats(opening)
+    if min(opening) <= 0:
+        raise Unlike("an opening price that is not above zero")
+    if change is None:
+        change = [c - o for c, o in zip(close, opening, strict=True)]
+        made["change"] = as_floats(change)
+    if percentage is None:
+        made["percentage"] = [
+            quotient(d * UNIT, o) * 100 / UNIT for d, o in zip(change, opening, strict=True)
+        ]
+    if rows.kind("average") in (ABSENT, ZERO):
+        if min(close) <= 0 or not 0 <= rows.decimals <= DECIMALS:
+            raise Unlike("an average that is cut off in another way")
+        sums = [o + c for o, c in zip(opening, close, strict=True)]
+        unit = 2 * 10 ** (DECIMALS - rows.decimals)
+        made["average"] = as_floats([s // unit for s in sums], 10**rows.decimals)
+    return made
+
+
+def balance(columns: Mapping[str, Cells]) -> dict[str, list[float]]:
+    amounts = {name: column.exact() for name, column in columns.items()} if len(columns) == 2 else {}
+    free, used, total = (amounts.get(name) for name in ("free", "used", "total"))
+    if free and used:
+        return {"total": as_floats([a + b for a, b in zip(free, used, strict=True)])}
+    if total and used:
+        return {"free": as_floats([a - b for a, b in zip(total, used, strict=True)])}
+    if total and free:
+        return {"used": as_floats([a - b for a, b in zip(total, free, strict=True)])}
+    return {}
+
+
+def none(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
+    return {}

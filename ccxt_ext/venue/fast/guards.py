@@ -1,0 +1,84 @@
+"""When rows may be parsed together: what has to be as it ever is, and what makes things as they ever are."""
+
+import marshal
+from collections.abc import Callable
+from inspect import getattr_static
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from ccxt.base.exchange import Exchange
+
+if TYPE_CHECKING:
+    from ccxt_ext.venue.venue import Venue as Base
+else:
+    Base = object
+
+FEWEST_ROWS = 8  # shorter lists, and groups of a quarter of this, are not worth the effort
+
+# What parsing calls besides parse_*() and safe_*(). Who overrides one of these gets the inherited methods.
+HELPERS = (
+    "account",
+    "array_slice",
+    "common_currency_code",
+    "extend",
+    "filter_by_array",
+    "filter_by_array_tickers",
+    "filter_by_limit",
+    "filter_by_since_limit",
+    "filter_by_symbol_since_limit",
+    "filter_by_value_since_limit",
+    "index_by",
+    "is_tick_precision",
+    "iso8601",
+    "market_symbols",
+    "number",
+    "omit_zero",
+    "precision_from_string",
+    "reduce_fees_by_currency",
+    "sort_by",
+    "sort_by_2",
+    "to_array",
+)
+
+
+def identical(one: Any, other: Any) -> bool:
+    """Equal to the last bit and type, keys in the same order."""
+    return marshal.dumps(one, 2) == marshal.dumps(other, 2)  # later formats depend on references
+
+
+def are_of_one_type(rows: Any) -> bool:
+    return type(rows) is list and type(rows[0]) in (dict, list) and len(set(map(type, rows))) == 1
+
+
+def attempt(parse: Callable[..., Any], *args: Any) -> Any:
+    """The result; None if it cannot be had, and then the inherited method raises what there is to raise."""
+    try:
+        return parse(*args)
+    except Exception:
+        return None
+
+
+_unchanged: WeakKeyDictionary[type, tuple[bool, frozenset[str]]] = WeakKeyDictionary()
+
+
+def is_unchanged(exchange: Any) -> bool:
+    """Whether neither a subclass nor this very instance has put another method in a parser's place."""
+    cls = type(exchange)
+    if cls not in _unchanged:
+        own = next(base for base in cls.__mro__ if base.__module__.startswith("ccxt_ext."))
+        ours = [base for base in own.__mro__ if base.__module__.startswith("ccxt_ext.")]
+        names = {name for base in ours if not issubclass(base, Exchange) for name in vars(base)}
+        names = {name for name in names if not name.startswith("_") and callable(getattr(own, name))} | {
+            *HELPERS
+        }
+        names |= {name for name in dir(own) if name.startswith(("parse", "safe_"))}
+        same = all(getattr_static(cls, name, None) is getattr_static(own, name, None) for name in names)
+        _unchanged[cls] = same, frozenset(names)
+    same, watched = _unchanged[cls]
+    return same and vars(exchange).keys().isdisjoint(watched)
+
+
+class Guarded(Base):
+    def parses_as_ever(self) -> bool:
+        """Whether the methods that parse are those of the venue's own class, and give floats."""
+        return self.number is float and is_unchanged(self)

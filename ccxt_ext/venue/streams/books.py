@@ -1,0 +1,165 @@
+"""Order books built from a snapshot and numbered changes. No I/O."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from ccxt.async_support.base.ws.order_book import OrderBook
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers.quick_json import dumps
+
+LONGEST_BUFFER = 10_000  # of changes that wait for their snapshot
+
+_TOO_MUCH = 1e40  # for a price or an amount
+_DIGITS = b"0123456789."
+_MILLISECONDS = [f".{number:03d}Z" for number in range(1000)]
+
+Rows = Sequence[Sequence[Any]]  # prices and amounts, as numbers or text
+
+
+class OutOfStep(Exception):
+    """A book's frames do not fit together: it has to begin anew. Nobody who waits for it is told."""
+
+
+class NumberedBook:
+    """A book whose changes are numbered, each one higher than the last.
+
+    `book` is None until there is a snapshot, and one that was begun anew is another object: what a user
+    holds is never changed by frames that do not follow.
+    """
+
+    def __init__(self, symbol: str) -> None:
+        self.symbol = symbol
+        self.book: OrderBook | None = None
+        self.buffer: list[tuple[int, Rows, Rows, int | None]] = []
+
+    def restart(self) -> None:
+        self.book = None
+        self.buffer.clear()
+
+    def snapshot(self, number: int, bids: Rows, asks: Rows, timestamp: int | None) -> OrderBook:
+        book = OrderBook({"symbol": self.symbol})
+        set_levels(book["bids"], bids)
+        set_levels(book["asks"], asks)
+        stamp(book, number, timestamp)
+        buffer, self.buffer = self.buffer, []
+        self.book = book
+        for change in buffer:
+            self.change(*change)
+        check(book)
+        return book
+
+    def change(self, number: int, bids: Rows, asks: Rows, timestamp: int | None) -> OrderBook | None:
+        """The book, if there is one and it has changed."""
+        book = self.book
+        if book is None:
+            if len(self.buffer) >= LONGEST_BUFFER:
+                raise OutOfStep(f"{self.symbol}: no snapshot after {LONGEST_BUFFER} changes")
+            self.buffer.append((number, bids, asks, timestamp))
+            return None
+        last = book["nonce"]
+        if number <= last:
+            return None
+        if number != last + 1:
+            raise OutOfStep(f"{self.symbol}: {number} follows {last}")
+        change_levels(book, bids, asks)
+        stamp(book, number, timestamp)
+        return book
+
+
+def change_levels(book: OrderBook, bids: Rows, asks: Rows) -> None:
+    """All of them or, if one is wrong, none: whoever holds the book keeps the last that was right."""
+    its_bids, its_asks = book["bids"], book["asks"]
+    bids_before: list[float] = []
+    asks_before: list[float] = []
+    try:
+        set_levels(its_bids, bids, bids_before)
+        set_levels(its_asks, asks, asks_before)
+        check(book)
+    except Exception:
+        undo(its_bids, bids, bids_before)
+        undo(its_asks, asks, asks_before)
+        raise
+
+
+def check(book: OrderBook) -> None:
+    bids, asks = book["bids"], book["asks"]
+    if bids and asks and bids[0][0] >= asks[0][0]:
+        raise OutOfStep(f"{book['symbol']}: crossed, {bids[0][0]} is bid and {asks[0][0]} asked")
+
+
+def set_levels(side: Any, rows: Rows, before: list[float] | None = None) -> None:
+    """Put levels into one side of ccxt's book; those without an amount go.
+
+    `before` is told the amounts that were there, row by row.
+    """
+    if before is None:
+        before = []
+    index = side._index
+    falls = side.side
+    for price_text, amount_text in rows:
+        price = float(price_text)
+        amount = float(amount_text)
+        if not _TOO_MUCH > price > 0.0 <= amount < _TOO_MUCH:  # to compare with 0 would take longer
+            raise ValueError(f"no level: {price_text} {amount_text}")
+        key = -price if falls else price
+        place = bisect_left(index, key)
+        if place < len(index) and index[place] == key:
+            level = side[place]
+            before.append(level[1])
+            if amount:
+                level[1] = amount
+            else:
+                del index[place]
+                del side[place]
+        else:
+            before.append(0.0)
+            if amount:
+                index.insert(place, key)
+                side.insert(place, [price, amount])
+
+
+def undo(side: Any, rows: Rows, before: list[float]) -> None:
+    """Backwards, as a price may be there twice; as far as it went."""
+    if before:
+        set_levels(side, [(price, was) for (price, _), was in zip(rows, before, strict=False)][::-1])
+
+
+def are_plain(*sides: Any) -> bool:
+    """Whether they are lists of lists of a price and an amount, in digits, which need no other look."""
+    try:
+        text = dumps(sides)
+        shape = _shape(*map(len, sides))
+    except TypeError:  # what cannot be written, or has no length
+        return False
+    return text.translate(None, _DIGITS) == shape and b'""' not in text
+
+
+@lru_cache(maxsize=256)
+def _shape(*counts: int) -> bytes:
+    """Sides of so many levels, without their digits."""
+    return dumps([[["", ""]] * count for count in counts])
+
+
+def fill_side(side: Any, levels: Iterable[list[float]]) -> None:
+    """Put in place of all levels of one side those of a parsed book, which are in order."""
+    side[:] = levels
+    side._index[:] = [-level[0] for level in side] if side.side else [level[0] for level in side]
+
+
+def stamp(book: OrderBook, number: int | None, timestamp: int | None) -> None:
+    book["nonce"] = number
+    book["timestamp"] = timestamp
+    book["datetime"] = None if timestamp is None else date_of(timestamp)
+
+
+def date_of(timestamp: int) -> str:
+    """ccxt's iso8601(), which takes as long as the rest of a change, called once a second."""
+    return _seconds(timestamp // 1000) + _MILLISECONDS[timestamp % 1000]
+
+
+@lru_cache(maxsize=16)
+def _seconds(seconds: int) -> str:
+    return str(Exchange.iso8601(seconds * 1000))[:19]

@@ -1,0 +1,1 @@
+"""How a class looks like one of ccxt's."""
