@@ -16,7 +16,7 @@ import pytest
 from ccxt_ext.sandbox import Sandbox, SandboxError, sockets
 from ccxt_ext.sandbox.frontend.http import Request, Response, json_response
 from ccxt_ext.sandbox.frontend.streams import Stream, Wire
-from ccxt_ext.sandbox.frontends.btex.frontend import frontend as btex
+from ccxt_ext.sandbox.frontends.btex import frontend as btex
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
 
