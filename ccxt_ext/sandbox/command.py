@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox import SandboxError
-from ccxt_ext.sandbox.frontend.http import Limits
+from ccxt_ext.sandbox.frontend import Limits
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.faults import BadFault, ControlCall, parse_fault
-from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, plain
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, decimal_text
 from ccxt_ext.sandbox.world import ACCOUNTS, World
 
 LARGEST = 2**53
@@ -141,7 +141,7 @@ class Control:
         currency = _one_of(fields, "currency", sorted(engine.currencies))
         engine.deposit(account, currency, _amount(fields), wallet)
         balance = engine.balances(account, wallet)[currency]
-        return {"free": plain(balance.free), "held": plain(balance.held)}
+        return {"free": decimal_text(balance.free), "held": decimal_text(balance.held)}
 
     def cancel(self, fields: Fields) -> Any:
         """As a venue may by itself: the newest open orders, or the oldest."""
@@ -187,7 +187,7 @@ class Control:
     def _ledger(self, venue: str) -> dict[str, dict[str, str]]:
         entries = self._world.frontends[venue].engine.ledger()
         return {
-            currency: {"total": plain(total), "deposited": plain(deposited)}
+            currency: {"total": decimal_text(total), "deposited": decimal_text(deposited)}
             for currency, (total, deposited) in sorted(entries.items())
         }
 
@@ -217,8 +217,8 @@ class Control:
         depth = _whole_text(fields, "depth")
         bids, asks = engine.markets[_one_of(fields, "market", list(engine.markets))].book(depth)
         return {
-            "bids": [[plain(level.price), plain(level.amount)] for level in bids],
-            "asks": [[plain(level.price), plain(level.amount)] for level in asks],
+            "bids": [[decimal_text(level.price), decimal_text(level.amount)] for level in bids],
+            "asks": [[decimal_text(level.price), decimal_text(level.amount)] for level in asks],
         }
 
     def requests(self, fields: Fields) -> Any:
@@ -250,12 +250,12 @@ def _order(order: Any, name: str) -> dict[str, Any]:
         "market": order.market,
         "side": order.side,
         "type": order.type,
-        "price": None if order.price is None else plain(order.price),
-        "amount": plain(order.amount),
-        "filled": plain(order.filled),
-        "remaining": plain(order.remaining),
-        "cost": plain(order.cost),
-        "fees": {currency: plain(fee) for currency, fee in order.fees.items()},
+        "price": None if order.price is None else decimal_text(order.price),
+        "amount": decimal_text(order.amount),
+        "filled": decimal_text(order.filled),
+        "remaining": decimal_text(order.remaining),
+        "cost": decimal_text(order.cost),
+        "fees": {currency: decimal_text(fee) for currency, fee in order.fees.items()},
         "status": order.status,
         "created": str(order.created),
         "updated": str(order.updated),
@@ -269,10 +269,10 @@ def _trade(account: str, fill: Any, order: str) -> dict[str, Any]:
         "order": order,
         "market": fill.market,
         "side": fill.side,
-        "price": plain(fill.price),
-        "amount": plain(fill.amount),
-        "cost": plain(fill.cost),
-        "fee": plain(fill.fee),
+        "price": decimal_text(fill.price),
+        "amount": decimal_text(fill.amount),
+        "cost": decimal_text(fill.cost),
+        "fee": decimal_text(fill.fee),
         "fee_currency": fill.fee_currency,
         "maker": fill.maker,
         "timestamp": str(fill.timestamp),

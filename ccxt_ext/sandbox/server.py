@@ -15,8 +15,7 @@ from aiohttp import web
 from ccxt_ext.sandbox import SandboxError
 from ccxt_ext.sandbox.control import Control
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
-from ccxt_ext.sandbox.frontend.http import Request, Response
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Request, Response, Stream
 from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
 from ccxt_ext.sandbox.world import ACCOUNTS, Settings, World
 

@@ -15,8 +15,7 @@ import socketio
 from engineio.packet import Packet as EnginePacket
 from socketio.packet import Packet
 
-from ccxt_ext.sandbox.frontend.http import BaseFrontend, Request, Response, json_response
-from ccxt_ext.sandbox.frontend.streams import News, Stream, Wire
+from ccxt_ext.sandbox.frontend import Feed, News, Request, Response, Stream, Wire, json_response
 from ccxt_ext.sandbox.frontends.bitexbit.rows import dumps
 from ccxt_ext.sandbox.frontends.bitexbit.stream import Books, Subscriber, Told
 
@@ -40,8 +39,8 @@ class _Packet(Packet):
 class SocketIo:
     """The server of one frontend. It needs a running event loop, and to be ended."""
 
-    def __init__(self, frontend: BaseFrontend, books: Books) -> None:
-        self.frontend = frontend
+    def __init__(self, feed: Feed, books: Books) -> None:
+        self.feed = feed
         self.is_over = False
         self._books = books
         self._subscribers: dict[str, Subscriber] = {}
@@ -106,7 +105,7 @@ class SocketIo:
 
     def _listen(self, needed: bool) -> None:
         if needed and self._stop_listening is None:
-            self._stop_listening = self.frontend.feed.listen(self._hears)
+            self._stop_listening = self.feed.listen(self._hears)
         elif not needed and self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
@@ -181,7 +180,7 @@ class Conversation(Stream):
     """A WebSocket, as python-socketio is given it."""
 
     def __init__(self, server: SocketIo, request: Request, wire: Wire) -> None:
-        super().__init__(server.frontend, request, wire)
+        super().__init__(server.feed, request, wire)
         self._server = server
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
 
@@ -209,9 +208,9 @@ class Conversation(Stream):
         try:
             await self._server.app(scope("websocket", self.request), self._inbox.get, self._pass_on)
         except Exception:
-            if self.frontend.report is None:
+            if self.feed.report is None:
                 raise
-            self.frontend.report("a socket.io connection")
+            self.feed.report("a socket.io connection")
         finally:
             self._server.conversations.discard(self)
             self.wire.close()

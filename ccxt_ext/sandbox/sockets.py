@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Stream
 from ccxt_ext.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Sockets:
         # Only here, so that nobody else imports python-socketio.
         from ccxt_ext.sandbox.socket_io import SocketIo
 
-        frontend.socket_io = SocketIo(frontend, frontend.books)
+        frontend.socket_io = SocketIo(frontend.feed, frontend.books)
         self._socket_ios = [other for other in self._socket_ios if other.is_busy]
         self._socket_ios.append(frontend.socket_io)
 
@@ -196,7 +196,7 @@ class Sockets:
     async def serve(
         self, connection: Connection, request: web.BaseRequest, stream: Stream
     ) -> web.StreamResponse:
-        if self._stopping or stream.frontend is not self._world.frontends[connection.venue]:
+        if self._stopping or stream.feed is not self._world.frontends[connection.venue].feed:
             connection.close(WSCloseCode.SERVICE_RESTART)  # all others were closed meanwhile
         self._connections.add(connection)
         self._idle.clear()

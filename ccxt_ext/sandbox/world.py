@@ -13,15 +13,16 @@ from typing import Any
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.engine import Clock, Market
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
-from ccxt_ext.sandbox.frontend.http import (
+from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Limits,
     Request,
     Response,
+    Stream,
     VenueClock,
+    Wire,
     json_response,
 )
-from ccxt_ext.sandbox.frontend.streams import Stream, Wire
 from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.options import check_options
 
@@ -92,7 +93,7 @@ class World:
         }
         for venue, frontend in self.frontends.items():
             frontend.engine.live = self.settings.live
-            frontend.report = partial(self.note_crash, venue)
+            frontend.feed.report = partial(self.note_crash, venue)
         self.faults = Faults()
         self.requests: dict[str, deque[Seen]] = {
             venue: deque(maxlen=REQUESTS_KEPT) for venue in self.settings.venues

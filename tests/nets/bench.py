@@ -10,7 +10,7 @@ from wire import Request as Sent
 
 import ccxt_ext
 import ccxt_ext.async_support
-from ccxt_ext.sandbox.frontend.http import Request
+from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.world import Settings, World
 
 HOST = "sandbox.example"

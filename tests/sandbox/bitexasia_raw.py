@@ -19,8 +19,7 @@ from openapi_core.testing import MockRequest, MockResponse
 
 import ccxt_ext
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontend.http import Request, VenueClock
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Request, Stream, VenueClock
 from ccxt_ext.sandbox.frontends.bitexasia.frontend import Frontend, Key
 
 NOON = 1_700_000_000_000

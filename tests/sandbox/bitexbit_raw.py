@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontend.http import Request, VenueClock
+from ccxt_ext.sandbox.frontend import Request, VenueClock
 from ccxt_ext.sandbox.frontends.bitexbit.frontend import Frontend
 
 NOON = 1_700_000_000_000

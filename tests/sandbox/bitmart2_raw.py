@@ -13,8 +13,7 @@ from urllib.parse import urlencode
 from fake_wire import FakeWire
 
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontend.http import Request, VenueClock
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Request, Stream, VenueClock
 from ccxt_ext.sandbox.frontends.bitmart2.frontend import Frontend
 
 NOON = 1_700_000_000_000

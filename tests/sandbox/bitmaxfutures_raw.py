@@ -12,8 +12,7 @@ from urllib.parse import urlencode
 from fake_wire import FakeWire
 
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontend.http import Limits, Request, Response, VenueClock
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Limits, Request, Response, Stream, VenueClock
 from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend
 
 NOON = 1_614_816_000_000 + 12 * 3_600_000

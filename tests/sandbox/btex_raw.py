@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontend.http import Request, VenueClock
+from ccxt_ext.sandbox.frontend import Request, VenueClock
 from ccxt_ext.sandbox.frontends.btex.frontend import Frontend
 
 NOON = 1_700_000_000_000

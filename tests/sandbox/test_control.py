@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.control import Control
-from ccxt_ext.sandbox.frontend.http import Request
+from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.world import REQUESTS_KEPT, Settings, World
 
 VENUE = "bitmart2"

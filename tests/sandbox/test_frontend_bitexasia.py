@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from bitexasia_raw import NOON, Venue
 
-from ccxt_ext.sandbox.frontend.http import Request
+from ccxt_ext.sandbox.frontend import Request
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_too_much() -> None:
     assert 0 < int(answer.headers["Retry-After"]) <= 60
     assert answer.headers["X-RateLimit-Remaining"] == "0"
     assert venue.call(*BALANCES).status == 200  # a key has a window of its own
-    venue.clock.clock.advance(60_000)
+    venue.clock.engine_clock.advance(60_000)
     assert venue.get("/v1/ticker/BTC-USD").status == 200
 
 

@@ -17,7 +17,7 @@ from openapi_core.exceptions import OpenAPIError
 import ccxt_ext
 import ccxt_ext.async_support
 from ccxt_ext.sandbox import Sandbox
-from ccxt_ext.sandbox.frontend.http import Request, Response
+from ccxt_ext.sandbox.frontend import Request, Response
 from ccxt_ext.sandbox.frontends.bitexasia.frontend import Frontend
 from ccxt_ext.venue.surface.implicit import endpoints
 from ccxt_ext.venues.bitexasia.metadata import metadata

@@ -12,8 +12,7 @@ import pytest
 from bitexasia_raw import NOON, Venue
 from fake_wire import FakeWire
 
-from ccxt_ext.sandbox.frontend.http import Request, Response
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Request, Response, Stream
 
 STREAMS = Path(__file__).parent.parent / "data" / "bitexasia" / "documented" / "streams"
 PAIR = "BTC-USD"
@@ -97,7 +96,7 @@ def test_messages_have_the_assumed_shape(venue: Venue, client: Client) -> None:
     assert shape(pong) == shape(sample("pong"))
     assert pong["timestamp"] == NOON
     assert client.say(sample("client-pong")) == []
-    venue.clock.clock.advance(20_000)
+    venue.clock.engine_clock.advance(20_000)
     client.stream.tick()
     (ping,) = client.wire.take()
     assert shape(ping) == shape(sample("server-ping"))
@@ -277,7 +276,7 @@ def test_who_says_nothing_is_asked_and_then_dropped(venue: Venue) -> None:
     silent, alive = Client(venue), Client(venue)
 
     def pass_time(ms: int) -> list[str]:
-        venue.clock.clock.advance(ms)
+        venue.clock.engine_clock.advance(ms)
         for client in (silent, alive):
             client.stream.tick()
         return [each["type"] for each in silent.wire.take()]
@@ -297,7 +296,7 @@ def test_who_says_nothing_is_asked_and_then_dropped(venue: Venue) -> None:
 
 
 def test_time_that_is_moved_forward_gives_everybody_a_chance_to_answer(venue: Venue, client: Client) -> None:
-    venue.clock.clock.advance(3_600_000)
+    venue.clock.engine_clock.advance(3_600_000)
     client.stream.tick()
     client.stream.tick()
     assert [each["type"] for each in client.wire.take()] == ["ping"]

@@ -10,7 +10,7 @@ from bitexbit_raw import NOON, RawClient, Venue, sign
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.sandbox.frontend.http import Request
+from ccxt_ext.sandbox.frontend import Request
 
 PAIR = "BTC_USD"
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"

@@ -12,7 +12,7 @@ from bitmart2_raw import RawClient, Venue, sign, signed_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.sandbox.frontend.http import Request
+from ccxt_ext.sandbox.frontend import Request
 
 SECRET = "8c08d9d5c3d15b105dbddaf96e427ac6"
 DOCUMENTED_KEY = "6591f7c2491db0a23a1d8ad6911c825e"

@@ -12,8 +12,7 @@ import pytest
 from bitmart2_raw import NOON, RawClient, Venue
 from fake_wire import FakeWire
 
-from ccxt_ext.sandbox.frontend.http import Request, Response
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Request, Response, Stream
 
 STREAMS = Path(__file__).parent.parent / "data" / "bitmart2" / "documented" / "streams"
 MARKET, OTHER = "BMX_ETH", "BTC_USDT"

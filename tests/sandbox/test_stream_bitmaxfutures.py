@@ -15,7 +15,7 @@ from bitmaxfutures_raw import NOON, RawClient, RawStream, Refused, Venue
 
 from ccxt_ext.sandbox import Sandbox
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontend.http import Request, Response
+from ccxt_ext.sandbox.frontend import Request, Response
 
 HEADERS = ("x-auth-key", "x-auth-timestamp", "x-auth-signature")
 MINUTE, HOUR = 60_000, 3_600_000

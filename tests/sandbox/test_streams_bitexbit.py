@@ -14,8 +14,7 @@ from bitexbit_raw import NOON, Venue
 from fake_wire import FakeWire
 
 from ccxt_ext.sandbox.engine import Clock
-from ccxt_ext.sandbox.frontend.http import Request, Response, VenueClock
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Request, Response, Stream, VenueClock
 from ccxt_ext.sandbox.frontends.bitexbit.frontend import Frontend
 from ccxt_ext.sandbox.frontends.bitexbit.stream import OldSession
 

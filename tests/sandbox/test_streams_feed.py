@@ -9,7 +9,7 @@ import pytest
 from engine_helpers import engine
 
 from ccxt_ext.sandbox.engine import Engine, Event, Order, OrderEvent
-from ccxt_ext.sandbox.frontend.streams import Feed, News
+from ccxt_ext.sandbox.frontend import Feed, News
 
 M = "AAA_BBB"
 

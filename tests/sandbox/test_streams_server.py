@@ -14,8 +14,7 @@ import aiohttp
 import pytest
 
 from ccxt_ext.sandbox import Sandbox, SandboxError, sockets
-from ccxt_ext.sandbox.frontend.http import Request, Response, json_response
-from ccxt_ext.sandbox.frontend.streams import Stream, Wire
+from ccxt_ext.sandbox.frontend import Request, Response, Stream, Wire, json_response
 from ccxt_ext.sandbox.frontends.btex import frontend as btex
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
@@ -63,7 +62,7 @@ def stream(frontend: Any, request: Request, wire: Wire) -> Stream | Response:
         raise LookupError("stream")
     if request.path != "/stream":
         return json_response({"info": "no such stream"}, 404)
-    return Obedient(frontend, request, wire)
+    return Obedient(frontend.feed, request, wire)
 
 
 @pytest.fixture(scope="module")

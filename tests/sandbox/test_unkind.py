@@ -9,8 +9,7 @@ from control_box import Box
 from fake_wire import FakeWire
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.sandbox.frontend.http import Request
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Request, Stream
 
 WORDS = "Order is being matched"
 FUTURES = "bitmaxfutures"

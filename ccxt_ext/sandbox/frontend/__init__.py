@@ -1,1 +1,69 @@
-"""What a frontend is built from."""
+"""What a venue's frontend is built from.
+
+A frontend speaks a venue's protocol and leaves markets, money and matching to the engine. It is a class
+`Frontend` in `frontends/ID/frontend.py`, derived from `BaseFrontend`.
+
+It gives:
+- `ROUTES` and `OPTIONS`: its endpoints, and what can be set for it;
+- `engine` and `listings`: an `Engine` with the venue's markets, and the venue's own view of each of them;
+- `config()`: the constructor argument for a client;
+- `answer()`: a `Response` for each `Request`; what the venue refuses raises `Refusal`;
+- `error()`, `refuse()` and `maintenance()`: failures in the venue's own words;
+- `stream()`, if it has any: a `Stream` for each WebSocket;
+- `listing_like()` and `spec_of()`: how a market is listed while clients run;
+- `order_name()`, if the venue's ids of orders are not the engine's numbers.
+
+It gets:
+- `clock`, a `VenueClock`: the time that the venue goes by, which may be off;
+- `seed` and `limits`, and by `option()` what was set;
+- `feed`, which tells its streams what each operation of the engine has changed.
+
+Nothing here does input or output, so a frontend can be tried without a server.
+"""
+
+from ccxt_ext.sandbox.frontend.base import BaseFrontend
+from ccxt_ext.sandbox.frontend.clock import VenueClock
+from ccxt_ext.sandbox.frontend.feed import BookUpdate, Feed, News
+from ccxt_ext.sandbox.frontend.keys import Keys, digest
+from ccxt_ext.sandbox.frontend.limits import RELAXED_FACTOR, Limits, Spent, WeightWindow, Window
+from ccxt_ext.sandbox.frontend.listings import Listing, pair_of
+from ccxt_ext.sandbox.frontend.messages import Refusal, Request, Response, json_response
+from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text
+from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
+from ccxt_ext.sandbox.frontend.routes import Route, Routes
+from ccxt_ext.sandbox.frontend.stream import INTERNAL_ERROR, Stream, Wire
+
+__all__ = [
+    "INTERNAL_ERROR",
+    "PLAIN_DECIMAL",
+    "RELAXED_FACTOR",
+    "BaseFrontend",
+    "BookUpdate",
+    "Feed",
+    "Keys",
+    "Limits",
+    "Listing",
+    "News",
+    "Option",
+    "OptionTable",
+    "Refusal",
+    "Request",
+    "Response",
+    "Route",
+    "Routes",
+    "Spent",
+    "Stream",
+    "VenueClock",
+    "WeightWindow",
+    "Window",
+    "Wire",
+    "decimal_text",
+    "digest",
+    "flag",
+    "integer",
+    "json_response",
+    "one_of",
+    "pair_of",
+    "text",
+    "texts",
+]

@@ -10,7 +10,7 @@ CURRENCY = re.compile(r"[A-Z0-9]{1,12}")
 
 
 class Listing(Protocol):
-    """A market in the venue's own texts."""
+    """A market as its venue describes it; each venue has a class of its own."""
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -18,8 +18,10 @@ class Listing(Protocol):
 
 
 def pair_of(name: str, separator: str, quotes: Collection[str]) -> tuple[str, str]:
-    """The currencies of a pair that is to be listed. The base may be new to the venue, the quote may not:
-    what it is worth would be known to nobody."""
+    """The currencies of a pair that is to be listed; ValueError, if they cannot be.
+
+    The base may be new to the venue. The quote may not: nobody would know what it is worth.
+    """
     base, _, quote = name.partition(separator)
     if not CURRENCY.fullmatch(base) or not CURRENCY.fullmatch(quote) or base == quote:
         raise ValueError(f"pairs are named like SOL{separator}{min(quotes)}, not {name!r}")
@@ -29,4 +31,5 @@ def pair_of(name: str, separator: str, quotes: Collection[str]) -> tuple[str, st
 
 
 def quotes_of(listings: Mapping[str, Listing]) -> list[str]:
+    """The currencies that there are prices in."""
     return sorted({listing.currencies[1] for listing in listings.values()})

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from ccxt_ext.sandbox.frontend.http import BaseFrontend, Limits, VenueClock
-from ccxt_ext.sandbox.frontend.options import Table
+from ccxt_ext.sandbox.frontend import BaseFrontend, Limits, OptionTable, VenueClock
 
 
 def create(
@@ -17,7 +16,7 @@ def create(
     return _frontend(venue)(clock, seed, limits, options or {})
 
 
-def options_of(venue: str) -> Table:
+def options_of(venue: str) -> OptionTable:
     """What can be set for it."""
     return _frontend(venue).OPTIONS
 

@@ -14,21 +14,25 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ccxt_ext.sandbox.engine import Engine, Market, Order, Refused
-from ccxt_ext.sandbox.frontend.http import (
+from ccxt_ext.sandbox.engine import Engine, Market, MarketSpec, Order, Refused
+from ccxt_ext.sandbox.frontend import (
     RELAXED_FACTOR,
     BaseFrontend,
     Limits,
+    OptionTable,
     Refusal,
     Request,
     Response,
     Spent,
+    Stream,
     VenueClock,
     WeightWindow,
+    Wire,
+    flag,
+    integer,
     json_response,
+    texts,
 )
-from ccxt_ext.sandbox.frontend.options import Table, flag, texts, whole
-from ccxt_ext.sandbox.frontend.streams import Stream, Wire
 from ccxt_ext.sandbox.frontends.bitexasia.rows import (
     EARN_FUNDS,
     FUNDS,
@@ -81,7 +85,7 @@ class Call:
     weight: int = 1
 
 
-class Frontend(BaseFrontend):
+class Frontend(BaseFrontend[Listing]):
     id = "bitexasia"
     has_streams = True
     numbers_frames = True
@@ -95,12 +99,12 @@ class Frontend(BaseFrontend):
         ("GET", "/v1/account/balances", "balances"),
     )
 
-    OPTIONS: ClassVar[Table] = {
+    OPTIONS: ClassVar[OptionTable] = {
         **SIGNATURES,
         "scopes": texts(*SCOPES, of_client=False),
         "ipAllowlist": texts(of_client=False),
         "verified": flag(of_client=False),
-        "clockTolerance": whole(0, 86_400_000, of_client=False),
+        "clockTolerance": integer(0, 86_400_000, of_client=False),
     }
 
     def __init__(
@@ -108,7 +112,7 @@ class Frontend(BaseFrontend):
     ) -> None:
         super().__init__(clock, seed, limits, options or {})
         specs = [listing.spec() for listing in LISTINGS]
-        self.engine = Engine(self.id, specs, clock.clock, seed, HORIZONS)
+        self.engine = Engine(self.id, specs, clock.engine_clock, seed, HORIZONS)
         self.listings = {listing.pair: listing for listing in LISTINGS}
         self._signing = Signing(self.option)
         factor = RELAXED_FACTOR if limits == "relaxed" else 1
@@ -167,19 +171,16 @@ class Frontend(BaseFrontend):
         self.check_pair(market, pair, "-")
         return replace(like, pair=market)
 
-    # the way of a request
+    def spec_of(self, listing: Listing) -> MarketSpec:
+        return listing.spec()
 
-    def handle(self, request: Request) -> Response:
-        try:
-            return self.answer(request)
-        except Refusal as refusal:
-            return self._declined(refusal)
+    # the way of a request
 
     def answer(self, request: Request) -> Response:
         if (request.method, request.path) == ("GET", DESCRIPTION):
             text = Path(__file__).with_name("openapi.yaml").read_bytes()
             return Response(200, text, {"Content-Type": "application/yaml"})
-        found = self._routes.find(request.method, request.path)
+        found = self.routes.find(request.method, request.path)
         if found is None:
             raise _no_endpoint()
         name, arguments = found
@@ -192,11 +193,11 @@ class Frontend(BaseFrontend):
         if deep and (key is None or not key.verified):
             raise Declined(403, "INSUFFICIENT_SCOPE", f"Depth {DEEP} is for verified accounts")
         # Windows go by the engine's time: a venue whose clock is off still counts well.
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         who = f"address {request.remote}" if key is None else f"key {key.api_key}"
         spent = self._window.spend(who, DEEP_WEIGHT if deep else call.weight, now)
         if not spent.allowed:
-            response = self._declined(Declined(429, "RATE_LIMITED", "Request weight limit reached"))
+            response = self.refused(Declined(429, "RATE_LIMITED", "Request weight limit reached"))
             response.headers["Retry-After"] = str(-(-(spent.ends - now) // 1000))
         else:
             response = self._carry_out(call, request, key, arguments)
@@ -205,7 +206,7 @@ class Frontend(BaseFrontend):
 
     def stream(self, request: Request, wire: Wire) -> Stream | Response:
         if request.path != STREAM:
-            return self._declined(_no_endpoint())
+            return self.refused(_no_endpoint())
         return PublicStream(self, request, wire)
 
     def _carry_out(
@@ -214,7 +215,7 @@ class Frontend(BaseFrontend):
         try:
             return call.action(request, key, **arguments) if call.scope else call.action(request, **arguments)
         except Refusal as refusal:
-            return self._declined(refusal)
+            return self.refused(refusal)
 
     def _window_headers(self, spent: Spent) -> dict[str, str]:
         return {
@@ -247,15 +248,15 @@ class Frontend(BaseFrontend):
         return key
 
     def error(self, status: int, message: str) -> Response:
-        return self._declined(Declined(status, "SANDBOX_FAULT", message))
+        return self.refused(Declined(status, "SANDBOX_FAULT", message))
 
     def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
-        return self._declined(Declined(status or 400, str(code or "INVALID_REQUEST"), message))
+        return self.refused(Declined(status or 400, str(code or "INVALID_REQUEST"), message))
 
     def maintenance(self) -> Response:
-        return self._declined(Declined(503, "MAINTENANCE", "Trading is paused for maintenance"))
+        return self.refused(Declined(503, "MAINTENANCE", "Trading is paused for maintenance"))
 
-    def _declined(self, refusal: Refusal) -> Response:
+    def refused(self, refusal: Refusal) -> Response:
         code = refusal.code if isinstance(refusal, Declined) else "INVALID_REQUEST"
         return json_response({"error": {"code": code, "message": refusal.message}}, refusal.status)
 

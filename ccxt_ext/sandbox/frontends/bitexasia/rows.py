@@ -10,7 +10,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Level, Market, MarketSpec, Order
 from ccxt_ext.sandbox.engine.exact import multiply
-from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, Refusal, plain
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, decimal_text
 
 FEE = Decimal("0.001")
 STEP = Decimal("0.00000001")
@@ -196,12 +196,12 @@ def order_row(order: Order, name: str, time_in_force: str | None, decimals: int)
         "side": order.side,
         "type": order.type if order.trigger_price is None else "stop",
         "status": order_status(order),
-        "price": None if order.price is None else plain(order.price),
-        "size": plain(order.amount),
-        "filled_size": plain(order.filled),
-        "remaining_size": plain(order.remaining),
+        "price": None if order.price is None else decimal_text(order.price),
+        "size": decimal_text(order.amount),
+        "filled_size": decimal_text(order.filled),
+        "remaining_size": decimal_text(order.remaining),
         "avg_fill_price": None if order.average is None else average_text(order, decimals),
-        "stop_price": None if order.trigger_price is None else plain(order.trigger_price),
+        "stop_price": None if order.trigger_price is None else decimal_text(order.trigger_price),
         "time_in_force": time_in_force,
         "created_at": order.created,
     }
@@ -218,7 +218,7 @@ def order_status(order: Order) -> str:
 def average_text(order: Order, decimals: int) -> str:
     assert order.average is not None
     rounded = order.average.quantize(AVERAGE_STEP, ROUND_HALF_EVEN, _WIDE)
-    return plain(rounded, decimals)
+    return decimal_text(rounded, decimals)
 
 
 def ticker_row(market: Market, listing: Listing, now: int) -> dict[str, Any]:
@@ -227,26 +227,26 @@ def ticker_row(market: Market, listing: Listing, now: int) -> dict[str, Any]:
     percent = multiply(ticker.change, Decimal(100)).quantize(Decimal("0.01"), ROUND_HALF_EVEN, _WIDE)
     return {
         "pair": listing.pair,
-        "last": plain(ticker.last, decimals),
+        "last": decimal_text(ticker.last, decimals),
         # A side of the book that is empty has no best price, and the field is required.
-        "bid": plain(ticker.bid or Decimal(0), decimals),
-        "ask": plain(ticker.ask or Decimal(0), decimals),
+        "bid": decimal_text(ticker.bid or Decimal(0), decimals),
+        "ask": decimal_text(ticker.ask or Decimal(0), decimals),
         "change_24h": format(percent, "f"),
-        "volume_24h": plain(ticker.base_volume),
-        "market_cap": plain(multiply(ticker.last, Decimal(listing.supply))),
+        "volume_24h": decimal_text(ticker.base_volume),
+        "market_cap": decimal_text(multiply(ticker.last, Decimal(listing.supply))),
         "timestamp": now,
     }
 
 
 def level_row(level: Level, decimals: int) -> list[str]:
-    return [plain(level.price, decimals), plain(level.amount)]
+    return [decimal_text(level.price, decimals), decimal_text(level.amount)]
 
 
 def balance_row(account: str, asset: str, available: Decimal, locked: Decimal) -> dict[str, str]:
     return {
         "account": account,
         "asset": asset,
-        "total": plain(_WIDE.add(available, locked)),
-        "available": plain(available),
-        "locked": plain(locked),
+        "total": decimal_text(_WIDE.add(available, locked)),
+        "available": decimal_text(available),
+        "locked": decimal_text(locked),
     }

@@ -9,20 +9,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ccxt_ext.sandbox.frontend.http import Request
-from ccxt_ext.sandbox.frontend.options import Table, one_of, text, texts, whole
+from ccxt_ext.sandbox.frontend import OptionTable, Request, integer, one_of, text, texts
 
 PARTS = ("method", "path", "body", "timestamp", "nonce")
 FEWEST_DIGITS = 8
 HASHES = ("sha256", "sha512", "sha384", "sha224", "sha1", "md5")
 
-OPTIONS: Table = {
+OPTIONS: OptionTable = {
     "signature.order": texts(*PARTS, "apiKey"),
     "signature.separator": text(),
     "signature.hash": one_of(*HASHES),
     "signature.digest": one_of("hex", "hexUpper", "base64"),
     "signature.secretEncoding": one_of("utf8", "hex", "base64"),
-    "signature.nonceLength": whole(FEWEST_DIGITS, 64),
+    "signature.nonceLength": integer(FEWEST_DIGITS, 64),
     "signature.timestampUnit": one_of("ms", "s"),
 }
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine, Level, Market, Trade
-from ccxt_ext.sandbox.frontend.http import Request, plain
-from ccxt_ext.sandbox.frontend.streams import Feed, News, Stream, Wire
+from ccxt_ext.sandbox.frontend import Feed, News, Request, Stream, Wire, decimal_text
 from ccxt_ext.sandbox.frontends.bitexasia.rows import Declined, Listing, invalid_request, level_row
 
 if TYPE_CHECKING:
@@ -56,7 +55,9 @@ class Book:
         told = {level.price: level.amount for level in before}
         prices = sorted(price for price in {*told, *amounts} if told.get(price) != amounts.get(price))
         zero = Decimal(0)
-        return [[plain(price, self.decimals), plain(amounts.get(price, zero))] for price in prices]
+        return [
+            [decimal_text(price, self.decimals), decimal_text(amounts.get(price, zero))] for price in prices
+        ]
 
 
 class Books:
@@ -92,10 +93,9 @@ class Books:
 
 
 class PublicStream(Stream):
-    frontend: Frontend
-
     def __init__(self, frontend: Frontend, request: Request, wire: Wire) -> None:
-        super().__init__(frontend, request, wire)
+        super().__init__(frontend.feed, request, wire)
+        self.frontend = frontend
         self._subscribed: set[tuple[str, str]] = set()
         self._heard = self._now()
         self._pinged: int | None = None
@@ -105,7 +105,7 @@ class PublicStream(Stream):
         }
 
     def _now(self) -> int:
-        return self.frontend.clock.clock.now()
+        return self.frontend.clock.engine_clock.now()
 
     def opened(self) -> None:
         self.frontend.books.attend()
@@ -179,8 +179,8 @@ class PublicStream(Stream):
         rows = [
             {
                 "id": f"t_{trade.id}",
-                "price": plain(trade.price, decimals),
-                "size": plain(trade.amount),
+                "price": decimal_text(trade.price, decimals),
+                "size": decimal_text(trade.amount),
                 "side": trade.side,
                 "timestamp": trade.timestamp,
             }

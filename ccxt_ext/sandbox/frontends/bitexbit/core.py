@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from ccxt_ext.sandbox.engine import Candle, Fill, Market, Order, Refused, Side
-from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, BaseFrontend, Refusal, Request, plain
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, BaseFrontend, Refusal, Request, decimal_text
 from ccxt_ext.sandbox.frontends.bitexbit.money import BadField, Bank
 from ccxt_ext.sandbox.frontends.bitexbit.rows import Listing
 
@@ -19,7 +19,7 @@ SIDES: tuple[Side, Side] = ("buy", "sell")
 PAGE = 100
 
 
-class Core(BaseFrontend):
+class Core(BaseFrontend[Listing]):
     engine: Bank
     listings: dict[str, Listing]
 
@@ -38,7 +38,7 @@ class Core(BaseFrontend):
         if step not in STEPS:
             raise Refusal(400, "Wrong timeframe")
         limit = min(integer(request, "limit", limit), most)
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         until = min(integer(request, "until", now // 1000) * 1000, now)
         width = STEPS[step] * 60_000
         since = integer(request, "since", max(until - limit * width, 0) // 1000) * 1000
@@ -109,9 +109,9 @@ REASONS = {
 
 def _limits(listing: Listing) -> dict[str, str]:
     return {
-        "least": plain(listing.min_amount),
-        "most": plain(listing.max_amount),
-        "value": plain(listing.min_value),
+        "least": decimal_text(listing.min_amount),
+        "most": decimal_text(listing.max_amount),
+        "value": decimal_text(listing.min_value),
     }
 
 

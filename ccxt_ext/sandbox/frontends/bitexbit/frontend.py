@@ -15,17 +15,24 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.frontend.http import (
+from ccxt_ext.sandbox.engine import MarketSpec
+from ccxt_ext.sandbox.frontend import (
     RELAXED_FACTOR,
     Limits,
+    OptionTable,
     Refusal,
     Request,
     Response,
+    Stream,
     VenueClock,
     Window,
+    Wire,
+    flag,
+    integer,
+    one_of,
+    text,
+    texts,
 )
-from ccxt_ext.sandbox.frontend.options import Table, flag, one_of, text, texts, whole
-from ccxt_ext.sandbox.frontend.streams import Stream, Wire
 from ccxt_ext.sandbox.frontends.bitexbit.core import STEPS, form_of, json_fields, page_of, v1_fields
 from ccxt_ext.sandbox.frontends.bitexbit.money import BadField, Bank
 from ccxt_ext.sandbox.frontends.bitexbit.rows import CURRENCIES, LISTINGS, Listing, answer
@@ -115,7 +122,7 @@ class Frontend(ApiV1, ApiV2):
     # Paths below /api/v1/ that need a signature; v2 has it in the path, and the gateway always needs one.
     SIGNED_V1 = ("wallets", "orders", "order", "order-cancel", "exchanges/own", "deposits", "withdraws")
 
-    OPTIONS: ClassVar[Table] = {
+    OPTIONS: ClassVar[OptionTable] = {
         "v1GetSignature": one_of("key", "query"),
         "v1FetchOrderSigned": flag(),
         "chartsTrailingSlash": flag(),
@@ -124,8 +131,8 @@ class Frontend(ApiV1, ApiV2):
         "stream.subscribeEvent": text(),
         "stream.messageEvent": text(),
         "stream.cancelIdField": one_of("oid", "cancel_order_id"),
-        "stream.pingInterval": whole(1, 86_400_000, of_client=False),
-        "stream.pingTimeout": whole(1, 86_400_000, of_client=False),
+        "stream.pingInterval": integer(1, 86_400_000, of_client=False),
+        "stream.pingTimeout": integer(1, 86_400_000, of_client=False),
     }
 
     def __init__(
@@ -135,7 +142,7 @@ class Frontend(ApiV1, ApiV2):
         self.engine = Bank(
             self.id,
             [listing.spec() for listing in LISTINGS],
-            clock.clock,
+            clock.engine_clock,
             seed,
             [(minutes * 60_000, CANDLES_KEPT) for minutes in STEPS.values()],
         )
@@ -174,6 +181,9 @@ class Frontend(ApiV1, ApiV2):
         self.check_pair(market, pair, "_")
         return replace(like, id=market)
 
+    def spec_of(self, listing: Listing) -> MarketSpec:
+        return listing.spec()
+
     def listed(self, market: str, like: str) -> None:
         """A currency that is new comes and goes as that of the other market."""
         base, known = self.listings[market].currencies[0], self.listings[like].currencies[0]
@@ -183,12 +193,12 @@ class Frontend(ApiV1, ApiV2):
     # the way of a request
 
     def answer(self, request: Request) -> Response:
-        found = self._routes.find(request.method, request.path)
+        found = self.routes.find(request.method, request.path)
         if found is None:
             raise Refusal(404, "Not found.")
         name, arguments = found
         # Windows go by the engine's time: a venue whose clock is off still counts well.
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         self.engine.settle()
         action: Callable[..., Any] = getattr(self, f"_{name}")
         api = self._signature_of(request)
@@ -224,7 +234,7 @@ class Frontend(ApiV1, ApiV2):
     def error(self, status: int, message: str) -> Response:
         return answer({"error": message}, status)
 
-    def routes(self) -> Sequence[tuple[str, str, str]]:
+    def route_table(self) -> Sequence[tuple[str, str, str]]:
         """As they were set, where they were."""
         slashes, of_charts = self.option("v2TransferSlashes"), self.option("chartsTrailingSlash", False)
         table = []
@@ -263,7 +273,7 @@ class Frontend(ApiV1, ApiV2):
         if request.path != self.socket_io_path:
             return self.error(404, "Not found.")
         if request.query.get("EIO") == "3" and request.query.get("transport") == "websocket":
-            return OldSession(self, request, wire, self.books)
+            return OldSession(self.feed, self.clock, request, wire, self.books)
         if self.socket_io is None:
             return self.error(400, "Unsupported version of Engine.IO")
         return self.socket_io.stream(request, wire)

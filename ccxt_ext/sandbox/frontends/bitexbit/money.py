@@ -15,7 +15,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Engine, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply, subtract
-from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, Refusal
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal
 from ccxt_ext.sandbox.frontends.bitexbit.rows import CURRENCIES, Money, iso, number, seconds, text, v2_state
 
 WITHDRAWN = "withdrawn"

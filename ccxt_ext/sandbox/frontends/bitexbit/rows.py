@@ -14,7 +14,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Fill, Market, MarketSpec, Order, Trade
 from ccxt_ext.sandbox.engine.exact import multiply
-from ccxt_ext.sandbox.frontend.http import Response, plain
+from ccxt_ext.sandbox.frontend import Response, decimal_text
 
 FEE = Decimal("0.002")
 PLACES = 8
@@ -154,7 +154,7 @@ class Listing:
             "price_precision": self.price_precision,
             "amount_precision": self.amount_precision,
             "min_amount": text(self.min_amount),
-            "max_amount": plain(self.max_amount),
+            "max_amount": decimal_text(self.max_amount),
             "min_value": text(self.min_value),
             "can_create_order": self.enabled,
             "can_cancel_order": can_cancel,
@@ -180,7 +180,7 @@ LISTINGS = (
 
 def text(amount: Decimal) -> str:
     """As v2 and the gateway write amounts."""
-    return plain(amount, PLACES)
+    return decimal_text(amount, PLACES)
 
 
 def number(amount: Decimal) -> Decimal:

@@ -13,8 +13,7 @@ from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from typing import Any, Protocol
 
 from ccxt_ext.sandbox.engine import EntryEvent, ExitEvent
-from ccxt_ext.sandbox.frontend.http import BaseFrontend, Request, Response
-from ccxt_ext.sandbox.frontend.streams import News, Stream, Wire
+from ccxt_ext.sandbox.frontend import Feed, News, Request, Response, Stream, VenueClock, Wire
 from ccxt_ext.sandbox.frontends.bitexbit.rows import dumps, number, seconds, text
 
 PREFIX = "book_"
@@ -130,11 +129,12 @@ class OldSession(Stream):
 
     PACKET = re.compile(r"([0-6])(?:(/[^,]*)(?:,|$))?([0-9]*)(.*)", re.DOTALL)
 
-    def __init__(self, frontend: BaseFrontend, request: Request, wire: Wire, books: Books) -> None:
-        super().__init__(frontend, request, wire)
+    def __init__(self, feed: Feed, clock: VenueClock, request: Request, wire: Wire, books: Books) -> None:
+        super().__init__(feed, request, wire)
+        self._clock = clock
         self._books = books
         self._subscriber = Subscriber(books)
-        self._heard = frontend.clock.unmoved()
+        self._heard = clock.unmoved()
 
     def opened(self) -> None:
         handshake = {
@@ -149,7 +149,7 @@ class OldSession(Stream):
 
     def tick(self) -> None:
         patience = self._books.ping_interval_ms + self._books.ping_timeout_ms
-        if self.frontend.clock.unmoved() - self._heard > patience:
+        if self._clock.unmoved() - self._heard > patience:
             self.wire.close(reason="ping timeout")
 
     def _hears(self, news: News) -> None:
@@ -160,7 +160,7 @@ class OldSession(Stream):
         self.wire.send("42" + dumps(told))
 
     def received(self, text: str) -> None:
-        self._heard = self.frontend.clock.unmoved()
+        self._heard = self._clock.unmoved()
         kind, rest = text[:1], text[1:]
         if kind == "2":
             self.wire.send("3" + rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccxt_ext.sandbox.frontend.http import Refusal, Request
+from ccxt_ext.sandbox.frontend import Refusal, Request
 from ccxt_ext.sandbox.frontends.bitexbit.core import PAGE, SIDES, Core, integer, side_named
 from ccxt_ext.sandbox.frontends.bitexbit.rows import (
     candle_numbers,

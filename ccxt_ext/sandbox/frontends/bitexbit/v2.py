@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ccxt_ext.sandbox.engine import Fill, Market, Order
-from ccxt_ext.sandbox.frontend.http import Refusal, Request
+from ccxt_ext.sandbox.frontend import Refusal, Request
 from ccxt_ext.sandbox.frontends.bitexbit.core import (
     PAGE,
     SIDES,

@@ -18,21 +18,24 @@ from urllib.parse import parse_qsl, urlencode
 
 from ccxt_ext.sandbox.engine import Engine, Fill, Market, MarketSpec, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import multiply, units
-from ccxt_ext.sandbox.frontend.http import (
+from ccxt_ext.sandbox.frontend import (
     PLAIN_DECIMAL,
     RELAXED_FACTOR,
     BaseFrontend,
     Limits,
+    OptionTable,
     Refusal,
     Request,
     Response,
+    Stream,
     VenueClock,
     Window,
+    Wire,
+    decimal_text,
+    flag,
     json_response,
-    plain,
+    one_of,
 )
-from ccxt_ext.sandbox.frontend.options import Table, flag, one_of
-from ccxt_ext.sandbox.frontend.streams import Stream, Wire
 from ccxt_ext.sandbox.frontends.bitmart2.rows import (
     CURRENCIES,
     FUNDS,
@@ -87,7 +90,7 @@ class Token:
     expires: int
 
 
-class Frontend(BaseFrontend):
+class Frontend(BaseFrontend[Listing]):
     id = "bitmart2"
     has_streams = True
     ROUTES = (
@@ -112,7 +115,7 @@ class Frontend(BaseFrontend):
         ("DELETE", "/v2/orders", "cancel_orders"),
     )
 
-    OPTIONS: ClassVar[Table] = {
+    OPTIONS: ClassVar[OptionTable] = {
         "token.clientSecret": one_of("hmac", "secret"),
         "clientSecret": one_of("hmac", "secret", as_client="token.clientSecret"),
         "signCancelAll": flag(),
@@ -126,7 +129,7 @@ class Frontend(BaseFrontend):
         self.engine = Engine(
             self.id,
             [listing.spec() for listing in LISTINGS],
-            clock.clock,
+            clock.engine_clock,
             seed,
             [(minutes * 60_000, CANDLES_KEPT) for minutes in STEPS_MIN],
         )
@@ -136,9 +139,9 @@ class Frontend(BaseFrontend):
         self._accounts: dict[str, Key] = {}
         self._tokens: dict[str, Token] = {}
         self._trading: dict[str, list[str]] = {}
-        self._calls = self.per_minute(CALLS_PER_MINUTE)
-        self._logins = self.per_minute(TOKENS_PER_MINUTE)
-        self._connections = Window(RELAXED_FACTOR if limits == "relaxed" else 1, CONNECT_INTERVAL_MS)
+        self._calls = Window(CALLS_PER_MINUTE * self.limit_factor)
+        self._logins = Window(TOKENS_PER_MINUTE * self.limit_factor)
+        self._connections = Window(self.limit_factor, CONNECT_INTERVAL_MS)
         # A memo may look like a number, and is text all the same.
         for account, memo in (("config", "sandbox memo"), ("counterparty", "0042")):
             self.engine.open_account(account, FUNDS)
@@ -191,6 +194,9 @@ class Frontend(BaseFrontend):
         self.check_pair(market, pair, "_")
         return replace(like, id=market)
 
+    def spec_of(self, listing: Listing) -> MarketSpec:
+        return listing.spec()
+
     def listed(self, market: str, like: str) -> None:
         for currency in self.listings[market].currencies:
             self.currencies.setdefault(currency, currency)
@@ -198,10 +204,10 @@ class Frontend(BaseFrontend):
     # the way of a request
 
     def answer(self, request: Request) -> Response:
-        found = self._routes.find(request.method, request.path)
+        found = self.routes.find(request.method, request.path)
         name, arguments = found or ("", {})
         # Windows go by the engine's time: a venue whose clock is off still counts well.
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         if name != "authentication" and not self._calls.allow(request.remote, now):
             raise Refusal(429, "Too many requests")
         if not name:
@@ -218,7 +224,7 @@ class Frontend(BaseFrontend):
     def stream(self, request: Request, wire: Wire) -> Stream | Response:
         if request.path != "/":
             return self.error(404, "Not found")
-        if not self._connections.allow(request.remote, self.clock.clock.now()):
+        if not self._connections.allow(request.remote, self.clock.engine_clock.now()):
             return self.error(429, "Too many requests")
         return PublicStream(self, request, wire)
 
@@ -307,7 +313,7 @@ class Frontend(BaseFrontend):
             raise Refusal(400, "Invalid step")
         price = places(market.spec.tick)
         size = places(market.spec.step)
-        end = min(end, self.clock.clock.now())
+        end = min(end, self.clock.engine_clock.now())
         return [
             {
                 "timestamp": candle.timestamp,
@@ -339,7 +345,7 @@ class Frontend(BaseFrontend):
         if request.content_type != "application/x-www-form-urlencoded":
             raise Refusal(400, "Content type must be application/x-www-form-urlencoded")
         form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
-        if not self._logins.allow(form.get("client_id", ""), self.clock.clock.now()):
+        if not self._logins.allow(form.get("client_id", ""), self.clock.engine_clock.now()):
             raise Refusal(429, "Too many requests")
         for name in ("grant_type", "client_id", "client_secret"):
             if not form.get(name):
@@ -369,7 +375,12 @@ class Frontend(BaseFrontend):
             balance = balances.get(currency)
             free, held = (balance.free, balance.held) if balance else (Decimal(0), Decimal(0))
             rows.append(
-                {"name": name, "available": plain(free, 10), "frozen": plain(held, 10), "id": currency}
+                {
+                    "name": name,
+                    "available": decimal_text(free, 10),
+                    "frozen": decimal_text(held, 10),
+                    "id": currency,
+                }
             )
         return rows
 
@@ -444,7 +455,7 @@ class Frontend(BaseFrontend):
         _check_size(market.spec, price, amount)
         best = market.best_bid if side == "buy" else market.best_ask
         if best is not None and price > multiply(PRICE_GUARD, best):
-            raise Refusal(400, f"Maximum price is {plain(multiply(PRICE_GUARD, best))}")
+            raise Refusal(400, f"Maximum price is {decimal_text(multiply(PRICE_GUARD, best))}")
         try:
             order = self.engine.place(key.account, fields["symbol"], side, price, amount)
         except Refused as refused:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Fill, Level, Market, MarketSpec, Order, Ticker, Trade
 from ccxt_ext.sandbox.engine.exact import add, multiply
-from ccxt_ext.sandbox.frontend.http import plain
+from ccxt_ext.sandbox.frontend import decimal_text
 
 STEPS_MIN = (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
 MISSING = "Required {kind} parameter '{name}' is not present"
@@ -150,12 +150,12 @@ def ticker_row(market: Market) -> dict[str, Any]:
         "lowest_price": fixed(ticker.low, price),
         "bid_1": None if ticker.bid is None else fixed(ticker.bid, price),
         "highest_price": fixed(ticker.high, price),
-        "ask_1_amount": None if ticker.ask_amount is None else plain(ticker.ask_amount),
+        "ask_1_amount": None if ticker.ask_amount is None else decimal_text(ticker.ask_amount),
         "current_price": fixed(ticker.last, price),
         "fluctuation": fluctuation(ticker),
         "symbol_id": market.spec.id,
         "url": f"https://www.bitmart.com/trade?symbol={market.spec.id}",
-        "bid_1_amount": None if ticker.bid_amount is None else plain(ticker.bid_amount),
+        "bid_1_amount": None if ticker.bid_amount is None else decimal_text(ticker.bid_amount),
     }
 
 
@@ -262,10 +262,10 @@ def order_row(order: Order, price_places: int) -> dict[str, Any]:
         "timestamp": order.created,
         "side": order.side,
         "price": fixed(order.limit, price_places),
-        "fees": plain(fees),
-        "original_amount": plain(order.amount),
-        "executed_amount": plain(order.filled),
-        "remaining_amount": plain(order.remaining),
+        "fees": decimal_text(fees),
+        "original_amount": decimal_text(order.amount),
+        "executed_amount": decimal_text(order.filled),
+        "remaining_amount": decimal_text(order.remaining),
         "status": order_status(order),
     }
 
@@ -273,8 +273,8 @@ def order_row(order: Order, price_places: int) -> dict[str, Any]:
 def my_trade_row(fill: Fill, price_places: int, tells_side: bool) -> dict[str, Any]:
     return {
         "symbol": fill.market,
-        "amount": plain(fill.amount),
-        "fees": plain(fill.fee, 10),
+        "amount": decimal_text(fill.amount),
+        "fees": decimal_text(fill.fee, 10),
         "trade_id": fill.id,
         "price": fixed(fill.price, price_places),
         "active": False,

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Market
-from ccxt_ext.sandbox.frontend.http import Refusal, Request
-from ccxt_ext.sandbox.frontend.streams import News, Stream, Wire
+from ccxt_ext.sandbox.frontend import News, Refusal, Request, Stream, Wire
 from ccxt_ext.sandbox.frontends.bitmart2.rows import (
     MISSING,
     STEPS_MIN,
@@ -32,10 +31,9 @@ Topic = tuple[str, str, int | None]
 
 
 class PublicStream(Stream):
-    frontend: Frontend
-
     def __init__(self, frontend: Frontend, request: Request, wire: Wire) -> None:
-        super().__init__(frontend, request, wire)
+        super().__init__(frontend.feed, request, wire)
+        self.frontend = frontend
         self._deadline: int | None = self._now() + FIRST_SUBSCRIBE_MS
         self._topics: dict[Topic, Any] = {}  # with what was told last
         self._tell: dict[str, Callable[[Topic, Market, News | None], None]] = {
@@ -46,7 +44,7 @@ class PublicStream(Stream):
         }
 
     def _now(self) -> int:
-        return self.frontend.clock.clock.now()
+        return self.frontend.clock.engine_clock.now()
 
     def opened(self) -> None:
         self.listen(self._hear)

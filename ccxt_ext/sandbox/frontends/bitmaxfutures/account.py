@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine, Refused
 from ccxt_ext.sandbox.engine.exact import add
-from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, Request, VenueClock, plain
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Request, VenueClock, decimal_text
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import NOT_ENOUGH, Declined, product
 from ccxt_ext.sandbox.frontends.bitmaxfutures.public import whole
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
@@ -80,9 +80,9 @@ class AccountCalls:
                 rows.append(
                     {
                         "asset": asset,
-                        "balance": plain(balance),
+                        "balance": decimal_text(balance),
                         "discountFactor": discount,
-                        "referencePrice": plain(price),
+                        "referencePrice": decimal_text(price),
                     }
                 )
         return rows
@@ -104,13 +104,13 @@ class AccountCalls:
         group = self.engine.margin_account(key.account, FUTURES)
         return {
             "collaterals": [
-                {"asset": asset, "availableForTransfer": plain(group.transferable[asset])}
+                {"asset": asset, "availableForTransfer": decimal_text(group.transferable[asset])}
                 for asset, *_ in COLLATERALS
                 if group.balances[asset] or asset == SETTLE
             ],
-            "crossed": {"freeMargin": plain(group.free)},
+            "crossed": {"freeMargin": decimal_text(group.free)},
             "isolated": [
-                {"freeMargin": plain(self.engine.free_margin(key.account, symbol)), "symbol": symbol}
+                {"freeMargin": decimal_text(self.engine.free_margin(key.account, symbol)), "symbol": symbol}
                 for symbol in self.engine.markets
             ],
         }
@@ -123,7 +123,11 @@ class AccountCalls:
             total = add(balance.free, balance.held)
             if asked in (None, asset) and (total or shows_all):
                 rows.append(
-                    {"asset": asset, "totalBalance": plain(total), "availableBalance": plain(balance.free)}
+                    {
+                        "asset": asset,
+                        "totalBalance": decimal_text(total),
+                        "availableBalance": decimal_text(balance.free),
+                    }
                 )
         return rows
 
@@ -221,7 +225,7 @@ class AccountCalls:
         rows = [
             {
                 "asset": asset,
-                "amount": plain(amount),
+                "amount": decimal_text(amount),
                 "commission": "0",
                 "destAddress": {"address": address(key.account, asset, CHAINS.get(asset, ("ERC20",))[0])},
                 "networkTransactionId": digest(key.account, asset, number, "transaction"),

@@ -14,19 +14,25 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from ccxt_ext.sandbox.engine import Engine, Order
-from ccxt_ext.sandbox.frontend.http import (
+from ccxt_ext.sandbox.engine import Engine, MarketSpec, Order
+from ccxt_ext.sandbox.frontend import (
     RELAXED_FACTOR,
     BaseFrontend,
     Limits,
+    OptionTable,
     Refusal,
     Request,
     Response,
+    Stream,
     VenueClock,
+    Wire,
+    flag,
+    integer,
     json_response,
+    one_of,
+    text,
+    texts,
 )
-from ccxt_ext.sandbox.frontend.options import Table, flag, one_of, text, texts, whole
-from ccxt_ext.sandbox.frontend.streams import Stream, Wire
 from ccxt_ext.sandbox.frontends.bitmaxfutures.account import AccountCalls
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import (
     NO_ACCOUNT,
@@ -158,7 +164,7 @@ _BY_QUERY_TOO = ("futures/leverage", "futures/transfer/deposit", "futures/transf
 _STREAM = re.compile(r"(?:/(?P<grp>[0-9]{1,9}))?/api/pro/v2/stream")
 
 
-class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFrontend):
+class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFrontend[Listing]):
     id = "bitmaxfutures"
     has_streams = True
     numbers_frames = True
@@ -167,7 +173,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
         *((method, path, name) for method, path, _, _, name in _PRIVATE),
     )
 
-    OPTIONS: ClassVar[Table] = {
+    OPTIONS: ClassVar[OptionTable] = {
         "secretFormat": one_of("raw", "base64"),
         "openOrdersMethod": one_of("GET", "POST"),
         "freeMarginMethod": one_of("GET", "POST"),
@@ -175,7 +181,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
         "tickerVersion": one_of("v1", "v2"),
         "orderHistPrehash": text(),
         "retiredV1": flag(),
-        "refusalStatus": whole(200, 599, of_client=False),
+        "refusalStatus": integer(200, 599, of_client=False),
         "snapshotId": flag(of_client=False),
         "contractFields": one_of("page", "demo", of_client=False),
     }
@@ -187,7 +193,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
         self.engine = Engine(
             self.id,
             [listing.spec() for listing in LISTINGS],
-            clock.clock,
+            clock.engine_clock,
             seed,
             HORIZONS,
             wallets=(FUTURES, CASH),
@@ -220,7 +226,7 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
                 signs = self.option("orderHistPrehash", signs)
             self._calls[name] = Call(getattr(self, f"_{name}"), signs, needs)
 
-    def routes(self) -> Sequence[tuple[str, str, str]]:
+    def route_table(self) -> Sequence[tuple[str, str, str]]:
         methods = {
             "open_orders": self.option("openOrdersMethod"),
             "free_margin": self.option("freeMarginMethod"),
@@ -266,13 +272,10 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
 
     # the way of a request
 
-    def handle(self, request: Request) -> Response:
-        try:
-            return self.answer(request)
-        except Declined as refusal:
+    def refused(self, refusal: Refusal) -> Response:
+        if isinstance(refusal, Declined):
             return json_response(refusal.body(), refusal.status)
-        except Refusal as refusal:
-            return self.error(refusal.status, refusal.message)
+        return super().refused(refusal)
 
     def error(self, status: int, message: str) -> Response:
         return json_response({"code": 510001, "message": message, "reason": "SERVER_ERROR"}, status)
@@ -289,13 +292,16 @@ class Frontend(PublicCalls, AccountCalls, TradingCalls, RetiredCalls, BaseFronte
         self.check_pair(f"{base}/{SETTLE}", pair, "/")
         return replace(like, symbol=market, underlying=f"{base}/{SETTLE}", started=self.engine.clock.now())
 
+    def spec_of(self, listing: Listing) -> MarketSpec:
+        return listing.spec()
+
     def listed(self, market: str, like: str) -> None:
         for account in self._accounts:
             self.engine.set_leverage(account, market, LEVERAGE)
 
     def answer(self, request: Request) -> Response:
         self.engine.catch_up()
-        found = self._routes.find(request.method, _SLASHES.sub("/", request.path))
+        found = self.routes.find(request.method, _SLASHES.sub("/", request.path))
         if found is None:
             raise Declined(100001, "There is no such endpoint", 404)
         name, arguments = found

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ccxt_ext.sandbox.engine import OrderType, Refused, Side, TimeInForce, TriggerSource
 from ccxt_ext.sandbox.engine.exact import units
-from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, Refusal, plain
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, decimal_text
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import Listing
 
 Listings = Mapping[str, Listing]
@@ -159,7 +159,9 @@ def wanted(fields: Mapping[str, Any], listings: Listings) -> Wanted:
     if amount is None or amount < spec.min_amount or amount > spec.max_amount:
         raise Declined(300002, "Invalid order quantity")
     if units(amount, spec.step) is None:
-        raise Declined(300002, f"Order quantity doesn't conform to the required lot size: {plain(spec.step)}")
+        raise Declined(
+            300002, f"Order quantity doesn't conform to the required lot size: {decimal_text(spec.step)}"
+        )
     price = None
     if type == "limit":
         price = _price(fields, listing, "orderPrice" if "orderPrice" in fields else "price")
@@ -248,5 +250,5 @@ def _price(fields: Mapping[str, Any], listing: Listing, name: str) -> Decimal | 
     if price < tick or price > Decimal(listing.max_price):
         raise Declined(300001, f"Order price is too {'low' if price < tick else 'high'} from market price.")
     if units(price, tick) is None:
-        raise Declined(300014, f"Order price doesn't conform to the required tick size: {plain(tick)}")
+        raise Declined(300014, f"Order price doesn't conform to the required tick size: {decimal_text(tick)}")
     return price

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine, Market
-from ccxt_ext.sandbox.frontend.http import Request, VenueClock, plain
+from ccxt_ext.sandbox.frontend import Request, VenueClock, decimal_text
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Declined
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
     COLLATERALS,
@@ -87,7 +87,7 @@ class PublicCalls:
         return {
             "contracts": [contract_prices(market, now) for market in self.engine.markets.values()],
             "collaterals": [
-                {"asset": asset, "referencePrice": plain(self.engine.reference_price(FUTURES, asset))}
+                {"asset": asset, "referencePrice": decimal_text(self.engine.reference_price(FUTURES, asset))}
                 for asset, *_ in COLLATERALS
             ],
         }
@@ -116,10 +116,10 @@ class PublicCalls:
         interval = request.query.get("interval")
         if interval not in INTERVALS:
             raise Declined(100006, "Invalid interval")
-        end = whole(request, "to", self.clock.clock.now())
+        end = whole(request, "to", self.clock.engine_clock.now())
         start = whole(request, "from", -1)
         count = min(whole(request, "n", MOST_BARS if start >= 0 else SOME_BARS), MOST_BARS)
-        end = min(end, self.clock.clock.now())
+        end = min(end, self.clock.engine_clock.now())
         made = bars(market, interval, start if start >= 0 else None, end, count)
         return [bar_row(market.spec.id, interval, bar) for bar in made]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine
-from ccxt_ext.sandbox.frontend.http import Request, plain
+from ccxt_ext.sandbox.frontend import Request, decimal_text
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Declined
 from ccxt_ext.sandbox.frontends.bitmaxfutures.public import whole
 
@@ -23,7 +23,7 @@ class RetiredCalls:
     def _funding_rates(self, request: Request) -> Any:
         self.engine.catch_up()
         rows = [
-            {"timestamp": time, "symbol": symbol, "fundingRate": plain(rate)}
+            {"timestamp": time, "symbol": symbol, "fundingRate": decimal_text(rate)}
             for symbol in self._asked(request)
             for time, rate in self.engine.markets[symbol].past_funding_rates(RATES_KEPT)
         ]
@@ -33,8 +33,8 @@ class RetiredCalls:
         asked = self._asked(request)
         rows = [
             {
-                "fundingRate": plain(payment.rate),
-                "paymentInUSDT": plain(payment.amount),
+                "fundingRate": decimal_text(payment.rate),
+                "paymentInUSDT": decimal_text(payment.amount),
                 "symbol": payment.market,
                 "timestamp": payment.timestamp,
             }

@@ -21,7 +21,7 @@ from ccxt_ext.sandbox.engine import (
     Trade,
 )
 from ccxt_ext.sandbox.engine.exact import add, multiply, subtract
-from ccxt_ext.sandbox.frontend.http import plain
+from ccxt_ext.sandbox.frontend import decimal_text
 
 FEE = Decimal("0.001")
 FUTURES, CASH = "futures", "cash"
@@ -199,7 +199,7 @@ def as_the_demo_reads_it(contract: Mapping[str, Any]) -> dict[str, Any]:
         **contract,
         "marginRequirements": brackets,
         "commissionType": "Quote",
-        "commissionReserveRate": plain(FEE),
+        "commissionReserveRate": decimal_text(FEE),
         "marketOrderPriceMarkup": "0.03",
     }
 
@@ -220,23 +220,23 @@ def contract_prices(market: Market, now: int) -> dict[str, Any]:
     return {
         "symbol": market.spec.id,
         "time": now,
-        "fundingRate": plain(market.funding_rate or Decimal(0)),
-        "indexPrice": plain(market.index_price),
-        "markPrice": plain(market.mark_price),
-        "openInterest": plain(market.open_interest),
+        "fundingRate": decimal_text(market.funding_rate or Decimal(0)),
+        "indexPrice": decimal_text(market.index_price),
+        "markPrice": decimal_text(market.mark_price),
+        "openInterest": decimal_text(market.open_interest),
         "nextFundingTime": market.next_funding_time,
     }
 
 
 def level_rows(levels: Sequence[Level]) -> list[list[str]]:
-    return [[plain(level.price), plain(level.amount)] for level in levels]
+    return [[decimal_text(level.price), decimal_text(level.amount)] for level in levels]
 
 
 def trade_row(trade: Trade) -> dict[str, Any]:
     return {
         "seqnum": FIRST_SEQNUM + trade.id,
-        "p": plain(trade.price),
-        "q": plain(trade.amount),
+        "p": decimal_text(trade.price),
+        "q": decimal_text(trade.amount),
         "ts": trade.timestamp,
         "bm": trade.side == "sell",
     }
@@ -247,13 +247,13 @@ def ticker_row(market: Market) -> dict[str, Any]:
     bid, ask = (ticker.bid, ticker.bid_amount), (ticker.ask, ticker.ask_amount)
     return {
         "symbol": market.spec.id,
-        "open": plain(ticker.open),
-        "close": plain(ticker.last),
-        "high": plain(ticker.high),
-        "low": plain(ticker.low),
-        "volume": plain(ticker.base_volume),
-        "ask": [plain(number or Decimal(0)) for number in ask],
-        "bid": [plain(number or Decimal(0)) for number in bid],
+        "open": decimal_text(ticker.open),
+        "close": decimal_text(ticker.last),
+        "high": decimal_text(ticker.high),
+        "low": decimal_text(ticker.low),
+        "volume": decimal_text(ticker.base_volume),
+        "ask": [decimal_text(number or Decimal(0)) for number in ask],
+        "bid": [decimal_text(number or Decimal(0)) for number in bid],
     }
 
 
@@ -308,11 +308,11 @@ def bar_row(symbol: str, interval: str, bar: Candle) -> dict[str, Any]:
         "data": {
             "i": interval,
             "ts": bar.timestamp,
-            "o": plain(bar.open),
-            "c": plain(bar.close),
-            "h": plain(bar.high),
-            "l": plain(bar.low),
-            "v": plain(bar.volume),
+            "o": decimal_text(bar.open),
+            "c": decimal_text(bar.close),
+            "h": decimal_text(bar.high),
+            "l": decimal_text(bar.low),
+            "v": decimal_text(bar.volume),
         },
     }
 
@@ -355,20 +355,20 @@ def short_row(
         "orderType": type_of(order),
         "side": order.side.capitalize(),
         "symbol": order.market,
-        "price": plain(order.price or Decimal(0)),
-        "orderQty": plain(order.amount),
-        "stopPrice": plain(order.trigger_price or Decimal(0)),
+        "price": decimal_text(order.price or Decimal(0)),
+        "orderQty": decimal_text(order.amount),
+        "stopPrice": decimal_text(order.trigger_price or Decimal(0)),
         "stopBy": ""
         if order.trigger_price is None
         else {"last": "market"}.get(order.trigger_by, order.trigger_by),
         "status": status,
         "lastExecTime": updated,
-        "lastPx": plain(last.price if last else Decimal(0)),
-        "lastQty": plain(last.amount if last else Decimal(0)),
-        "avgFilledPx": plain(order.average if order.average is not None and filled else Decimal(0)),
-        "cumFilledQty": plain(filled),
-        "fee": plain(last.fee if last else Decimal(0)),
-        "cumFee": plain(fees),
+        "lastPx": decimal_text(last.price if last else Decimal(0)),
+        "lastQty": decimal_text(last.amount if last else Decimal(0)),
+        "avgFilledPx": decimal_text(order.average if order.average is not None and filled else Decimal(0)),
+        "cumFilledQty": decimal_text(filled),
+        "fee": decimal_text(last.fee if last else Decimal(0)),
+        "cumFee": decimal_text(fees),
         "feeAsset": SETTLE,
         "errorCode": "PostOnlyWouldTake" if order.reason == "would_cross" else "",
     }
@@ -380,7 +380,7 @@ def full_row(
     """An order as it is told by its id and in the history."""
     exits = {}
     for name, price in (("StopLoss", order.stop_loss), ("TakeProfit", order.take_profit)):
-        exits[f"pos{name}Price"] = plain(price or Decimal(0))
+        exits[f"pos{name}Price"] = decimal_text(price or Decimal(0))
         exits[f"pos{name}Trigger"] = "None" if price is None else "market"
     return {**short_row(order, id, account, last), "execInst": execution, **exits}
 
@@ -393,15 +393,15 @@ def long_history_row(order: Order, id: str, account: Mapping[str, str]) -> dict[
         "symbol": order.market,
         "orderType": type_of(order),
         "side": order.side.capitalize(),
-        "price": plain(order.price or Decimal(0)),
-        "stopPrice": plain(order.trigger_price or Decimal(0)),
-        "orderQty": plain(order.amount),
+        "price": decimal_text(order.price or Decimal(0)),
+        "stopPrice": decimal_text(order.trigger_price or Decimal(0)),
+        "orderQty": decimal_text(order.amount),
         "status": status_of(order),
         "createTime": order.created,
         "lastExecTime": order.updated,
-        "avgFillPrice": plain(order.average or Decimal(0)),
-        "fillQty": plain(order.filled),
-        "fee": plain(order.fees.get(SETTLE, Decimal(0))),
+        "avgFillPrice": decimal_text(order.average or Decimal(0)),
+        "fillQty": decimal_text(order.filled),
+        "fee": decimal_text(order.fees.get(SETTLE, Decimal(0))),
         "feeAsset": SETTLE,
     }
 
@@ -409,22 +409,22 @@ def long_history_row(order: Order, id: str, account: Mapping[str, str]) -> dict[
 def old_history_row(order: Order, id: str, account: Mapping[str, str], execution: str) -> dict[str, Any]:
     return {
         **account,
-        "avgPx": plain(order.average or Decimal(0)),
-        "cumFee": plain(order.fees.get(SETTLE, Decimal(0))),
-        "cumQty": plain(order.filled),
+        "avgPx": decimal_text(order.average or Decimal(0)),
+        "cumFee": decimal_text(order.fees.get(SETTLE, Decimal(0))),
+        "cumQty": decimal_text(order.filled),
         "errorCode": "PostOnlyWouldTake" if order.reason == "would_cross" else "NULL_VAL",
         "execInst": execution,
         "feeAsset": SETTLE,
         "lastExecTime": order.updated,
         "orderId": id,
-        "orderQty": plain(order.amount),
+        "orderQty": decimal_text(order.amount),
         "orderType": type_of(order),
-        "price": plain(order.price or Decimal(0)),
+        "price": decimal_text(order.price or Decimal(0)),
         "sendingTime": order.created,
         "seqNum": order.id,
         "side": order.side.capitalize(),
         "status": status_of(order),
-        "stopPrice": plain(order.trigger_price) if order.trigger_price else "",
+        "stopPrice": decimal_text(order.trigger_price) if order.trigger_price else "",
         "symbol": order.market,
     }
 
@@ -454,20 +454,20 @@ def position_row(
     return {
         "symbol": market.spec.id,
         "side": side,
-        "position": plain(size),
-        "referenceCost": plain(subtract(unrealized, multiply(size, mark))),
-        "unrealizedPnl": plain(unrealized),
-        "realizedPnl": plain(realized),
-        "avgOpenPrice": plain(entry),
+        "position": decimal_text(size),
+        "referenceCost": decimal_text(subtract(unrealized, multiply(size, mark))),
+        "unrealizedPnl": decimal_text(unrealized),
+        "realizedPnl": decimal_text(realized),
+        "avgOpenPrice": decimal_text(entry),
         "marginType": "isolated" if mode == "isolated" else "crossed",
-        "isolatedMargin": plain(margin),
-        "leverage": plain(leverage),
-        "takeProfitPrice": plain(take or Decimal(0)),
+        "isolatedMargin": decimal_text(margin),
+        "leverage": decimal_text(leverage),
+        "takeProfitPrice": decimal_text(take or Decimal(0)),
         "takeProfitTrigger": "market",
-        "stopLossPrice": plain(stop or Decimal(0)),
+        "stopLossPrice": decimal_text(stop or Decimal(0)),
         "stopLossTrigger": "market",
-        "buyOpenOrderNotional": plain(notional["buy"]),
-        "sellOpenOrderNotional": plain(notional["sell"]),
-        "indexPrice": plain(market.index_price),
-        "markPrice": plain(mark),
+        "buyOpenOrderNotional": decimal_text(notional["buy"]),
+        "sellOpenOrderNotional": decimal_text(notional["sell"]),
+        "indexPrice": decimal_text(market.index_price),
+        "markPrice": decimal_text(mark),
     }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ccxt_ext.sandbox.frontend.http import Request
-from ccxt_ext.sandbox.frontend.streams import Wire
+from ccxt_ext.sandbox.frontend import Request, Wire
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import NO_ACCOUNT, NO_AUTHORIZATION, Declined
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import INTERVALS
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_requests import StreamRequests
@@ -38,7 +37,7 @@ class BitmaxStream(StreamRequests):
         self, frontend: Frontend, request: Request, wire: Wire, group: str | None, key: Key | None
     ) -> None:
         """`key`: of a client who signed the handshake."""
-        super().__init__(frontend, request, wire)
+        super().__init__(frontend.feed, request, wire)
         self.venue = frontend
         self.group = group
         self.key = key
@@ -82,7 +81,7 @@ class BitmaxStream(StreamRequests):
         return HEALTH - self._missed
 
     def _now(self) -> int:
-        return self.venue.clock.clock.now()
+        return self.venue.clock.engine_clock.now()
 
     # what the client says
 

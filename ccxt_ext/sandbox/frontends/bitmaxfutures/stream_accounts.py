@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Order, OrderEvent
-from ccxt_ext.sandbox.frontend.streams import News
+from ccxt_ext.sandbox.frontend import News
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import FUTURES
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import ACCOUNT, ORDERS, Channel, Rooms
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rows import (

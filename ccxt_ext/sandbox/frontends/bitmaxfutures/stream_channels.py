@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ccxt_ext.sandbox.engine import Order, OrderEvent
-from ccxt_ext.sandbox.frontend.streams import INTERNAL_ERROR, News, Wire
+from ccxt_ext.sandbox.frontend import INTERNAL_ERROR, News, Wire
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_accounts import AccountChannels
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_markets import MarketChannels
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import ACCOUNT, OF_BOOKS, Channel, Rooms

@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Trade
-from ccxt_ext.sandbox.frontend.http import plain
-from ccxt_ext.sandbox.frontend.streams import BookUpdate, News, Wire
+from ccxt_ext.sandbox.frontend import BookUpdate, News, Wire, decimal_text
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
     COLLATERALS,
     FUTURES,
@@ -161,7 +160,8 @@ class MarketChannels:
     def _tell_prices(self, newcomer: Wire | None = None) -> None:
         contracts = [price_row(market, 0) for market in self.engine.markets.values()]
         references = [
-            {"a": asset, "p": plain(self.engine.reference_price(FUTURES, asset))} for asset, *_ in COLLATERALS
+            {"a": asset, "p": decimal_text(self.engine.reference_price(FUTURES, asset))}
+            for asset, *_ in COLLATERALS
         ]
         is_new, self._prices = contracts + references != self._prices, contracts + references
         now = self.frontend.clock.now()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccxt_ext.sandbox.engine import Market
-from ccxt_ext.sandbox.frontend.streams import Stream
+from ccxt_ext.sandbox.frontend import Stream
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import NO_AUTHORIZATION, Declined
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rows import report_row
 from ccxt_ext.sandbox.frontends.bitmaxfutures.trading import ENTERS

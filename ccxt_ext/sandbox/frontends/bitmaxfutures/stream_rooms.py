@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from ccxt_ext.sandbox.frontend.streams import Wire
+from ccxt_ext.sandbox.frontend import Wire
 
 ORDERS, ACCOUNT, PRICES = "futures-order", "futures-account-update", "futures-pricing-data"
 DEPTH, REALTIME, BBO, TRADES, BAR = "depth", "depth-realtime", "bbo", "trades", "bar"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ccxt_ext.sandbox.engine import Market
-from ccxt_ext.sandbox.frontend.http import plain
+from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import contract_prices, level_rows
 
 _PRICES = {
@@ -89,7 +89,7 @@ def short_position_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def change_rows(levels: Mapping[Decimal, Decimal], *, falling: bool) -> list[list[str]]:
-    return [[plain(price), plain(levels[price])] for price in sorted(levels, reverse=falling)]
+    return [[decimal_text(price), decimal_text(levels[price])] for price in sorted(levels, reverse=falling)]
 
 
 def best_rows(market: Market) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.engine.model import OPPOSITE
-from ccxt_ext.sandbox.frontend.http import Request, VenueClock
+from ccxt_ext.sandbox.frontend import Request, VenueClock
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import (
     BATCH_FAILED,
     BATCH_SPOILT,
@@ -171,7 +171,7 @@ class TradingCalls:
     def rejected(self, key: Key, wish: Wanted) -> Order:
         """A post-only order that would have taken: it is told as rejected."""
         self._ghosts -= 1
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         market = self.engine.markets[wish.symbol]
         return Order(
             self._ghosts,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Engine, Market, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply
-from ccxt_ext.sandbox.frontend.http import VenueClock
+from ccxt_ext.sandbox.frontend import VenueClock
 from ccxt_ext.sandbox.frontends.btex.forms import (
     NO_CONTRACT,
     NO_ORDER,
@@ -115,7 +115,7 @@ class ContractApi:
         _, market = self._market(form)
         step = STEPS[one_of(form, "k_type", tuple(STEPS), "5m")]
         count = whole(form, "k_amount", 100, 1, MOST_CANDLES)
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         candles = market.candles(step, now - (count + 1) * step, now)[-count:]
         return {
             "lists": [

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ccxt_ext.sandbox.engine import Refused
-from ccxt_ext.sandbox.frontend.http import PLAIN_DECIMAL, Refusal
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal
 
 KEY_ERROR = "access_key error"
 SIGN_ERROR = "sign error"

@@ -16,19 +16,20 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, quote_plus
 
 from ccxt_ext.sandbox.engine import Engine, MarketSpec
-from ccxt_ext.sandbox.frontend.http import (
+from ccxt_ext.sandbox.frontend import (
     RELAXED_FACTOR,
     BaseFrontend,
     Limits,
+    OptionTable,
     Refusal,
     Request,
     Response,
     VenueClock,
     Window,
+    flag,
     json_response,
+    pair_of,
 )
-from ccxt_ext.sandbox.frontend.listings import pair_of
-from ccxt_ext.sandbox.frontend.options import Table, flag
 from ccxt_ext.sandbox.frontends.btex.contracts import OPEN_ORDERS, ContractApi
 from ccxt_ext.sandbox.frontends.btex.forms import (
     CODES,
@@ -87,7 +88,7 @@ SPOT_PUBLIC = ("pairs", "pair", "k_data", "orderbook", "trades", "get_dig_config
 SPOT_PRIVATE = ("getinfo", "buy_coin", "sell_coin", "myorders", "cancel_order", "mytrades")
 
 
-class Frontend(BaseFrontend):
+class Frontend(BaseFrontend[Contract | Pair]):
     id = "btex"
     # With or without a final slash: the venue's documents and its own clients do not agree.
     ROUTES = tuple(
@@ -101,17 +102,17 @@ class Frontend(BaseFrontend):
         + [(method, f"{AUTH_API}{end}", "auth_api") for method in ("GET", "POST") for end in ("", "/")]
     )
 
-    OPTIONS: ClassVar[Table] = {"signUrlEncode": flag()}
+    OPTIONS: ClassVar[OptionTable] = {"signUrlEncode": flag()}
 
     def __init__(
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(clock, seed, limits, options or {})
-        now = clock.clock.now()
+        now = clock.engine_clock.now()
         self.engine = Engine(
             self.id,
             [each.spec(now) for each in CONTRACT_LISTINGS] + [each.spec() for each in PAIR_LISTINGS],
-            clock.clock,
+            clock.engine_clock,
             seed,
             HORIZONS,
             wallets=(CONTRACTS, SPOT),
@@ -182,11 +183,11 @@ class Frontend(BaseFrontend):
 
     def answer(self, request: Request) -> Response:
         # Windows go by the engine's time: a venue whose clock is off still counts well.
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         a_second, an_hour = (window.allow(request.remote, now) for window in self._windows)
         if not (a_second and an_hour):
             raise Refusal(429, "too many requests")
-        found = self._routes.find(request.method, request.path)
+        found = self.routes.find(request.method, request.path)
         if found is None:
             raise Refusal(404, "no such interface")
         product, _, name = found[0].partition(" ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ccxt_ext.sandbox.engine import Engine, Market, Refused, Side
-from ccxt_ext.sandbox.frontend.http import VenueClock
+from ccxt_ext.sandbox.frontend import VenueClock
 from ccxt_ext.sandbox.frontends.btex.contracts import MINUTE, MOST_CANDLES
 from ccxt_ext.sandbox.frontends.btex.contracts import STEPS as CONTRACT_STEPS
 from ccxt_ext.sandbox.frontends.btex.forms import (
@@ -63,14 +63,14 @@ class SpotApi:
     # public
 
     def pairs(self, form: Form) -> Any:
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         markets = self.engine.markets
         return {id: each.describe(markets[id], now, alone=False) for id, each in self.listings.items()}
 
     def pair(self, form: Form) -> Any:
         market = self._market(form)
         id = market.spec.id
-        return {id: self.listings[id].describe(market, self.clock.clock.now(), alone=True)}
+        return {id: self.listings[id].describe(market, self.clock.engine_clock.now(), alone=True)}
 
     def k_data(self, form: Form) -> Any:
         market = self._market(form)
@@ -78,7 +78,7 @@ class SpotApi:
         count = whole(form, "k_amount", 80, 1, MOST_CANDLES)
         if form.get("rand_key") and decimal(form, "rand_key") > MOST_RANDOM:
             raise no("rand_key error")
-        now = self.clock.clock.now()
+        now = self.clock.engine_clock.now()
         return [
             [
                 candle.timestamp,

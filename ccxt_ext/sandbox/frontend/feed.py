@@ -1,0 +1,160 @@
+"""The engine's news, as the streams of a venue hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ccxt_ext.sandbox.engine import (
+    BalanceEvent,
+    BookEvent,
+    Engine,
+    EntryEvent,
+    Event,
+    ExitEvent,
+    OrderEvent,
+    PositionEvent,
+    Trade,
+    TradeEvent,
+)
+
+
+@dataclass
+class BookUpdate:
+    """What changed in a market's book: the amount that now stands at a price, zero where nothing does."""
+
+    market: str
+    number: int
+    """One more than that of the market's update before."""
+    bids: dict[Decimal, Decimal] = field(default_factory=dict)
+    asks: dict[Decimal, Decimal] = field(default_factory=dict)
+
+
+@dataclass
+class News:
+    """All that one operation of the engine changed."""
+
+    books: dict[str, BookUpdate] = field(default_factory=dict)
+    """By market."""
+    trades: dict[str, list[Trade]] = field(default_factory=dict)
+    """By market, oldest first."""
+    orders: list[OrderEvent] = field(default_factory=list)
+    balances: list[BalanceEvent] = field(default_factory=list)
+    positions: list[PositionEvent] = field(default_factory=list)
+    flow: list[EntryEvent | ExitEvent] = field(default_factory=list)
+    """Everybody's orders that entered or left a book, oldest first."""
+
+
+@dataclass
+class _NumberedBook:
+    """A book as the latest update left it, and that update's number."""
+
+    number: int
+    bids: dict[Decimal, Decimal]
+    asks: dict[Decimal, Decimal]
+
+
+class Feed:
+    """Hands the engine's news to the streams, and numbers the changes of each book.
+
+    It listens to the engine only while somebody listens to it. Once it has given a number, it always does,
+    so that the numbers go on.
+    """
+
+    FIRST_NUMBER = 1
+
+    report: Callable[[str], None] | None = None
+    """Called when a listener fails, which then hears no more. Without it the failure is raised."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._listeners: list[Callable[[News], None]] = []
+        self._books: dict[str, _NumberedBook] = {}
+        self._gave_number = False
+        self._end: Callable[[], None] | None = None
+
+    def listen(self, listener: Callable[[News], None]) -> Callable[[], None]:
+        """Call `listener` after each operation of the engine, until the returned function is called."""
+        self._listeners.append(listener)
+        self._attend()
+
+        def end() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+            self._attend()
+
+        return end
+
+    def number(self, market: str) -> int:
+        """The number of a market's book as it stands now: that of its latest update."""
+        book = self._books.get(market) or self._first_look(market)
+        self._gave_number = True
+        self._attend()
+        return book.number
+
+    def _first_look(self, market: str) -> _NumberedBook:
+        bids, asks = self._engine.markets[market].book()
+        book = self._books[market] = _NumberedBook(
+            self.FIRST_NUMBER,
+            {level.price: level.amount for level in bids},
+            {level.price: level.amount for level in asks},
+        )
+        return book
+
+    def _attend(self) -> None:
+        needed = self._gave_number or bool(self._listeners)
+        if needed and self._end is None:
+            self._end = self._engine.subscribe_batches(self._hear)
+        elif not needed and self._end is not None:
+            self._end()
+            self._end = None
+            self._books.clear()
+
+    def _hear(self, events: list[Event]) -> None:
+        news, changes = News(), dict[str, list[BookEvent]]()
+        for event in events:
+            if isinstance(event, BookEvent):
+                changes.setdefault(event.market, []).append(event)
+            elif isinstance(event, TradeEvent):
+                news.trades.setdefault(event.trade.market, []).append(event.trade)
+            elif isinstance(event, OrderEvent):
+                news.orders.append(event)
+            elif isinstance(event, BalanceEvent):
+                news.balances.append(event)
+            elif isinstance(event, PositionEvent):
+                news.positions.append(event)
+            else:
+                news.flow.append(event)
+        for market, book_events in changes.items():
+            update = self._update(market, book_events)
+            if update.bids or update.asks:
+                news.books[market] = update
+        for listener in self._listeners.copy():
+            try:
+                listener(news)
+            except Exception:
+                if self.report is None:
+                    raise
+                self._listeners.remove(listener)
+                self.report("the news of a stream")
+
+    def _update(self, market: str, events: list[BookEvent]) -> BookUpdate:
+        """The levels that differ from the latest update: an order may come and go in one operation."""
+        book = self._books.get(market)
+        if book is None:
+            book = self._first_look(market)
+            update = BookUpdate(market, book.number)
+            for event in events:
+                (update.bids if event.side == "buy" else update.asks)[event.price] = event.amount
+            return update
+        update = BookUpdate(market, book.number + 1)
+        for event in events:
+            side, before = (update.bids, book.bids) if event.side == "buy" else (update.asks, book.asks)
+            if before.get(event.price, Decimal(0)) != event.amount:
+                side[event.price] = before[event.price] = event.amount
+                if not event.amount:
+                    del before[event.price]
+        if update.bids or update.asks:
+            book.number = update.number
+        return update

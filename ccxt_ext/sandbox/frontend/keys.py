@@ -1,0 +1,46 @@
+"""The API keys of a venue's accounts."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Generic, Protocol, TypeVar
+
+
+class ApiKey(Protocol):
+    """A key, of which a venue's own class may know more."""
+
+    @property
+    def account(self) -> str:
+        """Whose key it is."""
+
+    @property
+    def api_key(self) -> str:
+        """The part of it that is no secret."""
+
+
+K = TypeVar("K", bound=ApiKey)
+
+
+class Keys(Generic[K]):
+    """All keys. An account may have several; its config tells the first."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, K] = {}
+        self._first: dict[str, K] = {}
+
+    def add(self, key: K) -> K:
+        self._keys[key.api_key] = key
+        self._first.setdefault(key.account, key)
+        return key
+
+    def get(self, api_key: str) -> K | None:
+        return self._keys.get(api_key)
+
+    def of(self, account: str) -> K:
+        """The account's first key."""
+        return self._first[account]
+
+
+def digest(venue: str, *words: object) -> str:
+    """64 hexadecimal digits, the same each time: keys, secrets and addresses are made of them."""
+    return hashlib.sha256(f"{venue} sandbox {' '.join(map(str, words))}".encode()).hexdigest()

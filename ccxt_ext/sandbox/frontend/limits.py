@@ -1,0 +1,72 @@
+"""How often a client may call: windows that count calls, or their weight."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+Limits = Literal["relaxed", "venue"]
+"""The venue's limits as its documents have them, or `RELAXED_FACTOR` times wider."""
+RELAXED_FACTOR = 100
+
+
+class Window:
+    """At most `limit` calls in any `period_ms`, counted for each key by itself."""
+
+    MANY_KEYS = 1000
+
+    def __init__(self, limit: int, period_ms: int = 60_000) -> None:
+        self.limit = limit
+        self.period_ms = period_ms
+        self._calls: dict[str, deque[int]] = {}
+
+    def allow(self, key: str, now: int) -> bool:
+        """Count a call, unless it would be one too many."""
+        if key not in self._calls and len(self._calls) >= self.MANY_KEYS:
+            self._forget_before(now - self.period_ms)
+        calls = self._calls.setdefault(key, deque())
+        while calls and calls[0] <= now - self.period_ms:
+            calls.popleft()
+        if len(calls) >= self.limit:
+            return False
+        calls.append(now)
+        return True
+
+    def _forget_before(self, time: int) -> None:
+        self._calls = {key: calls for key, calls in self._calls.items() if calls and calls[-1] > time}
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Where a key stands after a call."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    ends: int
+    """When the window is full again."""
+
+
+class WeightWindow:
+    """Calls of at most `limit` in weight from a key's first call until `period_ms` later, then anew."""
+
+    MANY_KEYS = 1000
+
+    def __init__(self, limit: int, period_ms: int = 60_000) -> None:
+        self.limit = limit
+        self.period_ms = period_ms
+        self._spent: dict[str, tuple[int, int]] = {}
+
+    def spend(self, key: str, weight: int, now: int) -> Spent:
+        """Count a call's weight, unless it would be too much."""
+        if key not in self._spent and len(self._spent) >= self.MANY_KEYS:
+            self._spent = {name: entry for name, entry in self._spent.items() if entry[0] > now}
+        ends, spent = self._spent.get(key, (0, 0))
+        if ends <= now:
+            ends, spent = now + self.period_ms, 0
+        allowed = spent + weight <= self.limit
+        if allowed:
+            spent += weight
+        self._spent[key] = ends, spent
+        return Spent(allowed, self.limit, self.limit - spent, ends)

@@ -1,0 +1,35 @@
+"""Which endpoint a path belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+Route = tuple[str, str, str]
+"""Method, path and the endpoint's name: `('GET', '/v2/symbols/{symbol}/kline', 'candles')`."""
+
+
+class Routes:
+    """Finds the endpoint of a request. What stands in braces may be anything but a slash."""
+
+    def __init__(self, table: Sequence[Route]) -> None:
+        self._fixed: dict[tuple[str, str], str] = {}
+        self._patterns: list[tuple[str, re.Pattern[str], str]] = []
+        for method, template, name in table:
+            if "{" in template:
+                pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
+                self._patterns.append((method, re.compile(pattern), name))
+            else:
+                self._fixed[method, template] = name
+
+    def find(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
+        """The endpoint's name, and what stands in the place of the braces."""
+        name = self._fixed.get((method, path))
+        if name is not None:
+            return name, {}
+        for route_method, pattern, route_name in self._patterns:
+            match = pattern.fullmatch(path) if route_method == method else None
+            if match:
+                return route_name, {key: unquote(value) for key, value in match.groupdict().items()}
+        return None
