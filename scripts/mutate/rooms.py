@@ -113,6 +113,21 @@ ROOMS = {
         "positions",
     ),
     "btex": _venue("btex", "protocol", "spot", "contracts", "positions", "memory"),
-    "engine-money": _engine("ledger", "exact", "value", "formulas", "positions", "funding", "spot", "checks"),
-    "engine-margins": _engine("margins", "order_margins", "requirements", "liquidation", "contracts"),
+    "engine-money": _engine(
+        "ledger",
+        "exact",
+        "value",
+        "formulas",
+        "positions",
+        "contracts/funding",
+        "trading/spot",
+        "checks",
+    ),
+    "engine-margins": _engine(
+        "contracts/margins",
+        "contracts/order_margins",
+        "contracts/requirements",
+        "contracts/liquidation",
+        "contracts/settlement",
+    ),
 }

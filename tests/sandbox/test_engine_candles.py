@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.engine import Candle, Engine, Trade
-from ccxt_ext.sandbox.engine.candles import DAY_MS, CandleSeries, RollingDay
 from ccxt_ext.sandbox.engine.exact import add, multiply
+from ccxt_ext.sandbox.engine.trading.candles import DAY_MS, CandleSeries, RollingDay
 
 M = "AAA_BBB"
 

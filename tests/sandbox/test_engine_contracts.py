@@ -10,7 +10,7 @@ from contract_helpers import INVERSE, LINEAR, D, deal, linear, move, place, posi
 from engine_helpers import START_MS, assert_balanced, contract, engine
 
 from ccxt_ext.sandbox.engine import Tier
-from ccxt_ext.sandbox.engine.order_margins import OrderMargins
+from ccxt_ext.sandbox.engine.contracts.order_margins import OrderMargins
 
 # Profit and loss
 

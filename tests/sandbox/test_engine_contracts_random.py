@@ -20,8 +20,8 @@ from ccxt_ext.sandbox.engine import (
     Refused,
     Tier,
 )
+from ccxt_ext.sandbox.engine.contracts.order_margins import OrderMargins
 from ccxt_ext.sandbox.engine.exact import EXACT, add
-from ccxt_ext.sandbox.engine.order_margins import OrderMargins
 
 NAMES = ("ann", "bob", "eve")
 WHALES = ("orca", "blue")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.engine import Candle, Engine, Market, Trade
-from ccxt_ext.sandbox.engine.history import price_path, trade_ages
+from ccxt_ext.sandbox.engine.synthetic.history import price_path, trade_ages
 
 M = "AAA_BBB"
 DAY = 86_400_000

@@ -9,8 +9,8 @@ from engine_helpers import MINUTE, HandClock, assert_balanced, engine, spec
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.engine import BookEvent, Clock, Engine, Event, Market
-from ccxt_ext.sandbox.engine.history import BOOK_LEVELS
-from ccxt_ext.sandbox.engine.traders import MOST_AT_A_PRICE, Traders
+from ccxt_ext.sandbox.engine.synthetic.history import BOOK_LEVELS
+from ccxt_ext.sandbox.engine.synthetic.traders import MOST_AT_A_PRICE, Traders
 from ccxt_ext.sandbox.world import Settings, World
 
 M = "AAA_BBB"

@@ -16,7 +16,7 @@ from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.engine import market as module
 from ccxt_ext.sandbox.engine.accounts import Account
 from ccxt_ext.sandbox.engine.model import SIDES, MarketSpec, Order
-from ccxt_ext.sandbox.engine.past import Pasts
+from ccxt_ext.sandbox.engine.synthetic.past import Pasts
 from ccxt_ext.sandbox.world import Settings, World
 
 DAY_MS = 86_400_000

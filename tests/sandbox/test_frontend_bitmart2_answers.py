@@ -12,7 +12,7 @@ import pytest
 from bitmart2_raw import NOON, RawClient, Venue
 
 from ccxt_ext.sandbox.engine import market as market_module
-from ccxt_ext.sandbox.engine.past import Pasts
+from ccxt_ext.sandbox.engine.synthetic.past import Pasts
 
 DOCUMENTED = Path(__file__).parent.parent / "data" / "bitmart2" / "documented"
 MARKET = "BMX_ETH"

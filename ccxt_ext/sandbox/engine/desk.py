@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from .accounts import Account
 from .checks import check_trigger, is_nonsense
-from .contracts import ContractSettlement
+from .contracts.settlement import ContractSettlement
 from .exact import ZERO, add, subtract
-from .life import EngineLife
 from .market import Market
 from .model import Balance, MarginMode, Refused
 from .positions import ClosedPosition, FundingPayment, Holding, MarginAccount, Position
+from .upkeep import EngineLife
 
 
 class ContractDesk(EngineLife):

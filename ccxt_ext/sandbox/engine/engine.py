@@ -12,16 +12,13 @@ from threading import Lock
 from .accounts import Account
 from .checks import check_amount, check_kind, check_price, check_trigger, is_nonsense
 from .clock import Clock
-from .crowd import Crowd
+from .contracts.liquidation import Liquidator
+from .contracts.margins import Margins
 from .desk import ContractDesk
 from .events import Event
 from .exact import ZERO, add, multiply
-from .history import Horizon
 from .ledger import Ledger
-from .liquidation import Liquidator
-from .margins import Margins
 from .market import Market
-from .matching import UNLIMITED
 from .model import (
     Balance,
     Deposit,
@@ -36,7 +33,10 @@ from .model import (
     TriggerSource,
 )
 from .positions import Collateral
-from .traders import Traders
+from .synthetic.crowd import Crowd
+from .synthetic.history import Horizon
+from .synthetic.traders import Traders
+from .trading.matching import UNLIMITED
 
 ID_RANGE = 1_000_000_000
 """The synthetic orders and the trades of each market are numbered in a range of their own,

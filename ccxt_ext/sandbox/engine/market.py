@@ -10,22 +10,22 @@ from threading import Lock
 
 from .accounts import Account
 from .clock import Clock
-from .contracts import ContractSettlement
-from .crowd import Crowd
+from .contracts.funding import ContractLife
+from .contracts.margins import Margins
+from .contracts.prices import ContractPrices
+from .contracts.settlement import ContractSettlement
 from .events import BalanceEvent, BookEvent, EntryEvent, ExitEvent, Match, OrderEvent, TradeEvent
 from .exact import ZERO, add, subtract
-from .funding import ContractLife
-from .history import Horizon, make_history
 from .ledger import Bucket, Ledger
-from .margins import Margins
 from .market_data import MarketData
-from .matching import crossing, meets
 from .model import Fill, MarketSpec, Order, Side, Trade
-from .past import PASTS, Past, money_in
-from .prices import ContractPrices
-from .settlement import Charge, Settlement
-from .spot import SpotSettlement
-from .triggers import Triggers
+from .synthetic.crowd import Crowd
+from .synthetic.history import Horizon, make_history
+from .synthetic.past import PASTS, Past, money_in
+from .trading.matching import crossing, meets
+from .trading.settlement import Charge, Settlement
+from .trading.spot import SpotSettlement
+from .trading.triggers import Triggers
 
 
 class Market(MarketData):

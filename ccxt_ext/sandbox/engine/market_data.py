@@ -7,16 +7,16 @@ from decimal import Decimal
 from threading import Lock
 
 from .accounts import Account
-from .book import Book
-from .candles import CandleSeries, RollingDay
 from .clock import Clock
-from .contracts import ContractSettlement
-from .crowd import Crowd
+from .contracts.settlement import ContractSettlement
 from .events import Event
 from .exact import RATIO, ZERO
-from .history import Horizon
-from .matching import meets
 from .model import Candle, Level, MarketSpec, Order, Side, Ticker, Trade, TriggerSource
+from .synthetic.crowd import Crowd
+from .synthetic.history import Horizon
+from .trading.book import Book
+from .trading.candles import CandleSeries, RollingDay
+from .trading.matching import meets
 
 RATIO_STEP = Decimal("1e-8")
 

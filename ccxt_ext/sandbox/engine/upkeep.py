@@ -9,16 +9,16 @@ from typing import Literal
 
 from .accounts import Account
 from .clock import Clock
+from .contracts.liquidation import Liquidator
+from .contracts.margins import Margins
 from .events import BalanceEvent, Event, PositionEvent
 from .exact import ZERO
 from .ledger import Ledger
-from .liquidation import Liquidator
-from .margins import Margins
 from .market import Market
-from .matching import UNLIMITED
 from .model import Order
 from .positions import Holding
-from .traders import Traders
+from .synthetic.traders import Traders
+from .trading.matching import UNLIMITED
 
 
 class EngineLife:

@@ -9,8 +9,8 @@ from itertools import islice
 
 from sortedcontainers import SortedDict
 
-from .exact import ZERO, add, subtract
-from .model import Level, Order, Side
+from ..exact import ZERO, add, subtract
+from ..model import Level, Order, Side
 
 
 class PriceLevel:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from .accounts import Account
-from .ledger import Bucket
-from .model import Balance, Order, Side
+from ..accounts import Account
+from ..ledger import Bucket
+from ..model import Balance, Order, Side
 
 Meets = Sequence[tuple[Decimal, Decimal]]
 """What an order would be matched with: prices, and the amount at each."""

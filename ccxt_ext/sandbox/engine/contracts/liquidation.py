@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from .accounts import Account
-from .contracts import ContractSettlement
-from .exact import ZERO, add, multiply, subtract
+from ..accounts import Account
+from ..exact import ZERO, add, multiply, subtract
+from ..model import OPPOSITE, Order
+from ..positions import Holding
+from ..value import QUOTIENT
 from .margins import Margins
-from .model import OPPOSITE, Order
-from .positions import Holding
-from .value import QUOTIENT
+from .settlement import ContractSettlement
 
 Cancel = Callable[[Order, str], None]
 

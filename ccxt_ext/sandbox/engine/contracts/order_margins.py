@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from .accounts import Account
-from .exact import ONE, ZERO, add, multiply, subtract
-from .model import SIDES, MarketSpec, Order, Side, tier_leverage
-from .positions import Holding
+from ..accounts import Account
+from ..exact import ONE, ZERO, add, multiply, subtract
+from ..model import SIDES, MarketSpec, Order, Side, tier_leverage
+from ..positions import Holding
+from ..trading.settlement import Meets
+from ..value import QUOTIENT, Valuation
 from .prices import ContractPrices
-from .settlement import Meets
-from .value import QUOTIENT, Valuation
 
 
 class Tied(NamedTuple):

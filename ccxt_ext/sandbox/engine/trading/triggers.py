@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from .model import Order, TriggerSource
+from ..model import Order, TriggerSource
 
 
 class Triggers:

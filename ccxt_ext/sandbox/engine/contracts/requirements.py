@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from .accounts import Account
-from .exact import ONE, ZERO, add, subtract
-from .formulas import Stake
-from .ledger import Ledger
+from ..accounts import Account
+from ..exact import ONE, ZERO, add, subtract
+from ..formulas import Stake
+from ..ledger import Ledger
+from ..model import Balance, MarginMode, MarketSpec, Order, Refused
+from ..positions import Holding, Position
+from ..trading.settlement import Meets
+from ..value import QUOTIENT
 from .margins import Margins
-from .model import Balance, MarginMode, MarketSpec, Order, Refused
 from .order_margins import OrderMargins
-from .positions import Holding, Position
 from .prices import ContractPrices
-from .settlement import Meets
-from .value import QUOTIENT
 
 
 class Figures(NamedTuple):

@@ -10,14 +10,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from .accounts import Account
-from .exact import ONE, ZERO, add, multiply, subtract
-from .ledger import Bucket
-from .model import Order, Side
-from .positions import ClosedPosition, Holding
+from ..accounts import Account
+from ..exact import ONE, ZERO, add, multiply, subtract
+from ..ledger import Bucket
+from ..model import Order, Side
+from ..positions import ClosedPosition, Holding
+from ..trading.settlement import Charge
+from ..value import QUOTIENT
 from .requirements import ContractRequirements
-from .settlement import Charge
-from .value import QUOTIENT
 
 
 class ContractSettlement(ContractRequirements):

@@ -11,14 +11,14 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
-from .accounts import Account
-from .exact import EXACT, multiply, units
-from .ledger import Ledger
-from .model import MarketSpec, Order, Side
-from .value import Valuation
+from ..accounts import Account
+from ..exact import EXACT, multiply, units
+from ..ledger import Ledger
+from ..model import MarketSpec, Order, Side
+from ..value import Valuation
 
 if TYPE_CHECKING:
-    from .market import Market
+    from ..market import Market
 
 MEMBERS = 4
 DEFAULT_TYPICAL = 50

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .contracts import ContractSettlement
-from .exact import ZERO, add, multiply
-from .ledger import Bucket, Ledger
-from .positions import FundingPayment
+from ..exact import ZERO, add, multiply
+from ..ledger import Bucket, Ledger
+from ..positions import FundingPayment
+from .settlement import ContractSettlement
 
 
 class ContractLife:

@@ -6,12 +6,12 @@ from itertools import chain
 from math import exp
 from typing import TYPE_CHECKING
 
-from .accounts import Account
+from ..accounts import Account
+from ..model import OPPOSITE, SIDES, Order, Side
 from .history import BOOK_LEVELS
-from .model import OPPOSITE, SIDES, Order, Side
 
 if TYPE_CHECKING:
-    from .market import Market
+    from ..market import Market
 
 MOST_LEVELS = BOOK_LEVELS + 15
 MOST_AT_A_PRICE = 3

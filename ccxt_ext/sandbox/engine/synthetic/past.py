@@ -12,8 +12,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .ledger import Bucket
-from .model import Order, Trade
+from ..ledger import Bucket
+from ..model import Order, Trade
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 
-from .exact import ONE, RATIO, ZERO
-from .model import MarketSpec
+from ..exact import ONE, RATIO, ZERO
+from ..model import MarketSpec
 
 DAY_MS = 86_400_000
 MEAN_RATE = 0.0001

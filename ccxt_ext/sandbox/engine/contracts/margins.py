@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from .accounts import Account
-from .exact import ONE, ZERO, add, multiply, subtract
-from .ledger import Ledger, Wallet
-from .model import Balance, Refused
-from .positions import Collateral, Holding, MarginAccount
-from .value import QUOTIENT
+from ..accounts import Account
+from ..exact import ONE, ZERO, add, multiply, subtract
+from ..ledger import Ledger, Wallet
+from ..model import Balance, Refused
+from ..positions import Collateral, Holding, MarginAccount
+from ..value import QUOTIENT
 
 if TYPE_CHECKING:
-    from .contracts import ContractSettlement
+    from .settlement import ContractSettlement
 
 
 class Group(NamedTuple):

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Sequence
 from decimal import Decimal
 
-from .exact import ZERO, add, multiply, subtract
-from .model import Candle, Trade
+from ..exact import ZERO, add, multiply, subtract
+from ..model import Candle, Trade
 
 DAY_MS = 86_400_000
 

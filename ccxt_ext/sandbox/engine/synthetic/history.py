@@ -16,11 +16,11 @@ from math import exp, sqrt
 from random import Random
 from typing import TYPE_CHECKING
 
-from .model import SIDES, Side
+from ..model import SIDES, Side
 
 if TYPE_CHECKING:
+    from ..market import Market
     from .crowd import Crowd
-    from .market import Market
 
 Horizon = tuple[int, int]
 """A candle step in milliseconds, and how many candles of it the past must hold."""

@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from ..exact import subtract
+from ..model import Order, Side
 from .book import Book
-from .exact import subtract
-from .model import Order, Side
 
 UNLIMITED = 10**40
 """More ticks than any price has: the limit of a market order that buys. One that sells has 0."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from .accounts import Account
-from .exact import EXACT, ONE, RATIO, ZERO, add, multiply, subtract
-from .ledger import Ledger, Wallet
-from .model import Balance, MarketSpec, Order, Refused, Side
+from ..accounts import Account
+from ..exact import EXACT, ONE, RATIO, ZERO, add, multiply, subtract
+from ..ledger import Ledger, Wallet
+from ..model import Balance, MarketSpec, Order, Refused, Side
 from .settlement import Charge, Meets
 
 

@@ -1,0 +1,1 @@
+"""The synthetic traders of a market, and the past that they made."""
