@@ -25,7 +25,7 @@ PAGES = {
     "ccxt_ext.sandbox.frontends.bitexbit.v1": ("PAGE",),
     "ccxt_ext.sandbox.frontends.bitexbit.v2": ("PAGE", "LARGEST_PAGE"),
     "ccxt_ext.venues.bitmart2.rest_sync": ("LARGEST_PAGE",),
-    "ccxt_ext.sandbox.frontends.bitmart2.frontend": ("LARGEST_PAGE",),
+    "ccxt_ext.sandbox.frontends.bitmart2.parameters": ("LARGEST_PAGE",),
     "ccxt_ext.venues.bitmaxfutures.rest_sync": ("LONGEST_HISTORY_PAGE",),
     "ccxt_ext.sandbox.frontends.bitmaxfutures.trading": ("MOST_HISTORY",),
 }

@@ -1,25 +1,21 @@
-"""BitMart's WebSocket: public data by topic, told again whenever it changes."""
+"""BitMart's WebSocket: public data by topic, sent again whenever it changes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from ccxt_ext.sandbox.engine import Market
-from ccxt_ext.sandbox.frontend import News, Refusal, Request, Stream, Wire
+from ccxt_ext.sandbox.engine import Clock, Market
+from ccxt_ext.sandbox.frontend import Feed, News, Refusal, Request, Stream, Wire
+from ccxt_ext.sandbox.frontends.bitmart2.listings import STEPS_MIN, Listing
+from ccxt_ext.sandbox.frontends.bitmart2.parameters import missing
 from ccxt_ext.sandbox.frontends.bitmart2.rows import (
-    MISSING,
-    STEPS_MIN,
-    Listing,
     book_rows,
-    candle_row,
     price_row,
+    running_candle_row,
     stream_trade_row,
 )
-
-if TYPE_CHECKING:
-    from ccxt_ext.sandbox.frontends.bitmart2.frontend import Frontend
 
 FIRST_SUBSCRIBE_MS = 5_000
 LEVELS = 20
@@ -27,24 +23,31 @@ TRADES = 20
 NO_SUBSCRIBE = 1008
 
 Topic = tuple[str, str, int | None]
-"""What is told, of which market, and its step or precision."""
+"""Which data, of which market, and its step or precision."""
 
 
 class PublicStream(Stream):
-    def __init__(self, frontend: Frontend, request: Request, wire: Wire) -> None:
-        super().__init__(frontend.feed, request, wire)
-        self.frontend = frontend
+    def __init__(
+        self,
+        feed: Feed,
+        request: Request,
+        wire: Wire,
+        clock: Clock,
+        markets: Mapping[str, Market],
+        listings: Mapping[str, Listing],
+    ) -> None:
+        super().__init__(feed, request, wire)
+        self._now = clock.now
+        self._markets = markets
+        self._listings = listings
         self._deadline: int | None = self._now() + FIRST_SUBSCRIBE_MS
-        self._topics: dict[Topic, Any] = {}  # with what was told last
-        self._tell: dict[str, Callable[[Topic, Market, News | None], None]] = {
-            "price": self._tell_price,
-            "kline": self._tell_kline,
-            "order": self._tell_depth,
-            "trade": self._tell_trades,
+        self._topics: dict[Topic, Any] = {}  # with what was sent last
+        self._senders: dict[str, Callable[[Topic, Market, News | None], None]] = {
+            "price": self._send_price,
+            "kline": self._send_kline,
+            "order": self._send_depth,
+            "trade": self._send_trades,
         }
-
-    def _now(self) -> int:
-        return self.frontend.clock.engine_clock.now()
 
     def opened(self) -> None:
         self.listen(self._hear)
@@ -53,10 +56,10 @@ class PublicStream(Stream):
         now = self._now()
         if self._deadline is not None and now >= self._deadline:
             self.wire.close(NO_SUBSCRIBE, "no subscribe in time")
-        for topic, told in list(self._topics.items()):
+        for topic, sent in list(self._topics.items()):
             name, symbol, step = topic
-            if name == "kline" and step is not None and told < now - now % (step * 60_000):
-                self._tell_kline(topic, self.frontend.engine.markets[symbol], None)
+            if name == "kline" and step is not None and sent < now - now % (step * 60_000):
+                self._send_kline(topic, self._markets[symbol], None)
 
     def received(self, text: str) -> None:
         try:
@@ -69,11 +72,11 @@ class PublicStream(Stream):
         verb = "unsubscribe" if "unsubscribe" in message else "subscribe"
         name = message.get(verb)
         if name is None:
-            raise Refusal(400, MISSING.format(kind="String", name=verb))
+            raise missing(verb)
         if name == "ping":
             self.send({"subscribe": "pong"})
             return
-        if not isinstance(name, str) or name not in self._tell:
+        if not isinstance(name, str) or name not in self._senders:
             raise Refusal(400, "Invalid topic")
         listing = self._listing(message)
         symbol, detail = listing.id, _detail(message, name, listing)
@@ -84,7 +87,7 @@ class PublicStream(Stream):
             topic = (name, symbol, _default(name, listing) if number is None else number)
             self._deadline = None
             self._topics[topic] = None
-            self._tell[name](topic, self.frontend.engine.markets[symbol], None)
+            self._senders[name](topic, self._markets[symbol], None)
         else:
             for topic in list(self._topics):
                 if topic[:2] == (name, symbol) and number in (None, topic[2]):
@@ -93,33 +96,33 @@ class PublicStream(Stream):
     def _listing(self, message: dict[str, Any]) -> Listing:
         symbol = message.get("symbol")
         if symbol is None:
-            raise Refusal(400, MISSING.format(kind="String", name="symbol"))
-        listing = self.frontend.listings.get(symbol) if isinstance(symbol, str) else None
+            raise missing("symbol")
+        listing = self._listings.get(symbol) if isinstance(symbol, str) else None
         if listing is None:
             raise Refusal(400, "Invalid symbol")
         return listing
 
-    # what is told
+    # what is sent
 
     def _hear(self, news: News) -> None:
         for topic in self._topics:
             name, symbol, _ = topic
             if symbol in (news.books if name == "order" else news.trades):
-                self._tell[name](topic, self.frontend.engine.markets[symbol], news)
+                self._senders[name](topic, self._markets[symbol], news)
 
-    def _tell_price(self, topic: Topic, market: Market, news: News | None) -> None:
-        data = price_row(market, self.frontend.engine.markets, self._now())
+    def _send_price(self, topic: Topic, market: Market, news: News | None) -> None:
+        data = price_row(market, self._markets, self._now())
         self.send({"subscribe": "price", "symbol": topic[1], "data": data})
 
-    def _tell_kline(self, topic: Topic, market: Market, news: News | None) -> None:
+    def _send_kline(self, topic: Topic, market: Market, news: News | None) -> None:
         step = topic[2] or STEPS_MIN[0]
-        # The trade's time, so that the candle is never told as that of the next step.
+        # The trade's time, so that the candle is never sent as that of the next step.
         now = news.trades[topic[1]][-1].timestamp if news else self._now()
         self._topics[topic] = now
-        data = candle_row(market, step * 60_000, now)
+        data = running_candle_row(market, step * 60_000, now)
         self.send({"subscribe": "kline", "symbol": topic[1], "step": str(step), "data": data})
 
-    def _tell_depth(self, topic: Topic, market: Market, news: News | None) -> None:
+    def _send_depth(self, topic: Topic, market: Market, news: News | None) -> None:
         _, symbol, precision = topic
         assert precision is not None
         data = book_rows(market, precision, LEVELS)
@@ -127,8 +130,8 @@ class PublicStream(Stream):
             self._topics[topic] = data
             self.send({"subscribe": "depth", "symbol": symbol, "precision": precision, "data": data})
 
-    def _tell_trades(self, topic: Topic, market: Market, news: News | None) -> None:
-        """The latest ones, those that were told before among them."""
+    def _send_trades(self, topic: Topic, market: Market, news: News | None) -> None:
+        """The latest ones, also those that were sent before."""
         _, symbol, precision = topic
         count = max(TRADES, len(news.trades[symbol])) if news else TRADES
         rows = [stream_trade_row(trade, market.spec) for trade in market.trades(count)]

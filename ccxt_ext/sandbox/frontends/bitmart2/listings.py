@@ -1,0 +1,122 @@
+"""What BitMart lists: currencies, markets, and the lengths of its candles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ccxt_ext.sandbox.engine import MarketSpec
+
+STEPS_MIN = (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
+"""How many minutes a candle may last."""
+FEE = Decimal("0.001")
+
+CURRENCIES = {
+    "BTC": "Bitcoin",
+    "ETH": "Ethereum",
+    "USDT": "Tether",
+    "BMX": "BitMart Token",
+    "XLM": "Stellar",
+    "XRP": "Ripple",
+    "QTUM": "Qtum",
+    "REPO": "Repo Coin",
+    "RFR": "Refereum",
+    "WAVES": "Waves",
+    "MOBI": "Mobius",
+}
+FUNDS: dict[str, Decimal] = {
+    "BTC": Decimal(500),
+    "ETH": Decimal(5_000),
+    "USDT": Decimal(5_000_000),
+    "BMX": Decimal(50_000_000),
+    "XLM": Decimal(20_000_000),
+    "XRP": Decimal(20_000_000),
+    "QTUM": Decimal(500_000),
+    "REPO": Decimal(5_000_000),
+    "RFR": Decimal(500_000_000),
+    "WAVES": Decimal(5_000_000),
+    "MOBI": Decimal(5_000_000),
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A line of symbols_details, in the venue's own texts, and how its synthetic history goes."""
+
+    id: str
+    quote_increment: str
+    base_min_size: str
+    base_max_size: str
+    price_min_precision: int
+    price_max_precision: int
+    start_price: str
+    typical_amount: str
+    expiration: str = "NA"
+
+    @property
+    def currencies(self) -> tuple[str, str]:
+        base, _, quote = self.id.partition("_")
+        return base, quote
+
+    def spec(self) -> MarketSpec:
+        base, quote = self.currencies
+        tick = Decimal(1).scaleb(-self.price_max_precision)
+        # Old listings repeat the price tick in quote_increment; the amount step is then the minimum size.
+        increment = Decimal(self.quote_increment)
+        step = Decimal(self.base_min_size) if increment == tick else increment
+        return MarketSpec(
+            id=self.id,
+            base=base,
+            quote=quote,
+            tick=tick,
+            step=step,
+            min_amount=Decimal(self.base_min_size),
+            max_amount=Decimal(self.base_max_size),
+            maker_fee=FEE,
+            taker_fee=FEE,
+            start_price=Decimal(self.start_price),
+            typical_amount=Decimal(self.typical_amount),
+            base_name=CURRENCIES.get(base, base),
+            quote_name=CURRENCIES.get(quote, quote),
+            active=self.expiration == "NA",
+        )
+
+    def describe(self) -> dict[str, Any]:
+        base, quote = self.currencies
+        return {
+            "id": self.id,
+            "base_currency": base,
+            "quote_currency": quote,
+            "quote_increment": self.quote_increment,
+            "base_min_size": self.base_min_size,
+            "base_max_size": self.base_max_size,
+            "price_min_precision": self.price_min_precision,
+            "price_max_precision": self.price_max_precision,
+            "expiration": self.expiration,
+        }
+
+
+# BMX_ETH is the documented listing; QTUM_BTC, REPO_BTC and RFR_BTC are lines the live venue once sent.
+LISTINGS = (
+    Listing("BMX_ETH", "0.00000001", "0.01", "100000000", 6, 8, "0.00009944", "4000"),
+    Listing("BTC_USDT", "0.00001", "0.0001000000", "10000.0000000000", 0, 2, "9012.50", "0.05"),
+    Listing("ETH_USDT", "0.001", "0.0100000000", "100000.0000000000", 0, 2, "221.35", "1.5"),
+    Listing("XLM_ETH", "0.1", "1.0000000000", "10000000.0000000000", 6, 8, "0.00048120", "2000"),
+    Listing("XRP_ETH", "0.01", "0.0100000000", "10000000.0000000000", 6, 8, "0.00148230", "800"),
+    Listing("QTUM_BTC", "0.001", "0.0100000000", "1000000.0000000000", 6, 8, "0.00028310", "100"),
+    Listing("REPO_BTC", "0.1", "0.1000000000", "10000000.0000000000", 4, 6, "0.001250", "200"),
+    Listing("RFR_BTC", "1", "1.0000000000", "10000000.0000000000", 8, 10, "0.0000012500", "200000"),
+    Listing("WAVES_BTC", "1", "1.0000000000", "10000000.0000000000", 6, 8, "0.00007000", "500"),
+    Listing(
+        "MOBI_ETH",
+        "1",
+        "1.0000000000",
+        "10000000.0000000000",
+        6,
+        8,
+        "0.00009310",
+        "3000",
+        "2019-05-31 00:00:00",
+    ),
+)
