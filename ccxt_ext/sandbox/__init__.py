@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ccxt_ext.sandbox.errors import SandboxError
+
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.threaded import ServerThread
 
 __all__ = ["Sandbox", "SandboxError"]
-
-
-class SandboxError(Exception):
-    """The sandbox could not do what it was asked, with the reason."""
 
 
 class Sandbox:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.sandbox import SandboxError
+from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.frontend import Limits
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings

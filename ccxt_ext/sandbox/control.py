@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.engine import Refused
+from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused
 from ccxt_ext.sandbox.faults import BadFault, ControlCall, parse_fault
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, decimal_text
 from ccxt_ext.sandbox.world import ACCOUNTS, World
@@ -206,9 +206,11 @@ class Control:
         found = [(account, fill) for account in accounts for fill in engine.fills(account, market)]
         found.sort(key=lambda entry: (-entry[1].timestamp, -entry[1].id))
         name_of = self._order_name(fields)
-        rows = [
-            _trade(account, fill, name_of(engine.order(account, fill.order_id))) for account, fill in found
-        ]
+        rows = []
+        for account, fill in found:
+            order = engine.order(account, fill.order_id)
+            assert order is not None
+            rows.append(_trade(account, fill, name_of(order)))
         return [row for row in rows if fields.get("order") in (None, row["order"])]
 
     def book(self, fields: Fields) -> Any:
@@ -227,22 +229,21 @@ class Control:
         seen = list(self._world.requests[self._venue(fields)])
         return [asdict(request) for request in (seen if limit is None else seen[len(seen) - limit :])]
 
-    def _order_name(self, fields: Fields) -> Callable[[Any], str]:
+    def _order_name(self, fields: Fields) -> Callable[[Order], str]:
         """Orders are told by the ids that the venue gives them, to compare a client with."""
-        name: Callable[[Any], str] = self._world.frontends[self._venue(fields)].order_name
-        return name
+        return self._world.frontends[self._venue(fields)].order_name
 
     def _venue(self, fields: Fields) -> str:
         return _one_of(fields, "venue", self._world.settings.venues)
 
-    def _selection(self, fields: Fields) -> tuple[Any, list[str], str | None]:
+    def _selection(self, fields: Fields) -> tuple[Engine, list[str], str | None]:
         engine = self._world.frontends[self._venue(fields)].engine
         accounts = [_one_of(fields, "account", ACCOUNTS)] if "account" in fields else list(ACCOUNTS)
         market = _one_of(fields, "market", list(engine.markets)) if "market" in fields else None
         return engine, accounts, market
 
 
-def _order(order: Any, name: str) -> dict[str, Any]:
+def _order(order: Order, name: str) -> dict[str, Any]:
     return {
         "account": order.account,
         "id": name,
@@ -262,7 +263,7 @@ def _order(order: Any, name: str) -> dict[str, Any]:
     }
 
 
-def _trade(account: str, fill: Any, order: str) -> dict[str, Any]:
+def _trade(account: str, fill: Fill, order: str) -> dict[str, Any]:
     return {
         "account": account,
         "id": str(fill.id),

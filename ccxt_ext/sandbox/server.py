@@ -12,8 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
-from ccxt_ext.sandbox import SandboxError
 from ccxt_ext.sandbox.control import Control
+from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
 from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
@@ -58,10 +58,7 @@ class Server:
         if account not in ACCOUNTS:
             raise SandboxError(f"unknown account {account!r}; there are {', '.join(ACCOUNTS)}")
         authority = self._authority(self._ports[venue])
-        config: dict[str, Any] = self.world.frontends[venue].config(
-            account, f"http://{authority}", f"ws://{authority}"
-        )
-        return config
+        return self.world.frontends[venue].config(account, f"http://{authority}", f"ws://{authority}")
 
     def describe(self) -> dict[str, Any]:
         venues = {

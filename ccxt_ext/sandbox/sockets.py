@@ -180,7 +180,7 @@ class Sockets:
 
     def prepare(self, venue: str, path: str) -> None:
         """A venue that speaks socket.io gets a server for it when somebody first asks for that."""
-        frontend = self._world.frontends[venue]
+        frontend: Any = self._world.frontends[venue]
         if path != frontend.socket_io_path or frontend.socket_io is not None or self._stopping:
             return
         # Only here, so that nobody else imports python-socketio.

@@ -14,7 +14,6 @@ from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.engine import Clock, Market
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.frontend import (
-    BaseFrontend,
     Limits,
     Request,
     Response,
@@ -143,7 +142,7 @@ class World:
             seen.then = self.carry_out(fault.call)
 
     def _instead(self, venue: str, request: Request, fault: Fault) -> Response:
-        frontend: BaseFrontend = self.frontends[venue]
+        frontend = self.frontends[venue]
         if fault.kind == "maintenance":
             return frontend.maintenance()
         if fault.kind == "refuse":

@@ -11,16 +11,16 @@ from ccxt_ext.sandbox.frontend import BaseFrontend, Limits, OptionTable, VenueCl
 
 def create(
     venue: str, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
-) -> Any:
+) -> BaseFrontend[Any]:
     """The frontend of a venue, from the folder that bears its id."""
     return _frontend(venue)(clock, seed, limits, options or {})
 
 
 def options_of(venue: str) -> OptionTable:
-    """What can be set for it."""
+    """What can be set for a venue."""
     return _frontend(venue).OPTIONS
 
 
-def _frontend(venue: str) -> type[BaseFrontend]:
-    frontend: type[BaseFrontend] = import_module(f"{__name__}.{venue}.frontend").Frontend
+def _frontend(venue: str) -> type[BaseFrontend[Any]]:
+    frontend: type[BaseFrontend[Any]] = import_module(f"{__name__}.{venue}.frontend").Frontend
     return frontend
