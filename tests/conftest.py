@@ -35,7 +35,7 @@ LONG = (
     "cli/test_cli_doctor.py",
     "packaging/test_generate.py",
     "live/test_live_has.py",
-    "sandbox/test_socket_io.py",
+    "sandbox/frontends/bitexbit/test_socket_io.py",
     "live/test_live_options.py",
     "live/test_live_trading.py",
     "venues/test_conformance_secrets.py",

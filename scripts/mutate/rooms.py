@@ -37,16 +37,15 @@ def _venue(id: str, *modules: str) -> Room:
         tuple(f"ccxt_ext/venues/{id}/{module}.py" for module in modules),
         (
             "tests/venues/test_conformance*.py",
-            f"tests/venues/test_{id}_*.py",
+            f"tests/venues/{id}/test_*.py",
             "tests/venues/test_documented_payloads.py",
             "tests/venues/test_retry_unknown.py",
             "tests/venues/test_unreadable_answers.py",
-            "tests/venues/test_vectors.py",
             "tests/nets/test_refusals.py",
             "tests/cassettes/test_conversations.py",
             "tests/ccxt_suite/test_static.py",
         ),
-        f"{id} or test_vectors or test_retry_unknown",
+        f"{id} or test_retry_unknown",
     )
 
 
@@ -54,7 +53,7 @@ def _engine(*modules: str) -> Room:
     return Room(
         tuple(f"ccxt_ext/sandbox/engine/{module}.py" for module in modules),
         tuple(
-            f"tests/sandbox/test_engine_{name}*.py"
+            f"tests/sandbox/engine/test_{name}*.py"
             for name in ("contracts", "edges", "kinds", "ledger", "liquidation", "orders", "profits", "time")
         ),
     )
@@ -64,20 +63,28 @@ ROOMS = {
     "shared": Room(
         ("ccxt_ext/venue/keys/nonces.py", "ccxt_ext/venue/keys/shared.py", "ccxt_ext/venue/keys/lines.py"),
         (
-            "tests/base/test_nonces.py",
-            "tests/base/test_shared.py",
-            "tests/base/test_lines.py",
+            "tests/venue/keys/test_nonces.py",
+            "tests/venue/keys/test_shared.py",
+            "tests/venue/keys/test_lines.py",
             "tests/venues/test_waiting_by_key.py",
-            "tests/venues/test_bitmart2_tokens.py",
+            "tests/venues/bitmart2/test_tokens.py",
         ),
     ),
     "throttle": Room(
         ("ccxt_ext/venue/requests/throttle.py", "ccxt_ext/venue/requests/ranks.py"),
-        ("tests/base/test_throttle.py", "tests/base/test_turns.py", "tests/base/test_lines.py"),
+        (
+            "tests/venue/requests/test_throttle.py",
+            "tests/venue/requests/test_turns.py",
+            "tests/venue/keys/test_lines.py",
+        ),
     ),
     "parameters": Room(
         ("ccxt_ext/venue/calls/unified.py", "ccxt_ext/venue/calls/kinds.py"),
-        ("tests/base/test_kinds.py", "tests/base/test_unified.py", "tests/venues/test_conformance_params.py"),
+        (
+            "tests/venue/calls/test_kinds.py",
+            "tests/venue/calls/test_unified.py",
+            "tests/venues/test_conformance_params.py",
+        ),
     ),
     "errors": Room(
         (
@@ -87,12 +94,13 @@ ROOMS = {
             "ccxt_ext/venues/*/metadata.py",  # of which only the table of errors is changed
         ),
         (
-            "tests/base/test_words.py",
+            "tests/venue/answers/test_words.py",
             "tests/nets/test_refusals.py",
             "tests/venues/test_conformance.py",
-            "tests/venues/test_*_orders.py",
-            "tests/venues/test_bitmaxfutures_answers.py",
-            "tests/venues/test_bitmaxfutures_errors.py",
+            "tests/venues/*/test_orders.py",
+            "tests/venues/test_conformance_orders.py",
+            "tests/venues/bitmaxfutures/test_answers.py",
+            "tests/venues/bitmaxfutures/test_errors.py",
             "tests/venues/test_refusal_words.py",
         ),
         "words or refus or error or placing or cancelling or looking or orders",

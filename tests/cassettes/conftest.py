@@ -3,14 +3,22 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from conversations import LIVE
-from documented import documented_server
-from recorded_venues import KEYS, NOW, PROFILES, check_signatures
-from recording import CASSETTES, Cleaner, OriginSerializer, moved, origin_of, same_body, same_query
 
 import ccxt_ext
 import ccxt_ext.async_support
 from ccxt_ext.sandbox import Sandbox
+from tests.cassettes.conversations import LIVE
+from tests.cassettes.documented import documented_server
+from tests.cassettes.recorded_venues import KEYS, NOW, PROFILES, check_signatures
+from tests.cassettes.recording import (
+    CASSETTES,
+    Cleaner,
+    OriginSerializer,
+    moved,
+    origin_of,
+    same_body,
+    same_query,
+)
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data"
 

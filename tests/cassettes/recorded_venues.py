@@ -11,9 +11,9 @@ from itertools import count
 from typing import Any
 
 import ccxt
-from conversations import CONVERSATIONS
 
 from ccxt_ext.venue.answers.redact import MASK
+from tests.cassettes.conversations import CONVERSATIONS
 
 # The hour at which all recordings play, and the keys that play them.
 NOW = 1_750_000_000_000

@@ -4,13 +4,13 @@ import re
 
 import pytest
 import yaml
-from recorded_venues import KEYS, PROFILES
-from recording import CASSETTES, ORIGINS, cassettes
-from ws_conversations import stream_conversations
-from ws_recording import path_of, read, stream_cassettes
 
 import ccxt_ext
 import ccxt_ext.pro
+from tests.cassettes.recorded_venues import KEYS, PROFILES
+from tests.cassettes.recording import CASSETTES, ORIGINS, cassettes
+from tests.cassettes.ws_conversations import stream_conversations
+from tests.cassettes.ws_recording import path_of, read, stream_cassettes
 
 
 def each(paths):

@@ -4,8 +4,9 @@ import inspect
 import json
 
 import pytest
-from conversations import CONVERSATIONS, LIVE
-from recording import CASSETTES
+
+from tests.cassettes.conversations import CONVERSATIONS, LIVE
+from tests.cassettes.recording import CASSETTES
 
 _transcripts = {}
 

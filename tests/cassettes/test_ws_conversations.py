@@ -4,14 +4,14 @@ import os
 from contextlib import AsyncExitStack
 
 import pytest
-from recorded_venues import KEYS, NOW, PROFILES, check_signatures
-from recording import moved, origin_of
-from ws_conversations import LIVE, Talk, stream_conversations
-from ws_recording import Player, Recorder, Scrubber, both, parted, path_of, read, write
 
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext.sandbox import Sandbox
+from tests.cassettes.recorded_venues import KEYS, NOW, PROFILES, check_signatures
+from tests.cassettes.recording import moved, origin_of
+from tests.cassettes.ws_conversations import LIVE, Talk, stream_conversations
+from tests.cassettes.ws_recording import Player, Recorder, Scrubber, both, parted, path_of, read, write
 
 # No ping of the client's goes out, as on replay there would be none, and silence is no reason to dial anew.
 PATIENT = {"ws": {"pingInterval": 1_000_000, "timeout": 1_000_000}}

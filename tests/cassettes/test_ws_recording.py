@@ -4,10 +4,11 @@ import json
 
 import aiohttp
 import pytest
-import ws_recording
 from aiohttp import web
-from recorded_venues import Profile
-from ws_recording import Player, Recorder, Scrubber, Tape, both, read, write
+
+from tests.cassettes import ws_recording
+from tests.cassettes.recorded_venues import Profile
+from tests.cassettes.ws_recording import Player, Recorder, Scrubber, Tape, both, read, write
 
 KEYS = {"apiKey": "canary-key", "secret": "canary-secret"}
 PROFILE = Profile(

@@ -8,9 +8,8 @@ where a sandbox is recorded, and once nobody has anything more to say.
 import asyncio
 import json
 
-from ws_recording import Place
-
 import ccxt_ext.pro
+from tests.cassettes.ws_recording import Place
 
 
 async def markets(talk, symbol):

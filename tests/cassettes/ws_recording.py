@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, field
 
 import aiohttp
 from aiohttp import web
-from recording import CASSETTES, Cleaner
 
 from ccxt_ext.venue.answers.redact import MASK
+from tests.cassettes.recording import CASSETTES, Cleaner
 
 PATIENCE_S = 5
 QUIET_S = 0.3

@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
-from ccxt_copy import INSTALLED, Checkout
 
 import ccxt_ext
 import ccxt_ext.pro
 from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.sandbox import Sandbox
+from tests.ccxt_suite.ccxt_copy import INSTALLED, Checkout
 
 SKIPS = json.loads(Path(__file__).with_name("skips_pro.json").read_text())
 

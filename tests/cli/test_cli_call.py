@@ -3,9 +3,9 @@ import socket
 
 import ccxt
 import pytest
-from cli_helpers import run, run_on_terminal
 
 from ccxt_ext.cli.call import error_name, public, value
+from tests.cli.cli_helpers import run, run_on_terminal
 
 CANARY = {
     "CCXT_EXT_APIKEY": "canary-api-key-1",

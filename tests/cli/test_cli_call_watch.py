@@ -7,11 +7,11 @@ import subprocess
 import time
 
 import pytest
-from cli_helpers import COMMAND, environment
 
 from ccxt_ext.cli import main
 from ccxt_ext.cli.call import LEFT, STREAMED, WATCHED
 from ccxt_ext.sandbox import Sandbox
+from tests.cli.cli_helpers import COMMAND, environment
 
 
 @pytest.fixture(scope="module")

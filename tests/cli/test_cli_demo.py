@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import ccxt
 import ccxt.pro
 import pytest
-from cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 import ccxt_ext
 from ccxt_ext.cli import main
 from ccxt_ext.demo import chart, demo, story, streams
 from ccxt_ext.sandbox import Sandbox
+from tests.cli.cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 
 class Notes:

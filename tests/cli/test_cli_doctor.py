@@ -2,9 +2,9 @@ import json
 import socket
 
 import pytest
-from cli_helpers import run
 
 from ccxt_ext.cli import doctor
+from tests.cli.cli_helpers import run
 
 
 def pointed_at(url):

@@ -1,11 +1,11 @@
 import json
 
 import pytest
-from cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 import ccxt_ext
 import ccxt_ext.pro
 from ccxt_ext.cli.exchanges import capability_rows, venue_rows
+from tests.cli.cli_helpers import COLOUR, run, run_on_terminal, undecorated
 
 
 @pytest.fixture(scope="module")

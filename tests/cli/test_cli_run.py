@@ -15,10 +15,10 @@ import venv
 from pathlib import Path
 
 import pytest
-from cli_helpers import COMMAND, PATIENCE_S, environment, run
 
 import ccxt_ext
 from ccxt_ext.cli import main
+from tests.cli.cli_helpers import COMMAND, PATIENCE_S, environment, run
 
 ARMING = Path(ccxt_ext.__file__).parent / "cli" / "arming"
 

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import ccxt
 import pytest
-from cli_helpers import COMMAND, PATIENCE_S, environment, run
+
+from tests.cli.cli_helpers import COMMAND, PATIENCE_S, environment, run
 
 
 @contextmanager

@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from cli_helpers import COMMAND, environment, run
 
 from ccxt_ext import __version__
 from ccxt_ext.cli import main
+from tests.cli.cli_helpers import COMMAND, environment, run
 
 COMMANDS = ("exchanges", "sandbox", "demo", "call", "run", "doctor")
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from client_programs import Environment, RunningSandbox, running_sandbox
+
+from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGED = (

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from client_programs import Environment
-from client_venues import ClientVenue
+from tests.clients.client_programs import Environment
+from tests.clients.client_venues import ClientVenue
 
 STRATEGIES = Path(__file__).parent / "strategies"
 KEYS = {"apiKey": "key", "secret": "secret", "password": "password", "uid": "uid"}

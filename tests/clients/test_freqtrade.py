@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from client_programs import Environment, RunningSandbox
-from client_venues import VENUES, with_command
-from freqtrade_bot import HEARTBEAT, KEYS, WIDE, Bot, Freqtrade, problems, settings, shows
 
 import ccxt_ext
 from ccxt_ext._ids import IDS
+from tests.clients.client_programs import Environment, RunningSandbox
+from tests.clients.client_venues import VENUES, with_command
+from tests.clients.freqtrade_bot import HEARTBEAT, KEYS, WIDE, Bot, Freqtrade, problems, settings, shows
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from client_programs import Environment, RunningSandbox
-from client_venues import VENUES, with_command
-from freqtrade_bot import Freqtrade, problems, settings
 
 import ccxt_ext.pro
+from tests.clients.client_programs import Environment, RunningSandbox
+from tests.clients.client_venues import VENUES, with_command
+from tests.clients.freqtrade_bot import Freqtrade, problems, settings
 
 pytestmark = pytest.mark.timeout(400)
 

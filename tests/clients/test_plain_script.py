@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from client_programs import Environment, running_sandbox
-from client_venues import VENUES
 
 from ccxt_ext._ids import IDS
+from tests.clients.client_programs import Environment, running_sandbox
+from tests.clients.client_venues import VENUES
 
 SYNC = """
 import json, sys

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from client_programs import Environment, running_sandbox
-from client_venues import VENUES
 
 from ccxt_ext._ids import IDS
+from tests.clients.client_programs import Environment, running_sandbox
+from tests.clients.client_venues import VENUES
 
 HERE = Path(__file__).parent
 SKIPS = json.loads((HERE.parent / "ccxt_suite" / "skips.json").read_text())

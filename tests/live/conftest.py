@@ -1,10 +1,10 @@
 """Real clients of both kinds against the sandbox: two accounts of each venue."""
 
 import pytest
-from live_client import Client
 
 import ccxt_ext
 from ccxt_ext.sandbox import Sandbox
+from tests.live.live_client import Client
 
 
 class Shared:

@@ -4,10 +4,10 @@ import asyncio
 from functools import partial
 
 import pytest
-from lives import REFUSED, WAYS, Scene, differences, same
 
 import ccxt_ext
 import ccxt_ext.pro
+from tests.live.lives import REFUSED, WAYS, Scene, differences, same
 
 LISTS = (
     "fetchOrders",

@@ -1,7 +1,8 @@
 """Contracts: two accounts trade positions, and the money follows the prices, on every kind of market."""
 
 import pytest
-from live_client import Client
+
+from tests.live.live_client import Client
 
 
 def worth(market, contracts, price):

@@ -6,8 +6,9 @@ import re
 
 import ccxt
 import pytest
-from live_client import Client
-from live_venues import COUNTS_BY_ACCOUNT
+
+from tests.live.live_client import Client
+from tests.live.live_venues import COUNTS_BY_ACCOUNT
 
 FAULTS = {
     "latency": ({"ms": 800}, ccxt.RequestTimeout),

@@ -2,7 +2,8 @@
 
 import ccxt
 import pytest
-from live_venues import TRANSFERS
+
+from tests.live.live_venues import TRANSFERS
 
 # What `has` tells of the venue rather than of a method.
 TRAITS = {"CORS", "spot", "margin", "swap", "future", "option", "publicAPI", "privateAPI", "sandbox", "ws"}

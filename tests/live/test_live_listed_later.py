@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import ccxt
 import pytest
-from live_client import Client
 
 import ccxt_ext
 import ccxt_ext.pro
+from tests.live.live_client import Client
 
 PATIENCE_S = 120
 

@@ -2,7 +2,8 @@
 
 import ccxt
 import pytest
-from test_live_trading import LISTS, least, prices
+
+from tests.live.test_live_trading import LISTS, least, prices
 
 
 def kind_of(trader, symbol):

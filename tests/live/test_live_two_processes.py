@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from live_client import Client
+
+from tests.live.live_client import Client
 
 AHEAD_MS = 2000
 

@@ -2,9 +2,9 @@
 
 import ccxt
 import pytest
-from live_client import Client
 
 from ccxt_ext.sandbox import Sandbox
+from tests.live.live_client import Client
 
 SYMBOL = "BTC/USD"
 

@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from wire import Answer, Wire
-from wire import Request as Sent
-
 import ccxt_ext
 import ccxt_ext.async_support
 from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.world import Settings, World
+from tests.venues.wire import Answer, Wire
+from tests.venues.wire import Request as Sent
 
 HOST = "sandbox.example"
 CLASSES = {"sync": ccxt_ext, "async": ccxt_ext.async_support}

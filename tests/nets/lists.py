@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from bench import Bench
-
 import ccxt_ext
+from tests.nets.bench import Bench
 
 PAGE = 20
 ROWS = 110  # of each state at first

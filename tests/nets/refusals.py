@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import ccxt
-from wire import Answer
+
+from tests.venues.wire import Answer
 
 GONE = "gone"  # the words say that there is no such order, or that it has ended
 UNSAID = "unsaid"  # the words say nothing of what was done

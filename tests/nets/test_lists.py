@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import ccxt
 import pytest
-from bench import Bench
-from lists import PAGE, PAGES, STATES, Kind, Market, kinds
-from wire import call
 
 import ccxt_ext
+from tests.nets.bench import Bench
+from tests.nets.lists import PAGE, PAGES, STATES, Kind, Market, kinds
+from tests.venues.wire import call
 
 PARTS = (
     "",

@@ -5,9 +5,10 @@ import itertools
 from decimal import Decimal
 
 import pytest
-from bench import Bench
-from lists import LATER_MS, PAGE, Kind, Market
-from wire import call
+
+from tests.nets.bench import Bench
+from tests.nets.lists import LATER_MS, PAGE, Kind, Market
+from tests.venues.wire import call
 
 ROWS = 3 * PAGE + 5
 CHANGES = 3

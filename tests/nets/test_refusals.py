@@ -4,12 +4,12 @@ import re
 
 import ccxt
 import pytest
-from bench import Bench
-from refusals import GONE, changing_wrongly, refusals_of
-from wire import Answer, call
 
 import ccxt_ext
 from ccxt_ext import reset_shared
+from tests.nets.bench import Bench
+from tests.nets.refusals import GONE, changing_wrongly, refusals_of
+from tests.venues.wire import Answer, call
 
 READS = (
     *("fetchBalance", "fetchOpenOrders", "fetchClosedOrders", "fetchMyTrades", "fetchOrder"),

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from bench import Bench
-from wire import call
 
 from ccxt_ext.sandbox.control import Control
+from tests.nets.bench import Bench
+from tests.venues.wire import call
 
 
 def after_each(bench, times, method, path, made, **body):

@@ -2,11 +2,11 @@
 
 import ccxt
 import pytest
-from bitmax_streams import PRIVATE, SYMBOL, Bitmax, row, signed_on
-from refusals import GONE, Refusal, Words, changing_wrongly, coded_words
-from wire import Answer
 
 import ccxt_ext.pro
+from tests.nets.refusals import GONE, Refusal, Words, changing_wrongly, coded_words
+from tests.venues.bitmaxfutures.other_end import PRIVATE, SYMBOL, Bitmax, row, signed_on
+from tests.venues.wire import Answer
 
 ID = "a177cOld"
 ORDER = (SYMBOL, "limit", "buy", 0.1, 9500)

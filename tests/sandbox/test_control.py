@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from bitmart2_raw import NOON, RawClient, sign
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.control import Control
 from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.world import REQUESTS_KEPT, Settings, World
+from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, sign
 
 VENUE = "bitmart2"
 MARKET = "BMX_ETH"

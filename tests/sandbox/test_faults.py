@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from bitmart2_raw import RawClient, sign
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.sandbox.faults import STREAM_KINDS, BadFault, Faults, parse_fault
+from tests.sandbox.frontends.bitmart2.raw_client import RawClient, sign
 
 VENUE = "bitmart2"
 MARKET = "BMX_ETH"

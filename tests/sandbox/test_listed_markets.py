@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from control_box import NOON, Box
 
 from ccxt_ext._ids import IDS
+from tests.sandbox.control_box import NOON, Box
 
 # venue, which market it is like, its name, its pair where that is not its name, where all markets are told
 SPOT = {

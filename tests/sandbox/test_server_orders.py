@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-from bitmart2_raw import sign, signed_text
 
 from ccxt_ext.sandbox import Sandbox
+from tests.sandbox.frontends.bitmart2.raw_client import sign, signed_text
 
 VENUE = "bitmart2"
 MARKET = "BMX_ETH"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from control_box import Box
-from fake_wire import FakeWire
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.frontend import Request, Stream
+from tests.sandbox.control_box import Box
+from tests.sandbox.frontends.fake_wire import FakeWire
 
 WORDS = "Order is being matched"
 FUTURES = "bitmaxfutures"

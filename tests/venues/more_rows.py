@@ -8,7 +8,8 @@ from operator import getitem
 from typing import Any
 
 from hypothesis import strategies as st
-from odd_values import DIRT
+
+from tests.odd_values import DIRT
 
 # Words of which each stands for the others.
 WORDS = (

@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import json
 
-from profiles import DATA, PROFILES
-
 import ccxt_ext.pro
 from ccxt_ext.venue.streams.watching import POLLING
+from tests.venues.profiles import DATA, PROFILES
 
 
 class Socket:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from wire import Answer, call
+from tests.venues.wire import Answer, call
 
 # A value of each that asks for something, so that who does not do it has to say so.
 WISHES = {

@@ -1,4 +1,4 @@
-"""What the shared suites know about each venue. A new venue brings a module profile_ID with a PROFILE."""
+"""What the shared suites know about each venue. A new venue brings a module ID/profile.py with a PROFILE."""
 
 import importlib
 import json
@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from wire import Answer, Request, Wire
-
 from ccxt_ext._ids import IDS
 from ccxt_ext.venue.keys.shared import reset_shared
+from tests.venues.wire import Answer, Request, Wire
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -95,8 +94,8 @@ class _Profiles(Mapping[str, Profile]):
 
     def __getitem__(self, id: str) -> Profile:
         if not _module_of(id).exists():
-            raise LookupError(f"tests/venues/profile_{id}.py is missing: see docs/adding-a-venue.md")
-        return importlib.import_module(f"profile_{id}").PROFILE
+            raise LookupError(f"tests/venues/{id}/profile.py is missing: see docs/adding-a-venue.md")
+        return importlib.import_module(f"tests.venues.{id}.profile").PROFILE
 
     def __iter__(self) -> Any:
         return (id for id in IDS if _module_of(id).exists())
@@ -106,7 +105,7 @@ class _Profiles(Mapping[str, Profile]):
 
 
 def _module_of(id: str) -> Path:
-    return Path(__file__).with_name(f"profile_{id}.py")
+    return Path(__file__).parent / id / "profile.py"
 
 
 PROFILES = _Profiles()

@@ -9,12 +9,12 @@ import ccxt.async_support
 import pytest
 from ccxt.base.decimal_to_precision import DECIMAL_PLACES, SIGNIFICANT_DIGITS, TICK_SIZE
 from ccxt.base.exchange import Exchange as SyncBase
-from profiles import PROFILES, SINCE
-from wire import Answer, call
 
 import ccxt_ext
 import ccxt_ext.async_support
 from ccxt_ext._ids import IDS, PRO_IDS
+from tests.venues.profiles import PROFILES, SINCE
+from tests.venues.wire import Answer, call
 
 AsyncBase = ccxt.async_support.Exchange
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import ccxt
 import pytest
-from profiles import PROFILES
-from wire import Answer, call
 
 import ccxt_ext.pro
 from ccxt_ext._ids import IDS, PRO_IDS
+from tests.venues.profiles import PROFILES
+from tests.venues.wire import Answer, call
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

@@ -1,10 +1,10 @@
 """What an order cost is told, or taken from its trades, or not known: the limit price does not tell it."""
 
 import pytest
-from profiles import PROFILES
-from test_conformance import unanswered
 
 from ccxt_ext._ids import IDS
+from tests.venues.profiles import PROFILES
+from tests.venues.test_conformance import unanswered
 
 ids = pytest.mark.parametrize("id", IDS)
 

@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from profiles import PROFILES
-from wire import Answer, call
+
+from tests.venues.profiles import PROFILES
+from tests.venues.wire import Answer, call
 
 TIMES = {"timestamp", "datetime"}
 ADDRESS = {"info", "currency", "network", "address", "tag"}

@@ -2,10 +2,10 @@
 
 import ccxt
 import pytest
-from profiles import PROFILES
-from wire import Answer, call
 
 from ccxt_ext.venue.orders.market_orders import METHODS, OPTION
+from tests.venues.profiles import PROFILES
+from tests.venues.wire import Answer, call
 
 IDS = [id for id, profile in PROFILES.items() if OPTION in profile.kind("sync").metadata()["options"]]
 

@@ -5,11 +5,11 @@ import math
 
 import ccxt
 import pytest
-from profiles import PROFILES
-from wire import Answer, call
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.venue.surface.implicit import endpoints, names
+from tests.venues.profiles import PROFILES
+from tests.venues.wire import Answer, call
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

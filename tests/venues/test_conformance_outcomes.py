@@ -6,10 +6,10 @@ import aiohttp
 import ccxt
 import pytest
 import requests
-from profiles import PROFILES
-from wire import Answer, call
 
 import ccxt_ext.pro
+from tests.venues.profiles import PROFILES
+from tests.venues.wire import Answer, call
 
 CANCELS = ("cancelOrder", "cancelOrders", "cancelAllOrders", "cancelOrderWithClientOrderId")
 SETTINGS = ("setLeverage", "setMarginMode", "closePosition", "closeAllPositions")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import ccxt
 import pytest
-from params_net import ALIASES, HARMLESS, SENSELESS, WISHES, Caller, unified
-from profiles import PROFILES
 
 import ccxt_ext.pro
 from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext.venue.calls.guards import is_unified
 from ccxt_ext.venue.calls.kinds import kinds_of
 from ccxt_ext.venue.calls.unified import CANDLES_OF, UNIFIED, declared
+from tests.venues.params_net import ALIASES, HARMLESS, SENSELESS, WISHES, Caller, unified
+from tests.venues.profiles import PROFILES
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

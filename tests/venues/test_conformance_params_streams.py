@@ -4,13 +4,13 @@ import inspect
 
 import ccxt
 import pytest
-from offline_stream import Offline
-from params_net import ALIASES, HARMLESS, WISHES
-from test_conformance_params import OTHER, REFUSALS, kind_words
 
 from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.venue.calls.guards import camel_case
 from ccxt_ext.venue.calls.unified import declared
+from tests.venues.offline_stream import Offline
+from tests.venues.params_net import ALIASES, HARMLESS, WISHES
+from tests.venues.test_conformance_params import OTHER, REFUSALS, kind_words
 
 ids = pytest.mark.parametrize("id", PRO_IDS)
 

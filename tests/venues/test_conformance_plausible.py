@@ -7,10 +7,11 @@ from operator import getitem
 
 import ccxt
 import pytest
-from more_rows import WORDS, Longer, tables
-from profiles import PROFILES
-from test_fast_parsing import cases
-from wire import Answer, call
+
+from tests.venues.more_rows import WORDS, Longer, tables
+from tests.venues.profiles import PROFILES
+from tests.venues.test_fast_parsing import cases
+from tests.venues.wire import Answer, call
 
 TRADES = ("fetchTrades", "fetchMyTrades", "fetchOrderTrades")
 BOOKS = ("fetchOrderBook", "fetchL3OrderBook")

@@ -9,10 +9,10 @@ import aiohttp
 import ccxt
 import pytest
 import requests
-from profiles import PROFILES
-from wire import Answer, call
 
 from ccxt_ext._ids import IDS
+from tests.venues.profiles import PROFILES
+from tests.venues.wire import Answer, call
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

@@ -12,8 +12,9 @@ from urllib.parse import parse_qs
 
 import ccxt
 import pytest
-from profiles import PROFILES
-from wire import Answer, call
+
+from tests.venues.profiles import PROFILES
+from tests.venues.wire import Answer, call
 
 DATA = Path(__file__).parent.parent / "data"
 

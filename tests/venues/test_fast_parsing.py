@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from more_rows import odd_ones_out, spoiled, tables
-from profiles import PROFILES, SINCE
-from wire import Answer, call
 
 from ccxt_ext._ids import IDS
 from ccxt_ext.venue.venue import Venue
+from tests.venues.more_rows import odd_ones_out, spoiled, tables
+from tests.venues.profiles import PROFILES, SINCE
+from tests.venues.wire import Answer, call
 
 PARSERS = {
     "fetchTrades": "parse_trades",

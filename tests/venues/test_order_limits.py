@@ -2,7 +2,8 @@
 
 import ccxt
 import pytest
-from profiles import PROFILES
+
+from tests.venues.profiles import PROFILES
 
 
 @pytest.fixture

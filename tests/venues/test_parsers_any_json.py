@@ -9,9 +9,10 @@ import ccxt
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from profiles import PROFILES
-from structures import check_result
-from wire import Answer, call
+
+from tests.venues.profiles import PROFILES
+from tests.venues.structures import check_result
+from tests.venues.wire import Answer, call
 
 METHODS = [
     pytest.param(id, method, id=f"{id}-{method}")

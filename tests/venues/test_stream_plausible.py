@@ -4,12 +4,13 @@ import copy
 
 import ccxt
 import pytest
-from bitmax_streams import SYMBOL as PERPETUAL
-from bitmax_streams import Bitmax
-from bitmax_streams import sample as bitmax
-from offline_stream import Offline, levels, sample
-from test_bitexbit_stream import CAME, frame
-from test_bitexbit_stream import Venue as Bitexbit
+
+from tests.venues.bitexbit.test_stream import CAME, frame
+from tests.venues.bitexbit.test_stream import Venue as Bitexbit
+from tests.venues.bitmaxfutures.other_end import SYMBOL as PERPETUAL
+from tests.venues.bitmaxfutures.other_end import Bitmax
+from tests.venues.bitmaxfutures.other_end import sample as bitmax
+from tests.venues.offline_stream import Offline, levels, sample
 
 
 def changed(rows, field, value):

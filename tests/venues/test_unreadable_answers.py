@@ -7,9 +7,9 @@ import threading
 
 import ccxt
 import pytest
-from profiles import PROFILES, moved
 
 from ccxt_ext._ids import IDS
+from tests.venues.profiles import PROFILES, moved
 
 OK = b"HTTP/1.1 200 OK\r\n"
 JSON = b"Content-Type: application/json\r\n"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import ccxt
 import pytest
-from profiles import PROFILES
 
 from ccxt_ext.venue.blocking import SyncWaiter
+from tests.venues.profiles import PROFILES
 
 # Venues that ask for something once for all calls of a key: what a call sends first, and its answer.
 SHARING = {
@@ -134,7 +134,7 @@ def test_a_child_that_is_forked_meanwhile_asks_by_itself(id):
         [sys.executable, "-W", "ignore", __file__, id],
         check=True,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
 
 
