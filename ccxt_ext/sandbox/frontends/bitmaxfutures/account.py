@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ccxt_ext.sandbox.engine import Engine, Refused
 from ccxt_ext.sandbox.engine.exact import add
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Request, VenueClock, decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import NOT_ENOUGH, Declined, product
+from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import NOT_ENOUGH, Declined, product
 from ccxt_ext.sandbox.frontends.bitmaxfutures.public import whole
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
     CASH,

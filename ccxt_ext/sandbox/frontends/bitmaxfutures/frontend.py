@@ -34,7 +34,7 @@ from ccxt_ext.sandbox.frontend import (
     texts,
 )
 from ccxt_ext.sandbox.frontends.bitmaxfutures.account import AccountCalls
-from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import (
     NO_ACCOUNT,
     NO_AUTHORIZATION,
     REASONS,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.frontend import Request, VenueClock, decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Declined
+from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import Declined
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
     COLLATERALS,
     FUTURES,

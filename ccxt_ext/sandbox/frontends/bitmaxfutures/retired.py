@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import Request, decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Declined
+from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import Declined
 from ccxt_ext.sandbox.frontends.bitmaxfutures.public import whole
 
 if TYPE_CHECKING:

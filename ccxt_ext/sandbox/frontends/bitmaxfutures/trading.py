@@ -12,7 +12,7 @@ from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.engine.model import OPPOSITE
 from ccxt_ext.sandbox.frontend import Request, VenueClock
-from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import (
     BATCH_FAILED,
     BATCH_SPOILT,
     ENDED,
