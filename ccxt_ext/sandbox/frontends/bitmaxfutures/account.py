@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from ccxt_ext.sandbox.engine import Engine, Refused
 from ccxt_ext.sandbox.engine.exact import add
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Request, VenueClock, decimal_text
+from ccxt_ext.sandbox.frontends.bitmaxfutures.market_data import whole
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import NOT_ENOUGH, Declined, product
-from ccxt_ext.sandbox.frontends.bitmaxfutures.public import whole
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import (
     CASH,
     COLLATERALS,
     FUTURES,
@@ -24,7 +24,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Key
-    from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_channels import Channels
+    from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.channels import Channels
 
 HIGHEST_LEVERAGE = 100
 CHAINS = {"USDT": ("Omni", "ERC20", "TRC20"), "BTC": ("Bitcoin",)}

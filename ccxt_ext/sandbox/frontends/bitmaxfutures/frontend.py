@@ -34,15 +34,16 @@ from ccxt_ext.sandbox.frontend import (
     texts,
 )
 from ccxt_ext.sandbox.frontends.bitmaxfutures.account import AccountCalls
+from ccxt_ext.sandbox.frontends.bitmaxfutures.market_data import PublicCalls
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import (
     NO_ACCOUNT,
     NO_AUTHORIZATION,
     REASONS,
     Declined,
 )
-from ccxt_ext.sandbox.frontends.bitmaxfutures.public import PublicCalls
+from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import TradingCalls
 from ccxt_ext.sandbox.frontends.bitmaxfutures.retired import RetiredCalls
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import (
     CASH,
     CASH_FUNDS,
     FUNDS,
@@ -53,9 +54,8 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
     Listing,
     collaterals,
 )
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream import STREAM_SIGNS, BitmaxStream
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_channels import Channels
-from ccxt_ext.sandbox.frontends.bitmaxfutures.trading import TradingCalls
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.channels import Channels
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.connection import STREAM_SIGNS, BitmaxStream
 
 RATE_LIMIT_MS = 200  # none is documented, and so none is enforced
 TIMESTAMP_WINDOW_MS = 30_000

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ccxt_ext.sandbox.engine import OrderType, Refused, Side, TimeInForce, TriggerSource
 from ccxt_ext.sandbox.engine.exact import units
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import Listing
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import Listing
 
 Listings = Mapping[str, Listing]
 RespInst = Literal["ACK", "ACCEPT", "DONE"]

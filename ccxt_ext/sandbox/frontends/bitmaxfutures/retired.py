@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import Request, decimal_text
+from ccxt_ext.sandbox.frontends.bitmaxfutures.market_data import whole
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import Declined
-from ccxt_ext.sandbox.frontends.bitmaxfutures.public import whole
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Key

@@ -12,6 +12,7 @@ from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.engine.model import OPPOSITE
 from ccxt_ext.sandbox.frontend import Request, VenueClock
+from ccxt_ext.sandbox.frontends.bitmaxfutures.market_data import whole
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import (
     BATCH_FAILED,
     BATCH_SPOILT,
@@ -28,8 +29,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import (
     time_of,
     wanted,
 )
-from ccxt_ext.sandbox.frontends.bitmaxfutures.public import whole
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import (
     Listing,
     full_row,
     long_history_row,
@@ -39,7 +39,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Key
-    from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_channels import Channels
+    from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.channels import Channels
 
 BATCH_LIMIT = 10
 SOME_HISTORY = 100

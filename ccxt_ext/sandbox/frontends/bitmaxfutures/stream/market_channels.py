@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Trade
 from ccxt_ext.sandbox.frontend import BookUpdate, News, Wire, decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import (
     COLLATERALS,
     FUTURES,
     INTERVALS,
@@ -17,7 +17,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
     bars,
     trade_row,
 )
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import (
     BAR,
     BBO,
     DEPTH,
@@ -28,7 +28,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import (
     Rooms,
     to_text,
 )
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rows import best_rows, change_rows, price_row
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rows import best_rows, change_rows, price_row
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend

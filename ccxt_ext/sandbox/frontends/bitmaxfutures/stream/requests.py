@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontend import Stream
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import NO_AUTHORIZATION, Declined
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rows import report_row
-from ccxt_ext.sandbox.frontends.bitmaxfutures.trading import ENTERS
+from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import ENTERS
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rows import report_row
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend, Key

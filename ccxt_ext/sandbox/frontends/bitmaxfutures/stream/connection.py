@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.frontend import Request, Wire
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import NO_ACCOUNT, NO_AUTHORIZATION, Declined
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import INTERVALS
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_requests import StreamRequests
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import INTERVALS
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.requests import StreamRequests
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import (
     ACCOUNT,
     BAR,
     OF_MARKETS,

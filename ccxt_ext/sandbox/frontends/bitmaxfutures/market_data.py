@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.frontend import Request, VenueClock, decimal_text
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import Declined
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import (
     COLLATERALS,
     FUTURES,
     INTERVALS,
@@ -24,7 +24,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import (
 )
 
 if TYPE_CHECKING:
-    from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_channels import Channels
+    from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.channels import Channels
 
 MOST_TRADES, SOME_TRADES = 100, 20
 MOST_BARS, SOME_BARS = 500, 10

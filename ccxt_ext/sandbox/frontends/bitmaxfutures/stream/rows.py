@@ -8,7 +8,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontend import decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import contract_prices, level_rows
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import contract_prices, level_rows
 
 _PRICES = {
     "s": "symbol",

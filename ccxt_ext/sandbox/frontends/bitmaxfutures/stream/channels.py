@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from ccxt_ext.sandbox.engine import Order, OrderEvent
 from ccxt_ext.sandbox.frontend import INTERNAL_ERROR, News, Wire
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_accounts import AccountChannels
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_markets import MarketChannels
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import ACCOUNT, OF_BOOKS, Channel, Rooms
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.account_channels import AccountChannels
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.market_channels import MarketChannels
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import ACCOUNT, OF_BOOKS, Channel, Rooms
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend

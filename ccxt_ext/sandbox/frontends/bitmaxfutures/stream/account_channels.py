@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.engine import Order, OrderEvent
 from ccxt_ext.sandbox.frontend import News
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows import FUTURES
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rooms import ACCOUNT, ORDERS, Channel, Rooms
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream_rows import (
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import FUTURES
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import ACCOUNT, ORDERS, Channel, Rooms
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rows import (
     collateral_row,
     report_row,
     short_position_row,

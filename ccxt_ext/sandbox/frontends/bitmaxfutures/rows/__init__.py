@@ -1,0 +1,1 @@
+"""BitMax's answers: how each of them puts the engine's things into words."""

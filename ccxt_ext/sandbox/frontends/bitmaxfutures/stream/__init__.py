@@ -1,0 +1,1 @@
+"""BitMax's WebSocket: connections, the requests that come over them, and the channels."""
