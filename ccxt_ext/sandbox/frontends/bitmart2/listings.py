@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from ccxt_ext.sandbox.engine import MarketSpec
 
@@ -42,7 +41,7 @@ FUNDS: dict[str, Decimal] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """A line of symbols_details, in the venue's own texts, and how its synthetic history goes."""
+    """A row of `symbols_details`, in the venue's own texts, and what the made-up past starts from."""
 
     id: str
     quote_increment: str
@@ -81,20 +80,6 @@ class Listing:
             quote_name=CURRENCIES.get(quote, quote),
             active=self.expiration == "NA",
         )
-
-    def describe(self) -> dict[str, Any]:
-        base, quote = self.currencies
-        return {
-            "id": self.id,
-            "base_currency": base,
-            "quote_currency": quote,
-            "quote_increment": self.quote_increment,
-            "base_min_size": self.base_min_size,
-            "base_max_size": self.base_max_size,
-            "price_min_precision": self.price_min_precision,
-            "price_max_precision": self.price_max_precision,
-            "expiration": self.expiration,
-        }
 
 
 # BMX_ETH is the documented listing; QTUM_BTC, REPO_BTC and RFR_BTC are lines the live venue once sent.

@@ -9,7 +9,13 @@ from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock
 from ccxt_ext.sandbox.frontends.bitmart2.listings import STEPS_MIN, Listing
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import integer, market_named
-from ccxt_ext.sandbox.frontends.bitmart2.rows import book_rows, candle_row, public_trade_row, ticker_row
+from ccxt_ext.sandbox.frontends.bitmart2.rows import (
+    book_rows,
+    candle_row,
+    public_trade_row,
+    symbol_row,
+    ticker_row,
+)
 
 PUBLIC_TRADES = 100
 
@@ -50,7 +56,7 @@ class MarketData:
         return list(self._listings)
 
     def symbols_details(self, request: Request) -> Any:
-        return [listing.describe() for listing in self._listings.values()]
+        return [symbol_row(listing) for listing in self._listings.values()]
 
     def ticker(self, request: Request) -> Any:
         symbol = request.query.get("symbol")

@@ -1,4 +1,4 @@
-"""The rows in which BitMart sends tickers, trades, candles, books and orders."""
+"""The rows in which BitMart sends symbols, tickers, trades, candles, books and orders."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from ccxt_ext.sandbox.engine import Candle, Fill, Level, Market, MarketSpec, Order, Ticker, Trade
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontends.bitmart2.listings import Listing
 
 _WIDE = Context(prec=200)
 
@@ -19,6 +20,21 @@ def fixed(number: Decimal, decimals: int, rounding: str = ROUND_HALF_UP) -> str:
 
 def places(unit: Decimal) -> int:
     return max(0, -int(unit.normalize().as_tuple().exponent))
+
+
+def symbol_row(listing: Listing) -> dict[str, Any]:
+    base, quote = listing.currencies
+    return {
+        "id": listing.id,
+        "base_currency": base,
+        "quote_currency": quote,
+        "quote_increment": listing.quote_increment,
+        "base_min_size": listing.base_min_size,
+        "base_max_size": listing.base_max_size,
+        "price_min_precision": listing.price_min_precision,
+        "price_max_precision": listing.price_max_precision,
+        "expiration": listing.expiration,
+    }
 
 
 def fluctuation(ticker: Ticker) -> str:

@@ -1,4 +1,4 @@
-"""BTEX's contract API on top of the engine."""
+"""BTEX's contract API: a public method for each of its interfaces, under the venue's name for it."""
 
 from __future__ import annotations
 
@@ -8,53 +8,39 @@ from typing import Any
 from ccxt_ext.sandbox.engine import Engine, Market, Order, Refused, Side
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.frontend import VenueClock
-from ccxt_ext.sandbox.frontends.btex.forms import (
-    NO_CONTRACT,
-    NO_ORDER,
-    Form,
-    decimal,
-    needed,
-    no,
-    one_of,
-    order_id,
-    page,
-    refused,
-    whole,
-)
-from ccxt_ext.sandbox.frontends.btex.rows import (
-    CONTRACT_LISTINGS,
-    CONTRACTS,
-    MONEY,
-    Contract,
+from ccxt_ext.sandbox.frontends.btex.candles import CONTRACT_STEPS, MOST_CANDLES
+from ccxt_ext.sandbox.frontends.btex.contract_rows import (
     closed_position_row,
     contract_order,
+    contract_row,
     contract_ticker,
     contract_trade,
-    fixed,
     match_result,
     number_levels,
     own_contract_trade,
     position_row,
-    ratio,
-    rounded,
+)
+from ccxt_ext.sandbox.frontends.btex.listings import CONTRACT_LISTINGS, CONTRACTS, Contract
+from ccxt_ext.sandbox.frontends.btex.numbers import MONEY, fixed, ratio, rounded
+from ccxt_ext.sandbox.frontends.btex.parameters import (
+    NO_CONTRACT,
+    NO_ORDER,
+    Form,
+    decimal,
+    failure,
+    failure_of,
+    integer,
+    one_of,
+    order_id,
+    page,
+    required,
 )
 
-MINUTE = 60_000
-STEPS = {
-    "5m": 5 * MINUTE,
-    "15m": 15 * MINUTE,
-    "30m": 30 * MINUTE,
-    "1h": 60 * MINUTE,
-    "4h": 240 * MINUTE,
-    "8h": 480 * MINUTE,
-    "1d": 1440 * MINUTE,
-}
 DEPTHS = ("5", "10", "15", "20", "30", "50")
-MOST_CANDLES = 3000
 MOST_TRADES = 300
 MOST_IDS = 50
 OPEN_ORDERS = 20
-YUAN = Decimal("6.9")  # of a dollar
+YUAN = Decimal("6.9")  # for a dollar
 
 
 class ContractApi:
@@ -63,14 +49,13 @@ class ContractApi:
         self.clock = clock
         self.open_orders = open_orders
         self.listings = {listing.id: listing for listing in CONTRACT_LISTINGS}
-        # What orders named as their price; a market order has to, and means nothing by it.
-        self._named: dict[int, Decimal] = {}
+        # The prices that orders came with: a market order has to have one too, but does not go by it.
+        self._prices: dict[int, Decimal] = {}
 
-    def _listing(self, form: Form, default: str | None = None) -> Contract:
-        id = needed(form, "contract_id") if default is None else form.get("contract_id", "") or default
-        listing = self.listings.get(id)
+    def _listing(self, form: Form) -> Contract:
+        listing = self.listings.get(required(form, "contract_id"))
         if listing is None:
-            raise no(NO_CONTRACT)
+            raise failure(NO_CONTRACT)
         return listing
 
     def _market(self, form: Form) -> tuple[Contract, Market]:
@@ -91,7 +76,7 @@ class ContractApi:
         rows = []
         for listing in self._chosen(form):
             market = self.engine.markets[listing.id]
-            row = listing.describe(market.spec, self.open_orders)
+            row = contract_row(listing, market.spec, self.open_orders)
             if listing.status == "1" and not market.active:
                 row["status"] = "-1"
             rows.append(row)
@@ -108,13 +93,13 @@ class ContractApi:
 
     def trades(self, form: Form) -> Any:
         _, market = self._market(form)
-        found = market.trades(whole(form, "page_size", 20, 1, MOST_TRADES))
+        found = market.trades(integer(form, "page_size", 20, 1, MOST_TRADES))
         return {"lists": [contract_trade(trade) for trade in found]}
 
     def k_data(self, form: Form) -> Any:
         _, market = self._market(form)
-        step = STEPS[one_of(form, "k_type", tuple(STEPS), "5m")]
-        count = whole(form, "k_amount", 100, 1, MOST_CANDLES)
+        step = CONTRACT_STEPS[one_of(form, "k_type", tuple(CONTRACT_STEPS), "5m")]
+        count = integer(form, "k_amount", 100, 1, MOST_CANDLES)
         now = self.clock.engine_clock.now()
         candles = market.candles(step, now - (count + 1) * step, now)[-count:]
         return {
@@ -177,7 +162,7 @@ class ContractApi:
         side: Side = "buy" if one_of(form, "direction", ("1", "-1")) == "1" else "sell"
         cross = one_of(form, "is_cross", ("1", "-1", "2")) == "1"
         if len(self.engine.orders(account, listing.id, ("open",))) >= self.open_orders:
-            raise no(f"the maximum of {self.open_orders} open orders is reached")
+            raise failure(f"the maximum of {self.open_orders} open orders is reached")
         try:
             order = self.engine.place(
                 account,
@@ -190,8 +175,8 @@ class ContractApi:
                 margin_mode="cross" if cross else "isolated",
             )
         except Refused as error:
-            raise refused(error) from None
-        self._named[order.id] = price
+            raise failure_of(error) from None
+        self._prices[order.id] = price
         return {"order_id": order.id}
 
     def _order(self, account: str, number: int) -> Order | None:
@@ -202,14 +187,14 @@ class ContractApi:
         order = self._order(account, order_id(form))
         try:
             if order is None:
-                raise no(NO_ORDER)
+                raise failure(NO_ORDER)
             self.engine.cancel(account, order.id)
         except Refused:
-            raise no(NO_ORDER) from None
+            raise failure(NO_ORDER) from None
         return {}
 
     def _row(self, order: Order, batch: bool = False) -> dict[str, Any]:
-        price = self._named.get(order.id, order.price or Decimal(0))
+        price = self._prices.get(order.id, order.price or Decimal(0))
         return contract_order(order, self.listings[order.market], price, batch)
 
     def active_orders(self, form: Form, account: str) -> Any:
@@ -223,9 +208,9 @@ class ContractApi:
         return {"orders_his": [self._row(order) for order in orders[page(form)]]}
 
     def get_order_batch(self, form: Form, account: str) -> Any:
-        texts = needed(form, "order_id").split(",")
+        texts = required(form, "order_id").split(",")
         if len(texts) > MOST_IDS or not all(text.isdecimal() and len(text) < 19 for text in texts):
-            raise no("order_id error")
+            raise failure("order_id error")
         orders = [self._order(account, int(text)) for text in texts]
         return [self._row(order, batch=True) for order in orders if order is not None]
 
@@ -242,8 +227,8 @@ class ContractApi:
     def order_match_results(self, form: Form, account: str) -> Any:
         order = self._order(account, order_id(form))
         if order is None:
-            raise no(NO_ORDER)
-        price = self._named.get(order.id, order.price or Decimal(0))
+            raise failure(NO_ORDER)
+        price = self._prices.get(order.id, order.price or Decimal(0))
         fills = self.engine.fills(account, order.market, order.id)
         return [match_result(fill, order, self.listings[order.market], price) for fill in fills]
 

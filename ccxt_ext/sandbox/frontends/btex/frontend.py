@@ -5,20 +5,16 @@ Where the venue's documents are silent, docs/sandbox.md says what is done here.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontend import (
-    RELAXED_FACTOR,
     BaseFrontend,
+    Keys,
     Limits,
     OptionTable,
     Refusal,
@@ -26,21 +22,14 @@ from ccxt_ext.sandbox.frontend import (
     Response,
     VenueClock,
     Window,
+    digest,
     flag,
     json_response,
     pair_of,
 )
+from ccxt_ext.sandbox.frontends.btex.candles import HORIZONS, HOUR
 from ccxt_ext.sandbox.frontends.btex.contracts import OPEN_ORDERS, ContractApi
-from ccxt_ext.sandbox.frontends.btex.forms import (
-    CODES,
-    KEY_ERROR,
-    SIGN_ERROR,
-    TIME_ERROR,
-    Form,
-    needed,
-    no,
-)
-from ccxt_ext.sandbox.frontends.btex.rows import (
+from ccxt_ext.sandbox.frontends.btex.listings import (
     CONTRACT_FUNDS,
     CONTRACT_LISTINGS,
     CONTRACTS,
@@ -50,27 +39,17 @@ from ccxt_ext.sandbox.frontends.btex.rows import (
     Contract,
     Pair,
 )
+from ccxt_ext.sandbox.frontends.btex.parameters import CODES, Form, failure, required
+from ccxt_ext.sandbox.frontends.btex.signature import Key, Signatures
 from ccxt_ext.sandbox.frontends.btex.spot import SpotApi
 
-MINUTE = 60_000
-HOUR = 60 * MINUTE
-HORIZONS = (
-    (5 * MINUTE, 1000),
-    (15 * MINUTE, 500),
-    (30 * MINUTE, 500),
-    (HOUR, 500),
-    (2 * HOUR, 300),
-    (4 * HOUR, 300),
-    (8 * HOUR, 300),
-    (24 * HOUR, 300),
-)
-TIMESTAMP_WINDOW_MS = 60_000
 PER_SECOND = 10
 PER_HOUR = 10_000
 RATE_LIMIT_MS = 360
 FORM = "application/x-www-form-urlencoded"
 AUTH_API = "/openapi1/auth_api"
 
+# The interfaces by the venue's names; ContractApi and SpotApi have a method of that name for each.
 CONTRACT_PUBLIC = ("contracts", "tickers", "orderbook", "trades", "k_data")
 CONTRACT_PRIVATE = (
     "account_info",
@@ -117,30 +96,30 @@ class Frontend(BaseFrontend[Contract | Pair]):
             HORIZONS,
             wallets=(CONTRACTS, SPOT),
         )
-        factor = RELAXED_FACTOR if limits == "relaxed" else 1
+        factor = self.limit_factor
         self._windows = (Window(PER_SECOND * factor, 1000), Window(PER_HOUR * factor, HOUR))
         self.contracts = ContractApi(self.engine, clock, OPEN_ORDERS * factor)
         self.spot = SpotApi(self.engine, clock)
         self.listings = {**self.contracts.listings, **self.spot.listings}
-        self._keys: dict[str, tuple[str, str]] = {}
-        self._configs: dict[str, tuple[str, str]] = {}
+        self._keys: Keys[Key] = Keys()
+        self.signatures = Signatures(self._keys, clock, encoded=self.option("signUrlEncode", True))
         for account in ("config", "counterparty"):
             self.engine.open_account(account, CONTRACT_FUNDS, {SPOT: SPOT_FUNDS})
-            self.add_key(account, _digest(account, "key")[:32], _digest(account, "secret")[:32])
+            self.add_key(
+                account, digest(self.id, account, "key")[:32], digest(self.id, account, "secret")[:32]
+            )
 
-    def add_key(self, account: str, access_key: str, secret_key: str) -> None:
-        self._keys[access_key] = (account, secret_key)
-        self._configs.setdefault(account, (access_key, secret_key))
+    def add_key(self, account: str, api_key: str, secret: str) -> None:
+        self._keys.add(Key(account, api_key, secret))
 
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
-        access_key, secret_key = self._configs[account]
-        relaxed = self.limits == "relaxed"
+        key = self._keys.of(account)
         return self.with_options(
             {
-                "apiKey": access_key,
-                "secret": secret_key,
+                "apiKey": key.api_key,
+                "secret": key.secret,
                 "urls": {"api": {"contract": http_url, "spot": http_url}},
-                "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
+                "rateLimit": -(-RATE_LIMIT_MS // self.limit_factor),
             }
         )
 
@@ -195,76 +174,31 @@ class Frontend(BaseFrontend[Contract | Pair]):
             return self._spot_private(request)
         if request.path.startswith("/mx_openapi1/"):
             form = self._form(request)
-            account = self._contract_account(form)
+            account = self.signatures.contract_account(form)
             info = "cancel order success" if name == "cancel_order" else "ok"
             action: Callable[[Form, str], Any] = getattr(self.contracts, name)
-            return self._fine(action(form, account), info)
+            return _success(action(form, account), info)
         public: Callable[[Form], Any] = getattr(self.contracts if product == "contract" else self.spot, name)
-        return self._fine(public(_fields(request.query_string)))
-
-    def _fine(self, data: Any, info: str = "ok") -> Response:
-        return json_response({"code": 1, "info": info, "data": data})
-
-    def _form(self, request: Request) -> dict[str, str]:
-        if request.content_type != FORM:
-            raise no("the parameters have to come as a form")
-        return _fields(request.body.decode("utf-8", "replace"))
-
-    def _contract_account(self, form: Form) -> str:
-        account, secret = self._key(form)
-        # Whole seconds by the documents; the venue's own client for Node sends their fractions too.
-        if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", needed(form, "ts")):
-            raise no("ts error: it is a timestamp in seconds")
-        text = self._canonical(form, secret)
-        digest = hmac.new(secret.encode(), text.encode("utf-8", "replace"), hashlib.sha256).digest()
-        self._check_sign(form, base64.b64encode(digest).decode())
-        self._check_time(int(Decimal(form["ts"]) * 1000))
-        return account
+        return _success(public(_fields(request.query_string)))
 
     def _spot_private(self, request: Request) -> Response:
         form = _fields(request.query_string) if request.method == "GET" else self._form(request)
-        account, secret = self._key(form)
-        text = self._canonical(form, secret)
-        self._check_sign(
-            form, hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
-        )
-        # The venue's documents and its own clients name it differently, in seconds or milliseconds, or not.
-        told = form.get("ts") or form.get("created")
-        if told:
-            if not re.fullmatch(r"[0-9]{1,15}", told):
-                raise no("ts error: it is a timestamp")
-            self._check_time(int(told) * (1000 if len(told) < 12 else 1))
-        name = needed(form, "method")
+        account = self.signatures.spot_account(form)
+        name = required(form, "method")
         if name not in SPOT_PRIVATE:
-            raise no("method error")
+            raise failure("method error")
         action: Callable[[Form, str], Any] = getattr(self.spot, name)
-        return self._fine(action(form, account))
+        return _success(action(form, account))
 
-    def _key(self, form: Form) -> tuple[str, str]:
-        known = self._keys.get(needed(form, "access_key"))
-        if known is None:
-            raise no(KEY_ERROR)
-        return known
+    def _form(self, request: Request) -> dict[str, str]:
+        if request.content_type != FORM:
+            raise failure("the parameters have to come as a form")
+        return _fields(request.body.decode("utf-8", "replace"))
 
-    def _canonical(self, form: Form, secret: str) -> str:
-        """What is signed: all parameters with the secret among them, which no request has to bring."""
-        named = {name: value for name, value in form.items() if name != "sign"}
-        named["secret_key"] = secret
-        encode = quote_plus if self.option("signUrlEncode", True) else str
-        return "&".join(f"{encode(name)}={encode(named[name])}" for name in sorted(named))
 
-    def _check_sign(self, form: Form, expected: str) -> None:
-        if not hmac.compare_digest(needed(form, "sign").encode("utf-8", "replace"), expected.encode()):
-            raise no(SIGN_ERROR)
-
-    def _check_time(self, told: int) -> None:
-        if not self.clock.is_near(told, TIMESTAMP_WINDOW_MS):
-            raise no(TIME_ERROR)
+def _success(data: Any, info: str = "ok") -> Response:
+    return json_response({"code": 1, "info": info, "data": data})
 
 
 def _fields(text: str) -> dict[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True))
-
-
-def _digest(account: str, what: str) -> str:
-    return hashlib.sha256(f"btex sandbox {account} {what}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""BTEX's spot API on top of the engine."""
+"""BTEX's spot API: a public method for each of its interfaces, under the venue's name for it."""
 
 from __future__ import annotations
 
@@ -6,38 +6,35 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Engine, Market, Refused, Side
 from ccxt_ext.sandbox.frontend import VenueClock
-from ccxt_ext.sandbox.frontends.btex.contracts import MINUTE, MOST_CANDLES
-from ccxt_ext.sandbox.frontends.btex.contracts import STEPS as CONTRACT_STEPS
-from ccxt_ext.sandbox.frontends.btex.forms import (
+from ccxt_ext.sandbox.frontends.btex.candles import MOST_CANDLES, SPOT_STEPS
+from ccxt_ext.sandbox.frontends.btex.listings import PAIR_LISTINGS, SPOT, SPOT_FUNDS
+from ccxt_ext.sandbox.frontends.btex.parameters import (
     FLOAT,
     NO_ORDER,
     NO_PAIR,
     Form,
     decimal,
-    needed,
-    no,
+    failure,
+    failure_of,
+    integer,
     one_of,
     order_id,
     page,
-    refused,
-    whole,
+    required,
 )
-from ccxt_ext.sandbox.frontends.btex.rows import (
-    PAIR_LISTINGS,
-    SPOT,
-    SPOT_FUNDS,
+from ccxt_ext.sandbox.frontends.btex.spot_rows import (
     hash_of,
     own_spot_trade,
+    pair_row,
     spot_levels,
     spot_order,
     spot_trade,
 )
 
-STEPS = {**CONTRACT_STEPS, "2h": 120 * MINUTE}
 DEPTHS = ("5", "10", "15", "20", "30")
 MOST_OPEN_ORDERS = 100
 USERS = {"config": "111111", "counterparty": "111112"}
-# A whole number from ten million up, by the documents; the venue's own clients draw fractions and less.
+# A integer number from ten million up, by the documents; the venue's own clients draw fractions and less.
 MOST_RANDOM = 100_000_000
 
 
@@ -49,12 +46,12 @@ class SpotApi:
         self.coins = list(SPOT_FUNDS)
 
     def _market(self, form: Form) -> Market:
-        id = needed(form, "pair")
+        id = required(form, "pair")
         if id not in self.listings:
-            raise no(NO_PAIR)
+            raise failure(NO_PAIR)
         return self.engine.markets[id]
 
-    def _optional_market(self, form: Form) -> list[str]:
+    def _chosen(self, form: Form) -> list[str]:
         """An empty pair stands for all."""
         if "pair" in form and not form["pair"]:
             return list(self.listings)
@@ -65,19 +62,19 @@ class SpotApi:
     def pairs(self, form: Form) -> Any:
         now = self.clock.engine_clock.now()
         markets = self.engine.markets
-        return {id: each.describe(markets[id], now, alone=False) for id, each in self.listings.items()}
+        return {id: pair_row(each, markets[id], now, alone=False) for id, each in self.listings.items()}
 
     def pair(self, form: Form) -> Any:
         market = self._market(form)
         id = market.spec.id
-        return {id: self.listings[id].describe(market, self.clock.engine_clock.now(), alone=True)}
+        return {id: pair_row(self.listings[id], market, self.clock.engine_clock.now(), alone=True)}
 
     def k_data(self, form: Form) -> Any:
         market = self._market(form)
-        step = STEPS[one_of(form, "k_type", tuple(STEPS))]
-        count = whole(form, "k_amount", 80, 1, MOST_CANDLES)
+        step = SPOT_STEPS[one_of(form, "k_type", tuple(SPOT_STEPS))]
+        count = integer(form, "k_amount", 80, 1, MOST_CANDLES)
         if form.get("rand_key") and decimal(form, "rand_key") > MOST_RANDOM:
-            raise no("rand_key error")
+            raise failure("rand_key error")
         now = self.clock.engine_clock.now()
         return [
             [
@@ -139,26 +136,26 @@ class SpotApi:
         try:
             order = self.engine.place(account, market.spec.id, side, price, amount)
         except Refused as error:
-            raise refused(error) from None
+            raise failure_of(error) from None
         return {"order_id": order.id}
 
     def myorders(self, form: Form, account: str) -> Any:
-        count = whole(form, "amount", None, 1, 10**9)
-        ids = self._optional_market(form)
+        count = integer(form, "amount", None, 1, 10**9)
+        ids = self._chosen(form)
         orders = [order for order in self.engine.orders(account, None, ("open",)) if order.market in ids]
         return [spot_order(order, USERS[account]) for order in orders[: min(count, MOST_OPEN_ORDERS)]]
 
     def cancel_order(self, form: Form, account: str) -> Any:
         order = self.engine.order(account, order_id(form))
         if order is None or order.market not in self.listings:
-            raise no(NO_ORDER)
+            raise failure(NO_ORDER)
         try:
             self.engine.cancel(account, order.id)
         except Refused:
-            raise no(NO_ORDER) from None
+            raise failure(NO_ORDER) from None
         return {}
 
     def mytrades(self, form: Form, account: str) -> Any:
-        ids = self._optional_market(form)
+        ids = self._chosen(form)
         fills = [fill for fill in self.engine.fills(account) if fill.market in ids]
         return [own_spot_trade(fill) for fill in fills[page(form)]]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext.sandbox.frontends.btex.rows import quarter_end
+from ccxt_ext.sandbox.frontends.btex.listings import quarter_end
 from tests.sandbox.frontends.btex.raw_client import NOON, RawClient, Venue
 
 DOCUMENTED = Path(__file__).parents[3] / "data" / "btex" / "documented"

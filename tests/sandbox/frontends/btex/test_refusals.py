@@ -35,7 +35,7 @@ def test_documented_signatures(venue: Venue) -> None:
         "order_id": "1234567,2088691",
         "ts": "1547522291",
     }
-    text = frontend._canonical(fields, "btex-secret-01")
+    text = frontend.signatures.signed_text(fields, "btex-secret-01")
     assert text == (
         "access_key=btex-key-01&order_id=1234567%2C2088691&secret_key=btex-secret-01&ts=1547522291"
     )

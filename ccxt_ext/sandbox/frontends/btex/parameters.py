@@ -1,4 +1,4 @@
-"""BTEX's parameters, and what it says when they are wrong."""
+"""How BTEX reads the parameters of a request, and how it words what is wrong."""
 
 from __future__ import annotations
 
@@ -41,51 +41,51 @@ FLOAT = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE]-[0-9]{1,2})?")
 Form = Mapping[str, str]
 
 
-def no(message: str) -> Refusal:
+def failure(message: str) -> Refusal:
     """Failures come with status 200; what tells them apart is in the body."""
     return Refusal(200, message)
 
 
-def refused(error: Refused) -> Refusal:
-    return no(WORDS.get(error.reason, f"failed: {error.reason}"))
+def failure_of(error: Refused) -> Refusal:
+    return failure(WORDS.get(error.reason, f"failed: {error.reason}"))
 
 
-def needed(form: Form, name: str) -> str:
+def required(form: Form, name: str) -> str:
     value = form.get(name, "")
     if not value:
-        raise no(f"{name} is required")
+        raise failure(f"{name} is required")
     return value
 
 
-def whole(form: Form, name: str, default: int | None, least: int, most: int) -> int:
-    text = needed(form, name) if default is None else form.get(name, "") or str(default)
+def integer(form: Form, name: str, default: int | None, least: int, most: int) -> int:
+    text = required(form, name) if default is None else form.get(name, "") or str(default)
     if not re.fullmatch(r"[0-9]{1,18}", text) or not least <= int(text) <= most:
-        raise no(f"{name} error")
+        raise failure(f"{name} error")
     return int(text)
 
 
 def one_of(form: Form, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
-    text = needed(form, name) if default is None else form.get(name, "") or default
+    text = required(form, name) if default is None else form.get(name, "") or default
     if text not in choices:
-        raise no(f"{name} error")
+        raise failure(f"{name} error")
     return text
 
 
 def decimal(form: Form, name: str, written: re.Pattern[str] = PLAIN_DECIMAL) -> Decimal:
-    text = needed(form, name)
+    text = required(form, name)
     if not written.fullmatch(text) or Decimal(text) < 0:
-        raise no(f"{name} error")
+        raise failure(f"{name} error")
     return Decimal(text)
 
 
 def order_id(form: Form) -> int:
-    text = needed(form, "order_id")
+    text = required(form, "order_id")
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise no("order_id error")
+        raise failure("order_id error")
     return int(text)
 
 
 def page(form: Form) -> slice:
-    number = whole(form, "page", 1, 1, 10**9)
-    size = whole(form, "page_size", 20, 1, 1000)
+    number = integer(form, "page", 1, 1, 10**9)
+    size = integer(form, "page_size", 20, 1, 1000)
     return slice((number - 1) * size, number * size)

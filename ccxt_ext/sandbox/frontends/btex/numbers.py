@@ -1,0 +1,27 @@
+"""How BTEX writes numbers."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+MONEY = 8
+"""Decimals of money."""
+_WIDE = Context(prec=200)
+
+
+def rounded(number: Decimal, decimals: int) -> Decimal:
+    found = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+    return found or found.copy_abs()
+
+
+def fixed(number: Decimal, decimals: int) -> str:
+    return format(rounded(number, decimals), "f")
+
+
+def ratio(above: Decimal, below: Decimal) -> Decimal:
+    return _WIDE.divide(above, below)
+
+
+def plain_text(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
