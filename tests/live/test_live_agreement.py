@@ -8,6 +8,7 @@ import pytest
 import ccxt_ext
 import ccxt_ext.pro
 from tests.live.lives import REFUSED, WAYS, Scene, differences, same
+from tests.waiting import PATIENCE_S
 
 LISTS = (
     "fetchOrders",
@@ -17,7 +18,6 @@ LISTS = (
     "fetchCanceledAndClosedOrders",
 )
 QUICK = {"polling": {"interval": 20}}
-PATIENCE_S = 20
 
 
 def kinds_of_markets():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ccxt_ext._ids import IDS
@@ -14,16 +15,20 @@ NOON = 1_614_816_000_000 + 12 * 3_600_000
 
 
 class Box:
-    def __init__(self, *venues: str) -> None:
-        self.world = World(Settings(venues=venues or IDS, start_ms=NOON))
-        self.control = Control(self.world, dict)
+    def __init__(
+        self, *venues: str, start_ms: int = NOON, addresses: Callable[[], dict[str, Any]] = dict
+    ) -> None:
+        self.world = World(Settings(venues=venues or IDS, start_ms=start_ms))
+        self.control = Control(self.world, addresses)
 
-    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        path, _, query = path.partition("?")
-        return self.control.handle(method, path, query, json.dumps(body or {}).encode())
+    def call(self, method: str, target: str, fields: Any = None) -> tuple[int, Any]:
+        path, _, query = target.partition("?")
+        body = b"" if fields is None else json.dumps(fields).encode()
+        status, answer = self.control.handle(method, path, query, body)
+        return status, json.loads(json.dumps(answer))
 
-    def ok(self, method: str, path: str, body: Any = None) -> Any:
-        status, answer = self.call(method, path, body)
+    def ok(self, method: str, target: str, fields: Any = None) -> Any:
+        status, answer = self.call(method, target, fields)
         assert status == 200, answer
         return answer
 

@@ -11,32 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.sandbox.control import Control
 from ccxt_ext.sandbox.frontend import Request
-from ccxt_ext.sandbox.world import REQUESTS_KEPT, Settings, World
+from ccxt_ext.sandbox.world import REQUESTS_KEPT
+from tests.sandbox.control_box import Box as SandboxBox
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, sign
 
 VENUE = "bitmart2"
 MARKET = "BMX_ETH"
 
 
-class Box:
-    """A world with its control, and raw clients that talk to it through the faults."""
+class Box(SandboxBox):
+    """With raw clients that talk to a venue through the faults."""
 
     def __init__(self) -> None:
-        self.world = World(Settings(start_ms=NOON))
-        self.control = Control(self.world, lambda: {"control": "http://c", "venues": {}})
-
-    def call(self, method: str, target: str, fields: Any = None) -> tuple[int, Any]:
-        path, _, query = target.partition("?")
-        body = b"" if fields is None else json.dumps(fields).encode()
-        status, answer = self.control.handle(method, path, query, body)
-        return status, json.loads(json.dumps(answer))
-
-    def ok(self, method: str, target: str, fields: Any = None) -> Any:
-        status, answer = self.call(method, target, fields)
-        assert status == 200, answer
-        return answer
+        super().__init__(start_ms=NOON, addresses=lambda: {"control": "http://c", "venues": {}})
 
     def exchange(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         path, _, query = target.partition("?")

@@ -26,12 +26,6 @@ def running() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    running.control("POST", "/reset", {"seed": 1})
-    return running
-
-
 class Wire:
     """One connection a request, so that a cut is seen as what it is."""
 

@@ -155,11 +155,6 @@ NONSENSE: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def all_venues() -> Box:
-    return Box()
-
-
 @pytest.mark.parametrize(("venue", "fields", "words"), NONSENSE)
 def test_a_market_that_cannot_be_is_refused(
     all_venues: Box, venue: str, fields: dict[str, Any], words: str

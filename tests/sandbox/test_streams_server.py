@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -18,9 +18,9 @@ from ccxt_ext.sandbox.frontend import Request, Response, Stream, Wire, json_resp
 from ccxt_ext.sandbox.frontends.btex import frontend as btex
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
+from tests.waiting import PATIENCE_S, until
 
 VENUE = "btex"  # has no streams of its own, so that these tests are about no venue's protocol
-PATIENCE_S = 20
 DEPOSIT = {"venue": VENUE, "account": "config", "currency": "BTC", "amount": "1"}
 
 
@@ -75,12 +75,6 @@ def running() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    running.control("POST", "/reset", {"seed": 1})
-    return running
-
-
-@pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
     async with aiohttp.ClientSession(timeout=timeout) as made:
@@ -94,14 +88,6 @@ def url(sandbox: Sandbox, path: str = "/stream") -> str:
 
 def fault(sandbox: Sandbox, kind: str, **fields: Any) -> None:
     sandbox.control("POST", "/faults", {"venue": VENUE, "kind": kind, **fields})
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async def wait() -> None:
-        while not condition():
-            await asyncio.sleep(0.005)
-
-    await asyncio.wait_for(wait(), PATIENCE_S)
 
 
 async def hear(connection: aiohttp.ClientWebSocketResponse) -> Any:

@@ -34,11 +34,6 @@ CODES = {
 }
 
 
-@pytest.fixture(scope="module")
-def all_venues() -> Box:
-    return Box()
-
-
 @pytest.mark.parametrize("venue", IDS)
 def test_a_refusal_has_the_shape_of_the_venue(all_venues: Box, venue: str) -> None:
     path, status, body = SHAPES[venue]

@@ -10,10 +10,10 @@ import pytest
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext.sandbox import Sandbox
+from tests.waiting import soon, until
 
 ID = "bitmaxfutures"
 QUICK = {"connectInterval": 0, "reconnectDelay": 5, "maxReconnectDelay": 50}
-PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -40,18 +40,6 @@ async def made(sandbox):
 
 def orders_of(sandbox):
     return [o for o in sandbox.control("GET", f"/orders?venue={ID}") if o["account"] == "config"]
-
-
-async def soon(call):
-    return await asyncio.wait_for(call, PATIENCE_S)
-
-
-async def until(condition):
-    async def wait():
-        while not condition():
-            await asyncio.sleep(0.02)
-
-    await soon(wait())
 
 
 async def prices(exchange, symbol):

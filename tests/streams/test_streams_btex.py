@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from tests.waiting import soon
+
 SPOT = "BTC/USDT"
-PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -17,10 +18,6 @@ async def begun(watcher):
     """Until a poll has had its first answer."""
     while not any(poll.due for poll in watcher.polls().values()):
         await asyncio.sleep(0.01)
-
-
-async def soon(call):
-    return await asyncio.wait_for(call, PATIENCE_S)
 
 
 def seen(orders):

@@ -10,8 +10,7 @@ import pytest
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext.venue.streams.watching import METHODS
-
-PATIENCE_S = 20
+from tests.waiting import PATIENCE_S
 
 
 def calls(symbol, timeframe):

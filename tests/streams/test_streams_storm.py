@@ -7,10 +7,11 @@ from decimal import Decimal
 import ccxt
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 STREAM_FAULTS = ("ws_close", "ws_stall", "ws_garbage", "ws_gap")
 POLL_FAULTS = ("reset", "drop_reply", "truncate", "garbage", "empty")
 FAULTS = 100
-PATIENCE_S = 20
 
 # Where a message that is skipped cannot be noticed, nor would a venue's stream skip one.
 WITHOUT_NUMBERS = {"bitexbit", "bitmart2"}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ccxt_ext.venue.streams.polling import BalancePoll, MyTradesPoll, OrdersPoll, OwnTrades, overlap
 from tests.venue.streams.toy_streams import PolledToy, ready
+from tests.waiting import PATIENCE_S
 
 C0, C1 = "C0/Q", "C1/Q"
 
@@ -25,9 +26,6 @@ async def toy():
     await toy.load_markets()
     yield ready(toy)
     await toy.close()
-
-
-PATIENCE_S = 20  # for what does come
 
 
 async def settle(seconds=0.03):

@@ -7,9 +7,9 @@ import pytest
 
 from ccxt_ext.venue.streams.subjects import Subject, hash_of
 from tests.venue.streams.toy_streams import PolledToy, ready
+from tests.waiting import PATIENCE_S
 
 SPOT, SWAP = "C0/Q", "C0/Q:Q"
-PATIENCE_S = 20
 
 
 @pytest.fixture

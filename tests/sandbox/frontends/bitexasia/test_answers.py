@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from decimal import Decimal
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import ccxt
@@ -28,32 +28,16 @@ from tests.sandbox.frontends.bitexasia.raw_client import (
     check_request,
     openapi,
 )
+from tests.sandbox.frontends.documented import DATA, payloads
+from tests.sandbox.frontends.documented import shape as shape_of
 
-SAMPLES = Path(__file__).parents[3] / "data" / "bitexasia" / "documented"
-
-
-def sample(name: str) -> Any:
-    return json.loads((SAMPLES / f"{name}.json").read_text("utf-8"))
-
-
-def shape(value: Any) -> Any:
-    """Keys in their order, and JSON types; a list has one shape for all its elements, which must agree."""
-    if isinstance(value, dict):
-        return [(name, shape(inner)) for name, inner in value.items()]
-    if isinstance(value, list):
-        shapes = [shape(inner) for inner in value]
-        assert all(other == shapes[0] for other in shapes)
-        return shapes[:1]
-    return type(value).__name__
+SAMPLES = DATA / "bitexasia" / "documented"
+sample = payloads(SAMPLES)
+shape = partial(shape_of, in_order=True)
 
 
 def fill(venue: Venue, price: str, size: str) -> None:
     venue.place("sell", price, size, key=venue.frontend._accounts["counterparty"])
-
-
-@pytest.fixture
-def venue() -> Venue:
-    return Venue()
 
 
 def limit(venue: Venue, filled: str = "0", client_order_id: str = "cx-0001") -> str:

@@ -11,11 +11,6 @@ from ccxt_ext.sandbox.frontend import Request
 from tests.sandbox.frontends.bitexasia.raw_client import NOON, Venue
 
 
-@pytest.fixture
-def venue() -> Venue:
-    return Venue()
-
-
 def refused(answer: Any, status: int, code: str) -> None:
     assert (answer.status, answer.code) == (status, code), answer.json
 

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.sandbox.frontends.bitexbit.raw_client import NOON, RawClient, Venue
+from tests.sandbox.frontends.documented import DATA, first, json_type, payloads
+from tests.sandbox.frontends.documented import shape as shape_of
 
-DOCUMENTED = Path(__file__).parents[3] / "data" / "bitexbit" / "documented"
+DOCUMENTED = DATA / "bitexbit" / "documented"
+sample = payloads(DOCUMENTED)
 PAIR = "BTC_USD"
 MINUTE = 60_000
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
 
 
-def sample(name: str) -> Any:
-    return json.loads((DOCUMENTED / f"{name}.json").read_text("utf-8"))
+def one_kind_of_number(value: Any) -> str:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return "number" if is_number else json_type(value)
 
 
-def shape(value: Any) -> Any:
-    """Keys and JSON types, of which numbers are one; a list is as its first element."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [shape(inner) for inner in value[:1]]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return "number"
-    return type(value).__name__
+shape = partial(shape_of, of_list=first, of_leaf=one_kind_of_number)
 
 
 @pytest.fixture(scope="module")

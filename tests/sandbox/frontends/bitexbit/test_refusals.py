@@ -16,16 +16,6 @@ PAIR = "BTC_USD"
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
 
 
-@pytest.fixture
-def venue() -> Venue:
-    return Venue()
-
-
-@pytest.fixture
-def trader(venue: Venue) -> RawClient:
-    return venue.client()
-
-
 def error(status: int, words: str) -> tuple[int, dict[str, str]]:
     return status, {"error": words}
 

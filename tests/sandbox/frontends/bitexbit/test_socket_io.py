@@ -9,7 +9,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from random import Random
@@ -24,12 +24,12 @@ from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
 from tests.sandbox.frontends.bitexbit.client_book import Replayed, loads, resting
 from tests.sandbox.frontends.bitexbit.raw_client import RawClient
+from tests.waiting import PATIENCE_S, until
 
 VENUE = "bitexbit"
 PAIR = "BTC_USD"
 CHANNEL = f"book_{PAIR}"
 TRANSPORTS = (["websocket"], ["polling"], ["polling", "websocket"])
-PATIENCE_S = 20
 PING_MS = 100
 SILENCE_MS = 3000  # longer than a busy machine keeps this process waiting
 RAW = "/socket.io/?EIO=4&transport=websocket"
@@ -40,12 +40,6 @@ OLD = "/socket.io/?EIO=3&transport=websocket"
 def running() -> Iterator[Sandbox]:
     with Sandbox(venues=[VENUE]) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    running.control("POST", "/reset", {"seed": 1})
-    return running
 
 
 @pytest.fixture(autouse=True)
@@ -167,14 +161,6 @@ async def subscribed(session: aiohttp.ClientSession, sandbox: Sandbox, path: str
 
 def fault(sandbox: Sandbox, kind: str, **fields: Any) -> None:
     sandbox.control("POST", "/faults", {"venue": VENUE, "kind": kind, **fields})
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async def wait() -> None:
-        while not condition():
-            await asyncio.sleep(0.005)
-
-    await asyncio.wait_for(wait(), PATIENCE_S)
 
 
 # subscribing

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,9 +15,10 @@ from ccxt_ext.sandbox.frontends.bitexbit.frontend import Frontend
 from ccxt_ext.sandbox.frontends.bitexbit.stream import OldSession
 from tests.sandbox.frontends.bitexbit.client_book import Replayed, loads, resting
 from tests.sandbox.frontends.bitexbit.raw_client import NOON, Venue
+from tests.sandbox.frontends.documented import DATA, payloads
 from tests.sandbox.frontends.fake_wire import FakeWire
 
-SAMPLES = Path(__file__).parents[3] / "data" / "bitexbit" / "stream"
+sample = payloads(DATA / "bitexbit" / "stream")
 PAIR = "BTC_USD"
 CHANNEL = f"book_{PAIR}"
 OLD = "EIO=3&transport=websocket"
@@ -63,19 +63,10 @@ class Peer:
         return [json.loads(frame[2:])[1] for frame in frames]
 
 
-@pytest.fixture
-def venue() -> Venue:
-    return Venue()
-
-
 def kinds(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: kinds(inner) for name, inner in value.items()}
     return [kinds(inner) for inner in value[:1]] if isinstance(value, list) else type(value)
-
-
-def sample(name: str) -> Any:
-    return json.loads((SAMPLES / f"{name}.json").read_text("utf-8"))
 
 
 # messages

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ccxt_ext.sandbox.engine import market as market_module
 from ccxt_ext.sandbox.engine.synthetic.past import Pasts
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, Venue
+from tests.sandbox.frontends.documented import DATA, payloads, shape
 
-DOCUMENTED = Path(__file__).parents[3] / "data" / "bitmart2" / "documented"
+DOCUMENTED = DATA / "bitmart2" / "documented"
+sample = payloads(DOCUMENTED)
 MARKET = "BMX_ETH"
 MINUTE = 60_000
-
-
-def sample(name: str) -> Any:
-    return json.loads((DOCUMENTED / f"{name}.json").read_text("utf-8"))
-
-
-def shape(value: Any) -> Any:
-    """Keys and JSON types; a list has one shape for all its elements, which must agree."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        shapes = [shape(inner) for inner in value]
-        assert all(other == shapes[0] for other in shapes)
-        return shapes[:1]
-    return type(value).__name__
 
 
 @pytest.fixture(scope="module")

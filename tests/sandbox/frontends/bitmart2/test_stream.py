@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, Venue
+from tests.sandbox.frontends.documented import DATA, payloads
+from tests.sandbox.frontends.documented import shape as shape_of
 from tests.sandbox.frontends.fake_wire import FakeWire
 
-STREAMS = Path(__file__).parents[3] / "data" / "bitmart2" / "documented" / "streams"
+STREAMS = DATA / "bitmart2" / "documented" / "streams"
+sample = payloads(STREAMS)
+shape = partial(shape_of, in_order=True)
 MARKET, OTHER = "BMX_ETH", "BTC_USDT"
 MINUTE = 60_000
-
-
-def sample(name: str) -> Any:
-    return json.loads((STREAMS / f"{name}.json").read_text("utf-8"))
-
-
-def shape(value: Any) -> Any:
-    """Keys in their order and JSON types; a list has one shape for all its elements, which must agree."""
-    if isinstance(value, dict):
-        return [(name, shape(inner)) for name, inner in value.items()]
-    if isinstance(value, list):
-        shapes = [shape(inner) for inner in value]
-        assert all(other == shapes[0] for other in shapes)
-        return shapes[:1]
-    return type(value).__name__
 
 
 class Side:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import pytest
 
 from tests.sandbox.frontends.bitmaxfutures.raw_client import RawClient, Venue
+from tests.sandbox.frontends.documented import DATA, first, payloads
+from tests.sandbox.frontends.documented import shape as shape_of
 
-DOCUMENTED = Path(__file__).parents[3] / "data" / "bitmaxfutures" / "documented"
+DOCUMENTED = DATA / "bitmaxfutures" / "documented"
+sample = payloads(DOCUMENTED)
+shape = partial(shape_of, of_list=first)
 HOUR = 3_600_000
-
-
-def sample(name: str) -> Any:
-    return json.loads((DOCUMENTED / f"{name}.json").read_text("utf-8"))
-
-
-def shape(value: Any) -> Any:
-    """Keys and JSON types; a list is as its first element."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [shape(inner) for inner in value[:1]]
-    return type(value).__name__
 
 
 @pytest.fixture(scope="module")

@@ -12,16 +12,6 @@ from tests.sandbox.frontends.bitmaxfutures.raw_client import RawClient, Venue
 HOUR = 3_600_000
 
 
-@pytest.fixture
-def venue() -> Venue:
-    return Venue()
-
-
-@pytest.fixture
-def client(venue: Venue) -> RawClient:
-    return venue.client()
-
-
 def refused(answer: tuple[int, Any], code: int, reason: str, text: str = "", status: int = 200) -> Any:
     told_status, body = answer
     assert (told_status, body["code"], body["reason"]) == (status, code, reason)

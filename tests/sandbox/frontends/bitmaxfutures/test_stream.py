@@ -32,11 +32,6 @@ def venue() -> Venue:
 
 
 @pytest.fixture
-def client(venue: Venue) -> RawClient:
-    return venue.client()
-
-
-@pytest.fixture
 def stream(venue: Venue) -> RawStream:
     return RawStream(venue)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.sandbox.frontends.bitmaxfutures.raw_client import RawClient, RawStream, Venue
-from tests.sandbox.frontends.bitmaxfutures.test_answers import sample, shape
+from tests.sandbox.frontends.documented import DATA, first, payloads
+from tests.sandbox.frontends.documented import shape as shape_of
 
-DOCUMENTED = Path(__file__).parents[3] / "data" / "bitmaxfutures" / "documented"
+DOCUMENTED = DATA / "bitmaxfutures" / "documented"
+sample = payloads(DOCUMENTED)
+shape = partial(shape_of, of_list=first)
 SENT = ("-request", "-sub", "-unsub", "-client", "-unsub-all", "-unsub-interval", "-unsub-symbol")
 OTHERS_SENT = {"ws-sub-multi", "ws-unsub-wildcard"}
 # The "ready" mode of the older cash stream; not said to exist for futures.

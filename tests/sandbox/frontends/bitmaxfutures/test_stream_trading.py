@@ -21,11 +21,6 @@ def venue() -> Venue:
 
 
 @pytest.fixture
-def client(venue: Venue) -> RawClient:
-    return venue.client()
-
-
-@pytest.fixture
 def stream(client: RawClient) -> RawStream:
     return client.stream()
 

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 
 from ccxt_ext.sandbox.frontends.btex.listings import quarter_end
 from tests.sandbox.frontends.btex.raw_client import NOON, RawClient, Venue
+from tests.sandbox.frontends.documented import DATA, alike, payloads
+from tests.sandbox.frontends.documented import shape as shape_of
 
-DOCUMENTED = Path(__file__).parents[3] / "data" / "btex" / "documented"
+DOCUMENTED = DATA / "btex" / "documented"
+sample = payloads(DOCUMENTED)
 DAY = 86_400_000
 
 
-def sample(name: str) -> Any:
-    return json.loads((DOCUMENTED / f"{name}.json").read_text("utf-8"))
+def alike_but_for_plain_values(shapes: list[Any]) -> list[Any]:
+    """A list of plain values has the type of each."""
+    return shapes if shapes and isinstance(shapes[0], str) else alike(shapes)
 
 
-def shape(value: Any) -> Any:
-    """Keys and JSON types; a list has one shape for all its elements, which must agree."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        if value and not isinstance(value[0], dict | list):
-            return [type(item).__name__ for item in value]
-        shapes = [shape(inner) for inner in value]
-        assert all(other == shapes[0] for other in shapes)
-        return shapes[:1]
-    return type(value).__name__
+shape = partial(shape_of, of_list=alike_but_for_plain_values)
 
 
 def keyed_by_coin(data: Any) -> Any:
@@ -50,11 +43,6 @@ def venue() -> Venue:
     assert trader.buy(price="4000")["code"] == 1
     assert trader.buy(price="3000")["code"] == 1
     return venue
-
-
-@pytest.fixture
-def trader(venue: Venue) -> RawClient:
-    return venue.client()
 
 
 def first_order(trader: RawClient) -> str:

@@ -16,16 +16,6 @@ from tests.sandbox.frontends.btex.raw_client import RawClient, Venue
 AUTH_API = "/openapi1/auth_api"
 
 
-@pytest.fixture
-def venue() -> Venue:
-    return Venue()
-
-
-@pytest.fixture
-def trader(venue: Venue) -> RawClient:
-    return venue.client()
-
-
 def data(answer: tuple[int, Any]) -> Any:
     status, envelope = answer
     assert (status, envelope["code"]) == (200, 1), envelope

@@ -10,16 +10,6 @@ import pytest
 from tests.sandbox.frontends.btex.raw_client import RawClient, Venue
 
 
-@pytest.fixture
-def venue() -> Venue:
-    return Venue()
-
-
-@pytest.fixture
-def trader(venue: Venue) -> RawClient:
-    return venue.client()
-
-
 def failure(answer: Any, info: str, code: int = -1) -> None:
     assert answer == {"code": code, "info": info, "data": {}}
 

@@ -1,0 +1,17 @@
+"""bitexbit, and a client of its trading account."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sandbox.frontends.bitexbit.raw_client import RawClient, Venue
+
+
+@pytest.fixture
+def venue() -> Venue:
+    return Venue()
+
+
+@pytest.fixture
+def trader(venue: Venue) -> RawClient:
+    return venue.client()
