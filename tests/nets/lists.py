@@ -26,7 +26,7 @@ PAGES = {
     "ccxt_ext.venues.bitmart2.rest_sync": ("LARGEST_PAGE",),
     "ccxt_ext.sandbox.frontends.bitmart2.parameters": ("LARGEST_PAGE",),
     "ccxt_ext.venues.bitmaxfutures.rest_sync": ("LONGEST_HISTORY_PAGE",),
-    "ccxt_ext.sandbox.frontends.bitmaxfutures.orders": ("MOST_HISTORY",),
+    "ccxt_ext.sandbox.frontends.bitmaxfutures.calls.orders": ("MOST_HISTORY",),
 }
 
 STATES = {

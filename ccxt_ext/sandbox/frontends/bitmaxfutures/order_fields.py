@@ -1,78 +1,21 @@
-"""BitMax's order requests: what is wrong with them, and what they ask for."""
+"""The fields of an order request: what is wrong with them, and what they ask for."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from ccxt_ext.sandbox.engine import OrderType, Refused, Side, TimeInForce, TriggerSource
+from ccxt_ext.sandbox.engine import OrderType, Side, TimeInForce, TriggerSource
 from ccxt_ext.sandbox.engine.exact import units
-from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import Listing
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, decimal_text
+from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
+from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import client_id_of, listing_of, time_of
+from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import Declined
 
-Listings = Mapping[str, Listing]
 RespInst = Literal["ACK", "ACCEPT", "DONE"]
-
-REASONS = {
-    100001: "INVALID_HTTP_INPUT",
-    100002: "DATA_NOT_AVAILABLE",
-    100003: "KEY_CONFLICT",
-    100004: "INVALID_REQUEST_DATA",
-    100005: "INVALID_WS_REQUEST_DATA",
-    100006: "INVALID_ARGUMENT",
-    100008: "SYMBOL_ERROR",
-    100009: "AUTHORIZATION_NEEDED",
-    100010: "INVALID_OPERATION",
-    100011: "INVALID_TIMESTAMP",
-    150001: "INVALID_JSON_FORMAT",
-    200001: "AUTHENTICATION_FAILED",
-    200006: "ACCOUNT_ERROR",
-    200015: "PERMISSION_DENIED",
-    300001: "INVALID_PRICE",
-    300002: "INVALID_QTY",
-    300003: "INVALID_SIDE",
-    300005: "INVALID_TYPE",
-    300006: "INVALID_ORDER_ID",
-    300007: "INVALID_TIME_IN_FORCE",
-    300008: "INVALID_ORDER_PARAMETER",
-    300011: "INVALID_BALANCE",
-    300012: "INVALID_PRODUCT",
-    300013: "INVALID_BATCH_ORDER",
-    300014: "TICK_SIZE_VIOLATION",
-    300021: "TRADING_DISABLED",
-    300031: "NO_MARKET_PRICE",
-    320008: "FUTURES_TOO_RISKY",
-    510001: "SERVER_ERROR",
-}
-
-TOO_RISKY = "Futures account exposure higher than system acceptable level."
-ENDED = "The order is already filled or canceled."
-BATCH_FAILED = "Batch Order failed, please check each order info for detail."
-BATCH_SPOILT = "Some invalid order in this batch."
-NOT_ENOUGH = "Not Enough Account Balance"
-NO_ACCOUNT = "Unable to find User Account Data"
-NO_AUTHORIZATION = "Authorization is needed"
-NO_PRODUCT = "Invalid Product Symbol"
-TOO_LONG = "Client Order Id too Long"  # said of an order's own id as well
-
-# The engine's reasons, for orders that were well-formed.
-REFUSALS = {
-    "insufficient_funds": (320008, TOO_RISKY),
-    "position_limit": (320008, TOO_RISKY),
-    "no_price": (300031, "No market price"),
-    "market_closed": (300021, "Trading is disabled"),
-    "reduce_only": (300008, "Reduce-only order would not reduce the position"),
-    "bad_price": (300001, "Invalid price"),
-    "price_precision": (300014, "Order price doesn't conform to the required tick size"),
-    "bad_trigger": (300001, "Invalid stop price"),
-    "bad_amount": (300002, "Invalid quantity"),
-    "too_small": (300002, "Quantity is too small"),
-    "too_large": (300002, "Quantity is too large"),
-    "amount_precision": (300002, "Quantity doesn't conform to the required lot size"),
-}
+"""When a request is answered: once it has arrived, once it is accepted, or once the order has ended."""
 
 _TYPES: dict[str, tuple[OrderType, bool]] = {
     "limit": ("limit", False),
@@ -100,30 +43,11 @@ _EXECUTIONS: dict[str, tuple[bool, bool, TriggerSource | None]] = {
 }
 # IOO, "immediate or OTC", is known from the venue's own demos only; here nobody trades over the counter.
 _TIMES: dict[str, TimeInForce] = {"GTC": "GTC", "IOC": "IOC", "FOK": "FOK", "IOO": "IOC"}
-_CLIENT_ID = re.compile(r"\w[\w\-]*\w", re.ASCII)
-LONGEST_ID = 32
-
-
-class Declined(Refusal):
-    """A refusal by its code; `details` are what else stands beside it."""
-
-    def __init__(self, code: int, message: str, status: int = 200, **details: Any) -> None:
-        super().__init__(status, message)
-        self.code = code
-        self.reason = REASONS[code]
-        self.details = details
-
-    def body(self) -> dict[str, Any]:
-        return {"code": self.code, "message": self.message, "reason": self.reason, **self.details}
-
-
-def declined(refused: Refused) -> Declined:
-    return Declined(*REFUSALS.get(refused.reason, (300008, f"Invalid order: {refused.reason}")))
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """An order as it was asked for, with nothing wrong by itself."""
+class WantedOrder:
+    """An order as a client asks for it, with nothing wrong in itself."""
 
     client_id: str | None
     time: int
@@ -143,9 +67,9 @@ class Wanted:
     respond: RespInst
 
 
-def wanted(fields: Mapping[str, Any], listings: Listings) -> Wanted:
-    """The order of a request's fields; raises Declined for the first thing that is wrong."""
-    listing = product(fields, listings)
+def wanted_order(fields: Mapping[str, Any], listings: Mapping[str, Listing]) -> WantedOrder:
+    """What the fields of a request ask for; Declined says the first thing that is wrong with them."""
+    listing = listing_of(fields, listings)
     spec = listing.spec()
     client_id = client_id_of(fields)
     kind = _TYPES.get(str(fields.get("orderType", "")).lower())
@@ -185,7 +109,7 @@ def wanted(fields: Mapping[str, Any], listings: Listings) -> Wanted:
     respond = str(fields.get("respInst") or ("DONE" if type == "market" else "ACK")).upper()
     if respond not in ("ACK", "ACCEPT", "DONE"):
         raise Declined(300008, "Invalid respInst")
-    return Wanted(
+    return WantedOrder(
         client_id,
         time_of(fields),
         spec.id,
@@ -203,33 +127,6 @@ def wanted(fields: Mapping[str, Any], listings: Listings) -> Wanted:
         execution if execution != "NULL_VAL" or not post else "Post",
         "ACK" if respond == "ACK" else "ACCEPT" if respond == "ACCEPT" else "DONE",
     )
-
-
-def product(fields: Mapping[str, Any], listings: Listings) -> Listing:
-    listing = listings.get(str(fields.get("symbol")))
-    if listing is None:
-        raise Declined(300012, NO_PRODUCT)
-    return listing
-
-
-def client_id_of(fields: Mapping[str, Any]) -> str | None:
-    given = fields.get("id")
-    if given is None or given == "":
-        return None
-    if not isinstance(given, str) or not _CLIENT_ID.fullmatch(given):
-        raise Declined(300006, f"Invalid Client Order Id: {given}")
-    if len(given) > LONGEST_ID:
-        raise Declined(300006, f"{TOO_LONG}: {given}")
-    return given
-
-
-def time_of(fields: Mapping[str, Any]) -> int:
-    time = fields.get("time")
-    if isinstance(time, str) and re.fullmatch(r"[0-9]{1,18}", time):
-        time = int(time)
-    if not isinstance(time, int) or isinstance(time, bool):
-        raise Declined(100011, "Invalid time")
-    return time
 
 
 def _number(fields: Mapping[str, Any], name: str, code: int) -> Decimal | None:

@@ -45,7 +45,7 @@ class Venue:
 class RawClient:
     def __init__(self, venue: Venue, account: str) -> None:
         self.venue = venue
-        self.key = venue.frontend._accounts[account]
+        self.key = venue.frontend.keys.of(account)
         self.secret = self.key.secret.encode()
         self.api_key = self.key.api_key
         self.group = self.key.group

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ccxt_ext.sandbox.engine import Order, OrderEvent
-from ccxt_ext.sandbox.frontend import News
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import FUTURES
+from ccxt_ext.sandbox.engine import Engine, Order, OrderEvent
+from ccxt_ext.sandbox.frontend import Keys, News, VenueClock
+from ccxt_ext.sandbox.frontends.bitmaxfutures.holdings import Holdings
+from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
+from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import FUTURES
+from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Orders
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import ACCOUNT, ORDERS, Channel, Rooms
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rows import (
-    collateral_row,
-    report_row,
-    short_position_row,
-)
-
-if TYPE_CHECKING:
-    from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rows import collateral_row, position_row, report_row
 
 
 @dataclass
-class Holdings:
+class AccountRows:
     """What an account has, by asset and by symbol."""
 
     collaterals: dict[str, dict[str, Any]]
@@ -28,14 +24,25 @@ class Holdings:
 
 
 class AccountChannels:
-    def __init__(self, frontend: Frontend, rooms: Rooms) -> None:
-        self.frontend = frontend
-        self.engine = frontend.engine
-        self.rooms = rooms
+    def __init__(
+        self,
+        engine: Engine,
+        clock: VenueClock,
+        keys: Keys[Key],
+        orders: Orders,
+        holdings: Holdings,
+        rooms: Rooms,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._keys = keys
+        self._orders = orders
+        self._holdings = holdings
+        self._rooms = rooms
         self._reports: dict[str, int] = {}  # an account's latest number of a report
         self._reported: dict[int, int] = {}  # the number of the latest one about an order
         self._updates: dict[str, int] = {}  # an account's latest number of an update
-        self._told: dict[str, Holdings] = {}  # to those who are in the account's room
+        self._latest: dict[str, AccountRows] = {}  # what those in the account's room know
 
     def tell(self, news: News) -> None:
         causes: dict[str, Order | None] = {}
@@ -52,25 +59,25 @@ class AccountChannels:
 
     def prepare(self, account: str) -> None:
         """Somebody is about to enter its room."""
-        if Channel(ACCOUNT, account) not in self.rooms:
-            self._told[account] = self._look(account)
+        if Channel(ACCOUNT, account) not in self._rooms:
+            self._latest[account] = self._look(account)
 
     # orders
 
     def _name(self, order: Order) -> str:
-        """What the events have are copies; an order that the engine made gets its id here."""
-        live = self.engine.order(order.account, order.id)
-        return self.frontend.order_name(live or order)
+        """Events have copies of orders. One that the engine made gets its id here."""
+        live = self._engine.order(order.account, order.id) or order
+        return self._orders.name_of(live, self._keys.of(order.account))
 
     def _report(self, event: OrderEvent) -> None:
         order = event.order
         self._reports[order.account] = number = self._reports.get(order.account, 0) + 1
         self._reported[order.id] = number
         channel = Channel(ORDERS, order.account)
-        if channel in self.rooms:
+        if channel in self._rooms:
             self._name(order)
-            full = self.frontend.full(order, self.frontend.key_of(order.account), event.fill)
-            self.rooms.tell(channel, {"m": ORDERS, **report_row(full, number)})
+            full = self._orders.full_row(order, self._keys.of(order.account), event.fill)
+            self._rooms.tell(channel, {"m": ORDERS, **report_row(full, number)})
 
     def report_number(self, order: Order) -> int:
         """Of the latest report about it; where nobody listened, its number in REST answers."""
@@ -79,17 +86,17 @@ class AccountChannels:
     # money and positions
 
     def tell_changes(self, account: str, cause: Order | None = None) -> None:
-        """What is different from what was told before; `cause` is the order that brought it about."""
+        """Tell what has changed since the latest frame; `cause` is the order that has changed it."""
         channel = Channel(ACCOUNT, account)
-        if channel not in self.rooms:
+        if channel not in self._rooms:
             return
-        told, new = self._told[account], self._look(account)
-        collaterals = [row for asset, row in new.collaterals.items() if row != told.collaterals.get(asset)]
-        gone = [row for asset, row in told.collaterals.items() if asset not in new.collaterals]
+        before, new = self._latest[account], self._look(account)
+        collaterals = [row for asset, row in new.collaterals.items() if row != before.collaterals.get(asset)]
+        gone = [row for asset, row in before.collaterals.items() if asset not in new.collaterals]
         collaterals += [{**row, "b": "0"} for row in gone]
-        positions = [row for symbol, row in new.positions.items() if row != told.positions.get(symbol)]
+        positions = [row for symbol, row in new.positions.items() if row != before.positions.get(symbol)]
         if collaterals or positions:
-            self._told[account] = new
+            self._latest[account] = new
             self._updates[account] = self._updates.get(account, 1) + 1
             frame = {
                 "m": ACCOUNT,
@@ -99,7 +106,7 @@ class AccountChannels:
                 "col": collaterals,
                 "pos": positions,
             }
-            self.rooms.tell(channel, frame)
+            self._rooms.tell(channel, frame)
 
     def snapshot(self, account: str) -> dict[str, Any]:
         now = self._look(account)
@@ -107,10 +114,10 @@ class AccountChannels:
         return {"e": "ClientRequest", **self._head(account, "ac"), **rows}
 
     def _head(self, account: str, kind: str) -> dict[str, Any]:
-        ids, number = self.frontend.key_of(account).ids, self._updates.get(account, 1)
-        return {"t": self.frontend.clock.now(), "acc": ids["accountId"], kind: ids["ac"], "sn": number}
+        ids, number = self._keys.of(account).ids, self._updates.get(account, 1)
+        return {"t": self._clock.now(), "acc": ids["accountId"], kind: ids["ac"], "sn": number}
 
-    def _look(self, account: str) -> Holdings:
-        collaterals = [collateral_row(row) for row in self.frontend.collateral_rows(account)]
-        positions = [short_position_row(row) for row in self.frontend.contract_rows(account)]
-        return Holdings({row["a"]: row for row in collaterals}, {row["s"]: row for row in positions})
+    def _look(self, account: str) -> AccountRows:
+        collaterals = [collateral_row(row) for row in self._holdings.collateral_rows(account)]
+        positions = [position_row(row) for row in self._holdings.position_rows(account)]
+        return AccountRows({row["a"]: row for row in collaterals}, {row["s"]: row for row in positions})

@@ -2,52 +2,61 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from ccxt_ext.sandbox.engine import Order, OrderEvent
-from ccxt_ext.sandbox.frontend import INTERNAL_ERROR, News, Wire
+from ccxt_ext.sandbox.engine import Engine
+from ccxt_ext.sandbox.frontend import INTERNAL_ERROR, Feed, Keys, News, VenueClock, Wire
+from ccxt_ext.sandbox.frontends.bitmaxfutures.holdings import Holdings
+from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
+from ccxt_ext.sandbox.frontends.bitmaxfutures.news_queue import NewsQueue
+from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Orders
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.account_channels import AccountChannels
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.market_channels import MarketChannels
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import ACCOUNT, OF_BOOKS, Channel, Rooms
 
-if TYPE_CHECKING:
-    from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend
-
 
 class Channels:
-    """Listens while somebody is in a channel; where books are throttled, always, once one was numbered."""
+    """Listens to the feed while anybody is in a channel. If books are throttled, it goes on listening once it
+    has numbered one."""
 
-    def __init__(self, frontend: Frontend) -> None:
-        self.frontend = frontend
-        self.rooms = Rooms()
-        self.markets = MarketChannels(frontend, self.rooms)
-        self.accounts = AccountChannels(frontend, self.rooms)
+    def __init__(
+        self,
+        engine: Engine,
+        clock: VenueClock,
+        feed: Feed,
+        keys: Keys[Key],
+        orders: Orders,
+        holdings: Holdings,
+        news: NewsQueue,
+        *,
+        throttled: bool,
+    ) -> None:
+        """`throttled`: whether the `depth` channel tells of changes as seldom as at the venue."""
+        self._feed = feed
+        self._news = news
+        self._rooms = Rooms()
+        self.markets = MarketChannels(engine, clock, feed, self._rooms, throttled=throttled)
+        self.accounts = AccountChannels(engine, clock, keys, orders, holdings, self._rooms)
         self._unlisten: Callable[[], None] | None = None
-        self._news: deque[News] = deque()
-        self._waits = 0
-
-    # who is where
+        news.deliver_to(self._tell)
 
     def join(self, wire: Wire, channel: Channel) -> None:
         if channel.name == ACCOUNT:
             self.accounts.prepare(channel.subject)
         elif channel.name in OF_BOOKS:
-            self.frontend.feed.number(channel.subject)  # from here on it knows what is new
-        self.rooms.enter(wire, channel)
+            self._feed.number(channel.subject)  # from here on it knows what is new
+        self._rooms.enter(wire, channel)
         self._attend()
         self.markets.welcome(wire, channel)
 
     def leave(self, wire: Wire, channel: Channel) -> None:
-        self.rooms.leave(wire, channel)
+        self._rooms.leave(wire, channel)
         self._attend()
 
     def _attend(self) -> None:
-        needed = bool(self.rooms or self.markets.batches)
+        needed = bool(self._rooms or self.markets.has_numbered)
         if needed and self._unlisten is None:
-            self._unlisten = self.frontend.feed.listen(self._hear)
+            self._unlisten = self._feed.listen(self._news.put)
         elif not needed and self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
@@ -58,35 +67,13 @@ class Channels:
         self._attend()
         return number
 
-    # what happens
-
     def tick(self) -> None:
         self.markets.tick()
 
-    def rejected(self, order: Order) -> None:
-        """The engine knows nothing of an order that the venue rejects."""
-        self._hear(News(orders=[OrderEvent(order)]))
-
-    @contextmanager
-    def later(self) -> Iterator[None]:
-        """What happens meanwhile is told afterwards: orders get their ids first, requests their answers."""
-        self._waits += 1
+    def _tell(self, news: News) -> None:
         try:
-            yield
-        finally:
-            self._waits -= 1
-            self._tell()
-
-    def _hear(self, news: News) -> None:
-        self._news.append(news)
-        self._tell()
-
-    def _tell(self) -> None:
-        while self._news and not self._waits:
-            news = self._news.popleft()
-            try:
-                self.markets.tell(news)
-                self.accounts.tell(news)
-            except Exception:  # a mistake of ours: who has missed something must not wait for it
-                self.rooms.close(INTERNAL_ERROR)
-                raise
+            self.markets.tell(news)
+            self.accounts.tell(news)
+        except Exception:  # a mistake of ours: who has missed something must not wait for it
+            self._rooms.close(INTERNAL_ERROR)
+            raise

@@ -1,14 +1,17 @@
-"""A connection to BitMax's streams: greeting, signing on, pings, channels."""
+"""A connection to BitMax's streams: greeting, signing on, pings, channels, requests."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ccxt_ext.sandbox.frontend import Request, Wire
-from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import NO_ACCOUNT, NO_AUTHORIZATION, Declined
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import INTERVALS
-from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.requests import StreamRequests
+from ccxt_ext.sandbox.frontend import Request, Stream, Wire
+from ccxt_ext.sandbox.frontends.bitmaxfutures.bars import INTERVALS
+from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import STREAM_PATH, Key
+from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import json_fields
+from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import NO_ACCOUNT, NO_AUTHORIZATION, Declined
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.desk import Desk
+from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.requests import Requests
 from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import (
     ACCOUNT,
     BAR,
@@ -20,10 +23,6 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rooms import (
     Channel,
 )
 
-if TYPE_CHECKING:
-    from ccxt_ext.sandbox.frontends.bitmaxfutures.frontend import Frontend, Key
-
-STREAM_SIGNS = "v2/stream"
 MOST_SYMBOLS = 10
 PING_PERIOD_MS = 15_000
 PING_PAUSE_MS = 30_000  # after a client's own ping
@@ -32,15 +31,14 @@ MOST_MISSED = 2
 NO_PONG = "Session is disconnected due to missing pong message from the client"
 
 
-class BitmaxStream(StreamRequests):
-    def __init__(
-        self, frontend: Frontend, request: Request, wire: Wire, group: str | None, key: Key | None
-    ) -> None:
-        """`key`: of a client who signed the handshake."""
-        super().__init__(frontend.feed, request, wire)
-        self.venue = frontend
-        self.group = group
-        self.key = key
+class Connection(Stream):
+    def __init__(self, desk: Desk, request: Request, wire: Wire, group: str | None, key: Key | None) -> None:
+        """`group`: the one of the address. `key`: of a client that has signed the handshake."""
+        super().__init__(desk.feed, request, wire)
+        self._desk = desk
+        self._group = group
+        self._key = key
+        self._requests = Requests(desk)
         self._channels: dict[Channel, None] = {}
         self._missed = 0
         self._asked = False
@@ -51,15 +49,15 @@ class BitmaxStream(StreamRequests):
 
     def opened(self) -> None:
         self._next_ping = self._now() + PING_PERIOD_MS
-        self.send({"m": "connected", "type": "unauth" if self.key is None else "auth"})
+        self.send({"m": "connected", "type": "unauth" if self._key is None else "auth"})
 
     def closed(self) -> None:
         for channel in self._channels:
-            self.venue.channels.leave(self.wire, channel)
+            self._desk.channels.leave(self.wire, channel)
         self._channels.clear()
 
     def tick(self) -> None:
-        self.venue.channels.tick()
+        self._desk.channels.tick()
         if self._now() < self._next_ping:
             return
         self._missed += self._asked
@@ -81,14 +79,14 @@ class BitmaxStream(StreamRequests):
         return HEALTH - self._missed
 
     def _now(self) -> int:
-        return self.venue.clock.engine_clock.now()
+        return self._desk.clock.engine_clock.now()
 
     # what the client says
 
     def received(self, text: str) -> None:
-        self.venue.engine.catch_up()
+        self._desk.engine.catch_up()
         try:
-            message = self.venue.fields(text)
+            message = json_fields(text)
         except Declined as refusal:
             self.send(general_error("", refusal))
             return
@@ -107,7 +105,7 @@ class BitmaxStream(StreamRequests):
             act(message, id)
 
     def _id(self, message: Mapping[str, Any]) -> str:
-        """A message without an id is given one."""
+        """The message's id; one without gets one."""
         given = message.get("id")
         if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
             return str(given)
@@ -116,7 +114,7 @@ class BitmaxStream(StreamRequests):
 
     def _ping(self, message: Mapping[str, Any], id: str) -> None:
         self._hear_sign_of_life(PING_PAUSE_MS)
-        self.send({"m": "pong", "code": 0, "ts": self.venue.clock.now(), "hp": self._health})
+        self.send({"m": "pong", "code": 0, "ts": self._desk.clock.now(), "hp": self._health})
 
     def _pong(self, message: Mapping[str, Any], id: str) -> None:
         self._hear_sign_of_life(0)
@@ -125,11 +123,15 @@ class BitmaxStream(StreamRequests):
         self._missed, self._asked = 0, False
         self._next_ping = max(self._next_ping, self._now() + pause_ms)
 
+    def _req(self, message: Mapping[str, Any], id: str) -> None:
+        with self._desk.news.held():
+            self.send(self._requests.answer(message, id, self._key))
+
     # who it is
 
     def _auth(self, message: Mapping[str, Any], id: str) -> None:
         try:
-            self.key = self._find_key(message)
+            self._key = self._find_key(message)
         except Declined as refusal:
             self.send({"m": "auth", "id": id, "code": refusal.code, "err": refusal.message})
         else:
@@ -141,10 +143,11 @@ class BitmaxStream(StreamRequests):
             raise Declined(100011, "Invalid timestamp")
         if not isinstance(api_key, str) or not isinstance(signature, str):
             raise Declined(100009, NO_AUTHORIZATION)
-        if not self.venue.knows(api_key):
+        if not self._desk.signatures.knows(api_key):
             raise Declined(200006, NO_ACCOUNT)
-        key = self.venue.find_key(api_key, str(time), signature, STREAM_SIGNS)
-        return self.venue.stream_key(key, self.group)
+        key = self._desk.signatures.find_key(api_key, str(time), signature, STREAM_PATH)
+        key.check_stream(self._group)
+        return key
 
     # channels
 
@@ -160,17 +163,17 @@ class BitmaxStream(StreamRequests):
         for channel in channels:
             self._channels[channel] = None
             if channel.name == REALTIME:
-                self.send(self.realtime_book(self.venue.engine.markets[channel.subject]))
-            self.venue.channels.join(self.wire, channel)
+                self.send(self._requests.realtime_book(self._desk.engine.markets[channel.subject]))
+            self._desk.channels.join(self.wire, channel)
 
     def _find_channels(self, text: str) -> list[Channel]:
         name, _, rest = text.partition(":")
-        if name in PRIVATE and self.key is None:
+        if name in PRIVATE and self._key is None:
             raise Declined(100009, NO_AUTHORIZATION)
         if text == PRICES:
             return [Channel(PRICES)]
-        if text in (ORDERS, ACCOUNT) and self.key is not None:
-            return [Channel(text, self.key.account)]
+        if text in (ORDERS, ACCOUNT) and self._key is not None:
+            return [Channel(text, self._key.account)]
         interval = ""
         if name == BAR:
             interval, _, rest = rest.partition(":")
@@ -182,7 +185,7 @@ class BitmaxStream(StreamRequests):
         if len(symbols) > MOST_SYMBOLS:
             raise Declined(100006, f"Too many symbols: {MOST_SYMBOLS} at most")
         for symbol in symbols:
-            if symbol not in self.venue.engine.markets:
+            if symbol not in self._desk.engine.markets:
                 raise Declined(100008, f"Unable to handle symbol {symbol}")
         return [Channel(name, symbol, interval) for symbol in symbols]
 
@@ -203,10 +206,15 @@ class BitmaxStream(StreamRequests):
                 and (symbols in ("", "*") or channel.subject in symbols.split(","))
             ):
                 del self._channels[channel]
-                self.venue.channels.leave(self.wire, channel)
+                self._desk.channels.leave(self.wire, channel)
         self.send({"m": "unsub", "id": id, "ch": text})
 
 
 def general_error(id: str, refusal: Declined) -> dict[str, Any]:
-    told = {"code": refusal.code, "reason": refusal.reason, "info": refusal.message}
-    return {"m": "error", "id": id, **told}
+    return {
+        "m": "error",
+        "id": id,
+        "code": refusal.code,
+        "reason": refusal.reason,
+        "info": refusal.message,
+    }

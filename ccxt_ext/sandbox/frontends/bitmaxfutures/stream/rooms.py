@@ -16,11 +16,15 @@ PRIVATE = (ORDERS, ACCOUNT, REALTIME)
 
 class Channel(NamedTuple):
     name: str
-    subject: str = ""  # a symbol, or for what is an account's own the account
+    subject: str = ""
+    """A symbol; of the channels about an account, the account."""
     interval: str = ""
+    """Of bars."""
 
 
 class Rooms:
+    """A room for each channel that anybody is in."""
+
     def __init__(self) -> None:
         self._members: dict[Channel, dict[Wire, None]] = {}
 
@@ -53,7 +57,7 @@ class Rooms:
                 wire.send(text, sequenced=sequenced)
 
     def greet(self, newcomer: Wire | None, channel: Channel, frame: Any, *, is_new: bool) -> None:
-        """Tell all when it is new, else the newcomer alone."""
+        """Tell all, if it is new; else the newcomer alone, if there is one."""
         if is_new:
             self.tell(channel, frame)
         elif newcomer is not None:

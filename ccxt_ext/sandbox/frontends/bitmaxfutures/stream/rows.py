@@ -8,7 +8,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontend import decimal_text
-from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import contract_prices, level_rows
+from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.markets import contract_prices, level_rows
 
 _PRICES = {
     "s": "symbol",
@@ -63,8 +63,8 @@ _POSITION = {
     "slt": "stopLossTrigger",
 }
 
-# How a side without orders is told.
 NO_BID, NO_ASK = ["0", "0"], ["9999999", "0"]
+"""How a side without orders is told."""
 
 
 def _short(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def collateral_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return _short(row, _COLLATERAL)
 
 
-def short_position_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def position_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return _short(row, _POSITION)
 
 

@@ -1,0 +1,1 @@
+"""BitMax's REST calls."""
