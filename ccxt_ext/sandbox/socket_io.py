@@ -1,4 +1,4 @@
-"""bitexbit's socket.io server: python-socketio, as an ASGI application on the server's own connections.
+"""Socket.IO for frontends that speak it: python-socketio, an ASGI application on the server's connections.
 
 So every frame goes over the same wire as those of other venues, and suffers the same faults.
 """
@@ -15,9 +15,19 @@ import socketio
 from engineio.packet import Packet as EnginePacket
 from socketio.packet import Packet
 
-from ccxt_ext.sandbox.frontend import Feed, News, Request, Response, Stream, Wire, json_response
-from ccxt_ext.sandbox.frontends.bitexbit.rows import dumps
-from ccxt_ext.sandbox.frontends.bitexbit.stream import Books, Subscriber, Told
+from ccxt_ext.sandbox.frontend import (
+    Feed,
+    News,
+    Request,
+    Response,
+    SocketIoClient,
+    SocketIoEndpoint,
+    SocketIoEvent,
+    Stream,
+    Wire,
+    exact_json,
+    json_response,
+)
 
 Message = dict[str, Any]  # of ASGI
 
@@ -29,26 +39,26 @@ class _Json:
 
     @staticmethod
     def dumps(value: Any, **_: Any) -> str:
-        return dumps(value)
+        return exact_json(value)
 
 
 class _Packet(Packet):
     json = _Json
 
 
-class SocketIo:
+class PythonSocketIo:
     """The server of one frontend. It needs a running event loop, and to be ended."""
 
-    def __init__(self, feed: Feed, books: Books) -> None:
+    def __init__(self, endpoint: SocketIoEndpoint, feed: Feed) -> None:
         self.feed = feed
         self.is_over = False
-        self._books = books
-        self._subscribers: dict[str, Subscriber] = {}
+        self._new_client = endpoint.new_client
+        self._clients: dict[str, SocketIoClient] = {}
         self.conversations: set[Conversation] = set()
         self.talks: set[asyncio.Task[Any]] = set()
         self._background: set[asyncio.Task[Any]] = set()
         self._polls: dict[str, set[asyncio.Task[Response]]] = {}
-        self._outbox: asyncio.Queue[tuple[str, Told]] = asyncio.Queue()
+        self._outbox: asyncio.Queue[tuple[str, SocketIoEvent]] = asyncio.Queue()
         self._stop_listening: Callable[[], None] | None = None
         # What clients do wrong is no news for the sandbox's own log.
         silent = logging.getLogger(f"{__name__}.silent")
@@ -59,8 +69,8 @@ class SocketIo:
             async_handlers=False,
             cors_allowed_origins="*",
             http_compression=False,
-            ping_interval=books.ping_interval_ms / 1000,
-            ping_timeout=books.ping_timeout_ms / 1000,
+            ping_interval=endpoint.ping_interval_ms / 1000,
+            ping_timeout=endpoint.ping_timeout_ms / 1000,
             logger=silent,
             engineio_logger=silent,
         )
@@ -69,7 +79,7 @@ class SocketIo:
             target(*arguments), self._background
         )
         self._server.on("disconnect", self._disconnected)
-        self._server.on("*", self._asked)
+        self._server.on("*", self._received)
         self.app = socketio.ASGIApp(self._server)
         begin(self._send(), self._background)
 
@@ -94,26 +104,26 @@ class SocketIo:
     # clients
 
     def _disconnected(self, sid: str, reason: Any = None) -> None:
-        self._subscribers.pop(sid, None)
-        self._listen(bool(self._subscribers))
+        self._clients.pop(sid, None)
+        self._listen(bool(self._clients))
 
-    def _asked(self, event: str, sid: str, *arguments: Any) -> None:
-        subscriber = self._subscribers.setdefault(sid, Subscriber(self._books))
+    def _received(self, event: str, sid: str, *arguments: Any) -> None:
+        client = self._clients.setdefault(sid, self._new_client())
         self._listen(True)
-        for told in subscriber.asks(event, arguments):
-            self._outbox.put_nowait((sid, told))
+        for answer in client.answers(event, arguments):
+            self._outbox.put_nowait((sid, answer))
 
     def _listen(self, needed: bool) -> None:
         if needed and self._stop_listening is None:
-            self._stop_listening = self.feed.listen(self._hears)
+            self._stop_listening = self.feed.listen(self._hear)
         elif not needed and self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
 
-    def _hears(self, news: News) -> None:
-        for sid, subscriber in self._subscribers.items():
-            for told in subscriber.hears(news):
-                self._outbox.put_nowait((sid, told))
+    def _hear(self, news: News) -> None:
+        for sid, client in self._clients.items():
+            for event in client.events(news):
+                self._outbox.put_nowait((sid, event))
 
     async def _send(self) -> None:
         """One after the other, so that all stays in order."""
@@ -179,7 +189,7 @@ class SocketIo:
 class Conversation(Stream):
     """A WebSocket, as python-socketio is given it."""
 
-    def __init__(self, server: SocketIo, request: Request, wire: Wire) -> None:
+    def __init__(self, server: PythonSocketIo, request: Request, wire: Wire) -> None:
         super().__init__(server.feed, request, wire)
         self._server = server
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()

@@ -15,7 +15,7 @@ from ccxt_ext.sandbox.frontend import Stream
 from ccxt_ext.sandbox.world import World
 
 if TYPE_CHECKING:
-    from ccxt_ext.sandbox.socket_io import SocketIo
+    from ccxt_ext.sandbox.socket_io import PythonSocketIo
 
 _LAST_MESSAGES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 TICK_INTERVAL_S = 0.05
@@ -172,23 +172,24 @@ class Sockets:
     def __init__(self, world: World) -> None:
         self._world = world
         self._connections: set[Connection] = set()
-        self._socket_ios: list[SocketIo] = []
+        self._socket_ios: list[PythonSocketIo] = []
         self._stopping = False
         self._idle = asyncio.Event()
         self._idle.set()
         world.on_reset = self._reset
 
     def prepare(self, venue: str, path: str) -> None:
-        """A venue that speaks socket.io gets a server for it when somebody first asks for that."""
-        frontend: Any = self._world.frontends[venue]
-        if path != frontend.socket_io_path or frontend.socket_io is not None or self._stopping:
+        """A venue that speaks Socket.IO gets a server for it when somebody first asks for that."""
+        frontend = self._world.frontends[venue]
+        endpoint = frontend.socket_io
+        if endpoint is None or path != endpoint.path or endpoint.server is not None or self._stopping:
             return
-        # Only here, so that nobody else imports python-socketio.
-        from ccxt_ext.sandbox.socket_io import SocketIo
+        # Only here, so that python-socketio is not imported before anybody asks for it.
+        from ccxt_ext.sandbox.socket_io import PythonSocketIo
 
-        frontend.socket_io = SocketIo(frontend.feed, frontend.books)
+        endpoint.server = server = PythonSocketIo(endpoint, frontend.feed)
         self._socket_ios = [other for other in self._socket_ios if other.is_busy]
-        self._socket_ios.append(frontend.socket_io)
+        self._socket_ios.append(server)
 
     def connection(self, venue: str, path: str) -> Connection:
         return Connection(self._world, venue, path)

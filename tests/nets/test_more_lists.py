@@ -53,7 +53,7 @@ class Money:
         self.add = getattr(self, f"{id}_{method}")
         if id == "bitexbit":
             self.bench.engine.deposit("config", "USDT", Decimal(10) ** 9)
-            self.receiver = self.bench.engine.uids["counterparty"]
+            self.receiver = self.bench.frontend.bank.uids["counterparty"]
 
     def deposit(self, wallet=None):
         amount = Decimal(next(self.amounts))
@@ -65,13 +65,13 @@ class Money:
     def bitexbit_fetchWithdrawals(self):
         amount = next(self.amounts)
         fields = {"ticker": "USDT", "network": "tron", "address": "T" + "1" * 33, "amount": amount}
-        self.bench.engine.withdraw("config", fields)
+        self.bench.frontend.withdrawals.create("config", fields)
         return Decimal(amount)
 
     def bitexbit_fetchTransfers(self):
         amount = next(self.amounts)
         fields = {"receiver": self.receiver, "currency": "USDT", "amount": amount}
-        self.bench.engine.create_transfer("config", fields)
+        self.bench.frontend.transfers.create("config", fields)
         return Decimal(amount)
 
     def bitmaxfutures_fetchDeposits(self):

@@ -176,7 +176,7 @@ def calls_of_bitmaxfutures(bench, order):
 
 def calls_of_bitexbit(bench, order):
     yield "withdraw", "USDT", 20, "T" + "1" * 33, None, {"network": "tron"}
-    yield "transfer", "USDT", 1, None, bench.engine.uids["counterparty"]
+    yield "transfer", "USDT", 1, None, bench.frontend.bank.uids["counterparty"]
     yield "createDepositAddress", "USDT", {"network": "tron"}
 
 

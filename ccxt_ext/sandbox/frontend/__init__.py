@@ -9,7 +9,7 @@ It gives:
 - `config()`: the constructor argument for a client;
 - `answer()`: a `Response` for each `Request`; what the venue refuses raises `Refusal`;
 - `error()`, `refuse()` and `maintenance()`: failures in the venue's own words;
-- `stream()`, if it has any: a `Stream` for each WebSocket;
+- `stream()`, if it has any: a `Stream` for each WebSocket; `socket_io`, if they speak Socket.IO;
 - `listing_like()` and `spec_of()`: how a market is listed while clients run;
 - `order_name()`, if the venue's ids of orders are not the engine's numbers.
 
@@ -23,6 +23,7 @@ Nothing here does input or output, so a frontend can be tried without a server.
 
 from ccxt_ext.sandbox.frontend.base import BaseFrontend
 from ccxt_ext.sandbox.frontend.clock import VenueClock
+from ccxt_ext.sandbox.frontend.exact_json import exact_json
 from ccxt_ext.sandbox.frontend.feed import BookUpdate, Feed, News
 from ccxt_ext.sandbox.frontend.keys import Keys, digest
 from ccxt_ext.sandbox.frontend.limits import RELAXED_FACTOR, Limits, Spent, WeightWindow, Window
@@ -31,6 +32,12 @@ from ccxt_ext.sandbox.frontend.messages import Refusal, Request, Response, json_
 from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text
 from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
 from ccxt_ext.sandbox.frontend.routes import Route, Routes
+from ccxt_ext.sandbox.frontend.socket_io import (
+    SocketIoClient,
+    SocketIoEndpoint,
+    SocketIoEvent,
+    SocketIoServer,
+)
 from ccxt_ext.sandbox.frontend.stream import INTERNAL_ERROR, Stream, Wire
 
 __all__ = [
@@ -51,6 +58,10 @@ __all__ = [
     "Response",
     "Route",
     "Routes",
+    "SocketIoClient",
+    "SocketIoEndpoint",
+    "SocketIoEvent",
+    "SocketIoServer",
     "Spent",
     "Stream",
     "VenueClock",
@@ -59,6 +70,7 @@ __all__ = [
     "Wire",
     "decimal_text",
     "digest",
+    "exact_json",
     "flag",
     "integer",
     "json_response",

@@ -14,6 +14,7 @@ from ccxt_ext.sandbox.frontend.listings import Listing, pair_of, quotes_of
 from ccxt_ext.sandbox.frontend.messages import Refusal, Request, Response, json_response
 from ccxt_ext.sandbox.frontend.options import OptionTable, check, for_client, merged
 from ccxt_ext.sandbox.frontend.routes import Route, Routes
+from ccxt_ext.sandbox.frontend.socket_io import SocketIoEndpoint
 from ccxt_ext.sandbox.frontend.stream import Stream, Wire
 
 L = TypeVar("L", bound=Listing)
@@ -36,12 +37,12 @@ class BaseFrontend(Generic[L]):
     has_streams: ClassVar[bool] = False
     numbers_frames: ClassVar[bool] = False
     """Whether a client can tell that a frame is missing."""
-    socket_io_path: ClassVar[str | None] = None
-    """Where the server has to speak socket.io for this venue."""
 
     engine: Engine
     listings: dict[str, L]
     """By the market's name."""
+    socket_io: SocketIoEndpoint | None = None
+    """For a venue whose streams speak Socket.IO."""
 
     def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:
         self.clock = clock

@@ -1,22 +1,32 @@
-"""bitexbit's API v1 and its charts in the sandbox: JSON numbers, times in seconds."""
+"""bitexbit's API v1 and its charts: an action for each endpoint."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from ccxt_ext.sandbox.engine import Engine, Fill, Level, Side, Trade
 from ccxt_ext.sandbox.frontend import Refusal, Request
-from ccxt_ext.sandbox.frontends.bitexbit.core import PAGE, SIDES, Core, integer, side_named
-from ccxt_ext.sandbox.frontends.bitexbit.rows import (
-    candle_numbers,
-    number,
-    seconds,
+from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
+from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
+from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
+from ccxt_ext.sandbox.frontends.bitexbit.money.bank import Bank
+from ccxt_ext.sandbox.frontends.bitexbit.money.deposits import Deposits
+from ccxt_ext.sandbox.frontends.bitexbit.money.withdrawals import Withdrawals
+from ccxt_ext.sandbox.frontends.bitexbit.orders import Orders
+from ccxt_ext.sandbox.frontends.bitexbit.parameters import integer, side_named
+from ccxt_ext.sandbox.frontends.bitexbit.v1_rows import (
+    chart_row,
     v1_order,
     v1_own_trade,
+    v1_pair,
     v1_status,
     v1_trade,
 )
 
+T = TypeVar("T", Trade, Fill)
+
+PAGE = 100
 CANDLES = 720
 MOST_CANDLES = 10_000
 ORDERS = 2000
@@ -24,28 +34,50 @@ ORDERS = 2000
 OTHER_LIMITS = {"sell": "limit_asks", "buy": "limit_bids"}
 
 
-class ApiV1(Core):
-    # v1, public
+class ApiV1:
+    def __init__(
+        self,
+        engine: Engine,
+        listings: Mapping[str, Listing],
+        markets: Markets,
+        orders: Orders,
+        bank: Bank,
+        deposits: Deposits,
+        withdrawals: Withdrawals,
+    ) -> None:
+        self._engine = engine
+        self._listings = listings
+        self._markets = markets
+        self._orders = orders
+        self._bank = bank
+        self._deposits = deposits
+        self._withdrawals = withdrawals
 
-    def _v1_currencies(self, request: Request) -> Any:
-        return [{"sign": money.sign, "short_name": money.code} for money in self.engine.monies.values()]
+    # public
 
-    def _v1_pairs(self, request: Request) -> Any:
+    def currencies(self, request: Request) -> Any:
+        return [
+            {"sign": currency.sign, "short_name": currency.code}
+            for currency in self._bank.currencies.values()
+        ]
+
+    def pairs(self, request: Request) -> Any:
         wanted = [request.query.get("currency1"), request.query.get("currency2")]
         return [
-            listing.v1()
-            for listing in self.listings.values()
+            v1_pair(listing)
+            for listing in self._listings.values()
             if all(name in (None, own) for name, own in zip(wanted, listing.currencies, strict=True))
         ]
 
-    def _v1_orderbook(self, request: Request, pair: str) -> Any:
-        market = self._market(pair)
+    def orderbook(self, request: Request, pair: str) -> Any:
+        market = self._markets.named(pair)
         grouped = request.query.get("group", "0") == "1"
         bids, asks = market.book()
+        found: tuple[tuple[Side, Sequence[Level]], ...] = (("sell", asks), ("buy", bids))
         sides: dict[str, list[Any]] = {}
-        for name, side, levels in (("sell", SIDES[1], asks), ("buy", SIDES[0], bids)):
+        for side, levels in found:
             # The page's table has the one name, its samples the other.
-            limit = integer(request, f"limit_{name}", integer(request, OTHER_LIMITS[name], 0))
+            limit = integer(request, f"limit_{side}", integer(request, OTHER_LIMITS[side], 0))
             if grouped:
                 rows: list[dict[str, Any]] = [
                     {"price": level.price, "amount": level.amount} for level in levels
@@ -60,33 +92,33 @@ class ApiV1(Core):
                     }
                     for order in market.standing(side)
                 ]
-            sides[name] = rows[: limit or None]
+            sides[side] = rows[: limit or None]
         return sides
 
-    def _v1_exchanges(self, request: Request) -> Any:
+    def exchanges(self, request: Request) -> Any:
         pair = request.query.get("pair")
-        markets = [self._market(pair)] if pair else list(self.engine.markets.values())
+        markets = self._markets.chosen(pair)
         offset, limit = integer(request, "offset", 0), integer(request, "limit", PAGE)
         if request.query.get("ordering") == "id":
             found = [trade for market in markets for trade in market.trades()]
         else:
             found = [trade for market in markets for trade in market.trades(offset + limit)]
-        return [v1_trade(trade) for trade in self._v1_page(request, found)]
+        return [v1_trade(trade) for trade in self._page(request, found)]
 
-    def _v1_page(self, request: Request, trades: Sequence[Any]) -> Sequence[Any]:
+    def _page(self, request: Request, trades: Sequence[T]) -> Sequence[T]:
         offset, limit = integer(request, "offset", 0), integer(request, "limit", PAGE)
         newest_first = request.query.get("ordering", "-id") != "id"
         ordered = sorted(trades, key=lambda trade: (trade.timestamp, trade.id), reverse=newest_first)
         return ordered[offset : offset + limit]
 
-    def _chart(self, request: Request, pair: str, type: str) -> Any:
+    def chart(self, request: Request, pair: str, type: str) -> Any:
         return [
-            candle_numbers(candle) for candle in self._candles(request, pair, type, CANDLES, MOST_CANDLES)
+            chart_row(candle) for candle in self._markets.candles(request, pair, type, CANDLES, MOST_CANDLES)
         ]
 
-    # v1, private
+    # private
 
-    def _v1_wallets(self, request: Request, account: str) -> Any:
+    def wallets(self, request: Request, account: str) -> Any:
         wanted = request.query.get("currency_id")
         return [
             {
@@ -94,32 +126,32 @@ class ApiV1(Core):
                 "balance": number(balance.free + balance.held),
                 "reserve": number(balance.held),
             }
-            for code, balance in self.engine.balances(account).items()
+            for code, balance in self._engine.balances(account).items()
             if wanted in (None, code)
         ]
 
-    def _v1_orders(self, request: Request, account: str) -> Any:
+    def orders(self, request: Request, account: str) -> Any:
         side, pair, status = (request.query.get(name) for name in ("type", "pair", "status"))
         if pair is not None:
-            self._market(pair)
+            self._markets.named(pair)
         found = [
             order
-            for order in self.engine.orders(account, pair)
+            for order in self._engine.orders(account, pair)
             if side in (None, order.side) and status in (None, str(v1_status(order)))
         ]
         return [v1_order(order) for order in found[: integer(request, "limit", ORDERS)]]
 
-    def _v1_order(self, request: Request, account: str | None = None, id: str = "") -> Any:
-        """Without an account where it is open to everyone; then a key is refused, so that it can be seen
-        whether a client sends one."""
+    def order(self, request: Request, account: str | None = None, id: str = "") -> Any:
+        """Without an account where anybody may ask. Then a key is refused, so that a client which sends one
+        is noticed."""
         if account is None and "x-key" in request.headers:
             raise Refusal(400, "This call takes no key")
-        order = self._any_order(id) if account is None else self._own_order(account, id)
+        order = self._orders.anybodys(id) if account is None else self._orders.own(account, id)
         return {**v1_order(order), "status": str(v1_status(order))}
 
-    def _v1_create(self, fields: Mapping[str, Any], account: str) -> Any:
+    def create(self, fields: Mapping[str, Any], account: str) -> Any:
         side = side_named(fields.get("type"))
-        order, fills = self._place(
+        order, fills = self._orders.place(
             account, fields.get("pair"), side, fields.get("price"), fields.get("amount")
         )
         return {
@@ -142,23 +174,23 @@ class ApiV1(Core):
             ],
         }
 
-    def _v1_cancel(self, fields: Mapping[str, Any], account: str) -> Any:
-        return {"order": self._cancel(account, str(fields.get("order", ""))).id}
+    def cancel(self, fields: Mapping[str, Any], account: str) -> Any:
+        return {"order": self._orders.cancel(account, str(fields.get("order", ""))).id}
 
-    def _v1_own_exchanges(self, request: Request, account: str) -> Any:
+    def own_exchanges(self, request: Request, account: str) -> Any:
         side, pair = request.query.get("type"), request.query.get("pair")
         if pair is not None:
-            self._market(pair)
-        fills = [fill for fill in self.engine.fills(account, pair) if side in (None, fill.side)]
-        return [v1_own_trade(fill) for fill in self._v1_page(request, fills)]
+            self._markets.named(pair)
+        fills = [fill for fill in self._engine.fills(account, pair) if side in (None, fill.side)]
+        return [v1_own_trade(fill) for fill in self._page(request, fills)]
 
-    def _v1_deposits(self, request: Request, account: str) -> Any:
-        return self.engine.v1_deposits(account)
+    def deposits(self, request: Request, account: str) -> Any:
+        return self._deposits.v1_rows(account)
 
-    def _v1_withdraws(self, request: Request, account: str) -> Any:
+    def withdraws(self, request: Request, account: str) -> Any:
         code, status = request.query.get("currency_id"), request.query.get("status")
         return [
             row
-            for row in self.engine.v1_withdraws(account)
+            for row in self._withdrawals.v1_rows(account)
             if code in (None, row["currency"]) and status in (None, str(row["status"]))
         ]

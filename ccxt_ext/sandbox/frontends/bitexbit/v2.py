@@ -1,4 +1,4 @@
-"""bitexbit's API v2 in the sandbox: strings, times in milliseconds, filters by time and id."""
+"""bitexbit's API v2: an action for each endpoint."""
 
 from __future__ import annotations
 
@@ -6,80 +6,96 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Fill, Market, Order
-from ccxt_ext.sandbox.frontend import Refusal, Request
-from ccxt_ext.sandbox.frontends.bitexbit.core import (
-    PAGE,
-    SIDES,
-    Core,
-    integer,
-    newest_first,
-    page_of,
-    required,
-    side_named,
-)
-from ccxt_ext.sandbox.frontends.bitexbit.money import BadField
-from ccxt_ext.sandbox.frontends.bitexbit.rows import (
-    FEE,
-    seconds,
-    text,
+from ccxt_ext.sandbox.engine import Engine, Fill, Market, Order
+from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock
+from ccxt_ext.sandbox.frontends.bitexbit.formats import seconds, text
+from ccxt_ext.sandbox.frontends.bitexbit.listings import FEE, Listing
+from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
+from ccxt_ext.sandbox.frontends.bitexbit.money.bank import Bank
+from ccxt_ext.sandbox.frontends.bitexbit.money.coupons import Coupons
+from ccxt_ext.sandbox.frontends.bitexbit.money.transfers import Transfers
+from ccxt_ext.sandbox.frontends.bitexbit.orders import Orders
+from ccxt_ext.sandbox.frontends.bitexbit.parameters import BadField, integer, page_of, required, side_named
+from ccxt_ext.sandbox.frontends.bitexbit.v2_rows import (
     v2_order,
     v2_own_trade,
+    v2_pair,
     v2_public_order,
     v2_ticker,
     v2_trade,
 )
 
+PAGE = 100
 LARGEST_PAGE = 1000
 LARGEST_BOOK = 50
 MOST_SYMBOLS = 5
 STATES = {"active": ("open",), "canceled": ("canceled",), "done": ("closed",)}
 
 
-class ApiV2(Core):
-    # v2, public
+class ApiV2:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: VenueClock,
+        listings: Mapping[str, Listing],
+        markets: Markets,
+        orders: Orders,
+        bank: Bank,
+        coupons: Coupons,
+        transfers: Transfers,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._listings = listings
+        self._markets = markets
+        self._orders = orders
+        self._bank = bank
+        self._coupons = coupons
+        self._transfers = transfers
 
-    def _v2_currencies(self, request: Request) -> Any:
-        return [self._v2_currency(request, code) for code in self.engine.monies]
+    # public
 
-    def _v2_currency(self, request: Request, code: str) -> Any:
-        money = self.engine.monies.get(code)
-        if money is None:
+    def currencies(self, request: Request) -> Any:
+        return [self.currency(request, code) for code in self._bank.currencies]
+
+    def currency(self, request: Request, code: str) -> Any:
+        currency = self._bank.currencies.get(code)
+        if currency is None:
             raise Refusal(404, "Currency not found")
         return {
             "code": code,
-            "name": money.name,
+            "name": currency.name,
             "image_url": f"https://bitexbit.com/media/currency/{code}/l.png",
-            "precision": money.precision,
+            "precision": currency.precision,
             "is_enabled": True,
         }
 
-    def _v2_pairs(self, request: Request) -> Any:
-        return [listing.v2(self._can_cancel(listing.id)) for listing in self.listings.values()]
+    def pairs(self, request: Request) -> Any:
+        return [v2_pair(listing, self._markets.can_cancel(listing.id)) for listing in self._listings.values()]
 
-    def _v2_pair(self, request: Request, symbol: str) -> Any:
-        self._market(symbol)
-        return self.listings[symbol].v2(self._can_cancel(symbol))
+    def pair(self, request: Request, symbol: str) -> Any:
+        self._markets.named(symbol)
+        return v2_pair(self._listings[symbol], self._markets.can_cancel(symbol))
 
-    def _v2_ohlcv(self, request: Request) -> Any:
+    def ohlcv(self, request: Request) -> Any:
         symbol, step = required(request, "symbol"), required(request, "timeframe")
         if step == "1":
             raise Refusal(400, "Wrong timeframe")
         return [
             [c.timestamp // 1000, *(text(value) for value in (c.open, c.high, c.low, c.close, c.volume))]
-            for c in self._candles(request, symbol, step, PAGE, LARGEST_PAGE)
+            for c in self._markets.candles(request, symbol, step, PAGE, LARGEST_PAGE)
         ]
 
-    def _v2_tickers(self, request: Request) -> Any:
+    def tickers(self, request: Request) -> Any:
         symbols = self._symbols(request)
         markets = (
-            self.engine.markets.values() if symbols is None else [self._market(name) for name in symbols]
+            self._markets.chosen(None) if symbols is None else [self._markets.named(name) for name in symbols]
         )
         return [v2_ticker(market, self._active_at(market)) for market in markets]
 
     def _active_at(self, market: Market) -> int:
         trades = market.trades(1)
-        return trades[0].timestamp if trades else self.clock.now()
+        return trades[0].timestamp if trades else self._clock.now()
 
     def _symbols(self, request: Request) -> list[str] | None:
         given = request.query.get("symbols")
@@ -88,33 +104,33 @@ class ApiV2(Core):
             raise Refusal(400, f"The maximum number of symbols is {MOST_SYMBOLS}")
         return names
 
-    def _v2_depth(self, request: Request) -> Any:
-        market = self._market(required(request, "symbol"))
+    def depth(self, request: Request) -> Any:
+        market = self._markets.named(required(request, "symbol"))
         limit = min(integer(request, "limit", LARGEST_BOOK), LARGEST_BOOK)
         bids, asks = market.book(limit)
         return {
-            "date": seconds(self.clock.now()),
+            "date": seconds(self._clock.now()),
             "asks": [[level.price, level.amount] for level in asks],
             "bids": [[level.price, level.amount] for level in bids],
             "sum_bids": sum((level.amount for level in bids), Decimal(0)),
             "sum_asks": sum((level.amount for level in asks), Decimal(0)),
         }
 
-    def _v2_public_orders(self, request: Request) -> Any:
+    def public_orders(self, request: Request) -> Any:
         symbol = request.query.get("symbol")
-        markets = [self._market(symbol)] if symbol else list(self.engine.markets.values())
-        orders = {o.id: o for market in markets for side in SIDES for o in market.standing(side)}
-        for account in self.engine.accounts:
-            orders.update((order.id, order) for order in self.engine.orders(account, symbol))
-        return [v2_public_order(order) for order in self._v2_list(request, list(orders.values()))]
+        markets = self._markets.chosen(symbol)
+        orders = {o.id: o for market in markets for side in ("buy", "sell") for o in market.standing(side)}
+        for account in self._engine.accounts:
+            orders.update((order.id, order) for order in self._engine.orders(account, symbol))
+        return [v2_public_order(order) for order in self._listed(request, list(orders.values()))]
 
-    def _v2_public_trades(self, request: Request) -> Any:
+    def public_trades(self, request: Request) -> Any:
         symbol = request.query.get("symbol")
-        markets = [self._market(symbol)] if symbol else list(self.engine.markets.values())
+        markets = self._markets.chosen(symbol)
         trades = [trade for market in markets for trade in market.trades()]
-        return [v2_trade(trade) for trade in self._v2_list(request, trades)]
+        return [v2_trade(trade) for trade in self._listed(request, trades)]
 
-    def _v2_list(self, request: Request, found: Sequence[Any]) -> list[Any]:
+    def _listed(self, request: Request, found: Sequence[Any]) -> list[Any]:
         """The filters that v2's lists share; newest first."""
         type, status = request.query.get("type"), request.query.get("status")
         if status is not None and status not in STATES:
@@ -134,15 +150,15 @@ class ApiV2(Core):
             and (status is None or row.status in STATES[status])
             and all(least <= of(row) <= most for least, most, of in bounds)
         ]
-        return sorted(fitting, key=newest_first)[:limit]
+        return sorted(fitting, key=_newest_first)[:limit]
 
-    # v2, private
+    # private
 
-    def _v2_create(self, fields: Mapping[str, Any], account: str) -> Any:
+    def create(self, fields: Mapping[str, Any], account: str) -> Any:
         side, _, kind = str(fields.get("type", "")).partition("-")
         if kind != "limit":
             raise BadField("type", "Must be buy-limit or sell-limit.")
-        order, fills = self._place(
+        order, fills = self._orders.place(
             account, fields.get("symbol"), side_named(side), fields.get("price"), fields.get("amount")
         )
         return {
@@ -154,8 +170,8 @@ class ApiV2(Core):
             "funds": self._funds(account, order),
         }
 
-    def _v2_cancel(self, fields: Mapping[str, Any], account: str, id: str) -> Any:
-        order = self._cancel(account, id)
+    def cancel(self, fields: Mapping[str, Any], account: str, id: str) -> Any:
+        order = self._orders.cancel(account, id)
         return {
             "cancel": {"id": order.id + 1, "date": order.updated},
             "order": v2_order(order),
@@ -163,69 +179,72 @@ class ApiV2(Core):
         }
 
     def _funds(self, account: str, order: Order) -> Any:
-        return self.engine.funds(account, list(self.listings[order.market].currencies))
+        return self._bank.funds(account, list(self._listings[order.market].currencies))
 
-    def _v2_orders(self, request: Request, account: str) -> Any:
+    def orders(self, request: Request, account: str) -> Any:
         symbol = request.query.get("symbol")
         if symbol is not None:
-            self._market(symbol)
-        found = self._v2_list(request, self.engine.orders(account, symbol))
+            self._markets.named(symbol)
+        found = self._listed(request, self._engine.orders(account, symbol))
         return [v2_order(order, listed=True) for order in found]
 
-    def _v2_order_trades(self, request: Request, account: str, id: str) -> Any:
-        order = self._own_order(account, id)
-        return [self._v2_own_trade(fill) for fill in self.engine.fills(account, order.market, order.id)]
+    def order_trades(self, request: Request, account: str, id: str) -> Any:
+        order = self._orders.own(account, id)
+        return [self._own_trade(fill) for fill in self._engine.fills(account, order.market, order.id)]
 
-    def _v2_own_trade(self, fill: Fill) -> dict[str, Any]:
-        return v2_own_trade(fill, self.listings[fill.market].fee)
+    def _own_trade(self, fill: Fill) -> dict[str, Any]:
+        return v2_own_trade(fill, self._listings[fill.market].fee)
 
-    def _v2_trades(self, request: Request, account: str) -> Any:
+    def trades(self, request: Request, account: str) -> Any:
         symbol = request.query.get("symbol")
         if symbol is not None:
-            self._market(symbol)
-        return [
-            self._v2_own_trade(fill) for fill in self._v2_list(request, self.engine.fills(account, symbol))
-        ]
+            self._markets.named(symbol)
+        return [self._own_trade(fill) for fill in self._listed(request, self._engine.fills(account, symbol))]
 
-    def _v2_balance(self, request: Request, account: str) -> Any:
+    def balance(self, request: Request, account: str) -> Any:
         symbols = self._symbols(request)
-        return self.engine.funds(account, [c for c in self.engine.monies if symbols is None or c in symbols])
+        return self._bank.funds(
+            account, [c for c in self._bank.currencies if symbols is None or c in symbols]
+        )
 
-    def _v2_fees(self, request: Request, account: str) -> Any:
-        usual = FEE
+    def fees(self, request: Request, account: str) -> Any:
         return {
-            "sell_fee_rate": text(usual),
-            "buy_fee_rate": text(usual),
+            "sell_fee_rate": text(FEE),
+            "buy_fee_rate": text(FEE),
             "pair_fee_rates": [
                 {"symbol": x.id, "sell_fee_rate": text(x.fee), "buy_fee_rate": text(x.fee)}
-                for x in self.listings.values()
-                if x.fee != usual
+                for x in self._listings.values()
+                if x.fee != FEE
             ],
         }
 
-    def _v2_coupon_create(self, fields: Mapping[str, Any], account: str) -> Any:
-        return self.engine.create_coupon(account, fields)
+    def coupon_create(self, fields: Mapping[str, Any], account: str) -> Any:
+        return self._coupons.create(account, fields)
 
-    def _v2_coupon_redeem(self, fields: Mapping[str, Any], account: str) -> Any:
-        return self.engine.redeem_coupon(account, fields)
+    def coupon_redeem(self, fields: Mapping[str, Any], account: str) -> Any:
+        return self._coupons.redeem(account, fields)
 
-    def _v2_transfers(self, request: Request, account: str) -> Any:
+    def transfers(self, request: Request, account: str) -> Any:
         code, status = request.query.get("currency"), request.query.get("status")
         outgoing = request.query.get("is_outgoing")
         rows = [
             row
-            for row in self.engine.transfers(account)
+            for row in self._transfers.rows(account)
             if code in (None, row["currency"]["code"])
             and status in (None, str(row["status"]["key"]))
             and outgoing in (None, "true" if row["is_outgoing"] else "false")
         ]
         return page_of(request, rows)
 
-    def _v2_transfer(self, fields: Mapping[str, Any], account: str) -> Any:
-        return self.engine.create_transfer(account, fields)
+    def transfer(self, fields: Mapping[str, Any], account: str) -> Any:
+        return self._transfers.create(account, fields)
 
-    def _v2_transfer_accept(self, fields: Mapping[str, Any], account: str, txid: str) -> Any:
-        return self.engine.end_transfer(account, txid, True, fields.get("security_code"))
+    def transfer_accept(self, fields: Mapping[str, Any], account: str, txid: str) -> Any:
+        return self._transfers.accept(account, txid, fields.get("security_code"))
 
-    def _v2_transfer_cancel(self, fields: Mapping[str, Any], account: str, txid: str) -> Any:
-        return self.engine.end_transfer(account, txid, False)
+    def transfer_cancel(self, fields: Mapping[str, Any], account: str, txid: str) -> Any:
+        return self._transfers.cancel(account, txid)
+
+
+def _newest_first(row: Any) -> tuple[int, int]:
+    return (-(row.created if isinstance(row, Order) else row.timestamp), -row.id)

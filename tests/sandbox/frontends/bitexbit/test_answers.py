@@ -52,7 +52,7 @@ def venue() -> Venue:
 @pytest.fixture
 def trader(venue: Venue) -> RawClient:
     client = venue.client()
-    last = venue.frontend._keys[client.key].nonce
+    last = venue.frontend.keys.get(client.key).nonce
     client.nonces = iter(range(last + 1, last + 1000))
     return client
 

@@ -340,8 +340,8 @@ SHARED = Venue()
 
 def fresh_nonce(api: str) -> dict[str, str]:
     SHARED.frontend._private._calls.clear()
-    for key in SHARED.frontend._keys.values():
-        key.nonce = 0
+    for account in ("config", "counterparty"):
+        SHARED.frontend.keys.of(account).nonce = 0
     return {}
 
 

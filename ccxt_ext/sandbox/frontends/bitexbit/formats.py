@@ -1,0 +1,29 @@
+"""How bitexbit writes amounts and times."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from decimal import Decimal
+
+from ccxt_ext.sandbox.frontend import decimal_text
+
+PLACES = 8
+
+
+def text(amount: Decimal) -> str:
+    """As v2 and the gateway write amounts."""
+    return decimal_text(amount, PLACES)
+
+
+def number(amount: Decimal) -> Decimal:
+    """As v1 writes amounts: a JSON number with eight decimals or, where it is exact, more."""
+    return Decimal(text(amount))
+
+
+def seconds(time_ms: int) -> Decimal:
+    return Decimal(time_ms).scaleb(-3)
+
+
+def iso(time_ms: int) -> str:
+    moment = datetime.fromtimestamp(time_ms / 1000, timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time_ms % 1000:03d}000Z"

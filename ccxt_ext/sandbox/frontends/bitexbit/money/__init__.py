@@ -1,0 +1,1 @@
+"""What bitexbit does with money besides trading: addresses, deposits, withdrawals, transfers, coupons."""

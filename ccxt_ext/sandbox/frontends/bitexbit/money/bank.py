@@ -1,0 +1,130 @@
+"""The ways by which money comes and goes, and the accounts of the venue's own that it passes through.
+
+Money that leaves goes to an account of the venue's own, so that the ledger tells what became of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from ccxt_ext.sandbox.engine import Engine, Refused
+from ccxt_ext.sandbox.frontend import Refusal
+from ccxt_ext.sandbox.frontends.bitexbit.currencies import CURRENCIES, Currency
+from ccxt_ext.sandbox.frontends.bitexbit.formats import text
+from ccxt_ext.sandbox.frontends.bitexbit.parameters import BadField
+
+WITHDRAWN = "withdrawn"
+ESCROW = "escrow"
+"""For money of which it is not decided yet who gets it."""
+FIRST_NUMBER = 317
+
+
+@dataclass
+class Deposit:
+    number: int
+    account: str
+    currency: str
+    amount: Decimal
+    time: int
+    of_invoice: bool = False
+
+
+class Bank:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.uids: dict[str, str] = {}
+        """The names by which other users send money to an account."""
+        self.currencies: dict[str, Currency] = {}
+        self.payment_methods: dict[tuple[str, str], dict[str, Any]] = {}
+        for currency in CURRENCIES.values():
+            self.add_currency(currency)
+        self._numbers = count(FIRST_NUMBER)
+        self._deposits: list[Deposit] = []
+        engine.open_account(WITHDRAWN, {})
+        engine.open_account(ESCROW, {})
+
+    def add_currency(self, currency: Currency) -> None:
+        self.currencies[currency.code] = currency
+        self.payment_methods.update(
+            {(row["ticker"], row["network"]): row for row in currency.payment_methods()}
+        )
+
+    def now(self) -> int:
+        return self._engine.clock.now()
+
+    def digest(self, *what: object) -> str:
+        """64 hexadecimal digits: addresses, slugs and codes are made of them."""
+        start = self._engine.clock.start_ms
+        return hashlib.sha256(f"{self._engine.venue} {start} {what}".encode()).hexdigest()
+
+    def next_number(self) -> int:
+        """Deposits, withdrawals and coupons are numbered together, in the order in which they come."""
+        self._number_deposits()
+        return next(self._numbers)
+
+    # money that moves
+
+    @property
+    def deposits(self) -> Sequence[Deposit]:
+        """Of all accounts, oldest first."""
+        self._number_deposits()
+        return self._deposits
+
+    def _number_deposits(self) -> None:
+        """Those that the engine has had since this was done last."""
+        for made in self._engine.deposits[len(self._deposits) :]:
+            self._deposits.append(
+                Deposit(next(self._numbers), made.account, made.currency, made.amount, made.timestamp)
+            )
+
+    def deposit(self, account: str, currency: str, amount: Decimal) -> Deposit:
+        self._engine.deposit(account, currency, amount)
+        return self.deposits[-1]
+
+    def take(self, account: str, target: str, currency: str, amount: Decimal) -> None:
+        """From an account, into one of the venue's own."""
+        try:
+            self._engine.pay(account, target, currency, amount)
+        except Refused:
+            raise Refusal(400, "Out of balance") from None
+
+    def release(self, account: str, currency: str, amount: Decimal) -> None:
+        """From escrow to whom it is for."""
+        self._engine.pay(ESCROW, account, currency, amount)
+
+    def funds(self, account: str, currencies: Sequence[str]) -> list[dict[str, Any]]:
+        balances = self._engine.balances(account)
+        return [
+            {"symbol": c, "available": text(balances[c].free), "reserved": text(balances[c].held)}
+            for c in currencies
+        ]
+
+    # what requests name
+
+    def currency(self, fields: Mapping[str, Any], name: str) -> str:
+        code = fields.get(name)
+        if not isinstance(code, str) or code not in self.currencies:
+            raise BadField(name, "Unknown currency.")
+        return code
+
+    def payment_method(self, fields: Mapping[str, Any], flag: str) -> dict[str, Any]:
+        """The one that is named, if its `flag` says that it is enabled."""
+        for name in ("ticker", "network"):
+            if not fields.get(name):
+                raise BadField(name, "This field is required.")
+        method = self.payment_methods.get((str(fields["ticker"]), str(fields["network"])))
+        if method is None or not method[flag]:
+            raise BadField("network", "The payment method is not available.")
+        return method
+
+
+def check_limits(amount: Decimal, method: Mapping[str, Any], way: str) -> None:
+    """`way` is deposit or withdraw."""
+    least, most = Decimal(method[f"min_{way}"]), Decimal(method[f"max_{way}"])
+    if not least <= amount <= most:
+        raise BadField("amount", f"The minimum is {text(least)}, the maximum {text(most)}.")

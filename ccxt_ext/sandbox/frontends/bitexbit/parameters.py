@@ -1,0 +1,124 @@
+"""How bitexbit reads the parameters and bodies of requests."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ccxt_ext.sandbox.engine import Side
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request
+
+
+class BadField(Refusal):
+    """A field and what is wrong with it."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(400, message)
+        self.name = name
+
+
+# queries
+
+
+def required(request: Request, name: str) -> str:
+    value = request.query.get(name)
+    if value is None:
+        raise BadField(name, "This field is required.")
+    return value
+
+
+def integer(request: Request, name: str, default: int) -> int:
+    given = request.query.get(name)
+    if given is None:
+        return default
+    if not re.fullmatch(r"[0-9]{1,18}", given):
+        raise BadField(name, "A valid integer is required.")
+    return int(given)
+
+
+def side_named(given: Any) -> Side:
+    if given == "buy":
+        return "buy"
+    if given == "sell":
+        return "sell"
+    raise BadField("type", "Must be buy or sell.")
+
+
+def page_of(request: Request, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """One page of the rows that fit the query, with links to the pages before and after."""
+    known = {"page", "limit", "ordering", "currency", "status", "is_outgoing", "is_outdated"}
+    wanted = {name: value for name, value in request.query.items() if name not in known}
+    status = request.query.get("status")
+    fitting = [
+        row
+        for row in rows
+        if all(str(row.get(name)) == value for name, value in wanted.items())
+        and (isinstance(row.get("status"), dict) or status in (None, str(row.get("status"))))
+    ]
+    if request.query.get("ordering", "").lstrip("-") == "created_at" and not request.query[
+        "ordering"
+    ].startswith("-"):
+        fitting.reverse()
+    page, size = integer(request, "page", 1), integer(request, "limit", 0) or max(len(fitting), 1)
+    start, end = (page - 1) * size, page * size
+    if page < 1 or (start >= len(fitting) and page > 1):
+        raise Refusal(404, "Invalid page.")
+
+    def link(number: int) -> str:
+        # The blank in front is the venue's.
+        limit = f"&limit={size}" if "limit" in request.query else ""
+        return f" https://www.bitexbit.com{request.path}?page={number}{limit}"
+
+    return {
+        "count": len(fitting),
+        "next": link(page + 1) if end < len(fitting) else None,
+        "previous": link(page - 1) if page > 1 else None,
+        "results": fitting[start:end],
+    }
+
+
+# bodies
+
+
+def v1_body(request: Request) -> dict[str, Any]:
+    if request.method != "POST":
+        return {}
+    if request.content_type == "application/json":
+        return json_body(request)
+    return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def json_body(request: Request) -> dict[str, Any]:
+    try:
+        fields = json.loads(request.body or b"{}", parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Refusal(400, "Malformed JSON") from None
+    if not isinstance(fields, dict):
+        raise Refusal(400, "Malformed JSON")
+    return fields
+
+
+def _no_constant(constant: str) -> None:
+    raise ValueError(constant)
+
+
+def optional_amount(fields: Mapping[str, Any], name: str) -> Decimal | None:
+    given = fields.get(name)
+    if given is None or given == "":
+        return None
+    if isinstance(given, bool) or not PLAIN_DECIMAL.fullmatch(str(given)):
+        raise BadField(name, "A valid number is required.")
+    return Decimal(str(given))
+
+
+def positive_amount(fields: Mapping[str, Any], name: str) -> Decimal:
+    amount = optional_amount(fields, name)
+    if amount is None:
+        raise BadField(name, "This field is required.")
+    if amount <= 0 or not re.fullmatch(r"\d{1,20}(\.\d{1,8}0*)?", str(fields[name])):
+        raise BadField(name, "Ensure that this value is positive and has no more than 8 decimal places.")
+    return amount

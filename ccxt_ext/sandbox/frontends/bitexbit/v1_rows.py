@@ -1,0 +1,66 @@
+"""The rows of bitexbit's API v1 and its charts: JSON numbers with trailing zeros, times in seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ccxt_ext.sandbox.engine import Candle, Fill, Order, Trade
+from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
+from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
+
+OPEN, CANCELED, DONE = 1, 2, 3
+
+
+def v1_pair(listing: Listing) -> dict[str, Any]:
+    base, quote = listing.currencies
+    return {
+        "currency2": quote,
+        "maximum_order_size": number(listing.max_amount),
+        "minimum_order_size": number(listing.min_amount),
+        "currency1": base,
+        "name": listing.id,
+        "price_precision": listing.price_precision,
+    }
+
+
+def v1_status(order: Order) -> int:
+    return {"open": OPEN, "canceled": CANCELED, "closed": DONE}[order.status]
+
+
+def v1_order(order: Order) -> dict[str, Any]:
+    """Neither a time nor what was filled."""
+    return {
+        "amount": number(order.amount),
+        "pair": order.market,
+        "type": order.side,
+        "status": v1_status(order),
+        "price": number(order.limit),
+        "id": order.id,
+    }
+
+
+def v1_trade(trade: Trade | Fill) -> dict[str, Any]:
+    return {
+        "id": trade.id,
+        "price": number(trade.price),
+        "pair": trade.market,
+        "type": trade.side,
+        "timestamp": seconds(trade.timestamp),
+        "amount": number(trade.amount),
+    }
+
+
+def v1_own_trade(fill: Fill) -> dict[str, Any]:
+    taker = fill.side if not fill.maker else "sell" if fill.side == "buy" else "buy"
+    return {**v1_trade(fill), "type": taker, "my_side": fill.side, "o_id": fill.order_id}
+
+
+def chart_row(candle: Candle) -> dict[str, Any]:
+    return {
+        "volume": candle.volume,
+        "high": candle.high,
+        "low": candle.low,
+        "close": candle.close,
+        "time": candle.timestamp // 1000,
+        "open": candle.open,
+    }
