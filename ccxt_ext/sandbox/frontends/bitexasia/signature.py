@@ -1,4 +1,4 @@
-"""How BitexAsia may sign: nobody knows, so each part of it can be set."""
+"""How BitexAsia's requests are signed. Its page leaves that open, so each part of it can be set."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import OptionTable, Request, integer, one_of, text, texts
@@ -26,33 +27,50 @@ OPTIONS: OptionTable = {
 }
 
 
+@dataclass(frozen=True)
 class Signing:
-    """`option` gives what was set."""
+    """The rules by which requests are signed."""
 
-    def __init__(self, option: Callable[..., Any] = lambda name, default=None: default) -> None:
-        self._order = option("signature.order", PARTS)
-        self._separator: str = option("signature.separator", "\n")
-        self._hash: str = option("signature.hash", "sha256")
-        self._digest: str = option("signature.digest", "hex")
-        self._encoding: str = option("signature.secretEncoding", "utf8")
-        self._length: int | None = option("signature.nonceLength")
-        self._unit_ms = 1000 if option("signature.timestampUnit", "ms") == "s" else 1
+    order: Sequence[str] = PARTS
+    """Which parts are signed, and in which order."""
+    separator: str = "\n"
+    hash: str = "sha256"
+    digest: str = "hex"
+    secret_encoding: str = "utf8"
+    nonce_length: int | None = None
+    """None: any from the fewest digits on."""
+    timestamp_unit: str = "ms"
+
+    @classmethod
+    def by_options(cls, option: Callable[..., Any]) -> Signing:
+        """`option` gives what was set, by name, or else its second argument."""
+        return cls(
+            order=option("signature.order", cls.order),
+            separator=option("signature.separator", cls.separator),
+            hash=option("signature.hash", cls.hash),
+            digest=option("signature.digest", cls.digest),
+            secret_encoding=option("signature.secretEncoding", cls.secret_encoding),
+            nonce_length=option("signature.nonceLength"),
+            timestamp_unit=option("signature.timestampUnit", cls.timestamp_unit),
+        )
 
     def time_ms(self, timestamp: str) -> int | None:
         """What a timestamp says, if it is one."""
-        return int(timestamp) * self._unit_ms if re.fullmatch(r"[0-9]{1,18}", timestamp) else None
+        if not re.fullmatch(r"[0-9]{1,18}", timestamp):
+            return None
+        return int(timestamp) * (1000 if self.timestamp_unit == "s" else 1)
 
     def fits_nonce(self, nonce: str) -> bool:
-        digits = f"{FEWEST_DIGITS}," if self._length is None else f"{self._length}"
+        digits = f"{FEWEST_DIGITS}," if self.nonce_length is None else f"{self.nonce_length}"
         return re.fullmatch(f"[0-9a-f]{{{digits}}}", nonce) is not None
 
     @property
     def nonce_words(self) -> str:
-        many = f"at least {FEWEST_DIGITS}" if self._length is None else str(self._length)
+        many = f"at least {FEWEST_DIGITS}" if self.nonce_length is None else str(self.nonce_length)
         return f"X-Api-Nonce must be {many} lowercase hexadecimal digits"
 
     def sign(self, secret: str, request: Request, timestamp: str, nonce: str) -> str:
-        """By default over five lines: method, path with its query, body, timestamp, nonce."""
+        """Five lines, if nothing is set: method, path with its query, body, timestamp, nonce."""
         target = request.path + (f"?{request.query_string}" if request.query_string else "")
         parts = {
             "method": request.method.encode(),
@@ -62,13 +80,13 @@ class Signing:
             "nonce": nonce.encode(),
             "apiKey": request.headers.get("x-api-key", "").encode("utf-8", "replace"),
         }
-        message = self._separator.encode().join(parts[name] for name in self._order)
-        digest = hmac.new(self._key(secret), message, getattr(hashlib, self._hash)).digest()
-        if self._digest == "base64":
+        message = self.separator.encode().join(parts[name] for name in self.order)
+        digest = hmac.new(self._key(secret), message, getattr(hashlib, self.hash)).digest()
+        if self.digest == "base64":
             return base64.b64encode(digest).decode()
-        return digest.hex().upper() if self._digest == "hexUpper" else digest.hex()
+        return digest.hex().upper() if self.digest == "hexUpper" else digest.hex()
 
     def _key(self, secret: str) -> bytes:
-        if self._encoding == "hex":
+        if self.secret_encoding == "hex":
             return bytes.fromhex(secret)
-        return base64.b64decode(secret) if self._encoding == "base64" else secret.encode()
+        return base64.b64decode(secret) if self.secret_encoding == "base64" else secret.encode()

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from ccxt_ext.sandbox.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontend import (
-    RELAXED_FACTOR,
     BaseFrontend,
     Keys,
     Limits,
@@ -237,13 +236,12 @@ class Frontend(BaseFrontend[Listing]):
 
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
         key = self.keys.of(account)
-        relaxed = self.limits == "relaxed"
         return self.with_options(
             {
                 "apiKey": key.api_key,
                 "secret": key.secret,
                 "urls": {"api": {"rest": http_url, "ws": ws_url}},
-                "rateLimit": -(-RATE_LIMIT_MS // RELAXED_FACTOR) if relaxed else RATE_LIMIT_MS,
+                "rateLimit": -(-RATE_LIMIT_MS // self.limit_factor),
             }
         )
 

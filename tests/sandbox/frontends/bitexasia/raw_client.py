@@ -19,7 +19,8 @@ from openapi_core.testing import MockRequest, MockResponse
 import ccxt_ext
 from ccxt_ext.sandbox.engine import Clock
 from ccxt_ext.sandbox.frontend import Request, Stream, VenueClock
-from ccxt_ext.sandbox.frontends.bitexasia.frontend import Frontend, Key
+from ccxt_ext.sandbox.frontends.bitexasia.frontend import Frontend
+from ccxt_ext.sandbox.frontends.bitexasia.keys import Key
 from tests.sandbox.frontends.fake_wire import FakeWire
 
 NOON = 1_700_000_000_000
@@ -120,7 +121,7 @@ class Venue:
         changed: dict[str, str | None] | None = None,
     ) -> Answer:
         """Signed by the rules of the page; `changed` spoils headers after the signing."""
-        key = key or self.frontend._accounts["config"]
+        key = key or self.frontend.keys.of("config")
         data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"x-api-key": key.api_key, **self.proof(key.secret, method, path, query, data)}
         if method == "POST":

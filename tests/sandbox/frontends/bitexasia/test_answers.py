@@ -37,7 +37,7 @@ shape = partial(shape_of, in_order=True)
 
 
 def fill(venue: Venue, price: str, size: str) -> None:
-    venue.place("sell", price, size, key=venue.frontend._accounts["counterparty"])
+    venue.place("sell", price, size, key=venue.frontend.keys.of("counterparty"))
 
 
 def limit(venue: Venue, filled: str = "0", client_order_id: str = "cx-0001") -> str:
@@ -129,7 +129,7 @@ def duplicate(venue: Venue) -> Any:
 
 
 def too_much(venue: Venue) -> Any:
-    venue.frontend._window.limit = 0
+    venue.frontend.window.limit = 0
     return venue.get("/v1/markets")
 
 

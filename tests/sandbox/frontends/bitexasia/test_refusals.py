@@ -71,7 +71,7 @@ def test_clock_tolerance(tolerance: int, off: int, fits: bool, sign: int) -> Non
     for options in ({}, {"clockTolerance": tolerance * 2}):
         venue = Venue(options=options)
         factor = 2 if options else 1
-        key = venue.frontend._accounts["config"]
+        key = venue.frontend.keys.of("config")
         proof = {"x-api-key": key.api_key, **venue.proof(key.secret, *BALANCES, "", b"")}
         venue.clock.skew_ms = sign * off * factor
         answer = venue.send(Request(*BALANCES, "", proof))
@@ -86,7 +86,7 @@ def test_every_part_of_a_request_is_signed(venue: Venue) -> None:
         {"data": b"{}"},
         {"method": "PUT"},
     ):
-        key = venue.frontend._accounts["config"]
+        key = venue.frontend.keys.of("config")
         parts = {"method": "POST", "path": "/v1/orders", "query": "", "data": b"[]", **changed}
         proof = venue.proof(key.secret, *parts.values())
         headers = {"x-api-key": key.api_key, "content-type": "application/json", **proof}
@@ -230,7 +230,7 @@ def test_orders_that_are_refused(venue: Venue, fields: dict[str, Any], status: i
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff", b"NaN", b"[" * 100_000])
 def test_bodies_that_are_no_order(venue: Venue, body: bytes) -> None:
-    key = venue.frontend._accounts["config"]
+    key = venue.frontend.keys.of("config")
     text = body.decode("utf-8", "replace")
     headers = {"x-api-key": key.api_key, "content-type": "application/json"}
     headers |= venue.proof(key.secret, "POST", "/v1/orders", "", text.encode())
@@ -254,7 +254,7 @@ def test_an_order_rests_fills_and_ends(venue: Venue) -> None:
     bid, ask = venue.best()
     price = str(Decimal(bid) + Decimal("0.01"))
     assert Decimal(price) < Decimal(ask)
-    other = venue.frontend._accounts["counterparty"]
+    other = venue.frontend.keys.of("counterparty")
     order = venue.place("buy", price, "0.02")
     assert (order["status"], order["filled_size"], order["avg_fill_price"]) == ("open", "0", None)
     assert Decimal(venue.balance("USD")["locked"]) == Decimal(price) * Decimal("0.02")
@@ -299,7 +299,7 @@ def test_an_id_of_a_refused_order_and_of_another_account_is_free(venue: Venue) -
     poor = venue.order("buy", "63000", "10000", client_order_id="mine")
     refused(venue.call("POST", "/v1/orders", poor), 400, "INSUFFICIENT_BALANCE")
     venue.place("buy", "1.00", "1", client_order_id="mine")
-    venue.place("buy", "1.00", "2", client_order_id="mine", key=venue.frontend._accounts["counterparty"])
+    venue.place("buy", "1.00", "2", client_order_id="mine", key=venue.frontend.keys.of("counterparty"))
 
 
 def test_a_cancel_can_be_repeated(venue: Venue) -> None:
@@ -318,7 +318,7 @@ def test_no_such_order(venue: Venue, id: str) -> None:
 
 
 def test_an_order_of_another_account_is_not_shown(venue: Venue) -> None:
-    order = venue.place("buy", "1.00", "1", key=venue.frontend._accounts["counterparty"])
+    order = venue.place("buy", "1.00", "1", key=venue.frontend.keys.of("counterparty"))
     refused(venue.call("GET", f"/v1/orders/{order['id']}"), 404, "ORDER_NOT_FOUND")
 
 
@@ -337,7 +337,7 @@ def test_times_in_force(venue: Venue) -> None:
 
 def test_stop_orders_wait_and_follow_their_side(venue: Venue) -> None:
     bid, ask = venue.best()
-    other = venue.frontend._accounts["counterparty"]
+    other = venue.frontend.keys.of("counterparty")
     low, high = str(Decimal(bid) - 100), str(Decimal(ask) + 100)
     sell = venue.place("sell", None, "0.01", type="stop", stop_price=low)
     buy = venue.place("buy", str(Decimal(high) + 500), "0.01", type="stop", stop_price=high)

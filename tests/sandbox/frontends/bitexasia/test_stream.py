@@ -201,7 +201,7 @@ def test_trades_begin_with_the_recent_ones_oldest_first(venue: Venue, client: Cl
     market = venue.frontend.engine.markets[PAIR]
     recent = [f"t_{trade.id}" for trade in market.trades(50)][::-1]
     assert [row["id"] for row in snapshot["trades"]] == recent
-    ask, other = Decimal(venue.best()[1]), venue.frontend._accounts["counterparty"]
+    ask, other = Decimal(venue.best()[1]), venue.frontend.keys.of("counterparty")
     for away in (2, 1):
         venue.place("sell", f"{ask - Decimal(away) / 100:f}", "0.5", key=other)
     venue.place("buy", f"{ask:f}", "0.8")
