@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Order, Refused
-from ccxt_ext.sandbox.engine.model import TimeInForce
+from ccxt_ext.sandbox.engine import Engine, Order, Refused, TimeInForce
 from ccxt_ext.sandbox.frontend import Request, Response, json_response
 from ccxt_ext.sandbox.frontends.bitexasia.keys import Key
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from ccxt_ext.sandbox.engine import Engine, Fill, Order, OrderEvent, Refused, Side
-from ccxt_ext.sandbox.engine.model import OPPOSITE
 from ccxt_ext.sandbox.frontend import News, VenueClock
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
@@ -202,13 +201,13 @@ class Orders:
         if cancels:
             self._engine.cancel_all(key.account, symbol)
         for position in self._engine.positions(key.account, symbol):
-            opening: Side = "buy" if position.side == "long" else "sell"
+            closing: Side = "sell" if position.side == "long" else "buy"
             with self._news.held():
                 try:
                     order = self._engine.place(
                         key.account,
                         position.market,
-                        OPPOSITE[opening],
+                        closing,
                         None,
                         position.amount,
                         type="market",
