@@ -20,7 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 # A venue's rest.py, and the parts that it is made of, if there are any.
 SOURCES = (
     "ccxt_ext/venue/rest_client.py",
+    "ccxt_ext/venue/answers/arrivals.py",
+    "ccxt_ext/venue/answers/failures.py",
+    "ccxt_ext/venue/keys/waiting.py",
+    "ccxt_ext/venue/orders/cancelling.py",
+    "ccxt_ext/venue/orders/crossing.py",
+    "ccxt_ext/venue/requests/attempts.py",
     "ccxt_ext/venue/requests/turns.py",
+    "ccxt_ext/venue/surface/lacking.py",
     "ccxt_ext/venues/*/rest.py",
     "ccxt_ext/venues/*/rest_*.py",
 )
@@ -30,7 +37,15 @@ TWIN = "_sync"
 REPLACEMENTS = {
     "aio": "blocking",
     "rest_client": "rest_client_sync",
+    # Modules that have a twin of their own.
+    "arrivals": "arrivals_sync",
+    "attempts": "attempts_sync",
+    "cancelling": "cancelling_sync",
+    "crossing": "crossing_sync",
+    "failures": "failures_sync",
+    "lacking": "lacking_sync",
     "turns": "turns_sync",
+    "waiting": "waiting_sync",
 }
 
 TABLE_BEGINS = "<!-- made by scripts/generate.py -->"

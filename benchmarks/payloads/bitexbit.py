@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ccxt_ext.venue.answers import reading
+
 SYMBOL = "C0/USD"
 START = 1_485_777_324_410
 KEY = "2c7f1d5a8b3e4c69"
@@ -132,10 +134,14 @@ def parse_candles(exchange: Any, answer: Any) -> Any:
 parse: dict[str, Callable[[Any, Any], Any]] = {
     "book of 100": parse_book,
     "book of 1,000": parse_book,
-    "trades": lambda exchange, answer: exchange.parse_trades(exchange.rows(answer), exchange.market(SYMBOL)),
+    "trades": lambda exchange, answer: exchange.parse_trades(
+        reading.rows(exchange, answer), exchange.market(SYMBOL)
+    ),
     "candles": parse_candles,
-    "tickers": lambda exchange, answer: exchange.parse_tickers(exchange.rows(answer)),
-    "orders": lambda exchange, answer: exchange.parse_orders(exchange.rows(answer), exchange.market(SYMBOL)),
+    "tickers": lambda exchange, answer: exchange.parse_tickers(reading.rows(exchange, answer)),
+    "orders": lambda exchange, answer: exchange.parse_orders(
+        reading.rows(exchange, answer), exchange.market(SYMBOL)
+    ),
     "balance": lambda exchange, answer: exchange.parse_balance(answer),
 }
 

@@ -10,6 +10,8 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
+from ccxt_ext.venue.answers import reading
+
 SYMBOL = "C0/USDT:USDT"
 START = 1_613_992_168_190
 KEY = "rHIeZfuHoSwdJ3sOlnHzVxqFzlWPpyWE"
@@ -144,17 +146,17 @@ def parse_book(exchange: Any, answer: Any) -> Any:
 
 
 def parse_trades(exchange: Any, answer: Any) -> Any:
-    rows = exchange.rows(exchange.record(exchange.data_of(answer)), "data")
+    rows = reading.rows(exchange, reading.record(exchange, exchange.data_of(answer)), "data")
     return exchange.parse_trades(rows, exchange.market(SYMBOL))
 
 
 def parse_tickers(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_tickers(exchange.of_known_markets(exchange.rows(exchange.data_of(answer))))
+    return exchange.parse_tickers(exchange.of_known_markets(reading.rows(exchange, exchange.data_of(answer))))
 
 
 def parse_rows(method: str) -> Callable[[Any, Any], Any]:
     return lambda exchange, answer: getattr(exchange, method)(
-        exchange.rows(exchange.data_of(answer)), exchange.market(SYMBOL)
+        reading.rows(exchange, exchange.data_of(answer)), exchange.market(SYMBOL)
     )
 
 

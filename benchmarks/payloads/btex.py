@@ -9,6 +9,9 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
+from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.fast import order_books
+
 SYMBOL = "C0/USD:C0"
 START = 1_543_228_468_000
 KEY = "5b3f1c0e7a9d42d8a6f0"
@@ -135,11 +138,13 @@ def answers() -> dict[str, Any]:
 
 
 def parse_book(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_levels(exchange.data(answer), SYMBOL, None, "bids", "asks")
+    return order_books.parse_levels(exchange, exchange.data(answer), SYMBOL, None, "bids", "asks")
 
 
 def parse_trades(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_trades(exchange.rows(exchange.data(answer), "lists"), exchange.market(SYMBOL))
+    return exchange.parse_trades(
+        reading.rows(exchange, exchange.data(answer), "lists"), exchange.market(SYMBOL)
+    )
 
 
 def parse_candles(exchange: Any, answer: Any) -> Any:
@@ -148,7 +153,7 @@ def parse_candles(exchange: Any, answer: Any) -> Any:
 
 
 def parse_orders(exchange: Any, answer: Any) -> Any:
-    rows = exchange.rows(exchange.data(answer), "orders_his")
+    rows = reading.rows(exchange, exchange.data(answer), "orders_his")
     return exchange.parse_orders(rows[::-1], exchange.market(SYMBOL))
 
 
@@ -157,7 +162,7 @@ parse: dict[str, Callable[[Any, Any], Any]] = {
     "book of 1,000": parse_book,
     "trades": parse_trades,
     "candles": parse_candles,
-    "tickers": lambda exchange, answer: exchange.parse_tickers(exchange.rows(exchange.data(answer))),
+    "tickers": lambda exchange, answer: exchange.parse_tickers(reading.rows(exchange, exchange.data(answer))),
     "orders": parse_orders,
     "balance": lambda exchange, answer: exchange.parse_contract_balance(exchange.data(answer), answer),
 }

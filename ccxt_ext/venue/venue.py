@@ -1,64 +1,43 @@
-"""What every venue's class shares and needs no network for."""
+"""What every venue's class has and needs no network for."""
 
-import functools
 import json
 import logging
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from ccxt.base.errors import (
-    ArgumentsRequired,
     AuthenticationError,
-    BadResponse,
     BaseError,
-    ExchangeError,
-    ExchangeNotAvailable,
-    InvalidOrder,
     NotSupported,
 )
-from ccxt.base.exchange import Exchange
-from ccxt.base.precise import Precise
 
-from ccxt_ext.venue.answers.listings import Listings
-from ccxt_ext.venue.answers.plausible import Plausible
+from ccxt_ext.venue.answers import refusals
+from ccxt_ext.venue.answers.plausible import plausible_book, plausible_trade
 from ccxt_ext.venue.answers.redact import RedactingLogger, redact
 from ccxt_ext.venue.answers.tickers import a_price, opening
-from ccxt_ext.venue.answers.words import first_match
-from ccxt_ext.venue.calls.guards import UnifiedCalls
-from ccxt_ext.venue.calls.unified import read
+from ccxt_ext.venue.calls.guards import guard_methods
+from ccxt_ext.venue.calls.unified import rests_on
 from ccxt_ext.venue.closed import sandboxed
-from ccxt_ext.venue.closed.guard import Closed, Making
-from ccxt_ext.venue.orders import market_orders
-from ccxt_ext.venue.orders.outcomes import Outcomes
+from ccxt_ext.venue.closed.guard import Making, close, note_answer
+from ccxt_ext.venue.fast import order_books, parsing
+from ccxt_ext.venue.fast.parsing import Tables
+from ccxt_ext.venue.orders import market_orders, outcomes
+from ccxt_ext.venue.requests.building import PLAIN
 from ccxt_ext.venue.surface import spelling
+from ccxt_ext.venue.surface.compat import BaseExchange
 from ccxt_ext.venue.surface.implicit import implicit_methods
-
-# What a query takes as it is.
-_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 
 # json.dumps() makes one for each call.
 compact_json = json.JSONEncoder(separators=(",", ":")).encode
 
-# No larger than that products of two are still finite floats.
-_NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 # Credentials that stand in headers, and all that a header can carry.
 _IN_HEADERS = ("apiKey", "token")
 _HEADER = re.compile(r"[!-~]{1,8192}")
 
-_LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
-
 
 TICKER_NUMBERS = ("open", "close", "last", "change", "percentage", "low", "high")
-
-
-@functools.cache
-def gaps(path: str) -> tuple[str, ...]:
-    """The names in braces in a path of the `api` tree."""
-    return tuple(Exchange.extract_params(path))
 
 
 def copied(tree: Any) -> Any:
@@ -68,8 +47,19 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
-    """Mixed into the venue's protocol class, in front of ccxt's Exchange."""
+class Venue(BaseExchange):  # type: ignore[misc]  # ccxt has no types
+    """ccxt's Exchange, sync or async, as all venues have it. What they share besides are functions."""
+
+    #: What a method reads of ccxt's unified parameters, by its name in `has`.
+    understands: Mapping[str, Collection[str]] = {}
+    #: What a method does anyway, asked for or not.
+    does_anyway: Mapping[str, Collection[str]] = {}
+
+    #: Where the rows of its lists have what.
+    tables: Tables = Tables()
+
+    #: Ids of markets that were looked for in vain, and when.
+    unlisted: Mapping[str, float] = {}
 
     @classmethod
     def metadata(cls) -> dict[str, Any]:
@@ -78,6 +68,8 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        guard_methods(cls)
+        close(cls)
         if "metadata" in cls.__dict__:
             for name, method in implicit_methods(cls.metadata()["api"]).items():
                 setattr(cls, name, method)
@@ -103,11 +95,11 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
     def urlencode(params: Mapping[str, Any] = {}, doseq: bool = False, sort: bool = False) -> str:
         """ccxt's, and quicker where there is nothing to encode."""
         try:
-            plain = _PLAIN.fullmatch("".join([*params, *params.values()]))
+            plain = PLAIN.fullmatch("".join([*params, *params.values()]))
         except TypeError:
             plain = None
         if plain is None:
-            return Exchange.urlencode(params, doseq, sort)
+            return BaseExchange.urlencode(params, doseq, sort)
         return "&".join([f"{name}={text}" for name, text in params.items()])
 
     def handle_option_and_params(
@@ -145,10 +137,33 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
         """What `has` tells of a method, on markets of a type: 'spot', 'swap', 'future'."""
         return self.hasFor.get(name, {}).get(type, self.has.get(name))
 
+    @classmethod
+    def rests_on(cls, method: str) -> Sequence[str]:
+        """The methods that read the parameters of this one, if the venue says nothing of it."""
+        return rests_on(method)
+
+    # -- while the environment names a sandbox ------------------------------------------------------
+
     def set_sandbox_mode(self, enabled: bool) -> None:
-        if enabled and not self.urls.get("test") and not sandboxed.is_closed(self):
+        if sandboxed.is_closed(self):
+            self.isSandboxModeEnabled = enabled  # it is in one
+            return
+        if enabled and not self.urls.get("test"):
             raise NotSupported(f"{self.id} has no test environment, unless urls['test'] tells its address")
         super().set_sandbox_mode(enabled)
+
+    def enable_demo_trading(self, enable: bool) -> None:
+        if not sandboxed.is_closed(self):
+            super().enable_demo_trading(enable)
+
+    def get_socks_proxy_session(self, socksProxy: str) -> Any:
+        if sandboxed.is_closed(self):
+            sandboxed.refuse_proxy(self)
+        return super().get_socks_proxy_session(socksProxy)
+
+    def on_rest_response(self, *args: Any) -> Any:
+        note_answer(self, args)
+        return super().on_rest_response(*args)
 
     # -- secrets ------------------------------------------------------------------------------------
 
@@ -190,6 +205,22 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
                 return False
         return True
 
+    # -- orders of unknown outcome ------------------------------------------------------------------
+
+    def outcome_unknown(
+        self,
+        error: BaseError,
+        client_id: outcomes.Ids = None,
+        idempotent: bool = False,
+        order_id: outcomes.Ids = None,
+    ) -> BaseError:
+        """`error`, with what has to be known of an order, or a batch, that may or may not be placed."""
+        return outcomes.outcome_unknown(self, error, client_id, idempotent, order_id)
+
+    def advice(self, client_ids: Sequence[str], idempotent: bool) -> str:
+        """What to do about an order of unknown outcome."""
+        return outcomes.advice(client_ids, idempotent)
+
     # -- tickers ------------------------------------------------------------------------------------
 
     def safe_ticker(self, ticker: Any, market: Any = None) -> Any:
@@ -220,62 +251,66 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
             made["cost"] = None
         return made
 
-    def costed_by(self, order: Any, trades: Sequence[Any]) -> Any:
-        """An order with the cost and the average price that its trades tell, if they are all there."""
-        filled = self.number_to_string(order["filled"])
-        if not trades or not Precise.string_eq(self.sum_of(trades, "amount"), filled):
-            return order
-        told = {
-            "cost": self.sum_of(trades, "cost"),
-            "average": self.one_price_of(trades),
-            "trades": list(trades),
-        }
-        made = self.safe_order({**order, **told}, self.market_told(order["symbol"]))
-        latest = max((trade["timestamp"] for trade in trades if trade["timestamp"] is not None), default=None)
-        # ccxt looks at trades only where it needs them.
-        return {**made, "trades": list(trades), "lastTradeTimestamp": made["lastTradeTimestamp"] or latest}
+    def safe_trade(self, trade: Any, market: Any = None) -> Any:
+        return plausible_trade(self, super().safe_trade(trade, market))
 
-    def one_price_of(self, trades: Sequence[Mapping[str, Any]]) -> Any:
-        """The price of all of them; None where there are several, whose mean the cost tells."""
-        prices = {trade["price"] for trade in trades}
-        return prices.pop() if len(prices) == 1 else None
+    # -- lists, parsed faster where the venue tells which column is what ----------------------------
 
-    def sum_of(self, rows: Sequence[Mapping[str, Any]], name: str) -> str:
-        total = "0"
-        for row in rows:
-            total = Precise.string_add(total, self.number_to_string(row[name]))
-        return total
+    def parse_trades(
+        self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        made = None if params else parsing.trades(self, trades, market)
+        if made is None:
+            return super().parse_trades(trades, market, since, limit, params)
+        return parsing.of_market(self, made, market, since, limit)
 
-    # -- requests -----------------------------------------------------------------------------------
+    def parse_orders(
+        self, orders: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        made = None if params else parsing.orders(self, orders, market)
+        if made is None:
+            return super().parse_orders(orders, market, since, limit, params)
+        return parsing.of_market(self, made, market, since, limit)
+
+    def parse_tickers(self, tickers: Any, symbols: Any = None, params: Any = {}) -> Any:
+        made = None if params else parsing.tickers(self, tickers)
+        if made is None:
+            return super().parse_tickers(tickers, symbols, params)
+        return self.filter_by_array_tickers(made, "symbol", self.market_symbols(symbols))
+
+    def parse_ohlcvs(
+        self,
+        ohlcvs: Any,
+        market: Any = None,
+        timeframe: str = "1m",
+        since: Any = None,
+        limit: Any = None,
+        tail: Any = False,
+    ) -> Any:
+        made = parsing.ohlcvs(self, ohlcvs, market)
+        if made is None:
+            return super().parse_ohlcvs(ohlcvs, market, timeframe, since, limit, tail)
+        return self.filter_by_since_limit(made, since, limit, 0, tail)
+
+    def parse_order_book(
+        self,
+        orderbook: Any,
+        symbol: Any,
+        timestamp: Any = None,
+        bidsKey: Any = "bids",
+        asksKey: Any = "asks",
+        priceKey: Any = 0,
+        amountKey: Any = 1,
+        countOrIdKey: Any = 2,
+    ) -> Any:
+        args = (symbol, timestamp, bidsKey, asksKey, priceKey, amountKey, countOrIdKey)
+        made = order_books.fast_order_book(self, orderbook, *args)
+        return plausible_book(self, super().parse_order_book(orderbook, *args)) if made is None else made
+
+    # -- requests and answers -----------------------------------------------------------------------
 
     def nonce(self) -> int:
         return self.milliseconds() - self.options.get("timeDifference", 0)
-
-    def path_of(self, path: str, params: Mapping[str, Any]) -> str:
-        """`path` with its gaps filled in.
-
-        With one of them left, or filled with what leads elsewhere, the path would be that of another
-        endpoint: a DELETE of an order becomes one of all orders.
-        """
-        filled = path
-        for name in gaps(path):
-            piece = params.get(name)
-            text = str(piece) if isinstance(piece, (str, int)) and not isinstance(piece, bool) else ""
-            if text.strip() in ("", ".", ".."):
-                raise ArgumentsRequired(f"{self.id} {path} requires {name}, which {piece!r} is not")
-            plain = _PLAIN.fullmatch(text)
-            filled = filled.replace("{" + name + "}", text if plain else quote(text, safe=""))
-        return filled
-
-    def query_of(self, path: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The parameters that are not in the path."""
-        names = gaps(path)
-        return {name: value for name, value in params.items() if name not in names} if names else params
-
-    def required_id(self, id: Any, method: str) -> str:
-        if id is None or not str(id).strip():
-            raise ArgumentsRequired(f"{self.id} {method}() requires the order's id")
-        return str(id)
 
     # -- answers ------------------------------------------------------------------------------------
 
@@ -285,255 +320,15 @@ class Venue(UnifiedCalls, Closed, Plausible, Outcomes, Listings):
         except RecursionError:  # the standard library's parser, on nesting that no venue sends
             return None
 
-    def record(self, answer: Any) -> dict[str, Any]:
-        """`answer`, which has to be a JSON object."""
-        if isinstance(answer, dict):
-            return answer
-        raise BadResponse(f"{self.id} expected a JSON object, got {self.excerpt(answer)}")
-
-    def rows(self, answer: Any, key: str | None = None) -> list[dict[str, Any]]:
-        """The JSON objects in a list that is `answer` itself or stands under `key`."""
-        listed = answer if key is None else self.record(answer).get(key)
-        if isinstance(listed, list) and set(map(type, listed)) <= {dict}:
-            return listed
-        raise BadResponse(f"{self.id} expected a list of JSON objects, got {self.excerpt(answer)}")
-
-    def number_text(self, row: Any, key: str | int) -> str | None:
-        """A number of an answer as text, whether it came as a string, a number or null."""
-        text = self.safe_string(row, key)
-        if text is None or _NUMBER.fullmatch(text):
-            return text
-        raise BadResponse(f"{self.id} expected a number for {key}, got {self.excerpt(text)}")
-
-    def whole(self, row: Any, *keys: str | int) -> int | None:
-        """A whole number, under the first of the keys that the row has; None if it is none."""
-        try:
-            return self.safe_integer_n(row, list(keys))
-        except OverflowError:  # infinity
-            return None
-
-    def moment(self, row: Any, *keys: str | int) -> int:
-        """A time in milliseconds, under the first of the keys that the row has. Lists are sorted by it."""
-        return self.moment_in(1, row, *keys)
-
-    def moment_in(self, unit: int, row: Any, *keys: str | int) -> int:
-        """The same, where the venue's unit is so many milliseconds."""
-        found = self.whole(row, *keys)
-        if found is not None and 0 <= found * unit <= _LAST_MILLISECOND:
-            return found * unit
-        raise BadResponse(
-            f"{self.id} expected a time as {' or '.join(map(str, keys))} in {self.excerpt(row)}"
-        )
-
-    def handle_until(
-        self, params: Mapping[str, Any], parse: Callable[[Any, Any], Any], market: Any
-    ) -> tuple[Callable[[Any], bool] | None, Any]:
-        """For a list that the venue itself does not end at `until`: whether a row comes before it, or None
-        where all do, and the parameters without it."""
-        until = self.safe_integer(params, "until")
-        if until is None:
-            return None, params
-        return lambda row: (parse(row, market)["timestamp"] or 0) <= until, self.omit(params, "until")
-
-    def only(self, wanted: Callable[[Any], bool] | None, rows: list[Any]) -> list[Any]:
-        return rows if wanted is None else list(filter(wanted, rows))
-
-    def side_of(self, row: Any, *keys: str | int) -> str | None:
-        side = self.safe_string_lower_n(row, list(keys))
-        return side if side in ("buy", "sell") else None
-
-    def required(self, row: Mapping[str, Any], key: str) -> str:
-        text = self.safe_string(row, key)
-        if text is None:
-            raise BadResponse(f"{self.id} expected {key} in {self.excerpt(row)}")
-        return text
-
-    def identity(self, row: Mapping[str, Any], ids: Sequence[str]) -> tuple[str | None, ...]:
-        """What tells a row of a list from all others: the first of the ids it must have."""
-        return self.required(row, ids[0]), *(self.safe_string(row, id) for id in ids[1:])
-
-    def field_text(self, value: Any) -> str:
-        """A parameter as it stands in a form or a query: numbers are plain decimals without an exponent."""
-        if type(value) is str:
-            return value
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return self.number_to_string(value) if isinstance(value, (int, float)) else str(value)
-
-    def spot_market(
-        self,
-        info: Any,
-        id: str,
-        base_id: str,
-        quote_id: str,
-        *,
-        active: bool | None,
-        step: str | None,
-        tick: str | None,
-        amounts: tuple[str | None, str | None] = (None, None),
-        prices: tuple[str | None, str | None] = (None, None),
-        costs: tuple[str | None, str | None] = (None, None),
-        fees: tuple[Any, Any] | None = None,
-    ) -> Any:
-        """A market whose bounds are (least, most), and fees (taker's, maker's): by default all markets'."""
-        base, quote = self.safe_currency_code(base_id), self.safe_currency_code(quote_id)
-        trading = self.fees["trading"]
-        taker, maker = (trading["taker"], trading["maker"]) if fees is None else fees
-        limits = {"leverage": (None, None), "amount": amounts, "price": prices, "cost": costs}
-        return self.safe_market_structure(
-            {
-                "id": id,
-                "symbol": f"{base}/{quote}",
-                "base": base,
-                "quote": quote,
-                "baseId": base_id,
-                "quoteId": quote_id,
-                "type": "spot",
-                "spot": True,
-                "margin": False,
-                "swap": False,
-                "future": False,
-                "option": False,
-                "contract": False,
-                "active": active,
-                "taker": taker,
-                "maker": maker,
-                "precision": {"amount": self.parse_number(step), "price": self.parse_number(tick)},
-                "limits": {
-                    name: {"min": self.parse_number(least), "max": self.parse_number(most)}
-                    for name, (least, most) in limits.items()
-                },
-                "info": info,
-            }
-        )
-
-    def parse_levels(
-        self,
-        answer: Any,
-        symbol: str,
-        limit: int | None,
-        bids: str,
-        asks: str,
-        price: str = "price",
-        amount: str = "amount",
-    ) -> Any:
-        """An order book whose levels are JSON objects."""
-        book = self.record(answer)
-        for side in (bids, asks):
-            for level in self.rows(book, side):
-                if self.number_text(level, price) is None or self.number_text(level, amount) is None:
-                    raise BadResponse(
-                        f"{self.id} sent a level without price or amount: {self.excerpt(level)}"
-                    )
-        parsed = self.parse_order_book(book, symbol, None, bids, asks, price, amount)
-        for side in ("bids", "asks"):
-            parsed[side] = parsed[side][:limit]
-        return parsed
-
-    def excerpt(self, answer: Any) -> str:
-        text = self.redact(str(answer))
-        return text if len(text) <= 200 else text[:200] + "..."
-
-    def refuse(self, status: int, reason: str, message: str | None, body: str | None) -> None:
-        """Raise what a venue's refusal means: its text is matched first, then its status.
-
-        `exceptions` has the keys `exact`, `broad` and `status`. An error without the venue's own message
-        comes from something in front of the venue, for which ccxt's table of statuses is right.
-        """
-        if message is not None:
-            feedback = f"{self.id} {self.redact(message)}"
-            self.throw_exactly_matched_exception(self.exceptions["exact"], message, feedback)
-            self.throw_broadly_matched_exception(self.exceptions["broad"], message, feedback)
-            by_status = self.exceptions["status"].get(str(status))
-            raise (by_status or self.status_class(status))(feedback)
-        if not 200 <= status < 300:
-            raise self.status_class(status)(f"{self.id} {status} {reason} {self.excerpt(body)}".rstrip())
-
-    def check_json(self, response: Any, body: str | None) -> None:
-        if response is None:
-            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not JSON")
-
-    def by_words(self, rules: Mapping[str, type[BaseError]], text: str) -> type[BaseError] | None:
-        """The first of the rules that the text fits, as `words.py` reads both."""
-        return first_match(rules, text)
-
     def throw_broadly_matched_exception(
         self, broad: Mapping[str, type[BaseError]], string: str, message: str
     ) -> None:
         """ccxt's looks for letters, wherever they stand: in "assigned" it finds "sign"."""
-        kind = self.by_words(broad, string)
+        kind = refusals.by_words(self, broad, string)
         if kind is not None:
             raise kind(message)
 
-    def status_class(self, status: int) -> type[Exception]:
-        if status == 503:
-            return self.exceptions["status"].get("503", ExchangeNotAvailable)
-        found = self.httpExceptions.get(str(status))
-        # A redirect, which is not followed, comes from something in front of the venue.
-        return found or (ExchangeNotAvailable if 300 <= status < 400 or status >= 500 else ExchangeError)
-
     # -- orders -------------------------------------------------------------------------------------
 
-    def check_order(
-        self,
-        symbol: str,
-        side: Any,
-        amount: Any,
-        price: Any,
-        type: str = "limit",
-    ) -> tuple[str, str | None]:
-        """The text of an order's amount and price, if the market can take them; market orders have no price.
 
-        Whatever is known to be wrong is refused here, before anything is sent.
-        """
-        market = self.market(symbol)
-        if side not in ("buy", "sell"):
-            raise InvalidOrder(f"{self.id} createOrder() takes the side buy or sell, not {side!r}")
-        if type not in ("limit", "market"):
-            raise NotSupported(f"{self.id} createOrder() supports limit and market orders, not {type!r}")
-        self.positive(amount, "amount")
-        amount_text = self.to_precision("amount", symbol, amount)
-        if type == "market":
-            self.check_limits(market, "amount", amount_text)
-            return amount_text, None
-        if price is None:
-            raise ArgumentsRequired(f"{self.id} createOrder() requires a price for a limit order")
-        self.positive(price, "price")
-        price_text = self.to_precision("price", symbol, price)
-        cost_text = Precise.string_mul(amount_text, price_text)
-        for name, text in (("amount", amount_text), ("price", price_text), ("cost", cost_text)):
-            self.check_limits(market, name, text)
-        return amount_text, price_text
-
-    def positive(self, value: Any, name: str) -> None:
-        text = str(value)
-        if isinstance(value, bool) or not _NUMBER.fullmatch(text) or not Decimal(text) > 0:
-            raise InvalidOrder(f"{self.id} createOrder() needs a positive {name}, not {value!r}")
-
-    def to_precision(self, name: str, symbol: str, value: Any) -> str:
-        if self.market(symbol)["precision"]["amount" if name == "amount" else "price"] is None:
-            return str(self.number_to_string(value))  # a step that the venue does not tell
-        steps = {
-            "amount": self.amount_to_precision,
-            "price": self.price_to_precision,
-            "cost": self.cost_to_precision,
-        }
-        try:
-            return steps[name](symbol, value)
-        except ArithmeticError:  # more digits than ccxt's decimals have
-            raise InvalidOrder(f"{self.id} {symbol} {name} {value!r} cannot be rounded to its step") from None
-
-    def check_limits(self, market: Mapping[str, Any], name: str, text: str) -> None:
-        limits = market["limits"].get(name) or {}
-        least, most = self.safe_string(limits, "min"), self.safe_string(limits, "max")
-        if least is not None and Precise.string_lt(text, least):
-            raise InvalidOrder(f"{self.id} {market['symbol']} {name} {text} is below the minimum {least}")
-        if most is not None and Precise.string_gt(text, most):
-            raise InvalidOrder(f"{self.id} {market['symbol']} {name} {text} is above the maximum {most}")
-
-    def refuse_order_params(self, params: Mapping[str, Any], allowed: Collection[str] = ()) -> dict[str, Any]:
-        """`params` of an order that can have fewer of ccxt's parameters than others of its venue.
-
-        Whatever asks for more raises NotSupported.
-        """
-        return read(self, "createOrder", params, allowed)
+close(Venue)

@@ -7,6 +7,10 @@ import ccxt
 import pytest
 import requests
 
+from ccxt_ext.venue.answers.failures_sync import told as told_error
+from ccxt_ext.venue.answers.failures_sync import unreadable
+from ccxt_ext.venue.answers.refusals import refuse
+from ccxt_ext.venue.orders.outcomes import placed
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
 from tests.venue.streams.toy_streams import Toy
@@ -86,7 +90,7 @@ def test_a_refused_order_is_not_called_unknown(exchange, error):
 def test_a_clear_text_with_a_5xx_leaves_the_outcome_open(exchange, text):
     def fetch(url, method, headers, body, status=502):
         exchange.on_rest_response(status, "", url, method, {}, "", headers, body)
-        exchange.refuse(status, "", text, "")
+        refuse(exchange, status, "", text, "")
 
     exchange.fetch = fetch
     with pytest.raises(ccxt.BaseError, match="unknown: look it up"):
@@ -301,27 +305,27 @@ def test_an_answer_without_what_was_expected_tells_the_id_that_it_has(exchange):
         raise ccxt.BadResponse("no side")
 
     with pytest.raises(ccxt.BadResponse) as caught:
-        exchange.placed(parse, {}, client_id="mine", order_id="7")
+        placed(exchange, parse, {}, client_id="mine", order_id="7")
     assert (caught.value.client_order_id, caught.value.order_id) == ("mine", "7")
 
 
 def test_an_error_that_is_cleaned_keeps_what_is_no_secret(exchange):
     error = Demanding(502, reason="mytoken")
     error.headers = {"Authorization": "mytoken"}
-    told = exchange.told(exchange.outcome_unknown(error, "mine"))
+    told = told_error(exchange, exchange.outcome_unknown(error, "mine"))
     assert type(told) is Demanding and "502 ***" in str(told)
     assert (told.outcome, told.client_order_id, told.status) == ("unknown", "mine", 502)
     assert not hasattr(told, "headers")
     hidden = ccxt.NetworkError("clean")
     hidden.headers = {"Authorization": "mytoken"}
-    assert not hasattr(exchange.told(hidden), "headers")
+    assert not hasattr(told_error(exchange, hidden), "headers")
     assert hidden.headers
 
 
 def test_what_cannot_be_sent_is_no_unreadable_answer(exchange):
     with pytest.raises(UnicodeEncodeError) as caught:
         "\ud800".encode()
-    assert type(exchange.unreadable(caught.value, "POST", "/orders")) is ccxt.BadRequest
+    assert type(unreadable(exchange, caught.value, "POST", "/orders")) is ccxt.BadRequest
 
 
 def test_a_server_that_fails_is_not_believed_to_know_that_an_order_is_gone(exchange):

@@ -8,6 +8,7 @@ import time
 import ccxt
 import pytest
 
+from ccxt_ext.venue.requests import turns, turns_sync
 from ccxt_ext.venue.requests.ranks import Rank, rank_of_endpoint
 from ccxt_ext.venue.surface.implicit import endpoints
 from tests.venues.profiles import PROFILES
@@ -78,7 +79,7 @@ def test_all_that_a_call_sends_is_as_urgent_as_itself(id, kind, method, rank):
 
 @venues
 @kinds
-def test_what_is_signed_is_of_the_moment_of_sending(id, kind):
+def test_what_is_signed_is_of_the_moment_of_sending(id, kind, monkeypatch):
     """An hour in the throttle changes all that tells the time."""
     profile = PROFILES[id]
     exchange, wire = profile.offline(kind, lambda request: Answer(profile.nothing), enableRateLimit=True)
@@ -89,7 +90,8 @@ def test_what_is_signed_is_of_the_moment_of_sending(id, kind):
     def wait(*args):
         late[0] += 3_600_000
 
-    exchange.wait_for_turn = {"sync": waited, "async": async_waited}[kind](wait)
+    waits = {"sync": waited, "async": async_waited}[kind](wait)
+    monkeypatch.setattr({"sync": turns_sync, "async": turns}[kind], "wait_for_turn", waits)
     order = (profile.symbol, "limit", "buy", profile.amount, profile.price)
     for method, args in (("createOrder", order), ("cancelOrder", ("123", profile.symbol))):
         wire.requests.clear()

@@ -1,38 +1,36 @@
-"""Markets that a venue lists after a client has loaded its own."""
+"""Markets that a venue lists after a client has loaded its own.
+
+Which of the markets that rows name are known: others are loaded, or else told by their ids.
+"""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
+
+from ccxt.base.exchange import Exchange
 
 LOOKS_AGAIN_S = 60.0  # for a market that could not be found
 
 
-class Listings:
-    """Which of the markets that rows name are known: others are loaded, or else told by their ids."""
+def is_listed(exchange: Exchange, id: str | None) -> bool:
+    """Whether a market is known; or was looked for in vain not long ago."""
+    return (
+        id is None
+        or id in (exchange.markets_by_id or {})
+        or time.monotonic() - exchange.unlisted.get(id, -LOOKS_AGAIN_S) < LOOKS_AGAIN_S
+    )
 
-    markets: Any
-    markets_by_id: Any
-    safe_market: Any
 
-    #: Ids that were looked for in vain, and when.
-    unlisted: Mapping[str, float] = {}
+def note_unlisted(exchange: Exchange, ids: Iterable[str]) -> None:
+    now = time.monotonic()
+    exchange.unlisted = {**exchange.unlisted, **{id: now for id in ids if id not in exchange.markets_by_id}}
 
-    def is_listed(self, id: str | None) -> bool:
-        """Whether a market is known; or was looked for in vain not long ago."""
-        return (
-            id is None
-            or id in (self.markets_by_id or {})
-            or time.monotonic() - self.unlisted.get(id, -LOOKS_AGAIN_S) < LOOKS_AGAIN_S
-        )
 
-    def note_unlisted(self, ids: Iterable[str]) -> None:
-        now = time.monotonic()
-        self.unlisted = {**self.unlisted, **{id: now for id in ids if id not in self.markets_by_id}}
+def symbol_if_known(exchange: Exchange, symbol: str | None) -> str | None:
+    """What can be asked for; an order in a market that cannot be loaded goes by its id alone."""
+    return symbol if exchange.markets is None or symbol in exchange.markets else None
 
-    def symbol_if_known(self, symbol: str | None) -> str | None:
-        """What can be asked for; an order in a market that cannot be loaded goes by its id alone."""
-        return symbol if self.markets is None or symbol in self.markets else None
 
-    def market_told(self, symbol: str | None) -> Any:
-        """That of a symbol which rows were told with, be it known or not."""
-        return self.markets[symbol] if symbol in self.markets else self.safe_market(symbol)
+def market_told(exchange: Exchange, symbol: str | None) -> Any:
+    """That of a symbol which rows were told with, be it known or not."""
+    return exchange.markets[symbol] if symbol in exchange.markets else exchange.safe_market(symbol)

@@ -1,33 +1,12 @@
 """Books and trades that cannot be: whoever believed them would trade at their prices."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ccxt.base.errors import BadResponse
+from ccxt.base.exchange import Exchange
 
-if TYPE_CHECKING:
-    from typing import Any as Base
-else:
-    Base = object
-
-
-class Plausible(Base):
-    """Mixed in front of ccxt's Exchange. What parses faster leaves to this what cannot be."""
-
-    def parse_order_book(self, orderbook: Any, *args: Any, **named: Any) -> Any:
-        book = super().parse_order_book(orderbook, *args, **named)
-        wrong = wrong_in(book)
-        if wrong is not None:
-            raise BadResponse(f"{self.id} sent a book that cannot be: {wrong}")
-        return book
-
-    def safe_trade(self, trade: Any, market: Any = None) -> Any:
-        made = super().safe_trade(trade, market)
-        if not (is_positive(made["price"]) and is_positive(made["amount"])):
-            raise BadResponse(
-                f"{self.id} sent a trade without a price and an amount above 0: {self.excerpt(made['info'])}"
-            )
-        return made
+from ccxt_ext.venue.answers import reading
 
 
 def is_positive(number: Any) -> bool:
@@ -46,3 +25,20 @@ def wrong_in(book: Mapping[str, Any]) -> str | None:
         if float(bid) >= float(ask):
             return f"{bid} is bid and {ask} asked"
     return None
+
+
+def plausible_book(exchange: Exchange, book: Any) -> Any:
+    """The book, if it can be."""
+    wrong = wrong_in(book)
+    if wrong is not None:
+        raise BadResponse(f"{exchange.id} sent a book that cannot be: {wrong}")
+    return book
+
+
+def plausible_trade(exchange: Exchange, trade: Any) -> Any:
+    if not (is_positive(trade["price"]) and is_positive(trade["amount"])):
+        raise BadResponse(
+            f"{exchange.id} sent a trade without a price and an amount above 0: "
+            f"{reading.excerpt(exchange, trade['info'])}"
+        )
+    return trade

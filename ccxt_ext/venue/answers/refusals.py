@@ -1,8 +1,12 @@
 """Words by which venues refuse, for those that document none; see words.py for how they are matched."""
 
+from collections.abc import Mapping
+
 from ccxt.base.errors import (
     AuthenticationError,
     BadSymbol,
+    BaseError,
+    ExchangeError,
     ExchangeNotAvailable,
     InsufficientFunds,
     InvalidNonce,
@@ -11,6 +15,10 @@ from ccxt.base.errors import (
     PermissionDenied,
     RateLimitExceeded,
 )
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.answers.words import first_match
 
 NOT_ENOUGH = dict.fromkeys(
     (
@@ -60,3 +68,34 @@ GONE = dict.fromkeys(
     ),
     OrderNotFound,
 )
+
+
+def refuse(exchange: Exchange, status: int, reason: str, message: str | None, body: str | None) -> None:
+    """Raise what a venue's refusal means: its text is matched first, then its status.
+
+    `exceptions` has the keys `exact`, `broad` and `status`. An error without the venue's own message
+    comes from something in front of the venue, for which ccxt's table of statuses is right.
+    """
+    if message is not None:
+        feedback = f"{exchange.id} {exchange.redact(message)}"
+        exchange.throw_exactly_matched_exception(exchange.exceptions["exact"], message, feedback)
+        exchange.throw_broadly_matched_exception(exchange.exceptions["broad"], message, feedback)
+        by_status = exchange.exceptions["status"].get(str(status))
+        raise (by_status or status_class(exchange, status))(feedback)
+    if not 200 <= status < 300:
+        raise status_class(exchange, status)(
+            f"{exchange.id} {status} {reason} {reading.excerpt(exchange, body)}".rstrip()
+        )
+
+
+def by_words(exchange: Exchange, rules: Mapping[str, type[BaseError]], text: str) -> type[BaseError] | None:
+    """The first of the rules that the text fits, as `words.py` reads both."""
+    return first_match(rules, text)
+
+
+def status_class(exchange: Exchange, status: int) -> type[Exception]:
+    if status == 503:
+        return exchange.exceptions["status"].get("503", ExchangeNotAvailable)
+    found = exchange.httpExceptions.get(str(status))
+    # A redirect, which is not followed, comes from something in front of the venue.
+    return found or (ExchangeNotAvailable if 300 <= status < 400 or status >= 500 else ExchangeError)

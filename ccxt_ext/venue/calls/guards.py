@@ -13,7 +13,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.calls.arguments import whole_number
 from ccxt_ext.venue.calls.kinds import check_markets, chosen_symbols, word
-from ccxt_ext.venue.calls.unified import CHOOSING, Understanding, declared, read
+from ccxt_ext.venue.calls.unified import CHOOSING, declared, read
 
 PREFIXES = (
     "add_",
@@ -41,14 +41,12 @@ PLAIN_WORDS = (None, "limit", "market", "buy", "sell")
 SYMBOLS = ("symbol", "symbols", "symbolsAndTimeframes", "orders")
 
 
-class UnifiedCalls(Understanding):
-    """Whoever inherits gets its unified methods guarded, sync or async."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        for name, method in list(vars(cls).items()):
-            if inspect.isfunction(method) and is_unified(name, method):
-                setattr(cls, name, guarded(method))
-        super().__init_subclass__(**kwargs)  # others may put something around them
+def guard_methods(kind: type) -> type:
+    """Put a guard in front of each unified method that the class itself defines, sync or async."""
+    for name, method in list(vars(kind).items()):
+        if inspect.isfunction(method) and is_unified(name, method):
+            setattr(kind, name, guarded(method))
+    return kind
 
 
 def is_unified(name: str, method: Any) -> bool:

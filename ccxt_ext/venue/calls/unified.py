@@ -126,21 +126,12 @@ def sent(venue: str, params: Any) -> Any:
     return {**rest, **raw}
 
 
-class Understanding:
-    """Mixed into a venue's class, which tells what its methods make of unified parameters."""
-
-    #: What a method reads, by its name in `has`.
-    understands: Mapping[str, Collection[str]] = {}
-    #: What a method does anyway, asked for or not.
-    does_anyway: Mapping[str, Collection[str]] = {}
-
-    @classmethod
-    def rests_on(cls, method: str) -> Sequence[str]:
-        """The methods that read the parameters of this one, if it says nothing of its own."""
-        if method.endswith("Ws"):
-            return (method[:-2],)
-        places = method == "editOrder" or (method.startswith("create") and "Order" in method)
-        return ("createOrder",) if places and method != "createOrder" else ()
+def rests_on(method: str) -> Sequence[str]:
+    """The methods that read the parameters of this one, if a venue says nothing of it."""
+    if method.endswith("Ws"):
+        return (method[:-2],)
+    places = method == "editOrder" or (method.startswith("create") and "Order" in method)
+    return ("createOrder",) if places and method != "createOrder" else ()
 
 
 @functools.cache

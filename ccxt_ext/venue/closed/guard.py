@@ -6,19 +6,17 @@ user's, a redirect, a stream. Without the variable nothing of this has an effect
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from inspect import getattr_static
+from typing import Any
 
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.closed import sandboxed
 
-if TYPE_CHECKING:
-    from typing import Any as Base  # one of ccxt's two Exchange classes; only the subclass knows which
-else:
-    Base = object
-
 # The defaults of ccxt's class, not all of which each of its releases has.
 CCXTS = {name: getattr(Exchange, name, None) for name in (*sandboxed.CREDENTIALS, "headers")}
+
+MISSING: Any = object()
 
 _SEALED = "_ccxt_ext_sealed"
 _ANSWER = "_ccxt_ext_answer"
@@ -144,47 +142,37 @@ class Making:
             vars(self.instance)[_SEALED] = True
 
 
-class Closed(Base):
-    """Mixed in front of ccxt's Exchange: what `guard()` does for the classes of others."""
+# What is put in place of attributes of ccxt's Exchange.
+STORED: dict[str, type[Stored]] = {
+    "session": Session,
+    "headers": Headers,
+    "apiKey": Credential,
+    "secret": Credential,
+    "uid": Credential,
+    "accountId": Credential,
+    "login": Credential,
+    "password": Credential,
+    "twofa": Credential,
+    "privateKey": Credential,
+    "walletAddress": Credential,
+    "token": Credential,
+}
 
-    session: Any = Session()
-    headers: Any = Headers()
-    apiKey: Any = Credential()
-    secret: Any = Credential()
-    uid: Any = Credential()
-    accountId: Any = Credential()
-    login: Any = Credential()
-    password: Any = Credential()
-    twofa: Any = Credential()
-    privateKey: Any = Credential()
-    walletAddress: Any = Credential()
-    token: Any = Credential()
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        for name, stored in vars(Closed).items():
-            # What a class sets as an attribute of its own is its default.
-            if isinstance(stored, Stored) and not isinstance(own := vars(cls).get(name, stored), Stored):
-                put(cls, type(stored)(own), name)
+def close(kind: type) -> None:
+    """Keep what instances of a class of ours are given: what it sets as an attribute of its own is its
+    default."""
+    for name, stored in STORED.items():
+        own = vars(kind).get(name, MISSING)
+        if own is MISSING:
+            if not isinstance(getattr_static(kind, name, None), Stored):
+                put(kind, stored(), name)
+        elif not isinstance(own, Stored):
+            put(kind, stored(own), name)
 
-    def set_sandbox_mode(self, enabled: bool) -> None:
-        if sandboxed.is_closed(self):
-            self.isSandboxModeEnabled = enabled  # it is in one
-        else:
-            super().set_sandbox_mode(enabled)
 
-    def enable_demo_trading(self, enable: bool) -> None:
-        if not sandboxed.is_closed(self):
-            super().enable_demo_trading(enable)
-
-    def get_socks_proxy_session(self, socksProxy: str) -> Any:
-        if sandboxed.is_closed(self):
-            sandboxed.refuse_proxy(self)
-        return super().get_socks_proxy_session(socksProxy)
-
-    def on_rest_response(self, *args: Any) -> Any:
-        note_answer(self, args)
-        return super().on_rest_response(*args)
+def is_closed_class(kind: type) -> bool:
+    return isinstance(getattr_static(kind, "apiKey", None), Credential)
 
 
 def put(kind: type, stored: Stored, name: str) -> None:
@@ -199,11 +187,10 @@ def note_answer(instance: Any, response: tuple[Any, ...]) -> None:
 
 def guard(kind: type, venue: str) -> type:
     """Close `kind`, any subclass of ccxt's Exchange, known as `venue`, for as long as the variable is set."""
-    if issubclass(kind, Closed):
+    if is_closed_class(kind):
         return kind
-    for name, stored in vars(Closed).items():
-        if isinstance(stored, Stored):
-            put(kind, type(stored)(getattr(kind, name, None)), name)
+    for name, stored in STORED.items():
+        put(kind, stored(getattr(kind, name, None)), name)
     replace(kind, "__init__", lambda original: made_by(original, venue))
     replace(kind, "set_sandbox_mode", switched_by)
     replace(kind, "enable_demo_trading", switched_by)

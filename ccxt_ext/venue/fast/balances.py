@@ -1,13 +1,15 @@
 """Balances whose rows are read all at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ccxt_ext.venue.fast import formulas
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.fast import formulas, guards
 from ccxt_ext.venue.fast.columns import ABSENT, ODD, Column, Key, Text
 from ccxt_ext.venue.fast.filling import Filling
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS, Guarded, are_of_one_type, attempt, identical
+from ccxt_ext.venue.fast.guards import FEWEST_ROWS, are_of_one_type, attempt, identical
 
 
 @dataclass(frozen=True)
@@ -18,53 +20,48 @@ class Balances:
     amounts: Mapping[str, Column]
 
 
-class FastBalances(Guarded):
-    def balance_table(self, rows: Sequence[Any]) -> Balances | None:
-        """For venues whose answer is a list of rows. The others call fast_balance() themselves."""
+def balance(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
+    """What `parse` makes of the rows of a balance."""
+    made = fast_balance(exchange, table_of, rows, parse)
+    return parse(rows) if made is None else made
+
+
+def fast_balance(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
+    """What `parse` makes of the rows, if that can be told from their table; else None."""
+    return attempt(balance_of, exchange, table_of, rows, parse) if guards.parses_as_ever(exchange) else None
+
+
+def balance_of(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
+    table = table_of(rows)
+    if table is None or len(rows) < FEWEST_ROWS or not are_of_one_type(rows):
         return None
-
-    def parse_balance(self, response: Any, *args: Any) -> Any:
-        parse = super().parse_balance
-        made = self.fast_balance(self.balance_table, response, lambda rows: parse(rows, *args))
-        return parse(response, *args) if made is None else made
-
-    def fast_balance(self, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
-        """What `parse` makes of the rows, if that can be told from their table; else None."""
-        return attempt(self.balance_of, table_of, rows, parse) if self.parses_as_ever() else None
-
-    def balance_of(self, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
-        table = table_of(rows)
-        if table is None or len(rows) < FEWEST_ROWS or not are_of_one_type(rows):
+    columns = {name: column.read(rows) for name, column in table.amounts.items()}
+    ids = Text(table.currency).read(rows)
+    if any(column.has(ODD, ABSENT) for column in (ids, *columns.values())):
+        return None
+    amounts = {name: column.values for name, column in columns.items()}
+    amounts.update(formulas.balance(columns))
+    known = exchange.currencies_by_id or {}
+    codes = [known[id]["code"] if id in known else exchange.safe_currency_code(id) for id in ids.values]
+    probes = [rows[0]], [rows[-1]]
+    first, last = map(parse, probes)
+    accounts = Filling(amounts, (), len(rows)).like(first[codes[0]])
+    result: dict[str, Any] = {}
+    for name, value in first.items():
+        if name == codes[0]:
+            result.update(zip(codes, accounts, strict=True))
+        elif name in amounts:
+            result[name] = dict(zip(codes, amounts[name], strict=True))
+        elif name == "info" and (value is probes[0] or value is last[name]):
+            result[name] = rows if value is probes[0] else value
+        elif value is None or type(value) in (str, int):
+            result[name] = value
+        else:
             return None
-        columns = {name: column.read(rows) for name, column in table.amounts.items()}
-        ids = Text(table.currency).read(rows)
-        if any(column.has(ODD, ABSENT) for column in (ids, *columns.values())):
+    if len(result) != len(first) - 1 + len(codes):  # a code twice, or one that is a name
+        return None
+    for expected, code in ((first, codes[0]), (last, codes[-1])):
+        same = {name: {code: result[name][code]} if name in amounts else result[name] for name in expected}
+        if not identical({**same, "info": None}, {**expected, "info": None}):
             return None
-        amounts = {name: column.values for name, column in columns.items()}
-        amounts.update(formulas.balance(columns))
-        known = self.currencies_by_id or {}
-        codes = [known[id]["code"] if id in known else self.safe_currency_code(id) for id in ids.values]
-        probes = [rows[0]], [rows[-1]]
-        first, last = map(parse, probes)
-        accounts = Filling(amounts, (), len(rows)).like(first[codes[0]])
-        result: dict[str, Any] = {}
-        for name, value in first.items():
-            if name == codes[0]:
-                result.update(zip(codes, accounts, strict=True))
-            elif name in amounts:
-                result[name] = dict(zip(codes, amounts[name], strict=True))
-            elif name == "info" and (value is probes[0] or value is last[name]):
-                result[name] = rows if value is probes[0] else value
-            elif value is None or type(value) in (str, int):
-                result[name] = value
-            else:
-                return None
-        if len(result) != len(first) - 1 + len(codes):  # a code twice, or one that is a name
-            return None
-        for expected, code in ((first, codes[0]), (last, codes[-1])):
-            same = {
-                name: {code: result[name][code]} if name in amounts else result[name] for name in expected
-            }
-            if not identical({**same, "info": None}, {**expected, "info": None}):
-                return None
-        return result
+    return result

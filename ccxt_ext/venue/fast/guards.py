@@ -3,15 +3,10 @@
 import marshal
 from collections.abc import Callable
 from inspect import getattr_static
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from ccxt.base.exchange import Exchange
-
-if TYPE_CHECKING:
-    from ccxt_ext.venue.venue import Venue as Base
-else:
-    Base = object
 
 FEWEST_ROWS = 8  # shorter lists, and groups of a quarter of this, are not worth the effort
 
@@ -66,19 +61,13 @@ def is_unchanged(exchange: Any) -> bool:
     cls = type(exchange)
     if cls not in _unchanged:
         own = next(base for base in cls.__mro__ if base.__module__.startswith("ccxt_ext."))
-        ours = [base for base in own.__mro__ if base.__module__.startswith("ccxt_ext.")]
-        names = {name for base in ours if not issubclass(base, Exchange) for name in vars(base)}
-        names = {name for name in names if not name.startswith("_") and callable(getattr(own, name))} | {
-            *HELPERS
-        }
-        names |= {name for name in dir(own) if name.startswith(("parse", "safe_"))}
+        names = {*HELPERS, *(name for name in dir(own) if name.startswith(("parse", "safe_")))}
         same = all(getattr_static(cls, name, None) is getattr_static(own, name, None) for name in names)
         _unchanged[cls] = same, frozenset(names)
     same, watched = _unchanged[cls]
     return same and vars(exchange).keys().isdisjoint(watched)
 
 
-class Guarded(Base):
-    def parses_as_ever(self) -> bool:
-        """Whether the methods that parse are those of the venue's own class, and give floats."""
-        return self.number is float and is_unchanged(self)
+def parses_as_ever(exchange: Exchange) -> bool:
+    """Whether the methods that parse are those of the venue's own class, and give floats."""
+    return exchange.number is float and is_unchanged(exchange)

@@ -13,15 +13,13 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ccxt_ext.venue.fast import formulas
-from ccxt_ext.venue.fast.balances import Balances, FastBalances
-from ccxt_ext.venue.fast.books import FastBooks
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.fast import formulas, guards
 from ccxt_ext.venue.fast.columns import ODD, PLAIN, Cells, Column, Key, Text, Time, amount, cells, inner
 from ccxt_ext.venue.fast.filling import fill
 from ccxt_ext.venue.fast.formulas import Formulas, Group
 from ccxt_ext.venue.fast.guards import FEWEST_ROWS, are_of_one_type, attempt
-
-__all__ = ["Balances", "FastParsing", "Table", "candles"]
 
 MINUTES = [f"{hour:02d}:{minute:02d}:" for hour in range(24) for minute in range(60)]
 SECONDS = [f"{second:02d}." for second in range(60)]
@@ -50,177 +48,42 @@ def candles(time: Time, *keys: Key, inside: str | None = None) -> Table:
     return Table({0: time, **columns}, inside=inside)
 
 
-class FastParsing(FastBooks, FastBalances):
-    """Mixed into a venue's class in front of its protocol class."""
+class Tables:
+    """Which table the rows of a list have. A venue tells its own; None has them parsed one by one."""
 
-    def trade_table(self, trades: Sequence[Any]) -> Table | None:
+    def trades(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
         return None
 
-    def order_table(self, orders: Sequence[Any]) -> Table | None:
+    def orders(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
         return None
 
-    def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
+    def tickers(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
         return None
 
-    def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
+    def ohlcvs(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
         return None
 
-    # -- ccxt's methods -----------------------------------------------------------------------------
 
-    def parse_trades(
-        self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        made = (
-            None
-            if params
-            else self.parsed(trades, self.trade_table, self.parse_trade, market, formulas.trade)
-        )
-        if made is None:
-            return super().parse_trades(trades, market, since, limit, params)
-        made = in_order(made, "timestamp", unique=True) or self.sort_by_2(made, "timestamp", "id")
-        return self.of_market(made, market, since, limit)
+def trades(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
+    """The trades of these rows in ccxt's order; None if they have to be parsed one by one."""
+    made = parsed(exchange, rows, exchange.tables.trades, exchange.parse_trade, market, formulas.trade)
+    if made is None:
+        return None
+    return in_order(made, "timestamp", unique=True) or exchange.sort_by_2(made, "timestamp", "id")
 
-    def parse_orders(
-        self, orders: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = {}
-    ) -> Any:
-        made = (
-            None
-            if params
-            else self.parsed(orders, self.order_table, self.parse_order, market, formulas.order)
-        )
-        if made is None:
-            return super().parse_orders(orders, market, since, limit, params)
-        made = in_order(made, "timestamp") or self.sort_by(made, "timestamp")
-        return self.of_market(made, market, since, limit)
 
-    def parse_tickers(self, tickers: Any, symbols: Any = None, params: Any = {}) -> Any:
-        made = None
-        if not params:
-            made = self.parsed(tickers, self.ticker_table, self.parse_ticker, None, formulas.ticker)
-        if made is None:
-            return super().parse_tickers(tickers, symbols, params)
-        return self.filter_by_array_tickers(made, "symbol", self.market_symbols(symbols))
+def orders(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
+    made = parsed(exchange, rows, exchange.tables.orders, exchange.parse_order, market, formulas.order)
+    return None if made is None else in_order(made, "timestamp") or exchange.sort_by(made, "timestamp")
 
-    def parse_ohlcvs(
-        self,
-        ohlcvs: Any,
-        market: Any = None,
-        timeframe: str = "1m",
-        since: Any = None,
-        limit: Any = None,
-        tail: Any = False,
-    ) -> Any:
-        made = self.parsed(ohlcvs, self.ohlcv_table, self.parse_ohlcv, market, formulas.none)
-        if made is None:
-            return super().parse_ohlcvs(ohlcvs, market, timeframe, since, limit, tail)
-        made = in_order(made, 0) or self.sort_by(made, 0)
-        return self.filter_by_since_limit(made, since, limit, 0, tail)
 
-    # -- how they do it -----------------------------------------------------------------------------
+def tickers(exchange: Exchange, rows: Any) -> list[Any] | None:
+    return parsed(exchange, rows, exchange.tables.tickers, exchange.parse_ticker, None, formulas.ticker)
 
-    def parsed(self, rows: Any, table_of: Any, parse: Any, market: Any, derive: Formulas) -> list[Any] | None:
-        """`parse(row, market)` of each row; None if it has to be done one by one."""
-        if type(rows) is not list or len(rows) < FEWEST_ROWS or not self.parses_as_ever():
-            return None
-        table = attempt(table_of, rows)
-        return None if table is None else attempt(self.parse_table, rows, table, parse, market, derive)
 
-    def parse_table(
-        self, rows: list[Any], table: Table, parse: Any, market: Any, derive: Formulas
-    ) -> list[Any] | None:
-        if not are_of_one_type(rows):
-            return None
-        given = () if market is None else (market,)  # parse_tickers() names no market
-        steps = (derive,) if table.derive is None else (table.derive, derive)
-        result: list[Any] = [None] * len(rows)
-        done = 0
-        for group in self.groups(rows, table, market, symbols=derive is formulas.ticker):
-            if len(group.places) < FEWEST_ROWS // 4:
-                continue
-            probes = {place: parse(rows[place], *given) for place in (group.places[0], group.places[-1])}
-            made = fill(rows, group, probes, steps)
-            if made is None:
-                continue
-            done += len(made)
-            if done == len(made) == len(rows):
-                return made
-            for place, structure in zip(group.places, made, strict=True):
-                result[place] = structure
-        if done < len(rows) // 2:
-            return None
-        if done < len(rows):
-            for place, row in enumerate(rows):
-                if result[place] is None:
-                    result[place] = parse(row, *given)
-        return result
-
-    def groups(self, rows: list[Any], table: Table, market: Any, symbols: bool) -> Iterator[Group]:
-        read = rows if table.inside is None else inner(rows, table.inside)
-        columns = {str(name): column.read(read) for name, column in table.columns.items()}
-        if "timestamp" in columns:
-            columns["datetime"] = self.datetimes(columns["timestamp"])
-        deciding: list[Sequence[Hashable]] = [
-            c.kinds for c in columns.values() if not isinstance(c.kinds, str)
-        ]
-        for by in table.by:
-            raw = [by(self, row) for row in rows] if callable(by) else cells(rows, by)
-            types = set(map(type, raw))
-            if len(types) > 1:
-                deciding.append(list(zip(map(type, raw), raw, strict=True)))  # for 1 is equal to True
-            elif len(set(raw)) > 1:
-                deciding.append(raw)
-        markets: dict[Any, Mapping[str, Any]] = {}
-        ids: list[Any] = []
-        if table.market is not None:
-            ids = Text(table.market).read(rows).values
-            known = self.markets_by_id
-            markets = {id: known[id][0] for id in set(ids) if len(known.get(id, ())) == 1}
-            if not any(ids):  # nor is any told
-                ids = []
-            elif symbols:  # of each row; besides, all markets with the same traits are alike
-                traits = {id: self.traits(of) for id, of in markets.items()}
-                deciding.append([traits.get(id, ODD) for id in ids])
-                names = [markets[id]["symbol"] if id in markets else None for id in ids]
-                columns["symbol"] = Cells(names, PLAIN, ids)
-            else:
-                deciding.append([id if id in markets else ODD for id in ids])
-        alike: dict[tuple[Hashable, ...], list[int]] = defaultdict(list)
-        if not deciding:
-            alike[()] = list(range(len(rows)))
-        for place, key in enumerate(zip(*deciding, strict=True)):
-            alike[key].append(place)
-        for key, places in alike.items():
-            if ODD not in key and not any(column.kind(places[0]) == ODD for column in columns.values()):
-                of = markets[ids[places[0]]] if ids else market or {}
-                yield Group(places, columns, of, self.mean_decimals(of))
-
-    def traits(self, market: Mapping[str, Any]) -> Hashable:
-        """What ccxt's calculations take from a market."""
-        return market["precision"]["price"], market["contractSize"], market["inverse"], market["linear"]
-
-    def mean_decimals(self, market: Mapping[str, Any]) -> int:
-        step = self.safe_string(market.get("precision"), "price") if self.is_tick_precision() else None
-        return 18 if step is None else self.precision_from_string(step)
-
-    def datetimes(self, times: Cells) -> Cells:
-        """iso8601() of each, called once a day of them."""
-        known = [time for time in times.values if time is not None] if None in times.values else times.values
-        minutes = {time // 60_000 for time in known}
-        dates = {day: self.iso8601(day * 86_400_000)[:11] for day in {minute // 1440 for minute in minutes}}
-        heads = {minute: dates[minute // 1440] + MINUTES[minute % 1440] for minute in minutes}
-        made: list[Any] = [
-            heads[time // 60_000] + SECONDS[time // 1000 % 60] + MILLISECONDS[time % 1000] for time in known
-        ]
-        if known is not times.values:
-            rest = iter(made)
-            made = [None if time is None else next(rest) for time in times.values]
-        return Cells(made, times.kinds, made)
-
-    def of_market(self, made: list[Any], market: Any, since: Any, limit: Any) -> Any:
-        symbol = self.safe_string(market, "symbol")
-        if {structure["symbol"] for structure in made} == {symbol}:
-            symbol = None  # nothing to sort out
-        return self.filter_by_symbol_since_limit(made, symbol, since, limit)
+def ohlcvs(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
+    made = parsed(exchange, rows, exchange.tables.ohlcvs, exchange.parse_ohlcv, market, formulas.none)
+    return None if made is None else in_order(made, 0) or exchange.sort_by(made, 0)
 
 
 def in_order(structures: list[Any], key: str | int, unique: bool = False) -> list[Any] | None:
@@ -235,3 +98,114 @@ def in_order(structures: list[Any], key: str | int, unique: bool = False) -> lis
     if ordered == values[::-1] and len(set(values)) == len(values):
         return structures[::-1]
     return None
+
+
+def parsed(
+    exchange: Exchange, rows: Any, table_of: Any, parse: Any, market: Any, derive: Formulas
+) -> list[Any] | None:
+    """`parse(row, market)` of each row; None if it has to be done one by one."""
+    if type(rows) is not list or len(rows) < FEWEST_ROWS or not guards.parses_as_ever(exchange):
+        return None
+    table = attempt(table_of, exchange, rows)
+    return None if table is None else attempt(parse_table, exchange, rows, table, parse, market, derive)
+
+
+def parse_table(
+    exchange: Exchange, rows: list[Any], table: Table, parse: Any, market: Any, derive: Formulas
+) -> list[Any] | None:
+    if not are_of_one_type(rows):
+        return None
+    given = () if market is None else (market,)  # parse_tickers() names no market
+    steps = (derive,) if table.derive is None else (table.derive, derive)
+    result: list[Any] = [None] * len(rows)
+    done = 0
+    for group in groups(exchange, rows, table, market, symbols=derive is formulas.ticker):
+        if len(group.places) < FEWEST_ROWS // 4:
+            continue
+        probes = {place: parse(rows[place], *given) for place in (group.places[0], group.places[-1])}
+        made = fill(rows, group, probes, steps)
+        if made is None:
+            continue
+        done += len(made)
+        if done == len(made) == len(rows):
+            return made
+        for place, structure in zip(group.places, made, strict=True):
+            result[place] = structure
+    if done < len(rows) // 2:
+        return None
+    if done < len(rows):
+        for place, row in enumerate(rows):
+            if result[place] is None:
+                result[place] = parse(row, *given)
+    return result
+
+
+def groups(exchange: Exchange, rows: list[Any], table: Table, market: Any, symbols: bool) -> Iterator[Group]:
+    read = rows if table.inside is None else inner(rows, table.inside)
+    columns = {str(name): column.read(read) for name, column in table.columns.items()}
+    if "timestamp" in columns:
+        columns["datetime"] = datetimes(exchange, columns["timestamp"])
+    deciding: list[Sequence[Hashable]] = [c.kinds for c in columns.values() if not isinstance(c.kinds, str)]
+    for by in table.by:
+        raw = [by(exchange, row) for row in rows] if callable(by) else cells(rows, by)
+        types = set(map(type, raw))
+        if len(types) > 1:
+            deciding.append(list(zip(map(type, raw), raw, strict=True)))  # for 1 is equal to True
+        elif len(set(raw)) > 1:
+            deciding.append(raw)
+    markets: dict[Any, Mapping[str, Any]] = {}
+    ids: list[Any] = []
+    if table.market is not None:
+        ids = Text(table.market).read(rows).values
+        known = exchange.markets_by_id
+        markets = {id: known[id][0] for id in set(ids) if len(known.get(id, ())) == 1}
+        if not any(ids):  # nor is any told
+            ids = []
+        elif symbols:  # of each row; besides, all markets with the same traits are alike
+            traits = {id: traits_of(exchange, of) for id, of in markets.items()}
+            deciding.append([traits.get(id, ODD) for id in ids])
+            names = [markets[id]["symbol"] if id in markets else None for id in ids]
+            columns["symbol"] = Cells(names, PLAIN, ids)
+        else:
+            deciding.append([id if id in markets else ODD for id in ids])
+    alike: dict[tuple[Hashable, ...], list[int]] = defaultdict(list)
+    if not deciding:
+        alike[()] = list(range(len(rows)))
+    for place, key in enumerate(zip(*deciding, strict=True)):
+        alike[key].append(place)
+    for key, places in alike.items():
+        if ODD not in key and not any(column.kind(places[0]) == ODD for column in columns.values()):
+            of = markets[ids[places[0]]] if ids else market or {}
+            yield Group(places, columns, of, mean_decimals(exchange, of))
+
+
+def traits_of(exchange: Exchange, market: Mapping[str, Any]) -> Hashable:
+    """What ccxt's calculations take from a market."""
+    return market["precision"]["price"], market["contractSize"], market["inverse"], market["linear"]
+
+
+def mean_decimals(exchange: Exchange, market: Mapping[str, Any]) -> int:
+    step = exchange.safe_string(market.get("precision"), "price") if exchange.is_tick_precision() else None
+    return 18 if step is None else exchange.precision_from_string(step)
+
+
+def datetimes(exchange: Exchange, times: Cells) -> Cells:
+    """iso8601() of each, called once a day of them."""
+    known = [time for time in times.values if time is not None] if None in times.values else times.values
+    minutes = {time // 60_000 for time in known}
+    dates = {day: exchange.iso8601(day * 86_400_000)[:11] for day in {minute // 1440 for minute in minutes}}
+    heads = {minute: dates[minute // 1440] + MINUTES[minute % 1440] for minute in minutes}
+    made: list[Any] = [
+        heads[time // 60_000] + SECONDS[time // 1000 % 60] + MILLISECONDS[time % 1000] for time in known
+    ]
+    if known is not times.values:
+        rest = iter(made)
+        made = [None if time is None else next(rest) for time in times.values]
+    return Cells(made, times.kinds, made)
+
+
+def of_market(exchange: Exchange, made: list[Any], market: Any, since: Any, limit: Any) -> Any:
+    symbol = exchange.safe_string(market, "symbol")
+    if {structure["symbol"] for structure in made} == {symbol}:
+        symbol = None  # nothing to sort out
+    return exchange.filter_by_symbol_since_limit(made, symbol, since, limit)

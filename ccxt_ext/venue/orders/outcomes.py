@@ -1,9 +1,13 @@
-"""What a caller is told where nobody knows whether a request was carried out."""
+"""What a caller is told where nobody knows whether a request was carried out.
+
+The exceptions have the attributes that docs/errors.md tells of.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError
+from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers.errors import UNKNOWN, copy_of, listed, with_unknown_outcome
 
@@ -19,86 +23,91 @@ def leaves_open(config: Mapping[str, Any]) -> bool:
     return bool(config.get("once") or config.get("changes")) or "cancels" in config
 
 
-class Outcomes:
-    """Mixed into what all venues share. Its exceptions have the attributes that docs/errors.md tells of."""
+def outcome_unknown(
+    exchange: Exchange,
+    error: BaseError,
+    client_id: Ids = None,
+    idempotent: bool = False,
+    order_id: Ids = None,
+) -> BaseError:
+    """`error`, with what has to be known of an order, or a batch, that may or may not be placed."""
+    ids = listed(client_id) or getattr(error, "client_order_ids", [])
+    order_ids = listed(order_id) or getattr(error, "order_ids", [])
+    text = str(error)
+    if not is_unknown(error):
+        text = f"{text} - whether this was carried out is unknown: {exchange.advice(ids, idempotent)}"
+    new_ids = ", ".join(id for id in order_ids if id not in getattr(error, "order_ids", []))
+    if new_ids:
+        text = f"{text}; if there is one, its id is {new_ids}"
+    unknown: BaseError = with_unknown_outcome(error, text, ids, order_ids)
+    return unknown
 
-    def outcome_unknown(
-        self,
-        error: BaseError,
-        client_id: Ids = None,
-        idempotent: bool = False,
-        order_id: Ids = None,
-    ) -> BaseError:
-        """`error`, with what has to be known of an order, or a batch, that may or may not be placed."""
-        ids = listed(client_id) or getattr(error, "client_order_ids", [])
-        order_ids = listed(order_id) or getattr(error, "order_ids", [])
-        text = str(error)
-        if not is_unknown(error):
-            text = f"{text} - whether this was carried out is unknown: {self.advice(ids, idempotent)}"
-        new_ids = ", ".join(id for id in order_ids if id not in getattr(error, "order_ids", []))
-        if new_ids:
-            text = f"{text}; if there is one, its id is {new_ids}"
-        unknown: BaseError = with_unknown_outcome(error, text, ids, order_ids)
-        return unknown
 
-    def advice(self, client_ids: Sequence[str], idempotent: bool) -> str:
-        """What to do about an order of unknown outcome."""
-        named = ", ".join(client_ids)
-        if idempotent:
-            return f"sent again as it was, with its clientOrderId {named}, it is not placed twice"
-        by_id = f" by its clientOrderId {named}" if named else ""
-        return f"look it up{by_id} before sending it again"
+def advice(client_ids: Sequence[str], idempotent: bool) -> str:
+    """What to do about an order of unknown outcome."""
+    named = ", ".join(client_ids)
+    if idempotent:
+        return f"sent again as it was, with its clientOrderId {named}, it is not placed twice"
+    by_id = f" by its clientOrderId {named}" if named else ""
+    return f"look it up{by_id} before sending it again"
 
-    def cancel_unknown(self, error: BaseError, client_id: Ids = None, order_id: Ids = None) -> BaseError:
-        """`error`, with what its caller has to know of a cancel that may or may not have worked. Without an
-        id, several orders were to be cancelled."""
-        if is_unknown(error):  # it tells of what was under way then
-            told: BaseError = copy_of(error)
-            return told
-        client_ids, order_ids = listed(client_id), listed(order_id)
-        named = ", ".join(order_ids or client_ids)
-        if len(order_ids or client_ids) == 1:
-            what, advice = f"order {named}", "look it up, and cancel it again if it is open"
-        else:
-            what = f"any of the orders {named}".rstrip()
-            advice = "look at what is open, and cancel that again"
-        text = f"{error} - whether {what} was cancelled is unknown: {advice}"
-        unknown: BaseError = with_unknown_outcome(error, text, client_ids, order_ids)
-        return unknown
 
-    def change_unknown(self, error: BaseError) -> BaseError:
-        """`error` of what may be asked for again as it was, without harm."""
-        text = f"{error} - whether this was carried out is unknown: look, or ask for it again"
-        unknown: BaseError = with_unknown_outcome(error, text, [], [])
-        return unknown
+def cancel_unknown(
+    exchange: Exchange, error: BaseError, client_id: Ids = None, order_id: Ids = None
+) -> BaseError:
+    """`error`, with what its caller has to know of a cancel that may or may not have worked. Without an
+    id, several orders were to be cancelled."""
+    if is_unknown(error):  # it tells of what was under way then
+        told: BaseError = copy_of(error)
+        return told
+    client_ids, order_ids = listed(client_id), listed(order_id)
+    named = ", ".join(order_ids or client_ids)
+    if len(order_ids or client_ids) == 1:
+        what, then = f"order {named}", "look it up, and cancel it again if it is open"
+    else:
+        what = f"any of the orders {named}".rstrip()
+        then = "look at what is open, and cancel that again"
+    text = f"{error} - whether {what} was cancelled is unknown: {then}"
+    unknown: BaseError = with_unknown_outcome(error, text, client_ids, order_ids)
+    return unknown
 
-    def placed(
-        self,
-        parse: Callable[..., Any],
-        *args: Any,
-        client_id: Ids = None,
-        idempotent: bool = False,
-        order_id: Ids = None,
-    ) -> Any:
-        """What `parse` makes of the answer to an order; without the expected answer nothing is certain."""
-        try:
-            return parse(*args)
-        except BadResponse as error:
-            raise self.outcome_unknown(error, client_id, idempotent, order_id) from error
 
-    def canceled(
-        self, parse: Callable[..., Any], *args: Any, client_id: Ids = None, order_id: Ids = None
-    ) -> Any:
-        """What `parse` makes of the answer to a cancel, if that says that the order is gone: an answer that
-        does not say it the venue's own way proves nothing, and `parse` raises BadResponse."""
-        try:
-            return parse(*args)
-        except BadResponse as error:
-            raise self.cancel_unknown(error, client_id, order_id) from error
+def change_unknown(exchange: Exchange, error: BaseError) -> BaseError:
+    """`error` of what may be asked for again as it was, without harm."""
+    text = f"{error} - whether this was carried out is unknown: look, or ask for it again"
+    unknown: BaseError = with_unknown_outcome(error, text, [], [])
+    return unknown
 
-    def carried_out(self, parse: Callable[..., Any], *args: Any) -> Any:
-        """What `parse` makes of the answer to what may be asked for again."""
-        try:
-            return parse(*args)
-        except BadResponse as error:
-            raise self.change_unknown(error) from error
+
+def placed(
+    exchange: Exchange,
+    parse: Callable[..., Any],
+    *args: Any,
+    client_id: Ids = None,
+    idempotent: bool = False,
+    order_id: Ids = None,
+) -> Any:
+    """What `parse` makes of the answer to an order; without the expected answer nothing is certain."""
+    try:
+        return parse(*args)
+    except BadResponse as error:
+        raise exchange.outcome_unknown(error, client_id, idempotent, order_id) from error
+
+
+def canceled(
+    exchange: Exchange, parse: Callable[..., Any], *args: Any, client_id: Ids = None, order_id: Ids = None
+) -> Any:
+    """What `parse` makes of the answer to a cancel, if that says that the order is gone: an answer that
+    does not say it the venue's own way proves nothing, and `parse` raises BadResponse."""
+    try:
+        return parse(*args)
+    except BadResponse as error:
+        raise cancel_unknown(exchange, error, client_id, order_id) from error
+
+
+def carried_out(exchange: Exchange, parse: Callable[..., Any], *args: Any) -> Any:
+    """What `parse` makes of the answer to what may be asked for again."""
+    try:
+        return parse(*args)
+    except BadResponse as error:
+        raise change_unknown(exchange, error) from error

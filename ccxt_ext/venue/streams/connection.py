@@ -22,6 +22,7 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
+from ccxt_ext.venue.answers import failures
 from ccxt_ext.venue.requests.ranks import without_rank
 from ccxt_ext.venue.requests.throttle import Throttle
 from ccxt_ext.venue.streams.subjects import Subject
@@ -224,7 +225,7 @@ class Connection(Client):
             return
         if not isinstance(error, BaseError):
             error = NetworkError(f"connection to {self.url} failed: {type(error).__name__} {error}")
-        self.error = self.exchange.told(error)
+        self.error = failures.told(self.exchange, error)
         self.exchange.lost(self, self.error)
         self.reject(self.error)
         self.exchange.outlive(self.wind_up())

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import time
 from collections.abc import Callable, Coroutine, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ccxt.base.errors import (
@@ -15,15 +16,17 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.venue.aio import AsyncExchange
+from ccxt_ext.venue.answers import failures, reading
 from ccxt_ext.venue.answers.quick_json import loads
 from ccxt_ext.venue.closed import sandboxed
+from ccxt_ext.venue.requests import turns
 from ccxt_ext.venue.requests.throttle import Limits, Throttle
-from ccxt_ext.venue.rest_client import not_supported
 from ccxt_ext.venue.streams.books import OutOfStep
 from ccxt_ext.venue.streams.connection import Connection, Dialling, Topic, Wanted
 from ccxt_ext.venue.streams.polling import PollingPlace
 from ccxt_ext.venue.streams.subjects import Subject
 from ccxt_ext.venue.streams.watching import METHODS, POLLING, Watching, streaming_has, streaming_has_for
+from ccxt_ext.venue.surface.lacking import not_supported
 
 # A venue's metadata changes what it needs to; a user any of them.
 STREAM_OPTIONS: dict[str, Any] = {
@@ -127,7 +130,7 @@ class Streaming(Watching):
         config = {
             "log": self.log,
             "verbose": self.verbose,
-            "throttle": functools.partial(self.keep_pace, Throttle(self.rate_limits)),
+            "throttle": functools.partial(self.keep_pace, Throttle(partial(turns.rate_limits, self))),
             "asyncio_loop": self.asyncio_loop,
             "options": {},
         }
@@ -202,7 +205,7 @@ class Streaming(Watching):
             await self.tell(connection, message)
 
     async def keep_pace(self, throttle: Throttle, cost: float) -> None:
-        throttle.leave(await self.wait_for_turn(throttle, cost))
+        throttle.leave(await turns.wait_for_turn(self, throttle, cost))
 
     def counted_as(self, message: Any) -> str:
         """Under which of `options['ws']['limits']` the venue counts a message."""
@@ -213,7 +216,7 @@ class Streaming(Watching):
 
         If that fails, `was_unsent()` tells whether nothing can have left.
         """
-        self.mark_unsent(True)
+        turns.mark_unsent(True)
         if self.enableRateLimit:
             if cost := connection.timing["cost"]:
                 await connection.throttle(cost)
@@ -223,10 +226,10 @@ class Streaming(Watching):
                 if kind not in connection.throttles:
                     limits = Limits(0, MINUTE_S, most)
                     connection.throttles[kind] = Throttle(lambda: limits, self.throttler.clock)
-                await self.wait_for_turn(connection.throttles[kind], 1)
+                await turns.wait_for_turn(self, connection.throttles[kind], 1)
         made = message() if callable(message) else message
         connection.check_open()
-        self.mark_unsent(False)
+        turns.mark_unsent(False)
         await connection.send(made)
 
     async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:
@@ -356,11 +359,11 @@ class Streaming(Watching):
 
     def frame_error(self, error: Exception, message: Any) -> BaseError:
         if isinstance(error, BaseError):
-            return self.told(error)
+            return failures.told(self, error)
         if isinstance(
             error, (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
         ):
-            return BadResponse(f"{self.id} sent what cannot be understood: {self.excerpt(message)}")
+            return BadResponse(f"{self.id} sent what cannot be understood: {reading.excerpt(self, message)}")
         return NetworkError(f"{self.id} {type(error).__name__}: {self.redact(str(error))}")
 
     def begin_anew(self, connection: Connection, hashes: Sequence[Any] | None, why: str) -> None:

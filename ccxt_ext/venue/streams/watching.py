@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ccxt.async_support.base.ws.cache import ArrayCache, ArrayCacheByTimestamp
 from ccxt.base.errors import ArgumentsRequired, BadRequest, UnsubscribeError
 
-from ccxt_ext.venue.calls.guards import UnifiedCalls
+from ccxt_ext.venue.answers import listings
+from ccxt_ext.venue.calls.guards import guard_methods
 from ccxt_ext.venue.calls.unified import sent
 from ccxt_ext.venue.streams.connection import Topic
 from ccxt_ext.venue.streams.polling import (
@@ -105,7 +106,8 @@ def streaming_has_for(
     return told
 
 
-class Watching(UnifiedCalls, Base):
+@guard_methods
+class Watching(Base):
     """Every method loads the markets, names what it is about, and waits for news of it."""
 
     #: the watch methods, by their names in `has`, that the venue streams itself
@@ -386,7 +388,7 @@ class Watching(UnifiedCalls, Base):
 
         `patient`: it has been looked for a few times.
         """
-        return await self.fetch_order(order["id"], self.symbol_if_known(order["symbol"]))
+        return await self.fetch_order(order["id"], listings.symbol_if_known(self, order["symbol"]))
 
     # -- leaving ------------------------------------------------------------------------------------
 

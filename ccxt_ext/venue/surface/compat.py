@@ -1,4 +1,4 @@
-"""The one place that knows how ccxt's subclass interface changed.
+"""The one place that knows how ccxt's releases differ.
 
 Until 4.5.88 `sign()`, `request()` and `Entry` named an API section with a string
 (`'public'`); since 4.5.89 they use a list (`['public']`), and `sign()`, `request()` and
@@ -6,11 +6,15 @@ Until 4.5.88 `sign()`, `request()` and `Entry` named an API section with a strin
 """
 
 import inspect
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from ccxt.base.exchange import Exchange
 from ccxt.base.types import Entry
+
+# What ccxt's sync and async Exchange classes have in common.
+BaseExchange: Any = getattr(sys.modules[Exchange.__module__], "BaseExchange", Exchange)
 
 SECTION_IS_LIST = "headers" not in inspect.signature(Exchange.sign).parameters
 

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from ccxt_ext.venue.fast.books import first_levels
+from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import amount, cells
 from ccxt_ext.venue.fast.guards import attempt
-from ccxt_ext.venue.fast.parsing import Balances, FastParsing
+from ccxt_ext.venue.fast.order_books import first_levels
+from ccxt_ext.venue.venue import Venue
 from ccxt_ext.venues.bitexasia.protocol import ACCOUNTS
 
 
-class Columns(FastParsing):
+class Columns(Venue):
     def parse_book(self, answer: Any, symbol: str, limit: int | None) -> Any:
         made = attempt(self.fast_book, answer, symbol)
         return super().parse_book(answer, symbol, limit) if made is None else first_levels(made, limit)
@@ -18,7 +21,7 @@ class Columns(FastParsing):
         book = self.unwrap(answer)
         places = ("bids", "asks", 0, 1, None)
         made = self.fast_order_book(book, symbol, self.when(book, "timestamp"), *places)
-        return made and {**made, "nonce": self.whole(book, self.named(book, "sequence"))}
+        return made and {**made, "nonce": reading.whole(self, book, self.named(book, "sequence"))}
 
     def parse_balance(self, response: Any, wanted: str | None = None) -> Any:
         made = attempt(self.fast_account, response, wanted or self.options["fetchBalance"]["type"])
@@ -34,8 +37,11 @@ class Columns(FastParsing):
         amounts = {name: amount(self.first_name(field)) for name, field in names.items()}
         table = Balances(self.first_name("asset"), amounts)
         parse = super().parse_balance
-        return self.fast_balance(
-            lambda rows: table, rows, lambda rows: {**parse({"balances": rows}, wanted), "info": response}
+        return balances.fast_balance(
+            self,
+            lambda rows: table,
+            rows,
+            lambda rows: {**parse({"balances": rows}, wanted), "info": response},
         )
 
     def first_name(self, field: str) -> str:

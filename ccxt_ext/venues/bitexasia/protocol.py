@@ -20,6 +20,9 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading, refusals, spot_markets
+from ccxt_ext.venue.orders import checks
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venue.venue import Venue, compact_json
 from ccxt_ext.venues.bitexasia.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
@@ -57,8 +60,8 @@ class Protocol(Venue):
         headers: Any = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        query = self.query_of(path, params)
-        target = f"/{self.version}/{self.path_of(path, params)}"
+        query = building.query_of(self, path, params)
+        target = f"/{self.version}/{building.path_of(self, path, params)}"
         if method != "GET":
             headers = {"Content-Type": "application/json"}
             body = (
@@ -157,13 +160,13 @@ class Protocol(Venue):
     ) -> dict[str, Any]:
         options = self.options["createOrder"]
         by_cost = options["marketBuyByCost"] and (type, side) == ("market", "buy")
-        rest = self.refuse_order_params(
-            params, [name for name in UNDERSTANDS["createOrder"] if by_cost or name != "cost"]
+        rest = checks.refuse_order_params(
+            self, params, [name for name in UNDERSTANDS["createOrder"] if by_cost or name != "cost"]
         )
         if by_cost:
             size, price_text = self.cost_text(symbol, amount, price, rest.pop("cost", None)), None
         else:
-            size, price_text = self.check_order(symbol, side, amount, price, type)
+            size, price_text = checks.check_order(self, symbol, side, amount, price, type)
         stop_price = self.take_stop_price(symbol, side, rest)
         time_in_force = self.take_time_in_force(rest)
         client_order_id = self.take_client_order_id(rest)
@@ -184,11 +187,11 @@ class Protocol(Venue):
         if cost is None:
             if price is None:
                 raise InvalidOrder(f"{self.id} createOrder() needs a price or a cost for a market buy")
-            self.positive(amount, "amount")
-            self.positive(price, "price")
+            checks.positive(self, amount, "amount")
+            checks.positive(self, price, "price")
             cost = Precise.string_mul(self.number_to_string(amount), self.number_to_string(price))
-        self.positive(cost, "cost")
-        return self.to_precision("cost", symbol, cost)
+        checks.positive(self, cost, "cost")
+        return checks.to_precision(self, "cost", symbol, cost)
 
     def take_stop_price(self, symbol: str, side: str, rest: dict[str, Any]) -> str | None:
         given = {name: rest.pop(name, None) for name in (*TRIGGERS, "triggerDirection", "triggerPriceType")}
@@ -202,8 +205,8 @@ class Protocol(Venue):
             raise NotSupported(f"{self.id} a {side} stop cannot trigger {direction}: it follows its side")
         if source not in (None, "last"):
             raise NotSupported(f"{self.id} stop orders are triggered by the last price, not by {source}")
-        self.positive(prices[0], "stop price")
-        return self.to_precision("price", symbol, prices[0])
+        checks.positive(self, prices[0], "stop price")
+        return checks.to_precision(self, "price", symbol, prices[0])
 
     def take_time_in_force(self, rest: dict[str, Any]) -> str | None:
         given = rest.pop("timeInForce", None)
@@ -251,7 +254,7 @@ class Protocol(Venue):
                 "type": kind,
                 "timeInForce": self.safe_string_upper(order, self.named(order, "time_in_force")),
                 "postOnly": False,
-                "side": self.side_of(order, "side"),
+                "side": reading.side_of(self, order, "side"),
                 "price": price,
                 "triggerPrice": self.figure(order, "stop_price"),
                 "amount": self.figure(order, "size"),
@@ -269,7 +272,7 @@ class Protocol(Venue):
 
     def parse_new_order(self, answer: Any, request: Mapping[str, Any], market: Any) -> Any:
         """The answer has the id and the state; what it leaves out is what was asked for."""
-        raw = self.record(self.unwrap(answer))
+        raw = reading.record(self, self.unwrap(answer))
         self.check_no_error(answer, raw)
         by_cost = self.options["createOrder"]["marketBuyByCost"] and request["side"] == "buy"
         if by_cost and "price" not in request:
@@ -280,11 +283,11 @@ class Protocol(Venue):
 
     def parse_canceled_order(self, answer: Any, id: str, market: Any) -> Any:
         """The answer shows the order as it is afterwards (S7, A17), which is not open any more."""
-        raw = self.record(self.unwrap(answer))
+        raw = reading.record(self, self.unwrap(answer))
         self.check_no_error(answer, raw)
         order = self.parse_order({"id": id, **raw}, market)
         if order["id"] != id or order["status"] in (None, "open"):
-            raise BadResponse(f"{self.id} expected order {id} cancelled, got {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} expected order {id} cancelled, got {reading.excerpt(self, answer)}")
         order["info"] = raw
         return order
 
@@ -293,7 +296,7 @@ class Protocol(Venue):
         with its state may be a kind word."""
         has_state = self.told_text(order, "id") is not None and self.told_text(order, "status") is not None
         if answer.get("error") or (("message" in order or "message" in answer) and not has_state):
-            raise BadResponse(f"{self.id} {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} {reading.excerpt(self, answer)}")
 
     def told_order_id(self, answer: Any) -> str | None:
         raw = self.unwrap(answer)
@@ -319,10 +322,10 @@ class Protocol(Venue):
         return self.safe_string(row, self.named(row, field))
 
     def figure(self, row: Mapping[str, Any], field: str) -> str | None:
-        return self.number_text(row, self.named(row, field))
+        return reading.number_text(self, row, self.named(row, field))
 
     def needed(self, row: Mapping[str, Any], field: str) -> str:
-        return self.required(row, self.named(row, field))
+        return reading.required(self, row, self.named(row, field))
 
     def word(self, row: Mapping[str, Any], field: str) -> str | None:
         """A value out of a fixed list, without regard to how it is written."""
@@ -344,7 +347,7 @@ class Protocol(Venue):
             return int(Precise.string_mul(text, "1000").partition(".")[0])
         moment = self.parse8601(text)
         if moment is None:
-            raise BadResponse(f"{self.id} expected a time for {field}, got {self.excerpt(text)}")
+            raise BadResponse(f"{self.id} expected a time for {field}, got {reading.excerpt(self, text)}")
         return moment
 
     def plain_time(self, told: Any) -> int | None:
@@ -360,7 +363,7 @@ class Protocol(Venue):
             return self.safe_market(id, market)
         if all(id.split(separator)) and separator in id:
             return self.safe_market(id, market, separator)
-        raise BadResponse(f"{self.id} expected a pair, got {self.excerpt(id)}")
+        raise BadResponse(f"{self.id} expected a pair, got {reading.excerpt(self, id)}")
 
     # -- markets ------------------------------------------------------------------------------------
 
@@ -370,10 +373,13 @@ class Protocol(Venue):
         base_id = self.safe_string(market, "base", first)
         quote_id = self.safe_string(market, "quote", last)
         if not base_id or not quote_id:
-            raise BadResponse(f"{self.id} expected the currencies of a pair in {self.excerpt(market)}")
+            raise BadResponse(
+                f"{self.id} expected the currencies of a pair in {reading.excerpt(self, market)}"
+            )
         step = self.figure(market, "size_step") or self.options["amountStep"]
         status = self.word(market, "status")
-        return self.spot_market(
+        return spot_markets.spot_market(
+            self,
             market,
             id,
             base_id,
@@ -431,27 +437,27 @@ class Protocol(Venue):
         return request
 
     def parse_book(self, answer: Any, symbol: str, limit: int | None) -> Any:
-        book = self.record(self.unwrap(answer))
+        book = reading.record(self, self.unwrap(answer))
         levels = {side: [self.level(entry) for entry in self.listed(book, side)] for side in ("bids", "asks")}
         parsed = self.parse_order_book(levels, symbol, self.when(book, "timestamp"))
         for side in levels:
             parsed[side] = parsed[side][:limit]
-        parsed["nonce"] = self.whole(book, self.named(book, "sequence"))
+        parsed["nonce"] = reading.whole(self, book, self.named(book, "sequence"))
         return parsed
 
     def listed(self, book: Mapping[str, Any], side: str) -> list[Any]:
         entries = book.get(side)
         if isinstance(entries, list):
             return entries
-        raise BadResponse(f"{self.id} expected {side} in {self.excerpt(book)}")
+        raise BadResponse(f"{self.id} expected {side} in {reading.excerpt(self, book)}")
 
     def level(self, entry: Any) -> list[str]:
         row = dict(zip(("price", "size"), entry, strict=False)) if isinstance(entry, list) else entry
         if isinstance(row, dict):
-            price, size = self.number_text(row, "price"), self.figure(row, "size")
+            price, size = reading.number_text(self, row, "price"), self.figure(row, "size")
             if price is not None and size is not None:
                 return [price, size]
-        raise BadResponse(f"{self.id} sent a level without price or size: {self.excerpt(entry)}")
+        raise BadResponse(f"{self.id} sent a level without price or size: {reading.excerpt(self, entry)}")
 
     # -- the account --------------------------------------------------------------------------------
 
@@ -475,10 +481,10 @@ class Protocol(Venue):
     def balance_rows(self, answer: Any, known: Mapping[str, Any] = {}) -> Iterator[dict[str, Any]]:
         """Rows in any of the shapes that are accepted, each with its account and asset."""
         if isinstance(answer, list):
-            for row in self.rows(answer):
+            for row in reading.rows(self, answer):
                 yield {**known, **row}
             return
-        record = self.record(answer)
+        record = reading.record(self, answer)
         if "balances" in record:
             yield from self.balance_rows(record["balances"], known)
             return
@@ -486,7 +492,7 @@ class Protocol(Venue):
             if name.lower() in ACCOUNTS:
                 yield from self.balance_rows(value, {"account": name})
             else:
-                yield {**known, "asset": name, **self.record(value)}
+                yield {**known, "asset": name, **reading.record(self, value)}
 
     # -- errors -------------------------------------------------------------------------------------
 
@@ -509,9 +515,9 @@ class Protocol(Venue):
         if told is not None:
             self.raise_told(code, url, headers, *told)
         if isinstance(response, dict) and not done:
-            raise self.class_of(code, url)(f"{self.id} {code} {reason} {self.excerpt(body)}")
-        self.refuse(code, reason, None, body)
-        self.check_json(response, body)
+            raise self.class_of(code, url)(f"{self.id} {code} {reason} {reading.excerpt(self, body)}")
+        refusals.refuse(self, code, reason, None, body)
+        reading.check_json(self, response, body)
 
     def told_error(self, answer: Any, done: bool) -> tuple[str, str] | None:
         """The code and the text of an error body, in any of the shapes that are accepted."""
@@ -551,7 +557,7 @@ class Protocol(Venue):
         if status == 404 and ("/ticker/" in url or "/orderbook/" in url):
             return BadSymbol
         by_status: type[Exception] | None = self.exceptions["status"].get(str(status))
-        return by_status or self.status_class(status)
+        return by_status or refusals.status_class(self, status)
 
     def told_wait(self, headers: Any) -> int | None:
         names = self.options["rateLimitHeaders"]

@@ -3,6 +3,9 @@
 
 from typing import Any
 
+from ccxt_ext.venue.answers import arrivals_sync, reading
+from ccxt_ext.venue.orders import outcomes
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitexasia.columns import Columns
 from ccxt_ext.venues.bitexasia.protocol import Protocol
@@ -13,13 +16,13 @@ class bitexasia(Columns, Protocol, SyncRestClient):
 
     def fetch_markets(self, params: Any = {}) -> Any:
         answer = self.unwrap(self.public_get_markets(params))
-        return self.parse_markets(self.rows(answer, None if isinstance(answer, list) else "markets"))
+        return self.parse_markets(reading.rows(self, answer, None if isinstance(answer, list) else "markets"))
 
     def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
         answer = self.public_get_ticker_pair(self.extend({"pair": market["id"]}, params))
-        return self.parse_ticker(self.record(self.unwrap(answer)), market)
+        return self.parse_ticker(reading.record(self, self.unwrap(answer)), market)
 
     def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -43,7 +46,8 @@ class bitexasia(Columns, Protocol, SyncRestClient):
         request = self.order_request(symbol, type, side, amount, price, params)
         id = request.get("client_order_id")
         answer = self.private_post_orders(request)
-        return self.placed(
+        return outcomes.placed(
+            self,
             self.parse_new_order,
             answer,
             request,
@@ -56,14 +60,16 @@ class bitexasia(Columns, Protocol, SyncRestClient):
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        id = self.required_id(id, "cancelOrder")
+        id = building.required_id(self, id, "cancelOrder")
         answer = self.private_post_orders_id_cancel(self.extend({"id": id}, params))
-        return self.canceled(self.parse_canceled_order, answer, id, market, order_id=id)
+        return outcomes.canceled(self, self.parse_canceled_order, answer, id, market, order_id=id)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        answer = self.private_get_orders_id(self.extend({"id": self.required_id(id, "fetchOrder")}, params))
-        row = self.record(self.unwrap(answer))
-        self.know_markets([self.told_text(row, "pair")])
+        answer = self.private_get_orders_id(
+            self.extend({"id": building.required_id(self, id, "fetchOrder")}, params)
+        )
+        row = reading.record(self, self.unwrap(answer))
+        arrivals_sync.know_markets(self, [self.told_text(row, "pair")])
         return self.parse_order(row, market)

@@ -6,6 +6,7 @@ from typing import Any
 from ccxt.async_support.base.ws.cache import ArrayCache
 from ccxt.base.errors import BadRequest, BadResponse, BaseError
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.books import NumberedBook, are_plain
 from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.streaming import Route, Streaming
@@ -86,7 +87,7 @@ class bitexasia(Streaming, rest.bitexasia):
     # -- frames -------------------------------------------------------------------------------------
 
     def route(self, connection: Connection, frame: Any) -> Route | None:
-        message = self.record(frame)
+        message = reading.record(self, frame)
         if message.keys() == CHANGE and message["type"] == "delta" and message["channel"] == "orderbook":
             pair = message["pair"]
             book = self.books.get(pair) if type(pair) is str else None
@@ -131,7 +132,7 @@ class bitexasia(Streaming, rest.bitexasia):
 
     def take_error(self, connection: Connection, message: dict[str, Any]) -> None:
         """What is refused is not followed any more: the next who watches it subscribes anew."""
-        code, text = self.told_error(message, False) or ("", self.excerpt(message))
+        code, text = self.told_error(message, False) or ("", reading.excerpt(self, message))
         followed = self.followed.get(connection.url, {})
         named = self.named_topics(message, followed)
         # An error that does not tell whose it is belongs to what has not been answered yet.
@@ -171,9 +172,9 @@ class bitexasia(Streaming, rest.bitexasia):
         timestamp = self.when(message, "timestamp")
         name = self.named(message, "sequence")
         told = message.get(name)
-        number: Any = told if type(told) is int else self.whole(message, name)
+        number: Any = told if type(told) is int else reading.whole(self, message, name)
         if number is None and is_checked:
-            raise BadResponse(f"{self.id} expected a sequence number in {self.excerpt(message)}")
+            raise BadResponse(f"{self.id} expected a sequence number in {reading.excerpt(self, message)}")
         bids, asks = self.levels(message, "bids", is_whole), self.levels(message, "asks", is_whole)
         pair = self.needed(message, "pair")
         if is_whole:
@@ -198,7 +199,7 @@ class bitexasia(Streaming, rest.bitexasia):
         cache = self.trades_of(symbol)
         known = {trade["id"] for trade in cache}
         # After a reconnect, the snapshot has what was missed and what was not.
-        trades = self.parse_trades(self.rows(message, "trades"), self.market(symbol))
+        trades = self.parse_trades(reading.rows(self, message, "trades"), self.market(symbol))
         news = {trade["id"]: trade for trade in trades if trade["id"] not in known}
         for trade in news.values():
             cache.append(trade)
@@ -208,7 +209,7 @@ class bitexasia(Streaming, rest.bitexasia):
         market = self.market_of(trade, market)
         timestamp = self.when(trade, "created_at")
         if timestamp is None:
-            raise BadResponse(f"{self.id} expected the time of a trade in {self.excerpt(trade)}")
+            raise BadResponse(f"{self.id} expected the time of a trade in {reading.excerpt(self, trade)}")
         return self.safe_trade(
             {
                 "id": self.needed(trade, "trade_id"),
@@ -217,9 +218,9 @@ class bitexasia(Streaming, rest.bitexasia):
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "type": None,
-                "side": self.side_of(trade, "side"),
+                "side": reading.side_of(self, trade, "side"),
                 "takerOrMaker": None,
-                "price": self.number_text(trade, "price"),
+                "price": reading.number_text(self, trade, "price"),
                 "amount": self.figure(trade, "size"),
                 "cost": None,
                 "fee": None,

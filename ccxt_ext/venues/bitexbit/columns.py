@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccxt_ext.venue.fast.books import first_levels
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import (
     ABSENT,
     ODD,
@@ -24,7 +27,9 @@ from ccxt_ext.venue.fast.columns import (
 )
 from ccxt_ext.venue.fast.formulas import Group, Unlike
 from ccxt_ext.venue.fast.guards import attempt
-from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
+from ccxt_ext.venue.fast.order_books import first_levels
+from ccxt_ext.venue.fast.parsing import Table, Tables, candles
+from ccxt_ext.venue.venue import Venue
 from ccxt_ext.venues.bitexbit.parsing import LATEST, MILLISECONDS_FROM, OPPOSITE
 
 
@@ -139,15 +144,17 @@ def market_of(keys: set[str]) -> str:
     return "symbol" if "symbol" in keys else "pair"
 
 
-class Columns(FastParsing):
-    def trade_table(self, trades: Sequence[Any]) -> Table | None:
+class BitexbitTables(Tables):
+    def trades(self, exchange: Exchange, trades: Sequence[Any]) -> Table | None:
         keys = keys_of(trades)
         own = not keys.isdisjoint(("my_side", "fee_amount", "o_id"))
         columns = {
             **(FILL if own else TRADE),
             "timestamp": AnyTime("date" if "date" in keys else "timestamp"),
             "side": Choice(
-                SIDES if own or self.options["publicTradeTypeIs"] == "taker" else OPPOSITE, "my_side", "type"
+                SIDES if own or exchange.options["publicTradeTypeIs"] == "taker" else OPPOSITE,
+                "my_side",
+                "type",
             ),
         }
         # Whether a row has these at all decides, even where there is null.
@@ -155,12 +162,12 @@ class Columns(FastParsing):
         by = ("fee_symbol", lambda exchange, trade: tuple(key in trade for key in telling)) if telling else ()
         return Table(columns, by=by, market=market_of(keys))
 
-    def order_table(self, orders: Sequence[Any]) -> Table | None:
+    def orders(self, exchange: Exchange, orders: Sequence[Any]) -> Table | None:
         keys = keys_of(orders)
         if "state" in keys:
             by = ("type", "state", lambda exchange, order: "state" in order)
             return Table(V2_ORDER, by=by, market=market_of(keys), derive=filled_or_not)
-        if self.options["v1OrderAmountIs"] == "remaining":
+        if exchange.options["v1OrderAmountIs"] == "remaining":
             return None
         amounts: dict[str | int, Column] = {"amount": Number("amount")}
         if "amount_original" in keys:
@@ -168,20 +175,15 @@ class Columns(FastParsing):
         columns: Mapping[str | int, Column] = {**V1_ORDER, **amounts}
         return Table(columns, by=("type", "status"), market=market_of(keys), derive=filled_if_closed)
 
-    def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
+    def tickers(self, exchange: Exchange, tickers: Sequence[Any]) -> Table | None:
         return Table(TICKER, market=market_of(keys_of(tickers)))
 
-    def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
+    def ohlcvs(self, exchange: Exchange, ohlcvs: Sequence[Any]) -> Table | None:
         return V2_CANDLE if isinstance(ohlcvs[0], list) else CANDLE
 
-    def balance_table(self, rows: Sequence[Any]) -> Balances | None:
-        told = {"available" in row for row in rows}
-        if len(told) > 1:
-            return None
-        if told == {True}:
-            return Balances("symbol", {"free": amount("available"), "used": amount("reserved")})
-        name = "total" if self.options["v1BalanceIsTotal"] else "free"
-        return Balances("currency", {name: amount("balance"), "used": amount("reserve")})
+
+class Columns(Venue):
+    tables = BitexbitTables()
 
     def parse_book(self, answer: Any, symbol: str, limit: Any, by_id: bool = False) -> Any:
         made = attempt(self.fast_book, answer, symbol, by_id)
@@ -192,3 +194,15 @@ class Columns(FastParsing):
         places = ("buy", "sell", "price", "amount") if named else ("bids", "asks", 0, 1)
         timestamp = self.time_of(book, "date") if "date" in book else None
         return self.fast_order_book(book, symbol, timestamp, *places, "id" if by_id else 2)
+
+    def parse_balance(self, response: Any) -> Any:
+        return balances.balance(self, self.balance_table, response, super().parse_balance)
+
+    def balance_table(self, rows: Sequence[Any]) -> Balances | None:
+        told = {"available" in row for row in rows}
+        if len(told) > 1:
+            return None
+        if told == {True}:
+            return Balances("symbol", {"free": amount("available"), "used": amount("reserved")})
+        name = "total" if self.options["v1BalanceIsTotal"] else "free"
+        return Balances("currency", {name: amount("balance"), "used": amount("reserve")})

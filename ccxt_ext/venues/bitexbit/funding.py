@@ -6,6 +6,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse, InvalidAddress
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venues.bitexbit.parsing import Parsing
 
 DEPOSIT_STATUSES = {"1": "pending", "5": "ok", "6": "failed"}
@@ -15,7 +16,7 @@ TAG_FIELDS = ("memo", "payment_id", "destination_tag")
 
 class Funding(Parsing):
     def parse_one(self, parse: Callable[..., Any], answer: Any, code: str) -> Any:
-        return parse(self.record(answer), self.currency(code))
+        return parse(reading.record(self, answer), self.currency(code))
 
     # -- deposits and withdrawals -------------------------------------------------------------------
 
@@ -32,17 +33,17 @@ class Funding(Parsing):
         return self.transaction(
             row,
             {
-                "id": self.required(row, "id"),
+                "id": reading.required(self, row, "id"),
                 "type": "withdrawal" if outgoing else "deposit",
-                "currency": self.safe_currency_code(self.required(row, "currency"), currency),
+                "currency": self.safe_currency_code(reading.required(self, row, "currency"), currency),
                 "status": self.withdrawal_status(row) if outgoing else "ok",
             },
             self.time_of(row, "timestamp"),
         )
 
     def parse_deposit(self, row: Mapping[str, Any], currency: Any) -> Any:
-        code = self.safe_currency_code(self.required(row, "ticker"), currency)
-        fee = self.number_text(row, "fee")
+        code = self.safe_currency_code(reading.required(self, row, "ticker"), currency)
+        fee = reading.number_text(self, row, "fee")
         address = self.safe_string(row, "address")
         return self.transaction(
             row,
@@ -67,10 +68,10 @@ class Funding(Parsing):
         return self.transaction(
             row,
             {
-                "id": self.required(row, "id"),
+                "id": reading.required(self, row, "id"),
                 "txid": self.safe_string(row, "txid"),
                 "type": "withdrawal",
-                "currency": self.safe_currency_code(self.required(row, "ticker"), currency),
+                "currency": self.safe_currency_code(reading.required(self, row, "ticker"), currency),
                 "network": self.network_id_to_code(self.safe_string(row, "network")),
                 "address": address,
                 "addressTo": address,
@@ -107,12 +108,12 @@ class Funding(Parsing):
     # -- addresses ----------------------------------------------------------------------------------
 
     def parse_deposit_address(self, depositAddress: Any, currency: Any = None) -> Any:
-        code = self.safe_currency_code(self.required(depositAddress, "ticker"), currency)
+        code = self.safe_currency_code(reading.required(self, depositAddress, "ticker"), currency)
         return {
             "info": depositAddress,
             "currency": code,
-            "network": self.network_id_to_code(self.required(depositAddress, "network")),
-            "address": self.required(depositAddress, "address"),
+            "network": self.network_id_to_code(reading.required(self, depositAddress, "network")),
+            "address": reading.required(self, depositAddress, "address"),
             "tag": self.tag_of(depositAddress),
         }
 
@@ -132,14 +133,14 @@ class Funding(Parsing):
         """Deposit and withdrawal fees by currency, from the gateway's list of tickers and networks."""
         by_ticker: dict[str, list[Any]] = {}
         for method in methods:
-            by_ticker.setdefault(self.required(method, "ticker"), []).append(method)
+            by_ticker.setdefault(reading.required(self, method, "ticker"), []).append(method)
         fees = {}
         for ticker, rows in by_ticker.items():
             code = self.safe_currency_code(ticker)
             if codes is None or code in codes:
                 fee = self.deposit_withdraw_fee(rows)
                 for row in rows:
-                    network = self.network_id_to_code(self.required(row, "network"))
+                    network = self.network_id_to_code(reading.required(self, row, "network"))
                     fee["networks"][network] = {
                         way: self.parse_method_fee(row, way) for way in ("withdraw", "deposit")
                     }
@@ -149,8 +150,8 @@ class Funding(Parsing):
     def parse_method_fee(self, method: Mapping[str, Any], way: str) -> dict[str, Any]:
         """The fixed fee, or the rate where there is none. Where both are charged, both are told, though
         ccxt's structure has no place for the second."""
-        fixed = self.number_text(method, f"{way}_fee_amount")
-        rate = self.number_text(method, f"{way}_fee_rate")
+        fixed = reading.number_text(self, method, f"{way}_fee_amount")
+        rate = reading.number_text(self, method, f"{way}_fee_rate")
         has_fixed, has_rate = (self.omit_zero(part) is not None for part in (fixed, rate))
         only_rate = has_rate and not has_fixed
         told = {"fee": self.parse_number(rate if only_rate else fixed), "percentage": only_rate}
@@ -158,9 +159,9 @@ class Funding(Parsing):
 
     def parse_fee_rates(self, answer: Any) -> dict[str, Any]:
         """The venue's rates are by side in the sample, by taker and maker in the text beside it."""
-        rates = self.record(answer)
-        pairs = self.rows(rates, "pair_fee_rates") if rates.get("pair_fee_rates") else []
-        special = {self.required(row, "symbol"): row for row in pairs}
+        rates = reading.record(self, answer)
+        pairs = reading.rows(self, rates, "pair_fee_rates") if rates.get("pair_fee_rates") else []
+        special = {reading.required(self, row, "symbol"): row for row in pairs}
         fees = {}
         for symbol in self.symbols:
             row = special.get(self.market(symbol)["id"], rates)
@@ -178,10 +179,15 @@ class Funding(Parsing):
     def fee_rates(self, row: Mapping[str, Any]) -> tuple[str | None, str | None]:
         """Taker's and maker's rate."""
         if "taker_fee_rate" in row or "maker_fee_rate" in row:
-            return self.number_text(row, "taker_fee_rate"), self.number_text(row, "maker_fee_rate")
-        sell, buy = self.number_text(row, "sell_fee_rate"), self.number_text(row, "buy_fee_rate")
+            return reading.number_text(self, row, "taker_fee_rate"), reading.number_text(
+                self, row, "maker_fee_rate"
+            )
+        sell, buy = (
+            reading.number_text(self, row, "sell_fee_rate"),
+            reading.number_text(self, row, "buy_fee_rate"),
+        )
         if sell is None and buy is None:
-            raise BadResponse(f"{self.id} expected rates of fees in {self.excerpt(row)}")
+            raise BadResponse(f"{self.id} expected rates of fees in {reading.excerpt(self, row)}")
         if self.options["tradingFeeMode"] == "sellTaker" or sell is None or buy is None:
             return sell, buy
         highest = Precise.string_max(sell, buy)
@@ -195,11 +201,15 @@ class Funding(Parsing):
         receiver = transfer.get("receiver")
         status = self.safe_dict(transfer, "status", {})
         timestamp = self.iso_time(transfer, "date") if "date" in transfer else None
-        id = self.required(code, "code") if isinstance(code, dict) else self.required(transfer, "currency")
+        id = (
+            reading.required(self, code, "code")
+            if isinstance(code, dict)
+            else reading.required(self, transfer, "currency")
+        )
         to = self.safe_string(receiver, "uid") if isinstance(receiver, dict) else None
         return {
             "info": transfer,
-            "id": self.required(transfer, "txid"),
+            "id": reading.required(self, transfer, "txid"),
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
             "currency": self.safe_currency_code(id, currency),

@@ -8,6 +8,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading, spot_markets
 from ccxt_ext.venue.venue import Venue
 
 V1_STATUSES = {"1": "open", "2": "canceled", "3": "closed"}
@@ -36,36 +37,36 @@ class Parsing(Venue):
 
     def time_of(self, row: Any, key: Any) -> int:
         """Milliseconds, from any of the venue's units; microseconds beyond them are cut off."""
-        text = self.number_text(row, key)
+        text = reading.number_text(self, row, key)
         time = Decimal(text) if text is not None else LATEST
         if not 0 <= time < LATEST:
-            raise BadResponse(f"{self.id} expected a time as {key} in {self.excerpt(row)}")
+            raise BadResponse(f"{self.id} expected a time as {key} in {reading.excerpt(self, row)}")
         return int(time * 1000 if time < MILLISECONDS_FROM else time)
 
     def iso_time(self, row: Any, key: str) -> int:
         time = self.parse8601(self.safe_string(row, key))
         if time is None:
-            raise BadResponse(f"{self.id} expected a time as {key} in {self.excerpt(row)}")
+            raise BadResponse(f"{self.id} expected a time as {key} in {reading.excerpt(self, row)}")
         return int(time)
 
     def number_of(self, row: Any, key: str | int) -> Any:
-        return self.parse_number(self.number_text(row, key))
+        return self.parse_number(reading.number_text(self, row, key))
 
     def id_number(self, row: Mapping[str, Any]) -> int:
         """By which lists are ordered and paged."""
-        id = self.required(row, "id")
+        id = reading.required(self, row, "id")
         if not id.isdecimal() or len(id) > 40:
-            raise BadResponse(f"{self.id} expected a number as id, got {self.excerpt(id)}")
+            raise BadResponse(f"{self.id} expected a number as id, got {reading.excerpt(self, id)}")
         return int(id)
 
     def row_key(self, row: Mapping[str, Any]) -> Any:
         """What tells a row of a list from others. A trade with oneself is two, with one id."""
-        return self.required(row, "id"), self.side_of(row, "my_side", "type")
+        return reading.required(self, row, "id"), reading.side_of(self, row, "my_side", "type")
 
     def market_of(self, row: Mapping[str, Any], market: Any) -> Any:
         id = self.safe_string_2(row, "symbol", "pair")
         if id is None and market is None:
-            raise BadResponse(f"{self.id} expected a pair in {self.excerpt(row)}")
+            raise BadResponse(f"{self.id} expected a pair in {reading.excerpt(self, row)}")
         return self.safe_market(id, market, "_")
 
     def pair_ids(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[str | None]:
@@ -77,9 +78,9 @@ class Parsing(Venue):
     def told_fills(self, row: Mapping[str, Any], wanted: Set[tuple[str, str | None]]) -> list[Any]:
         """Which of the wanted fills, each an id and a side, a row of v1's is. A row without one's own side
         may be either; with both wanted, that is not told."""
-        id = self.required(row, "id")
+        id = reading.required(self, row, "id")
         if "my_side" in row:
-            return [key for key in [(id, self.side_of(row, "my_side"))] if key in wanted]
+            return [key for key in [(id, reading.side_of(self, row, "my_side"))] if key in wanted]
         found = [key for key in ((id, "buy"), (id, "sell"), (id, None)) if key in wanted]
         return found if len(found) == 1 else []
 
@@ -93,21 +94,26 @@ class Parsing(Venue):
         self, rows: list[dict[str, Any]], key: str, more: list[dict[str, Any]], more_key: str
     ) -> list[dict[str, Any]]:
         """v1's rows with what v2's tell of the same thing."""
-        known = {self.required(row, more_key): row for row in more}
-        return [{**row, **known.get(self.required(row, key), {})} for row in rows]
+        known = {reading.required(self, row, more_key): row for row in more}
+        return [{**row, **known.get(reading.required(self, row, key), {})} for row in rows]
 
     # -- markets ------------------------------------------------------------------------------------
 
     def parse_market(self, market: Any) -> Any:
         """A row of v1, of v2, or of both in one."""
-        id = self.safe_string(market, "symbol") or self.required(market, "name")
-        base_id = self.safe_string(market, "base") or self.required(market, "currency1")
-        quote_id = self.safe_string(market, "quote") or self.required(market, "currency2")
+        id = self.safe_string(market, "symbol") or reading.required(self, market, "name")
+        base_id = self.safe_string(market, "base") or reading.required(self, market, "currency1")
+        quote_id = self.safe_string(market, "quote") or reading.required(self, market, "currency2")
         enabled = self.safe_bool(market, "is_enabled")
         tick = self.tick(market, "price_precision")
-        least = self.number_text(market, "min_amount") or self.number_text(market, "minimum_order_size")
-        most = self.number_text(market, "max_amount") or self.number_text(market, "maximum_order_size")
-        return self.spot_market(
+        least = reading.number_text(self, market, "min_amount") or reading.number_text(
+            self, market, "minimum_order_size"
+        )
+        most = reading.number_text(self, market, "max_amount") or reading.number_text(
+            self, market, "maximum_order_size"
+        )
+        return spot_markets.spot_market(
+            self,
             market,
             id,
             base_id,
@@ -118,12 +124,12 @@ class Parsing(Venue):
             tick=tick,
             amounts=(least, most),
             prices=(tick, None),
-            costs=(self.number_text(market, "min_value"), None),
+            costs=(reading.number_text(self, market, "min_value"), None),
         )
 
     def parse_currency(self, currency: Any) -> Any:
         """A row of v1, of v2, or of both in one, with the gateway's methods under `methods`."""
-        id = self.safe_string(currency, "code") or self.required(currency, "short_name")
+        id = self.safe_string(currency, "code") or reading.required(self, currency, "short_name")
         code = self.safe_currency_code(id)
         networks = {}
         fiat = None
@@ -153,7 +159,7 @@ class Parsing(Venue):
         )
 
     def parse_network(self, method: Mapping[str, Any]) -> dict[str, Any]:
-        id = self.required(method, "network")
+        id = reading.required(self, method, "network")
         deposit = self.safe_bool(method, "is_deposit_enabled")
         withdraw = self.safe_bool(method, "is_withdraw_enabled")
 
@@ -188,21 +194,21 @@ class Parsing(Venue):
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 # Zero if there were no trades.
-                "high": self.omit_zero(self.number_text(ticker, "high")),
-                "low": self.omit_zero(self.number_text(ticker, "low")),
-                "bid": self.omit_zero(self.number_text(ticker, "buy")),
+                "high": self.omit_zero(reading.number_text(self, ticker, "high")),
+                "low": self.omit_zero(reading.number_text(self, ticker, "low")),
+                "bid": self.omit_zero(reading.number_text(self, ticker, "buy")),
                 "bidVolume": None,
-                "ask": self.omit_zero(self.number_text(ticker, "sell")),
+                "ask": self.omit_zero(reading.number_text(self, ticker, "sell")),
                 "askVolume": None,
                 "vwap": None,
                 "open": None,
-                "last": self.omit_zero(self.number_text(ticker, "last")),
+                "last": self.omit_zero(reading.number_text(self, ticker, "last")),
                 "previousClose": None,
                 "change": None,
-                "percentage": self.number_text(ticker, "change"),
+                "percentage": reading.number_text(self, ticker, "change"),
                 "average": None,
-                "baseVolume": self.number_text(ticker, "vol1"),
-                "quoteVolume": self.number_text(ticker, "vol2"),
+                "baseVolume": reading.number_text(self, ticker, "vol1"),
+                "quoteVolume": reading.number_text(self, ticker, "vol2"),
                 "info": ticker,
             },
             market,
@@ -222,23 +228,26 @@ class Parsing(Venue):
     def candle_rows(self, answer: Any) -> list[Any]:
         if isinstance(answer, list) and set(map(type, answer)) <= {dict, list}:
             return answer
-        raise BadResponse(f"{self.id} expected a list of candles, got {self.excerpt(answer)}")
+        raise BadResponse(f"{self.id} expected a list of candles, got {reading.excerpt(self, answer)}")
 
     def parse_book(self, answer: Any, symbol: str, limit: Any, by_id: bool) -> Any:
         """v1's sides of objects, or v2's of arrays."""
-        book = self.record(answer)
+        book = reading.record(self, answer)
         named = "buy" in book
         sides = ("buy", "sell") if named else ("bids", "asks")
         price, amount = ("price", "amount") if named else (0, 1)
         for side in sides:
             levels = book.get(side)
             if not isinstance(levels, list):
-                raise BadResponse(f"{self.id} expected a book, got {self.excerpt(book)}")
+                raise BadResponse(f"{self.id} expected a book, got {reading.excerpt(self, book)}")
             for level in levels:
                 fits = isinstance(level, dict if named else list)
-                if not fits or None in (self.number_text(level, price), self.number_text(level, amount)):
+                if not fits or None in (
+                    reading.number_text(self, level, price),
+                    reading.number_text(self, level, amount),
+                ):
                     raise BadResponse(
-                        f"{self.id} sent a level without price or amount: {self.excerpt(level)}"
+                        f"{self.id} sent a level without price or amount: {reading.excerpt(self, level)}"
                     )
         timestamp = self.time_of(book, "date") if "date" in book else None
         id = "id" if by_id else 2
@@ -252,20 +261,20 @@ class Parsing(Venue):
         market = self.market_of(trade, market)
         timestamp = self.time_of(trade, "date" if "date" in trade else "timestamp")
         own = "my_side" in trade or "fee_amount" in trade
-        side = self.side_of(trade, "my_side", "type")
+        side = reading.side_of(self, trade, "my_side", "type")
         if not own and self.options["publicTradeTypeIs"] == "maker":
             side = OPPOSITE.get(side or "")
         fee = None
-        cost = self.number_text(trade, "fee_amount")
+        cost = reading.number_text(self, trade, "fee_amount")
         if cost is not None:
             fee = {
                 "cost": cost,
                 "currency": self.safe_currency_code(self.safe_string(trade, "fee_symbol")),
-                "rate": self.number_text(trade, "fee_rate"),
+                "rate": reading.number_text(self, trade, "fee_rate"),
             }
         return self.safe_trade(
             {
-                "id": self.required(trade, "id"),
+                "id": reading.required(self, trade, "id"),
                 "order": self.safe_string(trade, "o_id"),
                 "symbol": market["symbol"],
                 "timestamp": timestamp,
@@ -273,8 +282,8 @@ class Parsing(Venue):
                 "type": "limit" if own else None,
                 "side": side,
                 "takerOrMaker": None,
-                "price": self.number_text(trade, "price"),
-                "amount": self.number_text(trade, "amount"),
+                "price": reading.number_text(self, trade, "price"),
+                "amount": reading.number_text(self, trade, "amount"),
                 "cost": None,
                 "fee": fee,
                 "info": trade,
@@ -286,18 +295,18 @@ class Parsing(Venue):
 
     def parse_balance(self, response: Any) -> Any:
         result: dict[str, Any] = {"info": response, "timestamp": None, "datetime": None}
-        for row in self.rows(response):
+        for row in reading.rows(self, response):
             account = self.account()
             if "available" in row:
-                account["free"] = self.number_text(row, "available")
-                account["used"] = self.number_text(row, "reserved")
-                id = self.required(row, "symbol")
+                account["free"] = reading.number_text(self, row, "available")
+                account["used"] = reading.number_text(self, row, "reserved")
+                id = reading.required(self, row, "symbol")
             else:
-                account["total" if self.options["v1BalanceIsTotal"] else "free"] = self.number_text(
-                    row, "balance"
+                account["total" if self.options["v1BalanceIsTotal"] else "free"] = reading.number_text(
+                    self, row, "balance"
                 )
-                account["used"] = self.number_text(row, "reserve")
-                id = self.required(row, "currency")
+                account["used"] = reading.number_text(self, row, "reserve")
+                id = reading.required(self, row, "currency")
             result[self.safe_currency_code(id)] = account
         return self.safe_balance(result)
 
@@ -308,9 +317,9 @@ class Parsing(Venue):
         """A row of v1 has no time, and does not tell how much of an open or canceled order was filled."""
         market = self.market_of(order, market)
         status = V1_STATUSES.get(self.safe_string(order, "status", ""))
-        told = self.number_text(order, "amount")
-        amount = self.number_text(order, "amount_original")
-        filled = self.number_text(order, "amount_filled")
+        told = reading.number_text(self, order, "amount")
+        amount = reading.number_text(self, order, "amount_original")
+        filled = reading.number_text(self, order, "amount_filled")
         remaining = None
         if amount is not None or self.options["v1OrderAmountIs"] == "remaining":
             remaining = told
@@ -320,10 +329,10 @@ class Parsing(Venue):
             filled = amount if filled is None else filled
         return self.limit_order(
             {
-                "id": self.required(order, "id"),
+                "id": reading.required(self, order, "id"),
                 "symbol": market["symbol"],
-                "side": self.side_of(order, "type"),
-                "price": self.number_text(order, "price"),
+                "side": reading.side_of(self, order, "type"),
+                "price": reading.number_text(self, order, "price"),
                 "amount": amount,
                 "filled": filled,
                 "remaining": remaining,
@@ -337,13 +346,13 @@ class Parsing(Venue):
         market = self.market_of(order, market)
         side, _, type = self.safe_string(order, "type", "").partition("-")
         timestamp = self.time_of(order, "date")
-        amount = self.number_text(order, "amount")
-        filled = self.number_text(order, "amount_filled")
-        cost = self.number_text(order, "fee_filled")
+        amount = reading.number_text(self, order, "amount")
+        filled = reading.number_text(self, order, "amount_filled")
+        cost = reading.number_text(self, order, "fee_filled")
         currency = market[self.options["orderFeeCurrency"]]
         return self.limit_order(
             {
-                "id": self.required(order, "id"),
+                "id": reading.required(self, order, "id"),
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "lastUpdateTimestamp": None
@@ -352,15 +361,15 @@ class Parsing(Venue):
                 "symbol": market["symbol"],
                 "type": type or None,
                 "side": side if side in OPPOSITE else None,
-                "price": self.number_text(order, "price"),
+                "price": reading.number_text(self, order, "price"),
                 "amount": amount,
                 "filled": "0" if filled is None else filled,
                 # What is left unfilled of a canceled order the venue calls cancelled.
-                "remaining": self.number_text(order, "amount_unfilled")
+                "remaining": reading.number_text(self, order, "amount_unfilled")
                 if self.omit_zero(amount) is None
                 else None,
-                "cost": self.number_text(order, "value_filled"),
-                "average": self.number_text(order, "price_avg"),
+                "cost": reading.number_text(self, order, "value_filled"),
+                "average": reading.number_text(self, order, "price_avg"),
                 "status": V2_STATES.get(self.safe_string(order, "state", "")),
                 "fee": None if cost is None else {"cost": self.parse_number(cost), "currency": currency},
                 "info": order,
@@ -387,16 +396,16 @@ class Parsing(Venue):
 
     def parse_new_v1_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
         """`amount` is what is left after matching; price and amount are those that were asked for."""
-        order = self.record(answer)
+        order = reading.record(self, answer)
         self.check_no_error(order)
         market = self.safe_market(request["pair"], None, "_")
-        id = self.required(order, "oid")
+        id = reading.required(self, order, "oid")
         timestamp = self.time_of(order, "date")
-        remaining = self.number_text(order, "amount")
+        remaining = reading.number_text(self, order, "amount")
         status = None
         if remaining is not None:
             status = "closed" if Precise.string_eq(remaining, "0") else "open"
-        rows = self.rows(order, "trades") if order.get("trades") else []
+        rows = reading.rows(self, order, "trades") if order.get("trades") else []
         trades = [self.parse_fill(row, id, request["type"], timestamp, market) for row in rows]
         parsed = {
             "id": id,
@@ -415,12 +424,12 @@ class Parsing(Venue):
         return self.limit_order(parsed, market)
 
     def parse_new_v2_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
-        record = self.record(answer)
+        record = reading.record(self, answer)
         self.check_no_error(record)
         market = self.safe_market(request["pair"], None, "_")
-        row = self.record(record.get("order"))
+        row = reading.record(self, record.get("order"))
         parsed = self.parse_v2_order(row, market)
-        rows = self.rows(record, "trades") if record.get("trades") else []
+        rows = reading.rows(self, record, "trades") if record.get("trades") else []
         times = parsed["timestamp"]
         parsed["trades"] = [
             self.parse_fill(each, parsed["id"], request["type"], times, market) for each in rows
@@ -437,29 +446,29 @@ class Parsing(Venue):
     def check_no_error(self, answer: Mapping[str, Any]) -> None:
         """An error beside an order, or beside a cancel, leaves open what happened."""
         if answer.get("error") or answer.get("success") is False:
-            raise BadResponse(f"{self.id} {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} {reading.excerpt(self, answer)}")
 
     def parse_canceled_v1_order(self, answer: Any, id: str, market: Any) -> Any:
-        record = self.record(answer)
+        record = reading.record(self, answer)
         self.check_no_error(record)
         if self.safe_string(record, "order") != id:
-            raise BadResponse(f"{self.id} expected order {id} cancelled, got {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} expected order {id} cancelled, got {reading.excerpt(self, answer)}")
         known = {"id": id, "symbol": self.safe_string(market, "symbol"), "status": "canceled"}
         return self.safe_order({**known, "info": answer}, market)
 
     def parse_canceled_v2_order(self, answer: Any, id: str, market: Any) -> Any:
-        record = self.record(answer)
+        record = reading.record(self, answer)
         self.check_no_error(record)
-        order = self.parse_order(self.record(record.get("order")), market)
+        order = self.parse_order(reading.record(self, record.get("order")), market)
         if order["id"] != id or order["status"] in (None, "open"):
-            raise BadResponse(f"{self.id} expected order {id} cancelled, got {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} expected order {id} cancelled, got {reading.excerpt(self, answer)}")
         return self.extend(order, {"info": answer})
 
     def parse_fill(
         self, trade: Mapping[str, Any], order: str, side: str, time: int | None, market: Any
     ) -> Any:
         """A trade in the answer to an order, which is the taker; the row's `type` is the other's side."""
-        id = self.safe_string(trade, "tid") or self.required(trade, "id")
+        id = self.safe_string(trade, "tid") or reading.required(self, trade, "id")
         return self.safe_trade(
             {
                 "id": id,
@@ -470,8 +479,8 @@ class Parsing(Venue):
                 "type": "limit",
                 "side": side,
                 "takerOrMaker": "taker",
-                "price": self.number_text(trade, "price"),
-                "amount": self.number_text(trade, "amount"),
+                "price": reading.number_text(self, trade, "price"),
+                "amount": reading.number_text(self, trade, "amount"),
                 "cost": None,
                 "fee": None,
                 "info": trade,

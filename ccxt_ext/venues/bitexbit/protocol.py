@@ -21,8 +21,11 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading, refusals
 from ccxt_ext.venue.answers.redact import MASK
 from ccxt_ext.venue.answers.refusals import ANY_CALL
+from ccxt_ext.venue.orders import checks
+from ccxt_ext.venue.requests import attempts, building
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitexbit.funding import Funding
 from ccxt_ext.venues.bitexbit.metadata import CHOICES, DOES_ANYWAY, UNDERSTANDS, metadata
@@ -64,7 +67,7 @@ class Protocol(Funding):
     # -- requests -----------------------------------------------------------------------------------
 
     def next_nonce(self) -> int:
-        return self.shared_nonces().take(self.nonce())
+        return attempts.shared_nonces(self).take(self.nonce())
 
     def sign(
         self,
@@ -77,15 +80,15 @@ class Protocol(Funding):
     ) -> dict[str, Any]:
         kind = section(api)
         name, _, access = kind.partition(".")
-        query = self.query_of(path, params)
+        query = building.query_of(self, path, params)
         url = self.implode_hostname(self.urls["api"][name]) + (f"/{access}/" if name == "v2" else "/")
-        url += self.path_of(self.as_requested(name, path), params)
+        url += building.path_of(self, self.as_requested(name, path), params)
         private = kind in ("v1.private", "v2.private", "gateway")
         if kind == "v1.private" and path == "order/{id}/":
             private = self.options["v1FetchOrderSigned"]
         if private:
             self.check_required_credentials()
-        fields = {key: self.field_text(value) for key, value in query.items()}
+        fields = {key: building.field_text(self, value) for key, value in query.items()}
         target = url + ("?" + self.urlencode(self.keysort(fields)) if fields and method == "GET" else "")
         if private and name == "v1":
             headers, body = self.sign_v1(method, fields)
@@ -167,7 +170,7 @@ class Protocol(Funding):
         """The fields of an order in v1's names."""
         if type != "limit":
             raise NotSupported(f"{self.id} createOrder() supports limit orders only, not {type!r}")
-        amount_text, price_text = self.check_order(symbol, side, amount, price)
+        amount_text, price_text = checks.check_order(self, symbol, side, amount, price)
         request = {
             "type": side,
             "pair": self.market(symbol)["id"],
@@ -179,7 +182,7 @@ class Protocol(Funding):
     def around(self, id: str) -> dict[str, Any]:
         """Bounds of a list of v2 within which one order is, be they included or not."""
         if not _ID.fullmatch(id):
-            raise OrderNotFound(f"{self.id} has no order {self.excerpt(id)}: ids are numbers")
+            raise OrderNotFound(f"{self.id} has no order {reading.excerpt(self, id)}: ids are numbers")
         return {"since_id": str(int(id) - 1), "until_id": str(int(id) + 1)}
 
     def ohlcv_request(
@@ -210,7 +213,7 @@ class Protocol(Funding):
     def positive_amount(self, code: str, amount: Any, method: str) -> str:
         """The text of an amount of money that is to be moved."""
         try:
-            self.positive(amount, "amount")
+            checks.positive(self, amount, "amount")
         except InvalidOrder:
             raise BadRequest(f"{self.id} {method}() needs a positive amount, not {amount!r}") from None
         if self.currency(code)["precision"] is None:
@@ -258,9 +261,11 @@ class Protocol(Funding):
         ticker = self.currency(code)["id"]
         fitting = [m for m in methods if m.get("ticker") == ticker and self.safe_bool(m, flag, False)]
         if len(fitting) == 1:
-            return {**fitting[0], "network": self.required(fitting[0], "network")}
+            return {**fitting[0], "network": reading.required(self, fitting[0], "network")}
         if fitting:
-            networks = ", ".join(self.network_id_to_code(self.required(m, "network")) for m in fitting)
+            networks = ", ".join(
+                self.network_id_to_code(reading.required(self, m, "network")) for m in fitting
+            )
             raise ArgumentsRequired(f"{self.id} {name}() requires a network for {code}: one of {networks}")
         raise BadRequest(f"{self.id} {name}() is not enabled for {code}")
 
@@ -281,18 +286,18 @@ class Protocol(Funding):
         is_success = 200 <= code < 300
         refused = isinstance(response, dict) and response.get("success") is False
         if is_success and not refused:
-            self.check_json(response, body)
+            reading.check_json(self, response, body)
             return
         message = self.error_text(response)
         path = urlsplit(url).path
         if is_success and method == "POST":
             # No document has such an answer: but for one that comes before all else, who knows what was done.
-            if message is not None and self.by_words(ANY_CALL, message) is RateLimitExceeded:
+            if message is not None and refusals.by_words(self, ANY_CALL, message) is RateLimitExceeded:
                 raise self.refusal(code, path, method, message)
             return
         if message is None and not is_success:
-            self.refuse(code, reason, None, body)
-        raise self.refusal(code, path, method, self.excerpt(body) if message is None else message)
+            refusals.refuse(self, code, reason, None, body)
+        raise self.refusal(code, path, method, reading.excerpt(self, body) if message is None else message)
 
     def refusal(self, code: int, path: str, method: str, message: str) -> BaseError:
         """What a refusal in the venue's own words means."""
@@ -303,8 +308,8 @@ class Protocol(Funding):
             late = "nonce" in text or "timeout" in text
             return (InvalidNonce if late else by_status)(feedback)
         if str(code) in _BY_STATUS or (by_status is None and not 200 <= code < 300):
-            return (by_status or self.status_class(code))(feedback)
-        by_words = self.by_words(self.rules_of(path, method), message)
+            return (by_status or refusals.status_class(self, code))(feedback)
+        by_words = refusals.by_words(self, self.rules_of(path, method), message)
         if by_words is not None:
             return by_words(feedback)
         if code == 404 and _ORDER_SHOWN.search(path):

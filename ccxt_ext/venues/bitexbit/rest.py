@@ -10,8 +10,10 @@ from ccxt.base.errors import (
     OrderNotFound,
 )
 
-from ccxt_ext.venue.orders import market_orders
+from ccxt_ext.venue.answers import arrivals, reading, windows
+from ccxt_ext.venue.orders import cancelling, crossing, market_orders, outcomes
 from ccxt_ext.venue.orders.outcomes import is_unknown
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venues.bitexbit.columns import Columns
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
 from ccxt_ext.venues.bitexbit.rest_money import AsyncMoneyCalls
@@ -30,24 +32,24 @@ class bitexbit(Columns, AsyncMoneyCalls):
     async def fetch_markets(self, params: Any = {}) -> Any:
         api, params = self.chosen("fetchMarkets", params)
         if api == "v2":
-            return self.parse_markets(self.rows(await self.v2_public_get_pairs(params)))
-        rows = self.rows(await self.v1_public_get_pairs(params))
+            return self.parse_markets(reading.rows(self, await self.v2_public_get_pairs(params)))
+        rows = reading.rows(self, await self.v1_public_get_pairs(params))
         if api == "merge":
-            rows = self.merged(rows, "name", self.rows(await self.v2_public_get_pairs()), "symbol")
+            rows = self.merged(rows, "name", reading.rows(self, await self.v2_public_get_pairs()), "symbol")
         return self.parse_markets(rows)
 
     async def fetch_currencies(self, params: Any = {}) -> Any:
         api, params = self.chosen("fetchCurrencies", params)
         networks, params = self.handle_option_and_params(params, "fetchCurrencies", "networks", False)
         if api == "v2":
-            rows = self.rows(await self.v2_public_get_currencies(params))
+            rows = reading.rows(self, await self.v2_public_get_currencies(params))
         else:
-            rows = self.rows(await self.v1_public_get_currencies(params))
+            rows = reading.rows(self, await self.v1_public_get_currencies(params))
         if api == "merge":
-            more = self.rows(await self.v2_public_get_currencies())
+            more = reading.rows(self, await self.v2_public_get_currencies())
             rows = self.merged(rows, "short_name", more, "code")
         if networks:
-            methods = self.rows(await self.gateway_get_payment_methods())
+            methods = reading.rows(self, await self.gateway_get_payment_methods())
             for row in rows:
                 ids = (row.get("code"), row.get("short_name"))
                 row["methods"] = [method for method in methods if method.get("ticker") in ids]
@@ -59,8 +61,8 @@ class bitexbit(Columns, AsyncMoneyCalls):
         await self.load_markets()
         market = self.market(symbol)
         answer = await self.v2_public_get_tickers(self.extend({"symbols": market["id"]}, params))
-        row = next((row for row in self.rows(answer) if row.get("symbol") == market["id"]), None)
-        return self.parse_ticker(self.record(row), market)
+        row = next((row for row in reading.rows(self, answer) if row.get("symbol") == market["id"]), None)
+        return self.parse_ticker(reading.record(self, row), market)
 
     async def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -69,7 +71,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
         if symbols and len(symbols) <= MOST_TICKERS:
             request["symbols"] = ",".join(self.market_ids(symbols))
         answer = await self.v2_public_get_tickers(self.extend(request, params))
-        return self.parse_tickers(self.rows(answer), symbols)
+        return self.parse_tickers(reading.rows(self, answer), symbols)
 
     async def fetch_last_prices(self, symbols: Any = None, params: Any = {}) -> Any:
         tickers = await self.fetch_tickers(symbols, params)
@@ -137,7 +139,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
     ) -> Any:
         await self.load_markets()
         if type == "market" and market_orders.is_wanted(self):
-            return await self.create_market_as_limit(symbol, side, amount, params)
+            return await crossing.create_market_as_limit(self, symbol, side, amount, params)
         api, params = self.chosen("createOrder", params)
         request = self.order_request(symbol, type, side, amount, price, params)
         if api == "v1":
@@ -152,7 +154,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
             rest = self.omit(request, ["pair", "type", "price", "amount"])
             answer = await self.v2_private_post_order_create(self.extend(named, rest))
             parse = self.parse_new_v2_order
-        order = self.placed(parse, answer, request, order_id=self.new_order_id(answer))
+        order = outcomes.placed(self, parse, answer, request, order_id=self.new_order_id(answer))
         for trade in order["trades"]:
             self.remember_fill((trade["id"], trade["side"]), order["id"])
         return order
@@ -161,7 +163,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
         await self.load_markets()
         market = self.optional_market(symbol)
         api, params = self.chosen("cancelOrder", params)
-        id = self.required_id(id, "cancelOrder")
+        id = building.required_id(self, id, "cancelOrder")
         try:
             if api == "v2":
                 answer = await self.v2_private_post_order_id_cancel(self.extend({"id": id}, params))
@@ -172,7 +174,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
                 raise
             raise await self.why_not_canceled(error, id) from error
         parse = self.parse_canceled_v2_order if api == "v2" else self.parse_canceled_v1_order
-        return self.canceled(parse, answer, id, market, order_id=id)
+        return outcomes.canceled(self, parse, answer, id, market, order_id=id)
 
     async def why_not_canceled(self, refusal: BaseError, id: str) -> BaseError:
         """What a refusal in unknown words means: of an order that has ended or never was, the venue answers
@@ -189,26 +191,26 @@ class bitexbit(Columns, AsyncMoneyCalls):
         return OrderNotFound(f"{refusal} - the order is {order['status']}")
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return await self.cancel_open_orders(symbol, params, V1_ORDERS)
+        return await cancelling.cancel_open_orders(self, symbol, params, V1_ORDERS)
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
         api, params = self.chosen("fetchOrder", params)
-        id = self.required_id(id, "fetchOrder")
+        id = building.required_id(self, id, "fetchOrder")
         if api == "v1":
             answer = await self.v1_private_get_order_id(self.extend({"id": id}, params))
-            row = self.record(answer)
+            row = reading.record(self, answer)
         else:
             request = self.around(id)
             if market is not None:
                 request["symbol"] = market["id"]
-            rows = self.rows(await self.v2_private_get_orders(self.extend(request, params)))
+            rows = reading.rows(self, await self.v2_private_get_orders(self.extend(request, params)))
             found = [row for row in rows if self.safe_string(row, "id") == id]
             if not found:
                 raise OrderNotFound(f"{self.id} has no order {id}")
             row = found[0]
-        await self.know_markets(self.pair_ids([row]))
+        await arrivals.know_markets(self, self.pair_ids([row]))
         return self.parse_order(row, market)
 
     async def fetch_open_orders(
@@ -257,7 +259,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
                 request["limit"] = min(limit, V1_ORDERS)
             # There is no time by which to sort or to filter; ids rise.
             request = self.extend(request, self.omit(params, "until"))
-            rows = self.rows(await self.v1_private_get_orders_own(request))
+            rows = reading.rows(self, await self.v1_private_get_orders_own(request))
             rows = sorted(rows, key=self.id_number)
             since = None
         else:
@@ -267,8 +269,8 @@ class bitexbit(Columns, AsyncMoneyCalls):
             rows = await self.fetch_v2_pages(
                 self.v2_private_get_orders, request, since, limit, everything, params
             )
-            rows = self.only(self.handle_until(params, self.parse_order, market)[0], rows)
-        await self.know_markets(self.pair_ids(rows))
+            rows = windows.only(self, windows.handle_until(self, params, self.parse_order, market)[0], rows)
+        await arrivals.know_markets(self, self.pair_ids(rows))
         orders = self.parse_orders(rows, market)
         orders = [order for order in orders if order["status"] in (None, *statuses)]
         return self.filter_by_since_limit(orders, since, limit)

@@ -5,7 +5,9 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadRequest, OperationFailed
 
+from ccxt_ext.venue.answers import reading, windows
 from ccxt_ext.venue.answers.paging import KeepsChanging, NumberedPages
+from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venues.bitexbit.protocol import NumberText
 from ccxt_ext.venues.bitexbit.rest_trades import AsyncTradeCalls
 
@@ -36,7 +38,7 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         await self.load_markets()
         market = self.market(symbol)
         fees = await self.fetch_trading_fees(params)
-        return self.record(fees)[market["symbol"]]
+        return reading.record(self, fees)[market["symbol"]]
 
     async def fetch_deposits(
         self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -64,7 +66,7 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         await self.load_markets()
         api, params = self.chosen(name, params)
         currency = None if code is None else self.currency(code)
-        in_time, params = self.handle_until(params, self.parse_transaction, currency)
+        in_time, params = windows.handle_until(self, params, self.parse_transaction, currency)
         if api == "gateway":
             request = {} if currency is None else {"ticker": currency["id"]}
             ids = DEPOSIT if name == "fetchDeposits" else WITHDRAWAL
@@ -74,8 +76,8 @@ class AsyncMoneyCalls(AsyncTradeCalls):
             # Only withdrawals have the filter, by a code or a number that is not documented.
             if currency is not None and name == "fetchWithdrawals" and self.options["v1SendCurrencyFilter"]:
                 request["currency_id"] = currency["id"]
-            rows = self.rows(await v1(self.extend(request, params)))
-        return self.parse_transactions(self.only(in_time, rows), currency, since, limit)
+            rows = reading.rows(self, await v1(self.extend(request, params)))
+        return self.parse_transactions(windows.only(self, in_time, rows), currency, since, limit)
 
     async def fetch_all_pages(
         self, endpoint: Callable[..., Any], request: Any, ids: tuple[str, ...]
@@ -83,13 +85,17 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         """The rows of page objects, told apart by these of their fields; a caller who names a page gets that
         one."""
         if "page" in request:
-            return self.rows(self.record(await endpoint(request)), "results")
+            return reading.rows(self, reading.record(self, await endpoint(request)), "results")
         pages = NumberedPages[dict[str, Any]](lambda row: tuple(str(row.get(id)) for id in ids))
         while not pages.is_done:
             wanted = {"page": pages.number} if pages.number > 1 else {}
-            answer = self.record(await endpoint(self.extend(request, wanted)))
+            answer = reading.record(self, await endpoint(self.extend(request, wanted)))
             try:
-                pages.take(self.rows(answer, "results"), self.whole(answer, "count"), not answer.get("next"))
+                pages.take(
+                    reading.rows(self, answer, "results"),
+                    reading.whole(self, answer, "count"),
+                    not answer.get("next"),
+                )
             except KeepsChanging:
                 raise OperationFailed(f"{self.id} a list kept changing while it was read") from None
         return pages.rows
@@ -116,7 +122,7 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         method = await self.way(code, "is_deposit_enabled", params, "createDepositAddress")
         request = {"ticker": method["ticker"], "network": method["network"]}
         answer = await self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
-        return self.placed(self.parse_one, self.parse_deposit_address, answer, code)
+        return outcomes.placed(self, self.parse_one, self.parse_deposit_address, answer, code)
 
     async def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
         tag, params = self.told_tag(tag, params)
@@ -126,7 +132,7 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         request = self.withdrawal_request(code, amount, address, tag, method, params)
         answer = await self.gateway_post_withdraw_create(request)
         id = request["client_order_id"]
-        return self.placed(self.parse_one, self.parse_transaction, answer, code, client_id=id)
+        return outcomes.placed(self, self.parse_one, self.parse_transaction, answer, code, client_id=id)
 
     async def way(self, code: str, flag: str, params: Any, name: str) -> Any:
         """The network by which `code` is to be moved: as told, or the only one that the gateway has."""
@@ -138,13 +144,15 @@ class AsyncMoneyCalls(AsyncTradeCalls):
             if name != "withdraw" or is_told:
                 return known
             # Whether the address is that of a wallet or of a card, the gateway alone tells.
-            rows = self.rows(await self.gateway_get_payment_methods())
+            rows = reading.rows(self, await self.gateway_get_payment_methods())
             return next((row for row in rows if row.get("ticker") == currency["id"]), {}) | known
-        return self.only_method(self.rows(await self.gateway_get_payment_methods()), code, flag, name)
+        return self.only_method(
+            reading.rows(self, await self.gateway_get_payment_methods()), code, flag, name
+        )
 
     async def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        return self.parse_methods(self.rows(await self.gateway_get_payment_methods(params)), codes)
+        return self.parse_methods(reading.rows(self, await self.gateway_get_payment_methods(params)), codes)
 
     async def fetch_deposit_withdraw_fee(self, code: str, params: Any = {}) -> Any:
         fees = await self.fetch_deposit_withdraw_fees([code], params)
@@ -165,18 +173,18 @@ class AsyncMoneyCalls(AsyncTradeCalls):
             "amount": NumberText(self.positive_amount(code, amount, "transfer")),
         }
         answer = await self.v2_private_post_transfers_create(self.extend(request, params))
-        return self.placed(self.parse_one, self.parse_transfer, answer, code)
+        return outcomes.placed(self, self.parse_one, self.parse_transfer, answer, code)
 
     async def fetch_transfers(
         self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         currency = None if code is None else self.currency(code)
-        in_time, params = self.handle_until(params, self.parse_transfer, currency)
+        in_time, params = windows.handle_until(self, params, self.parse_transfer, currency)
         request = {} if currency is None else {"currency": currency["id"]}
         rows = await self.fetch_all_pages(
             self.v2_private_get_transfers, self.extend(request, params), TRANSFER
         )
         for row in rows:
             self.iso_time(row, "date")  # by which they are sorted
-        return self.parse_transfers(self.only(in_time, rows), currency, since, limit)
+        return self.parse_transfers(windows.only(self, in_time, rows), currency, since, limit)

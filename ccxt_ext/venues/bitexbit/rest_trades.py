@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ccxt_ext.venue.answers import arrivals, reading, windows
 from ccxt_ext.venue.answers.paging import FirstPlace, Turning
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitexbit.metadata import V2_PAGE
@@ -26,7 +27,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         api, params = self.chosen("fetchTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchTrades", "paginate", False)
         request = {"symbol" if api == "v2" else "pair": market["id"]}
-        in_time, rest = self.handle_until(params, self.parse_trade, market)
+        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
         if api == "v2":
             if since is None or paginate:
                 rows = await self.fetch_v2_pages(
@@ -41,7 +42,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
             else:
                 wanted = None if paginate else limit or V1_PAGE
                 rows = await self.fetch_v1_rows_from(endpoint, request, in_time, since, wanted, rest)
-        return self.parse_trades(self.only(in_time, rows), market, since, limit)
+        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
 
     async def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -50,7 +51,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         market = self.optional_market(symbol)
         api, params = self.chosen("fetchMyTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
-        in_time, rest = self.handle_until(params, self.parse_trade, market)
+        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
         # From `since` on, all are fetched.
         everything = paginate or since is not None
         request = {} if market is None else {"pair" if api == "v1" else "symbol": market["id"]}
@@ -60,8 +61,8 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         else:
             endpoint = self.v2_private_get_trades
             rows = await self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
-        await self.know_markets(self.pair_ids(rows))
-        trades = self.parse_trades(self.only(in_time, rows), market, since, limit)
+        await arrivals.know_markets(self, self.pair_ids(rows))
+        trades = self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
         return await self.with_orders(trades, market) if api == "merge" else trades
 
     async def with_orders(self, trades: Sequence[Any], market: Any) -> Sequence[Any]:
@@ -73,7 +74,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         request["limit"] = V1_PAGE if len(left) > SURE_PAGE else SURE_PAGE
         oldest = min((fills[key] for key in left), default=0)
         while left:
-            page = self.rows(await self.v1_private_get_exchanges_own(request))
+            page = reading.rows(self, await self.v1_private_get_exchanges_own(request))
             for row in page:
                 for key in self.told_fills(row, left):
                     left.discard(key)
@@ -98,9 +99,9 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
-        rows = self.rows(await self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
-        return self.parse_trades(self.only(in_time, rows), market, since, limit, {"order": str(id)})
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        rows = reading.rows(self, await self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
+        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit, {"order": str(id)})
 
     # -- v1, by offset ------------------------------------------------------------------------------
 
@@ -122,11 +123,11 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         rows: dict[Any, dict[str, Any]] = {}
         turning = Turning()
         while True:
-            page = self.rows(await endpoint(self.extend(request, params)))
+            page = reading.rows(self, await endpoint(self.extend(request, params)))
             known = len(rows)
             rows.update((self.row_key(row), row) for row in page)
             reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
-            found = self.only(wanted, list(rows.values()))
+            found = windows.only(self, wanted, list(rows.values()))
             enough = not everything and (wanted is None or len(found) >= (limit or size))
             leads_on = turning.leads_on(len(rows) > known)
             if enough or reached or len(page) < min(size, SURE_PAGE) or not leads_on:
@@ -145,21 +146,25 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         """The first rows from a moment on, `count` of them or all. v1 knows of no times: they are in the
         newest page, or the list is searched from its old end, where it does not grow."""
         sure = min(V1_PAGE, SURE_PAGE)
-        newest = self.rows(await endpoint(self.extend(request, {"limit": V1_PAGE}, params)))
+        newest = reading.rows(self, await endpoint(self.extend(request, {"limit": V1_PAGE}, params)))
         if len(newest) < sure or any(self.time_of(row, "timestamp") < since for row in newest):
             return newest
         request = self.extend(request, {"ordering": "id"}, params)
         place = FirstPlace(V1_PAGE)
         while not place.is_found:
-            rows = self.rows(await endpoint(self.extend(request, {"offset": place.probe, "limit": 1})))
+            rows = reading.rows(
+                self, await endpoint(self.extend(request, {"offset": place.probe, "limit": 1}))
+            )
             place.take(bool(rows) and self.time_of(rows[0], "timestamp") < since)
         found: dict[Any, dict[str, Any]] = {}
         offset = place.low
         while True:
-            rows = self.rows(await endpoint(self.extend(request, {"offset": offset, "limit": V1_PAGE})))
+            rows = reading.rows(
+                self, await endpoint(self.extend(request, {"offset": offset, "limit": V1_PAGE}))
+            )
             fitting = [row for row in rows if self.time_of(row, "timestamp") >= since]
             known = len(found)
-            found.update((self.row_key(row), row) for row in self.only(wanted, fitting))
+            found.update((self.row_key(row), row) for row in windows.only(self, wanted, fitting))
             is_over = wanted is not None and len(found) == known and bool(fitting)  # all later than wanted
             if is_over or len(rows) < sure or (count is not None and len(found) >= count):
                 return list(found.values())
@@ -178,7 +183,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         params = self.omit(params, "until")
         rows: dict[Any, dict[str, Any]] = {}
         while True:
-            page = self.rows(await endpoint(self.extend(request, params)))
+            page = reading.rows(self, await endpoint(self.extend(request, params)))
             known = len(rows)
             rows.update((self.row_key(row), row) for row in page)
             enough = not everything and len(rows) >= (limit or 0)
@@ -198,7 +203,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         rows: dict[Any, dict[str, Any]] = {}
         first, last = since, until
         while True:
-            page = self.rows(await endpoint(self.extend(request, self.v2_times(first, last))))
+            page = reading.rows(self, await endpoint(self.extend(request, self.v2_times(first, last))))
             if len(page) >= V2_PAGE:
                 oldest = min(self.time_of(row, "date") for row in page)
                 if oldest > first:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, BadResponse, BadSymbol, BaseError, ExchangeError
 
+from ccxt_ext.venue.answers import failures, reading
 from ccxt_ext.venue.streams.books import OutOfStep
 from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.streaming import Route, Streaming
@@ -153,7 +154,7 @@ class bitexbit(Streaming, rest.bitexbit):
                     self.log(connection.url, "restarts", key, error)
                 channel.flow.restart()
             except BaseError as error:
-                connection.reject(self.told(error), hash)
+                connection.reject(failures.told(self, error), hash)
             if self.needs_snapshot(connection, key, channel, hash):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, connection.timing["maxReconnectDelay"] / 1000)
@@ -204,8 +205,8 @@ class bitexbit(Streaming, rest.bitexbit):
 
         def take(connection: Connection, _: Any) -> None:
             if len(arguments) != 1:
-                raise BadResponse(f"{self.id} sent no message but {self.excerpt(arguments)}")
-            self.take_message(connection, key, self.record(arguments[0]), hashes)
+                raise BadResponse(f"{self.id} sent no message but {reading.excerpt(self, arguments)}")
+            self.take_message(connection, key, reading.record(self, arguments[0]), hashes)
 
         return hashes, take
 
@@ -215,7 +216,7 @@ class bitexbit(Streaming, rest.bitexbit):
         told = arguments[0] if arguments else None
         named = told.get("channel") if isinstance(told, dict) else told
         refused = [named] if named in followed else [key for key in followed if not self.has_begun(key)]
-        error = BadSymbol(f"{self.id} refused a subscription: {self.excerpt(told)}")
+        error = BadSymbol(f"{self.id} refused a subscription: {reading.excerpt(self, told)}")
         for key in refused:
             wanted = followed.pop(key)
             self.forget(connection, [wanted.topic])
@@ -247,60 +248,61 @@ class bitexbit(Streaming, rest.bitexbit):
                 self.load(connection, key)
 
     def trade_rows(self, message: dict[str, Any]) -> list[dict[str, Any]]:
-        return self.rows(message, "trades") if message.get("trades") else []
+        return reading.rows(self, message, "trades") if message.get("trades") else []
 
     def parse_event(self, message: dict[str, Any]) -> Event:
         if message.get("success") is False:
-            raise ExchangeError(f"{self.id} {self.excerpt(message)}")
+            raise ExchangeError(f"{self.id} {reading.excerpt(self, message)}")
         timestamp = self.time_of(message, "date")
         if message.get("cancelled") or "cancel_order_id" in message:
-            id = self.required(message, self.channel_options()["cancelIdField"])
+            id = reading.required(self, message, self.channel_options()["cancelIdField"])
             return Event(id, None, (), True, timestamp)
         fills = tuple(
-            (self.required(row, "o_id"), self.decimal(row, "amount")) for row in self.trade_rows(message)
+            (reading.required(self, row, "o_id"), self.decimal(row, "amount"))
+            for row in self.trade_rows(message)
         )
-        id, order = self.required(message, "oid"), self.standing_order(message, message.get("type"))
+        id, order = reading.required(self, message, "oid"), self.standing_order(message, message.get("type"))
         return Event(id, order, fills, False, timestamp)
 
     def standing_orders(self, answer: Any) -> dict[str, Order]:
         """Those of the ungrouped book of v1, by their ids."""
-        book = self.record(answer)
+        book = reading.record(self, answer)
         found = {}
         for side in OPPOSITE:
-            for row in self.rows(book, side):
+            for row in reading.rows(self, book, side):
                 order = self.standing_order(row, side)
                 if order is not None:
-                    found[self.required(row, "id")] = order
+                    found[reading.required(self, row, "id")] = order
         return found
 
     def standing_order(self, row: dict[str, Any], side: Any) -> Order | None:
         """None if nothing of it is left."""
         if side not in OPPOSITE:
-            raise BadResponse(f"{self.id} expected a side in {self.excerpt(row)}")
+            raise BadResponse(f"{self.id} expected a side in {reading.excerpt(self, row)}")
         order = Order(side, self.decimal(row, "price"), self.decimal(row, "amount", zero=True))
         return order if order.amount else None
 
     def decimal(self, row: dict[str, Any], key: str, zero: bool = False) -> Decimal:
-        number = Decimal(self.number_text(row, key) or "-1")
+        number = Decimal(reading.number_text(self, row, key) or "-1")
         if number > 0 or (zero and number == 0):
             return number
-        raise BadResponse(f"{self.id} expected {key} above 0 in {self.excerpt(row)}")
+        raise BadResponse(f"{self.id} expected {key} above 0 in {reading.excerpt(self, row)}")
 
     def parse_stream_trade(self, row: dict[str, Any], message: dict[str, Any], symbol: str) -> Any:
         """The message is about the taker, the row names the order that it met."""
         timestamp = self.time_of(message, "date")
         return self.safe_trade(
             {
-                "id": self.required(row, "tid"),
+                "id": reading.required(self, row, "tid"),
                 "order": None,
                 "symbol": symbol,
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "type": None,
-                "side": self.side_of(message, "type"),
+                "side": reading.side_of(self, message, "type"),
                 "takerOrMaker": None,
-                "price": self.number_text(row, "price"),
-                "amount": self.number_text(row, "amount"),
+                "price": reading.number_text(self, row, "price"),
+                "amount": reading.number_text(self, row, "amount"),
                 "cost": None,
                 "fee": None,
                 "info": row,

@@ -3,8 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import SIDES, Choice, Number, Text, Time, amount
-from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
+from ccxt_ext.venue.fast.parsing import Table, Tables, candles
+from ccxt_ext.venue.venue import Venue
 
 PUBLIC_TRADE = Table(
     {
@@ -64,22 +69,29 @@ CANDLE = candles(Time("timestamp"), "open_price", "highest_price", "lowest_price
 BALANCES = Balances("id", {"free": amount("available"), "used": amount("frozen")})
 
 
-class Columns(FastParsing):
-    def trade_table(self, trades: Sequence[Any]) -> Table | None:
+class BitmartTables(Tables):
+    def trades(self, exchange: Exchange, trades: Sequence[Any]) -> Table | None:
         public = {"count" in trade for trade in trades}
         if len(public) > 1:
             return None
         return PUBLIC_TRADE if public == {True} else OWN_TRADE
 
-    def order_table(self, orders: Sequence[Any]) -> Table | None:
+    def orders(self, exchange: Exchange, orders: Sequence[Any]) -> Table | None:
         return ORDER
 
-    def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
+    def tickers(self, exchange: Exchange, tickers: Sequence[Any]) -> Table | None:
         # Rows that tell their market elsewhere are read one by one.
         return TICKER if all(ticker.get("symbol_id") for ticker in tickers) else None
 
-    def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
-        return None if self.options["fetchOHLCV"]["volumeIsQuote"] else CANDLE
+    def ohlcvs(self, exchange: Exchange, ohlcvs: Sequence[Any]) -> Table | None:
+        return None if exchange.options["fetchOHLCV"]["volumeIsQuote"] else CANDLE
+
+
+class Columns(Venue):
+    tables = BitmartTables()
+
+    def parse_balance(self, response: Any) -> Any:
+        return balances.balance(self, self.balance_table, response, super().parse_balance)
 
     def balance_table(self, rows: Sequence[Any]) -> Balances | None:
         return BALANCES

@@ -16,6 +16,10 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading, refusals, spot_markets
+from ccxt_ext.venue.fast import order_books
+from ccxt_ext.venue.orders import checks
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venue.venue import Venue
 from ccxt_ext.venues.bitmart2.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
@@ -71,9 +75,9 @@ class Protocol(Venue):
         headers: Any = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        fields = {name: self.field_text(value) for name, value in params.items()}
-        query = self.query_of(path, fields)
-        url = f"{self.urls['api']['rest']}/{self.version}/{self.path_of(path, params)}"
+        fields = {name: building.field_text(self, value) for name, value in params.items()}
+        query = building.query_of(self, path, fields)
+        url = f"{self.urls['api']['rest']}/{self.version}/{building.path_of(self, path, params)}"
         kind = section(api)
         if kind == "token":
             self.check_required_credentials()
@@ -153,7 +157,7 @@ class Protocol(Venue):
     ) -> dict[str, Any]:
         if type != "limit":
             raise NotSupported(f"{self.id} createOrder() supports limit orders only, not {type!r}")
-        amount_text, price_text = self.check_order(symbol, side, amount, price)
+        amount_text, price_text = checks.check_order(self, symbol, side, amount, price)
         request = {
             "symbol": self.market(symbol)["id"],
             "amount": amount_text,
@@ -165,7 +169,7 @@ class Protocol(Venue):
     # -- markets ------------------------------------------------------------------------------------
 
     def parse_currency(self, currency: Any) -> Any:
-        id = self.required(currency, "id")
+        id = reading.required(self, currency, "id")
         deposit = self.safe_bool(currency, "deposit_enabled")
         withdraw = self.safe_bool(currency, "withdraw_enabled")
         return self.safe_currency_structure(
@@ -190,26 +194,30 @@ class Protocol(Venue):
         )
 
     def parse_market(self, market: Any) -> Any:
-        base_id = self.required(market, "base_currency")
-        quote_id = self.required(market, "quote_currency")
-        digits = self.whole(market, "price_max_precision")
+        base_id = reading.required(self, market, "base_currency")
+        quote_id = reading.required(self, market, "quote_currency")
+        digits = reading.whole(self, market, "price_max_precision")
         tick = None if digits is None or not 0 <= digits <= 30 else self.parse_precision(str(digits))
-        return self.spot_market(
+        return spot_markets.spot_market(
+            self,
             market,
-            self.required(market, "id"),
+            reading.required(self, market, "id"),
             base_id,
             quote_id,
             active=not self.is_past(self.safe_string(market, "expiration")),
             step=self.amount_step(market, tick),
             tick=tick,
-            amounts=(self.number_text(market, "base_min_size"), self.number_text(market, "base_max_size")),
+            amounts=(
+                reading.number_text(self, market, "base_min_size"),
+                reading.number_text(self, market, "base_max_size"),
+            ),
             prices=(tick, None),
         )
 
     def amount_step(self, market: Mapping[str, Any], tick: str | None) -> str | None:
         """`quote_increment` is the step of amounts, except where it merely repeats the price tick."""
-        increment = self.number_text(market, "quote_increment")
-        least = self.number_text(market, "base_min_size")
+        increment = reading.number_text(self, market, "quote_increment")
+        least = reading.number_text(self, market, "base_min_size")
         rule = self.options["amountStep"]
         if rule == "auto":
             repeats = tick is not None and increment is not None and Precise.string_eq(increment, tick)
@@ -235,26 +243,26 @@ class Protocol(Venue):
             "symbol": self.safe_symbol(self.ticker_market_id(price), market, "_"),
             "timestamp": None,
             "datetime": None,
-            "price": self.parse_number(self.number_text(price, "current_price")),
+            "price": self.parse_number(reading.number_text(self, price, "current_price")),
             "side": None,
             "info": price,
         }
 
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
         market = self.safe_market(self.ticker_market_id(ticker), market, "_")
-        share = self.number_text(ticker, "fluctuation")
-        last = self.number_text(ticker, "current_price")
+        share = reading.number_text(self, ticker, "fluctuation")
+        last = reading.number_text(self, ticker, "current_price")
         return self.safe_ticker(
             {
                 "symbol": market["symbol"],
                 "timestamp": None,
                 "datetime": None,
-                "high": self.number_text(ticker, "highest_price"),
-                "low": self.number_text(ticker, "lowest_price"),
-                "bid": self.number_text(ticker, "bid_1"),
-                "bidVolume": self.number_text(ticker, "bid_1_amount"),
-                "ask": self.number_text(ticker, "ask_1"),
-                "askVolume": self.number_text(ticker, "ask_1_amount"),
+                "high": reading.number_text(self, ticker, "highest_price"),
+                "low": reading.number_text(self, ticker, "lowest_price"),
+                "bid": reading.number_text(self, ticker, "bid_1"),
+                "bidVolume": reading.number_text(self, ticker, "bid_1_amount"),
+                "ask": reading.number_text(self, ticker, "ask_1"),
+                "askVolume": reading.number_text(self, ticker, "ask_1_amount"),
                 "vwap": None,
                 # ccxt takes the opening price from the change, unless that is zero.
                 "open": last if Precise.string_eq(share, "0") else None,
@@ -265,23 +273,23 @@ class Protocol(Venue):
                 "percentage": Precise.string_mul(share, "100"),
                 "average": None,
                 # Their names are swapped at the venue: `base_volume` counts the quote currency.
-                "baseVolume": self.number_text(ticker, "volume"),
-                "quoteVolume": self.number_text(ticker, "base_volume"),
+                "baseVolume": reading.number_text(self, ticker, "volume"),
+                "quoteVolume": reading.number_text(self, ticker, "base_volume"),
                 "info": ticker,
             },
             market,
         )
 
     def parse_ohlcv(self, ohlcv: Any, market: Any = None) -> list[Any]:
-        volume = self.number_text(ohlcv, "volume")
-        close = self.number_text(ohlcv, "current_price")
+        volume = reading.number_text(self, ohlcv, "volume")
+        close = reading.number_text(self, ohlcv, "current_price")
         if self.options["fetchOHLCV"]["volumeIsQuote"]:
             volume = Precise.string_div(volume, close)
         return [
-            self.moment(ohlcv, "timestamp"),
-            self.parse_number(self.number_text(ohlcv, "open_price")),
-            self.parse_number(self.number_text(ohlcv, "highest_price")),
-            self.parse_number(self.number_text(ohlcv, "lowest_price")),
+            reading.moment(self, ohlcv, "timestamp"),
+            self.parse_number(reading.number_text(self, ohlcv, "open_price")),
+            self.parse_number(reading.number_text(self, ohlcv, "highest_price")),
+            self.parse_number(reading.number_text(self, ohlcv, "lowest_price")),
             self.parse_number(close),
             self.parse_number(volume),
         ]
@@ -307,7 +315,7 @@ class Protocol(Venue):
         return self.extend(request, self.omit(params, "until"))
 
     def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
-        return self.parse_levels(answer, symbol, limit, "buys", "sells")
+        return order_books.parse_levels(self, answer, symbol, limit, "buys", "sells")
 
     def parse_trade(self, trade: Any, market: Any = None) -> Any:
         if "count" in trade:
@@ -316,11 +324,11 @@ class Protocol(Venue):
 
     def oldest_first(self, trades: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Public trades in their sequence: they have no id by which ccxt could sort those of one moment."""
-        ends = [self.moment(trade, "order_time", "time") for trade in (*trades[:1], *trades[-1:])]
+        ends = [reading.moment(self, trade, "order_time", "time") for trade in (*trades[:1], *trades[-1:])]
         return trades[::-1] if ends and ends[0] >= ends[-1] else trades
 
     def parse_public_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
-        timestamp = self.moment(trade, "order_time", "time")
+        timestamp = reading.moment(self, trade, "order_time", "time")
         return self.safe_trade(
             {
                 "id": None,
@@ -329,12 +337,12 @@ class Protocol(Venue):
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "type": None,
-                "side": self.side_of(trade, "type", "side"),
+                "side": reading.side_of(self, trade, "type", "side"),
                 "takerOrMaker": None,
-                "price": self.number_text(trade, "price"),
+                "price": reading.number_text(self, trade, "price"),
                 # Their names mislead: `count` is the base amount, `amount` what was paid for it.
-                "amount": self.number_text(trade, "count"),
-                "cost": self.number_text(trade, "amount"),
+                "amount": reading.number_text(self, trade, "count"),
+                "cost": reading.number_text(self, trade, "amount"),
                 "fee": None,
                 "info": trade,
             },
@@ -345,31 +353,34 @@ class Protocol(Venue):
 
     def parse_balance(self, response: Any) -> Any:
         result: dict[str, Any] = {"info": response, "timestamp": None, "datetime": None}
-        for row in self.rows(response):
+        for row in reading.rows(self, response):
             account = self.account()
-            account["free"] = self.number_text(row, "available")
-            account["used"] = self.number_text(row, "frozen")
-            result[self.safe_currency_code(self.required(row, "id"))] = account
+            account["free"] = reading.number_text(self, row, "available")
+            account["used"] = reading.number_text(self, row, "frozen")
+            result[self.safe_currency_code(reading.required(self, row, "id"))] = account
         return self.safe_balance(result)
 
     def held_currencies(self, response: Any) -> set[str]:
         """The ids of those of which something is held, for orders among other things."""
-        frozen = {self.required(row, "id"): self.number_text(row, "frozen") for row in self.rows(response)}
+        frozen = {
+            reading.required(self, row, "id"): reading.number_text(self, row, "frozen")
+            for row in reading.rows(self, response)
+        }
         return {id for id, text in frozen.items() if text is None or not Precise.string_eq(text, "0")}
 
     def listed_ids(self, answer: Any) -> list[str]:
         """The ids of all markets, as `symbols` tells them."""
         if not isinstance(answer, list) or not all(isinstance(id, str) for id in answer):
-            raise BadResponse(f"{self.id} expected a list of symbols, got {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} expected a list of symbols, got {reading.excerpt(self, answer)}")
         return answer
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
-        timestamp = self.moment(order, "timestamp")
-        side = self.side_of(order, "side")
+        timestamp = reading.moment(self, order, "timestamp")
+        side = reading.side_of(self, order, "side")
         return self.safe_order(
             {
-                "id": self.required(order, "entrust_id"),
+                "id": reading.required(self, order, "entrust_id"),
                 "clientOrderId": None,
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
@@ -379,15 +390,15 @@ class Protocol(Venue):
                 "timeInForce": "GTC",
                 "postOnly": False,
                 "side": side,
-                "price": self.number_text(order, "price"),
+                "price": reading.number_text(self, order, "price"),
                 "triggerPrice": None,
-                "amount": self.number_text(order, "original_amount"),
-                "filled": self.number_text(order, "executed_amount"),
-                "remaining": self.number_text(order, "remaining_amount"),
+                "amount": reading.number_text(self, order, "original_amount"),
+                "filled": reading.number_text(self, order, "executed_amount"),
+                "remaining": reading.number_text(self, order, "remaining_amount"),
                 "cost": None,
                 "average": None,
                 "status": ORDER_STATUSES.get(self.safe_string(order, "status", "")),
-                "fee": self.fee_of(side, self.number_text(order, "fees"), market),
+                "fee": self.fee_of(side, reading.number_text(self, order, "fees"), market),
                 "trades": None,
                 "info": order,
             },
@@ -399,12 +410,12 @@ class Protocol(Venue):
 
     def parse_new_order(self, answer: Any, request: Mapping[str, Any]) -> Any:
         """The answer has the id only; the rest is what was asked for."""
-        if self.error_text(self.record(answer)) is not None:
-            raise BadResponse(f"{self.id} answered an order with {self.excerpt(answer)}")
+        if self.error_text(reading.record(self, answer)) is not None:
+            raise BadResponse(f"{self.id} answered an order with {reading.excerpt(self, answer)}")
         market = self.safe_market(request["symbol"], None, "_")
         return self.safe_order(
             {
-                "id": self.required(answer, "entrust_id"),
+                "id": reading.required(self, answer, "entrust_id"),
                 "symbol": market["symbol"],
                 "type": "limit",
                 "timeInForce": "GTC",
@@ -419,21 +430,21 @@ class Protocol(Venue):
     def parse_cancel(self, answer: Any, market: Any, known: Mapping[str, str]) -> Any:
         """The answer, `{}`, says that the request was accepted, and no more: the status is not known."""
         if answer != {}:
-            raise BadResponse(f"{self.id} answered a cancel with {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} answered a cancel with {reading.excerpt(self, answer)}")
         symbol = self.safe_string(market, "symbol")
         return self.safe_order({"symbol": symbol, "info": answer, **known}, market)
 
     def parse_own_trade(self, trade: Mapping[str, Any], market: Any) -> Any:
         market = self.safe_market(self.safe_string(trade, "symbol"), market, "_")
-        timestamp = self.moment(trade, "timestamp")
+        timestamp = reading.moment(self, trade, "timestamp")
         order = self.safe_string(trade, "entrust_id")
-        amount = self.number_text(trade, "amount")
-        price = self.number_text(trade, "price")
-        fee = self.number_text(trade, "fees")
+        amount = reading.number_text(self, trade, "amount")
+        price = reading.number_text(self, trade, "price")
+        fee = reading.number_text(self, trade, "fees")
         side = self.trade_side(trade)
         return self.safe_trade(
             {
-                "id": self.required(trade, "trade_id"),
+                "id": reading.required(self, trade, "trade_id"),
                 "order": order,
                 "symbol": market["symbol"],
                 "timestamp": timestamp,
@@ -455,7 +466,7 @@ class Protocol(Venue):
         side = {"0": "buy", "1": "sell"}.get(self.safe_string(trade, "entrustType", ""))
         side = side or self.order_sides().get(self.safe_string(trade, "entrust_id", ""))
         return side or self.side_from_fee(
-            *(self.number_text(trade, key) for key in ("fees", "amount", "price"))
+            *(reading.number_text(self, trade, key) for key in ("fees", "amount", "price"))
         )
 
     def fee_of(self, side: str | None, cost: str | None, market: Mapping[str, Any]) -> Any:
@@ -513,8 +524,8 @@ class Protocol(Venue):
         if code == 401 and not url.endswith("/authentication"):
             raise TokenRefused(f"{self.id} {self.redact(message or reason)}")
         if message is None or not self.may_have_been_done(code, method, url, message, response):
-            self.refuse(code, reason, message, body)
-        self.check_json(response, body)
+            refusals.refuse(self, code, reason, message, body)
+        reading.check_json(self, response, body)
 
     def error_text(self, response: Any) -> str | None:
         """What the venue, or a server like it, says that went wrong."""
@@ -527,8 +538,8 @@ class Protocol(Venue):
         if code >= 500 or method == "POST":
             return False
         of_order = "/orders/" in url
-        return (of_order and (code == 404 or message == "Not found")) or self.by_words(
-            GONE, message
+        return (of_order and (code == 404 or message == "Not found")) or refusals.by_words(
+            self, GONE, message
         ) is not None
 
     def may_have_been_done(self, code: int, method: str, url: str, message: str, response: Any) -> bool:
@@ -539,5 +550,5 @@ class Protocol(Venue):
         """
         if not 200 <= code < 300 or method not in ("POST", "DELETE") or "/orders" not in url:
             return False
-        kind = self.by_words(self.exceptions["broad"], message)
+        kind = refusals.by_words(self, self.exceptions["broad"], message)
         return "entrust_id" in response or kind is not RateLimitExceeded

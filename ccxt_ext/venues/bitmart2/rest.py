@@ -18,11 +18,14 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
+from ccxt_ext.venue.answers import arrivals, reading, windows
 from ccxt_ext.venue.answers.errors import copy_of
 from ccxt_ext.venue.answers.paging import Part, without_gap
 from ccxt_ext.venue.contexts import within
+from ccxt_ext.venue.keys import waiting
 from ccxt_ext.venue.keys.lines import Place
-from ccxt_ext.venue.orders import market_orders
+from ccxt_ext.venue.orders import costs, crossing, market_orders, outcomes
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitmart2.columns import Columns
@@ -94,7 +97,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         state = self.token_state()
         margin = self.options["token"]["refreshMargin"] / 1000
         while True:
-            place = await self.take_turn(state.line, together=True) if trading else None
+            place = await waiting.take_turn(self, state.line, together=True) if trading else None
             token = state.fresh(margin)
             if token is not None:
                 return token, place
@@ -106,8 +109,8 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 token = state.last_resort()
                 if token is not None:
                     return token, None
-            token = await self.fetched_once(
-                state.line, lambda: state.fresh(margin), lambda: self.log_in(state)
+            token = await waiting.fetched_once(
+                self, state.line, lambda: state.fresh(margin), lambda: self.log_in(state)
             )
             if not trading:
                 return token, None
@@ -116,11 +119,11 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         earlier = state.token
         await self.wait_for_login(state)
         # A repeated login would count against the limit unseen.
-        answer = self.record(await self.token_post_authentication({"maxRetriesOnFailure": 0}))
+        answer = reading.record(self, await self.token_post_authentication({"maxRetriesOnFailure": 0}))
         lifetime = self.safe_float(answer, "expires_in", 900)  # also where numbers are Decimals
         if not 0 < lifetime <= LONGEST_LIFE:
             raise BadResponse(f"{self.id} gave a token without a sensible lifetime")
-        value = self.required(answer, "access_token")
+        value = reading.required(self, answer, "access_token")
         if not PLAIN_TOKEN.fullmatch(value):
             raise BadResponse(f"{self.id} gave a token that no header can carry")
         return state.logged_in(value, lifetime, earlier)
@@ -132,7 +135,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
                 raise RateLimitExceeded(
                     f"{self.id} allows {options['maxPerMinute']} logins a minute; the next in {pause:.0f} s"
                 )
-            await self.pause_in_turn(pause)
+            await waiting.pause_in_turn(self, pause)
 
     async def sign_in(self, params: Any = {}) -> Any:
         """Fetch a token, unless there is a fresh one. Calls that need one do this by themselves."""
@@ -143,34 +146,36 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
     # -- public data --------------------------------------------------------------------------------
 
     async def fetch_time(self, params: Any = {}) -> int:
-        answer = self.record(await self.public_get_time(params))
-        return self.moment(answer, "server_time")
+        answer = reading.record(self, await self.public_get_time(params))
+        return reading.moment(self, answer, "server_time")
 
     async def fetch_status(self, params: Any = {}) -> Any:
         status, answer = "ok", None
         try:
-            answer = self.record(await self.public_get_ping(params))
+            answer = reading.record(self, await self.public_get_ping(params))
         except OnMaintenance:
             status = "maintenance"
         return {"status": status, "updated": None, "eta": None, "url": None, "info": answer}
 
     async def fetch_currencies(self, params: Any = {}) -> Any:
-        currencies = [self.parse_currency(row) for row in self.rows(await self.public_get_currencies(params))]
+        currencies = [
+            self.parse_currency(row) for row in reading.rows(self, await self.public_get_currencies(params))
+        ]
         return self.index_by(currencies, "code")
 
     async def fetch_markets(self, params: Any = {}) -> Any:
         if self.options["adjustForTimeDifference"]:
             await self.load_time_difference()
-        return self.parse_markets(self.rows(await self.public_get_symbols_details(params)))
+        return self.parse_markets(reading.rows(self, await self.public_get_symbols_details(params)))
 
     async def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
         answer = await self.public_get_ticker(self.extend({"symbol": market["id"]}, params))
         if isinstance(answer, list):
-            rows = self.rows(answer)
+            rows = reading.rows(self, answer)
             answer = next((row for row in rows if self.ticker_market_id(row) == market["id"]), None)
-        return self.parse_ticker(self.record(answer), market)
+        return self.parse_ticker(reading.record(self, answer), market)
 
     async def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -179,10 +184,10 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
 
     async def ticker_rows(self, params: Any) -> list[dict[str, Any]]:
         answer = await self.public_get_ticker(params)
-        rows = self.rows(answer if isinstance(answer, list) else [answer])
+        rows = reading.rows(self, answer if isinstance(answer, list) else [answer])
         for row in rows:
             if self.ticker_market_id(row) is None:
-                raise BadResponse(f"{self.id} expected the market in {self.excerpt(row)}")
+                raise BadResponse(f"{self.id} expected the market in {reading.excerpt(self, row)}")
         return rows
 
     async def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
@@ -205,9 +210,9 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
     async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         answer = await self.public_get_symbols_symbol_trades(self.extend({"symbol": market["id"]}, params))
-        rows = self.only(in_time, self.oldest_first(self.rows(answer)))
+        rows = windows.only(self, in_time, self.oldest_first(reading.rows(self, answer)))
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_ohlcv(
@@ -222,7 +227,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             )
         market = self.market(symbol)
         request = self.ohlcv_request(market, timeframe, since, limit, params)
-        rows = self.rows(await self.public_get_symbols_symbol_kline(request))
+        rows = reading.rows(self, await self.public_get_symbols_symbol_kline(request))
         return self.parse_ohlcvs(rows, market, timeframe, since, limit)
 
     # -- the account --------------------------------------------------------------------------------
@@ -236,10 +241,12 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         if type == "market" and market_orders.is_wanted(self):
-            return await self.create_market_as_limit(symbol, side, amount, params)
+            return await crossing.create_market_as_limit(self, symbol, side, amount, params)
         request = self.order_request(symbol, type, side, amount, price, params)
         answer = await self.private_post_orders(request)
-        order = self.placed(self.parse_new_order, answer, request, order_id=self.new_order_id(answer))
+        order = outcomes.placed(
+            self, self.parse_new_order, answer, request, order_id=self.new_order_id(answer)
+        )
         self.remember(order)
         return await self.looked_up(order)
 
@@ -257,10 +264,10 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
 
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        id = self.required_id(id, "cancelOrder")
+        id = building.required_id(self, id, "cancelOrder")
         answer = await self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
         market = self.optional_market(symbol)
-        return self.canceled(self.parse_cancel, answer, market, {"id": id}, order_id=id)
+        return outcomes.canceled(self, self.parse_cancel, answer, market, {"id": id}, order_id=id)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -275,7 +282,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             request = self.extend({"symbol": market["id"], "side": side}, params)
             try:
                 answer = await self.private_delete_orders(request)
-                canceled.append(self.canceled(self.parse_cancel, answer, market, {"side": side}))
+                canceled.append(outcomes.canceled(self, self.parse_cancel, answer, market, {"side": side}))
             except (AuthenticationError, InvalidProxySettings):
                 raise
             except (ExchangeError, BadResponse) as error:  # what one side fails with does not spare the other
@@ -299,7 +306,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             except BaseError as error:
                 if not canceled:
                     raise
-                raise self.cancel_unknown(error) from error
+                raise outcomes.cancel_unknown(self, error) from error
         if refusal is not None:
             raise refusal
         return canceled
@@ -315,7 +322,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         if held:
             try:
                 ids = self.listed_ids(await self.public_get_symbols())
-                await self.know_markets(ids, all_needed=True)
+                await arrivals.know_markets(self, ids, all_needed=True)
             except (ExchangeError, OperationFailed) as error:
                 doubt = error
         return [
@@ -326,15 +333,15 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        id = self.required_id(id, "fetchOrder")
+        id = building.required_id(self, id, "fetchOrder")
         answer = await self.private_get_orders_entrust_id(self.extend({"entrust_id": id}, params))
-        row = self.record(answer)
-        await self.know_markets([self.safe_string(row, "symbol")])
+        row = reading.record(self, answer)
+        await arrivals.know_markets(self, [self.safe_string(row, "symbol")])
         order = self.parse_order(row, self.optional_market(symbol))
         self.remember(order)
         if order["filled"] and order["symbol"] in self.markets and self.options["fetchOrder"]["fills"]:
             # Only its trades tell what it cost.
-            return self.costed_by(order, await self.fetch_order_trades(id, order["symbol"]))
+            return costs.costed_by(self, order, await self.fetch_order_trades(id, order["symbol"]))
         return order
 
     async def fetch_open_orders(
@@ -380,7 +387,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             return self.filter_by_since_limit(self.sort_by(orders, "timestamp"), since, limit)
         market = self.required_market(symbol, name)
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
-        in_time, params = self.handle_until(params, self.parse_order, market)
+        in_time, params = windows.handle_until(self, params, self.parse_order, market)
         # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
         everything = paginate or (statuses == ["open"] and limit is None)
         parts = [
@@ -397,9 +404,9 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
             for status in statuses
             for code in self.options["orderStatusFilters"][status]
         ]
-        rows = without_gap(parts, lambda row: self.moment(row, "timestamp"))
+        rows = without_gap(parts, lambda row: reading.moment(self, row, "timestamp"))
         # An order that changes its status meanwhile is listed twice; the later answer is right.
-        rows = list({self.required(row, "entrust_id"): row for row in rows}.values())
+        rows = list({reading.required(self, row, "entrust_id"): row for row in rows}.values())
         orders = self.parse_orders(rows, market, since, limit)
         for order in orders:
             self.remember(order)
@@ -411,7 +418,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         market = self.required_market(symbol, "fetchMyTrades")
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         request = self.extend({"symbol": market["id"]}, params)
         # Of a trade with oneself there are two, one for each order, under one id.
         ids = ("trade_id", "entrust_id")
@@ -425,12 +432,12 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         market = self.required_market(symbol, "fetchOrderTrades")
-        id = self.required_id(id, "fetchOrderTrades")
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        id = building.required_id(self, id, "fetchOrderTrades")
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         # The venue demands the paging parameters here too, and ignores them.
         request = {"symbol": market["id"], "entrust_id": id, "offset": 0, "limit": self.options["pageSize"]}
         answer = await self.private_get_trades(self.extend(request, params))
-        rows = self.only(in_time, self.rows(answer, "trades"))
+        rows = windows.only(self, in_time, reading.rows(self, answer, "trades"))
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_pages(
@@ -450,17 +457,17 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         """
         if "offset" in request:
             answer = await endpoint(self.extend({"limit": self.options["pageSize"]}, request))
-            return Part(self.only(wanted, self.rows(answer, key)))
+            return Part(windows.only(self, wanted, reading.rows(self, answer, key)))
         newest = since is None and wanted is None and not everything
         size = min(limit or self.options["pageSize"], LARGEST_PAGE) if newest else LARGEST_PAGE
-        size = self.whole(request, "limit") or size
+        size = reading.whole(self, request, "limit") or size
         pages = Pages(size)
         rows: dict[Any, dict[str, Any]] = {}
         while True:
             answer = await endpoint(self.extend(request, {"offset": pages.offset, "limit": pages.limit}))
-            page = self.rows(answer, key)
-            rows.update((self.identity(row, ids), row) for row in self.only(wanted, page))
-            pages.read(len(page), self.whole(answer, f"total_{key}"))
+            page = reading.rows(self, answer, key)
+            rows.update((reading.identity(self, row, ids), row) for row in windows.only(self, wanted, page))
+            pages.read(len(page), reading.whole(self, answer, f"total_{key}"))
             if pages.gaps > MOST_GAPS:
                 raise OperationFailed(f"{self.id} the list of {key} shrinks faster than it can be read")
             if pages.is_whole and (
@@ -472,7 +479,7 @@ class bitmart2(Columns, Protocol, AsyncRestClient):
         self, page: list[Any], rows: Mapping[Any, Any], since: Any, limit: int, everything: bool
     ) -> bool:
         if since is not None:
-            return min(self.moment(row, "timestamp") for row in page) < since
+            return min(reading.moment(self, row, "timestamp") for row in page) < since
         return not everything and len(rows) >= limit
 
     def required_market(self, symbol: str | None, method: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import BaseError
 
+from ccxt_ext.venue.answers import failures, reading, refusals
 from ccxt_ext.venue.streams.books import change_levels, fill_side, stamp
 from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.polling import trade_key
@@ -71,20 +72,20 @@ class bitmart2(Streaming, rest.bitmart2):
     # -- frames -------------------------------------------------------------------------------------
 
     def route(self, connection: Connection, frame: Any) -> Route | None:
-        message = self.record(frame)
+        message = reading.record(self, frame)
         if "message" in message:
             return [], self.take_error
         if "data" not in message or message.get("subscribe") not in HANDLERS:
             return None  # an acknowledgement, a pong
         kind, handle = HANDLERS[message["subscribe"]]
-        symbol = self.safe_symbol(self.required(message, "symbol"))
-        timeframe = self.find_timeframe(self.required(message, "step")) if kind == "ohlcv" else None
+        symbol = self.safe_symbol(reading.required(self, message, "symbol"))
+        timeframe = self.find_timeframe(reading.required(self, message, "step")) if kind == "ohlcv" else None
         hash = hash_of(kind, symbol, timeframe)
 
         def take(connection: Connection, message: Any) -> None:
             if hash in connection.subscriptions:
                 connection.subscriptions[hash] = LIVE
-            news = handle(self, self.record(message["data"]), symbol, timeframe)
+            news = handle(self, reading.record(self, message["data"]), symbol, timeframe)
             if news is not None:
                 connection.resolve(news, hash)
 
@@ -98,10 +99,10 @@ class bitmart2(Streaming, rest.bitmart2):
         followed = self.followed.get(connection.url, {})
         refused = [key for key in followed if connection.subscriptions.get(key) != LIVE]
         try:
-            self.refuse(400, "", self.required(message, "message"), None)
+            refusals.refuse(self, 400, "", reading.required(self, message, "message"), None)
         except BaseError as error:
             for key in refused or followed:
-                connection.reject(self.told(error), key)
+                connection.reject(failures.told(self, error), key)
         for key in refused:
             del followed[key]
             connection.subscriptions.pop(key, None)
@@ -115,17 +116,20 @@ class bitmart2(Streaming, rest.bitmart2):
             for side in ("bids", "asks"):
                 fill_side(book[side], parsed[side])
         else:
-            change_levels(book, *(self.changed(self.rows(data, side)) for side in ("buys", "sells")))
+            change_levels(book, *(self.changed(reading.rows(self, data, side)) for side in ("buys", "sells")))
         stamp(book, None, None)
         return book
 
     def changed(self, levels: list[dict[str, Any]]) -> list[tuple[str, str]]:
-        return [(self.number_text(x, "price") or "", self.number_text(x, "amount") or "") for x in levels]
+        return [
+            (reading.number_text(self, x, "price") or "", reading.number_text(self, x, "amount") or "")
+            for x in levels
+        ]
 
     def take_trades(self, data: Any, symbol: str, _: Any) -> Any:
         cache = self.trades_of(symbol)
         known = Counter(trade_key(trade) for trade in cache)
-        rows = self.oldest_first(self.rows(data, "trades"))
+        rows = self.oldest_first(reading.rows(self, data, "trades"))
         news = False
         # A push may repeat what came before, and trades have no ids.
         for trade in self.parse_trades(rows, self.market(symbol)):
@@ -139,19 +143,19 @@ class bitmart2(Streaming, rest.bitmart2):
 
     def take_ticker(self, data: Any, symbol: str, _: Any) -> Any:
         volume = "quoteVolume" if self.stream_option("priceVolumeIsQuote") else "baseVolume"
-        timestamp = self.moment(data, "timestamp")
-        close = self.number_text(data, "current_price")
+        timestamp = reading.moment(self, data, "timestamp")
+        close = reading.number_text(self, data, "current_price")
         self.tickers[symbol] = self.safe_ticker(
             {
                 "symbol": symbol,
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
-                "open": self.number_text(data, "open_price"),
-                "high": self.number_text(data, "highest_price"),
-                "low": self.number_text(data, "lowest_price"),
+                "open": reading.number_text(self, data, "open_price"),
+                "high": reading.number_text(self, data, "highest_price"),
+                "low": reading.number_text(self, data, "lowest_price"),
                 "close": close,
                 "last": close,
-                volume: self.number_text(data, "volume"),
+                volume: reading.number_text(self, data, "volume"),
                 "info": data,
             },
             self.market(symbol),

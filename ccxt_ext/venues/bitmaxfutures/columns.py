@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ccxt_ext.venue.fast.books import first_levels
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import (
     ABOVE,
     ABSENT,
@@ -20,7 +24,9 @@ from ccxt_ext.venue.fast.columns import (
     amount,
 )
 from ccxt_ext.venue.fast.guards import attempt
-from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
+from ccxt_ext.venue.fast.order_books import first_levels
+from ccxt_ext.venue.fast.parsing import Table, Tables, candles
+from ccxt_ext.venue.venue import Venue
 
 TRADE = Table(
     {
@@ -97,25 +103,29 @@ BALANCES = Balances("asset", {"total": amount("balance"), "free": amount("free")
 CASH_BALANCES = Balances("asset", {"total": amount("totalBalance"), "free": amount("availableBalance")})
 
 
-class Columns(FastParsing):
-    def trade_table(self, trades: Sequence[Any]) -> Table | None:
+class BitmaxTables(Tables):
+    def trades(self, exchange: Exchange, trades: Sequence[Any]) -> Table | None:
         return None if any("orderId" in trade for trade in trades) else TRADE
 
-    def order_table(self, orders: Sequence[Any]) -> Table | None:
+    def orders(self, exchange: Exchange, orders: Sequence[Any]) -> Table | None:
         if not all("cumFilledQty" in order and str(order.get("seqNum")) != "-1" for order in orders):
             return None
-        known = ClientId(self.account_state().orders.client_id)
+        known = ClientId(exchange.account_state().orders.client_id)
         return replace(ORDER, columns={**ORDER.columns, "clientOrderId": known})
 
-    def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
+    def tickers(self, exchange: Exchange, tickers: Sequence[Any]) -> Table | None:
         in_base = any("baseVol" in ticker for ticker in tickers)
         volume: dict[str | int, Column] = {"baseVolume": Number("baseVol" if in_base else "volume")}
-        if self.options["volumeUnit"] == "quote" and not in_base:
+        if exchange.options["volumeUnit"] == "quote" and not in_base:
             volume = {"quoteVolume": Number("volume")}
         return replace(TICKER, columns={**TICKER.columns, **volume})
 
-    def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
-        return None if self.options["volumeUnit"] == "quote" else CANDLE
+    def ohlcvs(self, exchange: Exchange, ohlcvs: Sequence[Any]) -> Table | None:
+        return None if exchange.options["volumeUnit"] == "quote" else CANDLE
+
+
+class Columns(Venue):
+    tables = BitmaxTables()
 
     def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
         made = attempt(self.fast_book, answer, symbol)
@@ -124,12 +134,13 @@ class Columns(FastParsing):
     def fast_book(self, answer: Any, symbol: str) -> Any:
         book = self.data_of(answer)["data"]
         places = ("bids", "asks", 0, 1, None)
-        made = self.fast_order_book(book, symbol, self.moment(book, "ts"), *places)
-        return made and {**made, "nonce": self.whole(book, "seqnum")}
+        made = self.fast_order_book(book, symbol, reading.moment(self, book, "ts"), *places)
+        return made and {**made, "nonce": reading.whole(self, book, "seqnum")}
 
     def parse_cash_balance(self, answer: Any) -> Any:
         parse = super().parse_cash_balance
-        made = self.fast_balance(
+        made = balances.fast_balance(
+            self,
             lambda rows: CASH_BALANCES,
             answer.get("data") if isinstance(answer, dict) else None,
             lambda rows: {**parse({**answer, "data": rows}), "info": answer},
@@ -142,7 +153,7 @@ class Columns(FastParsing):
 
     def fast_futures_balance(self, positions: Any, free_margin: Any) -> Any:
         """Each collateral's own row with what is free of it, which another answer tells."""
-        told = self.rows(free_margin["data"], "collaterals")
+        told = reading.rows(self, free_margin["data"], "collaterals")
         columns = (Text("asset").read(told), Number("availableForTransfer").read(told))
         if any(column.has(ODD, ABSENT) for column in columns):
             return None
@@ -159,4 +170,4 @@ class Columns(FastParsing):
             ]
             return {**parse(*answers), "info": positions}
 
-        return self.fast_balance(lambda rows: BALANCES, rows, alone)
+        return balances.fast_balance(self, lambda rows: BALANCES, rows, alone)

@@ -8,6 +8,7 @@ from ccxt.base.errors import BaseError, InvalidOrder, NotSupported, OperationFai
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers.errors import copy_of, with_unknown_outcome
+from ccxt_ext.venue.orders import checks
 from ccxt_ext.venues.bitmaxfutures.orders import Orders
 
 # What only the venue makes, or what means nothing that is documented.
@@ -44,7 +45,7 @@ class Edits(Orders):
             price = old["price"]
         if amount is None:
             amount = old["amount"]
-        self.positive(amount, "amount")
+        checks.positive(self, amount, "amount")
         amount = self.number_to_string(amount)
         kept = self.kept_params(old, params)
         return Edit(old["symbol"], type, old["side"], amount, price, {**kept, **params})

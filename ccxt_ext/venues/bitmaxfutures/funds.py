@@ -6,6 +6,7 @@ from typing import Any
 from ccxt.base.errors import BadRequest, BadResponse, NotSupported
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.market_data import MarketData
 
@@ -27,8 +28,8 @@ class Funds(MarketData):
     # -- the account --------------------------------------------------------------------------------
 
     def parse_account_info(self, answer: Any) -> Account:
-        info = self.record(self.data_of(answer))
-        group = self.whole(info, "accountGroup")
+        info = reading.record(self, self.data_of(answer))
+        group = reading.whole(self, info, "accountGroup")
         if group is None or group < 0:
             raise BadResponse(f"{self.id} told no account group")
         futures = self.account_ids(info, "futuresAccount")
@@ -43,7 +44,7 @@ class Funds(MarketData):
         raise BadResponse(f"{self.id} expected a list of account ids under {key}")
 
     def parse_account_list(self, answer: Any) -> list[Any]:
-        info = self.record(self.data_of(answer))
+        info = reading.record(self, self.data_of(answer))
         return [
             {"id": id, "type": type, "code": None, "info": info}
             for key, type in ACCOUNT_TYPES.items()
@@ -54,11 +55,11 @@ class Funds(MarketData):
 
     def parse_collaterals(self, answer: Any, assets: Any = None) -> dict[str, Any]:
         details = {}
-        for row in () if assets is None else self.rows(self.data_of(assets)):
-            details[self.required(row, "assetCode")] = row
+        for row in () if assets is None else reading.rows(self, self.data_of(assets)):
+            details[reading.required(self, row, "assetCode")] = row
         found = [
-            self.parse_collateral(row, details.get(self.required(row, "asset")))
-            for row in self.rows(self.data_of(answer))
+            self.parse_collateral(row, details.get(reading.required(self, row, "asset")))
+            for row in reading.rows(self, self.data_of(answer))
         ]
         return self.index_by(found, "code")
 
@@ -66,10 +67,10 @@ class Funds(MarketData):
         return self.parse_collateral(currency, None)
 
     def parse_collateral(self, row: Mapping[str, Any], asset: Mapping[str, Any] | None) -> Any:
-        id = self.required(row, "asset")
+        id = reading.required(self, row, "asset")
         status = self.safe_string(row, "statusCode")
         asset = asset or {}
-        digits = self.whole(asset, "nativeScale")
+        digits = reading.whole(self, asset, "nativeScale")
         precision = None if digits is None or not 0 <= digits <= 30 else self.parse_precision(str(digits))
         deposit = withdraw = None
         if status is not None:
@@ -89,7 +90,7 @@ class Funds(MarketData):
                     "amount": {"min": None, "max": None},
                     "deposit": {"min": None, "max": None},
                     "withdraw": {
-                        "min": self.parse_number(self.number_text(asset, "minWithdrawalAmt")),
+                        "min": self.parse_number(reading.number_text(self, asset, "minWithdrawalAmt")),
                         "max": None,
                     },
                 },
@@ -110,26 +111,27 @@ class Funds(MarketData):
     def parse_futures_balance(self, positions: Any, free_margin: Any) -> Any:
         free = {}
         if free_margin is not None:
-            rows = self.rows(self.record(self.data_of(free_margin)), "collaterals")
+            rows = reading.rows(self, reading.record(self, self.data_of(free_margin)), "collaterals")
             free = {
-                self.required(row, "asset"): self.number_text(row, "availableForTransfer") for row in rows
+                reading.required(self, row, "asset"): reading.number_text(self, row, "availableForTransfer")
+                for row in rows
             }
         result: dict[str, Any] = {"info": positions, "timestamp": None, "datetime": None}
-        for row in self.rows(self.record(self.data_of(positions)), "collaterals"):
+        for row in reading.rows(self, reading.record(self, self.data_of(positions)), "collaterals"):
             account = self.account()
-            id = self.required(row, "asset")
-            account["total"] = self.number_text(row, "balance")
+            id = reading.required(self, row, "asset")
+            account["total"] = reading.number_text(self, row, "balance")
             account["free"] = free.get(id)
             result[self.safe_currency_code(id)] = account
         return self.safe_balance(result)
 
     def parse_cash_balance(self, answer: Any) -> Any:
         result: dict[str, Any] = {"info": answer, "timestamp": None, "datetime": None}
-        for row in self.rows(self.data_of(answer)):
+        for row in reading.rows(self, self.data_of(answer)):
             account = self.account()
-            account["total"] = self.number_text(row, "totalBalance")
-            account["free"] = self.number_text(row, "availableBalance")
-            result[self.safe_currency_code(self.required(row, "asset"))] = account
+            account["total"] = reading.number_text(self, row, "totalBalance")
+            account["free"] = reading.number_text(self, row, "availableBalance")
+            result[self.safe_currency_code(reading.required(self, row, "asset"))] = account
         return self.safe_balance(result)
 
     # -- money that moves ---------------------------------------------------------------------------
@@ -168,26 +170,26 @@ class Funds(MarketData):
         }
 
     def parse_addresses(self, answer: Any) -> list[Any]:
-        data = self.record(self.data_of(answer))
-        code = self.safe_currency_code(self.required(data, "asset"))
+        data = reading.record(self, self.data_of(answer))
+        code = self.safe_currency_code(reading.required(self, data, "asset"))
         return [
             {
                 "info": row,
                 "currency": code,
                 "network": self.network_id_to_code(self.safe_string(row, "blockchain"), code),
-                "address": self.required(row, "address"),
+                "address": reading.required(self, row, "address"),
                 "tag": self.safe_string(row, "destTag"),
             }
-            for row in self.rows(data, "address")
+            for row in reading.rows(self, data, "address")
         ]
 
     def parse_transaction(self, transaction: Any, currency: Any = None) -> Any:
-        timestamp = self.moment(transaction, "time")
-        code = self.safe_currency_code(self.required(transaction, "asset"))
+        timestamp = reading.moment(self, transaction, "time")
+        code = self.safe_currency_code(reading.required(self, transaction, "asset"))
         target = self.inner(transaction, "destAddress")
         address = self.safe_string(target, "address")
         tag = self.safe_string(target, "destTag")
-        fee = self.number_text(transaction, "commission")
+        fee = reading.number_text(self, transaction, "commission")
         kind = self.safe_string_lower(transaction, "transactionType")
         return {
             "info": transaction,
@@ -203,7 +205,7 @@ class Funds(MarketData):
             "tagTo": tag,
             "tagFrom": None,
             "type": kind if kind in ("deposit", "withdrawal") else None,
-            "amount": self.parse_number(Precise.string_abs(self.number_text(transaction, "amount"))),
+            "amount": self.parse_number(Precise.string_abs(reading.number_text(self, transaction, "amount"))),
             "currency": code,
             "status": TRANSACTION_STATUSES.get(self.safe_string(transaction, "status", "")),
             "updated": None,
@@ -213,7 +215,7 @@ class Funds(MarketData):
         }
 
     def transaction_rows(self, answer: Any) -> list[dict[str, Any]]:
-        return self.rows(self.record(self.data_of(answer)), "data")
+        return reading.rows(self, reading.record(self, self.data_of(answer)), "data")
 
     def transaction_key(self, row: Mapping[str, Any]) -> Any:
         """What tells a transaction from others, whatever becomes of it."""
@@ -224,7 +226,7 @@ class Funds(MarketData):
         """Whether a page of transactions, if it has the newest first, has all that are left since then."""
         if since is None or not page:
             return False
-        first, last = (self.moment(row, "time") for row in (page[0], page[-1]))
+        first, last = (reading.moment(self, row, "time") for row in (page[0], page[-1]))
         return first >= last and last < since
 
     # -- retired ------------------------------------------------------------------------------------
@@ -236,19 +238,19 @@ class Funds(MarketData):
             )
 
     def parse_funding_rate_history(self, info: Any, market: Any = None) -> Any:
-        market = self.safe_market(self.required(info, "symbol"), market)
-        timestamp = self.moment(info, "timestamp")
+        market = self.safe_market(reading.required(self, info, "symbol"), market)
+        timestamp = reading.moment(self, info, "timestamp")
         return {
             "info": info,
             "symbol": market["symbol"],
-            "fundingRate": self.parse_number(self.number_text(info, "fundingRate")),
+            "fundingRate": self.parse_number(reading.number_text(self, info, "fundingRate")),
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
         }
 
     def parse_income(self, info: Any, market: Any = None) -> Any:
-        market = self.safe_market(self.required(info, "symbol"), market)
-        timestamp = self.moment(info, "timestamp")
+        market = self.safe_market(reading.required(self, info, "symbol"), market)
+        timestamp = reading.moment(self, info, "timestamp")
         return {
             "info": info,
             "symbol": market["symbol"],
@@ -256,6 +258,6 @@ class Funds(MarketData):
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
             "id": None,
-            "amount": self.parse_number(self.number_text(info, "paymentInUSDT")),
-            "rate": self.parse_number(self.number_text(info, "fundingRate")),
+            "amount": self.parse_number(reading.number_text(self, info, "paymentInUSDT")),
+            "rate": self.parse_number(reading.number_text(self, info, "fundingRate")),
         }

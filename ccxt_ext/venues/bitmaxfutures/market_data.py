@@ -8,6 +8,7 @@ from typing import Any
 from ccxt.base.errors import BadRequest, BadResponse, BadSymbol
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.venue import Venue
 
 HIGHEST_LEVERAGE = 100
@@ -20,22 +21,24 @@ UPPER_BOUNDS = ("positionNotionalUpperbound", "positionNotionalUpperBound", "pos
 class MarketData(Venue):
     def data_of(self, answer: Any, key: str = "data") -> Any:
         """What an answer that went well carries."""
-        record = self.record(answer)
+        record = reading.record(self, answer)
         if self.safe_string(record, "code") != "0":
-            raise BadResponse(f"{self.id} expected an answer with the code 0, got {self.excerpt(answer)}")
+            raise BadResponse(
+                f"{self.id} expected an answer with the code 0, got {reading.excerpt(self, answer)}"
+            )
         if record.get(key) is None:
-            raise BadResponse(f"{self.id} expected {key} in {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} expected {key} in {reading.excerpt(self, answer)}")
         return record[key]
 
     def done(self, answer: Any) -> dict[str, Any]:
         """An answer that only says that it went well."""
         self.data_of(answer, "code")
-        return self.record(answer)
+        return reading.record(self, answer)
 
     def amount_of(self, row: Any, *keys: str | int) -> str | None:
         """A number under the first of the keys that the row has."""
         key = next((key for key in keys if self.safe_string(row, key) is not None), keys[0])
-        return self.number_text(row, key)
+        return reading.number_text(self, row, key)
 
     def unless_zero(self, text: str | None) -> str | None:
         return None if text is None or Precise.string_eq(text, "0") else text
@@ -58,7 +61,7 @@ class MarketData(Venue):
         return format(number, "f")
 
     def of_known_markets(self, rows: list[dict[str, Any]], key: str = "symbol") -> list[dict[str, Any]]:
-        return [row for row in rows if self.required(row, key) in self.markets_by_id]
+        return [row for row in rows if reading.required(self, row, key) in self.markets_by_id]
 
     # -- markets ------------------------------------------------------------------------------------
 
@@ -74,16 +77,16 @@ class MarketData(Venue):
         return super().set_markets(markets, currencies)
 
     def parse_market(self, market: Any) -> Any:
-        id = self.required(market, "symbol")
+        id = reading.required(self, market, "symbol")
         base_id, _, quote_id = (self.safe_string(market, "underlying") or "").partition("/")
         base_id = base_id or id.partition("-PERP")[0]
-        quote_id = quote_id or self.required(market, "settlementAsset")
-        settle_id = self.required(market, "settlementAsset")
+        quote_id = quote_id or reading.required(self, market, "settlementAsset")
+        settle_id = reading.required(self, market, "settlementAsset")
         base, quote, settle = (self.safe_currency_code(id) for id in (base_id, quote_id, settle_id))
         prices = self.inner(market, "priceFilter")
         lots = self.inner(market, "lotSizeFilter")
         status = self.safe_string(market, "status")
-        reserve = self.number_text(market, "commissionReserveRate")
+        reserve = reading.number_text(self, market, "commissionReserveRate")
         fees = {**self.fees["trading"], **(self.options["fees"] or {})}
         if reserve is not None:
             fees = {"maker": self.parse_number(reserve), "taker": self.parse_number(reserve)}
@@ -115,8 +118,8 @@ class MarketData(Venue):
                 "expiryDatetime": None,
                 "marginModes": {"cross": True, "isolated": True},
                 "precision": {
-                    "amount": self.parse_number(self.number_text(lots, "lotSize")),
-                    "price": self.parse_number(self.number_text(prices, "tickSize")),
+                    "amount": self.parse_number(reading.number_text(self, lots, "lotSize")),
+                    "price": self.parse_number(reading.number_text(self, prices, "tickSize")),
                 },
                 "limits": {
                     "leverage": {
@@ -124,16 +127,16 @@ class MarketData(Venue):
                         "max": self.finite(self.highest_leverage(market)),
                     },
                     "amount": {
-                        "min": self.parse_number(self.number_text(lots, "minQty")),
-                        "max": self.parse_number(self.number_text(lots, "maxQty")),
+                        "min": self.parse_number(reading.number_text(self, lots, "minQty")),
+                        "max": self.parse_number(reading.number_text(self, lots, "maxQty")),
                     },
                     "price": {
-                        "min": self.parse_number(self.number_text(prices, "minPrice")),
-                        "max": self.parse_number(self.number_text(prices, "maxPrice")),
+                        "min": self.parse_number(reading.number_text(self, prices, "minPrice")),
+                        "max": self.parse_number(reading.number_text(self, prices, "maxPrice")),
                     },
                     "cost": {"min": None, "max": None},
                 },
-                "created": self.whole(market, "tradingStartTime"),
+                "created": reading.whole(self, market, "tradingStartTime"),
                 "info": market,
             }
         )
@@ -151,22 +154,24 @@ class MarketData(Venue):
 
     def inner(self, row: Mapping[str, Any], key: str) -> dict[str, Any]:
         found = row.get(key)
-        return {} if found is None else self.record(found)
+        return {} if found is None else reading.record(self, found)
 
     def brackets(self, contract: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The margin requirements by notional, the lowest first."""
         rows = contract.get("marginRequirements")
         found: list[dict[str, Any]] = []
-        for row in [] if rows is None else self.rows(rows):
+        for row in [] if rows is None else reading.rows(self, rows):
             bracket = {
                 "lower": self.amount_of(row, *LOWER_BOUNDS),
                 "upper": self.amount_of(row, *UPPER_BOUNDS),
-                "initial": self.number_text(row, "initialMarginRate"),
-                "maintenance": self.number_text(row, "maintenanceMarginRate"),
+                "initial": reading.number_text(self, row, "initialMarginRate"),
+                "maintenance": reading.number_text(self, row, "maintenanceMarginRate"),
                 "info": row,
             }
             if None in bracket.values():
-                raise BadResponse(f"{self.id} sent an incomplete margin requirement: {self.excerpt(row)}")
+                raise BadResponse(
+                    f"{self.id} sent an incomplete margin requirement: {reading.excerpt(self, row)}"
+                )
             found.append(bracket)
         return sorted(found, key=lambda bracket: float(bracket["upper"]))
 
@@ -205,7 +210,7 @@ class MarketData(Venue):
 
     def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(ticker, "symbol"), market)
-        last = self.number_text(ticker, "close")
+        last = reading.number_text(self, ticker, "close")
         volume = self.amount_of(ticker, "baseVol", "volume")
         in_quote = self.options["volumeUnit"] == "quote" and ticker.get("baseVol") is None
         bid, bid_volume = self.level_of(ticker, "bid")
@@ -215,14 +220,14 @@ class MarketData(Venue):
                 "symbol": market["symbol"],
                 "timestamp": None,
                 "datetime": None,
-                "high": self.number_text(ticker, "high"),
-                "low": self.number_text(ticker, "low"),
+                "high": reading.number_text(self, ticker, "high"),
+                "low": reading.number_text(self, ticker, "low"),
                 "bid": bid,
                 "bidVolume": bid_volume,
                 "ask": ask,
                 "askVolume": ask_volume,
                 "vwap": None,
-                "open": self.number_text(ticker, "open"),
+                "open": reading.number_text(self, ticker, "open"),
                 "close": last,
                 "last": last,
                 "previousClose": None,
@@ -241,30 +246,37 @@ class MarketData(Venue):
         if level is None:
             return None, None
         if not isinstance(level, list) or len(level) < 2:
-            raise BadResponse(f"{self.id} expected price and size as {side} in {self.excerpt(ticker)}")
-        return self.number_text(level, 0), self.number_text(level, 1)
+            raise BadResponse(
+                f"{self.id} expected price and size as {side} in {reading.excerpt(self, ticker)}"
+            )
+        return reading.number_text(self, level, 0), reading.number_text(self, level, 1)
 
     def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
-        book = self.record(self.record(self.data_of(answer)).get("data"))
+        book = reading.record(self, reading.record(self, self.data_of(answer)).get("data"))
         for side in ("bids", "asks"):
             levels = book.get(side)
             if not isinstance(levels, list):
-                raise BadResponse(f"{self.id} expected {side} in {self.excerpt(book)}")
+                raise BadResponse(f"{self.id} expected {side} in {reading.excerpt(self, book)}")
             for level in levels:
                 ok = isinstance(level, list) and len(level) >= 2
-                if not ok or None in (self.number_text(level, 0), self.number_text(level, 1)):
-                    raise BadResponse(f"{self.id} sent a level without price or size: {self.excerpt(level)}")
+                if not ok or None in (
+                    reading.number_text(self, level, 0),
+                    reading.number_text(self, level, 1),
+                ):
+                    raise BadResponse(
+                        f"{self.id} sent a level without price or size: {reading.excerpt(self, level)}"
+                    )
         trimmed = {side: [level[:2] for level in book[side]] for side in ("bids", "asks")}
-        parsed = self.parse_order_book(trimmed, symbol, self.moment(book, "ts"))
+        parsed = self.parse_order_book(trimmed, symbol, reading.moment(self, book, "ts"))
         for side in ("bids", "asks"):
             parsed[side] = parsed[side][:limit]
-        parsed["nonce"] = self.whole(book, "seqnum")
+        parsed["nonce"] = reading.whole(self, book, "seqnum")
         return parsed
 
     def parse_trade(self, trade: Any, market: Any = None) -> Any:
         if "orderId" in trade:
             return self.parse_execution(trade, market)
-        timestamp = self.moment(trade, "ts")
+        timestamp = reading.moment(self, trade, "ts")
         # True: the buyer was the maker.
         side = {True: "sell", False: "buy"}.get(self.safe_bool(trade, "bm"))
         return self.safe_trade(
@@ -277,8 +289,8 @@ class MarketData(Venue):
                 "type": None,
                 "side": side,
                 "takerOrMaker": None,
-                "price": self.number_text(trade, "p"),
-                "amount": self.number_text(trade, "q"),
+                "price": reading.number_text(self, trade, "p"),
+                "amount": reading.number_text(self, trade, "q"),
                 "cost": None,
                 "fee": None,
                 "info": trade,
@@ -293,12 +305,12 @@ class MarketData(Venue):
     # -- candles ------------------------------------------------------------------------------------
 
     def parse_ohlcv(self, ohlcv: Any, market: Any = None) -> list[Any]:
-        bar = self.record(self.record(ohlcv).get("data"))
-        open, high, low, close, volume = (self.number_text(bar, key) for key in "ohlcv")
+        bar = reading.record(self, reading.record(self, ohlcv).get("data"))
+        open, high, low, close, volume = (reading.number_text(self, bar, key) for key in "ohlcv")
         if self.options["volumeUnit"] == "quote":
             volume = Precise.string_div(volume, close)
         prices = [self.parse_number(text) for text in (open, high, low, close)]
-        return [self.moment(bar, "ts"), *prices, self.finite(volume)]
+        return [reading.moment(self, bar, "ts"), *prices, self.finite(volume)]
 
     def ohlcv_request(
         self, market: Mapping[str, Any], timeframe: str, since: int | None, limit: int | None, params: Any
@@ -331,7 +343,7 @@ class MarketData(Venue):
     # -- pricing data -------------------------------------------------------------------------------
 
     def contract_prices(self, answer: Any) -> list[dict[str, Any]]:
-        return self.of_known_markets(self.rows(self.data_of(answer), "contracts"))
+        return self.of_known_markets(reading.rows(self, self.data_of(answer), "contracts"))
 
     def parse_funding_rate(self, contract: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(contract, "symbol"), market)
@@ -346,7 +358,7 @@ class MarketData(Venue):
             "estimatedSettlePrice": None,
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
-            "fundingRate": self.parse_number(self.number_text(contract, "fundingRate")),
+            "fundingRate": self.parse_number(reading.number_text(self, contract, "fundingRate")),
             "fundingTimestamp": following,
             "fundingDatetime": self.iso8601(following),
             "nextFundingRate": None,
@@ -361,7 +373,7 @@ class MarketData(Venue):
     def parse_open_interest(self, interest: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(interest, "symbol"), market)
         timestamp = self.optional_moment(interest, "time")
-        amount = self.number_text(interest, "openInterest")
+        amount = reading.number_text(self, interest, "openInterest")
         mark = self.known_price(interest, "markPrice")
         return self.safe_open_interest(
             {
@@ -392,19 +404,19 @@ class MarketData(Venue):
         )
 
     def newest_time(self, answer: Any) -> int:
-        rows = self.rows(self.data_of(answer), "contracts")
+        rows = reading.rows(self, self.data_of(answer), "contracts")
         if not rows:
-            raise BadResponse(f"{self.id} told no time: {self.excerpt(answer)}")
-        return max(self.moment(row, "time") for row in rows)
+            raise BadResponse(f"{self.id} told no time: {reading.excerpt(self, answer)}")
+        return max(reading.moment(self, row, "time") for row in rows)
 
     def known_price(self, row: Mapping[str, Any], key: str) -> str | None:
         """A price, of which the venue says -1 where it has none."""
-        text = self.number_text(row, key)
+        text = reading.number_text(self, row, key)
         return text if text is not None and Precise.string_gt(text, "0") else None
 
     def optional_moment(self, row: Mapping[str, Any], *keys: str) -> int | None:
         told = any(self.safe_string(row, key) is not None for key in keys)
-        return self.moment(row, *keys) if told else None
+        return reading.moment(self, row, *keys) if told else None
 
     def the_one(self, parsed: Mapping[str, Any], symbol: str) -> Any:
         if symbol not in parsed:

@@ -12,6 +12,7 @@ from ccxt.base.errors import (
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.orders import checks
 from ccxt_ext.venues.bitmaxfutures.metadata import UNDERSTANDS
 from ccxt_ext.venues.bitmaxfutures.orderids import is_client_id, new_client_id
 from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS, Sending
@@ -50,7 +51,7 @@ class OrderRequests(Sending):
         if self.options["stopLossTakeProfit"] == "order":
             trigger = self.closing_trigger(wish, trigger)
         exits = self.exit_prices(wish, rest)
-        amount_text, price_text = self.check_order(symbol, side, amount, price, type)
+        amount_text, price_text = checks.check_order(self, symbol, side, amount, price, type)
         reduce = bool(wish["reduceOnly"])
         request = {
             "id": self.client_id_of(wish, rest),
@@ -61,13 +62,13 @@ class OrderRequests(Sending):
         }
         request.update(self.price_fields(price_text))
         if trigger is not None:
-            self.positive(trigger, "triggerPrice")
-            request["stopPrice"] = self.to_precision("price", symbol, trigger)
-            self.check_limits(self.market(symbol), "price", request["stopPrice"])
+            checks.positive(self, trigger, "triggerPrice")
+            request["stopPrice"] = checks.to_precision(self, "price", symbol, trigger)
+            checks.check_limits(self, self.market(symbol), "price", request["stopPrice"])
         request.update(self.how(type, wish, trigger is not None, reduce))
         for name, value in exits.items():
-            self.positive(value, name)
-            request[name] = self.to_precision("price", symbol, value)
+            checks.positive(self, value, name)
+            request[name] = checks.to_precision(self, "price", symbol, value)
         request["respInst"] = self.options["respInst"][self.response_kind(request, type)]
         return {**request, **rest}
 

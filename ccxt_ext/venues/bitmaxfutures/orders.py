@@ -11,6 +11,7 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venues.bitmaxfutures.fills import NOTHING_FILLED, ZERO, Fill, Mark, Report, between
 from ccxt_ext.venues.bitmaxfutures.order_requests import OrderRequests
 
@@ -46,7 +47,7 @@ class Orders(OrderRequests):
         execution = self.safe_string(order, "execInst")
         post = None if execution is None else "Post" in execution and execution != "InternalPost"
         reduce = None if execution is None else "Reduce" in execution or execution.startswith("PosStop")
-        id = self.required(order, "orderId")
+        id = reading.required(self, order, "orderId")
         return self.safe_order(
             {
                 "id": id,
@@ -61,12 +62,12 @@ class Orders(OrderRequests):
                 "timeInForce": "PO" if post else None,
                 "postOnly": post,
                 "reduceOnly": reduce,
-                "side": self.side_of(order, "side"),
-                "price": self.unless_zero(self.number_text(order, "price")),
-                "triggerPrice": self.unless_zero(self.number_text(order, "stopPrice")),
-                "stopLossPrice": self.unless_zero(self.number_text(order, "posStopLossPrice")),
-                "takeProfitPrice": self.unless_zero(self.number_text(order, "posTakeProfitPrice")),
-                "amount": self.number_text(order, "orderQty"),
+                "side": reading.side_of(self, order, "side"),
+                "price": self.unless_zero(reading.number_text(self, order, "price")),
+                "triggerPrice": self.unless_zero(reading.number_text(self, order, "stopPrice")),
+                "stopLossPrice": self.unless_zero(reading.number_text(self, order, "posStopLossPrice")),
+                "takeProfitPrice": self.unless_zero(reading.number_text(self, order, "posTakeProfitPrice")),
+                "amount": reading.number_text(self, order, "orderQty"),
                 "filled": filled,
                 "remaining": None,
                 "cost": None,
@@ -90,10 +91,10 @@ class Orders(OrderRequests):
         return STATUSES.get(self.safe_string(order, "status", ""))
 
     def order_fee(self, order: Mapping[str, Any]) -> Any:
-        cost = self.number_text(order, "cumFee")
+        cost = reading.number_text(self, order, "cumFee")
         if cost is None and "createTime" in order:
             # The long history has the sum under this name; on the sign, its documents differ.
-            cost = Precise.string_abs(self.number_text(order, "fee"))
+            cost = Precise.string_abs(reading.number_text(self, order, "fee"))
         if cost is None:
             return None
         asset = self.safe_string(order, "feeAsset")
@@ -130,7 +131,7 @@ class Orders(OrderRequests):
         return Report(
             id=order["id"],
             open=order["status"] not in ENDED,
-            touched=self.moment(row, "lastExecTime")
+            touched=reading.moment(self, row, "lastExecTime")
             if filled
             else order["lastUpdateTimestamp"] or order["timestamp"] or 0,
             created=order["timestamp"] or 0,
@@ -178,10 +179,10 @@ class Orders(OrderRequests):
 
     def parse_new_order(self, answer: Any, request: Mapping[str, Any], market: Any) -> Any:
         """What the answer does not say yet is what was asked for."""
-        data = self.record(self.data_of(answer))
+        data = reading.record(self, self.data_of(answer))
         row = data.get("order", data.get("info"))
         meta = self.inner(data, "meta")
-        order = self.new_order(self.record(row), request, market, self.safe_string(meta, "id"))
+        order = self.new_order(reading.record(self, row), request, market, self.safe_string(meta, "id"))
         if self.safe_string(meta, "respInst") == "ACCEPT" and self.may_fill_at_once(order):
             # Accepted means before it is matched.
             order.update(dict.fromkeys(("filled", "remaining", "cost", "fee")), fees=[])
@@ -239,7 +240,7 @@ class Orders(OrderRequests):
         return order
 
     def parse_batch(self, answer: Any, requests: Sequence[Mapping[str, Any]]) -> list[Any]:
-        rows = self.rows(self.data_of(answer), "orders")
+        rows = reading.rows(self, self.data_of(answer), "orders")
         if len(rows) != len(requests):
             raise BadResponse(f"{self.id} answered for {len(rows)} of {len(requests)} orders")
         by_client_id = {str(request["id"]): request for request in requests}
@@ -250,19 +251,19 @@ class Orders(OrderRequests):
         return orders
 
     def parse_cancel(self, answer: Any, market: Any) -> Any:
-        data = self.record(self.data_of(answer))
-        return self.parse_order(self.record(data.get("order", data.get("info"))), market)
+        data = reading.record(self, self.data_of(answer))
+        return self.parse_order(reading.record(self, data.get("order", data.get("info"))), market)
 
     def parse_canceled_batch(self, answer: Any, market: Any) -> list[Any]:
         """Each answer says that the request was accepted, and no more: the status is not known."""
         return [
             self.safe_order(
                 {
-                    "id": self.required(row, "orderId"),
+                    "id": reading.required(self, row, "orderId"),
                     "symbol": market["symbol"],
                     "info": row,
                 },
                 market,
             )
-            for row in self.rows(self.data_of(answer), "orders")
+            for row in reading.rows(self, self.data_of(answer), "orders")
         ]

@@ -6,6 +6,7 @@ from typing import Any
 from ccxt.base.errors import ArgumentsRequired, BadRequest
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venues.bitmaxfutures.market_data import HIGHEST_LEVERAGE, MarketData
 
 MARGIN_MODES = {"cross": "crossed", "crossed": "crossed", "isolated": "isolated"}
@@ -14,17 +15,19 @@ MARGIN_MODES = {"cross": "crossed", "crossed": "crossed", "isolated": "isolated"
 class Positions(MarketData):
     def position_rows(self, answer: Any) -> list[dict[str, Any]]:
         """What is open, and what is listed."""
-        rows = self.rows(self.data_of(answer), "contracts")
+        rows = reading.rows(self, self.data_of(answer), "contracts")
         return [
-            row for row in rows if self.required(row, "symbol") in self.markets_by_id or not self.is_flat(row)
+            row
+            for row in rows
+            if reading.required(self, row, "symbol") in self.markets_by_id or not self.is_flat(row)
         ]
 
     def contract_rows(self, answer: Any) -> list[dict[str, Any]]:
         """What is listed."""
-        return self.of_known_markets(self.rows(self.data_of(answer), "contracts"))
+        return self.of_known_markets(reading.rows(self, self.data_of(answer), "contracts"))
 
     def is_flat(self, row: Mapping[str, Any]) -> bool:
-        size = self.number_text(row, "position")
+        size = reading.number_text(self, row, "position")
         return size is None or Precise.string_eq(size, "0")
 
     def lacks_mark_price(self, rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -47,8 +50,8 @@ class Positions(MarketData):
         return self.position_of(position, self.position_figures(position, None), None)
 
     def position_figures(self, row: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
-        market = self.safe_market(self.required(row, "symbol"))
-        size = self.number_text(row, "position")
+        market = self.safe_market(reading.required(self, row, "symbol"))
+        size = reading.number_text(self, row, "position")
         side = {"LONG": "long", "SHORT": "short"}.get(self.safe_string_upper(row, "side", ""))
         if side is None and not self.is_flat(row):
             side = "long" if Precise.string_gt(size, "0") else "short"
@@ -61,8 +64,8 @@ class Positions(MarketData):
             "mark": mark,
             "mode": mode,
             # As it counts: what was moved to the balance before is not in it any more.
-            "unrealized": self.number_text(row, "unrealizedPnl"),
-            "margin": self.number_text(row, "isolatedMargin") if mode == "isolated" else None,
+            "unrealized": reading.number_text(self, row, "unrealizedPnl"),
+            "margin": reading.number_text(self, row, "isolatedMargin") if mode == "isolated" else None,
         }
         figures["profit"] = self.profit_of(row, size, mark)
         if size is not None and mark is not None:
@@ -79,8 +82,8 @@ class Positions(MarketData):
         """Since it was opened, before fees; the venue's own figure begins anew whenever the profit is moved
         to the balance."""
         if self.is_flat(row):
-            return self.number_text(row, "unrealizedPnl")
-        entry = self.unless_zero(self.number_text(row, "avgOpenPrice"))
+            return reading.number_text(self, row, "unrealizedPnl")
+        entry = self.unless_zero(reading.number_text(self, row, "avgOpenPrice"))
         if entry is None or mark is None:
             return None
         return str(Precise.string_mul(Precise.string_sub(mark, entry), size))
@@ -88,7 +91,7 @@ class Positions(MarketData):
     def initial_margin(self, notional: str, rate: str, row: Mapping[str, Any]) -> str | None:
         """By the bracket's rate, as the page has it, and by the leverage where that asks for more."""
         by_rate = Precise.string_mul(notional, rate)
-        leverage = self.unless_zero(self.number_text(row, "leverage"))
+        leverage = self.unless_zero(reading.number_text(self, row, "leverage"))
         if self.options["initialMarginBy"] == "bracket" or leverage is None:
             return by_rate
         return Precise.string_max(by_rate, Precise.string_div(notional, leverage))
@@ -99,10 +102,12 @@ class Positions(MarketData):
 
     def crossed_group(self, answer: Any, positions: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
         """Sums over the crossed positions; None if one of them has a value that is not known."""
-        data = self.record(self.data_of(answer))
+        data = reading.record(self, self.data_of(answer))
         total = "0"
-        for row in self.rows(data, "collaterals"):
-            parts = [self.number_text(row, key) for key in ("balance", "referencePrice", "discountFactor")]
+        for row in reading.rows(self, data, "collaterals"):
+            parts = [
+                reading.number_text(self, row, key) for key in ("balance", "referencePrice", "discountFactor")
+            ]
             if None in parts:
                 return None
             worth = Precise.string_mul(Precise.string_mul(parts[0], parts[1]), parts[2])
@@ -143,8 +148,8 @@ class Positions(MarketData):
             if Precise.string_gt(equity, "0"):
                 ratio = Precise.string_div(group["maintenance"], equity)
         isolated = known["mode"] == "isolated"
-        leverage = self.number_text(row, "leverage")
-        entry = self.unless_zero(self.number_text(row, "avgOpenPrice"))
+        leverage = reading.number_text(self, row, "leverage")
+        entry = self.unless_zero(reading.number_text(self, row, "avgOpenPrice"))
         percentage = None
         if profit is not None and self.unless_zero(initial) is not None:
             percentage = Precise.string_mul(Precise.string_div(profit, initial), "100")
@@ -174,13 +179,17 @@ class Positions(MarketData):
             "maintenanceMargin": self.finite(known.get("maintenance")),
             "maintenanceMarginPercentage": self.safe_number(rates, "maintenance"),
             "unrealizedPnl": self.finite(profit),
-            "realizedPnl": self.parse_number(self.number_text(row, "realizedPnl")),
+            "realizedPnl": self.parse_number(reading.number_text(self, row, "realizedPnl")),
             "liquidationPrice": self.finite(liquidation),
             "marginMode": known["mode"],
             "marginRatio": self.finite(ratio),
             "percentage": self.finite(percentage),
-            "stopLossPrice": self.parse_number(self.unless_zero(self.number_text(row, "stopLossPrice"))),
-            "takeProfitPrice": self.parse_number(self.unless_zero(self.number_text(row, "takeProfitPrice"))),
+            "stopLossPrice": self.parse_number(
+                self.unless_zero(reading.number_text(self, row, "stopLossPrice"))
+            ),
+            "takeProfitPrice": self.parse_number(
+                self.unless_zero(reading.number_text(self, row, "takeProfitPrice"))
+            ),
         }
 
     def liquidation_price(self, known: Mapping[str, Any], spare: str) -> str | None:
@@ -200,7 +209,7 @@ class Positions(MarketData):
 
     def parse_leverage(self, leverage: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(leverage, "symbol"), market)
-        times = self.parse_number(self.number_text(leverage, "leverage"))
+        times = self.parse_number(reading.number_text(self, leverage, "leverage"))
         return {
             "info": leverage,
             "symbol": market["symbol"],
@@ -210,7 +219,7 @@ class Positions(MarketData):
         }
 
     def parse_leverage_set(self, answer: Any, market: Any) -> dict[str, Any]:
-        return self.parse_leverage(self.record(self.data_of(answer)), market)
+        return self.parse_leverage(reading.record(self, self.data_of(answer)), market)
 
     def parse_margin_mode(self, marginMode: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(marginMode, "symbol"), market)

@@ -9,8 +9,10 @@ from typing import Any
 
 from ccxt.base.errors import AuthenticationError, BaseError, ExchangeError, OperationFailed
 
+from ccxt_ext.venue.answers import reading, refusals
 from ccxt_ext.venue.answers.errors import listed
 from ccxt_ext.venue.answers.redact import MASK
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venue.venue import compact_json
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
@@ -91,7 +93,9 @@ class Protocol(Edits, Positions, Funds):
                 query = {}
         url = f"{host}/api/pro/{version}/{path}"
         if query:
-            url += "?" + self.urlencode({name: self.field_text(value) for name, value in query.items()})
+            url += "?" + self.urlencode(
+                {name: building.field_text(self, value) for name, value in query.items()}
+            )
         return {"url": url, "method": method, "body": body, "headers": headers}
 
     def stamped(self, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,9 +214,9 @@ class Protocol(Edits, Positions, Funds):
             if told not in (None, "0"):
                 self.raise_refusal(code, url, method, response)
             if told is None and not 200 <= code < 300:
-                self.refuse(code, reason, self.safe_string(response, "message"), body)
-        self.refuse(code, reason, None, body)
-        self.check_json(response, body)
+                refusals.refuse(self, code, reason, self.safe_string(response, "message"), body)
+        refusals.refuse(self, code, reason, None, body)
+        reading.check_json(self, response, body)
 
     def raise_refusal(self, status: int, url: str, method: str, answer: Mapping[str, Any]) -> None:
         """What a whole answer that is a refusal means."""
@@ -251,4 +255,4 @@ class Protocol(Edits, Positions, Funds):
         by_status = None if 200 <= status < 300 else self.exceptions["status"].get(str(status))
         if method != "GET" and 200 <= status < 300 and code[:2] not in REFUSING:
             by_status = OperationFailed  # whether something was done is not known
-        raise (by_status or self.status_class(status))(feedback)
+        raise (by_status or refusals.status_class(self, status))(feedback)

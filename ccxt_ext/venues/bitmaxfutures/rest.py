@@ -5,7 +5,10 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError, NotSupported, OrderNotFound
 
+from ccxt_ext.venue.answers import reading, windows
 from ccxt_ext.venue.answers.paging import Part, without_gap
+from ccxt_ext.venue.keys import waiting
+from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitmaxfutures.accounts import Account
 from ccxt_ext.venues.bitmaxfutures.columns import Columns
@@ -46,7 +49,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
             return told
         self.check_required_credentials()
         state = self.account_state()
-        return await self.fetched_once(state.line, lambda: state.account, self.ask_for_account)
+        return await waiting.fetched_once(self, state.line, lambda: state.account, self.ask_for_account)
 
     async def ask_for_account(self) -> Account:
         return self.account_state().know(self.parse_account_info(await self.v2_private_get_account_info()))
@@ -64,7 +67,9 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         request = await self.request_for_order(symbol, type, side, amount, price, params)
         answer = await self.v2_group_post_futures_order(request)
         market = self.market(symbol)
-        order = self.placed(self.parse_new_order, answer, request, market, client_id=str(request["id"]))
+        order = outcomes.placed(
+            self, self.parse_new_order, answer, request, market, client_id=str(request["id"])
+        )
         return (await self.looked_up([order], looks))[0]
 
     async def create_orders(self, orders: Any, params: Any = {}) -> Any:
@@ -76,7 +81,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         await self.check_triggers([] if may_trigger else request["orders"])
         answer = await self.v2_group_post_futures_order_batch(request)
         ids = [str(order["id"]) for order in request["orders"]]
-        placed = self.placed(self.parse_batch, answer, request["orders"], client_id=ids)
+        placed = outcomes.placed(self, self.parse_batch, answer, request["orders"], client_id=ids)
         return await self.looked_up(placed, looks)
 
     async def request_for_order(
@@ -105,7 +110,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
             rows = data if isinstance(data, list) else [data]
         else:
             rows = self.contract_prices(await self.v2_public_get_futures_pricing_data())
-        row = next((row for row in self.rows(rows) if row.get("symbol") == id), {})
+        row = next((row for row in reading.rows(self, rows) if row.get("symbol") == id), {})
         return self.known_price(row, source)
 
     async def looked_up(self, orders: list[Any], wanted: Any) -> list[Any]:
@@ -193,7 +198,8 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
             await self.load_account()
         request = self.cancel_request(id, symbol, params)
         answer = await self.v2_group_delete_futures_order(request)
-        return self.canceled(
+        return outcomes.canceled(
+            self,
             self.parse_cancel,
             answer,
             self.market(symbol),
@@ -213,14 +219,14 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         request = self.extend({"orders": orders}, params)
         answer = await self.v2_group_delete_futures_order_batch(request)
         ids = [order["orderId"] for order in orders]
-        return self.canceled(self.parse_canceled_batch, answer, self.market(symbol), order_id=ids)
+        return outcomes.canceled(self, self.parse_canceled_batch, answer, self.market(symbol), order_id=ids)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
         request = {} if market is None else {"symbol": market["id"]}
         answer = await self.v2_group_delete_futures_order_all(self.extend(request, params))
-        self.canceled(self.done, answer)
+        outcomes.canceled(self, self.done, answer)
         return [self.safe_order({"symbol": self.safe_string(market, "symbol"), "info": answer}, market)]
 
     async def fetch_order(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
@@ -250,20 +256,22 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         """The orders of these ids that the venue knows."""
         # The comma at the end asks for a list, however many there are.
         request = {"orderId": ",".join(ids) + ","}
-        answer = self.record(await self.v2_group_get_futures_order_status(self.extend(request, params)))
+        answer = reading.record(
+            self, await self.v2_group_get_futures_order_status(self.extend(request, params))
+        )
         if answer.get("data") in (None, {}, []):
             self.done(answer)
             return []
         data = self.data_of(answer)
-        return await self.listed(self.rows([data] if isinstance(data, dict) else data))
+        return await self.listed(reading.rows(self, [data] if isinstance(data, dict) else data))
 
     async def fetch_order_trades(
         self, id: Any, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_told, market)
-        found = self.only(in_time, self.fills_of(await self.one_row(id, params), market))
+        in_time, params = windows.handle_until(self, params, self.parse_told, market)
+        found = windows.only(self, in_time, self.fills_of(await self.one_row(id, params), market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     async def fetch_open_orders(
@@ -271,15 +279,17 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_order, market)
-        rows = self.only(in_time, await self.open_rows(market, params))
+        in_time, params = windows.handle_until(self, params, self.parse_order, market)
+        rows = windows.only(self, in_time, await self.open_rows(market, params))
         return self.parse_orders(rows, market, since, limit)
 
     async def open_rows(self, market: Any, params: Any) -> list[dict[str, Any]]:
         request = {} if market is None else {"symbol": market["id"]}
         posts = self.options["openOrdersMethod"] == "POST"
         endpoint = self.v2_group_post_futures_order_open if posts else self.v2_group_get_futures_order_open
-        return await self.listed(self.rows(self.data_of(await endpoint(self.extend(request, params)))))
+        return await self.listed(
+            reading.rows(self, self.data_of(await endpoint(self.extend(request, params))))
+        )
 
     async def history_rows(self) -> list[dict[str, Any]]:
         """The latest orders that have ended."""
@@ -306,7 +316,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
 
             def is_enough(rows: list[dict[str, Any]]) -> bool:
                 nonlocal count
-                count += len(self.only(wanted, rows))
+                count += len(windows.only(self, wanted, rows))
                 return not paginate and limit is not None and count >= limit
 
             if since is None:
@@ -329,7 +339,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         return found
 
     async def history_page(self, endpoint: Any, request: Any) -> list[dict[str, Any]]:
-        return self.rows(self.data_of(await endpoint(request)))
+        return reading.rows(self, self.data_of(await endpoint(request)))
 
     async def history_from(
         self, request: Any, since: int, until: int | None, is_enough: Callable[[list[Any]], bool]
@@ -341,7 +351,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         begin, number = {"startTime": since}, -1
         while True:
             page = await self.history_page(self.v2_group_get_order_hist, {**request, **begin})
-            numbers = [int(self.required(row, "seqNum")) for row in page]
+            numbers = [int(reading.required(self, row, "seqNum")) for row in page]
             if numbers and max(numbers) <= number:
                 raise BadResponse(f"{self.id} does not read its history on from seqNum {number + 1}")
             rows += page
@@ -359,7 +369,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         while True:
             ending = request if until is None else {**request, "endTime": until}
             page = await self.history_page(self.v2_group_get_order_hist, ending)
-            new = {id: row for row in page if (id := self.required(row, "orderId")) not in found}
+            new = {id: row for row in page if (id := reading.required(self, row, "orderId")) not in found}
             found.update(new)
             is_whole = len(page) < request["limit"]
             if is_whole or is_enough is None or is_enough(list(new.values())):
@@ -372,12 +382,12 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
                     )
                 # More in one moment than a page has.
                 for row in await self.history_from(request, until, until, lambda rows: False):
-                    found[self.required(row, "orderId")] = row
+                    found[reading.required(self, row, "orderId")] = row
                 oldest -= 1
             until = oldest
 
     def begun(self, row: Mapping[str, Any]) -> int:
-        return self.moment(row, "time", "createTime", "sendingTime")
+        return reading.moment(self, row, "time", "createTime", "sendingTime")
 
     async def fetch_closed_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -399,7 +409,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, _ = self.handle_until(params, self.parse_order, market)
+        in_time, _ = windows.handle_until(self, params, self.parse_order, market)
 
         def wanted(row: dict[str, Any]) -> bool:
             return self.status_of(row) in statuses and (in_time is None or in_time(row))
@@ -412,13 +422,13 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, _ = self.handle_until(params, self.parse_order, market)
+        in_time, _ = windows.handle_until(self, params, self.parse_order, market)
         ids = self.safe_list(params, "ids")
         if ids is not None:
             rows = await self.status_rows(ids, self.omit(params, "ids"))
         else:
             rows = await self.open_and_ended(market, since, limit, params, in_time)
-        return self.parse_orders(self.only(in_time, rows), market, since, limit)
+        return self.parse_orders(windows.only(self, in_time, rows), market, since, limit)
 
     async def open_and_ended(
         self,
@@ -433,7 +443,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         rows = await self.open_rows(market, self.omit(params, ["until", "paginate"]))
         ended = await self.history(market, since, limit, params, wanted, executed)
         both = without_gap([Part(rows), ended], self.begun)
-        return list({self.required(row, "orderId"): row for row in both}.values())
+        return list({reading.required(self, row, "orderId"): row for row in both}.values())
 
     async def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -441,7 +451,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         """Fills as far as they can be told apart: the venue does not list them."""
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, _ = self.handle_until(params, self.parse_told, market)
+        in_time, _ = windows.handle_until(self, params, self.parse_told, market)
 
         def wanted(row: dict[str, Any]) -> bool:
             return bool(self.executed([row])) and (
@@ -451,7 +461,7 @@ class bitmaxfutures(Columns, AsyncAccountCalls):
         # Orders come by when they were placed, and not by when they were filled.
         most = limit if since is None else None
         rows = await self.open_and_ended(market, since, most, params, wanted, executed=True)
-        found = self.only(in_time, self.fills_of(rows, market))
+        found = windows.only(self, in_time, self.fills_of(rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     def parse_told(self, trade: Any, market: Any = None) -> Any:

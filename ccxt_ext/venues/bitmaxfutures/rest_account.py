@@ -4,7 +4,9 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
+from ccxt_ext.venue.answers import reading, windows
 from ccxt_ext.venue.answers.paging import Turning
+from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venues.bitmaxfutures.rest_markets import AsyncMarketCalls
 
 
@@ -36,7 +38,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
             answer = await self.v2_group_post_futures_transfer_deposit(request)
         else:
             answer = await self.v2_group_post_futures_transfer_withdraw(request)
-        done = self.placed(self.parse_transfer, answer, self.currency(code))
+        done = outcomes.placed(self, self.parse_transfer, answer, self.currency(code))
         return {**done, **self.transfer_asked_for(request, fromAccount, toAccount)}
 
     async def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
@@ -72,7 +74,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
     async def fetch_wallet(self, kind: Any, code: Any, since: Any, limit: Any, params: Any) -> Any:
         await self.load_markets()
         currency = None if code is None else self.currency(code)
-        in_time, params = self.handle_until(params, self.parse_transaction, currency)
+        in_time, params = windows.handle_until(self, params, self.parse_transaction, currency)
         request = {} if currency is None else {"asset": currency["id"]}
         if kind is not None:
             request["txType"] = kind
@@ -94,7 +96,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
             moved = moved or any(key in rows for key in page)
             leads_on = turning.leads_on(not page.keys() <= rows.keys())
             rows.update(page)
-            found = self.only(in_time, list(rows.values()))
+            found = windows.only(self, in_time, list(rows.values()))
             enough = since is None and not everything and len(found) >= (limit or len(page))
             if one or not leads_on or not has_next or enough or self.reaches_back(list(page.values()), since):
                 break
@@ -105,7 +107,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
             moved = bool(page) and rows.keys().isdisjoint(page)
             rows.update(page)
             request["page"] += 1
-        return self.only(in_time, list(rows.values()))
+        return windows.only(self, in_time, list(rows.values()))
 
     async def wallet_page(self, request: Any) -> tuple[dict[Any, dict[str, Any]], bool]:
         """Its rows by what tells them from others, and whether another one follows."""
@@ -119,11 +121,11 @@ class AsyncAccountCalls(AsyncMarketCalls):
         await self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         answer = await self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
-        await self.listed(self.rows(self.data_of(answer), "contracts"))
+        await self.listed(reading.rows(self, self.data_of(answer), "contracts"))
         prices = None
         if self.lacks_mark_price(self.position_rows(answer)):
             told = await self.v2_public_get_futures_pricing_data()
-            prices = self.rows(self.data_of(told), "contracts")
+            prices = reading.rows(self, self.data_of(told), "contracts")
         positions = self.parse_position_list(answer, prices, flat)
         return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
@@ -150,7 +152,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
     async def close_at_market(self, request: Any, params: Any) -> Any:
         request["cancelOpen"] = self.options["closePositionCancelOpen"]
         answer = await self.v2_group_delete_futures_position_all(self.extend(request, params))
-        return self.carried_out(self.done, answer)
+        return outcomes.carried_out(self, self.done, answer)
 
     # -- leverage and margin ------------------------------------------------------------------------
 
@@ -168,7 +170,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
         await self.load_markets()
         request = self.leverage_request(leverage, symbol, params)
         answer = await self.v2_group_post_futures_leverage(request)
-        return self.carried_out(self.parse_leverage_set, answer, self.market(symbol))
+        return outcomes.carried_out(self, self.parse_leverage_set, answer, self.market(symbol))
 
     async def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -183,7 +185,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
     async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         request = self.mode_request(marginMode, symbol, params)
-        answer = self.carried_out(self.done, await self.v2_group_post_futures_margin_type(request))
+        answer = outcomes.carried_out(self, self.done, await self.v2_group_post_futures_margin_type(request))
         return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
 
     async def fetch_position_mode(self, symbol: Any = None, params: Any = {}) -> Any:
@@ -207,7 +209,9 @@ class AsyncAccountCalls(AsyncMarketCalls):
     async def change_margin(self, symbol: str, amount: Any, adds: bool, params: Any) -> Any:
         await self.load_markets()
         request = self.margin_request(symbol, amount, adds, params)
-        answer = self.placed(self.done, await self.v2_group_post_futures_isolated_position_margin(request))
+        answer = outcomes.placed(
+            self, self.done, await self.v2_group_post_futures_isolated_position_margin(request)
+        )
         changed = self.parse_margin_modification(answer, self.market(symbol))
         amount = self.parse_number(self.money(amount, "addMargin"))
         return {**changed, "type": "add" if adds else "reduce", "amount": amount}

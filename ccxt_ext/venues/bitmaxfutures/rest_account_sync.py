@@ -5,7 +5,9 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
+from ccxt_ext.venue.answers import reading, windows
 from ccxt_ext.venue.answers.paging import Turning
+from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venues.bitmaxfutures.rest_markets_sync import SyncMarketCalls
 
 
@@ -35,7 +37,7 @@ class SyncAccountCalls(SyncMarketCalls):
             answer = self.v2_group_post_futures_transfer_deposit(request)
         else:
             answer = self.v2_group_post_futures_transfer_withdraw(request)
-        done = self.placed(self.parse_transfer, answer, self.currency(code))
+        done = outcomes.placed(self, self.parse_transfer, answer, self.currency(code))
         return {**done, **self.transfer_asked_for(request, fromAccount, toAccount)}
 
     def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
@@ -69,7 +71,7 @@ class SyncAccountCalls(SyncMarketCalls):
     def fetch_wallet(self, kind: Any, code: Any, since: Any, limit: Any, params: Any) -> Any:
         self.load_markets()
         currency = None if code is None else self.currency(code)
-        in_time, params = self.handle_until(params, self.parse_transaction, currency)
+        in_time, params = windows.handle_until(self, params, self.parse_transaction, currency)
         request = {} if currency is None else {"asset": currency["id"]}
         if kind is not None:
             request["txType"] = kind
@@ -91,7 +93,7 @@ class SyncAccountCalls(SyncMarketCalls):
             moved = moved or any(key in rows for key in page)
             leads_on = turning.leads_on(not page.keys() <= rows.keys())
             rows.update(page)
-            found = self.only(in_time, list(rows.values()))
+            found = windows.only(self, in_time, list(rows.values()))
             enough = since is None and not everything and len(found) >= (limit or len(page))
             if one or not leads_on or not has_next or enough or self.reaches_back(list(page.values()), since):
                 break
@@ -102,7 +104,7 @@ class SyncAccountCalls(SyncMarketCalls):
             moved = bool(page) and rows.keys().isdisjoint(page)
             rows.update(page)
             request["page"] += 1
-        return self.only(in_time, list(rows.values()))
+        return windows.only(self, in_time, list(rows.values()))
 
     def wallet_page(self, request: Any) -> tuple[dict[Any, dict[str, Any]], bool]:
         """Its rows by what tells them from others, and whether another one follows."""
@@ -116,11 +118,11 @@ class SyncAccountCalls(SyncMarketCalls):
         self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         answer = self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
-        self.listed(self.rows(self.data_of(answer), "contracts"))
+        self.listed(reading.rows(self, self.data_of(answer), "contracts"))
         prices = None
         if self.lacks_mark_price(self.position_rows(answer)):
             told = self.v2_public_get_futures_pricing_data()
-            prices = self.rows(self.data_of(told), "contracts")
+            prices = reading.rows(self, self.data_of(told), "contracts")
         positions = self.parse_position_list(answer, prices, flat)
         return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
@@ -147,7 +149,7 @@ class SyncAccountCalls(SyncMarketCalls):
     def close_at_market(self, request: Any, params: Any) -> Any:
         request["cancelOpen"] = self.options["closePositionCancelOpen"]
         answer = self.v2_group_delete_futures_position_all(self.extend(request, params))
-        return self.carried_out(self.done, answer)
+        return outcomes.carried_out(self, self.done, answer)
 
     # -- leverage and margin ------------------------------------------------------------------------
 
@@ -165,7 +167,7 @@ class SyncAccountCalls(SyncMarketCalls):
         self.load_markets()
         request = self.leverage_request(leverage, symbol, params)
         answer = self.v2_group_post_futures_leverage(request)
-        return self.carried_out(self.parse_leverage_set, answer, self.market(symbol))
+        return outcomes.carried_out(self, self.parse_leverage_set, answer, self.market(symbol))
 
     def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -180,7 +182,7 @@ class SyncAccountCalls(SyncMarketCalls):
     def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         request = self.mode_request(marginMode, symbol, params)
-        answer = self.carried_out(self.done, self.v2_group_post_futures_margin_type(request))
+        answer = outcomes.carried_out(self, self.done, self.v2_group_post_futures_margin_type(request))
         return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}
 
     def fetch_position_mode(self, symbol: Any = None, params: Any = {}) -> Any:
@@ -204,7 +206,9 @@ class SyncAccountCalls(SyncMarketCalls):
     def change_margin(self, symbol: str, amount: Any, adds: bool, params: Any) -> Any:
         self.load_markets()
         request = self.margin_request(symbol, amount, adds, params)
-        answer = self.placed(self.done, self.v2_group_post_futures_isolated_position_margin(request))
+        answer = outcomes.placed(
+            self, self.done, self.v2_group_post_futures_isolated_position_margin(request)
+        )
         changed = self.parse_margin_modification(answer, self.market(symbol))
         amount = self.parse_number(self.money(amount, "addMargin"))
         return {**changed, "type": "add" if adds else "reduce", "amount": amount}

@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from ccxt_ext.venue.answers import arrivals_sync, reading, windows
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
@@ -22,11 +23,13 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_markets(self, params: Any = {}) -> Any:
         if self.options["adjustForTimeDifference"]:
             self.load_time_difference()
-        return self.parse_markets(self.rows(self.data_of(self.v2_public_get_futures_contract(params))))
+        return self.parse_markets(
+            reading.rows(self, self.data_of(self.v2_public_get_futures_contract(params)))
+        )
 
     def fetch_leverage_tiers(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
-        rows = self.rows(self.data_of(self.v2_public_get_futures_contract(params)))
+        rows = reading.rows(self, self.data_of(self.v2_public_get_futures_contract(params)))
         return self.parse_leverage_tiers(self.of_known_markets(rows), symbols, "symbol")
 
     def fetch_market_leverage_tiers(self, symbol: str, params: Any = {}) -> Any:
@@ -39,16 +42,16 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         market = self.market(symbol)
         data = self.ticker_data(self.extend({"symbol": market["id"]}, params))
         if isinstance(data, list):
-            data = next((row for row in self.rows(data) if row.get("symbol") == market["id"]), None)
-        return self.parse_ticker(self.record(data), market)
+            data = next((row for row in reading.rows(self, data) if row.get("symbol") == market["id"]), None)
+        return self.parse_ticker(reading.record(self, data), market)
 
     def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         symbols = self.market_symbols(symbols)
         data = self.ticker_data(params)
-        rows = self.rows(data if isinstance(data, list) else [data])
+        rows = reading.rows(self, data if isinstance(data, list) else [data])
         # The venue's spot markets, with a slash in their names, are told here too.
-        self.listed([row for row in rows if "/" not in self.required(row, "symbol")])
+        self.listed([row for row in rows if "/" not in reading.required(self, row, "symbol")])
         return self.parse_tickers(self.of_known_markets(rows), symbols)
 
     def ticker_data(self, request: Any) -> Any:
@@ -65,14 +68,14 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_status(self, params: Any = {}) -> Any:
         """There is no word for it: the venue works while any of its contracts is traded."""
         answer = self.v2_public_get_futures_contract(params)
-        traded = any(self.parse_market(row)["active"] for row in self.rows(self.data_of(answer)))
+        traded = any(self.parse_market(row)["active"] for row in reading.rows(self, self.data_of(answer)))
         status = "ok" if traded else "maintenance"
         return {"status": status, "updated": None, "eta": None, "url": None, "info": answer}
 
     def fetch_trading_fees(self, params: Any = {}) -> Any:
         """As contracts tell them, or else as they are known."""
         self.load_markets()
-        rows = self.rows(self.data_of(self.v2_public_get_futures_contract(params)))
+        rows = reading.rows(self, self.data_of(self.v2_public_get_futures_contract(params)))
         fees = [self.parse_trading_fee(row) for row in self.of_known_markets(rows)]
         return self.index_by(fees, "symbol")
 
@@ -90,12 +93,14 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         self.load_markets()
         market = self.market(symbol)
         most = self.options["fetchTrades"]["limit"]
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         # With `since` or `until`, the newest `limit` would miss those that are asked for.
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
-        answer = self.record(self.data_of(self.v1_public_get_trades(self.extend(request, params))))
-        return self.parse_trades(self.only(in_time, self.rows(answer, "data")), market, since, limit)
+        answer = reading.record(self, self.data_of(self.v1_public_get_trades(self.extend(request, params))))
+        return self.parse_trades(
+            windows.only(self, in_time, reading.rows(self, answer, "data")), market, since, limit
+        )
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
@@ -109,11 +114,11 @@ class SyncMarketCalls(Protocol, SyncRestClient):
             )
         market = self.market(symbol)
         answer = self.v1_public_get_barhist(self.ohlcv_request(market, timeframe, since, limit, params))
-        return self.parse_ohlcvs(self.rows(self.data_of(answer)), market, timeframe, since, limit)
+        return self.parse_ohlcvs(reading.rows(self, self.data_of(answer)), market, timeframe, since, limit)
 
     def listed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Rows, once their markets are known."""
-        self.know_markets(self.safe_string(row, "symbol") for row in rows)
+        arrivals_sync.know_markets(self, (self.safe_string(row, "symbol") for row in rows))
         return rows
 
     # -- funding, marks, open interest --------------------------------------------------------------
@@ -121,7 +126,7 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_prices(self, params: Any = {}) -> Any:
         self.load_markets()
         answer = self.v2_public_get_futures_pricing_data(params)
-        self.listed(self.rows(self.data_of(answer), "contracts"))
+        self.listed(reading.rows(self, self.data_of(answer), "contracts"))
         return self.contract_prices(answer)
 
     def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
@@ -163,9 +168,9 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         self.refuse_retired("fetchFundingRateHistory")
         self.load_markets()
         market = self.market(self.needed(symbol, "fetchFundingRateHistory"))
-        in_time, params = self.handle_until(params, self.parse_funding_rate_history, market)
+        in_time, params = windows.handle_until(self, params, self.parse_funding_rate_history, market)
         answer = self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
-        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
+        rows = windows.only(self, in_time, self.of_known_markets(self.transaction_rows(answer)))
         return self.parse_funding_rate_histories(rows, market, since, limit)
 
     def fetch_funding_history(
@@ -174,10 +179,10 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         self.refuse_retired("fetchFundingHistory")
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_income, market)
+        in_time, params = windows.handle_until(self, params, self.parse_income, market)
         request = {} if market is None else {"symbol": market["id"]}
         answer = self.v1_group_get_futures_funding_payments(self.extend(request, params))
-        rows = self.only(in_time, self.of_known_markets(self.transaction_rows(answer)))
+        rows = windows.only(self, in_time, self.of_known_markets(self.transaction_rows(answer)))
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)

@@ -7,6 +7,7 @@ from typing import Any
 from ccxt.base.errors import ArgumentsRequired, BaseError, DuplicateOrderId
 
 from ccxt_ext.venue.orders.outcomes import is_unknown
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState
 from ccxt_ext.venues.bitmaxfutures.market_data import MarketData
 from ccxt_ext.venues.bitmaxfutures.orderids import REST, demo_order_id, page_order_id
@@ -29,7 +30,7 @@ class Sending(MarketData):
         """The venue's id of an order, which may be given by its client order id."""
         client_id = params.get("clientOrderId")
         if client_id is None or self.is_given(id):
-            return self.required_id(id, "cancelOrder() or fetchOrder")
+            return building.required_id(self, id, "cancelOrder() or fetchOrder")
         sent = self.account_state().orders
         found = sent.order_id(str(client_id))
         time = self.safe_integer(params, "orderTime")

@@ -14,6 +14,7 @@ from ccxt.base.errors import (
     RateLimitExceeded,
 )
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.streaming import Route, Streaming
 from ccxt_ext.venue.streams.subjects import Subject, hash_of
@@ -262,12 +263,12 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
                 if isinstance(message, dict):
                     self.handle_message(connection, message)
             for message in frame:
-                self.record(message)
+                reading.record(self, message)
             return None
-        message = self.record(frame)
+        message = reading.record(self, frame)
         name = message["m"] if "m" in message else message.get("op")  # older pages have `op`
         if not isinstance(name, str):
-            raise BadResponse(f"{self.id} sent what is no message: {self.excerpt(frame)}")
+            raise BadResponse(f"{self.id} sent what is no message: {reading.excerpt(self, frame)}")
         handler = ROUTES.get(name)
         return None if handler is None else handler(self, connection, message)
 
@@ -303,7 +304,7 @@ class bitmaxfutures(Markets, StreamedHoldings, Streaming, rest.bitmaxfutures):
     def route_subscribed(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         if refusal(frame) is None or frame.get("m") == "unsub":
             return None
-        return self.refused_topics(connection, frame, parted(self.required(frame, "ch")))
+        return self.refused_topics(connection, frame, parted(reading.required(self, frame, "ch")))
 
     def refused_topics(
         self, connection: Connection, frame: dict[str, Any], keys: Sequence[str]

@@ -6,6 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.books import NumberedBook, OutOfStep
 from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.streaming import Route
@@ -75,16 +76,16 @@ class Books(SocketRequests):
         def take(connection: Connection, frame: Any) -> None:
             connection.resolve(frame, hashes[0])
             if book is not None and book.book is None:
-                data = self.record(frame.get("data"))
+                data = reading.record(self, frame.get("data"))
                 self.begin_book(connection, book, *self.snapshot_of(data))
 
         return hashes, take
 
     def snapshot_of(self, data: dict[str, Any]) -> tuple[int, Any, Any, int | None]:
-        number = self.whole(data, "seqnum")
+        number = reading.whole(self, data, "seqnum")
         if number is None:
-            raise BadResponse(f"{self.id} sent a book without a number: {self.excerpt(data)}")
-        return number, data["bids"], data["asks"], self.moment(data, "ts") or None
+            raise BadResponse(f"{self.id} sent a book without a number: {reading.excerpt(self, data)}")
+        return number, data["bids"], data["asks"], reading.moment(self, data, "ts") or None
 
     def begin_book(
         self,

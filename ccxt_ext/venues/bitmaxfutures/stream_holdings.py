@@ -7,6 +7,7 @@ from typing import Any
 from ccxt.base.errors import BaseError
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import listings, reading
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.polling import gone, store_positions
 from ccxt_ext.venue.streams.streaming import Route
@@ -49,7 +50,7 @@ class StreamedHoldings(StreamedOrders):
 
     def take_update(self, connection: Connection, frame: Any) -> None:
         update = self.holdings_of(frame)
-        if not all(self.is_listed(self.safe_string(row, "symbol")) for row in update["contracts"]):
+        if not all(listings.is_listed(self, self.safe_string(row, "symbol")) for row in update["contracts"]):
             # It is told with the next snapshot, once that market is known.
             self.holdings.restart()
             self.holdings.waiting.append(update)
@@ -64,11 +65,13 @@ class StreamedHoldings(StreamedOrders):
         held, changed = self.holdings, {}
         if whole:
             held.collaterals.clear()
-            listed = {self.required(row, "symbol") for row in updates[0]["contracts"]}
+            listed = {reading.required(self, row, "symbol") for row in updates[0]["contracts"]}
             changed = {id: {**row, "position": "0"} for id, row in held.contracts.items() if id not in listed}
         for update in updates:
-            held.collaterals.update({self.required(row, "asset"): row for row in update["collaterals"]})
-            changed.update({self.required(row, "symbol"): row for row in update["contracts"]})
+            held.collaterals.update(
+                {reading.required(self, row, "asset"): row for row in update["collaterals"]}
+            )
+            changed.update({reading.required(self, row, "symbol"): row for row in update["contracts"]})
             held.sent.update(update["sent"])
             held.latest = update
             if update["number"] is not None:
@@ -130,7 +133,7 @@ class StreamedHoldings(StreamedOrders):
     def implied_mark(self, row: Mapping[str, Any]) -> str | None:
         """The stream sends no mark price, but a profit that is position x mark price + reference cost."""
         names = ("position", "unrealizedPnl", "referenceCost")
-        size, profit, cost = (self.number_text(row, name) for name in names)
+        size, profit, cost = (reading.number_text(self, row, name) for name in names)
         if None in (size, profit, cost) or self.is_flat(row):
             return None
         price = Precise.string_div(Precise.string_sub(profit, cost), size)
@@ -199,10 +202,10 @@ class StreamedHoldings(StreamedOrders):
         # What came before it is asked is in its answer, which has no number.
         before = [update["number"] for update in self.holdings.waiting if update["number"] is not None]
         answer = await self.v2_group_get_futures_position()
-        data = self.record(self.data_of(answer))
+        data = reading.record(self, self.data_of(answer))
         return {
-            "collaterals": self.rows(data, "collaterals"),
-            "contracts": self.rows(data, "contracts"),
+            "collaterals": reading.rows(self, data, "collaterals"),
+            "contracts": reading.rows(self, data, "contracts"),
             "sent": {},
             "number": max(before, default=None),
             "timestamp": None,

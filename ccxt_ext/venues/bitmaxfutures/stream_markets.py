@@ -6,6 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.streaming import Route
 from ccxt_ext.venue.streams.subjects import hash_of
@@ -25,11 +26,11 @@ class Markets(Books):
     # -- best prices --------------------------------------------------------------------------------
 
     def route_best(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        symbol = self.safe_symbol(self.required(frame, "symbol"))
+        symbol = self.safe_symbol(reading.required(self, frame, "symbol"))
         hashes = self.users_of(connection, f"{BBO}:{frame['symbol']}")
 
         def take(connection: Connection, frame: Any) -> None:
-            best = self.best_of(self.record(frame.get("data")), frame)
+            best = self.best_of(reading.record(self, frame.get("data")), frame)
             for hash in hashes:
                 if hash.kind == "bidask":
                     self.bidsasks[symbol] = {**self.blank_ticker(symbol), **best}
@@ -41,7 +42,7 @@ class Markets(Books):
         return hashes, take
 
     def best_of(self, data: Mapping[str, Any], frame: Any) -> dict[str, Any]:
-        timestamp = self.moment(data, "ts")
+        timestamp = reading.moment(self, data, "ts")
         found: dict[str, Any] = {
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
@@ -49,7 +50,7 @@ class Markets(Books):
         }
         for side in ("bid", "ask"):
             if data.get(side) is None:
-                raise BadResponse(f"{self.id} expected a {side} in {self.excerpt(data)}")
+                raise BadResponse(f"{self.id} expected a {side} in {reading.excerpt(self, data)}")
             price, amount = (self.parse_number(text) for text in self.level_of(data, side))
             empty = price is None or (price <= NO_BID if side == "bid" else price >= NO_ASK)
             found[side] = None if empty else price
@@ -122,22 +123,22 @@ class Markets(Books):
     # -- trades and candles -------------------------------------------------------------------------
 
     def route_trades(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        market = self.safe_market(self.required(frame, "symbol"))
+        market = self.safe_market(reading.required(self, frame, "symbol"))
         hash = hash_of("trades", market["symbol"])
         if f"{TRADES}:{frame['symbol']}" not in self.followed.get(connection.url, {}):
             return None
 
         def take(connection: Connection, frame: Any) -> None:
             cache = self.trades_of(market["symbol"])
-            for trade in self.parse_trades(self.rows(frame, "data"), market):
+            for trade in self.parse_trades(reading.rows(self, frame, "data"), market):
                 cache.append(trade)
             connection.resolve(cache, hash)
 
         return [hash], take
 
     def route_bar(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        market = self.safe_market(self.required(frame, "s"))
-        interval = self.required(self.record(frame.get("data")), "i")
+        market = self.safe_market(reading.required(self, frame, "s"))
+        interval = reading.required(self, reading.record(self, frame.get("data")), "i")
         if f"{BAR}:{interval}:{frame['s']}" not in self.followed.get(connection.url, {}):
             return None
         timeframe = self.find_timeframe(interval)
@@ -159,7 +160,7 @@ class Markets(Books):
         hashes = self.users_of(connection, PRICES)
 
         def take(connection: Connection, frame: Any) -> None:
-            rows = self.rows(frame, "con" if "con" in frame else "data")
+            rows = reading.rows(self, frame, "con" if "con" in frame else "data")
             told = []
             for sent in rows:
                 row = named(sent, CONTRACT)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import BaseError, OrderNotFound
 
+from ccxt_ext.venue.answers import listings, reading
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.polling import PATIENCE, store_orders, store_trades
 from ccxt_ext.venue.streams.streaming import Route
@@ -43,7 +44,7 @@ class StreamedOrders(SocketRequests):
 
     def take_report(self, connection: Connection, frame: Any) -> None:
         row = named(frame, ORDER)
-        if self.is_listed(self.safe_string(row, "symbol")):
+        if listings.is_listed(self, self.safe_string(row, "symbol")):
             self.tell_report(connection, row, frame)
         else:
             connection.spawn(self.tell_once_listed(connection, row, frame))
@@ -155,7 +156,7 @@ class StreamedOrders(SocketRequests):
             for row in ended:
                 id = self.safe_string(row, "orderId", "")
                 if id in awaited or not desk.remember_old(
-                    id, row, self.whole(row, "lastExecTime", "time") or 0
+                    id, row, reading.whole(self, row, "lastExecTime", "time") or 0
                 ):
                     rows.append(row)
         found = {self.safe_string(row, "orderId") for row in rows}
@@ -164,7 +165,7 @@ class StreamedOrders(SocketRequests):
         for start in range(0, len(wanted), ASKED_AT_ONCE):
             looked_up += await self.rows_of(wanted[start : start + ASKED_AT_ONCE])
         found.update(self.safe_string(row, "orderId") for row in looked_up)
-        rows = sorted(rows + looked_up, key=lambda row: self.whole(row, "lastExecTime", "time") or 0)
+        rows = sorted(rows + looked_up, key=lambda row: reading.whole(self, row, "lastExecTime", "time") or 0)
         failures = self.tell_orders(connection, [(row, row) for row in rows], live=False)
         desk.begun = True
         for row, error in failures:

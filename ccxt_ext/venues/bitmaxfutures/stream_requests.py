@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ccxt.base.errors import (
@@ -13,10 +14,13 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
-from ccxt_ext.venue.calls.guards import UnifiedCalls
+from ccxt_ext.venue.answers import reading, windows
+from ccxt_ext.venue.calls.guards import guard_methods
 from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.orders.outcomes import is_unknown
-from ccxt_ext.venue.rest_client import REFUSED
+from ccxt_ext.venue.requests import turns
+from ccxt_ext.venue.requests.attempts import REFUSED
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.streaming import Route
 from ccxt_ext.venue.streams.subjects import Subject
@@ -62,7 +66,8 @@ def book_hash(kind: str, market_id: str) -> str:
     return f"{kind}:{market_id}"
 
 
-class SocketRequests(UnifiedCalls, Base):
+@guard_methods
+class SocketRequests(Base):
     last_request_id: int
     running: dict[str, tuple[Connection, asyncio.Task[None]]]
     untold: dict[Subject, Any]  # of the account, by hash
@@ -144,7 +149,7 @@ class SocketRequests(UnifiedCalls, Base):
                 raise RequestTimeout(f"{self.id} no answer came to {message.get('action', message['op'])}")
             if done.cancelled():
                 raise NetworkError(f"{self.id} the connection was closed before an answer came")
-            return self.record(done.result())
+            return reading.record(self, done.result())
         except OSError as error:
             raise NetworkError(f"{self.id} {type(error).__name__} while sending") from None
         finally:
@@ -188,7 +193,7 @@ class SocketRequests(UnifiedCalls, Base):
         try:
             frame = await self.answer(connection, message, stamp=stamp)
         except BaseError as error:
-            if self.was_unsent():
+            if turns.was_unsent():
                 raise
             raise unknown(error) from error
         try:
@@ -242,11 +247,11 @@ class SocketRequests(UnifiedCalls, Base):
         message = self.about_orders(connection, "place-order", client_id)
         frame = await self.done_over_socket(connection, message, stamp, unknown, placing=True)
         market = self.market(self.safe_symbol(request["symbol"]))
-        return self.placed(self.order_of_answer, frame, request, market, client_id=client_id)
+        return outcomes.placed(self, self.order_of_answer, frame, request, market, client_id=client_id)
 
     def order_of_answer(self, frame: Mapping[str, Any], request: Mapping[str, Any], market: Any) -> Any:
         """An acknowledgement: what becomes of the order is told by watchOrders."""
-        order = self.new_order(self.record(frame.get("info")), request, market, str(request["id"]))
+        order = self.new_order(reading.record(self, frame.get("info")), request, market, str(request["id"]))
         return {**order, "info": frame}
 
     async def create_stop_loss_order_ws(
@@ -292,15 +297,15 @@ class SocketRequests(UnifiedCalls, Base):
             connection,
             message,
             lambda: {"args": self.stamped(request)},
-            lambda error: self.cancel_unknown(error, client_id, order_id),
+            lambda error: outcomes.cancel_unknown(self, error, client_id, order_id),
         )
         market = self.market(symbol)
         parse = self.parse_cancel_over_socket
-        return self.canceled(parse, frame, order_id, market, client_id=client_id, order_id=order_id)
+        return outcomes.canceled(self, parse, frame, order_id, market, client_id=client_id, order_id=order_id)
 
     def parse_cancel_over_socket(self, frame: Mapping[str, Any], id: str | None, market: Any) -> Any:
         """It says that the request was taken, and no more: the status is not known."""
-        info = self.record(self.data_of(frame, "info"))
+        info = reading.record(self, self.data_of(frame, "info"))
         id = self.safe_string(info, "orderId", id)
         return self.safe_order(
             {"id": id, "symbol": self.safe_string(market, "symbol"), "info": frame}, market
@@ -312,22 +317,24 @@ class SocketRequests(UnifiedCalls, Base):
         request = sent(self.id, self.extend({} if market is None else {"symbol": market["id"]}, params))
         connection = await self.private_connection()
         message = {**self.about_orders(connection, "cancel-all"), "args": request}
-        frame = await self.done_over_socket(connection, message, dict, self.cancel_unknown)
-        return [self.canceled(self.parse_cancel_over_socket, frame, None, market)]
+        frame = await self.done_over_socket(connection, message, dict, partial(outcomes.cancel_unknown, self))
+        return [outcomes.canceled(self, self.parse_cancel_over_socket, frame, None, market)]
 
     async def fetch_open_orders_ws(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_order, market)
+        in_time, params = windows.handle_until(self, params, self.parse_order, market)
         request = self.extend({} if market is None else {"symbol": market["id"]}, params)
-        rows = self.only(in_time, await self.open_rows_over_socket(await self.private_connection(), request))
+        rows = windows.only(
+            self, in_time, await self.open_rows_over_socket(await self.private_connection(), request)
+        )
         return self.parse_orders(rows, market, since, limit)
 
     async def open_rows_over_socket(self, connection: Connection, args: Any) -> list[dict[str, Any]]:
         frame = await self.asked(connection, OPEN_ORDERS, args)
-        rows: list[dict[str, Any]] = await self.listed(self.rows(frame, "data"))
+        rows: list[dict[str, Any]] = await self.listed(reading.rows(self, frame, "data"))
         return rows
 
     # -- the account --------------------------------------------------------------------------------
@@ -338,10 +345,10 @@ class SocketRequests(UnifiedCalls, Base):
 
     def holdings_of(self, frame: dict[str, Any]) -> dict[str, Any]:
         return {
-            "collaterals": [named(row, COLLATERAL) for row in self.rows(frame, "col")],
-            "contracts": [named(row, POSITION) for row in self.rows(frame, "pos")],
-            "sent": {row.get("s"): row for row in self.rows(frame, "pos")},
-            "number": self.whole(frame, "sn"),
+            "collaterals": [named(row, COLLATERAL) for row in reading.rows(self, frame, "col")],
+            "contracts": [named(row, POSITION) for row in reading.rows(self, frame, "pos")],
+            "sent": {row.get("s"): row for row in reading.rows(self, frame, "pos")},
+            "number": reading.whole(self, frame, "sn"),
             "timestamp": self.optional_moment(frame, "t"),
             "frame": frame,
         }
@@ -369,8 +376,10 @@ class SocketRequests(UnifiedCalls, Base):
         if self.lacks_mark_price(self.position_rows(answer)):
             # Nor does it tell the prices on which margins depend.
             told = await self.v2_public_get_futures_pricing_data()
-            prices = self.rows(self.data_of(told), "contracts")
-            self.add_reference_prices(held["collaterals"], self.rows(self.data_of(told), "collaterals"))
+            prices = reading.rows(self, self.data_of(told), "contracts")
+            self.add_reference_prices(
+                held["collaterals"], reading.rows(self, self.data_of(told), "collaterals")
+            )
         positions = [
             {**position, "info": held["sent"][position["info"]["symbol"]]}
             for position in self.parse_position_list(answer, prices, flat)
@@ -378,9 +387,12 @@ class SocketRequests(UnifiedCalls, Base):
         return self.filter_by_array(positions, "symbol", self.market_symbols(symbols), False)
 
     def add_reference_prices(self, collaterals: Sequence[dict[str, Any]], prices: Sequence[Any]) -> None:
-        known = {self.required(row, "asset"): self.number_text(row, "referencePrice") for row in prices}
+        known = {
+            reading.required(self, row, "asset"): reading.number_text(self, row, "referencePrice")
+            for row in prices
+        }
         for row in collaterals:
-            row["referencePrice"] = known.get(self.required(row, "asset"))
+            row["referencePrice"] = known.get(reading.required(self, row, "asset"))
 
     async def fetch_position_ws(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
@@ -407,8 +419,10 @@ class SocketRequests(UnifiedCalls, Base):
         await self.load_markets()
         market = self.market(symbol)
         most = self.options["fetchTrades"]["limit"]
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         args = self.extend({"symbol": market["id"], "level": count}, params)
         frame = await self.asked(await self.connected(self.public_url()), LATEST_TRADES, args)
-        return self.parse_trades(self.only(in_time, self.rows(frame, "data")), market, since, limit)
+        return self.parse_trades(
+            windows.only(self, in_time, reading.rows(self, frame, "data")), market, since, limit
+        )

@@ -4,9 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import SIDES, Choice, Number, Sum, Text, Time, amount
 from ccxt_ext.venue.fast.formulas import Group, quotients
-from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
+from ccxt_ext.venue.fast.parsing import Table, Tables, candles
+from ccxt_ext.venue.venue import Venue
 from ccxt_ext.venues.btex.contracts import SECONDS
 
 Derived = dict[str, list[float]]
@@ -125,28 +130,32 @@ BALANCES = Balances(
 )
 
 
-class Columns(FastParsing):
-    def trade_table(self, trades: Sequence[Any]) -> Table | None:
+class BtexTables(Tables):
+    def trades(self, exchange: Exchange, trades: Sequence[Any]) -> Table | None:
         keys = set().union(*trades)
         if keys & {"trade_info", "trade_type"}:
             return SPOT_TRADE
-        if self.options["invertTradeFee"]:
+        if exchange.options["invertTradeFee"]:
             return None
         return MATCH if "trade_num" in keys else TRADE
 
-    def order_table(self, orders: Sequence[Any]) -> Table | None:
+    def orders(self, exchange: Exchange, orders: Sequence[Any]) -> Table | None:
         return SPOT_ORDER if any("danwei" in order for order in orders) else ORDER
 
-    def ticker_table(self, tickers: Sequence[Any]) -> Table | None:
-        return None if self.options["linearVolumnIs"] == "base" else TICKER
+    def tickers(self, exchange: Exchange, tickers: Sequence[Any]) -> Table | None:
+        return None if exchange.options["linearVolumnIs"] == "base" else TICKER
 
-    def ohlcv_table(self, ohlcvs: Sequence[Any]) -> Table | None:
-        return CANDLE if self.options["ohlcvVolume"] == "contracts" else None
+    def ohlcvs(self, exchange: Exchange, ohlcvs: Sequence[Any]) -> Table | None:
+        return CANDLE if exchange.options["ohlcvVolume"] == "contracts" else None
+
+
+class Columns(Venue):
+    tables = BtexTables()
 
     def parse_contract_balance(self, data: Any, answer: Any) -> Any:
         parse = super().parse_contract_balance
         rows = data.get("balances") if isinstance(data, dict) else None
-        made = self.fast_balance(
-            lambda rows: BALANCES, rows, lambda rows: parse({**data, "balances": rows}, answer)
+        made = balances.fast_balance(
+            self, lambda rows: BALANCES, rows, lambda rows: parse({**data, "balances": rows}, answer)
         )
         return parse(data, answer) if made is None else made

@@ -6,6 +6,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.venue import Venue
 
 STATUSES = {"0": "open", "1": "closed", "-1": "canceled"}
@@ -18,7 +19,7 @@ SECONDS = 1000  # milliseconds of the unit in which most times come
 
 class Contracts(Venue):
     def contract_market(self, row: Mapping[str, Any], market: Any = None) -> Any:
-        id = self.contract_id(row) if market else self.required(row, "contract_id")
+        id = self.contract_id(row) if market else reading.required(self, row, "contract_id")
         return self.safe_market(id, market)
 
     def contract_id(self, row: Mapping[str, Any]) -> str | None:
@@ -58,20 +59,25 @@ class Contracts(Venue):
 
     def parse_contract(self, row: Mapping[str, Any]) -> Any:
         pair = self.safe_string(row, "pair", "")
-        base_id = pair.partition("_")[0] or self.required(row, "symbol")
-        quote_id, settle_id = self.required(row, "quote_anchor"), self.required(row, "settle_anchor")
+        base_id = pair.partition("_")[0] or reading.required(self, row, "symbol")
+        quote_id, settle_id = (
+            reading.required(self, row, "quote_anchor"),
+            reading.required(self, row, "settle_anchor"),
+        )
         base, quote, settle = map(self.safe_currency_code, (base_id, quote_id, settle_id))
         symbol = f"{base}/{quote}:{settle}"
         dated = self.safe_string(row, "type") == "2"
         expiry = self.expiry_of(row)
         if dated:
             if expiry is None:
-                raise BadResponse(f"{self.id} expected the expiry of a dated contract in {self.excerpt(row)}")
+                raise BadResponse(
+                    f"{self.id} expected the expiry of a dated contract in {reading.excerpt(self, row)}"
+                )
             symbol += f"-{self.yymmdd(expiry)}"
         reverse = self.safe_string(row, "isreverse")
         return self.safe_market_structure(
             {
-                "id": self.required(row, "contract_id"),
+                "id": reading.required(self, row, "contract_id"),
                 "symbol": symbol,
                 "base": base,
                 "quote": quote,
@@ -94,17 +100,20 @@ class Contracts(Venue):
                     "isolated": True,
                 },
                 "active": self.safe_string(row, "status") == "1",
-                "taker": self.parse_number(self.number_text(row, "taker_fee")),
-                "maker": self.parse_number(self.number_text(row, "maker_fee")),
-                "contractSize": self.parse_number(self.number_text(row, "contract_value")),
+                "taker": self.parse_number(reading.number_text(self, row, "taker_fee")),
+                "maker": self.parse_number(reading.number_text(self, row, "maker_fee")),
+                "contractSize": self.parse_number(reading.number_text(self, row, "contract_value")),
                 "expiry": expiry,
                 "expiryDatetime": self.iso8601(expiry),
                 "precision": {"amount": 1, "price": self.parse_number(self.tick(row, "price_dec"))},
                 "limits": {
-                    "leverage": {"min": 1, "max": self.parse_number(self.number_text(row, "max_leverage"))},
+                    "leverage": {
+                        "min": 1,
+                        "max": self.parse_number(reading.number_text(self, row, "max_leverage")),
+                    },
                     "amount": {
-                        "min": self.parse_number(self.number_text(row, "min_amount")),
-                        "max": self.parse_number(self.number_text(row, "max_amount")),
+                        "min": self.parse_number(reading.number_text(self, row, "min_amount")),
+                        "max": self.parse_number(reading.number_text(self, row, "max_amount")),
                     },
                     "price": {"min": None, "max": None},
                     "cost": {"min": None, "max": None},
@@ -126,10 +135,10 @@ class Contracts(Venue):
 
     def parse_contract_ticker(self, row: Mapping[str, Any], market: Any = None) -> Any:
         market = self.contract_market(row, market)
-        last = self.number_text(row, "latest")
-        contracts = self.number_text(row, "amount")
+        last = reading.number_text(self, row, "latest")
+        contracts = reading.number_text(self, row, "amount")
         size = Precise.string_mul(contracts, self.safe_string(market, "contractSize"))
-        turnover = self.number_text(row, "volumn")
+        turnover = reading.number_text(self, row, "volumn")
         base_volume, quote_volume = (turnover, size) if market["inverse"] else (size, turnover)
         if market["linear"] and self.options["linearVolumnIs"] == "base":
             base_volume, quote_volume = turnover, None
@@ -138,8 +147,8 @@ class Contracts(Venue):
                 "symbol": market["symbol"],
                 "timestamp": None,
                 "datetime": None,
-                "high": self.number_text(row, "max"),
-                "low": self.number_text(row, "min"),
+                "high": reading.number_text(self, row, "max"),
+                "low": reading.number_text(self, row, "min"),
                 "bid": None,
                 "bidVolume": None,
                 "ask": None,
@@ -150,12 +159,12 @@ class Contracts(Venue):
                 "last": last,
                 "previousClose": None,
                 "change": None,
-                "percentage": Precise.string_mul(self.number_text(row, "change_24h"), "100"),
+                "percentage": Precise.string_mul(reading.number_text(self, row, "change_24h"), "100"),
                 "average": None,
                 "baseVolume": base_volume,
                 "quoteVolume": quote_volume,
-                "indexPrice": self.number_text(row, "index_price"),
-                "markPrice": self.number_text(row, "fair_price"),
+                "indexPrice": reading.number_text(self, row, "index_price"),
+                "markPrice": reading.number_text(self, row, "fair_price"),
                 "info": row,
             },
             market,
@@ -167,14 +176,14 @@ class Contracts(Venue):
         return {
             "info": contract,
             "symbol": market["symbol"],
-            "markPrice": self.parse_number(self.number_text(contract, "fair_price")),
-            "indexPrice": self.parse_number(self.number_text(contract, "index_price")),
+            "markPrice": self.parse_number(reading.number_text(self, contract, "fair_price")),
+            "indexPrice": self.parse_number(reading.number_text(self, contract, "index_price")),
             "interestRate": None,
             "estimatedSettlePrice": None,
             "timestamp": None,
             "datetime": None,
             # The rate of the settlement to come.
-            "fundingRate": self.parse_number(self.number_text(contract, "next_funding_rate")),
+            "fundingRate": self.parse_number(reading.number_text(self, contract, "next_funding_rate")),
             "fundingTimestamp": None,
             "fundingDatetime": None,
             "nextFundingRate": None,
@@ -188,10 +197,10 @@ class Contracts(Venue):
 
     def parse_open_interest(self, interest: Any, market: Any = None) -> Any:
         market = self.contract_market(interest, market)
-        contracts = self.number_text(interest, "open_interest")
+        contracts = reading.number_text(self, interest, "open_interest")
         value = Precise.string_mul(contracts, self.safe_string(market, "contractSize"))
         if market["linear"]:
-            value = Precise.string_mul(value, self.number_text(interest, "fair_price"))
+            value = Precise.string_mul(value, reading.number_text(self, interest, "fair_price"))
         return self.safe_open_interest(
             {
                 "symbol": market["symbol"],
@@ -205,32 +214,32 @@ class Contracts(Venue):
         )
 
     def parse_contract_candle(self, row: Any, market: Any) -> list[Any]:
-        volume, close = self.number_text(row, 5), self.number_text(row, 4)
+        volume, close = reading.number_text(self, row, 5), reading.number_text(self, row, 4)
         if self.options["ohlcvVolume"] == "base":
             volume = Precise.string_mul(volume, self.safe_string(market, "contractSize"))
             if market["inverse"]:
                 volume = Precise.string_div(volume, close)
-        prices = [self.parse_number(self.number_text(row, at)) for at in (1, 2, 3)]
-        return [self.moment(row, 0), *prices, self.parse_number(close), self.parse_number(volume)]
+        prices = [self.parse_number(reading.number_text(self, row, at)) for at in (1, 2, 3)]
+        return [reading.moment(self, row, 0), *prices, self.parse_number(close), self.parse_number(volume)]
 
     def parse_contract_trade(self, row: Mapping[str, Any], market: Any) -> Any:
         """The public's trades, and one's own in both of their forms."""
         market = self.contract_market(row, market)
-        timestamp = self.moment_in(SECONDS, row, "time")
-        price = self.number_text(row, "price")
-        amount = self.number_text(row, "trade_num" if "trade_num" in row else "num")
-        paid = self.number_text(row, "trade_fee")
+        timestamp = reading.moment_in(self, SECONDS, row, "time")
+        price = reading.number_text(self, row, "price")
+        amount = reading.number_text(self, row, "trade_num" if "trade_num" in row else "num")
+        paid = reading.number_text(self, row, "trade_fee")
         if self.options["invertTradeFee"]:
             paid = Precise.string_neg(paid)
         return self.safe_trade(
             {
-                "id": self.required(row, "trade_id"),
+                "id": reading.required(self, row, "trade_id"),
                 "order": self.safe_string(row, "order_id"),
                 "symbol": market["symbol"],
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "type": None,
-                "side": self.side_of(row, "type"),
+                "side": reading.side_of(self, row, "type"),
                 "takerOrMaker": None,
                 "price": price,
                 "amount": amount,
@@ -244,32 +253,36 @@ class Contracts(Venue):
     # -- the account --------------------------------------------------------------------------------
 
     def parse_contract_balance(self, data: Mapping[str, Any], answer: Any) -> Any:
-        timestamp = self.moment_in(SECONDS, data, "time") if "time" in data else None
+        timestamp = reading.moment_in(self, SECONDS, data, "time") if "time" in data else None
         result: dict[str, Any] = {
             "info": answer,
             "timestamp": timestamp,
             "datetime": self.iso8601(timestamp),
         }
-        for row in self.rows(data, "balances"):
+        for row in reading.rows(self, data, "balances"):
             account = self.account()
-            account["free"] = self.number_text(row, "balance")
+            account["free"] = reading.number_text(self, row, "balance")
             account["used"] = Precise.string_add(
-                self.number_text(row, "position_margin"), self.number_text(row, "order_margin")
+                reading.number_text(self, row, "position_margin"),
+                reading.number_text(self, row, "order_margin"),
             )
-            account["total"] = self.number_text(row, "total")
-            result[self.safe_currency_code(self.required(row, "coin"))] = account
+            account["total"] = reading.number_text(self, row, "total")
+            result[self.safe_currency_code(reading.required(self, row, "coin"))] = account
         return self.safe_balance(result)
 
     def parse_contract_order(self, row: Mapping[str, Any], market: Any) -> Any:
         market = self.contract_market(row, market)
-        timestamp = self.moment_in(SECONDS, row, "time")
+        timestamp = reading.moment_in(self, SECONDS, row, "time")
         kind = self.contract_type(self.safe_string(row, "type"))
-        amount, remaining = self.number_text(row, "amount"), self.number_text(row, "available")
+        amount, remaining = (
+            reading.number_text(self, row, "amount"),
+            reading.number_text(self, row, "available"),
+        )
         # What a market order names as its price is no limit, and nobody knows what it was filled at.
-        price = None if kind == "market" else self.number_text(row, "price")
+        price = None if kind == "market" else reading.number_text(self, row, "price")
         return self.safe_order(
             {
-                "id": self.required(row, "order_id"),
+                "id": reading.required(self, row, "order_id"),
                 "clientOrderId": None,
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),

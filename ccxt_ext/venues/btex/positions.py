@@ -5,6 +5,7 @@ from typing import Any
 
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venues.btex.contracts import SECONDS, Contracts
 
 SIDES = {"1": "long", "-1": "short"}
@@ -18,32 +19,39 @@ class Positions(Contracts):
         """
         market = self.contract_market(position, market)
         closed = "start_time" in position
-        opened = self.moment_in(SECONDS, position, "start_time") if closed else None
-        margin_text, gain = self.number_text(position, "margin"), self.number_text(position, "unrlz_pnl")
+        opened = reading.moment_in(self, SECONDS, position, "start_time") if closed else None
+        margin_text, gain = (
+            reading.number_text(self, position, "margin"),
+            reading.number_text(self, position, "unrlz_pnl"),
+        )
         margin = self.parse_number(margin_text)
         notional = self.notional_of(position, market)
         # Zero where there is none.
-        liquidation = self.parse_number(self.omit_zero(self.number_text(position, "liquidation_price")))
+        liquidation = self.parse_number(
+            self.omit_zero(reading.number_text(self, position, "liquidation_price"))
+        )
         maintenance = self.maintenance_of(position, market)
         mode = self.margin_mode(position)
         collateral = Precise.string_add(margin_text, gain) if mode == "isolated" else None
         parsed = self.safe_position(
             {
                 "info": position,
-                "id": self.required(position, "position_id"),
+                "id": reading.required(self, position, "position_id"),
                 "symbol": market["symbol"],
                 "timestamp": opened,
                 "datetime": self.iso8601(opened),
-                "lastUpdateTimestamp": self.moment_in(SECONDS, position, "end_time") if closed else None,
+                "lastUpdateTimestamp": reading.moment_in(self, SECONDS, position, "end_time")
+                if closed
+                else None,
                 "hedged": False,
                 "side": self.side_of_position(position),
-                "contracts": self.parse_number(self.number_text(position, "amount")),
+                "contracts": self.parse_number(reading.number_text(self, position, "amount")),
                 "contractSize": market["contractSize"],
-                "entryPrice": self.parse_number(self.number_text(position, "price")),
+                "entryPrice": self.parse_number(reading.number_text(self, position, "price")),
                 "markPrice": None,
                 "lastPrice": None,
                 "notional": self.parse_number(notional),
-                "leverage": self.parse_number(self.number_text(position, "leverage")),
+                "leverage": self.parse_number(reading.number_text(self, position, "leverage")),
                 "initialMargin": margin,
                 "initialMarginPercentage": self.parse_number(Precise.string_div(margin_text, notional)),
                 "collateral": self.parse_number(collateral),
@@ -56,7 +64,7 @@ class Positions(Contracts):
                 "percentage": self.parse_number(
                     Precise.string_mul(Precise.string_div(gain, margin_text, 4), "100")
                 ),
-                "realizedPnl": self.parse_number(self.number_text(position, "rlz_pnl")),
+                "realizedPnl": self.parse_number(reading.number_text(self, position, "rlz_pnl")),
                 "unrealizedPnl": self.parse_number(gain),
                 "stopLossPrice": None,
                 "takeProfitPrice": None,
@@ -77,11 +85,15 @@ class Positions(Contracts):
         return SIDES.get(self.safe_string(position, "direction", ""))
 
     def maintenance_rate(self, market: Mapping[str, Any]) -> str | None:
-        return self.number_text(self.safe_dict(market, "info", {}), "maintance_margin")
+        return reading.number_text(self, self.safe_dict(market, "info", {}), "maintance_margin")
 
     def entry_of(self, position: Mapping[str, Any], market: Any) -> str | None:
         """What it was worth at entry."""
-        return self.worth(market, self.number_text(position, "amount"), self.number_text(position, "price"))
+        return self.worth(
+            market,
+            reading.number_text(self, position, "amount"),
+            reading.number_text(self, position, "price"),
+        )
 
     def gains_with_worth(self, position: Mapping[str, Any], market: Any) -> bool:
         """A contract that is worth 1/price of its currency loses worth when it gains."""
@@ -89,7 +101,7 @@ class Positions(Contracts):
 
     def notional_of(self, position: Mapping[str, Any], market: Any) -> str | None:
         """What a position is worth now: its worth at entry, and what it gained or lost since."""
-        entry, gain = self.entry_of(position, market), self.number_text(position, "unrlz_pnl")
+        entry, gain = self.entry_of(position, market), reading.number_text(self, position, "unrlz_pnl")
         change = Precise.string_add if self.gains_with_worth(position, market) else Precise.string_sub
         found: str | None = change(entry, gain)
         return found
@@ -100,13 +112,13 @@ class Positions(Contracts):
         That price shows that the venue takes its rate of the worth at entry, and keeps a reserve for fees. A
         crossed position's depends on the wallet, so that only the rate tells what it needs.
         """
-        entry, end = self.entry_of(position, market), self.number_text(position, "liquidation_price")
+        entry, end = self.entry_of(position, market), reading.number_text(self, position, "liquidation_price")
         if self.margin_mode(position) == "isolated" and self.omit_zero(end) is not None:
-            at_end = self.worth(market, self.number_text(position, "amount"), end)
+            at_end = self.worth(market, reading.number_text(self, position, "amount"), end)
             gain = Precise.string_sub(at_end, entry)
             if not self.gains_with_worth(position, market):
                 gain = Precise.string_neg(gain)
-            left = Precise.string_add(self.number_text(position, "margin"), gain)
+            left = Precise.string_add(reading.number_text(self, position, "margin"), gain)
             if left is not None and Precise.string_gt(left, "0"):
                 return str(left)
         needed: str | None = Precise.string_mul(entry, self.maintenance_rate(market))
@@ -117,17 +129,17 @@ class Positions(Contracts):
         market = self.market(position["symbol"])
         coin = market["settleId"]
         row = next((row for row in balances if self.safe_string(row, "coin") == coin), None)
-        equity = None if row is None else self.number_text(row, "total")
+        equity = None if row is None else reading.number_text(self, row, "total")
         needed: str | None = "0"
         for each in rows:
             of = self.contract_market(each)
             if of["settleId"] != coin:
                 continue
             if self.margin_mode(each) == "cross":
-                equity = Precise.string_add(equity, self.number_text(each, "unrlz_pnl"))
+                equity = Precise.string_add(equity, reading.number_text(self, each, "unrlz_pnl"))
                 needed = Precise.string_add(needed, self.maintenance_of(each, of))
             else:  # it has its own, which the others cannot use
-                equity = Precise.string_sub(equity, self.number_text(each, "margin"))
+                equity = Precise.string_sub(equity, reading.number_text(self, each, "margin"))
         told = {"collateral": self.parse_number(equity), "marginRatio": self.margin_ratio(needed, equity)}
         return {**position, **told}
 
@@ -155,7 +167,7 @@ class Positions(Contracts):
     def leverage_of(self, symbol: str, position: Mapping[str, Any]) -> str:
         """Of the orders to come in a market, as far as they do not tell their own: what was set, or else what
         an open position has, which an order with other terms would not simply add to."""
-        told = self.omit_zero(self.number_text(position, "leverage"))
+        told = self.omit_zero(reading.number_text(self, position, "leverage"))
         default = self.options["defaultLeverage"] if told is None else str(Precise(told))
         return self.number_to_string(self.options["leverages"].get(symbol, default))
 

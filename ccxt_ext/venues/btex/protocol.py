@@ -20,6 +20,9 @@ from ccxt.base.errors import (
 )
 from ccxt.base.precise import Precise
 
+from ccxt_ext.venue.answers import reading, refusals
+from ccxt_ext.venue.orders import checks
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.btex.contracts import DIRECTIONS
 from ccxt_ext.venues.btex.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
@@ -57,7 +60,7 @@ class Protocol(Positions, Spot):
         if product not in self.urls["api"]:
             raise NotSupported(f"{self.id} has no test environment for {product}")
         url = self.implode_hostname(self.urls["api"][product])
-        fields = {name: self.field_text(value) for name, value in params.items()}
+        fields = {name: building.field_text(self, value) for name, value in params.items()}
         if access == "private":
             self.check_required_credentials()
         if access == "private" and product == "contract":
@@ -150,8 +153,8 @@ class Protocol(Positions, Spot):
         if self.options["ignoreUnsupportedOrderFlags"]:
             params = self.omit(params, *FLAGS)
         own = () if market["spot"] else ("leverage", "marginMode")
-        rest = self.refuse_order_params(params, own)
-        amount_text, price_text = self.check_order(symbol, side, amount, price, type)
+        rest = checks.refuse_order_params(self, params, own)
+        amount_text, price_text = checks.check_order(self, symbol, side, amount, price, type)
         if market["spot"]:
             return self.extend({"pair": market["id"], "price": price_text, "num": amount_text}, rest)
         if type == "market":
@@ -193,13 +196,13 @@ class Protocol(Positions, Spot):
     def market_order_price(self, symbol: str, price: Any) -> str | None:
         """The venue demands one, and does not say what for."""
         if price is not None:
-            self.positive(price, "price")
-            return self.to_precision("price", symbol, price)
+            checks.positive(self, price, "price")
+            return checks.to_precision(self, "price", symbol, price)
         return "0" if self.options["marketOrderPrice"] == "zero" else None
 
     def checked_leverage(self, market: Mapping[str, Any], leverage: Any) -> str:
         try:
-            self.positive(leverage, "leverage")
+            checks.positive(self, leverage, "leverage")
         except InvalidOrder:
             raise BadRequest(f"{self.id} leverage has to be a positive number, not {leverage!r}") from None
         text = self.number_to_string(leverage)
@@ -240,7 +243,7 @@ class Protocol(Positions, Spot):
     def placed_id(self, answer: Any) -> str:
         id = self.told_id(answer)
         if id is None:
-            raise BadResponse(f"{self.id} expected order_id in {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} expected order_id in {reading.excerpt(self, answer)}")
         return id
 
     def told_id(self, answer: Any) -> str | None:
@@ -251,8 +254,10 @@ class Protocol(Positions, Spot):
 
     def parse_cancel(self, answer: Any, id: str, market: Any, spot: bool) -> Any:
         self.data(answer)
-        if not spot and self.whole(answer, "code") != 1:  # of spot, any above zero is told to be success
-            raise BadResponse(f"{self.id} answered a cancel with {self.excerpt(answer)}")
+        if (
+            not spot and reading.whole(self, answer, "code") != 1
+        ):  # of spot, any above zero is told to be success
+            raise BadResponse(f"{self.id} answered a cancel with {reading.excerpt(self, answer)}")
         symbol = self.safe_string(market, "symbol")
         return self.safe_order({"id": id, "symbol": symbol, "status": "canceled", "info": answer}, market)
 
@@ -304,14 +309,14 @@ class Protocol(Positions, Spot):
     def candle_rows(self, data: Any) -> list[list[Any]]:
         if isinstance(data, list) and set(map(type, data)) <= {list}:
             return data
-        raise BadResponse(f"{self.id} expected a list of candles, got {self.excerpt(data)}")
+        raise BadResponse(f"{self.id} expected a list of candles, got {reading.excerpt(self, data)}")
 
     # -- answers ------------------------------------------------------------------------------------
 
     def data(self, answer: Any) -> Any:
-        data = self.record(answer).get("data")
+        data = reading.record(self, answer).get("data")
         if data is None:
-            raise BadResponse(f"{self.id} expected data in {self.excerpt(answer)}")
+            raise BadResponse(f"{self.id} expected data in {reading.excerpt(self, answer)}")
         return data
 
     def parse_market(self, market: Any) -> Any:
@@ -347,7 +352,7 @@ class Protocol(Positions, Spot):
         request_headers: Any,
         request_body: Any,
     ) -> None:
-        told = self.whole(response, "code") if isinstance(response, dict) else None
+        told = reading.whole(self, response, "code") if isinstance(response, dict) else None
         parts = urlsplit(url)
         target = f"{parts.path}?{parts.query or request_body or ''}"
         placing = bool(_PLACING.search(target))
@@ -355,9 +360,11 @@ class Protocol(Positions, Spot):
             self.check_refusal(code, told, response, body, placing)
         if told is not None and told <= 0:
             self.raise_told(code, told, self.safe_string(response, "info", ""), placing)
-        self.refuse(code, reason, None, body)
+        refusals.refuse(self, code, reason, None, body)
         if told is None:
-            raise BadResponse(f"{self.id} answered {self.excerpt(body)!r}, which is not what it documents")
+            raise BadResponse(
+                f"{self.id} answered {reading.excerpt(self, body)!r}, which is not what it documents"
+            )
 
     def check_refusal(self, status: int, told: int, response: Any, body: str, placing: bool) -> None:
         """Nothing is certain of an order of which a refusal gives the id or no reason, or comes as a success;
@@ -367,7 +374,7 @@ class Protocol(Positions, Spot):
         has_reason = bool(self.safe_string(response, "info", "").strip())
         if id is not None or told > 0 or not has_reason or 200 < status < 300:
             error = BadResponse(
-                f"{self.id} answered {status} {self.excerpt(body)}, which is no clear refusal"
+                f"{self.id} answered {status} {reading.excerpt(self, body)}, which is no clear refusal"
             )
             raise self.outcome_unknown(error, order_id=id) if placing else error
 
@@ -378,6 +385,6 @@ class Protocol(Positions, Spot):
             raise getattr(errors, named)(feedback)
         by_status = self.exceptions["status"].get(str(status))
         if by_status is None and status >= 500:
-            by_status = self.status_class(status)
+            by_status = refusals.status_class(self, status)
         rules = {**self.exceptions["broad"], **(self.exceptions["order"] if placing else {})}
-        raise (by_status or self.by_words(rules, info) or ExchangeError)(feedback)
+        raise (by_status or refusals.by_words(self, rules, info) or ExchangeError)(feedback)

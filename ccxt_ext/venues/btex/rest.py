@@ -5,6 +5,9 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError, ExchangeError, OrderNotFound
 
+from ccxt_ext.venue.answers import arrivals, reading, windows
+from ccxt_ext.venue.orders import cancelling, checks, costs, outcomes
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venues.btex.memory import OrderMemory
 from ccxt_ext.venues.btex.rest_account import AsyncAccountCalls
 
@@ -26,7 +29,7 @@ class btex(AsyncAccountCalls):
         request = self.order_request(symbol, type, side, amount, price, params)
         if "pair" in request:
             place = self.spot_private_post_buy_coin if side == "buy" else self.spot_private_post_sell_coin
-            order = self.placed(self.parse_new_order, await place(request), request, type, side)
+            order = outcomes.placed(self, self.parse_new_order, await place(request), request, type, side)
             self.memory.place(order, self.nonce())
             return await self.told_more(order, type, {"type": "spot"})
         if not {"leverage", "is_cross"} <= request.keys():
@@ -34,14 +37,14 @@ class btex(AsyncAccountCalls):
         if "price" not in request:
             request["price"] = await self.last_price(symbol)
         answer = await self.contract_private_post_place_order(request)
-        order = self.placed(self.parse_new_order, answer, request, type, side)
+        order = outcomes.placed(self, self.parse_new_order, answer, request, type, side)
         return await self.told_more(order, type, {})
 
     async def last_price(self, symbol: str) -> str:
         ticker = await self.fetch_ticker(symbol)
         if ticker["last"] is None:
             raise BadResponse(f"{self.id} tells no last price of {symbol}, which a market order needs")
-        return self.to_precision("price", symbol, ticker["last"])
+        return checks.to_precision(self, "price", symbol, ticker["last"])
 
     async def told_more(self, order: Any, type: str, params: Any) -> Any:
         """A placed order with what a look-up tells of it, for the types for which that is asked for."""
@@ -61,15 +64,15 @@ class btex(AsyncAccountCalls):
         market = self.optional_market(symbol)
         spot, params = self.is_spot("cancelOrder", market, params)
         cancel = self.spot_private_post_cancel_order if spot else self.contract_private_post_cancel_order
-        id = self.required_id(id, "cancelOrder")
+        id = building.required_id(self, id, "cancelOrder")
         answer = await cancel(self.extend({"order_id": id}, params))
-        order = self.canceled(self.parse_cancel, answer, id, market, spot, order_id=id)
+        order = outcomes.canceled(self, self.parse_cancel, answer, id, market, spot, order_id=id)
         if spot:
             self.memory.cancel(id)
         return order
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return await self.cancel_open_orders(symbol, params, self.options["spotOpenOrders"])
+        return await cancelling.cancel_open_orders(self, symbol, params, self.options["spotOpenOrders"])
 
     # -- one order ----------------------------------------------------------------------------------
 
@@ -77,7 +80,7 @@ class btex(AsyncAccountCalls):
         await self.load_markets()
         market = self.optional_market(symbol)
         spot, params = self.is_spot("fetchOrder", market, params)
-        id = self.required_id(id, "fetchOrder")
+        id = building.required_id(self, id, "fetchOrder")
         if spot:
             return await self.fetch_spot_order(id, market, params)
         order = await self.fetch_contract_order(id, market, params)
@@ -86,23 +89,23 @@ class btex(AsyncAccountCalls):
         fills = await self.fills_of_contract(id, market)
         if self.has_more(fills, order):  # it was filled further between the two answers
             order = await self.fetch_contract_order(id, market, params)
-        return self.costed_by(order, fills)
+        return costs.costed_by(self, order, fills)
 
     async def fetch_contract_order(self, id: str, market: Any, params: Any) -> Any:
         answer = await self.contract_private_post_get_order_batch(self.extend({"order_id": id}, params))
-        rows = self.rows(self.data(answer))
+        rows = reading.rows(self, self.data(answer))
         row = next((row for row in rows if self.safe_string(row, "order_id") == id), None)
         if row is None:
             raise OrderNotFound(f"{self.id} has no order {id}")
-        await self.know_markets([self.contract_id(row)])
+        await arrivals.know_markets(self, [self.contract_id(row)])
         return self.parse_order(row, market)
 
     async def fills_of_contract(self, id: str, market: Any, params: Any = {}) -> Any:
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         answer = await self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
-        rows = self.rows(self.data(answer))
-        await self.know_markets(map(self.contract_id, rows))
-        return self.parse_trades(self.only(in_time, rows), market)
+        rows = reading.rows(self, self.data(answer))
+        await arrivals.know_markets(self, map(self.contract_id, rows))
+        return self.parse_trades(windows.only(self, in_time, rows), market)
 
     async def fetch_spot_order(self, id: str, market: Any, params: Any) -> Any:
         """The venue looks up none: what is open is listed, and the fills tell what became of the others."""
@@ -113,7 +116,7 @@ class btex(AsyncAccountCalls):
             return order
         fills = await self.fills_of_spot(id, symbol)
         if order is not None:
-            return self.costed_by(order, fills)
+            return costs.costed_by(self, order, fills)
         known = self.memory.orders.get(id)
         if known is None and not fills:
             if self.may_be_cut(listed):
@@ -138,7 +141,7 @@ class btex(AsyncAccountCalls):
         await self.load_markets()
         market = self.optional_market(symbol)
         spot, params = self.is_spot("fetchOrderTrades", market, params)
-        id = self.required_id(id, "fetchOrderTrades")
+        id = building.required_id(self, id, "fetchOrderTrades")
         found = self.fills_of_spot(id, symbol, params) if spot else self.fills_of_contract(id, market, params)
         return self.filter_by_since_limit(await found, since, limit)
 
@@ -171,15 +174,15 @@ class btex(AsyncAccountCalls):
 
     async def markets_of_orders(self) -> list[Any]:
         """The contracts in which there may be open orders, those that were listed a moment ago among them."""
-        rows = self.rows(self.data(await self.contract_public_get_contracts()))
-        await self.know_markets(map(self.contract_id, rows), all_needed=True)
+        rows = reading.rows(self, self.data(await self.contract_public_get_contracts()))
+        await arrivals.know_markets(self, map(self.contract_id, rows), all_needed=True)
         return self.open_contracts()
 
     async def open_contract_orders(self, market: Any, params: Any) -> Sequence[Any]:
         request = {"contract_id": market["id"]}
         answer = await self.contract_private_post_active_orders(self.extend(request, params))
         # Newest first; their order alone tells apart those of one second.
-        rows = self.rows(self.data(answer), "order_lists")[::-1]
+        rows = reading.rows(self, self.data(answer), "order_lists")[::-1]
         found: Sequence[Any] = self.parse_orders(rows, market)
         return found
 
@@ -193,7 +196,7 @@ class btex(AsyncAccountCalls):
                 if each["spot"]
                 for row in await self.open_spot_rows(each["id"], params)
             ]
-        await self.know_markets(map(self.pair_id, rows))
+        await arrivals.know_markets(self, map(self.pair_id, rows))
         orders: list[Any] = self.parse_orders(rows, market)
         for order in orders:
             self.memory.see(order)
@@ -203,7 +206,7 @@ class btex(AsyncAccountCalls):
         """An empty pair stands for all of them."""
         request = {"pair": pair, "amount": self.options["spotOpenOrders"]}
         answer = await self.spot_private_post_myorders(self.extend(request, params))
-        return self.rows(self.data(answer))[::-1]
+        return reading.rows(self, self.data(answer))[::-1]
 
     async def fetch_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -260,5 +263,5 @@ class btex(AsyncAccountCalls):
         ids = ("trade_id", "order_id")
         parse = self.parse_trade
         rows = await self.fetch_pages(name, endpoint, parse, market, keys, ids, None, since, limit, params)
-        await self.know_markets(map(self.pair_id if spot else self.contract_id, rows))
+        await arrivals.know_markets(self, map(self.pair_id if spot else self.contract_id, rows))
         return self.parse_trades(rows, market, since, limit)

@@ -6,6 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, NotSupported
 
+from ccxt_ext.venue.answers import arrivals_sync, reading, windows
 from ccxt_ext.venue.answers.paging import Turning
 from ccxt_ext.venues.btex.contracts import SECONDS
 from ccxt_ext.venues.btex.rest_markets_sync import SyncMarketCalls
@@ -33,7 +34,7 @@ class SyncAccountCalls(SyncMarketCalls):
         Only rows with a status that is `wanted`, and before `until`, are given and counted.
         """
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
-        in_time, params = self.handle_until(params, parse, market)
+        in_time, params = windows.handle_until(self, params, parse, market)
         request: dict[str, Any] = {}
         if market is None or market["spot"]:
             request["pair"] = "" if market is None else market["id"]
@@ -52,15 +53,18 @@ class SyncAccountCalls(SyncMarketCalls):
             if not one:
                 request["page"] = page
             rows = self.page_of(endpoint, self.extend(request, params), keys)
-            met = sum(self.identity(row, ids) in found for row in rows)
+            met = sum(reading.identity(self, row, ids) in found for row in rows)
             # What comes in meanwhile moves rows to the next page, where they are met again; it is on page 1.
             moved = moved or bool(met)
             leads_on = turning.leads_on(met < len(rows))
-            found.update((self.identity(row, ids), row) for row in rows)
+            found.update((reading.identity(self, row, ids), row) for row in rows)
             if one or size is None or len(rows) < min(size, SURE_PAGE) or not leads_on:
                 break
             if since is not None:
-                if min(self.moment_in(SECONDS, row, "end_time", "time", "ctime") for row in rows) < since:
+                if (
+                    min(reading.moment_in(self, SECONDS, row, "end_time", "time", "ctime") for row in rows)
+                    < since
+                ):
                     break
             elif not paginate and len(self.chosen(found, wanted, in_time)) >= (limit or size):
                 break
@@ -68,7 +72,7 @@ class SyncAccountCalls(SyncMarketCalls):
         page = 1
         while moved:
             rows = self.page_of(endpoint, self.extend(request, {"page": page}, params), keys)
-            new = {self.identity(row, ids): row for row in rows}
+            new = {reading.identity(self, row, ids): row for row in rows}
             moved = bool(new) and found.keys().isdisjoint(new)
             found = {**{id: row for id, row in new.items() if id not in found}, **found}
             page += 1
@@ -84,8 +88,8 @@ class SyncAccountCalls(SyncMarketCalls):
 
     def page_of(self, endpoint: Any, request: Any, keys: tuple[str, ...]) -> list[dict[str, Any]]:
         data = self.data(endpoint(request))
-        key = next((key for key in keys if key in self.record(data)), keys[0]) if keys else None
-        return self.rows(data, key)
+        key = next((key for key in keys if key in reading.record(self, data)), keys[0]) if keys else None
+        return reading.rows(self, data, key)
 
     # -- the account --------------------------------------------------------------------------------
 
@@ -94,9 +98,9 @@ class SyncAccountCalls(SyncMarketCalls):
         spot, params = self.is_spot("fetchBalance", None, params)
         if spot:
             answer = self.spot_private_post_getinfo(params)
-            return self.parse_spot_balance(self.record(self.data(answer)), answer)
+            return self.parse_spot_balance(reading.record(self, self.data(answer)), answer)
         answer = self.contract_private_post_account_info(params)
-        return self.parse_contract_balance(self.record(self.data(answer)), answer)
+        return self.parse_contract_balance(reading.record(self, self.data(answer)), answer)
 
     def fetch_positions(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -114,8 +118,8 @@ class SyncAccountCalls(SyncMarketCalls):
             return positions
         # One wallet is behind all of them, and what another one loses is not there for this one.
         all_rows = self.position_rows(params) if request.get("contract_id") else rows
-        wallet = self.record(self.data(self.contract_private_post_account_info()))
-        balances = self.rows(wallet, "balances")
+        wallet = reading.record(self, self.data(self.contract_private_post_account_info()))
+        balances = reading.rows(self, wallet, "balances")
         return [
             self.with_wallet(position, all_rows, balances) if position["marginMode"] == "cross" else position
             for position in positions
@@ -123,8 +127,8 @@ class SyncAccountCalls(SyncMarketCalls):
 
     def position_rows(self, request: Any) -> list[dict[str, Any]]:
         answer = self.contract_private_post_active_positions(request)
-        rows = self.rows(self.data(answer), "position_lists")
-        self.know_markets(map(self.contract_id, rows))
+        rows = reading.rows(self, self.data(answer), "position_lists")
+        arrivals_sync.know_markets(self, map(self.contract_id, rows))
         return rows
 
     def position_row(self, market: Any) -> dict[str, Any]:
@@ -133,7 +137,7 @@ class SyncAccountCalls(SyncMarketCalls):
             return {}
         rows = self.position_rows({"contract_id": market["id"]})
         found = (row for row in rows if self.contract_market(row)["id"] == market["id"])
-        return next((row for row in found if self.omit_zero(self.number_text(row, "amount"))), {})
+        return next((row for row in found if self.omit_zero(reading.number_text(self, row, "amount"))), {})
 
     def fetch_positions_for_symbol(self, symbol: str, params: Any = {}) -> Any:
         return self.fetch_positions([symbol], params)

@@ -4,6 +4,8 @@ from typing import Any
 
 from ccxt.base.errors import BadSymbol
 
+from ccxt_ext.venue.answers import arrivals, reading, windows
+from ccxt_ext.venue.fast import order_books
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venues.btex.columns import Columns
 from ccxt_ext.venues.btex.protocol import Protocol
@@ -20,7 +22,7 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         params = self.omit(params, "type")
         rows: list[Any] = []
         if "swap" in wanted or "future" in wanted:
-            rows += self.rows(self.data(await self.contract_public_get_contracts(params)))
+            rows += reading.rows(self, self.data(await self.contract_public_get_contracts(params)))
         # The test environment has no spot markets that would be known of.
         if "spot" in wanted and "spot" in self.urls["api"]:
             pairs = self.pairs(self.data(await self.spot_public_get_pairs(params)))
@@ -60,13 +62,13 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
             return self.parse_ticker(await self.contract_ticker(market, params), market)
         answer = await self.spot_public_get_pair(self.extend({"pair": market["id"]}, params))
         row = next((row for id, row in self.pairs(self.data(answer)) if id == market["id"]), None)
-        return self.parse_pair_ticker(self.record(row), market)
+        return self.parse_pair_ticker(reading.record(self, row), market)
 
     async def contract_ticker(self, market: Any, params: Any) -> Any:
         answer = await self.contract_public_get_tickers(self.extend({"contract_id": market["id"]}, params))
-        rows = self.rows(self.data(answer))
+        rows = reading.rows(self, self.data(answer))
         row = next((row for row in rows if self.safe_string(row, "contract_id") == market["id"]), None)
-        return self.record(row)
+        return reading.record(self, row)
 
     async def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -116,8 +118,8 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         return await self.contract_tickers(params), symbols
 
     async def contract_tickers(self, params: Any) -> list[dict[str, Any]]:
-        rows = self.rows(self.data(await self.contract_public_get_tickers(params)))
-        await self.know_markets(map(self.contract_id, rows))
+        rows = reading.rows(self, self.data(await self.contract_public_get_tickers(params)))
+        await arrivals.know_markets(self, map(self.contract_id, rows))
         return self.of_symbols_own(rows)
 
     async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
@@ -126,28 +128,28 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         if market["spot"]:
             request = {"pair": market["id"], **self.depth(limit, "spotDepths")}
             answer = await self.spot_public_get_orderbook(self.extend(request, params))
-            return self.parse_levels(self.data(answer), market["symbol"], limit, "buy", "sell")
+            return order_books.parse_levels(self, self.data(answer), market["symbol"], limit, "buy", "sell")
         request = {"contract_id": market["id"], **self.depth(limit, "depths")}
         answer = await self.contract_public_get_orderbook(self.extend(request, params))
-        return self.parse_levels(self.data(answer), market["symbol"], limit, "bids", "asks")
+        return order_books.parse_levels(self, self.data(answer), market["symbol"], limit, "bids", "asks")
 
     async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         limit_sent = limit if since is None and in_time is None else LARGEST_TRADES_PAGE
         if market["spot"]:
             request = {"pair": market["id"], **self.depth(limit_sent, "spotDepths")}
             data = self.data(await self.spot_public_get_trades(self.extend(request, params)))
             # Newest first; their order alone tells apart those of one second, which have no ids.
-            rows = self.rows(data, "list")[::-1]
+            rows = reading.rows(self, data, "list")[::-1]
         else:
             request = {"contract_id": market["id"]}
             if limit_sent is not None:
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
             data = self.data(await self.contract_public_get_trades(self.extend(request, params)))
-            rows = self.rows(data, "lists")
-        return self.parse_trades(self.only(in_time, rows), market, since, limit)
+            rows = reading.rows(self, data, "lists")
+        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
 
     async def fetch_ohlcv(
         self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
@@ -159,8 +161,8 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         if market["spot"]:
             rows = self.candle_rows(self.data(await self.spot_public_get_k_data(request)))
         else:
-            answer = self.record(self.data(await self.contract_public_get_k_data(request)))
+            answer = reading.record(self, self.data(await self.contract_public_get_k_data(request)))
             rows = self.candle_rows(answer.get("lists"))
         if until is not None:
-            rows = [row for row in rows if self.moment(row, 0) <= until]
+            rows = [row for row in rows if reading.moment(self, row, 0) <= until]
         return self.parse_ohlcvs(rows, market, timeframe, since, limit)

@@ -6,6 +6,9 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError, ExchangeError, OrderNotFound
 
+from ccxt_ext.venue.answers import arrivals_sync, reading, windows
+from ccxt_ext.venue.orders import cancelling_sync, checks, costs, outcomes
+from ccxt_ext.venue.requests import building
 from ccxt_ext.venues.btex.memory import OrderMemory
 from ccxt_ext.venues.btex.rest_account_sync import SyncAccountCalls
 
@@ -27,7 +30,7 @@ class btex(SyncAccountCalls):
         request = self.order_request(symbol, type, side, amount, price, params)
         if "pair" in request:
             place = self.spot_private_post_buy_coin if side == "buy" else self.spot_private_post_sell_coin
-            order = self.placed(self.parse_new_order, place(request), request, type, side)
+            order = outcomes.placed(self, self.parse_new_order, place(request), request, type, side)
             self.memory.place(order, self.nonce())
             return self.told_more(order, type, {"type": "spot"})
         if not {"leverage", "is_cross"} <= request.keys():
@@ -35,14 +38,14 @@ class btex(SyncAccountCalls):
         if "price" not in request:
             request["price"] = self.last_price(symbol)
         answer = self.contract_private_post_place_order(request)
-        order = self.placed(self.parse_new_order, answer, request, type, side)
+        order = outcomes.placed(self, self.parse_new_order, answer, request, type, side)
         return self.told_more(order, type, {})
 
     def last_price(self, symbol: str) -> str:
         ticker = self.fetch_ticker(symbol)
         if ticker["last"] is None:
             raise BadResponse(f"{self.id} tells no last price of {symbol}, which a market order needs")
-        return self.to_precision("price", symbol, ticker["last"])
+        return checks.to_precision(self, "price", symbol, ticker["last"])
 
     def told_more(self, order: Any, type: str, params: Any) -> Any:
         """A placed order with what a look-up tells of it, for the types for which that is asked for."""
@@ -62,15 +65,15 @@ class btex(SyncAccountCalls):
         market = self.optional_market(symbol)
         spot, params = self.is_spot("cancelOrder", market, params)
         cancel = self.spot_private_post_cancel_order if spot else self.contract_private_post_cancel_order
-        id = self.required_id(id, "cancelOrder")
+        id = building.required_id(self, id, "cancelOrder")
         answer = cancel(self.extend({"order_id": id}, params))
-        order = self.canceled(self.parse_cancel, answer, id, market, spot, order_id=id)
+        order = outcomes.canceled(self, self.parse_cancel, answer, id, market, spot, order_id=id)
         if spot:
             self.memory.cancel(id)
         return order
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
-        return self.cancel_open_orders(symbol, params, self.options["spotOpenOrders"])
+        return cancelling_sync.cancel_open_orders(self, symbol, params, self.options["spotOpenOrders"])
 
     # -- one order ----------------------------------------------------------------------------------
 
@@ -78,7 +81,7 @@ class btex(SyncAccountCalls):
         self.load_markets()
         market = self.optional_market(symbol)
         spot, params = self.is_spot("fetchOrder", market, params)
-        id = self.required_id(id, "fetchOrder")
+        id = building.required_id(self, id, "fetchOrder")
         if spot:
             return self.fetch_spot_order(id, market, params)
         order = self.fetch_contract_order(id, market, params)
@@ -87,23 +90,23 @@ class btex(SyncAccountCalls):
         fills = self.fills_of_contract(id, market)
         if self.has_more(fills, order):  # it was filled further between the two answers
             order = self.fetch_contract_order(id, market, params)
-        return self.costed_by(order, fills)
+        return costs.costed_by(self, order, fills)
 
     def fetch_contract_order(self, id: str, market: Any, params: Any) -> Any:
         answer = self.contract_private_post_get_order_batch(self.extend({"order_id": id}, params))
-        rows = self.rows(self.data(answer))
+        rows = reading.rows(self, self.data(answer))
         row = next((row for row in rows if self.safe_string(row, "order_id") == id), None)
         if row is None:
             raise OrderNotFound(f"{self.id} has no order {id}")
-        self.know_markets([self.contract_id(row)])
+        arrivals_sync.know_markets(self, [self.contract_id(row)])
         return self.parse_order(row, market)
 
     def fills_of_contract(self, id: str, market: Any, params: Any = {}) -> Any:
-        in_time, params = self.handle_until(params, self.parse_trade, market)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         answer = self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
-        rows = self.rows(self.data(answer))
-        self.know_markets(map(self.contract_id, rows))
-        return self.parse_trades(self.only(in_time, rows), market)
+        rows = reading.rows(self, self.data(answer))
+        arrivals_sync.know_markets(self, map(self.contract_id, rows))
+        return self.parse_trades(windows.only(self, in_time, rows), market)
 
     def fetch_spot_order(self, id: str, market: Any, params: Any) -> Any:
         """The venue looks up none: what is open is listed, and the fills tell what became of the others."""
@@ -114,7 +117,7 @@ class btex(SyncAccountCalls):
             return order
         fills = self.fills_of_spot(id, symbol)
         if order is not None:
-            return self.costed_by(order, fills)
+            return costs.costed_by(self, order, fills)
         known = self.memory.orders.get(id)
         if known is None and not fills:
             if self.may_be_cut(listed):
@@ -139,7 +142,7 @@ class btex(SyncAccountCalls):
         self.load_markets()
         market = self.optional_market(symbol)
         spot, params = self.is_spot("fetchOrderTrades", market, params)
-        id = self.required_id(id, "fetchOrderTrades")
+        id = building.required_id(self, id, "fetchOrderTrades")
         found = self.fills_of_spot(id, symbol, params) if spot else self.fills_of_contract(id, market, params)
         return self.filter_by_since_limit(found, since, limit)
 
@@ -172,15 +175,15 @@ class btex(SyncAccountCalls):
 
     def markets_of_orders(self) -> list[Any]:
         """The contracts in which there may be open orders, those that were listed a moment ago among them."""
-        rows = self.rows(self.data(self.contract_public_get_contracts()))
-        self.know_markets(map(self.contract_id, rows), all_needed=True)
+        rows = reading.rows(self, self.data(self.contract_public_get_contracts()))
+        arrivals_sync.know_markets(self, map(self.contract_id, rows), all_needed=True)
         return self.open_contracts()
 
     def open_contract_orders(self, market: Any, params: Any) -> Sequence[Any]:
         request = {"contract_id": market["id"]}
         answer = self.contract_private_post_active_orders(self.extend(request, params))
         # Newest first; their order alone tells apart those of one second.
-        rows = self.rows(self.data(answer), "order_lists")[::-1]
+        rows = reading.rows(self, self.data(answer), "order_lists")[::-1]
         found: Sequence[Any] = self.parse_orders(rows, market)
         return found
 
@@ -194,7 +197,7 @@ class btex(SyncAccountCalls):
                 if each["spot"]
                 for row in self.open_spot_rows(each["id"], params)
             ]
-        self.know_markets(map(self.pair_id, rows))
+        arrivals_sync.know_markets(self, map(self.pair_id, rows))
         orders: list[Any] = self.parse_orders(rows, market)
         for order in orders:
             self.memory.see(order)
@@ -204,7 +207,7 @@ class btex(SyncAccountCalls):
         """An empty pair stands for all of them."""
         request = {"pair": pair, "amount": self.options["spotOpenOrders"]}
         answer = self.spot_private_post_myorders(self.extend(request, params))
-        return self.rows(self.data(answer))[::-1]
+        return reading.rows(self, self.data(answer))[::-1]
 
     def fetch_orders(self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         return self.fetch_orders_with("fetchOrders", None, symbol, since, limit, params)
@@ -259,5 +262,5 @@ class btex(SyncAccountCalls):
         ids = ("trade_id", "order_id")
         parse = self.parse_trade
         rows = self.fetch_pages(name, endpoint, parse, market, keys, ids, None, since, limit, params)
-        self.know_markets(map(self.pair_id if spot else self.contract_id, rows))
+        arrivals_sync.know_markets(self, map(self.pair_id if spot else self.contract_id, rows))
         return self.parse_trades(rows, market, since, limit)

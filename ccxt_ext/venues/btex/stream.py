@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ccxt_ext.venue.answers import listings
 from ccxt_ext.venue.streams.streaming import Streaming
 from ccxt_ext.venues.btex import rest
 
@@ -9,7 +10,7 @@ from ccxt_ext.venues.btex import rest
 class btex(Streaming, rest.btex):
     async def order_that_left(self, order: Any, patient: bool) -> Any:
         """The spot API looks up no order: its fills tell what became of it."""
-        symbol = self.symbol_if_known(order["symbol"])
+        symbol = listings.symbol_if_known(self, order["symbol"])
         if not self.is_spot("fetchOrder", self.optional_market(symbol), {})[0]:
             return await super().order_that_left(order, patient)
         fills = await self.fills_of_spot(order["id"], symbol)

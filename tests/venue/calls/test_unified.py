@@ -6,8 +6,8 @@ from typing import ClassVar
 import ccxt
 import pytest
 
-from ccxt_ext.venue.calls.guards import UnifiedCalls, camel_case, guarded
-from ccxt_ext.venue.calls.unified import PAGES, Raw, declared, read, sent
+from ccxt_ext.venue.calls.guards import camel_case, guarded
+from ccxt_ext.venue.calls.unified import PAGES, Raw, declared, read, rests_on, sent
 
 TOY = SimpleNamespace(
     id="toy", handle_option_and_params=lambda params, method, name, default: [params.get(name, default), {}]
@@ -191,8 +191,16 @@ def test_raw_rides_along_and_is_unpacked_once():
     assert sent("toy", None) is None and sent("toy", [1]) == [1]
 
 
+class Named:
+    """What a venue's class tells of its parameters, which is nothing yet."""
+
+    understands: ClassVar = {}
+    does_anyway: ClassVar = {}
+    rests_on = staticmethod(rests_on)
+
+
 def test_methods_that_rest_on_another_read_what_it_reads():
-    class Toy(UnifiedCalls):
+    class Toy(Named):
         understands: ClassVar = {
             "createOrder": ("cost",),
             "createOrders": (),
@@ -208,7 +216,7 @@ def test_methods_that_rest_on_another_read_what_it_reads():
 
 
 def test_what_is_watched_has_no_end_and_no_pages():
-    class Toy(UnifiedCalls):
+    class Toy(Named):
         understands: ClassVar = {"fetchTrades": ("until", "type", *PAGES)}
         does_anyway: ClassVar = {"fetchTrades": ("until", "hedged")}
 
@@ -237,7 +245,7 @@ def test_names_in_has(snake, camel):
 # -- arguments --------------------------------------------------------------------------------------
 
 
-class Shop(UnifiedCalls):
+class Shop(Named):
     id = "toy"
     understands: ClassVar = {"createOrder": ("timeInForce",), "withdraw": ("tag", "network")}
 

@@ -7,10 +7,11 @@ from ccxt.base.exchange import Exchange
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.venue.fast import formulas
+from ccxt_ext.venue.fast import balances, formulas, parsing
+from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import Number, Text, Time
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS
-from ccxt_ext.venue.fast.parsing import Balances, FastParsing, Table, candles
+from ccxt_ext.venue.fast.guards import FEWEST_ROWS, parses_as_ever
+from ccxt_ext.venue.fast.parsing import Table, Tables, candles
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 from tests.odd_values import NUMBERS, PLAIN
@@ -98,29 +99,33 @@ class ManyShapes(Protocol):
         return self.safe_balance(result)
 
 
-class ManyShapesColumns(FastParsing):
-    __module__ = "ccxt_ext.venues.many_shapes"
-    amounts = ("free", "used")
-
-    def trade_table(self, trades: Any) -> Table:
+class ManyShapesTables(Tables):
+    def trades(self, exchange: Any, rows: Any) -> Table:
         columns = {"id": Text(0), "timestamp": Time(1, unit=1000), "price": Number(2), "amount": Number(3)}
         return Table({**columns, "cost": Number(4)}, by=(5,), market=6)
 
-    def order_table(self, orders: Any) -> Table:
+    def orders(self, exchange: Any, rows: Any) -> Table:
         numbers = {name: Number(name) for name in ORDER_FIELDS}
         columns = {"id": Text("id"), "timestamp": Time("timestamp"), **numbers}
         return Table(columns, by=("type", "side", "status"), market="market")
 
-    def ticker_table(self, tickers: Any) -> Table:
+    def tickers(self, exchange: Any, rows: Any) -> Table:
         return Table({name: Number(name) for name in TICKER_FIELDS}, market="market")
 
-    def ohlcv_table(self, ohlcvs: Any) -> Table:
+    def ohlcvs(self, exchange: Any, rows: Any) -> Table:
         return candles(Time(0), *range(1, 6))
+
+
+class Fast(ManyShapes, SyncRestClient):
+    __module__ = "ccxt_ext.venues.many_shapes"
+    tables = ManyShapesTables()
+    amounts = ("free", "used")
 
     def parse_balance(self, response: Any) -> Any:
         parse = super().parse_balance
         table = Balances(0, {name: Number(place) for place, name in enumerate(self.amounts, 1)})
-        made = self.fast_balance(
+        made = balances.fast_balance(
+            self,
             lambda rows: table,
             response["assets"],
             lambda rows: {**parse({**response, "assets": rows}), "info": response},
@@ -129,10 +134,6 @@ class ManyShapesColumns(FastParsing):
 
 
 class Slow(ManyShapes, SyncRestClient):
-    __module__ = "ccxt_ext.venues.many_shapes"
-
-
-class Fast(ManyShapesColumns, ManyShapes, SyncRestClient):
     __module__ = "ccxt_ext.venues.many_shapes"
 
 
@@ -306,24 +307,27 @@ def together(rows: list[Any], kind: str, parse: Any) -> int:
         alone.append(row)
         return parse(row, *args)
 
-    assert (
-        FAST.parsed(rows, getattr(FAST, f"{kind}_table"), counted, None, getattr(formulas, kind)) is not None
-    )
+    table_of = getattr(FAST.tables, f"{kind}s")
+    assert parsing.parsed(FAST, rows, table_of, counted, None, getattr(formulas, kind)) is not None
     same(f"parse_{kind}s", rows)
     return len(alone)
+
+
+class OnlyClose(Tables):
+    def tickers(self, exchange: Any, rows: Any) -> Table:
+        return Table({"close": Number("close")}, market="market")
 
 
 def test_numbers_that_no_declaration_explains_are_left_to_the_protocol() -> None:
     class Forgetful(Fast):
         __module__ = "ccxt_ext.venues.forgetful"
 
-        def ticker_table(self, tickers: Any) -> Table:
-            return Table({"close": Number("close")}, market="market")
+        tables = OnlyClose()
 
     exchange = with_markets(Forgetful())
     rows = [{"market": "SPOT", "close": f"1.{n}", "bid": "7.5"} for n in range(1, 20)]
-    assert exchange.parses_as_ever()
-    assert exchange.parsed(rows, exchange.ticker_table, exchange.parse_ticker, None, formulas.ticker) is None
+    assert parses_as_ever(exchange)
+    assert parsing.tickers(exchange, rows) is None
     assert_same("parse_tickers", rows, fast=exchange, slow=SLOW)
 
 

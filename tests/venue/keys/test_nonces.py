@@ -10,6 +10,7 @@ import pytest
 
 from ccxt_ext.venue.keys.nonces import Nonces, nonces
 from ccxt_ext.venue.keys.shared import Memory
+from ccxt_ext.venue.requests.attempts_sync import shared_nonces
 from ccxt_ext.venues.bitexbit.rest import bitexbit as async_bitexbit
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_bitexbit
 
@@ -282,7 +283,7 @@ def test_a_number_that_no_clock_can_have_is_not_believed(key):
 
 def test_a_refusal_about_something_else_ends_the_search(key):
     exchange = sync_bitexbit(settings(key, {}))
-    numbers = exchange.shared_nonces()
+    numbers = shared_nonces(exchange)
     now = exchange.milliseconds()
     numbers.take(now)
     numbers.refused("Wrong nonce")

@@ -7,6 +7,7 @@ import ccxt
 import pytest
 
 from ccxt_ext.venue.answers.errors import with_unknown_outcome
+from ccxt_ext.venue.orders import cancelling, cancelling_sync
 from ccxt_ext.venues.bitexbit.rest import bitexbit as async_venue
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_venue
 
@@ -51,7 +52,8 @@ class Desk:
         self.pauses.append(milliseconds)
 
     def cancel_all(self):
-        result = self.exchange.cancel_open_orders("A/B", {}, self.page)
+        cancel = (cancelling if self.is_async else cancelling_sync).cancel_open_orders
+        result = cancel(self.exchange, "A/B", {}, self.page)
         return asyncio.run(result) if inspect.isawaitable(result) else result
 
 

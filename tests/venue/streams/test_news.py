@@ -9,10 +9,9 @@ import pytest
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.streaming import Streaming
-from ccxt_ext.venue.venue import Venue
 
 
-class Silent(Venue, AsyncRestClient):
+class Silent(AsyncRestClient):
     """Can nothing over REST."""
 
     @classmethod

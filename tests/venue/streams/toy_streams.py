@@ -9,12 +9,11 @@ from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.streams.connection import Topic
 from ccxt_ext.venue.streams.streaming import Streaming
 from ccxt_ext.venue.streams.subjects import hash_of
-from ccxt_ext.venue.venue import Venue
 
 QUICK = {"reconnectDelay": 10, "maxReconnectDelay": 40, "pingInterval": 5000, "timeout": 10000}
 
 
-class Toy(Venue, AsyncRestClient):
+class Toy(AsyncRestClient):
     @classmethod
     def metadata(cls):
         return {
@@ -122,7 +121,7 @@ class StreamedToy(Streaming, Toy):
         return [{"unsub": topic.key} for topic in topics]
 
     def route(self, connection, frame):
-        if "on" not in self.record(frame):
+        if "on" not in frame:
             return None
         symbol = self.safe_symbol(frame["on"])
         return [hash_of("ticker", symbol), hash_of("trades", symbol)], self.take

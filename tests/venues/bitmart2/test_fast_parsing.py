@@ -8,8 +8,8 @@ from ccxt.base.errors import BadResponse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.venue.fast import formulas
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS
+from ccxt_ext.venue.fast import balances, formulas, order_books, parsing
+from ccxt_ext.venue.fast.guards import FEWEST_ROWS, parses_as_ever
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 from tests.odd_values import DIRT, NUMBERS, PLAIN
@@ -221,7 +221,7 @@ def test_only_two_of_many_rows_are_parsed_one_by_one(kind: str) -> None:
         return getattr(FAST, f"parse_{kind}")(row, *args)
 
     derive = getattr(formulas, kind, formulas.none)
-    made = FAST.parsed(LISTS[kind], getattr(FAST, f"{kind}_table"), parse, None, derive)
+    made = parsing.parsed(FAST, LISTS[kind], getattr(FAST.tables, f"{kind}s"), parse, None, derive)
     assert parsed == [LISTS[kind][0], LISTS[kind][-1]]
     assert repr(made) == repr([getattr(SLOW, f"parse_{kind}")(row) for row in LISTS[kind]])
 
@@ -229,17 +229,17 @@ def test_only_two_of_many_rows_are_parsed_one_by_one(kind: str) -> None:
 def test_a_wallet_and_a_book_are_parsed_together(monkeypatch: pytest.MonkeyPatch) -> None:
     exchange = with_markets(bitmart2())
     rows = [{"id": f"C{n}", "available": "1", "frozen": "0.5"} for n in range(9)]
-    assert exchange.fast_balance(exchange.balance_table, rows, SLOW.parse_balance)
+    assert balances.fast_balance(exchange, exchange.balance_table, rows, SLOW.parse_balance)
     buys = [{"price": f"{n}.5", "amount": "1"} for n in range(9, 0, -1)]
     sells = [{"price": f"{n}.5", "amount": "1"} for n in range(10, 19)]
     places = ("A/B", None, "buys", "sells", "price", "amount")
-    assert exchange.fast_order_book({"buys": buys, "sells": sells}, *places)
+    assert order_books.fast_order_book(exchange, {"buys": buys, "sells": sells}, *places)
     # What cannot be is left to the other way, which says so.
     for wrong in ("9.5", "9.4", "0", "-1"):
         sells[-1] = {"price": wrong, "amount": "1"}
-        assert exchange.fast_order_book({"buys": buys, "sells": sells}, *places) is None
+        assert order_books.fast_order_book(exchange, {"buys": buys, "sells": sells}, *places) is None
         with pytest.raises(BadResponse, match="cannot be"):
-            exchange.parse_levels({"buys": buys, "sells": sells}, "A/B", None, *places[2:])
+            order_books.parse_levels(exchange, {"buys": buys, "sells": sells}, "A/B", None, *places[2:])
 
 
 def test_structures_share_nothing() -> None:
@@ -320,8 +320,10 @@ def test_methods_of_a_subclass(name: str, method: str) -> None:
 
 def test_a_number_check_of_a_subclass() -> None:
     class Strict(bitmart2):
-        def number_text(self, row: Any, key: str) -> str | None:
-            raise BadResponse(f"no {key}")
+        def safe_string(self, row: Any, key: Any, default: Any = None) -> Any:
+            if key in ("price", "open_price"):
+                raise BadResponse(f"no {key}")
+            return super().safe_string(row, key, default)
 
     exchange = with_markets_of(Strict)
     for method, listed in (("parse_trades", LISTS["trade"]), ("parse_ohlcvs", LISTS["ohlcv"])):
@@ -348,7 +350,7 @@ def test_a_subclass_that_adds_methods_only_stays_fast() -> None:
         def my_own(self) -> None:
             return None
 
-    assert Bot().parses_as_ever()
+    assert parses_as_ever(Bot())
 
 
 def test_numbers_as_text() -> None:
@@ -362,4 +364,4 @@ def test_numbers_as_text() -> None:
 def test_the_async_class_is_as_fast() -> None:
     exchange = async_bitmart2()
     assert isinstance(exchange, AsyncExchange)
-    assert exchange.parses_as_ever()
+    assert parses_as_ever(exchange)

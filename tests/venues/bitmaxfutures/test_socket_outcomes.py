@@ -6,6 +6,7 @@ import ccxt
 import pytest
 
 import ccxt_ext.pro
+from ccxt_ext.venue.requests import turns
 from tests.venues.bitmaxfutures.other_end import (
     MARKET,
     PRIVATE,
@@ -138,15 +139,15 @@ async def test_a_connection_that_is_lost_during_the_login(venue):
 
 @pytest.mark.parametrize("end", ["full", "lost", "closed", "half closed"])
 @pytest.mark.parametrize("method", ["create_order_ws", "cancel_order_ws", "cancel_all_orders_ws"])
-async def test_what_waits_for_its_turn_has_not_left(venue, method, end):
+async def test_what_waits_for_its_turn_has_not_left(venue, method, end, monkeypatch):
     connection = await signed_on(venue)
     turn = asyncio.get_running_loop().create_future()
 
-    async def waiting(throttle, cost):
+    async def waiting(exchange, throttle, cost):
         await turn
 
     venue.exchange.enableRateLimit = True
-    venue.exchange.wait_for_turn = waiting
+    monkeypatch.setattr(turns, "wait_for_turn", waiting)
     arguments = {
         "create_order_ws": (SYMBOL, *ORDER, {"clientOrderId": ID}),
         "cancel_order_ws": ("someOrder1", SYMBOL),

@@ -1,0 +1,21 @@
+"""Lists that the venue itself does not end at `until`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ccxt.base.exchange import Exchange
+
+
+def handle_until(
+    exchange: Exchange, params: Mapping[str, Any], parse: Callable[[Any, Any], Any], market: Any
+) -> tuple[Callable[[Any], bool] | None, Any]:
+    """For a list that the venue itself does not end at `until`: whether a row comes before it, or None
+    where all do, and the parameters without it."""
+    until = exchange.safe_integer(params, "until")
+    if until is None:
+        return None, params
+    return lambda row: (parse(row, market)["timestamp"] or 0) <= until, exchange.omit(params, "until")
+
+
+def only(exchange: Exchange, wanted: Callable[[Any], bool] | None, rows: list[Any]) -> list[Any]:
+    return rows if wanted is None else list(filter(wanted, rows))

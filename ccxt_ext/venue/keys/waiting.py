@@ -1,0 +1,64 @@
+"""Waiting in a line of those who use one key."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.aio import AsyncWaiter
+from ccxt_ext.venue.answers.errors import copy_of
+from ccxt_ext.venue.keys.lines import Line, Place, holding, show_life
+from ccxt_ext.venue.requests.ranks import Rank
+
+T = TypeVar("T")
+
+
+async def take_turn(exchange: Exchange, line: Line, together: bool = False, rank: Rank = Rank.REST) -> Place:
+    """Wait until those before in the line are done, of whatever instance and thread, or do not go on."""
+    waiter = AsyncWaiter()
+    place = line.join(waiter.wake, together, rank)
+    patience = 2 * exchange.timeout / 1000
+    try:
+        while (first := line.ahead_of(place)) is not None:
+            # A call that this thread is to finish cannot, while the thread waits for it.
+            stuck = waiter.blocks_its_thread and first.thread == place.thread
+            left = 0 if stuck else patience - first.silence()
+            if left > 0:
+                await waiter.wait(left)
+            else:
+                line.pass_by(place, first, waiter.blocks_its_thread or first.thread != place.thread)
+    except BaseException:
+        line.leave(place)
+        raise
+    return place
+
+
+async def pause_in_turn(exchange: Exchange, seconds: float) -> None:
+    """Sleep while others wait for this one, who have to know that it goes on."""
+    while seconds > 0:
+        step = min(seconds, exchange.timeout / 1000)
+        await exchange.sleep(step * 1000)
+        seconds -= step
+        show_life()
+
+
+async def fetched_once(exchange: Exchange, line: Line, known: Callable[[], T | None], fetch: Any) -> T:
+    """What is `known`, or else what `fetch()` gives, called by one of those who want it.
+
+    If that fails, it fails for all who waited for it.
+    """
+    value = known()
+    if value is not None:
+        return value
+    place = await take_turn(exchange, line)
+    with holding(line, place):
+        value = known()
+        if value is not None:
+            return value
+        if place.failure is not None:
+            raise copy_of(place.failure)
+        try:
+            return await fetch()
+        except Exception as error:
+            line.leave(place, error)
+            raise

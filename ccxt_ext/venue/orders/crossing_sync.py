@@ -1,0 +1,46 @@
+# Generated from crossing.py by scripts/generate.py. Do not edit.
+"""Market orders at a venue with limit orders alone."""
+
+from typing import Any
+
+from ccxt.base.errors import BaseError, ExchangeError, OrderNotFillable, OrderNotFound
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers.errors import with_unknown_outcome
+from ccxt_ext.venue.orders import market_orders
+
+
+def create_market_as_limit(exchange: Exchange, symbol: str, side: Any, amount: Any, params: Any) -> Any:
+    """A market order as a limit order that crosses, by the best price of the book and the slippage that
+    the caller allows. What it leaves unfilled is cancelled."""
+    slippage = market_orders.slippage_of(exchange.id, exchange.options[market_orders.OPTION])
+    book = exchange.fetch_order_book(symbol)
+    levels = book["asks" if side == "buy" else "bids"]
+    if not levels:
+        raise OrderNotFillable(f"{exchange.id} nobody offers {symbol} for a market {side}")
+    step = exchange.safe_string(exchange.market(symbol)["precision"], "price")
+    best = exchange.number_to_string(levels[0][0])
+    price = market_orders.worst_price(side, best, slippage, step)
+    order = exchange.create_order(symbol, "limit", side, amount, price, params)
+    try:
+        order = without_rest(exchange, order)
+    except BaseError as error:
+        text = f"{error} - order {order['id']} was placed, and what is not filled of it may be open"
+        raise with_unknown_outcome(error, text, [], [order["id"]]) from error
+    return {**order, "type": "market", "timeInForce": "IOC", "price": order["average"]}
+
+
+def without_rest(exchange: Exchange, order: Any) -> Any:
+    """An order that was placed, once nothing of it is open any more."""
+    if order["status"] not in (None, "open"):
+        return order
+    try:
+        canceled = exchange.cancel_order(order["id"], order["symbol"])
+    except OrderNotFound as error:  # all of it was filled meanwhile
+        found = exchange.fetch_order(order["id"], order["symbol"])
+        if found["status"] == "open":
+            raise ExchangeError(f"{error} - but it is listed as open") from error
+        return found
+    if canceled["filled"] is not None:
+        return canceled
+    return exchange.fetch_order(order["id"], order["symbol"])

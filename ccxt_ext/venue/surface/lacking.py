@@ -1,0 +1,58 @@
+"""What a venue has not: its methods raise NotSupported."""
+
+import inspect
+from typing import Any
+
+from ccxt.base.errors import NotSupported
+
+from ccxt_ext.venue.aio import AsyncExchange
+
+# What `has` tells of a venue that is not a method.
+NO_METHODS = frozenset(
+    (
+        "CORS",
+        "future",
+        "index",
+        "margin",
+        "option",
+        "privateAPI",
+        "publicAPI",
+        "sandbox",
+        "spot",
+        "swap",
+        "ws",
+    )
+)
+
+
+def refuse_what_it_has_not(kind: Any) -> None:
+    """Make every method that `has` calls False raise NotSupported.
+
+    ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want,
+    and has no method at all for others.
+    """
+    has = kind.metadata()["has"]
+    spellings = {method.replace("_", "").lower(): method for method in dir(AsyncExchange)}
+    for name in AsyncExchange.describe(AsyncExchange)["has"]:
+        if has.get(name) or name in NO_METHODS:
+            continue
+        snake = spellings.get(name.lower()) or AsyncExchange.un_camel_case(None, name)
+        for spelling in (snake, name):
+            if getattr(kind, spelling, None) is getattr(AsyncExchange, spelling, None):
+                setattr(kind, spelling, not_supported(name, snake))
+
+
+def not_supported(name: str, method: str) -> Any:
+    ccxts = getattr(AsyncExchange, method, None)
+
+    async def refuse(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if ccxts is not None and self.has.get(name):  # by an option
+            return await ccxts(self, *args, **kwargs)
+        raise NotSupported(f"{self.id} {name}() is not supported")
+
+    if ccxts is not None:
+        # Programs look at what a method takes before they call it.
+        refuse.__signature__ = inspect.signature(ccxts)  # type: ignore[attr-defined]
+        refuse.__name__, refuse.__doc__ = ccxts.__name__, ccxts.__doc__
+    refuse.refuses = name  # type: ignore[attr-defined]
+    return refuse
