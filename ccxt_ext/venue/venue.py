@@ -47,7 +47,7 @@ def copied(tree: Any) -> Any:
     return [copied(item) for item in tree] if isinstance(tree, list) else tree
 
 
-class Venue(BaseExchange):  # type: ignore[misc]  # ccxt has no types
+class Venue(BaseExchange):
     """ccxt's Exchange, sync or async, as all venues have it. What they share besides are functions."""
 
     #: What a method reads of ccxt's unified parameters, by its name in `has`.
