@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused
-from ccxt_ext.sandbox.faults import BadFault, ControlCall, parse_fault
-from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, decimal_text
+from ccxt_ext.sandbox.faults import ControlCall, parse_fault
+from ccxt_ext.sandbox.fields import (
+    LARGEST,
+    BadCall,
+    Fields,
+    amount,
+    check_names,
+    integer,
+    integer_text,
+    json_fields,
+    one_of,
+    query_fields,
+)
+from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.world import ACCOUNTS, World
 
-LARGEST = 2**53
 LONGEST_ADVANCE_MS = 50 * 366 * 86_400_000
 ORDER_STATUSES = ("open", "closed", "canceled")
 
 
-class BadCall(Exception):
-    """A control call that makes no sense, with the reason; answered with `status`."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-Fields = Mapping[str, Any]
-
-
 class Control:
+    """Answers the calls."""
+
     def __init__(self, world: World, describe: Callable[[], dict[str, Any]]) -> None:
         self._world = world
         self._describe = describe
@@ -60,10 +59,10 @@ class Control:
             call = self._calls.get((method, path))
             if call is None:
                 raise self._no_such_call(method, path)
-            return 200, call(_query(query_string) if method == "GET" else _fields(body))
+            return 200, call(query_fields(query_string) if method == "GET" else json_fields(body))
         except BadCall as error:
             return error.status, {"error": str(error)}
-        except (BadFault, Refused) as error:
+        except Refused as error:
             return 400, {"error": str(error)}
 
     def _carry_out(self, call: ControlCall) -> Any:
@@ -79,7 +78,7 @@ class Control:
     # steering
 
     def overview(self, fields: Fields) -> Any:
-        _only(fields)
+        check_names(fields)
         settings = self._world.settings
         return {
             **self._describe(),
@@ -91,12 +90,12 @@ class Control:
         }
 
     def reset(self, fields: Fields) -> Any:
-        _only(fields, "seed")
-        self._world.reset(_whole(fields, "seed", -LARGEST, LARGEST, self._world.seed))
+        check_names(fields, "seed")
+        self._world.reset(integer(fields, "seed", -LARGEST, LARGEST, self._world.seed))
         return {"seed": self._world.seed}
 
     def faults(self, fields: Fields) -> Any:
-        _only(fields)
+        check_names(fields)
         return {"faults": self._world.faults.describe()}
 
     def add_fault(self, fields: Fields) -> Any:
@@ -111,45 +110,45 @@ class Control:
         return {"faults": self._world.faults.describe()}
 
     def clear_faults(self, fields: Fields) -> Any:
-        _only(fields)
+        check_names(fields)
         return {"removed": self._world.faults.clear()}
 
     def clock(self, fields: Fields) -> Any:
-        _only(fields)
+        check_names(fields)
         skews = {venue: clock.skew_ms for venue, clock in self._world.clocks.items()}
         return {"now": self._world.clock.now(), "skew_ms": skews}
 
     def set_clock(self, fields: Fields) -> Any:
-        _only(fields, "venue", "skew_ms", "advance_ms")
+        check_names(fields, "venue", "skew_ms", "advance_ms")
         if "skew_ms" not in fields and "advance_ms" not in fields:
             raise BadCall("'skew_ms' with 'venue', or 'advance_ms', is needed")
         if ("skew_ms" in fields) != ("venue" in fields):
             raise BadCall("'skew_ms' and 'venue' go together; 'advance_ms' is for all venues")
-        advance = _whole(fields, "advance_ms", 0, LONGEST_ADVANCE_MS, 0)
+        advance = integer(fields, "advance_ms", 0, LONGEST_ADVANCE_MS, 0)
         if "skew_ms" in fields:
-            skew = _whole(fields, "skew_ms", -LONGEST_ADVANCE_MS, LONGEST_ADVANCE_MS, 0)
+            skew = integer(fields, "skew_ms", -LONGEST_ADVANCE_MS, LONGEST_ADVANCE_MS, 0)
             self._world.clocks[self._venue(fields)].skew_ms = skew
         if advance:
             self._world.clock.advance(advance)
         return self.clock({})
 
     def deposit(self, fields: Fields) -> Any:
-        _only(fields, "venue", "account", "currency", "amount", "wallet")
+        check_names(fields, "venue", "account", "currency", "amount", "wallet")
         engine = self._world.frontends[self._venue(fields)].engine
-        account = _one_of(fields, "account", ACCOUNTS)
-        wallet = _one_of(fields, "wallet", engine.wallets) if "wallet" in fields else engine.wallets[0]
-        currency = _one_of(fields, "currency", sorted(engine.currencies))
-        engine.deposit(account, currency, _amount(fields), wallet)
+        account = one_of(fields, "account", ACCOUNTS)
+        wallet = one_of(fields, "wallet", engine.wallets) if "wallet" in fields else engine.wallets[0]
+        currency = one_of(fields, "currency", sorted(engine.currencies))
+        engine.deposit(account, currency, amount(fields), wallet)
         balance = engine.balances(account, wallet)[currency]
         return {"free": decimal_text(balance.free), "held": decimal_text(balance.held)}
 
     def cancel(self, fields: Fields) -> Any:
         """As a venue may by itself: the newest open orders, or the oldest."""
-        _only(fields, "venue", "account", "market", "count", "oldest")
+        check_names(fields, "venue", "account", "market", "count", "oldest")
         engine = self._world.frontends[self._venue(fields)].engine
-        account = _one_of(fields, "account", ACCOUNTS)
-        market = _one_of(fields, "market", list(engine.markets)) if "market" in fields else None
-        count = _whole(fields, "count", 1, LARGEST, 1)
+        account = one_of(fields, "account", ACCOUNTS)
+        market = one_of(fields, "market", list(engine.markets)) if "market" in fields else None
+        count = integer(fields, "count", 1, LARGEST, 1)
         oldest = fields.get("oldest", False)
         if not isinstance(oldest, bool):
             raise BadCall("'oldest' must be true or false")
@@ -163,9 +162,9 @@ class Control:
 
     def list_market(self, fields: Fields) -> Any:
         """A market more, like one that there is but for its name."""
-        _only(fields, "venue", "like", "market", "pair")
+        check_names(fields, "venue", "like", "market", "pair")
         frontend = self._world.frontends[self._venue(fields)]
-        like = _one_of(fields, "like", list(frontend.engine.markets))
+        like = one_of(fields, "like", list(frontend.engine.markets))
         market, pair = fields.get("market"), fields.get("pair")
         if not isinstance(market, str) or market in frontend.engine.markets:
             raise BadCall("'market' must be the name of one that there is not yet")
@@ -180,7 +179,7 @@ class Control:
     # looking
 
     def ledger(self, fields: Fields) -> Any:
-        _only(fields, "venue")
+        check_names(fields, "venue")
         chosen = [self._venue(fields)] if "venue" in fields else self._world.settings.venues
         return {venue: self._ledger(venue) for venue in chosen}
 
@@ -192,16 +191,16 @@ class Control:
         }
 
     def orders(self, fields: Fields) -> Any:
-        _only(fields, "venue", "account", "market", "status")
+        check_names(fields, "venue", "account", "market", "status")
         engine, accounts, market = self._selection(fields)
-        statuses = (_one_of(fields, "status", ORDER_STATUSES),) if "status" in fields else None
+        statuses = (one_of(fields, "status", ORDER_STATUSES),) if "status" in fields else None
         found = [o for account in accounts for o in engine.orders(account, market, statuses)]
         name_of = self._order_name(fields)
         newest_first = sorted(found, key=lambda order: (-order.created, -order.id))
         return [_order(order, name_of(order)) for order in newest_first]
 
     def trades(self, fields: Fields) -> Any:
-        _only(fields, "venue", "account", "market", "order")
+        check_names(fields, "venue", "account", "market", "order")
         engine, accounts, market = self._selection(fields)
         found = [(account, fill) for account in accounts for fill in engine.fills(account, market)]
         found.sort(key=lambda entry: (-entry[1].timestamp, -entry[1].id))
@@ -214,32 +213,32 @@ class Control:
         return [row for row in rows if fields.get("order") in (None, row["order"])]
 
     def book(self, fields: Fields) -> Any:
-        _only(fields, "venue", "market", "depth")
+        check_names(fields, "venue", "market", "depth")
         engine = self._world.frontends[self._venue(fields)].engine
-        depth = _whole_text(fields, "depth")
-        bids, asks = engine.markets[_one_of(fields, "market", list(engine.markets))].book(depth)
+        depth = integer_text(fields, "depth")
+        bids, asks = engine.markets[one_of(fields, "market", list(engine.markets))].book(depth)
         return {
             "bids": [[decimal_text(level.price), decimal_text(level.amount)] for level in bids],
             "asks": [[decimal_text(level.price), decimal_text(level.amount)] for level in asks],
         }
 
     def requests(self, fields: Fields) -> Any:
-        _only(fields, "venue", "limit")
-        limit = _whole_text(fields, "limit")
+        check_names(fields, "venue", "limit")
+        limit = integer_text(fields, "limit")
         seen = list(self._world.requests[self._venue(fields)])
         return [asdict(request) for request in (seen if limit is None else seen[len(seen) - limit :])]
 
     def _order_name(self, fields: Fields) -> Callable[[Order], str]:
-        """Orders are told by the ids that the venue gives them, to compare a client with."""
+        """Gives the venue's id of an order, which is the one that clients know."""
         return self._world.frontends[self._venue(fields)].order_name
 
     def _venue(self, fields: Fields) -> str:
-        return _one_of(fields, "venue", self._world.settings.venues)
+        return one_of(fields, "venue", self._world.settings.venues)
 
     def _selection(self, fields: Fields) -> tuple[Engine, list[str], str | None]:
         engine = self._world.frontends[self._venue(fields)].engine
-        accounts = [_one_of(fields, "account", ACCOUNTS)] if "account" in fields else list(ACCOUNTS)
-        market = _one_of(fields, "market", list(engine.markets)) if "market" in fields else None
+        accounts = [one_of(fields, "account", ACCOUNTS)] if "account" in fields else list(ACCOUNTS)
+        market = one_of(fields, "market", list(engine.markets)) if "market" in fields else None
         return engine, accounts, market
 
 
@@ -278,64 +277,3 @@ def _trade(account: str, fill: Fill, order: str) -> dict[str, Any]:
         "maker": fill.maker,
         "timestamp": str(fill.timestamp),
     }
-
-
-def _query(query_string: str) -> dict[str, Any]:
-    return dict(parse_qsl(query_string, keep_blank_values=True))
-
-
-def _fields(body: bytes) -> dict[str, Any]:
-    if not body.strip():
-        return {}
-    try:
-        fields = json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise BadCall("the body is not JSON") from None
-    if not isinstance(fields, dict):
-        raise BadCall("the body must be a JSON object")
-    return fields
-
-
-def _no_constant(text: str) -> None:
-    raise ValueError(text)
-
-
-def _only(fields: Fields, *known: str) -> None:
-    unknown = sorted(set(fields) - set(known))
-    if unknown:
-        allowed = f"this call takes {', '.join(known)}" if known else "this call takes none"
-        raise BadCall(f"unknown field {unknown[0]!r}; {allowed}")
-
-
-def _one_of(fields: Fields, name: str, choices: Any) -> str:
-    value = fields.get(name)
-    if value is None:
-        raise BadCall(f"{name!r} is missing; it is one of {', '.join(choices)}")
-    if not isinstance(value, str) or value not in choices:
-        raise BadCall(f"unknown {name} {value!r}; there are {', '.join(choices)}")
-    return value
-
-
-def _whole(fields: Fields, name: str, least: int, most: int, default: int) -> int:
-    value = fields.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadCall(f"{name!r} must be a whole number from {least} to {most}")
-    return value
-
-
-def _whole_text(fields: Fields, name: str) -> int | None:
-    text = fields.get(name)
-    if text is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise BadCall(f"{name!r} must be a whole number")
-    return int(text)
-
-
-def _amount(fields: Fields) -> Decimal:
-    text = fields.get("amount")
-    if isinstance(text, int) and not isinstance(text, bool) and abs(text) <= LARGEST:
-        text = str(text)
-    if not isinstance(text, str) or not PLAIN_DECIMAL.fullmatch(text) or Decimal(text) <= 0:
-        raise BadCall("'amount' must be a positive decimal as text, such as \"1.5\"")
-    return Decimal(text)

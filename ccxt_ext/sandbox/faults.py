@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ccxt_ext.sandbox.fields import BadCall, integer
+
 KINDS = (
     *("latency", "status", "refuse", "reset", "drop_reply", "truncate", "garbage", "empty", "maintenance"),
     "then",
@@ -27,7 +29,7 @@ GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'
 LONGEST_WAIT_MS = 3_600_000
 
 
-class BadFault(ValueError):
+class BadFault(BadCall):
     """A fault that makes no sense, with the reason."""
 
 
@@ -147,17 +149,17 @@ def parse_fault(
     fault = Fault(
         kind=kind,
         venue=venue,
-        count=_whole(spec, "count", 1, 1, 1_000_000_000),
+        count=integer(spec, "count", 1, 1_000_000_000, 1, BadFault),
         path=_pattern(spec.get("path")),
         method=method.upper() if method else None,
-        ms=_whole(spec, "ms", 0, 0, LONGEST_WAIT_MS),
+        ms=integer(spec, "ms", 0, LONGEST_WAIT_MS, 0, BadFault),
     )
     if kind == "latency" and "ms" not in spec:
         raise BadFault("a latency needs 'ms'")
     if kind == "status":
         if "status" not in spec:
             raise BadFault("a fault of kind 'status' needs 'status'")
-        fault.status = _whole(spec, "status", 500, 200, 599)
+        fault.status = integer(spec, "status", 200, 599, 500, BadFault)
     elif kind == "refuse":
         _read_refusal(spec, fault)
     elif "status" in spec:
@@ -181,7 +183,7 @@ def parse_fault(
 def _read_refusal(spec: Mapping[str, Any], fault: Fault) -> None:
     """In the venue's own shape; what is left out is as the venue has it."""
     if "status" in spec:
-        fault.status = _whole(spec, "status", 400, 200, 599)
+        fault.status = integer(spec, "status", 200, 599, 400, BadFault)
     message, code = spec.get("message"), spec.get("code")
     if message is not None and not isinstance(message, str):
         raise BadFault("'message' must be text")
@@ -215,13 +217,6 @@ def _check_stream_fault(
         raise BadFault(f"{venue} has no streams")
     if venue is not None and kind == "ws_gap" and venue not in numbering:
         raise BadFault(f"the streams of {venue} have no sequence numbers")
-
-
-def _whole(spec: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
-    value = spec.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise BadFault(f"{name!r} must be a whole number from {least} to {most}")
-    return value
 
 
 def _pattern(text: Any) -> re.Pattern[str] | None:

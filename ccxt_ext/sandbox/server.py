@@ -235,7 +235,7 @@ def _spoil(fault: Fault, response: Response) -> Response:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Bound at once, so that the address is known and a port that is taken is told clearly."""
+    """A socket that is bound at once: its port is known, and one that is taken is reported clearly."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

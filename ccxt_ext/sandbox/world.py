@@ -68,16 +68,19 @@ class Seen:
     status: int | None = None
     fault: str | None = None
     then: Any = None
-    """What the control call was answered that the fault had made."""
+    """The answer to the control call that a fault of kind "then" made."""
 
 
 class World:
+    """What there is: one clock, a frontend for each venue, faults, and the requests that were seen."""
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.crashes: list[str] = []
         self.on_reset: Callable[[], None] = lambda: None
+        """Called after a reset; the sockets set it."""
         self.carry_out: Callable[[ControlCall], Any] = lambda call: None
-        """Makes a control call; given by who can."""
+        """Makes a call of the control port; the control port sets it."""
         self.reset(settings.seed)
 
     def reset(self, seed: int) -> None:
@@ -100,7 +103,7 @@ class World:
         self.on_reset()
 
     def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:
-        """Process a request, unless a fault comes first. What a fault does to the answer is the server's."""
+        """Process a request, unless a fault comes first. What it does to the answer is up to the server."""
         fault, seen = self._arrive(venue, request)
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
@@ -118,7 +121,7 @@ class World:
         outcome = self._process(venue, request, wire)
         self._go_on(fault, seen)
         if fault is not None and fault.kind not in HARMLESS and isinstance(outcome, Stream):
-            # The answer that the fault spoils will be no handshake, so nothing ever goes over the wire.
+            # The fault spoils the answer, so there will be no handshake, and nothing ever goes over the wire.
             outcome = json_response({})
         return outcome, fault, seen
 
@@ -162,7 +165,7 @@ class World:
             return json_response({"message": "Internal Server Error"}, 500)
 
     def note_crash(self, venue: str, doing: str) -> None:
-        """The client gets a 500 like from any broken server; the mistake is ours and must be seen."""
+        """The mistake is the sandbox's own, and must be seen. The client gets a 500."""
         self.crashes.append(traceback.format_exc())
         print(
             f"ccxt-ext sandbox: the frontend of {venue} failed on {doing}\n{self.crashes[-1]}",
@@ -171,7 +174,7 @@ class World:
         )
 
     def cold_market(self) -> Market | None:
-        """One whose past is not made yet."""
+        """A market whose past is not made yet."""
         markets = (each for frontend in self.frontends.values() for each in frontend.engine.markets.values())
         return next((market for market in markets if not market.is_warm), None)
 

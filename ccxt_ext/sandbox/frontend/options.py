@@ -18,7 +18,7 @@ class Option:
     words: str
     fits: Callable[[Any], bool]
     of_client: bool = True
-    """Whether clients have this option too, and have to be told of it."""
+    """Whether clients have this option too, and have to be set the same."""
     as_client: str = ""
     """The client's name for it, where that is another one."""
 

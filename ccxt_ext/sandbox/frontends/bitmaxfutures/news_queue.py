@@ -26,7 +26,7 @@ class NewsQueue:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """What happens meanwhile is told afterwards, once orders have ids and requests answers."""
+        """Hold up what happens meanwhile, so that orders get their ids, and requests their answers, first."""
         self._holds += 1
         try:
             yield

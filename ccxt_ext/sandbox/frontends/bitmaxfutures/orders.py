@@ -36,6 +36,8 @@ Source = Literal["a", "s"]
 
 
 class Orders:
+    """Gives orders their ids, places them, and finds them again."""
+
     def __init__(
         self, engine: Engine, listings: Mapping[str, Listing], clock: VenueClock, news: NewsQueue
     ) -> None:
@@ -97,11 +99,11 @@ class Orders:
         return fills[0] if fills else None
 
     def short_row(self, order: Order, key: Key, accepted: bool = False) -> dict[str, Any]:
-        """As it is told when it is placed or cancelled, and among the open ones."""
+        """The answer to placing or cancelling it, and its row among the open ones."""
         return short_row(order, self.name_of(order, key), key.ids, self.last_fill(order), accepted)
 
     def full_row(self, order: Order, key: Key, last: Fill | None) -> dict[str, Any]:
-        """As it is told by its id and in the history; `last` is its latest fill."""
+        """The answer about this order alone, and its row in the history; `last` is its latest fill."""
         name = self.name_of(order, key)
         return full_row(order, name, key.ids, last, self.execution_of(order))
 

@@ -26,7 +26,7 @@ BATCH_LIMIT = 10
 
 
 class BatchCalls:
-    """A batch is done as a whole, or refused as a whole."""
+    """A batch is carried out as a whole, or refused as a whole."""
 
     def __init__(
         self,

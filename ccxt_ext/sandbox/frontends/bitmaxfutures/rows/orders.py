@@ -28,9 +28,9 @@ def type_of(order: Order) -> str:
 def short_row(
     order: Order, id: str, account: Mapping[str, str], last: Fill | None, accepted: bool = False
 ) -> dict[str, Any]:
-    """An order as it is told when it is placed or cancelled, and among the open ones.
+    """The answer to placing or cancelling an order, and its row among the open ones.
 
-    `accepted` tells it as it was when it came in.
+    `accepted` shows it as it was when it came in.
     """
     filled, fees = order.filled, order.fees.get(SETTLE, Decimal(0))
     status, updated = status_of(order), order.updated
@@ -68,7 +68,7 @@ def short_row(
 def full_row(
     order: Order, id: str, account: Mapping[str, str], last: Fill | None, execution: str
 ) -> dict[str, Any]:
-    """An order as it is told by its id and in the history."""
+    """The answer about one order, and its row in the history."""
     exits = {}
     for name, price in (("StopLoss", order.stop_loss), ("TakeProfit", order.take_profit)):
         exits[f"pos{name}Price"] = decimal_text(price or Decimal(0))

@@ -62,7 +62,7 @@ class Channels:
             self._unlisten = None
 
     def number(self, symbol: str) -> int:
-        """Of the latest update that the `depth` channel has told of, or would have."""
+        """The number of a book as it stands, for those who go on with the `depth` channel."""
         number = self.markets.number(symbol)
         self._attend()
         return number

@@ -31,7 +31,7 @@ PRICES_PERIOD_MS = 1000
 
 @dataclass
 class PendingChanges:
-    """What has changed in a book since the throttled channel last told of it."""
+    """What has changed in a book since the latest frame of the throttled channel."""
 
     number: int = 1
     sent_at: int = 0
@@ -90,7 +90,7 @@ class MarketChannels:
     # books
 
     def number(self, symbol: str) -> int:
-        """The number of a book as it stands. If it is throttled, its changes are told first."""
+        """The number of a book as it stands. If it is throttled, pending changes go out first."""
         if not self._throttled:
             return self._feed.number(symbol)
         pending = self._pending_of(symbol)

@@ -42,7 +42,7 @@ class Action(NamedTuple):
     needs: str = ""
     """A permission; without one, it is open to everyone."""
     of_orders: bool = False
-    """Whether its errors are told as those of orders."""
+    """Whether its errors have the form of those about orders."""
     has_args: bool = True
 
 
@@ -149,7 +149,7 @@ class Requests:
         return market
 
     def _depth_snapshot(self, request: StreamRequest) -> Fields:
-        """The older futures stream told the request's id; for this one it is not documented."""
+        """Whether it has the request's id is not documented; the older futures stream's did."""
         market = self._market(request.fields)
         number = self._desk.channels.number(market.spec.id)
         book = book_row(market, number, self._desk.clock.now(), DEEPEST[request.name])

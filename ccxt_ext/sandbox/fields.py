@@ -1,0 +1,100 @@
+"""The fields of the control port's calls: each is read, or BadCall says what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL
+
+LARGEST = 2**53
+"""The largest number that every reader of JSON takes for what it is."""
+
+Fields = Mapping[str, Any]
+
+
+class BadCall(Exception):
+    """A control call that makes no sense, with the reason; answered with `status`."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def query_fields(query_string: str) -> dict[str, Any]:
+    """Of a GET call."""
+    return dict(parse_qsl(query_string, keep_blank_values=True))
+
+
+def json_fields(body: bytes) -> dict[str, Any]:
+    """Of any other call; no body means no fields."""
+    if not body.strip():
+        return {}
+    try:
+        fields = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise BadCall("the body is not JSON") from None
+    if not isinstance(fields, dict):
+        raise BadCall("the body must be a JSON object")
+    return fields
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(text)
+
+
+def check_names(fields: Fields, *known: str) -> None:
+    """Whether there are no other fields than these."""
+    unknown = sorted(set(fields) - set(known))
+    if unknown:
+        allowed = f"this call takes {', '.join(known)}" if known else "this call takes none"
+        raise BadCall(f"unknown field {unknown[0]!r}; {allowed}")
+
+
+def one_of(fields: Fields, name: str, choices: Collection[str]) -> str:
+    """A text that has to be one of several."""
+    value = fields.get(name)
+    if value is None:
+        raise BadCall(f"{name!r} is missing; it is one of {', '.join(choices)}")
+    if not isinstance(value, str) or value not in choices:
+        raise BadCall(f"unknown {name} {value!r}; there are {', '.join(choices)}")
+    return value
+
+
+def integer(
+    fields: Fields,
+    name: str,
+    least: int,
+    most: int,
+    default: int,
+    error: type[BadCall] = BadCall,
+) -> int:
+    """A whole number within bounds; `error` is raised for what is none."""
+    value = fields.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise error(f"{name!r} must be a whole number from {least} to {most}")
+    return value
+
+
+def integer_text(fields: Fields, name: str) -> int | None:
+    """A whole number that comes as text, if it comes."""
+    text = fields.get(name)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise BadCall(f"{name!r} must be a whole number")
+    return int(text)
+
+
+def amount(fields: Fields) -> Decimal:
+    """How much money: a decimal as text, or a whole number."""
+    text = fields.get("amount")
+    if isinstance(text, int) and not isinstance(text, bool) and abs(text) <= LARGEST:
+        text = str(text)
+    if not isinstance(text, str) or not PLAIN_DECIMAL.fullmatch(text) or Decimal(text) <= 0:
+        raise BadCall("'amount' must be a positive decimal as text, such as \"1.5\"")
+    return Decimal(text)
