@@ -20,3 +20,24 @@ class Client:
     async def close(self):
         if not self.exchange.synchronous:
             await self.exchange.close()
+
+
+LISTS = (
+    "fetchTrades",
+    "fetchMyTrades",
+    "fetchOrders",
+    "fetchOpenOrders",
+    "fetchClosedOrders",
+    "fetchCanceledOrders",
+    "fetchCanceledAndClosedOrders",
+)
+
+
+async def prices(trader, symbol):
+    book = await trader("fetchOrderBook", symbol)
+    return book["bids"][0][0], book["asks"][0][0]
+
+
+def least(trader, symbol):
+    market = trader.exchange.market(symbol)
+    return max(market["limits"]["amount"]["min"], market["precision"]["amount"]) * 10

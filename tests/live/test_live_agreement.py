@@ -7,6 +7,7 @@ import pytest
 
 import ccxt_ext
 import ccxt_ext.pro
+from tests.hurry import hurry
 from tests.live.lives import REFUSED, WAYS, Scene, differences, same
 from tests.waiting import PATIENCE_S
 
@@ -17,7 +18,6 @@ LISTS = (
     "fetchCanceledOrders",
     "fetchCanceledAndClosedOrders",
 )
-QUICK = {"polling": {"interval": 20}}
 
 
 def kinds_of_markets():
@@ -43,7 +43,7 @@ def symbol_of(exchange, kind):
 async def scene(request, sandbox):
     id, kind = request.param
     me = getattr(ccxt_ext.pro, id)(sandbox.config(id))
-    me.options = me.deep_extend(me.options, QUICK)
+    hurry(me)
     other = getattr(ccxt_ext.async_support, id)(sandbox.config(id, "counterparty"))
     try:
         await me.load_markets()

@@ -5,15 +5,7 @@ from decimal import Decimal
 import ccxt
 import pytest
 
-
-async def prices(trader, symbol):
-    book = await trader("fetchOrderBook", symbol)
-    return book["bids"][0][0], book["asks"][0][0]
-
-
-def least(trader, symbol):
-    market = trader.exchange.market(symbol)
-    return max(market["limits"]["amount"]["min"], market["precision"]["amount"]) * 10
+from tests.live.live_client import LISTS, least, prices
 
 
 @pytest.mark.needs("spot.fetchOrder")
@@ -143,17 +135,6 @@ async def test_since_and_limit(trader, symbol):
     assert await trader("fetchMyTrades", symbol, since, 1) == expected[:1]
     orders = await trader("fetchClosedOrders", symbol)
     assert await trader("fetchClosedOrders", symbol, None, 3) == orders[-3:]
-
-
-LISTS = (
-    "fetchTrades",
-    "fetchMyTrades",
-    "fetchOrders",
-    "fetchOpenOrders",
-    "fetchClosedOrders",
-    "fetchCanceledOrders",
-    "fetchCanceledAndClosedOrders",
-)
 
 
 @pytest.mark.needs("fetchOpenOrders")

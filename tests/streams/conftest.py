@@ -1,23 +1,12 @@
 """Streaming classes against the sandbox, with a counterparty that trades over REST."""
 
-import copy
-
 import pytest
 
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.sandbox import Sandbox
-
-# So that tests need not wait.
-QUICK = {
-    "polling": {"interval": 20},
-    "ws": {
-        "connectInterval": 0,
-        "reconnectDelay": 5,
-        "maxReconnectDelay": 50,
-    },
-}
+from tests.hurry import hurry
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +31,7 @@ def id(request):
 def streaming(sandbox, id, **settings):
     config = sandbox.config(id)
     exchange = getattr(ccxt_ext.pro, id)({**config, **settings})
-    # A copy, as ccxt puts what it is given itself where there was nothing, and tests change their watcher's.
-    exchange.options = exchange.deep_extend(exchange.options, copy.deepcopy(QUICK))
+    hurry(exchange)
     exchange.timeout_on_exit = 0
     return exchange
 

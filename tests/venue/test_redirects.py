@@ -13,18 +13,7 @@ from ccxt.async_support.base import exchange as ccxts_exchange
 
 import ccxt_ext
 import ccxt_ext.async_support
-
-MARKET = {
-    "id": "BMX_ETH",
-    "base_currency": "BMX",
-    "quote_currency": "ETH",
-    "quote_increment": "0.01",
-    "base_min_size": "0.01",
-    "base_max_size": "100",
-    "price_min_precision": 6,
-    "price_max_precision": 8,
-    "expiration": "NA",
-}
+from tests.venues.bitmart2.listings import listing
 
 
 @pytest.fixture(params=[301, 302, 303, 307, 308])
@@ -92,7 +81,7 @@ async def test_an_order_is_sent_once(redirecting, home):
     url, got = redirecting
     keys = {"apiKey": "key1234", "secret": "secret1234", "uid": "memo1234", "token": "token1234"}
     exchange = home.bitmart2({**keys, "rateLimit": 0, "urls": {"api": {"rest": url}}})
-    exchange.set_markets([exchange.parse_market(MARKET)])
+    exchange.set_markets([exchange.parse_market(listing())])
 
     async def call(method, *args):
         result = getattr(exchange, method)(*args)

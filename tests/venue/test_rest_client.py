@@ -13,19 +13,9 @@ from ccxt_ext.venue.answers.refusals import refuse
 from ccxt_ext.venue.orders.outcomes import placed
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
+from tests.odd_errors import Demanding
 from tests.venue.streams.toy_streams import Toy
-
-MARKET = {
-    "id": "BMX_ETH",
-    "base_currency": "BMX",
-    "quote_currency": "ETH",
-    "quote_increment": "0.01",
-    "base_min_size": "0.01",
-    "base_max_size": "100",
-    "price_min_precision": 6,
-    "price_max_precision": 8,
-    "expiration": "NA",
-}
+from tests.venues.bitmart2.listings import listing
 
 
 @pytest.fixture
@@ -33,7 +23,7 @@ def exchange():
     exchange = sync_bitmart2(
         {"apiKey": "apikey", "secret": "secret", "uid": "memo", "token": "mytoken", "rateLimit": 0}
     )
-    exchange.set_markets([exchange.parse_market(MARKET)])
+    exchange.set_markets([exchange.parse_market(listing())])
     return exchange
 
 
@@ -234,7 +224,7 @@ async def test_causes_that_show_headers_in_their_repr_are_left_out():
     port = server.sockets[0].getsockname()[1]
     keys = {"apiKey": "myapikey", "secret": "mysecret", "uid": "mymemo", "token": "mytoken"}
     exchange = async_bitmart2({**keys, "urls": {"api": {"rest": f"http://127.0.0.1:{port}"}}})
-    exchange.set_markets([exchange.parse_market(MARKET)])
+    exchange.set_markets([exchange.parse_market(listing())])
     with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
         await exchange.fetch_balance()
     await exchange.close()
@@ -260,14 +250,6 @@ def test_a_time_that_a_5xx_refuses_is_no_reason_to_send_an_order_again(exchange)
     with pytest.raises(ccxt.InvalidNonce, match="unknown: look it up"):
         exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
     assert len(calls) == 1
-
-
-class Demanding(ccxt.ExchangeNotAvailable):
-    """Wants what other errors do not want, and has what they have not."""
-
-    def __init__(self, status, *, reason):
-        super().__init__(f"{status} {reason}")
-        self.status = status
 
 
 def test_an_order_of_unknown_outcome_tells_a_program(exchange):

@@ -4,9 +4,16 @@ import asyncio
 import contextlib
 import json
 
+import pytest
+
 import ccxt_ext.pro
 from ccxt_ext.venue.streams.watching import POLLING
 from tests.venues.profiles import DATA, PROFILES
+
+
+def with_options(**options):
+    """Of the test's `venue`."""
+    return pytest.mark.parametrize("venue", [options], indirect=True)
 
 
 class Socket:

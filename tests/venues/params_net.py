@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
+import ccxt
+
 from tests.venues.wire import Answer, call
 
 # A value of each that asks for something, so that who does not do it has to say so.
@@ -96,6 +98,20 @@ def arguments(exchange, profile, method, params):
     bound.apply_defaults()
     bound.arguments["params"] = {**bound.arguments["params"], **params}
     return bound.args
+
+
+REFUSALS = (ccxt.NotSupported, ccxt.BadRequest)
+
+OTHER = {"spot": "swap", "swap": "spot", "linear": "inverse", "inverse": "linear"}
+
+
+def kind_words(profile, exchange):
+    """What the market of the calls is, in the words that callers have for it."""
+    market = exchange.market(profile.symbol)
+    words = [("type", market["type"]), ("defaultType", market["type"]), ("type", market["type"].upper())]
+    if market["contract"]:
+        words.append(("subType", "linear" if market["linear"] else "inverse"))
+    return words
 
 
 NUMBERS = itertools.count(100_000_000)

@@ -55,6 +55,9 @@ class Profile:
     def sample(self, name: str) -> Any:
         return json.loads((DATA / self.id / "documented" / f"{name}.json").read_text())
 
+    def documented(self, name: str) -> Answer:
+        return Answer(self.sample(name))
+
     def offline(
         self,
         which: str,

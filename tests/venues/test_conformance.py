@@ -14,7 +14,7 @@ import ccxt_ext
 import ccxt_ext.async_support
 from ccxt_ext._ids import IDS, PRO_IDS
 from tests.venues.profiles import PROFILES, SINCE
-from tests.venues.wire import Answer, call
+from tests.venues.wire import Answer, call, unanswered
 
 AsyncBase = ccxt.async_support.Exchange
 
@@ -58,10 +58,6 @@ kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 
 def fresh(id, kind, config=None):
     return PROFILES[id].kind(kind)(config or {})
-
-
-def unanswered(request):
-    raise AssertionError(f"sent {request.line}")
 
 
 @ids

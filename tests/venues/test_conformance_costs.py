@@ -4,7 +4,7 @@ import pytest
 
 from ccxt_ext._ids import IDS
 from tests.venues.profiles import PROFILES
-from tests.venues.test_conformance import unanswered
+from tests.venues.wire import unanswered
 
 ids = pytest.mark.parametrize("id", IDS)
 

@@ -5,16 +5,12 @@ import pytest
 
 from ccxt_ext.venue.orders.market_orders import METHODS, OPTION
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
+from tests.venues.wire import Answer, call, unanswered
 
 IDS = [id for id, profile in PROFILES.items() if OPTION in profile.kind("sync").metadata()["options"]]
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
-
-
-def unanswered(request):
-    raise AssertionError(f"sent {request.line}")
 
 
 class Desk:

@@ -9,14 +9,10 @@ import pytest
 from ccxt_ext._ids import IDS
 from ccxt_ext.venue.surface.implicit import endpoints, names
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
+from tests.venues.wire import Answer, call, unanswered
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
-
-
-def unanswered(request):
-    raise AssertionError(f"sent {request.line}")
 
 
 def refused(id, kind, error, method="create_order", config=None, **changes):

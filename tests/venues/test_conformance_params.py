@@ -12,15 +12,23 @@ from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext.venue.calls.guards import is_unified
 from ccxt_ext.venue.calls.kinds import kinds_of
 from ccxt_ext.venue.calls.unified import CANDLES_OF, UNIFIED, declared
-from tests.venues.params_net import ALIASES, HARMLESS, SENSELESS, WISHES, Caller, unified
+from tests.venues.params_net import (
+    ALIASES,
+    HARMLESS,
+    OTHER,
+    REFUSALS,
+    SENSELESS,
+    WISHES,
+    Caller,
+    kind_words,
+    unified,
+)
 from tests.venues.profiles import PROFILES
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 # What a method reads is written once; whether it is looked at, twice.
 sync = pytest.mark.parametrize("kind", ["sync"])
-
-REFUSALS = (ccxt.NotSupported, ccxt.BadRequest)
 
 
 def callers(id, kind):
@@ -93,18 +101,6 @@ def test_a_value_that_cannot_be_meant_is_refused_before_sending(id, kind):
             if not isinstance(error, ccxt.BadRequest) or sent or id not in str(error):
                 wrong.append((caller.method, name, value, error))
     assert wrong == []
-
-
-def kind_words(profile, exchange):
-    """What the market of the calls is, in the words that callers have for it."""
-    market = exchange.market(profile.symbol)
-    words = [("type", market["type"]), ("defaultType", market["type"]), ("type", market["type"].upper())]
-    if market["contract"]:
-        words.append(("subType", "linear" if market["linear"] else "inverse"))
-    return words
-
-
-OTHER = {"spot": "swap", "swap": "spot", "linear": "inverse", "inverse": "linear"}
 
 
 @ids

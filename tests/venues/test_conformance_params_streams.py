@@ -9,8 +9,7 @@ from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.venue.calls.guards import camel_case
 from ccxt_ext.venue.calls.unified import declared
 from tests.venues.offline_stream import Offline
-from tests.venues.params_net import ALIASES, HARMLESS, WISHES
-from tests.venues.test_conformance_params import OTHER, REFUSALS, kind_words
+from tests.venues.params_net import ALIASES, HARMLESS, OTHER, REFUSALS, WISHES, kind_words
 
 ids = pytest.mark.parametrize("id", PRO_IDS)
 

@@ -8,9 +8,9 @@ from operator import getitem
 import ccxt
 import pytest
 
+from tests.venues.long_answers import cases
 from tests.venues.more_rows import WORDS, Longer, tables
 from tests.venues.profiles import PROFILES
-from tests.venues.test_fast_parsing import cases
 from tests.venues.wire import Answer, call
 
 TRADES = ("fetchTrades", "fetchMyTrades", "fetchOrderTrades")

@@ -5,8 +5,8 @@ import copy
 import ccxt
 import pytest
 
-from tests.venues.bitexbit.test_stream import CAME, frame
-from tests.venues.bitexbit.test_stream import Venue as Bitexbit
+from tests.venues.bitexbit.other_end import CAME, frame
+from tests.venues.bitexbit.other_end import Venue as Bitexbit
 from tests.venues.bitmaxfutures.other_end import SYMBOL as PERPETUAL
 from tests.venues.bitmaxfutures.other_end import Bitmax
 from tests.venues.bitmaxfutures.other_end import sample as bitmax

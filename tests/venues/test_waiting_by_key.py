@@ -8,10 +8,10 @@ import sys
 import threading
 from pathlib import Path
 
-import ccxt
 import pytest
 
 from ccxt_ext.venue.blocking import SyncWaiter
+from tests.odd_errors import Demanding
 from tests.venues.profiles import PROFILES
 
 # Venues that ask for something once for all calls of a key: what a call sends first, and its answer.
@@ -24,11 +24,6 @@ CALLS = {"bitmart2": ("fetch_balance", []), "bitmaxfutures": ("fetch_leverages",
 CREDENTIALS = {"apiKey": "key", "secret": "c2VjcmV0", "uid": "memo", "enableRateLimit": False}
 
 venues = pytest.mark.parametrize("id", SHARING)
-
-
-class Demanding(ccxt.ExchangeNotAvailable):
-    def __init__(self, status, *, reason):
-        super().__init__(f"{status} {reason}")
 
 
 class Venue:

@@ -43,6 +43,11 @@ class Answer(NamedTuple):
         return self.body if isinstance(self.body, str) else json.dumps(self.body)
 
 
+def unanswered(request: Request) -> Answer:
+    """For what is not to be sent."""
+    raise AssertionError(f"sent {request.line}")
+
+
 class Wire:
     """Remembers what was sent; `answer` gets each Request and returns an Answer or raises."""
 

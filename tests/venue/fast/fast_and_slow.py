@@ -9,20 +9,11 @@ from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 from tests.odd_values import DIRT
+from tests.venues.bitmart2.listings import listing
 
 MARKETS = [
-    {
-        "id": f"{base}_{quote}",
-        "base_currency": base,
-        "quote_currency": quote,
-        "quote_increment": "0.01",
-        "base_min_size": "0.01",
-        "base_max_size": "10000000",
-        "price_min_precision": 2,
-        "price_max_precision": digits,
-        "expiration": "NA",
-    }
-    for base, quote, digits in (("BMX", "ETH", 8), ("BTC", "USDT", 2), ("XRP", "ETH", 8), ("ABC", "USDT", 0))
+    listing(id, base_max_size="10000000", price_min_precision=2, price_max_precision=digits)
+    for id, digits in (("BMX_ETH", 8), ("BTC_USDT", 2), ("XRP_ETH", 8), ("ABC_USDT", 0))
 ]
 
 

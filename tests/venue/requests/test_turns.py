@@ -21,6 +21,7 @@ from ccxt_ext.venues.bitexbit.rest import bitexbit
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_bitexbit
 from ccxt_ext.venues.bitmart2.rest import bitmart2
 from tests.venue.requests.virtual_time import START, Clock, in_virtual_time, now, run
+from tests.venues.bitmart2.listings import listing
 
 KEYS = {"apiKey": "key", "secret": "secret", "uid": "memo"}
 _keys = itertools.count()
@@ -106,21 +107,8 @@ def test_nothing_starves():
 
 def test_the_look_ups_on_the_way_are_as_urgent_as_the_call():
     """The markets and the open orders of a cancelAllOrders, and the login of whatever needs a token."""
-    markets = [
-        {
-            "id": "BMX_ETH",
-            "base_currency": "BMX",
-            "quote_currency": "ETH",
-            "quote_increment": "0.01",
-            "base_min_size": "0.01",
-            "base_max_size": "100",
-            "price_min_precision": 6,
-            "price_max_precision": 8,
-            "expiration": "NA",
-        }
-    ]
     answers = {
-        "symbols_details": markets,
+        "symbols_details": [listing()],
         "currencies": [],
         "authentication": {"access_token": "t", "expires_in": 900},
         "v2/orders": {},

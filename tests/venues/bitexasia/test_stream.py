@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.venues.offline_stream import Offline, levels, sample, settled
-from tests.venues.test_parsers_any_json import any_json, field_names, mutated, named
+from tests.venues.any_json import any_json, field_names, mutated, named
+from tests.venues.offline_stream import Offline, levels, sample, settled, with_options
 
 SYMBOL = "BTC/USD"
 OTHER = "ETH/USD"
@@ -42,10 +42,6 @@ SECOND = {
 async def venue(request):
     async with Offline("bitexasia", options={"ws": getattr(request, "param", {})}) as venue:
         yield venue
-
-
-def with_options(**options):
-    return pytest.mark.parametrize("venue", [options], indirect=True)
 
 
 def refused(**about):

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 import ccxt
 import pytest
 
+from tests.venues.bitmart2.listings import listing
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -25,18 +26,8 @@ UNSORTED = "3277b4e6"
 OUTDATED = "df658d1d"
 
 MARKETS = [
-    {
-        "id": f"{base}_{quote}",
-        "base_currency": base,
-        "quote_currency": quote,
-        "quote_increment": "1",
-        "base_min_size": "1.0000000000",
-        "base_max_size": "10000000.0000000000",
-        "price_min_precision": 6,
-        "price_max_precision": 8,
-        "expiration": "NA",
-    }
-    for base, quote in (("BMX", "ETH"), ("WAVES", "BTC"))
+    listing(id, quote_increment="1", base_min_size="1.0000000000", base_max_size="10000000.0000000000")
+    for id in ("BMX_ETH", "WAVES_BTC")
 ]
 
 pytestmark = pytest.mark.parametrize("kind", ["sync", "async"])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.venues.any_json import any_json, field_names, mutated, named
 from tests.venues.offline_stream import Offline, levels, sample, settled
-from tests.venues.test_parsers_any_json import any_json, field_names, mutated, named
 
 SYMBOL = "BMX/ETH"
 DEPTH, KLINE, PRICE, TRADE, OBSERVED, OVERVIEW = (

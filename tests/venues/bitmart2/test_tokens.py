@@ -11,18 +11,7 @@ from ccxt_ext.venue.keys.shared import Memory, lock
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
 from ccxt_ext.venues.bitmart2.tokens import WINDOW, Token, TokenState
-
-MARKET = {
-    "id": "BMX_ETH",
-    "base_currency": "BMX",
-    "quote_currency": "ETH",
-    "quote_increment": "0.01",
-    "base_min_size": "0.01",
-    "base_max_size": "100",
-    "price_min_precision": 6,
-    "price_max_precision": 8,
-    "expiration": "NA",
-}
+from tests.venues.bitmart2.listings import listing
 
 
 class Venue:
@@ -46,7 +35,7 @@ class Venue:
     def client(self, kind, **config):
         exchange = kind({"apiKey": "key", "secret": "s" * 8, "uid": "memo", "rateLimit": 0, **config})
         exchange.options["createOrder"]["lookUp"] = False
-        exchange.set_markets([exchange.parse_market(MARKET)])
+        exchange.set_markets([exchange.parse_market(listing())])
         return self.attach(exchange)
 
     async def fetch(self, url, method="GET", headers=None, body=None):

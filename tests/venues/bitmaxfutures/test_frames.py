@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from ccxt_ext.venues.bitmaxfutures.fills import Report
 from ccxt_ext.venues.bitmaxfutures.frames import joined, parted, refusal
 from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
+from tests.venues.any_json import any_json, field_names, mutated, named
 from tests.venues.bitmaxfutures.other_end import MARKET, PRIVATE, PUBLIC, SYMBOL, Bitmax, sample
 from tests.venues.offline_stream import levels, settled
 from tests.venues.profiles import DATA
-from tests.venues.test_parsers_any_json import any_json, field_names, mutated, named
 
 NAMES = sorted(path.stem for path in (DATA / "bitmaxfutures" / "documented").glob("ws-*.json"))
 # What a client may send, and this one does not: wildcards, and what another request serves as well.

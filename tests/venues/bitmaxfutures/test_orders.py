@@ -19,11 +19,7 @@ OPTIONS = {"accountGroup": 0, "userUID": "U0123456789"}
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 
 
-def documented(name):
-    return Answer(PROFILE.sample(name))
-
-
-def trading(kind="sync", answer=lambda request: documented("rest-v2-order"), last="9500", **options):
+def trading(kind="sync", answer=lambda request: PROFILE.documented("rest-v2-order"), last="9500", **options):
     """`last` is the price by which orders are triggered."""
 
     def answered(request):
@@ -280,7 +276,7 @@ def test_one_bad_order_spoils_the_batch_before_it_is_sent(kind):
 
 @kinds
 def test_a_batch_has_one_time_and_asks_for_an_acknowledgement(kind):
-    exchange, wire = trading(kind, lambda request: documented("rest-v2-order-batch"))
+    exchange, wire = trading(kind, lambda request: PROFILE.documented("rest-v2-order-batch"))
     placed = call(exchange, "create_orders", orders(2))
     body = json.loads(wire.requests[0].body)
     assert [(order["time"], order["respInst"]) for order in body["orders"]] == [(NOW, "ACK")] * 2
@@ -294,7 +290,7 @@ def test_a_batch_has_one_time_and_asks_for_an_acknowledgement(kind):
 def no_answer(request):
     if request.method == "POST":
         return Answer("<html>gone</html>", 502, "text/html")
-    return documented("rest-v2-order-status")
+    return PROFILE.documented("rest-v2-order-status")
 
 
 @kinds
@@ -339,7 +335,7 @@ def test_an_id_that_cannot_be_computed_is_not_told(kind):
 
 @kinds
 def test_an_order_of_another_process_is_found_by_its_time(kind):
-    exchange, wire = trading(kind, lambda request: documented("rest-v2-order-status"))
+    exchange, wire = trading(kind, lambda request: PROFILE.documented("rest-v2-order-status"))
     order = call(exchange, "fetch_order_with_client_order_id", "sampleRequestId2", SYMBOL, {"orderTime": NOW})
     assert wire.requests[-1].query == {"orderId": "a177c2a8cfe1U0123456789equestId2,"}
     assert order["clientOrderId"] == "sampleRequestId2"
@@ -347,7 +343,7 @@ def test_an_order_of_another_process_is_found_by_its_time(kind):
 
 @kinds
 def test_cancelling_by_the_client_order_id(kind):
-    exchange, wire = trading(kind, lambda request: documented("rest-v2-order-cancel"))
+    exchange, wire = trading(kind, lambda request: PROFILE.documented("rest-v2-order-cancel"))
     call(exchange, "cancel_order", None, SYMBOL, {"clientOrderId": "sampleRequestId2", "orderTime": NOW})
     assert json.loads(wire.requests[-1].body) == {
         "orderId": "a177c2a8cfe1U0123456789equestId2",
@@ -372,7 +368,7 @@ def test_a_refused_time_is_renewed_with_the_orders_id(kind):
 
     def answer(request):
         if "pricing-data" in request.path:
-            return documented("rest-v2-futures-pricing-data")
+            return PROFILE.documented("rest-v2-futures-pricing-data")
         answers.append(json.loads(request.body))
         if len(answers) == 1:
             return Answer({"code": 100011, "reason": "INVALID_TIMESTAMP"})
@@ -431,7 +427,7 @@ class Venue:
             sample["data"]["accountGroup"] = self.group
             return Answer(sample)
         assert request.path.startswith(f"/{self.group}/api/pro/"), request.path
-        return documented("rest-v2-futures-position")
+        return PROFILE.documented("rest-v2-futures-position")
 
     def exchange(self, kind, **options):
         return PROFILE.offline(kind, self, options=options)[0]
@@ -492,7 +488,7 @@ def test_twenty_threads_ask_once():
 
 
 def test_the_email_is_in_no_text():
-    exchange, _ = PROFILE.offline("sync", lambda request: documented("rest-v2-account-info"))
+    exchange, _ = PROFILE.offline("sync", lambda request: PROFILE.documented("rest-v2-account-info"))
     assert "gmail" not in exchange.redact(json.dumps(PROFILE.sample("rest-v2-account-info")))
 
 
@@ -544,7 +540,7 @@ def test_flat_positions_are_shown_when_asked_for():
 
 
 def test_months_end_where_months_end():
-    exchange, wire = trading(answer=lambda request: documented("rest-v1-barhist-futures"))
+    exchange, wire = trading(answer=lambda request: PROFILE.documented("rest-v1-barhist-futures"))
     march, february, january = 1583020800000, 1580515200000, 1577836800000
     for since, count, to in ((february, 1, march - 1), (january, 2, march - 1)):
         call(exchange, "fetch_ohlcv", SYMBOL, "1M", since, count)

@@ -25,10 +25,6 @@ GONE = Answer("<html>gone</html>", 502, "text/html")
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 
 
-def documented(name):
-    return Answer(PROFILE.sample(name))
-
-
 def accepted(request):
     """As the venue would answer: with the id that follows from what was sent."""
     sent = json.loads(request.body)
@@ -90,7 +86,10 @@ def test_an_order_that_waited_for_its_turn_has_the_time_at_which_it_is_sent(kind
 
 @kinds
 def test_what_cancels_has_the_time_at_which_it_is_sent(kind):
-    answers = {False: documented("rest-v2-order-cancel"), True: documented("rest-v2-order-cancel-batch")}
+    answers = {
+        False: PROFILE.documented("rest-v2-order-cancel"),
+        True: PROFILE.documented("rest-v2-order-cancel-batch"),
+    }
     exchange, wire = trading(kind, lambda request: answers[request.path.endswith("batch")])
     waiting(exchange)
     call(exchange, "cancel_order", "a1", SYMBOL)
@@ -296,7 +295,7 @@ def test_what_is_remembered_has_an_end():
 
 @kinds
 def test_once_the_venue_has_given_another_id_none_is_computed_any_more(kind, caplog):
-    exchange, _ = trading(kind, documented("rest-v2-order"), GONE)
+    exchange, _ = trading(kind, PROFILE.documented("rest-v2-order"), GONE)
     with caplog.at_level(logging.WARNING):
         told = place(exchange)
     assert [record.message for record in caplog.records] == [
@@ -340,11 +339,11 @@ def test_of_a_client_id_that_enters_no_order_id_no_look_up_is_advised(kind):
 
 @kinds
 def test_an_explicit_id_counts_before_a_client_order_id(kind):
-    exchange, wire = trading(kind, documented("rest-v2-order-cancel"))
+    exchange, wire = trading(kind, PROFILE.documented("rest-v2-order-cancel"))
     call(exchange, "cancel_order", "a-given-id", SYMBOL, {"clientOrderId": "bot-17"})
     body = json.loads(wire.requests[0].body)
     assert body["orderId"] == "a-given-id" and "id" not in body
-    exchange, wire = trading(kind, documented("rest-v2-order-status"))
+    exchange, wire = trading(kind, PROFILE.documented("rest-v2-order-status"))
     by_both = {"clientOrderId": "bot-17"}
     for method, args in (("fetch_order", (by_both,)), ("fetch_order_trades", (None, None, by_both))):
         call(exchange, method, "a-given-id", SYMBOL, *args)
@@ -418,7 +417,7 @@ def test_a_refusal_with_an_id_is_none_and_tells_it(kind, told):
 
 @kinds
 def test_a_refusal_to_cancel_names_an_order_and_is_a_refusal(kind):
-    exchange, _ = trading(kind, documented("rest-v1-order-cancel-batch-error"))
+    exchange, _ = trading(kind, PROFILE.documented("rest-v1-order-cancel-batch-error"))
     with pytest.raises(ccxt.ExchangeError) as caught:
         call(exchange, "cancel_orders", ["a1"], SYMBOL)
     assert not hasattr(caught.value, "outcome")

@@ -24,12 +24,6 @@ ID = "sampleRequestId2"
 ORDER = ("limit", "buy", 0.12, 30000)
 
 
-@pytest.fixture
-async def venue():
-    async with Bitmax() as venue:
-        yield venue
-
-
 def told_unknown(error, client_id=ID):
     assert f"clientOrderId {client_id}" in str(error)
     assert "unknown" in str(error)

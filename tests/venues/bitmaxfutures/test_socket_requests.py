@@ -25,12 +25,6 @@ ID = "sampleRequestId2"
 ORDER = ("limit", "buy", 0.12, 30000)
 
 
-@pytest.fixture
-async def venue():
-    async with Bitmax() as venue:
-        yield venue
-
-
 def same(sent, documented):
     """What was sent is what the document shows, apart from ids and times."""
     return plain(sent) == plain(documented)

@@ -13,12 +13,6 @@ CHANGE = sample("ws-depth")
 BOOK = {"bids": [[0.06733, 667.0], [0.06732, 750.0]], "asks": [[0.06758, 585.0], [0.06773, 8732.0]]}
 
 
-@pytest.fixture
-async def venue():
-    async with Bitmax() as venue:
-        yield venue
-
-
 def snapshot(number, bids=(("99", "1"),), asks=(("101", "2"),), m="depth-snapshot"):
     data = {"seqnum": number, "ts": 1573142900389, "asks": asks, "bids": bids}
     return {"m": m, "symbol": MARKET, "data": data}

@@ -22,12 +22,6 @@ from tests.venues.wire import Answer
 A, B, C = (f"a17{letter}0c4957U0123456789sampleOrd" for letter in "abc")
 
 
-@pytest.fixture
-async def venue():
-    async with Bitmax() as venue:
-        yield venue
-
-
 def history(*rows):
     return {"order/hist/current": {"code": 0, "data": list(rows)}}
 

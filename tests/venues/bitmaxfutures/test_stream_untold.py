@@ -2,16 +2,10 @@
 
 import pytest
 
-from tests.venues.bitmaxfutures.other_end import SYMBOL, Bitmax, fill, report, row, sample
+from tests.venues.bitmaxfutures.other_end import SYMBOL, fill, report, row, sample
 
 A = "a17a0c4957U0123456789sampleOrd"
 LATE = 9 * 10**12
-
-
-@pytest.fixture
-async def venue():
-    async with Bitmax() as venue:
-        yield venue
 
 
 def seen(orders):

@@ -7,6 +7,7 @@ import ccxt
 import pytest
 
 from ccxt_ext.venue.answers.paging import STALE_PAGES
+from tests.venues.btex.bodies import fine
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -43,10 +44,6 @@ def btex(kind, *samples, **options):
     # What calls ask for besides has tests of its own, in test_orders.py.
     plain = {"leverageOfPosition": False, "lookUpPlaced": [], "fillsOfOrder": False}
     return PROFILE.offline(kind, answer, markets=MARKETS, options={**plain, **options})
-
-
-def fine(data):
-    return {"code": 1, "info": "ok", "data": data}
 
 
 PLACED = fine({"order_id": 123455})

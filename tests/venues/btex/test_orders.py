@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 import ccxt
 import pytest
 
+from tests.venues.btex.bodies import answered, fields_of
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -24,14 +25,6 @@ ETHER = {**INVERSE, "contract_id": "7", "symbol": "ETH", "pair": "ETH_USD"}  # s
 GONE = {**INVERSE, "contract_id": "8", "symbol": "EOS", "pair": "EOS_USD", "status": "-1"}
 
 pytestmark = pytest.mark.parametrize("kind", ["sync", "async"])
-
-
-def fine(data):
-    return Answer({"code": 1, "info": "ok", "data": data})
-
-
-def fields_of(request):
-    return dict(parse_qsl(request.body))
 
 
 def named(request):
@@ -56,7 +49,7 @@ class Venue:
     def answer(self, request):
         told = self.answers[named(request)]
         told = told(fields_of(request)) if callable(told) else told
-        return told if isinstance(told, Answer) else fine(told)
+        return told if isinstance(told, Answer) else answered(told)
 
     def __call__(self, method, *args):
         self.wire.requests.clear()

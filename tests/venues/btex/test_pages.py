@@ -1,10 +1,9 @@
 """btex's lists, where the venue gives less of them at once than there is."""
 
-from urllib.parse import parse_qsl
-
 import ccxt
 import pytest
 
+from tests.venues.btex.bodies import answered, fields_of
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -12,14 +11,6 @@ PROFILE = PROFILES["btex"]
 SWAP, SPOT = "BTC/USD:BTC", "BTC/USDT"
 
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
-
-
-def fields_of(request):
-    return dict(parse_qsl(request.body))
-
-
-def fine(data):
-    return Answer({"code": 1, "info": "ok", "data": data})
 
 
 @kinds
@@ -32,7 +23,7 @@ def test_a_venue_whose_pages_are_shorter_than_is_asked_for(kind, args, count):
 
     def answer(request):
         page = int(fields_of(request).get("page", 1))
-        return fine({"orders_his": rows[(page - 1) * 50 : page * 50]})
+        return answered({"orders_his": rows[(page - 1) * 50 : page * 50]})
 
     exchange, _ = PROFILE.offline(kind, answer)
     orders = call(exchange, "fetch_orders", SWAP, *args)
@@ -48,8 +39,8 @@ def test_all_spot_orders_are_cancelled_though_a_hundred_at_most_are_listed(kind)
         fields = fields_of(request)
         if fields["method"] == "cancel_order":
             here.remove(fields["order_id"])
-            return fine({})
-        return fine([{**row, "order_id": id} for id in here[-int(fields["amount"]) :]])
+            return answered({})
+        return answered([{**row, "order_id": id} for id in here[-int(fields["amount"]) :]])
 
     exchange, wire = PROFILE.offline(kind, answer)
     assert len(call(exchange, "cancel_all_orders", SPOT)) == 230
@@ -73,11 +64,11 @@ def test_an_order_that_cannot_be_cancelled_does_not_spare_the_others(kind, info,
     def answer(request):
         fields = fields_of(request)
         if fields["method"] != "cancel_order":
-            return fine([{**row, "order_id": id} for id in here])
+            return answered([{**row, "order_id": id} for id in here])
         if fields["order_id"] == "1" or "sign" in info:
             return Answer({"code": -1, "info": info})
         here.remove(fields["order_id"])
-        return fine({})
+        return answered({})
 
     exchange, _ = PROFILE.offline(kind, answer)
     with pytest.raises(error):
@@ -89,6 +80,6 @@ def test_an_order_that_cannot_be_cancelled_does_not_spare_the_others(kind, info,
 @pytest.mark.parametrize("data", [1, "text", True, [], {}, {"trades_his": 1}])
 @pytest.mark.parametrize("method", ["fetch_my_trades", "fetch_orders", "fetch_position_history"])
 def test_a_page_that_is_none_is_a_clear_error(kind, data, method):
-    exchange, _ = PROFILE.offline(kind, lambda request: fine(data))
+    exchange, _ = PROFILE.offline(kind, lambda request: answered(data))
     with pytest.raises(ccxt.BadResponse):
         call(exchange, method, SWAP)
