@@ -3,7 +3,7 @@
 from typing import Any
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast import balances, order_books
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import amount, cells
 from ccxt_ext.venue.fast.guards import attempt
@@ -20,7 +20,7 @@ class Columns(Venue):
     def fast_book(self, answer: Any, symbol: str) -> Any:
         book = self.unwrap(answer)
         places = ("bids", "asks", 0, 1, None)
-        made = self.fast_order_book(book, symbol, self.when(book, "timestamp"), *places)
+        made = order_books.fast_order_book(self, book, symbol, self.when(book, "timestamp"), *places)
         return made and {**made, "nonce": reading.whole(self, book, self.named(book, "sequence"))}
 
     def parse_balance(self, response: Any, wanted: str | None = None) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast import balances, order_books
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import (
     ABSENT,
@@ -193,7 +193,7 @@ class Columns(Venue):
         named = "buy" in book
         places = ("buy", "sell", "price", "amount") if named else ("bids", "asks", 0, 1)
         timestamp = self.time_of(book, "date") if "date" in book else None
-        return self.fast_order_book(book, symbol, timestamp, *places, "id" if by_id else 2)
+        return order_books.fast_order_book(self, book, symbol, timestamp, *places, "id" if by_id else 2)
 
     def parse_balance(self, response: Any) -> Any:
         return balances.balance(self, self.balance_table, response, super().parse_balance)

@@ -7,7 +7,7 @@ from typing import Any
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.fast import balances
+from ccxt_ext.venue.fast import balances, order_books
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import (
     ABOVE,
@@ -134,7 +134,7 @@ class Columns(Venue):
     def fast_book(self, answer: Any, symbol: str) -> Any:
         book = self.data_of(answer)["data"]
         places = ("bids", "asks", 0, 1, None)
-        made = self.fast_order_book(book, symbol, reading.moment(self, book, "ts"), *places)
+        made = order_books.fast_order_book(self, book, symbol, reading.moment(self, book, "ts"), *places)
         return made and {**made, "nonce": reading.whole(self, book, "seqnum")}
 
     def parse_cash_balance(self, answer: Any) -> Any:
