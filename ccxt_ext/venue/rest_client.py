@@ -11,6 +11,7 @@ from ccxt_ext.venue.answers import failures
 from ccxt_ext.venue.answers.errors import listed
 from ccxt_ext.venue.keys.lines import show_life
 from ccxt_ext.venue.requests import attempts, status, turns
+from ccxt_ext.venue.requests.pace import Pace
 from ccxt_ext.venue.requests.throttle import Throttle
 from ccxt_ext.venue.surface.lacking import refuse_what_it_has_not
 from ccxt_ext.venue.venue import Venue
@@ -31,8 +32,7 @@ class AsyncRestClient(Venue, AsyncExchange):
     look_again_ms: Sequence[int] = (100, 400, 1000)
 
     throttler: Any
-    own_bucket: Mapping[str, Any]
-    made_bucket: Any = None
+    pace: Pace | None = None
 
     def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
         """`part`: of classes, without a venue's metadata yet."""
@@ -82,15 +82,15 @@ class AsyncRestClient(Venue, AsyncExchange):
     # -- the throttle -------------------------------------------------------------------------------
 
     def init_rest_rate_limiter(self) -> None:
-        if self.tokenBucket is not self.made_bucket or self.tokenBucket is None:
-            # ccxt adds to it what follows from `rateLimit`, which may change later.
-            self.own_bucket = dict(self.tokenBucket or {})
+        self.pace = self.pace or Pace()
+        self.pace.before(self)
         super().init_rest_rate_limiter()
-        self.made_bucket = self.tokenBucket
+        self.pace.after(self)
 
     def init_throttler(self, cost: Any = None) -> None:
         if not isinstance(self.throttler, Throttle):
-            self.throttler = Throttle(partial(turns.rate_limits, self))
+            self.pace = self.pace or Pace()
+            self.throttler = Throttle(partial(self.pace.limits, self))
 
     async def throttle(self, cost: Any = None) -> None:
         """Wait until a request of that cost may leave."""

@@ -10,7 +10,7 @@ from ccxt_ext.venue.aio import AsyncExchange, AsyncWaiter
 from ccxt_ext.venue.contexts import within
 from ccxt_ext.venue.keys.lines import held, show_life
 from ccxt_ext.venue.requests.ranks import Rank, at_least, rank_now, rank_of_method
-from ccxt_ext.venue.requests.throttle import Limits, Throttle, Ticket
+from ccxt_ext.venue.requests.throttle import Throttle, Ticket
 
 
 class Turn:
@@ -64,26 +64,6 @@ async def wait_for_leave(exchange: Exchange, cost: Any = None) -> None:
             turn.ticket = ticket
     if turn is not None:
         await depart(exchange)
-
-
-def rate_limits(exchange: Exchange) -> Limits:
-    """As they are now: `rateLimit` may be changed at any time."""
-    bucket = (
-        exchange.own_bucket if exchange.tokenBucket is exchange.made_bucket else exchange.tokenBucket or {}
-    )
-    per_unit = exchange.rateLimit / 1000
-    if bucket.get("refillRate"):
-        per_unit = 1 / bucket["refillRate"] / 1000
-    most = bucket.get("maxCapacity", exchange.options.get("maxRequestsQueue"))
-    cost = bucket.get("cost", 1)
-    full = float("inf") if most is None else most
-    rolling = bucket.get("windowSize", getattr(exchange, "rollingWindowSize", 0))
-    algorithm = bucket.get("algorithm", getattr(exchange, "rateLimiterAlgorithm", "leakyBucket"))
-    if rolling and algorithm != "leakyBucket":
-        return Limits(0, rolling / 1000, rolling / 1000 / per_unit, 0, cost, full)
-    # Of a venue that does not tell in what time it counts, a second is assumed.
-    units = exchange.options.get("throttleWindow") or max(1 / per_unit, 1)
-    return Limits(per_unit, units * per_unit, units, bucket.get("capacity", 1), cost, full)
 
 
 async def wait_for_turn(exchange: Exchange, throttle: Throttle, cost: float | None) -> Ticket:

@@ -130,7 +130,7 @@ class Streaming(Watching):
         config = {
             "log": self.log,
             "verbose": self.verbose,
-            "throttle": functools.partial(self.keep_pace, Throttle(partial(turns.rate_limits, self))),
+            "throttle": functools.partial(self.keep_pace, Throttle(partial(self.pace.limits, self))),
             "asyncio_loop": self.asyncio_loop,
             "options": {},
         }

@@ -13,6 +13,9 @@ from typing import Any
 
 from ccxt.base.types import Entry
 
+# Of our own methods those that users call.
+SPELT_TWICE = frozenset(("has_on",))
+
 _NAMED = "_ccxt_ext_named"
 _BEING_MADE = "_ccxt_ext_being_made"
 
@@ -27,7 +30,7 @@ class Named:
         # What its constructor was given in place of a method, ccxt has set on the exchange alone.
         methods = {name for name, value in found.items() if isinstance(value, (FunctionType, Entry))}
         methods -= vars(exchange).keys()
-        self.others = found.keys() - methods
+        self.others = found.keys() - methods - own_names(kind)
         self._looked = look(kind)
 
     def holds_for(self, kind: type) -> bool:
@@ -59,6 +62,28 @@ class Naming:
 
 
 def names(exchange: Any) -> Iterable[str]:
-    """What dir() tells of an exchange; to ccxt while it makes one, what has no second name yet."""
-    known: Named | None = vars(exchange).get(_BEING_MADE)
-    return object.__dir__(exchange) if known is None else known.others | vars(exchange).keys()
+    """What dir() tells of an exchange; to ccxt while it makes one, what is to have a second name and has none
+    yet."""
+    made = vars(exchange)
+    if _BEING_MADE not in made:
+        return object.__dir__(exchange)
+    known: Named | None = made[_BEING_MADE]
+    if known is not None:
+        return known.others | made.keys()
+    return set(object.__dir__(exchange)) - own_names(type(exchange))
+
+
+def own_names(kind: Any) -> set[str]:
+    """Those of our classes that ccxt does not know, and so nobody by another name."""
+    ours = [base for base in kind.__mro__ if base.__module__.startswith("ccxt_ext.")]
+    ccxts = {name for base in kind.__mro__ if base not in ours for name in vars(base)}
+    has = {kind.un_camel_case(None, name) for name in kind.metadata()["has"]}
+    found = {name for base in ours for name, value in vars(base).items() if is_own(value)}
+    return found - ccxts - has - SPELT_TWICE
+
+
+def is_own(value: Any) -> bool:
+    """Not an implicit method, nor one that somebody has put into our class."""
+    if isinstance(value, FunctionType):
+        return value.__module__.startswith("ccxt_ext.")
+    return not isinstance(value, Entry)

@@ -1,0 +1,41 @@
+"""The limit of a venue, out of what ccxt calls a token bucket."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.requests.throttle import Limits
+
+
+class Pace:
+    """What the bucket of an exchange was before ccxt added to it what follows from `rateLimit`, which may
+    change later."""
+
+    own: Mapping[str, Any] = MappingProxyType({})
+    made: Any = None
+
+    def before(self, exchange: Exchange) -> None:
+        if exchange.tokenBucket is not self.made or exchange.tokenBucket is None:
+            self.own = dict(exchange.tokenBucket or {})
+
+    def after(self, exchange: Exchange) -> None:
+        self.made = exchange.tokenBucket
+
+    def limits(self, exchange: Exchange) -> Limits:
+        """As they are now: `rateLimit` may be changed at any time."""
+        bucket = self.own if exchange.tokenBucket is self.made else exchange.tokenBucket or {}
+        per_unit = exchange.rateLimit / 1000
+        if bucket.get("refillRate"):
+            per_unit = 1 / bucket["refillRate"] / 1000
+        most = bucket.get("maxCapacity", exchange.options.get("maxRequestsQueue"))
+        cost = bucket.get("cost", 1)
+        full = float("inf") if most is None else most
+        rolling = bucket.get("windowSize", getattr(exchange, "rollingWindowSize", 0))
+        algorithm = bucket.get("algorithm", getattr(exchange, "rateLimiterAlgorithm", "leakyBucket"))
+        if rolling and algorithm != "leakyBucket":
+            return Limits(0, rolling / 1000, rolling / 1000 / per_unit, 0, cost, full)
+        # Of a venue that does not tell in what time it counts, a second is assumed.
+        units = exchange.options.get("throttleWindow") or max(1 / per_unit, 1)
+        return Limits(per_unit, units * per_unit, units, bucket.get("capacity", 1), cost, full)
