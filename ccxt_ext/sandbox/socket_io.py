@@ -33,7 +33,7 @@ Message = dict[str, Any]  # of ASGI
 
 
 class _Json:
-    """Decimals keep the digits that they have."""
+    """Decimals keep all their digits."""
 
     loads = staticmethod(json.loads)
 
@@ -60,7 +60,7 @@ class PythonSocketIo:
         self._polls: dict[str, set[asyncio.Task[Response]]] = {}
         self._outbox: asyncio.Queue[tuple[str, SocketIoEvent]] = asyncio.Queue()
         self._stop_listening: Callable[[], None] | None = None
-        # What clients do wrong is no news for the sandbox's own log.
+        # Mistakes of clients do not belong into the sandbox's own log.
         silent = logging.getLogger(f"{__name__}.silent")
         silent.disabled = True
         self._server = socketio.AsyncServer(
@@ -74,7 +74,7 @@ class PythonSocketIo:
             logger=silent,
             engineio_logger=silent,
         )
-        # Left to itself, it would leave its tasks to themselves.
+        # The library would forget its tasks; here they are kept, to be ended and waited for.
         self._server.eio.start_background_task = lambda target, *arguments: begin(
             target(*arguments), self._background
         )
@@ -97,7 +97,7 @@ class PythonSocketIo:
         return not self.is_over or bool(self._background or self.talks)
 
     async def wait(self) -> None:
-        """Until nothing goes on any more."""
+        """Until all tasks have ended."""
         while tasks := self._background | self.talks:
             await asyncio.wait(tasks)
 
@@ -126,7 +126,7 @@ class PythonSocketIo:
                 self._outbox.put_nowait((sid, event))
 
     async def _send(self) -> None:
-        """One after the other, so that all stays in order."""
+        """Send events one after the other, so that they stay in order."""
         while True:
             sid, (event, content) = await self._outbox.get()
             await self._server.emit(event, content, to=sid)
@@ -145,7 +145,7 @@ class PythonSocketIo:
         return Conversation(self, request, wire)
 
     def poll(self, request: Request) -> Response:
-        """Long polling: an answer that is to be waited for."""
+        """A request of long polling: its response may be long in coming."""
 
         async def wait() -> Response:
             if self.is_over:
@@ -157,7 +157,7 @@ class PythonSocketIo:
             await asyncio.wait([task])
             polls.discard(task)
             if session and not self._goes_on(session):
-                for other in polls:  # of a client that said goodbye, and need not wait for more
+                for other in polls:  # the client has said goodbye and needs no more
                     other.cancel()
             if not polls:
                 self._polls.pop(session, None)
@@ -187,7 +187,7 @@ class PythonSocketIo:
 
 
 class Conversation(Stream):
-    """A WebSocket, as python-socketio is given it."""
+    """A WebSocket that is handed on to python-socketio."""
 
     def __init__(self, server: PythonSocketIo, request: Request, wire: Wire) -> None:
         super().__init__(server.feed, request, wire)
@@ -206,7 +206,7 @@ class Conversation(Stream):
         try:
             EnginePacket(encoded_packet=text)
         except Exception:
-            # Of any kind; inside the application it would tear apart what has to be ended in order.
+            # Whatever it raises: inside the application, it would break off what has to end in order.
             self.wire.close(1002, "parse error")
         else:
             self._inbox.put_nowait({"type": "websocket.receive", "text": text})

@@ -1,4 +1,4 @@
-"""The WebSocket side of the sandbox: connections and their queues, what faults do to frames, the ticking."""
+"""The WebSocket side of the sandbox: connections and their queues, what faults do to frames, the ticks."""
 
 from __future__ import annotations
 
@@ -82,10 +82,10 @@ class Connection:
         elif fault.kind == "ws_garbage":
             self._put((GARBAGE if fault.body is None else fault.body).decode("utf-8", "replace"))
 
-    # the server's side of it
+    # what the server does with it
 
     async def serve(self, request: web.BaseRequest, stream: Stream) -> web.StreamResponse:
-        """Until either side ends it."""
+        """Serve the connection until either side ends it."""
         socket = web.WebSocketResponse(timeout=CLOSE_PATIENCE_S, compress=False)
         try:
             await socket.prepare(request)
@@ -129,7 +129,7 @@ class Connection:
         self._over.set()
 
     async def _say_goodbye(self, code: int, reason: str, socket: web.WebSocketResponse) -> None:
-        """The client's answer is waited for, but only if nobody else reads."""
+        """Closing waits for the client's answer, and for that nobody else may be reading."""
         assert self._reader is not None
         self._reader.cancel()
         await asyncio.wait([self._reader])
@@ -139,14 +139,14 @@ class Connection:
         self.cut()
 
     def end(self, code: int, reason: str) -> None:
-        """The sandbox ends it; what stalled goes without a word."""
+        """The sandbox ends the connection. One that has stalled is cut without a word."""
         if self._stalled:
             self.cut()
         else:
             self.close(code, reason)
 
     def cut(self) -> None:
-        """No more frames, not even one that says goodbye."""
+        """End the connection without another frame, even one that says goodbye."""
         self._silent = True
         if isinstance(self._transport, asyncio.WriteTransport):
             self._transport.abort()
@@ -154,7 +154,7 @@ class Connection:
 
     def tick(self) -> None:
         if self._transport is not None and self._transport.is_closing():
-            self._over.set()  # a stalled connection reads nothing, so nobody else would notice
+            self._over.set()  # a stalled connection does not read, so only this notices
         elif self.stream is not None and not self._silent:
             self._guard("a tick", self.stream.tick)
 
@@ -198,7 +198,7 @@ class Sockets:
         self, connection: Connection, request: web.BaseRequest, stream: Stream
     ) -> web.StreamResponse:
         if self._stopping or stream.feed is not self._world.frontends[connection.venue].feed:
-            connection.close(WSCloseCode.SERVICE_RESTART)  # all others were closed meanwhile
+            connection.close(WSCloseCode.SERVICE_RESTART)  # as all others have been meanwhile
         self._connections.add(connection)
         self._idle.clear()
         try:
@@ -209,7 +209,7 @@ class Sockets:
                 self._idle.set()
 
     async def tick(self) -> None:
-        """Lets time pass for the streams."""
+        """Let time pass for the streams, without end."""
         while True:
             await asyncio.sleep(TICK_INTERVAL_S)
             for venue in {connection.venue for connection in self._connections}:
@@ -227,7 +227,7 @@ class Sockets:
             socket_io.end()
 
     async def stop(self) -> None:
-        """Say goodbye to all; cut off who does not answer."""
+        """Say goodbye to all clients, and cut off those that do not answer."""
         self._stopping = True
         for connection in self._connections:
             connection.end(WSCloseCode.GOING_AWAY, "sandbox stops")

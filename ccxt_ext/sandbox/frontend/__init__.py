@@ -23,13 +23,12 @@ Nothing here does input or output, so a frontend can be tried without a server.
 
 from ccxt_ext.sandbox.frontend.base import BaseFrontend
 from ccxt_ext.sandbox.frontend.clock import VenueClock
-from ccxt_ext.sandbox.frontend.exact_json import exact_json
 from ccxt_ext.sandbox.frontend.feed import BookUpdate, Feed, News
 from ccxt_ext.sandbox.frontend.keys import Keys, digest
 from ccxt_ext.sandbox.frontend.limits import RELAXED_FACTOR, Limits, Spent, WeightWindow, Window
 from ccxt_ext.sandbox.frontend.listings import Listing, pair_of
 from ccxt_ext.sandbox.frontend.messages import Refusal, Request, Response, json_response
-from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text
+from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text, exact_json
 from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
 from ccxt_ext.sandbox.frontend.routes import Route, Routes
 from ccxt_ext.sandbox.frontend.socket_io import (

@@ -27,8 +27,8 @@ class Channels:
         message_event: str | None,
         cancel_id_field: Literal["oid", "cancel_order_id"],
     ) -> None:
-        """Messages have the channel's name, unless `message_event` is given. `cancel_id_field` is where a
-        message about a cancelled order has that order's id."""
+        """`message_event`: the name of the events that messages come in; without one, it is the channel's.
+        `cancel_id_field`: the field with the order's id in a message that it is cancelled."""
         self._markets = markets
         self._message_event = message_event
         self._cancel_id_field = cancel_id_field
@@ -46,7 +46,7 @@ class Channels:
                 yield self._message_event or channel, message
 
     def _cancel(self, event: ExitEvent) -> dict[str, Any]:
-        # The operation has the same number as in the answer of API v2.
+        # A cancellation has a number of its own, the same one as in the answer of API v2.
         ids = [event.order_id, event.order_id + 1]
         if self._cancel_id_field != "oid":
             ids.reverse()
@@ -75,7 +75,7 @@ def _order(event: EntryEvent) -> dict[str, Any]:
         "trades": [
             {
                 "tid": match.trade_id,
-                # The side of the order that stood in the book.
+                # The side of the order that was in the book before.
                 "type": "sell" if event.side == "buy" else "buy",
                 "price": text(match.price),
                 "amount": text(match.amount),

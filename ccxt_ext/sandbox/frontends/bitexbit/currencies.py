@@ -42,7 +42,7 @@ class Currency:
                 "withdraw_fee_currency": self.code,
                 "is_fiat": self.fiat,
                 "is_deposit_enabled": True,
-                # One network only takes deposits, so that a choice has to be made by what is enabled.
+                # One network takes deposits only, so that clients have to look at what is enabled.
                 "is_withdraw_enabled": network != "payeer",
             }
             for network in self.networks

@@ -16,7 +16,7 @@ def text(amount: Decimal) -> str:
 
 
 def number(amount: Decimal) -> Decimal:
-    """As v1 writes amounts: a JSON number with eight decimals or, where it is exact, more."""
+    """As v1 writes amounts: a JSON number with eight decimals, or more where the amount has more."""
     return Decimal(text(amount))
 
 

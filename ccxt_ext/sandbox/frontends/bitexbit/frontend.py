@@ -1,4 +1,4 @@
-"""bitexbit: v1 with charts, v2 and the gateway, each with its signature, paths and forms, and the stream.
+"""bitexbit: API v1 with its charts, API v2, the payment gateway, and the stream.
 
 Where the venue's documents are silent, docs/sandbox.md says what is done here.
 """
@@ -60,7 +60,7 @@ RATE_LIMIT_MS = 10
 PING_INTERVAL_MS = 25_000
 PING_TIMEOUT_MS = 20_000
 
-# Of the paths of v2's transfers, all of which end in a slash or all in none, where it is not as documented.
+# Which paths of v2's transfers end in a slash. By the documents, some do.
 SLASHES = ("documented", "none", "all")
 
 
@@ -68,7 +68,7 @@ class Frontend(BaseFrontend[Listing]):
     id = "bitexbit"
     has_streams = True
     socket_io: SocketIoEndpoint
-    # The names tell the API, and the method of its class.
+    # A route is named after the API and a method of its class.
     ROUTES: ClassVar[Sequence[Route]] = (
         ("GET", "/api/v1/currencies/", "v1 currencies"),
         ("GET", "/api/v1/pairs/", "v1 pairs"),
@@ -223,20 +223,20 @@ class Frontend(BaseFrontend[Listing]):
         return listing.spec()
 
     def listed(self, market: str, like: str) -> None:
-        """A currency that is new comes and goes as that of the other market."""
+        """A new currency has the networks and fees of the one that the other market has."""
         base, known = self.listings[market].currencies[0], self.listings[like].currencies[0]
         if base not in self.bank.currencies:
             currency = replace(self.bank.currencies[known], code=base, name=base, sign=base)
             self.bank.add_currency(currency)
 
-    # the way of a request
+    # requests
 
     def answer(self, request: Request) -> Response:
         found = self.routes.find(request.method, request.path)
         if found is None:
             raise Refusal(404, "Not found.")
         name, arguments = found
-        # Windows go by the engine's time: a venue whose clock is off still counts well.
+        # By the engine's time, so that limits hold even while the venue's clock is off.
         now = self.clock.engine_clock.now()
         self.invoices.pay_due()
         self.transfers.return_expired()
@@ -275,7 +275,7 @@ class Frontend(BaseFrontend[Listing]):
         return _response({"error": message}, status)
 
     def route_table(self) -> Sequence[Route]:
-        """With the final slashes that were set."""
+        """With or without final slashes, as the options say."""
         slashes, of_charts = self.option("v2TransferSlashes"), self.option("chartsTrailingSlash", False)
         table = []
         for method, path, name in self.ROUTES:

@@ -54,7 +54,7 @@ class Orders:
     def place(
         self, account: str, pair: Any, side: Side, price: Any, amount: Any
     ) -> tuple[Order, list[tuple[Fill, int]]]:
-        """The order, and its trades with the orders that they were made with."""
+        """The order, and each of its trades with the id of the other order."""
         market = self._engine.markets.get(str(pair))
         if market is None or not market.spec.active:
             raise BadField("pair", "Unknown or closed pair.")
@@ -76,7 +76,7 @@ class Orders:
             words = _REASONS.get(refused.reason, refused.reason)
             raise Refusal(400, words.format(**_bounds(listing))) from None
         fills = list(reversed(self._engine.fills(account, market.spec.id, order.id)))
-        # One trade with each order that was met, in the order in which they stood.
+        # It trades once with each order that it meets, in the sequence of the book.
         return order, list(zip(fills, standing, strict=False))
 
 

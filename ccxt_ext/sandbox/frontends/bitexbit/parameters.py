@@ -14,7 +14,7 @@ from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request
 
 
 class BadField(Refusal):
-    """A field and what is wrong with it."""
+    """A request is refused because of one of its fields."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(400, message)
@@ -69,7 +69,7 @@ def page_of(request: Request, rows: list[dict[str, Any]]) -> dict[str, Any]:
         raise Refusal(404, "Invalid page.")
 
     def link(number: int) -> str:
-        # The blank in front is the venue's.
+        # The venue's links begin with a blank.
         limit = f"&limit={size}" if "limit" in request.query else ""
         return f" https://www.bitexbit.com{request.path}?page={number}{limit}"
 

@@ -25,7 +25,7 @@ _HEADERS = {
     V2: ("x-api-key", "x-signature", "x-nonce"),
     GATEWAY: ("x-key", "x-sign", "x-timeout"),
 }
-# Paths below /api/v1/ that need a signature; v2 has it in the path, and the gateway always needs one.
+# The paths below /api/v1/ that need a signature. v2 says so in the path, and the gateway always needs one.
 _SIGNED_V1 = ("wallets", "orders", "order", "order-cancel", "exchanges/own", "deposits", "withdraws")
 
 
@@ -38,7 +38,7 @@ class Key:
 
 
 class Signatures:
-    """Knows which requests have to be signed, and whose they are then."""
+    """Which requests have to be signed, and by whom they were."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Signatures:
             return V2
         rest = path.removeprefix("/api/v1/")
         if rest.startswith("order/") and rest != "order/":
-            # The page does not say that it is private, and its samples have no key.
+            # The venue's page does not say that this is private, and its samples have no key.
             signed = self._v1_order_is_signed
             return V1 if ("x-key" in request.headers if signed is None else signed) else None
         private = path != rest and any(

@@ -22,7 +22,7 @@ from ccxt_ext.sandbox.frontend import (
 
 
 class OldSession(Stream):
-    """Engine.IO 3 with Socket.IO 2: here the client pings."""
+    """A connection of Engine.IO 3 with Socket.IO 2, where it is the client that pings."""
 
     PACKET = re.compile(r"([0-6])(?:(/[^,]*)(?:,|$))?([0-9]*)(.*)", re.DOTALL)
 
@@ -69,7 +69,7 @@ class OldSession(Stream):
             self.wire.close(1002, "parse error")
 
     def _packet(self, packet: str) -> bool:
-        """Whether it is one."""
+        """Act on a packet of Socket.IO; False if it is none."""
         match = self.PACKET.fullmatch(packet)
         if match is None:
             return False

@@ -76,7 +76,7 @@ class ApiV1:
         found: tuple[tuple[Side, Sequence[Level]], ...] = (("sell", asks), ("buy", bids))
         sides: dict[str, list[Any]] = {}
         for side, levels in found:
-            # The page's table has the one name, its samples the other.
+            # The venue's page has one name in its table and the other in its samples.
             limit = integer(request, f"limit_{side}", integer(request, OTHER_LIMITS[side], 0))
             if grouped:
                 rows: list[dict[str, Any]] = [
@@ -142,8 +142,7 @@ class ApiV1:
         return [v1_order(order) for order in found[: integer(request, "limit", ORDERS)]]
 
     def order(self, request: Request, account: str | None = None, id: str = "") -> Any:
-        """Without an account where anybody may ask. Then a key is refused, so that a client which sends one
-        is noticed."""
+        """Without an account, if anybody may ask. A key is refused then, to notice clients that send one."""
         if account is None and "x-key" in request.headers:
             raise Refusal(400, "This call takes no key")
         order = self._orders.anybodys(id) if account is None else self._orders.own(account, id)
@@ -163,7 +162,7 @@ class ApiV1:
             "amount": number(order.remaining),
             "trades": [
                 {
-                    # The side of the order that stood in the book.
+                    # The side of the order that was in the book before.
                     "type": "sell" if side == "buy" else "buy",
                     "price": number(fill.price),
                     "o_id": other,

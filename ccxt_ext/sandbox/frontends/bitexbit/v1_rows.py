@@ -28,7 +28,7 @@ def v1_status(order: Order) -> int:
 
 
 def v1_order(order: Order) -> dict[str, Any]:
-    """Neither a time nor what was filled."""
+    """Without a time, and without what was filled."""
     return {
         "amount": number(order.amount),
         "pair": order.market,

@@ -41,7 +41,7 @@ def v2_state(order: Order) -> str:
 
 
 def v2_order(order: Order, listed: bool = False) -> dict[str, Any]:
-    """In lists, amounts that are nothing are null."""
+    """In lists, an amount of zero is null."""
 
     def amount(value: Decimal) -> str | None:
         return None if listed and not value else text(value)

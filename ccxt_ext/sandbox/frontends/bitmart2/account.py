@@ -1,4 +1,4 @@
-"""What BitMart tells of an account: its wallet, its orders and its trades."""
+"""BitMart's private calls that only read: the wallet, orders and trades of an account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ccxt_ext.sandbox.frontends.bitmart2.parameters import integer, market_named
 from ccxt_ext.sandbox.frontends.bitmart2.rows import my_trade_row, order_row, order_status
 from ccxt_ext.sandbox.frontends.bitmart2.tokens import Key
 
-# What is asked for in the list of orders → the statuses of the orders that are shown. 0 and 6 are withdrawn.
+# What the list of orders can be asked for, and the statuses of the orders that are then in it. The venue no
+# longer takes 0 and 6.
 _STATUSES = {1: {1}, 2: {2}, 3: {3}, 4: {4}, 5: {1, 2}}
 _STATUS_6 = (
     "Invalid status. status=6 not support any more, please use 3:deal_success orders, 4:cancelled orders"
@@ -85,7 +86,7 @@ class AccountData:
             offset, limit = 0, max(len(fills), 1)
         else:
             if not {"offset", "limit"} <= request.query.keys():
-                # The live venue answered so, where it names the missing parameter on orders.
+                # So the live venue answered, although for orders it names the missing parameter.
                 raise Refusal(500, "Internal Server Error")
             offset, limit = page(request)
             fills = self._engine.fills(key.account, self._market_id(symbol))

@@ -1,4 +1,4 @@
-"""BitMart openapi v2: tokens, signatures, checks and answers as the venue gives them.
+"""BitMart openapi v2: which call needs a token, a timestamp or a signature, and who answers it.
 
 Where the venue's documents are silent, docs/sandbox.md says what is done here.
 """
@@ -113,7 +113,7 @@ class Frontend(BaseFrontend[Listing]):
         self._actions = self._table()
 
     def _table(self) -> dict[str, tuple[str, Callable[..., Any]]]:
-        """What the routes name, and what has to come with such a request."""
+        """For each name in ROUTES: what a request has to bring, and what answers it."""
         data = MarketData(self.clock, self.engine.markets, self.listings, self.currencies)
         account = AccountData(
             self.engine,
@@ -174,12 +174,12 @@ class Frontend(BaseFrontend[Listing]):
         for currency in self.listings[market].currencies:
             self.currencies.setdefault(currency, currency)
 
-    # the way of a request
+    # requests
 
     def answer(self, request: Request) -> Response:
         found = self.routes.find(request.method, request.path)
         name, arguments = found or ("", {})
-        # Windows go by the engine's time: a venue whose clock is off still counts well.
+        # By the engine's time, so that limits hold even while the venue's clock is off.
         now = self.clock.engine_clock.now()
         if name != "authentication" and not self._calls.allow(request.remote, now):
             raise Refusal(429, "Too many requests")
@@ -197,7 +197,7 @@ class Frontend(BaseFrontend[Listing]):
     def _trade(
         self, request: Request, token: Token, action: Callable[..., Any], arguments: dict[str, str]
     ) -> Response:
-        """The token trades until the answer has left, refused or not."""
+        """The token counts as trading until the response has left, also if that is a refusal."""
         self._tokens.check_trades_alone(token)
         try:
             check_timestamp(request, self.clock)

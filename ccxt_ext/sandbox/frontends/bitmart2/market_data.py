@@ -28,7 +28,7 @@ class MarketData:
         listings: Mapping[str, Listing],
         currencies: Mapping[str, str],
     ) -> None:
-        """`currencies` are names by code. All three mappings grow as markets are listed."""
+        """`currencies` has their names by code. The mappings grow as markets are listed."""
         self._clock = clock
         self._markets = markets
         self._listings = listings

@@ -1,4 +1,4 @@
-"""BitMart's signed calls: orders are placed and cancelled."""
+"""BitMart's signed calls: they place and cancel orders."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ccxt_ext.sandbox.frontends.bitmart2.signature import check_signature
 from ccxt_ext.sandbox.frontends.bitmart2.tokens import Key
 
 PRICE_GUARD = Decimal(5)
-"""No price may be more than so many times the best one of its side."""
+"""How many times the best price of its side an order's price may be."""
 
 
 class Orders:
@@ -69,7 +69,7 @@ class Orders:
             query = dict(parse_qsl(request.query_string, keep_blank_values=True))
             check_signature(request, key.secret, query)
         elif "x-bm-signature" in request.headers:
-            # So that a client which signs all the same is noticed.
+            # To notice clients that sign all the same.
             raise Refusal(400, "Invalid X-BM-SIGNATURE")
         symbol = text(request, "symbol")
         side = side_named(text(request, "side"))

@@ -77,7 +77,7 @@ def order_id(text: str) -> int:
 
 
 def order_body(request: Request) -> dict[str, str]:
-    """The four fields, numbers as the text they were sent as: the signature is over that text."""
+    """The four fields. Numbers keep the text that they were sent as, for that is what is signed."""
     if request.content_type != "application/json":
         raise Refusal(400, "Content type must be application/json")
     body = json_object(request.body)

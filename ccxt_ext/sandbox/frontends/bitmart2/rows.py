@@ -145,7 +145,7 @@ def book_rows(market: Market, precision: int, depth: int | None = None) -> dict[
 
 
 def level_rows(levels: Sequence[Level], precision: int, size: int, rounding: str) -> list[dict[str, str]]:
-    """Levels merged to `precision` decimals, away from the middle so that a merged book never crosses."""
+    """Levels merged to `precision` decimals. The two sides are rounded apart, so that they never cross."""
     merged: dict[str, tuple[Decimal, int]] = {}
     for level in levels:
         price = fixed(level.price, precision, rounding)

@@ -80,7 +80,7 @@ class PublicStream(Stream):
             raise Refusal(400, "Invalid topic")
         listing = self._listing(message)
         symbol, detail = listing.id, _detail(message, name, listing)
-        # The documents promise that a request is acknowledged, but show no such message.
+        # The documents promise an acknowledgement, but do not show one.
         self.send({verb: name, "symbol": symbol, **detail})
         number = next(iter(detail.values()), None)
         if verb == "subscribe":
@@ -116,7 +116,7 @@ class PublicStream(Stream):
 
     def _send_kline(self, topic: Topic, market: Market, news: News | None) -> None:
         step = topic[2] or STEPS_MIN[0]
-        # The trade's time, so that the candle is never sent as that of the next step.
+        # The trade's time, so that the candle never passes for the next one.
         now = news.trades[topic[1]][-1].timestamp if news else self._now()
         self._topics[topic] = now
         data = running_candle_row(market, step * 60_000, now)

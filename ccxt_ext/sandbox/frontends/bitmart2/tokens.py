@@ -33,7 +33,7 @@ class Token:
 
 class Tokens:
     def __init__(self, keys: Keys[Key], clock: VenueClock, logins: Window, *, secret_is_plain: bool) -> None:
-        """`secret_is_plain`: a login sends the key's secret itself, and not a signature made with it."""
+        """`secret_is_plain`: a login sends the key's secret itself, instead of a signature made with it."""
         self._keys = keys
         self._clock = clock
         self._logins = logins
@@ -74,12 +74,12 @@ class Tokens:
         return token
 
     def check_trades_alone(self, token: Token) -> None:
-        """No other token of the account is trading at this moment."""
+        """Refuse a token while another one of its account is trading."""
         if any(other != token.value for other in self._trading.get(token.key.account, ())):
             raise Refusal(403, TWO_TOKENS)
 
     def begin_trading(self, token: Token) -> Callable[[], None]:
-        """Returns what ends it."""
+        """From now on the token counts as trading, until the returned function is called."""
         trading = self._trading.setdefault(token.key.account, [])
         trading.append(token.value)
         return lambda: trading.remove(token.value)

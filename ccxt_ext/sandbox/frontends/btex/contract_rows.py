@@ -95,7 +95,10 @@ def crossed(mode: str | None) -> str:
 
 
 def contract_order(order: Order, listing: Contract, price: Decimal, batch: bool) -> dict[str, Any]:
-    """`price` is what the order named; the batch call tells it, and the order, a little differently."""
+    """`price` is the one that the order came with.
+
+    `batch`: for the call that looks up many orders. Its rows differ a little.
+    """
     status = {"open": "0", "closed": "1", "canceled": "-1"}[order.status]
     row = {
         "order_id": str(order.id),

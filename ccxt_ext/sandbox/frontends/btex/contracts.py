@@ -49,7 +49,7 @@ class ContractApi:
         self.clock = clock
         self.open_orders = open_orders
         self.listings = {listing.id: listing for listing in CONTRACT_LISTINGS}
-        # The prices that orders came with: a market order has to have one too, but does not go by it.
+        # The prices that orders came with. Even a market order has to have one, though it means nothing.
         self._prices: dict[int, Decimal] = {}
 
     def _listing(self, form: Form) -> Contract:
@@ -64,7 +64,7 @@ class ContractApi:
         return listing, self.engine.markets[listing.id]
 
     def _chosen(self, form: Form) -> list[Contract]:
-        """One contract, or all where none is named, or number 0."""
+        """The contract that is named, or all if none or number 0 is."""
         if form.get("contract_id", "") in ("", "0"):
             return list(self.listings.values())
         return [self._listing(form)]
@@ -108,7 +108,7 @@ class ContractApi:
                     str(candle.timestamp),
                     *(fixed(price, MONEY) for price in (candle.open, candle.high, candle.low, candle.close)),
                     fixed(candle.volume, 0),
-                    # Contracts times prices, which is not what tickers call so.
+                    # Contracts times prices; tickers have another sum under this name.
                     fixed(candle.quote_volume, 2),
                 ]
                 for candle in candles
@@ -144,7 +144,7 @@ class ContractApi:
         return {"time": self.clock.now() // 1000, **estimates, "balances": rows}
 
     def _estimates(self, coin: str, total: Decimal) -> dict[str, Decimal]:
-        """By the index of the coin's first contract."""
+        """What an amount of a coin is worth, by the index of the coin's first contract."""
         dollars = total
         known = next((each for each in self.listings.values() if each.inverse and each.settle == coin), None)
         if known is not None:

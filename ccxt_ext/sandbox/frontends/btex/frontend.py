@@ -1,4 +1,4 @@
-"""BTEX over REST: two APIs with a signature each, checks and answers as the venue gives them.
+"""BTEX over REST: which of the two APIs a request is for, and whose account it may use there.
 
 Where the venue's documents are silent, docs/sandbox.md says what is done here.
 """
@@ -130,7 +130,7 @@ class Frontend(BaseFrontend[Contract | Pair]):
         code = CODES.get(message, -1) if code is None else code
         return json_response({"code": code, "info": message, "data": {}}, status or 200)
 
-    # markets that are listed later
+    # markets that are listed while clients run
 
     def listing_like(self, like: Contract | Pair, market: str, pair: str | None) -> Contract | Pair:
         if isinstance(like, Pair):
@@ -158,10 +158,10 @@ class Frontend(BaseFrontend[Contract | Pair]):
         self.spot.listings[market] = listing
         self.spot.coins += [coin for coin in listing.currencies if coin not in self.spot.coins]
 
-    # the way of a request
+    # requests
 
     def answer(self, request: Request) -> Response:
-        # Windows go by the engine's time: a venue whose clock is off still counts well.
+        # By the engine's time, so that limits hold even while the venue's clock is off.
         now = self.clock.engine_clock.now()
         a_second, an_hour = (window.allow(request.remote, now) for window in self._windows)
         if not (a_second and an_hour):

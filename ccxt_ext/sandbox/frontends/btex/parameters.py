@@ -16,7 +16,7 @@ NO_ORDER = "order does not exist"
 NO_CONTRACT = "contract does not exist"
 NO_PAIR = "pair does not exist"
 
-# What the venue's docs call distinct failures, without a word on which is which.
+# The venue's documents say that these have codes of their own, but not which ones.
 CODES = {KEY_ERROR: -100, SIGN_ERROR: -101, TIME_ERROR: -102}
 
 WORDS = {
@@ -35,14 +35,14 @@ WORDS = {
     "bad_margin_mode": "leverage error: cross margin is not allowed",
 }
 
-# As PHP and JavaScript, in which the venue's own clients are written, print a float that is small.
+# The venue's own clients are written in PHP and JavaScript, which print small floats with an exponent.
 FLOAT = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE]-[0-9]{1,2})?")
 
 Form = Mapping[str, str]
 
 
 def failure(message: str) -> Refusal:
-    """Failures come with status 200; what tells them apart is in the body."""
+    """The status is 200 all the same; the body says what has failed."""
     return Refusal(200, message)
 
 

@@ -31,7 +31,7 @@ class Key:
 
 
 class Signatures:
-    """Tells whose account a form is signed for."""
+    """Whose account a signed form is for."""
 
     def __init__(self, keys: Keys[Key], clock: VenueClock, *, encoded: bool) -> None:
         """`encoded`: names and values are URL-encoded before they are signed."""
@@ -41,7 +41,7 @@ class Signatures:
 
     def contract_account(self, form: Form) -> str:
         key = self._key(form)
-        # Whole seconds by the documents; the venue's own client for Node sends their fractions too.
+        # Seconds. By the documents they have no fractions, but the venue's own client for Node sends some.
         if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", required(form, "ts")):
             raise failure("ts error: it is a timestamp in seconds")
         text = self.signed_text(form, key.secret)
@@ -54,7 +54,8 @@ class Signatures:
         key = self._key(form)
         text = self.signed_text(form, key.secret)
         _check(form, hashlib.md5(text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest())
-        # The venue's documents and its own clients name it differently, in seconds or milliseconds, or not.
+        # By the venue's documents and its own clients, the time is `ts` or `created`, in seconds or
+        # milliseconds, or is left out.
         timestamp = form.get("ts") or form.get("created")
         if timestamp:
             if not re.fullmatch(r"[0-9]{1,15}", timestamp):
@@ -63,7 +64,7 @@ class Signatures:
         return key.account
 
     def signed_text(self, form: Form, secret: str) -> str:
-        """All parameters, and the secret as one of them, which no request has to bring."""
+        """All parameters, with the secret as one more, which is never sent."""
         named = {name: value for name, value in form.items() if name != "sign"}
         named["secret_key"] = secret
         encode = quote_plus if self._encoded else str

@@ -34,7 +34,7 @@ from ccxt_ext.sandbox.frontends.btex.spot_rows import (
 DEPTHS = ("5", "10", "15", "20", "30")
 MOST_OPEN_ORDERS = 100
 USERS = {"config": "111111", "counterparty": "111112"}
-# A integer number from ten million up, by the documents; the venue's own clients draw fractions and less.
+# By the documents a whole number from ten million up; the venue's own clients send fractions and less.
 MOST_RANDOM = 100_000_000
 
 
@@ -52,7 +52,7 @@ class SpotApi:
         return self.engine.markets[id]
 
     def _chosen(self, form: Form) -> list[str]:
-        """An empty pair stands for all."""
+        """The pair that is named, or all if it is empty."""
         if "pair" in form and not form["pair"]:
             return list(self.listings)
         return [self._market(form).spec.id]

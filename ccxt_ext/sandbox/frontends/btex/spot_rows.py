@@ -15,7 +15,7 @@ from ccxt_ext.sandbox.frontends.btex.numbers import MONEY, fixed, plain_text, ra
 
 
 def pair_row(listing: Pair, market: Market, now: int, alone: bool) -> dict[str, Any]:
-    """Asked for alone, a pair tells its price bounds as well; zeros are none."""
+    """`alone`: the one pair that was asked for, which has its price bounds as well. Zero stands for none."""
     bounds = {name: fixed(Decimal(0), listing.price_digits) for name in ("limit_up", "limit_down")}
     fee = fixed(SPOT_FEE, 6)
     return {
@@ -41,7 +41,7 @@ def pair_ticker(listing: Pair, market: Market, now: int) -> dict[str, str]:
         "max_24h_price": fixed(ticker.high, digits),
         "max_24h_time": str(last_time_of(market, ticker.high, now) // 1000),
         "trade_price": fixed(ticker.last, digits),
-        # Of all that was traded, not the price of a day ago.
+        # The average of a day, and not the price of a day ago.
         "price_24h": fixed(average, digits + 8),
         "change_24h": fixed(subtract(ratio(ticker.last, average), Decimal(1)), 4),
         "amount": fixed(ticker.base_volume, MONEY),

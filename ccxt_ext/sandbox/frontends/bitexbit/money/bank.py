@@ -1,6 +1,6 @@
-"""The ways by which money comes and goes, and the accounts of the venue's own that it passes through.
+"""What all that moves money needs: currencies, payment methods, numbers, and the venue's own accounts.
 
-Money that leaves goes to an account of the venue's own, so that the ledger tells what became of it.
+Money that leaves goes to one of those accounts, so that the ledger still has it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ccxt_ext.sandbox.frontends.bitexbit.parameters import BadField
 
 WITHDRAWN = "withdrawn"
 ESCROW = "escrow"
-"""For money of which it is not decided yet who gets it."""
+"""Holds money until it is known who gets it."""
 FIRST_NUMBER = 317
 
 
@@ -67,7 +67,7 @@ class Bank:
         self._number_deposits()
         return next(self._numbers)
 
-    # money that moves
+    # moving money
 
     @property
     def deposits(self) -> Sequence[Deposit]:
@@ -76,7 +76,7 @@ class Bank:
         return self._deposits
 
     def _number_deposits(self) -> None:
-        """Those that the engine has had since this was done last."""
+        """Give a number to each deposit that has none yet."""
         for made in self._engine.deposits[len(self._deposits) :]:
             self._deposits.append(
                 Deposit(next(self._numbers), made.account, made.currency, made.amount, made.timestamp)
@@ -87,14 +87,14 @@ class Bank:
         return self.deposits[-1]
 
     def take(self, account: str, target: str, currency: str, amount: Decimal) -> None:
-        """From an account, into one of the venue's own."""
+        """Move money from an account to one of the venue's own."""
         try:
             self._engine.pay(account, target, currency, amount)
         except Refused:
             raise Refusal(400, "Out of balance") from None
 
     def release(self, account: str, currency: str, amount: Decimal) -> None:
-        """From escrow to whom it is for."""
+        """Move money from escrow to an account."""
         self._engine.pay(ESCROW, account, currency, amount)
 
     def funds(self, account: str, currencies: Sequence[str]) -> list[dict[str, Any]]:
@@ -104,7 +104,7 @@ class Bank:
             for c in currencies
         ]
 
-    # what requests name
+    # what the fields of a request name
 
     def currency(self, fields: Mapping[str, Any], name: str) -> str:
         code = fields.get(name)
@@ -113,7 +113,7 @@ class Bank:
         return code
 
     def payment_method(self, fields: Mapping[str, Any], flag: str) -> dict[str, Any]:
-        """The one that is named, if its `flag` says that it is enabled."""
+        """The one that the fields name. It has to be enabled, which `flag` says."""
         for name in ("ticker", "network"):
             if not fields.get(name):
                 raise BadField(name, "This field is required.")

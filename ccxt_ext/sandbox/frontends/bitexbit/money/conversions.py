@@ -1,4 +1,4 @@
-"""Money that is turned into another currency as it comes or before it goes, by an order at a limit."""
+"""Conversions: an order turns a deposit, or what is to be withdrawn, into another currency."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Conversions:
 
 
 def conversion_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What a request said about the conversion, as it is told again."""
+    """What a request asked for, as the venue repeats it."""
 
     def amount(name: str) -> str | None:
         given = optional_amount(fields, name)

@@ -1,4 +1,4 @@
-"""Coupons: money as a code, for whoever redeems it."""
+"""Coupons: codes that give money to whoever redeems them."""
 
 from __future__ import annotations
 

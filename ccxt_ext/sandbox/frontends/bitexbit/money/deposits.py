@@ -16,7 +16,7 @@ CONFIRMED = "5"
 
 @dataclass
 class Wallet:
-    """An address of an account; `fields` are those that it was asked for with."""
+    """An address of an account. `fields` are those of the request that asked for it."""
 
     account: str
     fields: Mapping[str, Any]
@@ -67,7 +67,7 @@ class Deposits:
         ]
 
     def wallet_history(self, account: str) -> list[dict[str, Any]]:
-        """The deposits that came by an address, newest first."""
+        """Deposits without those that paid an invoice, newest first."""
         rows = []
         for deposit in reversed(self._bank.deposits):
             if deposit.account != account or deposit.of_invoice:

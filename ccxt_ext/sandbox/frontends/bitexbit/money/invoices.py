@@ -1,4 +1,4 @@
-"""Invoices that somebody else pays, which happens by itself after a while."""
+"""Invoices. Each is paid after a while, as if by somebody outside."""
 
 from __future__ import annotations
 

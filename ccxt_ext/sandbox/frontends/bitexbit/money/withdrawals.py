@@ -88,7 +88,7 @@ class Withdrawals:
                 created = row.pop("created_at")
                 row["amount"] = withdrawal.amount
                 row["txid"] = self._bank.digest("withdrawal", withdrawal.number) if done else None
-                # Announced, and not available.
+                # The venue announces these fields, and leaves them empty.
                 row.update(dict.fromkeys(("aml_success", "aml_risk", "aml_url"), ""))
                 rows.append({**row, "created_at": created})
         return rows
