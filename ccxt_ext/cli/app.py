@@ -10,12 +10,13 @@ import typer
 
 from ccxt_ext._version import __version__
 from ccxt_ext.cli.call import call
+from ccxt_ext.cli.demo import demo
 from ccxt_ext.cli.doctor import doctor
 from ccxt_ext.cli.exchanges import exchanges
-from ccxt_ext.cli.output import WRONG_USE, WrongUse, complain, one_line
+from ccxt_ext.cli.exits import WRONG_USE, WrongUse, complain
 from ccxt_ext.cli.run import run as run_command
 from ccxt_ext.cli.sandbox import sandbox
-from ccxt_ext.demo.demo import demo
+from ccxt_ext.program.console import one_line
 
 NAME = "ccxt-ext"
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it

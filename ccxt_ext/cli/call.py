@@ -15,9 +15,10 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ccxt_ext._ids import PRO_IDS
-from ccxt_ext.cli.output import FAILED, WrongUse, known, one_line
-from ccxt_ext.cli.own import own_sandbox
+from ccxt_ext.cli.exits import FAILED, WrongUse, known
 from ccxt_ext.cli.sandbox import Seed
+from ccxt_ext.program.console import one_line
+from ccxt_ext.program.own_sandbox import own_sandbox
 
 CREDENTIALS = (
     "apiKey",

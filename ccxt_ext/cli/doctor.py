@@ -19,8 +19,9 @@ import typer
 
 from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext._version import __version__
-from ccxt_ext.cli.output import FAILED, console, known, one_line
-from ccxt_ext.cli.own import VARIABLE, own_sandbox
+from ccxt_ext.cli.exits import FAILED, known
+from ccxt_ext.program.console import console, one_line
+from ccxt_ext.program.own_sandbox import VARIABLE, own_sandbox
 
 PTH = "ccxt_ext_autoload.pth"
 FINE, NOTE, WRONG = "ok", "note", "wrong"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ccxt_ext._ids import IDS, PRO_IDS
-from ccxt_ext.cli.output import aligned, console, known
+from ccxt_ext.cli.exits import known
+from ccxt_ext.program.console import aligned, console
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -15,9 +15,9 @@ from typing import Annotated, Any
 import typer
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.cli.output import FAILED, WrongUse, complain, known
-from ccxt_ext.cli.own import STRICT_VARIABLE, VARIABLE, own_sandbox
+from ccxt_ext.cli.exits import FAILED, WrongUse, complain, known
 from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Seed, Venues, options_in
+from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, VARIABLE, own_sandbox
 
 WHO = "ccxt-ext run"
 NOT_FOUND = 127  # as shells have it

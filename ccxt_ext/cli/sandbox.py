@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ccxt_ext._ids import IDS
-from ccxt_ext.cli.output import WrongUse, known
+from ccxt_ext.cli.exits import WrongUse, known
 
 
 class Limits(str, Enum):

@@ -9,16 +9,15 @@ import asyncio
 import time
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ccxt.pro
 
-from ccxt_ext.cli.own import own_sandbox
-from ccxt_ext.demo.story import FILLED_UNITS, UNITS, Story, exact, plain
-
-if TYPE_CHECKING:
-    from ccxt_ext.demo.story import Page
-    from ccxt_ext.sandbox import Sandbox
+from ccxt_ext.demo.desk import FILLED_UNITS, UNITS, Desk
+from ccxt_ext.demo.figures import exact, plain
+from ccxt_ext.demo.page import Page
+from ccxt_ext.program.own_sandbox import own_sandbox
+from ccxt_ext.sandbox import Sandbox
 
 SHOWN = ("watchOrderBook", "watchTrades", "watchOrders")
 WATCHED_S = 1.5
@@ -39,7 +38,7 @@ def choose(ids: Sequence[str], module: Any = ccxt.pro) -> str | None:
 class Streams:
     def __init__(self, id: str, box: Sandbox, page: Page, seed: int, module: Any = ccxt.pro) -> None:
         self.id, self.box, self.page, self.seed, self.module = id, box, page, seed, module
-        self.story = Story(id, box, page)
+        self.desk = Desk(id, box, page)
 
     def tell(self) -> None:
         asyncio.run(asyncio.wait_for(self.watch(), MOST_S))
@@ -66,8 +65,8 @@ class Streams:
     async def market(self, exchange: Any, live: Sandbox) -> None:
         names = [name for name in SHOWN[:2] if exchange.has[name]]
         self.step("A live market", exchange, *names)
-        self.story.market = self.story.choose(self.story.me.load_markets())
-        symbol = self.story.symbol = self.story.market["symbol"]
+        self.desk.market = self.desk.choose_market(self.desk.me.load_markets())
+        symbol = self.desk.symbol = self.desk.market["symbol"]
         self.page.say(symbol)
         await exchange.load_markets()
         self.start = time.monotonic()
@@ -85,7 +84,7 @@ class Streams:
             if isinstance(result, Exception):
                 raise result
         crossed = [book for book in books if book[0] >= book[1]]
-        self.story.true(
+        self.desk.check(
             f"{len(books)} books came, none crossed", len(books) > 1 and not crossed, str(crossed)
         )
         await self.compare(exchange, symbol, live)
@@ -128,7 +127,7 @@ class Streams:
             if got == expected:
                 break
         levels = sum(len(rows) for rows in got.values())
-        self.story.true(
+        self.desk.check(
             f"all {levels} levels are the engine's", levels > 0 and got == expected, f"{got} and {expected}"
         )
 
@@ -136,7 +135,7 @@ class Streams:
         claim = f"{len(trades)} trades came"
         if not exchange.has["fetchTrades"]:
             times = [trade["timestamp"] for trade in trades]
-            self.story.true(f"{claim}, in the order of their time", times == sorted(times) != [])
+            self.desk.check(f"{claim}, in the order of their time", times == sorted(times) != [])
             return
         listed = await exchange.fetch_trades(symbol)
         known = {key(trade) for trade in listed}
@@ -144,16 +143,16 @@ class Streams:
         end = min((trade["timestamp"] for trade in listed), default=0)
         strange = [trade for trade in trades if key(trade) not in known and trade["timestamp"] > end]
         found = any(key(trade) in known for trade in trades)
-        self.story.true(f"{claim}, all of them in the venue's list", found and not strange, str(strange[:1]))
+        self.desk.check(f"{claim}, all of them in the venue's list", found and not strange, str(strange[:1]))
 
     # -- an order -----------------------------------------------------------------------------------
 
     async def order(self, exchange: Any) -> None:
         """Placed, partly filled by the counterparty, cancelled; each is heard of before the next is done."""
         self.step("The life of an order", exchange, "watchOrders")
-        symbol = self.story.symbol
-        price = self.story.quotes(symbol)[0] + exact(self.story.market["precision"]["price"])
-        unit = self.story.unit(price)
+        symbol = self.desk.symbol
+        price = self.desk.best_prices(symbol)[0] + exact(self.desk.market["precision"]["price"])
+        unit = self.desk.unit(price)
         amount, filled = UNITS * unit, FILLED_UNITS * unit
         await exchange.load_markets()
         self.start = time.monotonic()
@@ -163,7 +162,7 @@ class Streams:
         listening = asyncio.create_task(self.listen(exchange, symbol, id, news))
         try:
             told = await self.hear(news, "open", Decimal(0))
-            sell = self.story.other.create_order
+            sell = self.desk.other.create_order
             await asyncio.to_thread(sell, symbol, "limit", "sell", float(filled), float(price))
             self.say(f"the counterparty sells {plain(filled)}")
             if told:  # some venues do not tell it of an order that is open
@@ -174,8 +173,8 @@ class Streams:
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
-        truth = next(row for row in self.story.control("orders") if row["id"] == id)
-        self.story.same(
+        truth = next(row for row in self.desk.control("orders") if row["id"] == id)
+        self.desk.check_same(
             "it ended so in the engine too",
             (truth["status"], Decimal(truth["filled"])),
             ("canceled", filled),
@@ -202,7 +201,7 @@ class Streams:
             raise got
         tells = got[1] is not None
         self.say(f"heard of: {got[0]}" + (f", {plain(got[1])} filled" if tells else ""))
-        self.story.same(
+        self.desk.check_same(
             f"heard that it is {status}" + (f" with {plain(filled)} filled" if tells else ""),
             (got[0], exact(got[1]) if tells else filled),
             (status, filled),

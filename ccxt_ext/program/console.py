@@ -1,4 +1,4 @@
-"""How the commands talk: to a terminal with rich, to a pipe in plain text, to scripts with exit codes."""
+"""Text for whoever reads it: decorated on a terminal, plain where it is piped."""
 
 from __future__ import annotations
 
@@ -6,34 +6,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ccxt_ext._ids import IDS
-
 if TYPE_CHECKING:
     from rich.console import Console
-
-FAILED = 1
-WRONG_USE = 2
-
-
-class WrongUse(Exception):
-    """The command line cannot be meant like this; `command` is the one that was used."""
-
-    def __init__(self, command: str, message: str) -> None:
-        super().__init__(message)
-        self.command = command
-
-
-def known(command: str, ids: Iterable[str]) -> tuple[str, ...]:
-    """`ids`, each of which has to be a venue of ours."""
-    ids = tuple(ids)
-    for id in ids:
-        if id not in IDS:
-            raise WrongUse(command, f"unknown venue {id!r}; there are {', '.join(IDS)}")
-    return ids
-
-
-def complain(who: str, what: object) -> None:
-    print(f"{who}: {one_line(what)}", file=sys.stderr)
 
 
 def one_line(text: object) -> str:

@@ -1,68 +1,22 @@
-"""`ccxt-ext demo`: plain ccxt code trades on a sandbox of every venue, and every figure is checked."""
+"""The page on which the demo is told: a console, which may be a pipe."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
 
-from ccxt_ext._ids import IDS
-from ccxt_ext.cli.output import FAILED, aligned, console, known, one_line, speaks_unicode
-from ccxt_ext.cli.own import own_sandbox
-from ccxt_ext.cli.sandbox import Seed, Venues
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from ccxt_ext.demo.chart import draw
+from ccxt_ext.demo.figures import plain
+from ccxt_ext.program.console import aligned, one_line, speaks_unicode
 
 MOST_CANDLES = 60
 PRICE_LABEL = 14
 CHART_HEIGHT = 10
 LEVELS = 5
-
-
-def demo(venue: Venues = None, seed: Seed = 1) -> int:
-    """Trade on a sandbox of every venue and show what happens.
-
-    Exits with 0 only if everything that is shown was true.
-    """
-    ids = known("demo", venue or ()) or IDS
-    page = ConsolePage(console())
-    with own_sandbox(venues=ids, seed=seed) as box:
-        for id in ids:
-            tell(id, box, page)
-        tell_streams(ids, box, page, seed)
-    return page.conclude()
-
-
-def tell(id: str, box: Any, page: ConsolePage) -> None:
-    from ccxt_ext.demo.story import Story
-
-    with chapter(page, id):
-        story = Story(id, box, page)
-        page.heading(id, story.me.name)
-        story.tell()
-
-
-def tell_streams(ids: Sequence[str], box: Any, page: ConsolePage, seed: int) -> None:
-    from ccxt_ext.demo.streams import Streams, choose
-
-    id = choose(ids)
-    if id is not None:
-        with chapter(page, f"{id} streams"):
-            page.heading(id, "streams")
-            Streams(id, box, page, seed).tell()
-
-
-@contextmanager
-def chapter(page: ConsolePage, title: str) -> Iterator[None]:
-    start = time.perf_counter()
-    done, page.title = page.checks, title
-    try:
-        yield
-    except Exception as error:  # the others have their turn
-        page.check("it ran to its end", False, f"{type(error).__name__}: {error}")
-    page.say(f"{page.checks - done} checks in {time.perf_counter() - start:.1f} s")
 
 
 class ConsolePage:
@@ -92,8 +46,6 @@ class ConsolePage:
         if not self.screen.is_terminal:
             self.write(f"  {text}")
             return
-        from rich.padding import Padding
-
         # What is wrapped stays in line.
         self.screen.print(Padding(text, (0, 0, 0, 2)), style=style or None)
 
@@ -113,8 +65,6 @@ class ConsolePage:
             self.write(f"  {line}")
 
     def book(self, bids: Sequence[Sequence[float]], asks: Sequence[Sequence[float]], own: float) -> None:
-        from ccxt_ext.demo.story import plain
-
         shown = [*reversed(asks[:LEVELS]), *bids[:LEVELS]]
         lines = aligned([(plain(level[0]), plain(level[1])) for level in shown], right=(0, 1))
         largest = max(level[1] for level in shown)
@@ -126,10 +76,6 @@ class ConsolePage:
             self.write(f"  {side}  {line}  {bar}{mark}", style)
 
     def chart(self, candles: Sequence[Sequence[float]]) -> None:
-        from rich.text import Text
-
-        from ccxt_ext.demo.chart import draw
-        from ccxt_ext.demo.story import plain
 
         rows = draw(candles, CHART_HEIGHT, self.colour, self.unicode)
         labels = {0: max(c[2] for c in candles), CHART_HEIGHT - 1: min(c[3] for c in candles)}
@@ -144,12 +90,13 @@ class ConsolePage:
         gap = " " * max(1, len(candles) - len("".join(times)))
         self.write(f"{' ' * PRICE_LABEL}{times[0]}{gap}{times[1]} UTC", "dim")
 
-    def conclude(self) -> int:
+    def conclude(self) -> bool:
+        """Whether all that was checked was true."""
         self.write()
         if not self.false:
             self.write(f"All {self.checks} checks were true.", "bold green")
-            return 0
+            return True
         self.write(f"{len(self.false)} of {self.checks} checks were false:", "bold red")
         for claim in self.false:
             self.write(f"  {claim}", "red")
-        return FAILED
+        return False

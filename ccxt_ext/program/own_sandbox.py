@@ -1,4 +1,4 @@
-"""A sandbox of a command's own."""
+"""A sandbox of a program's own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # ccxt_ext.venue.closed.sandboxed reads it, and cannot be imported without ccxt.
 VARIABLE = "CCXT_EXT_SANDBOX"
 
-# Set beside it: every exchange of ccxt is closed, not only ours. the hook reads it.
+# Set beside it: every exchange of ccxt is closed, not only ours. The hook reads it.
 STRICT_VARIABLE = "CCXT_EXT_SANDBOX_STRICT"
 
 

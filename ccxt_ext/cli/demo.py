@@ -1,0 +1,18 @@
+"""`ccxt-ext demo`: plain ccxt code trades on a sandbox of every venue, and every figure is checked."""
+
+from __future__ import annotations
+
+from ccxt_ext._ids import IDS
+from ccxt_ext.cli.exits import FAILED, known
+from ccxt_ext.cli.sandbox import Seed, Venues
+
+
+def demo(venue: Venues = None, seed: Seed = 1) -> int:
+    """Trade on a sandbox of every venue and show what happens.
+
+    Exits with 0 only if everything that is shown was true.
+    """
+    ids = known("demo", venue or ()) or IDS
+    from ccxt_ext.demo.show import show
+
+    return 0 if show(ids, seed) else FAILED
