@@ -21,6 +21,9 @@ PACKAGED := $(PROJECT) $(shell find ccxt_ext -name __pycache__ -prune -o -print)
 FLOOR := $(shell sed -n 's/^ *ccxt>=//p' setup.cfg)
 MATRIX := 4.5.64 4.5.76 4.5.88 4.5.89
 
+# What mypy passes over, as there is a stub beside it.
+BESIDE_STUBS := $(patsubst %i,%,$(wildcard ccxt_ext/__init__.pyi ccxt_ext/*/__init__.pyi))
+
 .PHONY: help venv check format generate test test-floor test-matrix test-clients mutate demo bench clean distclean
 
 help: ## Show this list
@@ -32,6 +35,7 @@ check: $(VENV)/.ready ## Check format, lint, types, architecture and generated f
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy $(BESIDE_STUBS)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate.py --check
 
@@ -40,7 +44,7 @@ format: $(VENV)/.ready ## Format the sources and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check .
 
-generate: $(VENV)/.ready ## Make the sync twins of the async sources
+generate: $(VENV)/.ready ## Make the sync twins of the async sources, and the stubs of the classes
 	$(BIN)/python scripts/generate.py
 
 test: $(VENV)/.ready ## Run the tests, on the newest ccxt

@@ -1,4 +1,5 @@
-"""Makes what is made from other files: sync twins of async sources, the README's table of capabilities.
+"""Makes what is made from other files: sync twins of async sources, the stubs that type checkers read, the
+README's table of capabilities.
 
 With --check it writes nothing, and fails if one of them is stale.
 """
@@ -87,10 +88,29 @@ def generate(found: list[Path]) -> list[str]:
         for twin in made:
             banner = f"# Generated from {twin.name} by scripts/generate.py. Do not edit.\n"
             twin.write_text(banner + twin.read_text())
-        for command in ("check --select I --fix-only --quiet", "format --quiet"):
-            ruff = [sys.executable, "-m", "ruff", *command.split(), "--no-cache"]
-            subprocess.run([*ruff, "--config", ROOT / "pyproject.toml", folder], cwd=ROOT, check=True)
+        tidy(folder)
         return [twin.read_text() for twin in made]
+
+
+def tidy(folder: str) -> None:
+    """Format what is in there, and sort its imports."""
+    for command in ("check --select I --fix-only --quiet", "format --quiet"):
+        ruff = [sys.executable, "-m", "ruff", *command.split(), "--no-cache"]
+        subprocess.run([*ruff, "--config", ROOT / "pyproject.toml", folder], cwd=ROOT, check=True)
+
+
+def stubs() -> dict[str, str]:
+    """The texts of the stubs, by their paths in the project."""
+    import faces
+
+    texts = faces.stubs()
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in texts.items():
+            copy = Path(folder, path)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(text)
+        tidy(folder)
+        return {path: Path(folder, path).read_text() for path in texts}
 
 
 def in_words(cell: str) -> str:
@@ -148,8 +168,12 @@ def main(arguments: list[str] | None = None) -> int:
 
     for source, wanted in zip(found, generate(found), strict=True):
         put(twin_of(source), wanted)
+    # The rest comes last, as it is the classes that tell what they can.
+    if (root / "ccxt_ext/__init__.py").exists():
+        for path, wanted in stubs().items():
+            put(root / path, wanted)
     readme = root / "README.md"
-    if readme.exists():  # last, as it is the classes that tell what they can
+    if readme.exists():
         put(readme, with_capabilities(readme.read_text()))
     if not found:
         problems.append(f"no sources under {root}")
