@@ -132,6 +132,7 @@ ROOMS = {
         "checks",
     ),
     "engine-margins": _engine(
+        "contracts/holdings",
         "contracts/margins",
         "contracts/order_margins",
         "contracts/requirements",

@@ -1,12 +1,12 @@
-"""An account: its money and its past."""
+"""The accounts of a venue: each with its money, its orders and its positions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from .ledger import Wallet
-from .model import Fill, MarginMode, Order
+from .ledger import Ledger, Wallet
+from .model import Fill, MarginMode, Order, Refused
 from .positions import ClosedPosition, FundingPayment, Holding
 
 
@@ -57,3 +57,40 @@ class Account:
     def add_fill(self, fill: Fill) -> None:
         self.fills.append(fill)
         self.fills_by_order.setdefault(fill.order_id, []).append(fill)
+
+
+class Accounts:
+    """All accounts by name. Those that were opened are somebody's; the others are the synthetic
+    traders' and the insurances'."""
+
+    def __init__(self, ledger: Ledger, wallets: Sequence[str]) -> None:
+        """Each account that is opened has all `wallets`."""
+        self.wallets = tuple(wallets)
+        self.by_name: dict[str, Account] = {}
+        self.opened: list[str] = []
+        self._ledger = ledger
+
+    def __getitem__(self, name: str) -> Account:
+        account = self.by_name.get(name)
+        if account is None:
+            raise Refused("unknown_account", account=name)
+        return account
+
+    def add(self, account: Account) -> None:
+        self.by_name[account.name] = account
+
+    def open(self, name: str) -> Account:
+        if name in self.by_name:
+            raise ValueError(f"there is an account {name} already")
+        owners = [name, *(f"{name}:{wallet}" for wallet in self.wallets[1:])]
+        opened = (self._ledger.open_wallet(owner) for owner in owners)
+        account = Account(name, dict(zip(self.wallets, opened, strict=True)))
+        self.add(account)
+        self.opened.append(name)
+        return account
+
+    def wallet(self, name: str | None) -> str:
+        """The wallet that is meant: the first, when none is named."""
+        if name is not None and name not in self.wallets:
+            raise Refused("unknown_wallet", wallet=name)
+        return self.wallets[0] if name is None else name

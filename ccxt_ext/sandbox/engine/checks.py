@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import get_args
 
-from .exact import ZERO, units
+from .exact import ZERO, multiply, units
 from .model import SIDES, MarketSpec, Order, OrderType, Refused, TimeInForce, TriggerSource
 
 MOST_DIGITS = 30
@@ -62,3 +62,18 @@ def check_trigger(spec: MarketSpec, price: Decimal | None) -> None:
         check_price(spec, price)
     except Refused as refused:
         raise Refused("bad_trigger", price=price, because=refused.reason) from None
+
+
+def check_order(spec: MarketSpec, order: Order) -> None:
+    """Refuse what no market like this takes. From here on the order's price and amount are in the
+    market's own scale, whatever zeros the caller wrote."""
+    check_kind(order)
+    if order.type == "limit":
+        order.ticks = check_price(spec, order.price)
+        order.price = multiply(spec.tick, order.ticks)
+    order.amount = order.remaining = multiply(spec.step, check_amount(spec, order.amount))
+    for trigger in (order.trigger_price, order.stop_loss, order.take_profit):
+        check_trigger(spec, trigger)
+    worth = order.price or order.trigger_price
+    if worth is not None and multiply(worth, order.amount) < spec.min_cost:
+        raise Refused("too_small", min_cost=spec.min_cost)

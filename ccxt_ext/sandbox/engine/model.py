@@ -122,6 +122,10 @@ class MarketSpec:
                 return tier
         return self.tiers[-1]
 
+    def capped(self, leverage: Decimal | None, notional: Decimal) -> Decimal:
+        """The leverage of a position of this value: what is wanted, or the most that its tier allows."""
+        return min(leverage or ONE, tier_leverage(self.tier(notional)))
+
     @property
     def steps_range(self) -> tuple[int, int]:
         """The smallest and the largest amount of an order, in steps."""

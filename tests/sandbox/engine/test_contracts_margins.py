@@ -119,7 +119,7 @@ def test_positions_that_settle_where_they_were_opened_win_and_lose_nothing() -> 
     """Though the value of the whole is, in its last digit, not that of its parts."""
     made = engine(contract(expiry_ms=START_MS + HOUR, funding_interval_ms=None))
     market = made.markets[INVERSE]
-    market.crowd.place(market, 0, "sell", 6_000, 2, START_MS)
+    market.crowd.place(0, "sell", 6_000, 2, START_MS)
     for name in ("ann", "bob"):
         place(made, name, "buy", 3_000, 1)
     made.clock.advance(HOUR)

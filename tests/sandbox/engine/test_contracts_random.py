@@ -275,7 +275,7 @@ class Contracts(RuleBasedStateMachine):
             book = market.contract
             if book is None:
                 continue
-            net, cost = sum(book.synthetic.values(), Decimal(0)), Decimal(0)
+            net, cost = sum(book.holdings.synthetic.values(), Decimal(0)), Decimal(0)
             for holding in book.holdings.values():
                 assert holding.net != 0
                 net = add(net, holding.net)
@@ -345,11 +345,10 @@ class Contracts(RuleBasedStateMachine):
         for market in self.made.markets.values():
             known = market.contract
             if known is not None:
-                anew = OrderMargins(known.spec, known.prices)
-                anew.holdings = known.holdings
+                anew = OrderMargins(known.holdings)
                 for name in NAMES:
                     account = self.made._accounts[name]
-                    assert known.order_margin(account) == anew.order_margin(account)
+                    assert known.requirements.order_margin(account) == anew.of(account)
 
     @invariant()
     def books_never_cross(self) -> None:
@@ -382,10 +381,10 @@ class Contracts(RuleBasedStateMachine):
         for market in self.made.markets.values():
             book = market.contract
             if book is not None:
-                assert not market._life._pool.get(book.currency)  # type: ignore[union-attr]
+                assert not market.life.pool.get(book.currency)  # type: ignore[union-attr]
                 if not market.active:
                     assert not book.holdings
-                    assert not any(book.synthetic.values())
+                    assert not any(book.holdings.synthetic.values())
                     assert market.book() == ([], [])
                     assert market.open_interest == 0
 

@@ -116,7 +116,7 @@ def test_a_synthetic_trader_pays_its_fee_whoever_it_trades_with() -> None:
     made = engine(linear(maker_fee=D("0.01")))
     market = made.markets[LINEAR]
     trader = market.crowd.accounts[0]
-    market.crowd.place(market, 0, "sell", 80_000, 5_000, START_MS)
+    market.crowd.place(0, "sell", 80_000, 5_000, START_MS)
     before = trader.wallet.free.get("USDT")
     place(made, "ann", "buy", 20_000, "0.5")
     assert trader.wallet.free.get("USDT") - before == 10_000 - 100

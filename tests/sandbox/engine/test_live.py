@@ -108,7 +108,7 @@ def test_traders_who_run_out_of_money_get_more() -> None:
     crowd = made.markets[M].crowd
     wealth = int(crowd.accounts[0].wallet.free.get("AAA"))
     made.markets[M].warm_up()
-    order, _ = crowd.place(made.markets[M], 0, "sell", 1_000_000, 20 * wealth, made.clock.now())
+    order, _ = crowd.place(0, "sell", 1_000_000, 20 * wealth, made.clock.now())
     assert order.status == "open"
     assert made.ledger()["AAA"][1] > before
     assert_balanced(made)
@@ -173,7 +173,7 @@ def test_pasts_are_the_same_whenever_they_end() -> None:
 def test_no_venue_has_a_hole_between_its_start_and_the_first_look(venue: str) -> None:
     world = World(Settings(venues=(venue,), live=True))
     engine = world.frontends[venue].engine
-    step, many = min(engine._horizons)
+    step, many = min(engine.horizons)
     world.clock.advance(step * many // 2)
     world.step_traders()  # who leave alone what was not looked at
     market = next(each for each in engine.markets.values() if each.active)

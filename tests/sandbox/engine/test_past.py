@@ -12,10 +12,11 @@ import pytest
 
 from ccxt_ext.sandbox import world as world_module
 from ccxt_ext.sandbox.engine import Engine, Market
-from ccxt_ext.sandbox.engine import market as module
 from ccxt_ext.sandbox.engine.accounts import Account
 from ccxt_ext.sandbox.engine.model import SIDES, MarketSpec, Order
+from ccxt_ext.sandbox.engine.synthetic import beginning as module
 from ccxt_ext.sandbox.engine.synthetic.past import Pasts
+from ccxt_ext.sandbox.engine.trading.matching import Matching
 from ccxt_ext.sandbox.world import Settings, World
 from tests.sandbox.engine.small_venue import MINUTE, START_MS, HandClock, contract, spec
 
@@ -35,9 +36,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     make = module.make_history
 
-    def noted(market: Market, *rest: Any) -> None:
-        names.append(market.spec.id)
-        make(market, *rest)
+    def noted(matching: Matching, *rest: Any) -> None:
+        names.append(matching.spec.id)
+        make(matching, *rest)
 
     monkeypatch.setattr(module, "make_history", noted)
     return names
@@ -49,17 +50,17 @@ def state(market: Market, start_ms: int) -> dict[str, Any]:
         order["created"] -= start_ms
         order["updated"] -= start_ms
     ticker = market.ticker()
-    buckets = market._past_buckets()
+    buckets = market.beginning.buckets()
     return {
         "trades": [(*trade[:5], trade.timestamp - start_ms) for trade in market.trades()],
         "orders": orders,
         "book": market.book(),
         "ticker": ticker,
         "money": [(bucket.owner, bucket.name, dict(bucket.amounts)) for bucket in buckets],
-        "positions": market.contract and dict(market.contract.synthetic),
+        "positions": market.contract and dict(market.contract.holdings.synthetic),
         "seq": market.seq,
         "interest": market.open_interest,
-        "next trade": market._next_trade_id,
+        "next trade": market.matching.next_trade_id,
         "next order": market.crowd.next_order_id,
     }
 
@@ -71,7 +72,7 @@ def test_markets_of_all_venues(made: list[str], monkeypatch: pytest.MonkeyPatch)
         world = World(Settings(seed=5, start_ms=start_ms))
         states.append(
             {
-                (venue, id): state(market, market._clock.start_ms)
+                (venue, id): state(market, market.clock.start_ms)
                 for venue, frontend in world.frontends.items()
                 for id, market in frontend.engine.markets.items()
             }
@@ -120,16 +121,16 @@ def test_it_is_as_if_all_its_orders_had_been_placed(
     monkeypatch: pytest.MonkeyPatch, market: MarketSpec
 ) -> None:
     def place(
-        self: Market, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int
+        self: Matching, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int
     ) -> None:
         for order, account in (*makers, taker):
             self.submit(order, account, now)
-        assert not self._book.bids and not self._book.asks
+        assert not self.book.bids and not self.book.asks
 
     states = []
-    for meet in (Market.meet, place):
+    for clear in (Matching.clear, place):
         monkeypatch.setattr(module, "PASTS", Pasts(80))
-        monkeypatch.setattr(Market, "meet", meet)
+        monkeypatch.setattr(Matching, "clear", clear)
         each = Engine("test", [market], HandClock(START_MS), 3, HORIZONS)
         states.append((state(each.markets[market.id], START_MS), each.ledger()))
     assert states[0] == states[1]
@@ -176,7 +177,7 @@ def test_with_a_journal_every_posting_is_made(made: list[str]) -> None:
 
 
 def test_of_many_the_latest_are_kept() -> None:
-    past = engine().markets["AAA_BBB"]._past(START_MS)
+    past = engine().markets["AAA_BBB"].beginning.past(START_MS)
     pasts = Pasts(2)
     for number in range(4):
         pasts.keep(number, replace(past, seq=number))

@@ -213,7 +213,7 @@ def test_a_contract_has_a_past_like_any_market(kind: str) -> None:
     assert len(market.trades()) > 300
     book = market.contract
     assert book is not None
-    assert sum(book.synthetic.values()) == 0
+    assert sum(book.holdings.synthetic.values()) == 0
     assert market.open_interest > 0
     assert book.clearing.get(book.currency) == 0
     made.clock.advance(9 * HOUR)
@@ -327,8 +327,8 @@ def test_synthetic_traders_pay_the_whole_value(kind: str, buyer_pays: str) -> No
     crowd = market.crowd
     money = market.spec.settle
     before = [account.wallet.free.get(money) for account in crowd.accounts]
-    crowd.place(market, 0, "sell", 8_000, 10_000, START_MS)
-    crowd.place(market, 1, "buy", 8_000, 10_000, START_MS)
+    crowd.place(0, "sell", 8_000, 10_000, START_MS)
+    crowd.place(1, "buy", 8_000, 10_000, START_MS)
     seller, buyer = (
         then - account.wallet.free.get(money)
         for then, account in zip(before, crowd.accounts[:2], strict=False)

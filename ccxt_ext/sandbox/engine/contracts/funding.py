@@ -15,7 +15,7 @@ class ContractLife:
 
     def __init__(self, settlement: ContractSettlement, ledger: Ledger) -> None:
         self._settlement = settlement
-        self._pool = ledger.open_bucket(settlement.spec.id, "funding")
+        self.pool = ledger.open_bucket(settlement.spec.id, "funding")
         self._profits_moved = 0
 
     def next_change(self) -> int | None:
@@ -45,7 +45,7 @@ class ContractLife:
             move_profits(self._settlement)
         if at >= prices.next_change:
             if self._settlement.spec.funding_interval_ms is not None:
-                pay_funding(self._settlement, self._pool, at)
+                pay_funding(self._settlement, self.pool, at)
             prices.move_on()
         if self.expires(at):
             settle_expired(self._settlement)
@@ -54,7 +54,7 @@ class ContractLife:
 def move_profits(settlement: ContractSettlement) -> None:
     """What positions have won or lost goes to or from the balance, where it is enough to be worth it."""
     for holding in settlement.holdings.values():
-        profit = settlement.figures(holding).unrealized
+        profit = settlement.holdings.figures(holding).unrealized
         if profit and profit.copy_abs() >= settlement.spec.profit_least:
             settlement.move_profit(holding, profit)
 
@@ -70,7 +70,8 @@ def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
         return valuation.up(payment if net > ZERO else payment.copy_negate())
 
     outright = [
-        (account, due(settlement.synthetic[account.name])) for account in settlement.synthetic_accounts
+        (account, due(settlement.holdings.synthetic[account.name]))
+        for account in settlement.outright_accounts
     ]
     held = [(holding, due(holding.net)) for holding in settlement.holdings.values()]
     for paying in (True, False):  # nobody is paid before the others have paid
@@ -83,8 +84,8 @@ def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
     settlement.ledger.post(pool, settlement.rounding, money, pool.get(money))
     for holding, payment in held:
         holding.funding = add(holding.funding, payment)
-        settlement.changed[holding.account] = None
-        settlement.owners[holding.account].funding.append(
+        settlement.holdings.changed[holding.account] = None
+        settlement.holdings.owners[holding.account].funding.append(
             FundingPayment(holding.account, holding.market, holding.id, money, rate, payment, now)
         )
 
@@ -97,8 +98,8 @@ def settle_expired(settlement: ContractSettlement) -> None:
         value = valuation.value(price, holding.amount)
         fee = valuation.up(multiply(value, settlement.spec.settle_fee))
         settlement.close(holding, holding.amount, value, fee=fee, reason="settled")
-    for account in settlement.synthetic_accounts:
-        net = settlement.synthetic[account.name]
+    for account in settlement.outright_accounts:
+        net = settlement.holdings.synthetic[account.name]
         value = valuation.value(price, net.copy_abs())
         settlement.trade_outright(account, "sell" if net > ZERO else "buy", net.copy_abs(), value)
     left = settlement.clearing.get(money)  # values of parts, each rounded, are not the value of the whole

@@ -6,7 +6,7 @@ maintenance margin of what is left. When less than nothing is left, it pays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -22,23 +22,26 @@ Cancel = Callable[[Order, str], None]
 
 
 class Liquidator:
-    def __init__(self, margins: Margins, cancel: Cancel) -> None:
+    """Looks after all contract markets of a venue."""
+
+    def __init__(self, contracts: Mapping[str, ContractSettlement], margins: Margins, cancel: Cancel) -> None:
+        self._contracts = contracts
         self._margins = margins
         self._cancel = cancel
 
     def step(self) -> bool:
         """Liquidate one position or group that has to be; whether there was one. When there is none,
         forgive debts."""
-        for settlement in self._margins.markets.values():
+        for settlement in self._contracts.values():
             for holding in settlement.holdings.values():
-                account = settlement.owners[holding.account]
+                account = settlement.holdings.owners[holding.account]
                 if holding.mode == "isolated":
                     if self._isolated(settlement, holding, account):
                         return True
                 elif self._crossed(settlement, holding, account):
                     return True
-        for settlement in self._margins.markets.values():
-            for account in settlement.owners.values():
+        for settlement in self._contracts.values():
+            for account in settlement.holdings.owners.values():
                 if self._is_broke(settlement, account):
                     self._settle_debt(settlement, account)
         return False
@@ -48,12 +51,12 @@ class Liquidator:
         wallet, currency = settlement.wallet, settlement.currency
         return (
             bool(account.wallets[wallet].debt.get(currency))
-            and not any(account.name in each.holdings for each in self._margins.in_group(wallet, currency))
+            and not any(each.get(account.name) for each in self._margins.in_group(wallet, currency))
             and self._margins.sums(account, wallet, currency).equity <= ZERO
         )
 
     def _isolated(self, settlement: ContractSettlement, holding: Holding, account: Account) -> bool:
-        figures = settlement.figures(holding)
+        figures = settlement.holdings.figures(holding)
         equity = add(holding.margin.get(settlement.currency), figures.unrealized)
         if equity > figures.maintenance:
             return False
@@ -70,8 +73,8 @@ class Liquidator:
         self._cancel_orders(account, {market.spec.id for market in self._margins.in_group(wallet, currency)})
         left = max(ZERO, group.equity)
         for each in holdings:
-            market = self._margins.markets[each.market]
-            penalty = min(left, market.figures(each).maintenance)
+            market = self._contracts[each.market]
+            penalty = min(left, market.holdings.figures(each).maintenance)
             left = subtract(left, penalty)
             self._take_over(market, each, penalty)
         self._settle_debt(settlement, account)

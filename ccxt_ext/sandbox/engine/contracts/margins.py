@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from ..accounts import Account
 from ..exact import ONE, ZERO, add, multiply, subtract
-from ..ledger import Ledger, Wallet
+from ..formulas import Stake
+from ..ledger import Wallet
 from ..model import Balance, Refused
-from ..positions import Collateral, Holding, MarginAccount
+from ..positions import Collateral, Holding, MarginAccount, Position
 from ..value import QUOTIENT
-
-if TYPE_CHECKING:
-    from .settlement import ContractSettlement
+from .holdings import Holdings
+from .order_margins import OrderMargins
 
 
 class Group(NamedTuple):
@@ -45,17 +45,18 @@ class Group(NamedTuple):
 class Margins:
     """All contract markets of a venue, and what counts as margin for them."""
 
-    def __init__(self, ledger: Ledger, collaterals: Mapping[str, Sequence[Collateral]]) -> None:
-        self.ledger = ledger
-        self.markets: dict[str, ContractSettlement] = {}
+    def __init__(self, collaterals: Mapping[str, Sequence[Collateral]]) -> None:
         self._collaterals = collaterals
+        self._markets: dict[str, Holdings] = {}
+        self._order_margins: dict[str, OrderMargins] = {}
 
-    def add_market(self, settlement: ContractSettlement) -> None:
-        if self._collaterals.get(settlement.wallet):
-            settles = {other.currency for other in self.markets.values() if other.wallet == settlement.wallet}
-            if settles - {settlement.currency}:
-                raise ValueError(f"contracts of wallet {settlement.wallet} settle in different currencies")
-        self.markets[settlement.spec.id] = settlement
+    def add_market(self, holdings: Holdings, order_margins: OrderMargins) -> None:
+        if self._collaterals.get(holdings.wallet):
+            settles = {each.currency for each in self._markets.values() if each.wallet == holdings.wallet}
+            if settles - {holdings.currency}:
+                raise ValueError(f"contracts of wallet {holdings.wallet} settle in different currencies")
+        self._markets[holdings.spec.id] = holdings
+        self._order_margins[holdings.spec.id] = order_margins
 
     def collaterals(self, wallet: str, currency: str) -> Sequence[Collateral]:
         return self._collaterals.get(wallet) or (Collateral(currency, ONE, ONE),)
@@ -66,17 +67,17 @@ class Margins:
 
     def reference_price(self, collateral: Collateral) -> Decimal:
         if collateral.market is not None:
-            return self.markets[collateral.market].prices.index
+            return self._markets[collateral.market].prices.index
         return ONE if collateral.price is None else collateral.price
 
-    def in_group(self, wallet: str, currency: str) -> Iterator[ContractSettlement]:
-        for settlement in self.markets.values():
-            if settlement.wallet == wallet and settlement.currency == currency:
-                yield settlement
+    def in_group(self, wallet: str, currency: str) -> Iterator[Holdings]:
+        for market in self._markets.values():
+            if market.wallet == wallet and market.currency == currency:
+                yield market
 
     def crossed(self, account: Account, wallet: str, currency: str) -> Iterator[Holding]:
-        for settlement in self.in_group(wallet, currency):
-            holding = settlement.holdings.get(account.name)
+        for market in self.in_group(wallet, currency):
+            holding = market.get(account.name)
             if holding is not None and holding.mode == "cross":
                 yield holding
 
@@ -87,9 +88,9 @@ class Margins:
         sums, orders = self.sums(account, wallet, currency), ZERO
         known = orders_as or {}
         for market in dict.fromkeys([*known, *(order.market for order in account.open.values())]):
-            settlement = self.markets.get(market)
-            if settlement and (settlement.wallet, settlement.currency) == (wallet, currency):
-                margin = known[market] if market in known else settlement.order_margin(account)
+            holdings = self._markets.get(market)
+            if holdings is not None and (holdings.wallet, holdings.currency) == (wallet, currency):
+                margin = known[market] if market in known else self._order_margins[market].of(account)
                 orders = add(orders, margin)
         return sums._replace(orders=orders)
 
@@ -101,7 +102,7 @@ class Margins:
             net = net_balance(purse, collateral.currency)
             total = add(total, multiply(net, self.worth(collateral)) if net > 0 else net)
         for holding in self.crossed(account, wallet, currency):
-            figures = self.markets[holding.market].figures(holding)
+            figures = self._markets[holding.market].figures(holding)
             unrealized = add(unrealized, figures.unrealized)
             initial = add(initial, figures.initial)
             maintenance = add(maintenance, figures.maintenance)
@@ -109,11 +110,11 @@ class Margins:
 
     def cushion(self, account: Account, holding: Holding) -> Decimal:
         """What stands against a position's losses beyond its own maintenance margin."""
-        settlement = self.markets[holding.market]
+        market = self._markets[holding.market]
         if holding.mode == "isolated":
-            return holding.margin.get(settlement.currency)
-        group = self.sums(account, settlement.wallet, settlement.currency)
-        own = settlement.figures(holding)
+            return holding.margin.get(market.currency)
+        group = self.sums(account, market.wallet, market.currency)
+        own = market.figures(holding)
         others = subtract(
             subtract(group.unrealized, own.unrealized), subtract(group.maintenance, own.maintenance)
         )
@@ -133,14 +134,12 @@ class Margins:
         valuation = next(self._settling_in(settle)).valuation
         return value if worth == ONE else valuation.down(QUOTIENT.divide(value, worth))
 
-    def _settling_in(self, settle: str) -> Iterator[ContractSettlement]:
-        return (settlement for settlement in self.markets.values() if settlement.currency == settle)
+    def _settling_in(self, settle: str) -> Iterator[Holdings]:
+        return (market for market in self._markets.values() if market.currency == settle)
 
     def _settle_currencies(self, wallet: str) -> list[str]:
         return list(
-            dict.fromkeys(
-                settlement.currency for settlement in self.markets.values() if settlement.wallet == wallet
-            )
+            dict.fromkeys(market.currency for market in self._markets.values() if market.wallet == wallet)
         )
 
     def settle_currency(self, wallet: str, currency: str) -> str | None:
@@ -164,13 +163,54 @@ class Margins:
     def isolated(self, account: Account, wallet: str, currency: str) -> Decimal:
         """The margin of its isolated positions."""
         total = ZERO
-        for settlement in self.in_group(wallet, currency):
-            holding = settlement.holdings.get(account.name)
+        for market in self.in_group(wallet, currency):
+            holding = market.get(account.name)
             if holding is not None:
                 total = add(total, holding.margin.get(currency))
         return total
 
-    def describe(self, account: Account, wallet: str, currency: str | None) -> MarginAccount:
+    def position(self, holding: Holding) -> Position:
+        """A position as it stands now."""
+        market = self._markets[holding.market]
+        figures = market.figures(holding)
+        valuation = market.valuation
+        entry_value = holding.cost.copy_abs()
+        stake = Stake(
+            valuation.inverse,
+            holding.side == "long",
+            valuation.quantity(holding.amount),
+            holding.basis.copy_abs(),
+            self.cushion(market.owners[holding.account], holding),
+            market.spec.tier(figures.value).maintenance_rate,
+        )
+        isolated = holding.mode == "isolated"
+        return Position(
+            holding.id,
+            holding.account,
+            holding.market,
+            holding.side,
+            holding.amount,
+            valuation.average(holding.amount, entry_value),
+            valuation.up(entry_value),
+            market.prices.mark,
+            valuation.up(figures.value),
+            holding.margin.get(market.currency) if isolated else figures.initial,
+            figures.initial,
+            figures.maintenance,
+            holding.leverage,
+            holding.mode,
+            holding.realized,
+            figures.unrealized,
+            holding.fees,
+            holding.funding,
+            market.spec.liquidation.price(stake),
+            holding.opened,
+            holding.updated,
+            holding.stop_loss,
+            holding.take_profit,
+        )
+
+    def margin_account(self, account: Account, wallet: str, currency: str | None) -> MarginAccount:
         settles = self._settle_currencies(wallet)
         settle = currency or (settles[0] if settles else "")
         if settle not in settles:

@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ..accounts import Account
-from ..exact import ONE, ZERO, add, multiply, subtract
-from ..model import SIDES, MarketSpec, Order, Side, tier_leverage
-from ..positions import Holding
-from ..trading.settlement import Meets
-from ..value import QUOTIENT, Valuation
-from .prices import ContractPrices
+from ..exact import ZERO, add, multiply, subtract
+from ..model import SIDES, Order, Side
+from ..trading.settlement import Offers
+from ..value import QUOTIENT
+from .holdings import Holdings
 
 
 class Tied(NamedTuple):
@@ -25,8 +24,8 @@ class Tied(NamedTuple):
     needed: Decimal
 
 
-class Step(NamedTuple):
-    """An order, what may change of it, and what it comes to with those before it."""
+class Added(NamedTuple):
+    """An order as it was when it was added up, and what it comes to with those before it."""
 
     order: Order
     remaining: Decimal
@@ -34,50 +33,49 @@ class Step(NamedTuple):
     tied: Tied
 
 
-class Line:
+class RunningSum:
     """One side's orders, oldest first, as they were last added up."""
 
-    __slots__ = ("begin", "mark", "steps")
+    __slots__ = ("added", "begin", "mark")
 
     def __init__(self, begin: Tied, mark: Decimal) -> None:
         self.begin = begin
         self.mark = mark
-        self.steps: list[Step] = []
+        self.added: list[Added] = []
 
 
 class OrderMargins:
     """Sums are kept, and go on from the first order that is not as it was: most often, only the
     last one is new."""
 
-    def __init__(self, spec: MarketSpec, prices: ContractPrices) -> None:
-        self.spec = spec
-        self.valuation = Valuation(spec)
-        self.prices = prices
-        self.holdings: dict[str, Holding] = {}
-        self._lines: dict[tuple[str, Side], Line] = {}
+    def __init__(self, holdings: Holdings) -> None:
+        self._holdings = holdings
+        self._spec = holdings.spec
+        self._valuation = holdings.valuation
+        self._sums: dict[tuple[str, Side], RunningSum] = {}
 
-    def order_margin(
-        self, account: Account, extra: Order | None = None, meets: Meets = (), without: Order | None = None
+    def of(
+        self, account: Account, extra: Order | None = None, offers: Offers = (), without: Order | None = None
     ) -> Decimal:
-        """The larger of what the buys and the sells need. What only reduces the position needs
-        nothing."""
+        """The larger of what an account's buys and its sells need, with an order more (`extra`), or one
+        less (`without`). What only reduces the position needs nothing."""
         most = ZERO
-        orders = self._orders(account, extra or without)
+        orders = self.orders(account, extra or without)
         if extra is None and not any(orders.values()):
             return ZERO  # without a price, for which a market needs its past
-        mark = self.prices.mark
+        mark = self._holdings.prices.mark
         for side in SIDES:
             tied = self._add_up(account, side, orders[side], mark)
             if extra and extra.side == side:
-                for price, amount in self._parts(extra, meets):
+                for price, amount in self._parts(extra, offers):
                     tied = self._add(tied, extra, price, amount, mark)
             most = max(most, tied.needed)
-        return self.valuation.up(most)
+        return self._valuation.up(most)
 
-    def _orders(self, account: Account, without: Order | None = None) -> dict[Side, list[Order]]:
+    def orders(self, account: Account, without: Order | None = None) -> dict[Side, list[Order]]:
         """Those that may open something, oldest first."""
         found: dict[Side, list[Order]] = {"buy": [], "sell": []}
-        market, left_out = self.spec.id, None if without is None else without.id
+        market, left_out = self._spec.id, None if without is None else without.id
         for order in account.open.values():
             if order.market == market and not order.reduce_only and order.id != left_out:
                 found[order.side].append(order)
@@ -85,24 +83,24 @@ class OrderMargins:
 
     def _add_up(self, account: Account, side: Side, orders: Sequence[Order], mark: Decimal) -> Tied:
         begin = self._begin(account, side)
-        line = self._lines.get((account.name, side))
-        if line is None or line.mark != mark or line.begin != begin:
-            line = self._lines[account.name, side] = Line(begin, mark)
-        steps, same = line.steps, 0
-        for step, order in zip(steps, orders, strict=False):
-            if step.order is not order or step.remaining is not order.remaining or step.waits != order.waits:
+        known = self._sums.get((account.name, side))
+        if known is None or known.mark != mark or known.begin != begin:
+            known = self._sums[account.name, side] = RunningSum(begin, mark)
+        added, same = known.added, 0
+        for each, order in zip(added, orders, strict=False):
+            if each.order is not order or each.remaining is not order.remaining or each.waits != order.waits:
                 break
             same += 1
-        del steps[same:]
-        tied = steps[-1].tied if steps else begin
+        del added[same:]
+        tied = added[-1].tied if added else begin
         for order in orders[same:]:
             for price, amount in self._parts(order, ()):
                 tied = self._add(tied, order, price, amount, mark)
-            steps.append(Step(order, order.remaining, order.waits, tied))
+            added.append(Added(order, order.remaining, order.waits, tied))
         return tied
 
     def _begin(self, account: Account, side: Side) -> Tied:
-        holding = self.holdings.get(account.name)
+        holding = self._holdings.get(account.name)
         if holding is None:
             return Tied(ZERO, ZERO, ZERO)
         if holding.closing_side == side:
@@ -110,10 +108,10 @@ class OrderMargins:
         return Tied(ZERO, holding.amount, ZERO)
 
     @staticmethod
-    def _parts(order: Order, meets: Meets) -> Meets:
-        """At which prices it would trade, and how much; a market order by what it meets."""
-        if meets and order.price is None:
-            return meets
+    def _parts(order: Order, offers: Offers) -> Offers:
+        """At which prices it would trade, and how much; a market order by what it offers."""
+        if offers and order.price is None:
+            return offers
         price = order.price or order.trigger_price
         return [(price, order.remaining)] if price else ()
 
@@ -132,15 +130,12 @@ class OrderMargins:
         """Initial margin, the fee, and what is lost at once by trading beyond the mark price; but
         the mark price of now says nothing of an order that waits for another."""
         mark = price if order.waits else mark
-        value = self.valuation.value(price, amount)
-        notional = self.valuation.value(mark, size)
-        margin = QUOTIENT.divide(value, self._cap(order.leverage, notional))
+        value = self._valuation.value(price, amount)
+        notional = self._valuation.value(mark, size)
+        margin = QUOTIENT.divide(value, self._spec.capped(order.leverage, notional))
         lost = subtract(
-            self.valuation.flow(order.side, value),
-            self.valuation.flow(order.side, self.valuation.value(mark, amount)),
+            self._valuation.flow(order.side, value),
+            self._valuation.flow(order.side, self._valuation.value(mark, amount)),
         )
-        fee = multiply(value, max(self.spec.taker_fee, ZERO))
+        fee = multiply(value, max(self._spec.taker_fee, ZERO))
         return QUOTIENT.add(QUOTIENT.add(margin, fee), max(lost, ZERO))
-
-    def _cap(self, leverage: Decimal | None, notional: Decimal) -> Decimal:
-        return min(leverage or ONE, tier_leverage(self.spec.tier(notional)))

@@ -7,22 +7,68 @@ they pay and receive the whole value of what they trade.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Literal
 
 from ..accounts import Account
 from ..exact import ONE, ZERO, add, multiply, subtract
-from ..ledger import Bucket
-from ..model import Order, Side
+from ..ledger import Bucket, Ledger
+from ..model import Balance, Order, Side
 from ..positions import ClosedPosition, Holding
-from ..trading.settlement import Charge
+from ..trading.settlement import Charge, Offers
 from ..value import QUOTIENT
-from .requirements import ContractRequirements
+from .holdings import Holdings
+from .margins import Margins
+from .requirements import Requirements
 
 
-class ContractSettlement(ContractRequirements):
+class ContractSettlement:
+    """Moves the money of one contract market; the requirements say what may trade."""
+
+    def __init__(
+        self,
+        holdings: Holdings,
+        requirements: Requirements,
+        margins: Margins,
+        ledger: Ledger,
+        now: Callable[[], int],
+        next_position_id: Callable[[], int],
+    ) -> None:
+        self.spec = spec = holdings.spec
+        self.holdings = holdings
+        self.prices = holdings.prices
+        self.requirements = requirements
+        self.valuation = holdings.valuation
+        self.wallet = holdings.wallet
+        self.currency = holdings.currency
+        self.ledger = ledger
+        self.clearing = ledger.open_bucket(spec.id, "clearing", may_owe=True)
+        self.rounding = ledger.open_bucket(spec.id, "rounding", may_owe=True)
+        self.fees = ledger.open_fees(spec.id)
+        name = f"{spec.id}:insurance"
+        self.insurance = Account(name, {spec.wallet: ledger.open_wallet(name)})
+        self._margins = margins
+        self._now = now
+        self._next_position_id = next_position_id
+
     def hold(self, side: Side, price: Decimal, amount: Decimal) -> tuple[str, Decimal]:
         return self.currency, ZERO
+
+    def check(self, order: Order, account: Account, offers: Offers) -> None:
+        self.requirements.check(order, account, offers)
+
+    def unfit(self, order: Order, account: Account, offers: Offers) -> str:
+        return self.requirements.unfit(order, account, offers)
+
+    def reducible(self, order: Order, account: Account) -> Decimal:
+        return self.requirements.reducible(order, account)
+
+    def overhang(self, account: Account) -> Sequence[Order]:
+        return self.requirements.overhang(account)
+
+    def balance(self, account: Account, currency: str) -> Balance:
+        return self._margins.balance(account, self.wallet, currency)
 
     def reserve(self, order: Order, account: Account) -> None:
         """Nothing moves: the margin of orders is worked out when it is asked for."""
@@ -56,7 +102,7 @@ class ContractSettlement(ContractRequirements):
         if not buyer.keeps_records and not seller.keeps_records:  # all of the past
             payer, payee = (seller, buyer) if self.valuation.inverse else (buyer, seller)
             self.pay_outright(payer, payee.wallet.free, cost)
-            nets = self.synthetic
+            nets = self.holdings.synthetic
             nets[buyer.name] = add(nets.get(buyer.name, ZERO), amount)
             nets[seller.name] = subtract(nets.get(seller.name, ZERO), amount)
             self.pay_outright(buyer, self.fees, bought.fee)
@@ -76,8 +122,9 @@ class ContractSettlement(ContractRequirements):
         flow = self.valuation.flow(side, value)
         self.pay_outright(account, self.clearing, flow)
         self.pay_outright(account, self.fees, fee)
-        net = self.synthetic.get(account.name, ZERO)
-        self.synthetic[account.name] = add(net, amount) if side == "buy" else subtract(net, amount)
+        nets = self.holdings.synthetic
+        net = nets.get(account.name, ZERO)
+        nets[account.name] = add(net, amount) if side == "buy" else subtract(net, amount)
 
     def pay_outright(self, account: Account, target: Bucket, amount: Decimal) -> None:
         """Pay, or receive a negative amount; who runs out of money deposits more."""
@@ -101,31 +148,30 @@ class ContractSettlement(ContractRequirements):
             self._open(order, account, amount, value, fee)
 
     def _open(self, order: Order, account: Account, amount: Decimal, value: Decimal, fee: Decimal) -> None:
-        now = self.now()
+        now = self._now()
         leverage = order.leverage or ONE
         holding = self.holdings.get(account.name)
         if holding is None:
             number = self._next_position_id()
             bucket = self.ledger.open_bucket(account.name, f"margin of position {number}")
-            mode = order.margin_mode or self.mode_of(account)
+            mode = order.margin_mode or self.requirements.mode_of(account)
             holding = Holding(number, account.name, self.spec.id, bucket, leverage, mode, now, now)
-            self.holdings[account.name] = account.holdings[self.spec.id] = holding
-            self.owners[account.name] = account
-        self.changed[account.name] = None
+            self.holdings.add(holding, account)
+        self.holdings.changed[account.name] = None
         holding.leverage, holding.updated = leverage, now
         holding.increase(amount, value, order.side, self.valuation)
         holding.stop_loss = order.stop_loss or holding.stop_loss
         holding.take_profit = order.take_profit or holding.take_profit
         if holding.mode == "isolated":
             whole = self.valuation.value(self.prices.mark, holding.amount)
-            margin = self.valuation.up(QUOTIENT.divide(value, self._cap(leverage, whole)))
+            margin = self.valuation.up(QUOTIENT.divide(value, self.spec.capped(leverage, whole)))
             self.ledger.take(account.wallets[self.wallet], holding.margin, self.currency, margin)
         self.charge(holding, self.fees, fee)
         holding.fees = add(holding.fees, fee)
 
     def charge(self, holding: Holding, target: Bucket, amount: Decimal) -> None:
         """Take what is free, then isolated margin, then make a debt of it; or give a negative amount."""
-        wallet = self.owners[holding.account].wallets[self.wallet]
+        wallet = self.holdings.owners[holding.account].wallets[self.wallet]
         if amount < ZERO:
             self.ledger.give(target, wallet, self.currency, amount.copy_negate())
             return
@@ -145,10 +191,10 @@ class ContractSettlement(ContractRequirements):
         reason: Literal["traded", "liquidated", "settled"] = "traded",
     ) -> None:
         """Close an amount of a position at a value, and turn the profit into money."""
-        account, post, money = self.owners[holding.account], self.ledger.post, self.currency
+        account, post, money = self.holdings.owners[holding.account], self.ledger.post, self.currency
         wallet, margin = account.wallets[self.wallet], holding.margin
         side, released = holding.side, ZERO
-        self.changed[account.name] = None
+        self.holdings.changed[account.name] = None
         if holding.mode == "isolated":
             whole = margin.get(money)
             released = (
@@ -177,19 +223,19 @@ class ContractSettlement(ContractRequirements):
         taken = min(penalty, wallet.free.get(money))
         post(wallet.free, self.insurance.wallet.free, money, taken)
         holding.penalty = add(holding.penalty, taken)
-        holding.updated = self.now()
+        holding.updated = self._now()
         if not holding.net:
             self._finish(holding, account, side, reason)
 
     def move_profit(self, holding: Holding, profit: Decimal) -> None:
         """Turn profit, or loss, into money, while the position stays open."""
-        wallet = self.owners[holding.account].wallets[self.wallet]
+        wallet = self.holdings.owners[holding.account].wallets[self.wallet]
         if profit >= ZERO:
             self.ledger.give(self.clearing, wallet, self.currency, profit)
         else:
             self.ledger.take(wallet, self.clearing, self.currency, profit.copy_negate())
         holding.moved = add(holding.moved, profit)
-        self.changed[holding.account] = None
+        self.holdings.changed[holding.account] = None
 
     def cover(self, holding: Holding, target: Bucket, loss: Decimal) -> None:
         """The insurance pays for what a position lost beyond its margin."""
@@ -203,7 +249,7 @@ class ContractSettlement(ContractRequirements):
         side: Literal["long", "short"],
         reason: Literal["traded", "liquidated", "settled"],
     ) -> None:
-        del self.holdings[account.name], account.holdings[self.spec.id]
+        self.holdings.remove(holding)
         self.ledger.close_bucket(holding.margin)
         account.closed_positions.append(
             ClosedPosition(
@@ -226,3 +272,9 @@ class ContractSettlement(ContractRequirements):
                 reason,
             )
         )
+
+    @property
+    def outright_accounts(self) -> list[Account]:
+        """Those that ever traded without margin: synthetic traders, and the insurance."""
+        known = self.holdings.synthetic
+        return [each for each in (*self.holdings.traders, self.insurance) if each.name in known]

@@ -6,50 +6,59 @@ book, matching and ledger as everybody's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from random import Random
-from typing import TYPE_CHECKING
 
 from ..accounts import Account
 from ..exact import EXACT, multiply, units
 from ..ledger import Ledger
 from ..model import MarketSpec, Order, Side
+from ..trading.matching import Matching
 from ..value import Valuation
-
-if TYPE_CHECKING:
-    from ..market import Market
 
 MEMBERS = 4
 DEFAULT_TYPICAL = 50
 """Without a hint, a typical order is this many times the smallest."""
 
 
+def open_members(spec: MarketSpec, ledger: Ledger) -> list[Account]:
+    """The accounts of a crowd, with money for many orders."""
+    members = [
+        Account(name, {spec.wallet: ledger.open_wallet(name)}, keeps_records=False)
+        for name in (f"{spec.id}:trader-{number}" for number in range(1, MEMBERS + 1))
+    ]
+    base = multiply(_typical_amount(spec), 10_000_000)
+    if spec.is_contract:
+        wealth = [(spec.settle, Valuation(spec).value(spec.start_price, base))]
+    else:
+        wealth = [(spec.base, base), (spec.quote, multiply(base, spec.start_price))]
+    for account in members:
+        for currency, amount in wealth:
+            ledger.deposit(account.wallet, currency, _next_power_of_ten(amount))
+    return members
+
+
 class Crowd:
     """Traders who know how to size an order, and where the money for it comes from."""
 
-    def __init__(self, spec: MarketSpec, ledger: Ledger, seed: str, first_order_id: int) -> None:
-        self.spec = spec
+    def __init__(
+        self,
+        accounts: Sequence[Account],
+        matching: Matching,
+        ledger: Ledger,
+        seed: str,
+        first_order_id: int,
+    ) -> None:
+        self.spec = spec = matching.spec
+        self.accounts = accounts
         self.seed = seed
-        self._ledger = ledger
         self.next_order_id = first_order_id
-        typical = spec.typical_amount or multiply(spec.min_amount, DEFAULT_TYPICAL)
-        self._typical_steps = int(EXACT.divide_int(typical, spec.step))
-        self._least_steps, self._most_steps = spec.steps_range
         self.start_ticks = units(spec.start_price, spec.tick) or 1
-        self.accounts = [
-            Account(name, {spec.wallet: ledger.open_wallet(name)}, keeps_records=False)
-            for name in (f"{spec.id}:trader-{number}" for number in range(1, MEMBERS + 1))
-        ]
-        base = multiply(typical, 10_000_000)
-        value = multiply(base, spec.start_price)
-        if spec.is_contract:
-            wealth = [(spec.settle, Valuation(spec).value(spec.start_price, base))]
-        else:
-            wealth = [(spec.base, base), (spec.quote, value)]
-        for account in self.accounts:
-            for currency, amount in wealth:
-                ledger.deposit(account.wallet, currency, _next_power_of_ten(amount))
+        self._matching = matching
+        self._ledger = ledger
+        self._typical_steps = int(EXACT.divide_int(_typical_amount(spec), spec.step))
+        self._least_steps, self._most_steps = spec.steps_range
 
     def random(self, purpose: str) -> Random:
         return Random(f"{self.seed}:{purpose}")
@@ -59,21 +68,17 @@ class Crowd:
         steps = int(self._typical_steps * factor * (0.1 + rng.expovariate(1.0)))
         return min(max(steps, self._least_steps), self._most_steps)
 
-    def place(
-        self, market: Market, member: int, side: Side, ticks: int, steps: int, now: int
-    ) -> tuple[Order, Account]:
-        order, account = self.order(market, member, side, ticks, steps, now)
-        market.submit(order, account, now)
+    def place(self, member: int, side: Side, ticks: int, steps: int, now: int) -> tuple[Order, Account]:
+        order, account = self.order(member, side, ticks, steps, now)
+        self._matching.submit(order, account, now)
         return order, account
 
-    def order(
-        self, market: Market, member: int, side: Side, ticks: int, steps: int, now: int
-    ) -> tuple[Order, Account]:
+    def order(self, member: int, side: Side, ticks: int, steps: int, now: int) -> tuple[Order, Account]:
         """An order that is not placed yet, of a member who has the money for it."""
         spec = self.spec
         account = self.accounts[member]
         price, amount = multiply(spec.tick, ticks), multiply(spec.step, steps)
-        currency, needed = market.settlement.hold(side, price, amount)
+        currency, needed = self._matching.settlement.hold(side, price, amount)
         if account.wallet.free.get(currency) < needed:
             self._ledger.deposit(account.wallet, currency, _next_power_of_ten(needed))
         order = Order(
@@ -104,6 +109,10 @@ class Crowd:
                 yield ticks, self.steps(rng, 1 + depth / 10)
             gap = 1 + int(rng.random() * (2 + depth * self.start_ticks * 2e-5))
             ticks += gap if side == "sell" else -gap
+
+
+def _typical_amount(spec: MarketSpec) -> Decimal:
+    return spec.typical_amount or multiply(spec.min_amount, DEFAULT_TYPICAL)
 
 
 def _next_power_of_ten(amount: Decimal) -> Decimal:

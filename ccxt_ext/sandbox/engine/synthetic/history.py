@@ -14,13 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, sqrt
 from random import Random
-from typing import TYPE_CHECKING
 
 from ..model import SIDES, Side
-
-if TYPE_CHECKING:
-    from ..market import Market
-    from .crowd import Crowd
+from ..trading.matching import Matching
+from .crowd import Crowd
 
 Horizon = tuple[int, int]
 """A candle step in milliseconds, and how many candles of it the past must hold."""
@@ -31,7 +28,7 @@ RETURN_MS = 60 * DAY_MS
 BOOK_LEVELS = 45
 
 
-def make_history(market: Market, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
+def make_history(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
     """Without horizons a market begins blank: no trades and an empty book."""
     if not horizons:
         return
@@ -42,9 +39,9 @@ def make_history(market: Market, crowd: Crowd, end_ms: int, horizons: Sequence[H
     for age, ticks in zip(reversed(ages), reversed(path), strict=True):
         rises = ticks > before if ticks != before else rng.random() < 0.5
         taker: Side = "buy" if rises ^ (rng.random() < 0.15) else "sell"
-        _trade_at(market, crowd, rng, taker, ticks, end_ms - age)
+        _trade_at(matching, crowd, rng, taker, ticks, end_ms - age)
         before = ticks
-    _fill_book(market, crowd, rng, end_ms)
+    _fill_book(crowd, rng, end_ms)
 
 
 def trade_ages(rng: Random, horizons: Sequence[Horizon]) -> list[int]:
@@ -72,25 +69,25 @@ def price_path(rng: Random, ages: Sequence[int], start_ticks: int, daily_volatil
     return path
 
 
-def _trade_at(market: Market, crowd: Crowd, rng: Random, taker: Side, ticks: int, now: int) -> None:
+def _trade_at(matching: Matching, crowd: Crowd, rng: Random, taker: Side, ticks: int, now: int) -> None:
     """One taker clears one maker's order at `ticks`, now and then another at a better price first."""
     maker: Side = "sell" if taker == "buy" else "buy"
     member = int(rng.random() * 4)
     steps = crowd.steps(rng)
-    makers = [crowd.order(market, member, maker, ticks, steps, now)]
+    makers = [crowd.order(member, maker, ticks, steps, now)]
     if rng.random() < 0.2:
         better = ticks - 1 if taker == "buy" else ticks + 1
         if better >= 1:
             more = crowd.steps(rng, 0.5)
-            makers.insert(0, crowd.order(market, (member + 1) % 4, maker, better, more, now))
+            makers.insert(0, crowd.order((member + 1) % 4, maker, better, more, now))
             steps += more
-    market.meet(makers, crowd.order(market, (member + 2) % 4, taker, ticks, steps, now), now)
+    matching.clear(makers, crowd.order((member + 2) % 4, taker, ticks, steps, now), now)
 
 
-def _fill_book(market: Market, crowd: Crowd, rng: Random, now: int) -> None:
+def _fill_book(crowd: Crowd, rng: Random, now: int) -> None:
     """The standing book: a few ticks of spread around the last price."""
     for side in SIDES:
         away = 1 + int(rng.random() * 3)
         best = crowd.start_ticks + (away if side == "sell" else -away)
         for ticks, steps in crowd.ladder(rng, side, best, BOOK_LEVELS):
-            crowd.place(market, int(rng.random() * 4), side, ticks, steps, now)
+            crowd.place(int(rng.random() * 4), side, ticks, steps, now)

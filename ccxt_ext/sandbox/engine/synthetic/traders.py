@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from itertools import chain
 from math import exp
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..accounts import Account
 from ..model import OPPOSITE, SIDES, Order, Side
+from .crowd import Crowd
 from .history import BOOK_LEVELS
-
-if TYPE_CHECKING:
-    from ..market import Market
 
 MOST_LEVELS = BOOK_LEVELS + 15
 MOST_AT_A_PRICE = 3
@@ -21,11 +19,27 @@ PULL = 0.002
 """How strongly that price is drawn back to the start price."""
 
 
+class TradedMarket(Protocol):
+    """What the traders need of a market."""
+
+    @property
+    def crowd(self) -> Crowd: ...
+
+    @property
+    def active(self) -> bool: ...
+
+    def standing(self, side: Side) -> list[Order]: ...
+
+    def best_ticks(self, side: Side) -> int | None: ...
+
+    def withdraw(self, order: Order, account: Account, now: int) -> None: ...
+
+
 class Traders:
     """They believe in a price that wanders. In each step somebody may take; then the makers
     draw back what stands on the wrong side of that price, and quote anew around it."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: TradedMarket) -> None:
         self.market = market
         self._crowd = market.crowd
         self._rng = market.crowd.random("live")
@@ -39,9 +53,7 @@ class Traders:
             return
         rng = self._rng
         if self._quotes is None:
-            self._quotes = {"buy": {}, "sell": {}}
-            for order, account in self.market.resting_orders(self._crowd.accounts):
-                self._quotes[order.side].setdefault(order.ticks, []).append((order, account))
+            self._quotes = self._standing_quotes()
         self._away += rng.gauss(0.0, DRIFT) - PULL * self._away
         fair = self.fair_ticks = max(2, round(self._crowd.start_ticks * exp(self._away)))
         if rng.random() < 0.6:
@@ -50,6 +62,15 @@ class Traders:
             self._draw_back(side, self._quotes[side], fair, now)
         for side in SIDES:
             self._quote(side, self._quotes[side], fair, now)
+
+    def _standing_quotes(self) -> dict[Side, dict[int, list[tuple[Order, Account]]]]:
+        owners = {account.name: account for account in self._crowd.accounts}
+        quotes: dict[Side, dict[int, list[tuple[Order, Account]]]] = {"buy": {}, "sell": {}}
+        for side in SIDES:
+            for order in self.market.standing(side):
+                if order.account in owners:
+                    quotes[side].setdefault(order.ticks, []).append((order, owners[order.account]))
+        return quotes
 
     def _take(self, fair: int, now: int) -> None:
         """Take the best price and a few ticks beyond; what meets nobody is withdrawn.
@@ -69,7 +90,7 @@ class Traders:
         reach = int(rng.random() * 4)
         ticks = max(1, best + reach if side == "buy" else best - reach)
         member = int(rng.random() * len(self._crowd.accounts))
-        order, account = self._crowd.place(market, member, side, ticks, self._crowd.steps(rng), now)
+        order, account = self._crowd.place(member, side, ticks, self._crowd.steps(rng), now)
         if order.status == "open":
             market.withdraw(order, account, now)
 
@@ -101,4 +122,4 @@ class Traders:
             queue = quotes.setdefault(ticks, [])
             if len(queue) < MOST_AT_A_PRICE:
                 member = int(rng.random() * len(self._crowd.accounts))
-                queue.append(self._crowd.place(self.market, member, side, ticks, steps, now))
+                queue.append(self._crowd.place(member, side, ticks, steps, now))

@@ -1,61 +1,280 @@
-"""Who trades with whom: price-time priority.
-
-An incoming order meets the best price of the other side first, and at one price the order
-that came first, for as long as its own limit allows. Each trade is made at the price of the
-resting order (the maker), never at the incoming one's (the taker).
-
-An account may trade with itself. A venue that says nothing of self-trade prevention has
-none, so an order of the same account is met like any other: both sides are settled, both
-pay their fee, and the ledger stays balanced.
-"""
+"""How orders are carried out in a market."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
-from ..exact import subtract
-from ..model import Order, Side
+from ..accounts import Account
+from ..events import Match
+from ..exact import ZERO, add, subtract
+from ..model import Fill, MarketSpec, Order, Trade, TriggerSource
 from .book import Book
+from .news import MarketNews
+from .settlement import Charge, Settlement
+from .tape import Tape
+from .triggers import Triggers
 
-UNLIMITED = 10**40
-"""More ticks than any price has: the limit of a market order that buys. One that sells has 0."""
 
+class Matching:
+    """Brings an order to the book and to the tape, has its money moved, and tells of it.
 
-def crossing(
-    book: Book, taker: Order, allowed: Callable[[Decimal, Decimal], Decimal] | None = None
-) -> Iterator[tuple[Order, Decimal]]:
-    """The resting orders that `taker` meets, each with the amount that changes hands.
-
-    An amount has left the book when it is handed out; the caller settles it, and takes it
-    from both orders' `remaining` before asking for the next. `allowed` says how much of an
-    amount may be taken at a price; it ends where that is nothing.
+    Whoever submits an order has checked it, and the account's money.
     """
-    buys = taker.side == "buy"
-    opposite = book.asks if buys else book.bids
-    limit = taker.ticks
-    while taker.remaining:
-        level = opposite.best()
-        if level is None or (level.ticks > limit if buys else level.ticks < limit):
-            return
-        maker = level.first()
-        amount = min(taker.remaining, maker.remaining)
-        if allowed is not None:
-            amount = allowed(level.price, amount)
-            if not amount:
+
+    def __init__(
+        self,
+        spec: MarketSpec,
+        *,
+        book: Book,
+        tape: Tape,
+        settlement: Settlement,
+        news: MarketNews,
+        accounts: Mapping[str, Account],
+        price_by: Callable[[TriggerSource], Decimal],
+        first_trade_id: int,
+    ) -> None:
+        self.spec = spec
+        self.book = book
+        self.tape = tape
+        self.settlement = settlement
+        self.news = news
+        self.price_by = price_by
+        """What waiting orders go by."""
+        self.next_trade_id = first_trade_id
+        self.seq = 0
+        """How often the market has changed."""
+        self.accounts = accounts
+        self._triggers = Triggers()
+
+    def submit(self, order: Order, account: Account, now: int) -> None:
+        """Hold an order's money, match it, and leave the rest in the book; or let it wait."""
+        self.seq += 1
+        order.seq = self.seq
+        if account.keeps_records:
+            account.add_order(order)
+            self.news.order(order, account)
+        touched = [order]
+        self.settlement.reserve(order, account)
+        if order.trigger_price is None:
+            self._execute(order, account, now, touched)
+        else:
+            self._triggers.add(order)
+        self._after(touched, now)
+
+    def clear(self, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int) -> None:
+        """Trade as if `makers`, the best first, and a `taker` that clears them went through an empty book, in
+        half the time. It is for the past: nobody is told, and the orders stay as they are."""
+        for order, account in (*makers, taker):
+            self.settlement.reserve(order, account)
+        self.seq += len(makers) + 1
+        for order, account in makers:
+            self._exchange(*taker, order, account, order.amount, now)
+
+    def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:
+        """Cancel an open order and free what it still holds."""
+        if order.waits:
+            self._triggers.remove(order)
+        else:
+            self._take_out(order, order.remaining, now)
+        self._end(order, account, now, reason)
+        self._after([order], now)
+
+    def withdraw_all(self, now: int, reason: str) -> None:
+        """Those that wait, then those in the book."""
+        for order in [*self._triggers.orders(), *self.book.bids.orders(), *self.book.asks.orders()]:
+            self.withdraw(order, self.accounts[order.account], now, reason)
+
+    def run_due(self, now: int) -> None:
+        """Carry out the waiting orders whose price has come without a trade."""
+        self._after([], now)
+
+    def _after(self, touched: list[Order], now: int) -> None:
+        """Run the orders whose price has come, then tell what all that changed."""
+        while self._triggers:
+            order = self._triggers.take_due(self.price_by)
+            if order is None:
+                break
+            account = self.accounts[order.account]
+            self.seq += 1
+            order.seq, order.updated = self.seq, now
+            if order.price is None:  # it held money at its trigger price
+                self.settlement.release(order, account)
+            order.triggered = True
+            self.news.order(order, account)
+            touched.append(order)
+            self._execute(order, account, now, touched)
+        self.news.changes(touched, self.seq)
+
+    def _execute(self, order: Order, account: Account, now: int, touched: list[Order]) -> None:
+        """Match an order whose money is held, and do with the rest what it says."""
+        may_rest = order.type == "limit" and order.time_in_force == "GTC"
+        if order.reduce_only:
+            self._shrink(order, account)
+        if not may_rest or order.post_only or order.reduce_only or order.triggered:
+            reason = self._unfit(order, account)
+            if reason:
+                self._end(order, account, now, reason)
                 return
-        opposite.reduce(maker, amount)
-        yield maker, amount
+        allowed = None
+        if order.price is None:
+            allowed = partial(self.settlement.allowed, order, account)
+        matches: list[Match] = []
+        for maker, amount in self.book.crossing(order, allowed):
+            trade = self._trade(order, account, maker, amount, now)
+            matches.append(Match(trade.id, maker.id, trade.price, trade.amount))
+            touched.append(maker)
+            for party in (account, self.accounts[maker.account]):
+                if party.keeps_records:
+                    self._trim(party, order, now, touched)
+        self.news.entry(order, order.remaining if may_rest else ZERO, matches, now)
+        if not order.remaining:
+            return
+        if may_rest:
+            self.book.side(order.side).add(order)
+        elif order.type == "limit":
+            self._end(order, account, now, "ioc")
+        else:
+            book_is_empty = not self.book.offers(order.side, order.ticks, order.remaining)
+            self._end(order, account, now, "no_liquidity" if book_is_empty else "insufficient_funds")
 
+    def _shrink(self, order: Order, account: Account) -> None:
+        """Cut a reduce-only order down to the position."""
+        excess = subtract(order.remaining, self.settlement.reducible(order, account))
+        if ZERO < excess < order.remaining:
+            order.remaining = subtract(order.remaining, excess)
+            order.amount = subtract(order.amount, excess)
+            self.news.order(order, account)
 
-def meets(book: Book, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
-    """What an order would be matched with now: the prices, and the amount at each."""
-    buys = side == "buy"
-    found = []
-    for level in book.asks if buys else book.bids:
-        if not amount or (level.ticks > ticks if buys else level.ticks < ticks):
-            break
-        taken = min(amount, level.amount)
-        found.append((level.price, taken))
-        amount = subtract(amount, taken)
-    return found
+    def _trim(self, account: Account, taker: Order, now: int, touched: list[Order]) -> None:
+        """Cut the reduce-only orders in the book down to what is left of the position."""
+        for order in self.settlement.overhang(account):
+            if order is taker:
+                continue
+            excess = subtract(order.remaining, self.settlement.reducible(order, account))
+            self._take_out(order, excess, now)
+            touched.append(order)
+            if excess == order.remaining:
+                self._end(order, account, now, "reduce_only")
+            else:
+                self._shrink(order, account)
+
+    def _unfit(self, order: Order, account: Account) -> str:
+        """Why an order may not even begin to trade."""
+        offers = self.book.offers(order.side, order.ticks, order.remaining)
+        if order.reduce_only and not self.settlement.reducible(order, account):
+            return "reduce_only"
+        reason = self.settlement.unfit(order, account, offers) if order.triggered else ""
+        if reason:
+            return reason
+        if order.post_only and offers:
+            return "would_cross"
+        if order.time_in_force == "FOK":
+            total = ZERO
+            for _, amount in offers:
+                total = add(total, amount)
+            if total < order.remaining:
+                return "fok"
+        return ""
+
+    def _take_out(self, order: Order, amount: Decimal, now: int) -> None:
+        """Take an order, or a part of it, out of the book without a trade."""
+        self.book.side(order.side).reduce(order, amount)
+        self.news.exit(order, amount, now)
+
+    def _end(self, order: Order, account: Account, now: int, reason: str) -> None:
+        """Cancel an order that is in no book."""
+        self.settlement.release(order, account)
+        self.seq += 1
+        order.seq = self.seq
+        order.status = "canceled"
+        order.reason = reason
+        order.updated = now
+        account.open.pop(order.id, None)
+        self.news.order(order, account)
+
+    def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> Trade:
+        maker_account = self.accounts[maker.account]
+        trade, cost, maker_charge, taker_charge = self._exchange(
+            taker, taker_account, maker, maker_account, amount, now
+        )
+        self.news.trade(trade)
+        self._fill(maker, maker_account, trade, cost, maker_charge, True)
+        self._fill(taker, taker_account, trade, cost, taker_charge, False)
+        return trade
+
+    def _exchange(
+        self,
+        taker: Order,
+        taker_account: Account,
+        maker: Order,
+        maker_account: Account,
+        amount: Decimal,
+        now: int,
+    ) -> tuple[Trade, Decimal, Charge, Charge]:
+        """Move the money of a trade; what it cost, and what the maker and the taker were charged."""
+        spec = self.spec
+        price = maker.limit
+        cost = self.settlement.cost(price, amount)
+        if taker.side == "buy":
+            taker_charge, maker_charge = self.settlement.settle_trade(
+                taker,
+                taker_account,
+                maker,
+                maker_account,
+                price,
+                amount,
+                cost,
+                spec.taker_fee,
+                spec.maker_fee,
+            )
+        else:
+            maker_charge, taker_charge = self.settlement.settle_trade(
+                maker,
+                maker_account,
+                taker,
+                taker_account,
+                price,
+                amount,
+                cost,
+                spec.maker_fee,
+                spec.taker_fee,
+            )
+        trade = Trade(self.next_trade_id, spec.id, price, amount, taker.side, now)
+        self.next_trade_id += 1
+        self.seq += 1
+        self.tape.add(trade)
+        return trade, cost, maker_charge, taker_charge
+
+    def _fill(
+        self, order: Order, account: Account, trade: Trade, cost: Decimal, charge: Charge, maker: bool
+    ) -> None:
+        fee, currency = charge
+        order.filled = add(order.filled, trade.amount)
+        order.remaining = subtract(order.remaining, trade.amount)
+        order.cost = add(order.cost, cost)
+        order.fees[currency] = add(order.fees.get(currency, ZERO), fee)
+        order.updated = trade.timestamp
+        order.seq = self.seq
+        if not order.remaining:
+            order.status = "closed"
+            account.open.pop(order.id, None)
+        if account.keeps_records:
+            order.average = self.settlement.average(order.filled, order.cost)
+            fill = Fill(
+                trade.id,
+                order.id,
+                trade.market,
+                order.side,
+                trade.price,
+                trade.amount,
+                cost,
+                fee,
+                currency,
+                maker,
+                trade.timestamp,
+                account.name,
+            )
+            account.add_fill(fill)
+            self.news.order(order, account, fill)

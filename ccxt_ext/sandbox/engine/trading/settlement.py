@@ -14,8 +14,8 @@ from ..accounts import Account
 from ..ledger import Bucket
 from ..model import Balance, Order, Side
 
-Meets = Sequence[tuple[Decimal, Decimal]]
-"""What an order would be matched with: prices, and the amount at each."""
+Offers = Sequence[tuple[Decimal, Decimal]]
+"""What an order would trade with: prices, and the amount at each."""
 
 
 class Charge(NamedTuple):
@@ -34,10 +34,10 @@ class Settlement(Protocol):
     def hold(self, side: Side, price: Decimal, amount: Decimal) -> tuple[str, Decimal]:
         """The currency, and the most that an order of this size can need of it."""
 
-    def check(self, order: Order, account: Account, meets: Meets) -> None:
+    def check(self, order: Order, account: Account, offers: Offers) -> None:
         """Refuse what makes no sense here, and what the account's money does not cover."""
 
-    def unfit(self, order: Order, account: Account, meets: Meets) -> str:
+    def unfit(self, order: Order, account: Account, offers: Offers) -> str:
         """Why an order that waited may not trade, now that its price has come."""
 
     def reserve(self, order: Order, account: Account) -> None:

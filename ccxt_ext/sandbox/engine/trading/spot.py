@@ -9,7 +9,7 @@ from ..accounts import Account
 from ..exact import EXACT, ONE, RATIO, ZERO, add, multiply, subtract
 from ..ledger import Ledger, Wallet
 from ..model import Balance, MarketSpec, Order, Refused, Side
-from .settlement import Charge, Meets
+from .settlement import Charge, Offers
 
 
 class SpotSettlement:
@@ -34,7 +34,7 @@ class SpotSettlement:
         cost = multiply(price, amount)
         return self._spec.quote, multiply(cost, self._buy_factor) if self._fee_in_quote else cost
 
-    def check(self, order: Order, account: Account, meets: Meets) -> None:
+    def check(self, order: Order, account: Account, offers: Offers) -> None:
         for given in ("leverage", "margin_mode", "reduce_only", "stop_loss", "take_profit"):
             if getattr(order, given):
                 raise Refused(_NO_POSITIONS[given], **{given: getattr(order, given)})
@@ -42,7 +42,7 @@ class SpotSettlement:
             raise Refused("bad_trigger", trigger_by=order.trigger_by)
         price = _held_at(order)
         needed = ZERO
-        for at, amount in meets if price is None else [(price, order.amount)]:
+        for at, amount in offers if price is None else [(price, order.amount)]:
             currency, part = self.hold(order.side, at, amount)
             needed = add(needed, part)
         free = account.wallets[self.wallet].free.get(currency)
@@ -70,7 +70,7 @@ class SpotSettlement:
         free = account.wallets[self.wallet].free.get(currency)
         return min(amount, multiply(EXACT.divide_int(free, a_step), self._spec.step))
 
-    def unfit(self, order: Order, account: Account, meets: Meets) -> str:
+    def unfit(self, order: Order, account: Account, offers: Offers) -> str:
         return ""  # it takes what its money allows
 
     def reducible(self, order: Order, account: Account) -> Decimal:

@@ -189,7 +189,7 @@ def test_what_the_documents_leave_open_can_be_set() -> None:
 
 
 def test_the_engine_is_listened_to_only_for_who_is_there(venue: Venue) -> None:
-    listeners = venue.frontend.engine._listeners
+    listeners = venue.frontend.engine.outbox.listeners
     assert not listeners
     peers = [Peer(venue.frontend, CHANNEL) for _ in range(2)]
     assert len(listeners) == 1

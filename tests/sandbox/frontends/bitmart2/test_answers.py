@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from ccxt_ext.sandbox.engine import market as market_module
+from ccxt_ext.sandbox.engine.synthetic import beginning
 from ccxt_ext.sandbox.engine.synthetic.past import Pasts
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, Venue
 from tests.sandbox.frontends.documented import DATA, payloads, shape
@@ -322,7 +322,7 @@ def test_same_seed_same_answers_whichever_market_is_asked_first(monkeypatch: pyt
     second.client().get("/v2/symbols/WAVES_BTC/trades")
     told = []
     for venue in (first, second):
-        monkeypatch.setattr(market_module, "PASTS", Pasts(80))  # each makes its own
+        monkeypatch.setattr(beginning, "PASTS", Pasts(80))  # each makes its own
         targets = (f"/v2/symbols/{MARKET}/orders", f"/v2/symbols/{MARKET}/trades", "/v2/ticker")
         told.append([venue.client().get(target) for target in targets])
     assert told[0] == told[1]

@@ -258,7 +258,7 @@ def test_subscriptions_add_up_and_are_undone_one_by_one(side: Side) -> None:
     side.trade()
     assert wire.take() == []
     side.stream.closed()
-    assert side.venue.frontend.engine.markets[MARKET].events is None
+    assert not side.venue.frontend.engine.outbox.heard
 
 
 @pytest.mark.parametrize(

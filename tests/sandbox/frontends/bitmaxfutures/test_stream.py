@@ -220,7 +220,7 @@ def test_after_the_end_nobody_listens(venue: Venue, client: RawClient) -> None:
     assert streams[0].take() == []
     assert [frame["m"] for frame in streams[1].take()] == ["trades"]
     streams[1].close()
-    assert venue.frontend.engine.markets["BTC-PERP"].events is None
+    assert not venue.frontend.engine.outbox.heard
 
 
 # -- subscribing ------------------------------------------------------------------------------------
@@ -476,7 +476,7 @@ def test_a_side_that_is_empty(venue: Venue, client: RawClient, stream: RawStream
     market = venue.frontend.engine.markets["BTC-PERP"]
     for side in ("buy", "sell"):
         for order in market.standing(side):
-            market.withdraw(order, market._accounts[order.account], NOON)
+            market.withdraw(order, market.matching.accounts[order.account], NOON)
     assert [frame["data"]["bid"] + frame["data"]["ask"] for frame in stream.sub("bbo:BTC-PERP")] == [
         ["0", "0", "9999999", "0"]
     ]

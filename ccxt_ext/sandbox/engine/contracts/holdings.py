@@ -1,0 +1,83 @@
+"""The open positions of a contract market, and what they are worth at its mark price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, ValuesView
+from decimal import Decimal
+from typing import NamedTuple
+
+from ..accounts import Account
+from ..exact import ZERO, add
+from ..model import MarketSpec
+from ..positions import Holding
+from ..value import QUOTIENT, Valuation
+from .prices import ContractPrices
+
+
+class Figures(NamedTuple):
+    """A position at the mark price."""
+
+    value: Decimal
+    unrealized: Decimal
+    initial: Decimal
+    maintenance: Decimal
+
+
+class Holdings:
+    """A position is found by its account's name. The synthetic traders have net amounts instead:
+    they pay and receive the whole value, and need no margin."""
+
+    def __init__(self, spec: MarketSpec, prices: ContractPrices, traders: Sequence[Account] = ()) -> None:
+        self.spec = spec
+        self.prices = prices
+        self.valuation = Valuation(spec)
+        self.wallet = spec.wallet
+        self.currency = spec.settle
+        self.traders = traders
+        """The synthetic accounts."""
+        self.synthetic: dict[str, Decimal] = {}
+        """The net amount of each of them that ever traded."""
+        self.owners: dict[str, Account] = {}
+        """Who ever had a position."""
+        self.changed: dict[str, None] = {}
+        """Whose positions changed since that was last told."""
+        self._by_account: dict[str, Holding] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_account)
+
+    def get(self, account: str) -> Holding | None:
+        return self._by_account.get(account)
+
+    def values(self) -> ValuesView[Holding]:
+        """In the order in which they were opened."""
+        return self._by_account.values()
+
+    def add(self, holding: Holding, owner: Account) -> None:
+        self._by_account[owner.name] = owner.holdings[self.spec.id] = holding
+        self.owners[owner.name] = owner
+
+    def remove(self, holding: Holding) -> None:
+        del self._by_account[holding.account], self.owners[holding.account].holdings[self.spec.id]
+
+    def figures(self, holding: Holding) -> Figures:
+        spec, up = self.spec, self.valuation.up
+        value = self.valuation.value(self.prices.mark, holding.amount)
+        tier = spec.tier(value)
+        entry_value = holding.cost.copy_abs()
+        return Figures(
+            value,
+            self.valuation.down(holding.unrealized(value, self.valuation)),
+            up(QUOTIENT.divide(value, spec.capped(holding.leverage, value))),
+            up(spec.liquidation.maintenance(value, entry_value, tier.maintenance_rate)),
+        )
+
+    @property
+    def open_interest(self) -> Decimal:
+        """Contracts that are held, counted on one side."""
+        nets = [holding.net for holding in self.values()] + list(self.synthetic.values())
+        total = ZERO
+        for net in nets:
+            if net > ZERO:
+                total = add(total, net)
+        return total

@@ -1,0 +1,109 @@
+"""How the parts of a market are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from threading import Lock
+
+from .accounts import Accounts
+from .clock import Clock
+from .contracts.funding import ContractLife
+from .contracts.holdings import Holdings
+from .contracts.margins import Margins
+from .contracts.order_margins import OrderMargins
+from .contracts.prices import ContractPrices
+from .contracts.requirements import Requirements
+from .contracts.settlement import ContractSettlement
+from .ledger import Ledger
+from .market import Market
+from .model import MarketSpec, TriggerSource
+from .outbox import Outbox
+from .synthetic.beginning import Beginning
+from .synthetic.crowd import Crowd, open_members
+from .synthetic.history import Horizon
+from .trading.book import Book
+from .trading.matching import Matching
+from .trading.news import MarketNews
+from .trading.settlement import Settlement
+from .trading.spot import SpotSettlement
+from .trading.tape import Tape
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all markets of an engine have in common."""
+
+    clock: Clock
+    ledger: Ledger
+    accounts: Accounts
+    outbox: Outbox
+    margins: Margins
+    horizons: Sequence[Horizon]
+    history_lock: Lock
+    past_ends: Callable[[], int]
+    now: Callable[[], int]
+    """The time; while something that was due is done, when it was due."""
+    catch_up: Callable[[], None]
+    next_position_id: Callable[[], int]
+
+
+def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> Market:
+    """`first_id` is the first number of its trades, and of its crowd's orders."""
+    ledger = shared.ledger
+    members = open_members(spec, ledger)
+    for account in members:
+        shared.accounts.add(account)
+    book, tape = Book(), Tape(spec.start_price)
+    contract = prices = None
+    settlement: Settlement
+    if spec.is_contract:
+        prices = ContractPrices(spec, seed, shared.clock.start_ms, lambda: market.market_price)
+        holdings = Holdings(spec, prices, members)
+        order_margins = OrderMargins(holdings)
+        requirements = Requirements(holdings, order_margins, shared.margins)
+        contract = settlement = ContractSettlement(
+            holdings, requirements, shared.margins, ledger, shared.now, shared.next_position_id
+        )
+        shared.margins.add_market(holdings, order_margins)
+        shared.accounts.add(contract.insurance)
+    else:
+        settlement = SpotSettlement(spec, ledger)
+    matching = Matching(
+        spec,
+        book=book,
+        tape=tape,
+        settlement=settlement,
+        news=MarketNews(spec, shared.outbox, book, settlement, shared.accounts.by_name),
+        accounts=shared.accounts.by_name,
+        price_by=partial(price_by, tape, prices),
+        first_trade_id=first_id,
+    )
+    crowd = Crowd(members, matching, ledger, seed, first_id)
+    market = Market(
+        matching,
+        crowd,
+        Beginning(
+            matching,
+            crowd,
+            nets={} if contract is None else contract.holdings.synthetic,
+            horizons=shared.horizons,
+            must_make=ledger.journal is not None,  # a copy has no postings
+        ),
+        clock=shared.clock,
+        past_ends=shared.past_ends,
+        history_lock=shared.history_lock,
+        contract=contract,
+        life=None if contract is None else ContractLife(contract, ledger),
+        catch_up=shared.catch_up if contract else lambda: None,
+    )
+    return market
+
+
+def price_by(tape: Tape, prices: ContractPrices | None, source: TriggerSource) -> Decimal:
+    """What waiting orders go by. Where there are no contracts, that is always the last price."""
+    if source == "last" or prices is None:
+        return tape.last_price
+    return prices.mark if source == "mark" else prices.index

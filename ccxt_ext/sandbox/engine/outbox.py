@@ -1,0 +1,53 @@
+"""Who listens to an engine, and the events that they are about to be told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from .events import Event
+
+Listener = Callable[[list[Event]], None]
+
+
+class Outbox:
+    """Collects the events of an operation, and delivers them together when it is over."""
+
+    def __init__(self) -> None:
+        self.heard = False
+        """Whether anybody listens. Without a listener no event need be made."""
+        self.listeners: list[Listener] = []
+        self._events: list[Event] = []
+        self.add = self._events.append
+        self._batches: deque[list[Event]] = deque()
+        self._delivering = False
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with all events of an operation at once. Returns what ends that."""
+        self.listeners.append(listener)
+        self.heard = True
+
+        def end() -> None:
+            if listener in self.listeners:
+                self.listeners.remove(listener)
+                self.heard = bool(self.listeners)
+
+        return end
+
+    def deliver(self) -> None:
+        """Tell everybody. A listener may act in turn; the events of that are told to all once
+        they have heard these."""
+        if self._events:
+            self._batches.append(self._events.copy())
+            self._events.clear()
+        if self._delivering:
+            return
+        self._delivering = True
+        try:
+            while self._batches:
+                batch = self._batches.popleft()
+                for listener in self.listeners.copy():
+                    listener(batch)
+        finally:
+            self._batches.clear()
+            self._delivering = False

@@ -1,0 +1,72 @@
+"""How a market comes by its past: it is made, or copied from one that was made for a market like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ..ledger import Bucket
+from ..trading.matching import Matching
+from .crowd import Crowd
+from .history import Horizon, make_history
+from .past import PASTS, Past, money_in
+
+
+class Beginning:
+    def __init__(
+        self,
+        matching: Matching,
+        crowd: Crowd,
+        nets: dict[str, Decimal],
+        horizons: Sequence[Horizon],
+        must_make: bool,
+    ) -> None:
+        """`nets` are the positions of the crowd, by account, where there are positions. A past that
+        `must_make` is not copied."""
+        self._matching = matching
+        self._crowd = crowd
+        self._nets = nets
+        self._horizons = horizons
+        self._must_make = must_make
+
+    def begin(self, end_ms: int) -> None:
+        """Give the market its past, up to `end_ms`."""
+        key = (self._crowd.seed, replace(self._matching.spec, expiry_ms=None), tuple(self._horizons))
+        past = None if self._must_make else PASTS.get(key)
+        if past is not None:
+            self._copy(past, end_ms)
+            return
+        make_history(self._matching, self._crowd, end_ms, self._horizons)
+        PASTS.keep(key, self.past(end_ms))
+
+    def past(self, end_ms: int) -> Past:
+        """What the market has now, as a past that ends at `end_ms`."""
+        matching = self._matching
+        orders = [*matching.book.bids.orders(), *matching.book.asks.orders()]
+        return Past(
+            end_ms,
+            tuple(matching.tape.trades),
+            [replace(order, fees=dict(order.fees)) for order in orders],
+            money_in(self.buckets()),
+            dict(self._nets),
+            matching.seq,
+            matching.next_trade_id,
+            self._crowd.next_order_id,
+        )
+
+    def _copy(self, past: Past, end_ms: int) -> None:
+        matching = self._matching
+        matching.tape.extend(past.trades_until(end_ms))
+        for order in past.orders_until(end_ms):
+            matching.book.side(order.side).add(order)
+        for bucket, amounts in zip(self.buckets(), past.money, strict=True):
+            bucket.amounts.update(amounts)
+        self._nets.update(past.positions)
+        matching.seq, matching.next_trade_id = past.seq, past.next_trade_id
+        self._crowd.next_order_id = past.next_order_id
+
+    def buckets(self) -> list[Bucket]:
+        """All that money of the past moves between."""
+        wallets = [account.wallet for account in self._crowd.accounts]
+        return [bucket for wallet in wallets for bucket in wallet.buckets] + [self._matching.settlement.fees]

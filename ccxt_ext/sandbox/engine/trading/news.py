@@ -1,0 +1,76 @@
+"""What the listeners of an engine are told of one market."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ..accounts import Account
+from ..events import BalanceEvent, BookEvent, EntryEvent, ExitEvent, Match, OrderEvent, TradeEvent
+from ..model import Fill, MarketSpec, Order, Side, Trade
+from ..outbox import Outbox
+from .book import Book
+from .settlement import Settlement
+
+
+class MarketNews:
+    """Says nothing until it is begun, so that the past of a market is no news."""
+
+    __slots__ = ("_accounts", "_book", "_outbox", "_settlement", "_spec", "_when_begun")
+
+    def __init__(
+        self,
+        spec: MarketSpec,
+        outbox: Outbox,
+        book: Book,
+        settlement: Settlement,
+        accounts: Mapping[str, Account],
+    ) -> None:
+        self._spec = spec
+        self._when_begun = outbox
+        self._outbox = Outbox()  # nobody listens to this one
+        self._book = book
+        self._settlement = settlement
+        self._accounts = accounts
+
+    def begin(self) -> None:
+        self._outbox = self._when_begun
+
+    def order(self, order: Order, account: Account, fill: Fill | None = None) -> None:
+        """An order after a change; those of the synthetic traders are nobody's business."""
+        if account.keeps_records and self._outbox.heard:
+            self._outbox.add(OrderEvent(replace(order, fees=dict(order.fees)), fill))
+
+    def trade(self, trade: Trade) -> None:
+        if self._outbox.heard:
+            self._outbox.add(TradeEvent(trade))
+
+    def entry(self, order: Order, left: Decimal, matches: Sequence[Match], now: int) -> None:
+        """An order has been matched, and `left` of it stands in the book."""
+        if self._outbox.heard:
+            self._outbox.add(
+                EntryEvent(self._spec.id, order.id, order.side, order.price, left, tuple(matches), now)
+            )
+
+    def exit(self, order: Order, amount: Decimal, now: int) -> None:
+        """An order, or a part of it, has left the book without a trade."""
+        if self._outbox.heard:
+            self._outbox.add(ExitEvent(self._spec.id, order.id, order.side, order.limit, amount, now))
+
+    def changes(self, touched: Sequence[Order], seq: int) -> None:
+        """Each level and each balance that an operation touched, once, as it stands at the end."""
+        if not self._outbox.heard:
+            return
+        add, market, wallet = self._outbox.add, self._spec.id, self._settlement.wallet
+        levels: dict[tuple[Side, int], Decimal] = {
+            (order.side, order.ticks): order.price for order in touched if order.price is not None
+        }
+        for (side, ticks), price in levels.items():
+            add(BookEvent(market, side, price, self._book.amount_at(side, ticks), seq))
+        for name in dict.fromkeys(order.account for order in touched):
+            account = self._accounts[name]
+            if account.keeps_records:
+                for currency in self._spec.money:
+                    free, held = self._settlement.balance(account, currency)
+                    add(BalanceEvent(name, currency, free, held, wallet))

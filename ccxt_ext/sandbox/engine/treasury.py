@@ -1,0 +1,62 @@
+"""The money of accounts: what comes in, what moves between wallets, and what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from .accounts import Account
+from .checks import is_nonsense
+from .contracts.margins import Margins
+from .events import BalanceEvent
+from .exact import ZERO
+from .ledger import Ledger
+from .model import Balance, Deposit, Refused
+from .outbox import Outbox
+
+
+class Treasury:
+    def __init__(self, ledger: Ledger, margins: Margins, outbox: Outbox) -> None:
+        self.currencies: list[str] = []
+        """Those that can be paid in and moved, in the order in which the markets name them."""
+        self.deposits: list[Deposit] = []
+        """Of all accounts that were opened, oldest first."""
+        self._ledger = ledger
+        self._margins = margins
+        self._outbox = outbox
+
+    def add_currencies(self, currencies: Iterable[str]) -> None:
+        self.currencies += [each for each in dict.fromkeys(currencies) if each not in self.currencies]
+
+    def balance(self, owner: Account, wallet: str, currency: str) -> Balance:
+        return self._margins.balance(owner, wallet, currency)
+
+    def deposit(self, owner: Account, wallet: str, currency: str, amount: Decimal, now: int) -> None:
+        self._check(currency, amount)
+        self._ledger.deposit(owner.wallets[wallet], currency, amount)
+        self.deposits.append(Deposit(owner.name, wallet, currency, amount, now))
+        self.tell(owner, wallet, currency)
+
+    def move(
+        self, payer: Account, source: str, payee: Account, target: str, currency: str, amount: Decimal
+    ) -> None:
+        """Move money that is free from one account's wallet to another's, or to the same one's."""
+        self._check(currency, amount)
+        free = self.balance(payer, source, currency).free
+        if free < amount:
+            raise Refused("insufficient_funds", currency=currency, needed=amount, free=free)
+        self._ledger.give(payer.wallets[source].free, payee.wallets[target], currency, amount)
+        self.tell(payer, source, currency)
+        self.tell(payee, target, currency)
+
+    def _check(self, currency: str, amount: Decimal) -> None:
+        if currency not in self.currencies:
+            raise Refused("unknown_currency", currency=currency)
+        if not amount.is_finite() or amount <= ZERO or is_nonsense(amount):
+            raise Refused("bad_amount", amount=amount)
+
+    def tell(self, owner: Account, wallet: str, currency: str) -> None:
+        """Have the listeners told of a balance as it stands now."""
+        if self._outbox.heard:
+            free, held = self.balance(owner, wallet, currency)
+            self._outbox.add(BalanceEvent(owner.name, currency, free, held, wallet))
