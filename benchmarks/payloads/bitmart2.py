@@ -9,6 +9,8 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
+from ccxt_ext.venues.bitmart2 import market_data
+
 SYMBOL = "C0/USDT"
 START = 1_546_300_800_000
 SECRET = "8c08d9d5c3d15b105dbddaf96e427ac6"
@@ -99,8 +101,8 @@ def answers() -> dict[str, Any]:
 
 
 parse: dict[str, Callable[[Any, Any], Any]] = {
-    "book of 100": lambda exchange, answer: exchange.parse_book(answer, SYMBOL),
-    "book of 1,000": lambda exchange, answer: exchange.parse_book(answer, SYMBOL),
+    "book of 100": lambda exchange, answer: market_data.parse_book(exchange, answer, SYMBOL),
+    "book of 1,000": lambda exchange, answer: market_data.parse_book(exchange, answer, SYMBOL),
     "trades": lambda exchange, answer: exchange.parse_trades(answer, exchange.market(SYMBOL)),
     "candles": lambda exchange, answer: exchange.parse_ohlcvs(answer, exchange.market(SYMBOL)),
     "tickers": lambda exchange, answer: exchange.parse_tickers(answer),

@@ -5,11 +5,10 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.fast import balances
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import SIDES, Choice, Number, Text, Time, amount
 from ccxt_ext.venue.fast.parsing import Table, Tables, candles
-from ccxt_ext.venue.venue import Venue
+from ccxt_ext.venues.bitmart2 import orders
 
 PUBLIC_TRADE = Table(
     {
@@ -30,7 +29,7 @@ OWN_TRADE = Table(
         "amount": Number("amount"),
         "fee.cost": Number("fees"),
     },
-    by=(lambda exchange, trade: exchange.trade_side(trade),),
+    by=(lambda exchange, trade: orders.trade_side(exchange, trade),),
     market="symbol",
 )
 
@@ -85,13 +84,3 @@ class BitmartTables(Tables):
 
     def ohlcvs(self, exchange: Exchange, ohlcvs: Sequence[Any]) -> Table | None:
         return None if exchange.options["fetchOHLCV"]["volumeIsQuote"] else CANDLE
-
-
-class Columns(Venue):
-    tables = BitmartTables()
-
-    def parse_balance(self, response: Any) -> Any:
-        return balances.balance(self, self.balance_table, response, super().parse_balance)
-
-    def balance_table(self, rows: Sequence[Any]) -> Balances | None:
-        return BALANCES

@@ -12,7 +12,7 @@ from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.polling import trade_key
 from ccxt_ext.venue.streams.streaming import Route, Streaming
 from ccxt_ext.venue.streams.subjects import hash_of
-from ccxt_ext.venues.bitmart2 import rest
+from ccxt_ext.venues.bitmart2 import market_data, rest
 
 # What the venue calls each kind of news when it is subscribed to, and when it comes.
 TOPICS = {"orderbook": "order", "trades": "trade", "ticker": "price", "ohlcv": "kline"}
@@ -112,7 +112,7 @@ class bitmart2(Streaming, rest.bitmart2):
             self.orderbooks[symbol] = self.order_book({"symbol": symbol})
         book = self.orderbooks[symbol]
         if self.stream_option("depthIsSnapshot"):
-            parsed = self.parse_book(data, symbol)
+            parsed = market_data.parse_book(self, data, symbol)
             for side in ("bids", "asks"):
                 fill_side(book[side], parsed[side])
         else:
@@ -129,7 +129,7 @@ class bitmart2(Streaming, rest.bitmart2):
     def take_trades(self, data: Any, symbol: str, _: Any) -> Any:
         cache = self.trades_of(symbol)
         known = Counter(trade_key(trade) for trade in cache)
-        rows = self.oldest_first(reading.rows(self, data, "trades"))
+        rows = market_data.oldest_first(self, reading.rows(self, data, "trades"))
         news = False
         # A push may repeat what came before, and trades have no ids.
         for trade in self.parse_trades(rows, self.market(symbol)):

@@ -19,6 +19,7 @@ from ccxt_ext.venues.bitexasia.rest import bitexasia
 from ccxt_ext.venues.bitexasia.rest_sync import bitexasia as sync_bitexasia
 from ccxt_ext.venues.bitexbit.rest import bitexbit
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_bitexbit
+from ccxt_ext.venues.bitmart2 import signing
 from ccxt_ext.venues.bitmart2.rest import bitmart2
 from tests.venue.requests.virtual_time import START, Clock, in_virtual_time, now, run
 from tests.venues.bitmart2.listings import listing
@@ -220,7 +221,7 @@ def test_a_token_is_fetched_when_its_request_is_about_to_leave():
 
     async def scene():
         venue = Venue(bitmart2)
-        venue.exchange.token_state()._shared._clock = now
+        signing.token_state(venue.exchange)._shared._clock = now
         expires = {}
         plain = venue.fetch
 

@@ -5,6 +5,7 @@ import json
 
 from aiohttp import web
 
+from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.streams.connection import Topic
 from ccxt_ext.venue.streams.streaming import Streaming
@@ -121,7 +122,7 @@ class StreamedToy(Streaming, Toy):
         return [{"unsub": topic.key} for topic in topics]
 
     def route(self, connection, frame):
-        if "on" not in frame:
+        if "on" not in reading.record(self, frame):
             return None
         symbol = self.safe_symbol(frame["on"])
         return [hash_of("ticker", symbol), hash_of("trades", symbol)], self.take

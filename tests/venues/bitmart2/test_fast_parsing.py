@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from ccxt_ext.venue.fast import balances, formulas, order_books, parsing
 from ccxt_ext.venue.fast.guards import FEWEST_ROWS, parses_as_ever
+from ccxt_ext.venues.bitmart2 import market_data
+from ccxt_ext.venues.bitmart2 import orders as own_orders
+from ccxt_ext.venues.bitmart2.columns import BALANCES
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 from tests.odd_values import DIRT, NUMBERS, PLAIN
@@ -155,7 +158,7 @@ SIDE = st.one_of(LEVELS, dirty_rows(LEVELS, ["price", "amount", "count"]), st.ju
 @few
 @given(SIDE, SIDE, LIMIT)
 def test_order_book(buys: Any, sells: Any, limit: Any) -> None:
-    assert_same("parse_book", {"buys": buys, "sells": sells}, "BMX/ETH", limit)
+    assert_same(market_data.parse_book, {"buys": buys, "sells": sells}, "BMX/ETH", limit)
 
 
 @few
@@ -163,7 +166,7 @@ def test_order_book(buys: Any, sells: Any, limit: Any) -> None:
 def test_anything(answer: Any) -> None:
     for method in ("parse_trades", "parse_orders", "parse_tickers", "parse_ohlcvs", "parse_balance"):
         assert_same(method, answer)
-    assert_same("parse_book", answer, "BMX/ETH")
+    assert_same(market_data.parse_book, answer, "BMX/ETH")
 
 
 # -- that it is fast at all -----------------------------------------------------------------------
@@ -229,7 +232,7 @@ def test_only_two_of_many_rows_are_parsed_one_by_one(kind: str) -> None:
 def test_a_wallet_and_a_book_are_parsed_together(monkeypatch: pytest.MonkeyPatch) -> None:
     exchange = with_markets(bitmart2())
     rows = [{"id": f"C{n}", "available": "1", "frozen": "0.5"} for n in range(9)]
-    assert balances.fast_balance(exchange, exchange.balance_table, rows, SLOW.parse_balance)
+    assert balances.fast_balance(exchange, lambda rows: BALANCES, rows, SLOW.parse_balance)
     buys = [{"price": f"{n}.5", "amount": "1"} for n in range(9, 0, -1)]
     sells = [{"price": f"{n}.5", "amount": "1"} for n in range(10, 19)]
     places = ("A/B", None, "buys", "sells", "price", "amount")
@@ -257,8 +260,8 @@ def test_sides_of_remembered_orders() -> None:
     trade = {"symbol": "BMX_ETH", "timestamp": 5, "price": "1", "amount": "2", "fees": "0.001"}
     trades = [trade | {"trade_id": n, "entrust_id": n % 3} for n in range(20)]
     for exchange in exchanges:
-        exchange.remember({"id": "1", "side": "sell"})
-        exchange.remember({"id": "2", "side": "buy"})
+        own_orders.remember(exchange, {"id": "1", "side": "sell"})
+        own_orders.remember(exchange, {"id": "2", "side": "buy"})
     fast, slow = (exchange.parse_trades(trades) for exchange in exchanges)
     assert repr(fast) == repr(slow)
     assert {item["side"] for item in fast} == {None, "buy", "sell"}
@@ -302,7 +305,6 @@ def _marked(name: str) -> Any:
     ("name", "method"),
     [
         ("parse_trade", "parse_trades"),
-        ("parse_public_trade", "parse_trades"),
         ("safe_trade", "parse_trades"),
         ("parse_order", "parse_orders"),
         ("safe_order", "parse_orders"),

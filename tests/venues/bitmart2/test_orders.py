@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitmart2 import signing
 from tests.venues.offline_stream import Offline
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
@@ -351,7 +352,7 @@ def test_blanks_are_signed_as_the_documents_code_encodes_them(kind):
     (request,) = wire.requests
     text = urlencode(sorted(request.query.items()))
     assert text == "side=b%2B%2520&symbol=A+B"
-    assert request.headers["X-BM-SIGNATURE"] == exchange.hash_text(text)
+    assert request.headers["X-BM-SIGNATURE"] == signing.hash_text(exchange, text)
 
 
 @kinds
@@ -362,7 +363,7 @@ def test_what_is_signed_is_what_is_sent(kind, number):
     (request,) = wire.requests
     assert "e-" not in request.url and "e+" not in request.url.lower()
     text = urlencode(sorted(request.query.items()))
-    assert request.headers["X-BM-SIGNATURE"] == exchange.hash_text(text)
+    assert request.headers["X-BM-SIGNATURE"] == signing.hash_text(exchange, text)
 
 
 @kinds
@@ -371,7 +372,7 @@ def test_the_memo_may_stand_in_the_key(kind):
     exchange, wire = venue(kind, {"GET wallet": []}, **given)
     call(exchange, "fetch_balance")
     assert (exchange.apiKey, exchange.uid) == ("theKey", "the memo: of it")
-    assert exchange.login_fields()["client_id"] == "theKey"
+    assert signing.login_fields(exchange)["client_id"] == "theKey"
     other, _ = venue(kind, {}, apiKey="a:b", uid="memo")
     assert other.check_required_credentials() and (other.apiKey, other.uid) == ("a:b", "memo")
     with pytest.raises(ccxt.AuthenticationError, match="uid"):

@@ -3,7 +3,7 @@
 import ccxt
 import pytest
 
-from ccxt_ext.venues.bitmart2 import protocol
+from ccxt_ext.venues.bitmart2 import market_data, orders, signing
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -67,7 +67,7 @@ def test_candles_are_asked_for_from_the_first_to_before_the_one_after_the_last(
     exchange = offline(kind, [])
     exchange.nonce = lambda: 900_000
     market = exchange.market("BMX/ETH")
-    request = exchange.ohlcv_request(market, "1m", since, limit, params)
+    request = market_data.ohlcv_request(exchange, market, "1m", since, limit, params)
     assert request == {"symbol": market["id"], "step": exchange.timeframes["1m"], "from": begin, "to": end}
 
 
@@ -115,7 +115,7 @@ def test_of_a_cancel_the_documented_field_is_signed_alone(kind):
         exchange.sign("orders/{entrust_id}", "private", "DELETE", {"entrust_id": 5, **more})["headers"]
         for more in ({}, {"note": "x"})
     )
-    assert alone["X-BM-SIGNATURE"] == beside["X-BM-SIGNATURE"] == exchange.hash_text("entrust_id=5")
+    assert alone["X-BM-SIGNATURE"] == beside["X-BM-SIGNATURE"] == signing.hash_text(exchange, "entrust_id=5")
 
 
 @pytest.mark.parametrize(
@@ -143,12 +143,12 @@ def test_the_side_of_a_trade_follows_from_its_fee_if_it_fits_one_side_alone(kind
 
 
 def test_the_sides_of_so_many_orders_are_remembered_and_the_oldest_forgotten(kind, monkeypatch):
-    monkeypatch.setattr(protocol, "REMEMBERED_SIDES", 2)
+    monkeypatch.setattr(orders, "REMEMBERED_SIDES", 2)
     exchange = offline(kind, [])
     for id in ("1", "2", "3", None):
-        exchange.remember({"id": id, "side": "buy"})
-    exchange.remember({"id": "4", "side": None})
-    assert exchange.order_sides() == {"2": "buy", "3": "buy"}
+        orders.remember(exchange, {"id": id, "side": "buy"})
+    orders.remember(exchange, {"id": "4", "side": None})
+    assert orders.order_sides(exchange) == {"2": "buy", "3": "buy"}
 
 
 def test_a_private_call_needs_all_credentials_though_there_is_a_token(kind):

@@ -5,6 +5,7 @@ import pytest
 
 from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venue.requests.ranks import Rank
+from ccxt_ext.venues.bitmart2 import errors, market_data, orders, signing
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 from ccxt_ext.venues.bitmart2.tokens import TokenState
 from tests.venues.profiles import PROFILES
@@ -65,9 +66,9 @@ def test_fields_of_own_trades(exchange, rows, told, side):
 
 
 def test_the_side_of_a_trade_is_that_of_its_order(exchange):
-    exchange.remember({"id": "3", "side": "sell"})
-    assert exchange.trade_side({"entrust_id": 3}) == "sell"
-    assert exchange.trade_side({"entrust_id": 3, "entrustType": 0}) == "buy"
+    orders.remember(exchange, {"id": "3", "side": "sell"})
+    assert orders.trade_side(exchange, {"entrust_id": 3}) == "sell"
+    assert orders.trade_side(exchange, {"entrust_id": 3, "entrustType": 0}) == "buy"
 
 
 @pytest.mark.parametrize(
@@ -86,14 +87,14 @@ def test_balances(exchange, parse):
 
 def test_what_orders_may_hold(exchange):
     rows = [{"id": "A", "frozen": "0.00"}, {"id": "B", "frozen": "1"}, {"id": "C", "frozen": None}]
-    assert exchange.held_currencies(rows) == {"B", "C"}
+    assert orders.held_currencies(exchange, rows) == {"B", "C"}
 
 
 def test_ids_of_all_markets(exchange):
-    assert exchange.listed_ids(["A_B", "C_D"]) == ["A_B", "C_D"]
+    assert orders.listed_ids(exchange, ["A_B", "C_D"]) == ["A_B", "C_D"]
     for odd in (["A_B", None], [None], {"a": 1}, "A_B", None):
         with pytest.raises(ccxt.BadResponse, match="list of symbols"):
-            exchange.listed_ids(odd)
+            orders.listed_ids(exchange, odd)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +152,7 @@ def test_the_step_of_amounts(exchange, rule, increment, step):
     ],
 )
 def test_where_a_ticker_tells_its_market(exchange, row, id):
-    assert exchange.ticker_market_id(row) == id
+    assert market_data.ticker_market_id(exchange, row) == id
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_where_a_ticker_tells_its_market(exchange, row, id):
     ],
 )
 def test_what_says_that_an_order_is_gone(exchange, code, method, path, message, gone):
-    assert exchange.is_gone(code, method, f"https://x/v2/{path}", message) is gone
+    assert errors.is_gone(exchange, code, method, f"https://x/v2/{path}", message) is gone
 
 
 @pytest.mark.parametrize(
@@ -188,13 +189,15 @@ def test_what_says_that_an_order_is_gone(exchange, code, method, path, message, 
     ],
 )
 def test_what_leaves_open_what_was_done(exchange, code, method, path, message, response, open):
-    assert exchange.may_have_been_done(code, method, f"https://x/v2/{path}", message, response) is open
+    assert (
+        errors.may_have_been_done(exchange, code, method, f"https://x/v2/{path}", message, response) is open
+    )
 
 
 @pytest.mark.parametrize("name", ["message", "msg", "error"])
 def test_what_went_wrong_is_told_under_one_of_three_names(exchange, name):
-    assert exchange.error_text({name: "no"}) == "no"
-    assert exchange.error_text({"other": "no"}) is exchange.error_text([name]) is None
+    assert errors.error_text(exchange, {name: "no"}) == "no"
+    assert errors.error_text(exchange, {"other": "no"}) is errors.error_text(exchange, [name]) is None
 
 
 @pytest.mark.parametrize(
@@ -202,16 +205,16 @@ def test_what_went_wrong_is_told_under_one_of_three_names(exchange, name):
 )
 def test_numbers_in_the_body_of_an_order(exchange, quoted, body):
     exchange.options["createOrder"]["quoteNumbers"] = quoted
-    assert exchange.order_body({"amount": "1.5", "side": "buy"}) == body
+    assert signing.order_body(exchange, {"amount": "1.5", "side": "buy"}) == body
 
 
 def test_the_proof_of_a_login_is_a_hash_or_the_secret(exchange):
-    told = exchange.login_fields()
+    told = signing.login_fields(exchange)
     assert (told["grant_type"], told["client_id"]) == ("client_credentials", exchange.apiKey)
-    proof = exchange.hash_text(f"{exchange.apiKey}:{exchange.secret}:{exchange.uid}")
+    proof = signing.hash_text(exchange, f"{exchange.apiKey}:{exchange.secret}:{exchange.uid}")
     assert told["client_secret"] == proof
     exchange.options["token"]["clientSecret"] = "secret"
-    assert exchange.login_fields()["client_secret"] == exchange.secret
+    assert signing.login_fields(exchange)["client_secret"] == exchange.secret
 
 
 # -- tokens -----------------------------------------------------------------------------------------

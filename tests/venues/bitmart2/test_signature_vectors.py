@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitmart2 import signing
 from tests.venues.bitmart2.listings import listing
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
@@ -74,7 +75,7 @@ def test_proof_of_the_key(kind):
 
 def test_the_secret_itself_as_proof_when_asked_for(kind):
     exchange, _ = exchange_and_wire(kind, {"token": {"clientSecret": "secret"}})
-    assert exchange.login_fields()["client_secret"] == SECRET
+    assert signing.login_fields(exchange)["client_secret"] == SECRET
 
 
 def test_creating(kind):
@@ -183,7 +184,7 @@ def test_a_memo_that_looks_like_a_number_stays_text(kind):
     for memo in (7, "7", "007"):
         exchange, _ = exchange_and_wire(kind)
         exchange.uid = memo
-        texts.append(exchange.login_fields()["client_secret"])
+        texts.append(signing.login_fields(exchange)["client_secret"])
     assert texts[0] == texts[1] != texts[2]
 
 

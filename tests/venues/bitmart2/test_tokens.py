@@ -8,6 +8,7 @@ import ccxt
 import pytest
 
 from ccxt_ext.venue.keys.shared import Memory, lock
+from ccxt_ext.venues.bitmart2 import signing
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
 from ccxt_ext.venues.bitmart2.tokens import WINDOW, Token, TokenState
@@ -203,7 +204,7 @@ async def test_on_limit_wait_sleeps_until_a_login_is_allowed():
     exchange = venue.client(async_bitmart2, options={"token": {"maxPerMinute": 1, "onLimit": "wait"}})
     await exchange.fetch_balance()
     clock = [0.0]
-    state = exchange.token_state()
+    state = signing.token_state(exchange)
     state._shared._clock = lambda: clock[0]
     state._shared._done["login"] = deque([0.0])
     state.drop(state.token)

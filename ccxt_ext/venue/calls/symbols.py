@@ -1,0 +1,16 @@
+"""The market that a caller names by its symbol."""
+
+from typing import Any
+
+from ccxt.base.errors import ArgumentsRequired
+from ccxt.base.exchange import Exchange
+
+
+def required_market(exchange: Exchange, symbol: str | None, method: str) -> Any:
+    if symbol is None:
+        raise ArgumentsRequired(f"{exchange.id} {method}() requires a symbol")
+    return exchange.market(symbol)
+
+
+def optional_market(exchange: Exchange, symbol: str | None) -> Any:
+    return None if symbol is None else exchange.market(symbol)
