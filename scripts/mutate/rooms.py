@@ -107,7 +107,9 @@ ROOMS = {
     ),
     "bitexasia": _venue("bitexasia", "protocol", "nonces"),
     "bitexbit": _venue("bitexbit", "protocol", "parsing", "flow"),
-    "bitmart2": _venue("bitmart2", "errors", "market_data", "orders", "pages", "protocol", "signing", "tokens"),
+    "bitmart2": _venue(
+        "bitmart2", "errors", "market_data", "orders", "pages", "protocol", "signing", "tokens"
+    ),
     "bitmaxfutures": _venue(
         "bitmaxfutures",
         "protocol",
