@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venues.bitexbit import market_data
 
 SYMBOL = "C0/USD"
 START = 1_485_777_324_410
@@ -124,11 +125,11 @@ def answers() -> dict[str, Any]:
 
 
 def parse_book(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_book(answer, SYMBOL, None)
+    return market_data.order_book(exchange, answer, SYMBOL, None)
 
 
 def parse_candles(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_ohlcvs(exchange.candle_rows(answer), exchange.market(SYMBOL))
+    return exchange.parse_ohlcvs(market_data.candle_rows(exchange, answer), exchange.market(SYMBOL))
 
 
 parse: dict[str, Callable[[Any, Any], Any]] = {

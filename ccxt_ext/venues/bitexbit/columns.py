@@ -5,7 +5,6 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.fast import balances, order_books
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import (
     ABSENT,
@@ -26,11 +25,8 @@ from ccxt_ext.venue.fast.columns import (
     floats,
 )
 from ccxt_ext.venue.fast.formulas import Group, Unlike
-from ccxt_ext.venue.fast.guards import attempt
-from ccxt_ext.venue.fast.order_books import first_levels
 from ccxt_ext.venue.fast.parsing import Table, Tables, candles
-from ccxt_ext.venue.venue import Venue
-from ccxt_ext.venues.bitexbit.parsing import LATEST, MILLISECONDS_FROM, OPPOSITE
+from ccxt_ext.venues.bitexbit.fields import LATEST, MILLISECONDS_FROM, OPPOSITE
 
 
 class AnyTime(Time):
@@ -182,27 +178,12 @@ class BitexbitTables(Tables):
         return V2_CANDLE if isinstance(ohlcvs[0], list) else CANDLE
 
 
-class Columns(Venue):
-    tables = BitexbitTables()
-
-    def parse_book(self, answer: Any, symbol: str, limit: Any, by_id: bool = False) -> Any:
-        made = attempt(self.fast_book, answer, symbol, by_id)
-        return super().parse_book(answer, symbol, limit, by_id) if made is None else first_levels(made, limit)
-
-    def fast_book(self, book: Any, symbol: str, by_id: bool) -> Any:
-        named = "buy" in book
-        places = ("buy", "sell", "price", "amount") if named else ("bids", "asks", 0, 1)
-        timestamp = self.time_of(book, "date") if "date" in book else None
-        return order_books.fast_order_book(self, book, symbol, timestamp, *places, "id" if by_id else 2)
-
-    def parse_balance(self, response: Any) -> Any:
-        return balances.balance(self, self.balance_table, response, super().parse_balance)
-
-    def balance_table(self, rows: Sequence[Any]) -> Balances | None:
-        told = {"available" in row for row in rows}
-        if len(told) > 1:
-            return None
-        if told == {True}:
-            return Balances("symbol", {"free": amount("available"), "used": amount("reserved")})
-        name = "total" if self.options["v1BalanceIsTotal"] else "free"
-        return Balances("currency", {name: amount("balance"), "used": amount("reserve")})
+def balance_table(exchange: Exchange, rows: Sequence[Any]) -> Balances | None:
+    """Of v2's rows, or of v1's."""
+    told = {"available" in row for row in rows}
+    if len(told) > 1:
+        return None
+    if told == {True}:
+        return Balances("symbol", {"free": amount("available"), "used": amount("reserved")})
+    name = "total" if exchange.options["v1BalanceIsTotal"] else "free"
+    return Balances("currency", {name: amount("balance"), "used": amount("reserve")})

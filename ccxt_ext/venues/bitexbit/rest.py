@@ -14,7 +14,7 @@ from ccxt_ext.venue.answers import arrivals, reading, windows
 from ccxt_ext.venue.orders import cancelling, crossing, market_orders, outcomes
 from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venue.requests import building
-from ccxt_ext.venues.bitexbit.columns import Columns
+from ccxt_ext.venues.bitexbit import fields, market_data, markets, orders, requests
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
 from ccxt_ext.venues.bitexbit.rest_money import AsyncMoneyCalls
 
@@ -26,20 +26,22 @@ V2_DEPTH = 50
 FILTERS = {"open": (1, "active"), "canceled": (2, "canceled"), "closed": (3, "done")}
 
 
-class bitexbit(Columns, AsyncMoneyCalls):
+class bitexbit(AsyncMoneyCalls):
     # -- markets ------------------------------------------------------------------------------------
 
     async def fetch_markets(self, params: Any = {}) -> Any:
-        api, params = self.chosen("fetchMarkets", params)
+        api, params = requests.chosen(self, "fetchMarkets", params)
         if api == "v2":
             return self.parse_markets(reading.rows(self, await self.v2_public_get_pairs(params)))
         rows = reading.rows(self, await self.v1_public_get_pairs(params))
         if api == "merge":
-            rows = self.merged(rows, "name", reading.rows(self, await self.v2_public_get_pairs()), "symbol")
+            rows = markets.merged(
+                self, rows, "name", reading.rows(self, await self.v2_public_get_pairs()), "symbol"
+            )
         return self.parse_markets(rows)
 
     async def fetch_currencies(self, params: Any = {}) -> Any:
-        api, params = self.chosen("fetchCurrencies", params)
+        api, params = requests.chosen(self, "fetchCurrencies", params)
         networks, params = self.handle_option_and_params(params, "fetchCurrencies", "networks", False)
         if api == "v2":
             rows = reading.rows(self, await self.v2_public_get_currencies(params))
@@ -47,7 +49,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
             rows = reading.rows(self, await self.v1_public_get_currencies(params))
         if api == "merge":
             more = reading.rows(self, await self.v2_public_get_currencies())
-            rows = self.merged(rows, "short_name", more, "code")
+            rows = markets.merged(self, rows, "short_name", more, "code")
         if networks:
             methods = reading.rows(self, await self.gateway_get_payment_methods())
             for row in rows:
@@ -83,13 +85,13 @@ class bitexbit(Columns, AsyncMoneyCalls):
     async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
-        api, params = self.chosen("fetchOrderBook", params)
+        api, params = requests.chosen(self, "fetchOrderBook", params)
         if api == "v2":
             request = {"symbol": market["id"]}
             if limit is not None:
                 request["limit"] = min(limit, V2_DEPTH)
-            return self.parse_book(
-                await self.v2_public_get_depth(self.extend(request, params)), market["symbol"], limit
+            return market_data.order_book(
+                self, await self.v2_public_get_depth(self.extend(request, params)), market["symbol"], limit
             )
         return await self.v1_book(market, 1, limit, params)
 
@@ -102,14 +104,14 @@ class bitexbit(Columns, AsyncMoneyCalls):
         if limit is not None:
             request.update(dict.fromkeys(self.options["v1OrderBookLimitParams"], limit))
         answer = await self.v1_public_get_orderbook_pair(self.extend(request, params))
-        return self.parse_book(answer, market["symbol"], limit, by_id=not group)
+        return market_data.order_book(self, answer, market["symbol"], limit, by_id=not group)
 
     async def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
         market = self.market(symbol)
-        api, params = self.chosen("fetchOHLCV", params)
+        api, params = requests.chosen(self, "fetchOHLCV", params)
         most = V2_CANDLES if api == "v2" else CANDLES
         paginate, params = self.handle_option_and_params(params, "fetchOHLCV", "paginate", False)
         if paginate:
@@ -122,7 +124,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
             raise BadRequest(f"{self.id} has no timeframe {timeframe!r} on {api}")
         until = self.safe_integer(params, "until")
         unit = self.options["v2OhlcvTimeUnit" if api == "v2" else "chartsTimeUnit"]
-        request = self.ohlcv_request(market, steps[timeframe], since, limit, until, unit == "s", most)
+        request = requests.ohlcv_request(self, steps[timeframe], since, limit, until, unit == "s", most)
         request = self.extend(request, self.omit(params, "until"))
         if api == "v2":
             request.update({"symbol": market["id"], "timeframe": steps[timeframe]})
@@ -130,7 +132,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
         else:
             request.update({"pair": market["id"], "type": steps[timeframe]})
             answer = await self.charts_get_pair_type_chart(request)
-        return self.parse_ohlcvs(self.candle_rows(answer), market, timeframe, since, limit)
+        return self.parse_ohlcvs(market_data.candle_rows(self, answer), market, timeframe, since, limit)
 
     # -- orders -------------------------------------------------------------------------------------
 
@@ -140,10 +142,11 @@ class bitexbit(Columns, AsyncMoneyCalls):
         await self.load_markets()
         if type == "market" and market_orders.is_wanted(self):
             return await crossing.create_market_as_limit(self, symbol, side, amount, params)
-        api, params = self.chosen("createOrder", params)
-        request = self.order_request(symbol, type, side, amount, price, params)
+        api, params = requests.chosen(self, "createOrder", params)
+        request = requests.order_request(self, symbol, type, side, amount, price, params)
         if api == "v1":
-            answer, parse = await self.v1_private_post_order(request), self.parse_new_v1_order
+            answer = await self.v1_private_post_order(request)
+            parse = orders.parse_new_v1_order
         else:
             named = {
                 "symbol": request["pair"],
@@ -153,8 +156,10 @@ class bitexbit(Columns, AsyncMoneyCalls):
             }
             rest = self.omit(request, ["pair", "type", "price", "amount"])
             answer = await self.v2_private_post_order_create(self.extend(named, rest))
-            parse = self.parse_new_v2_order
-        order = outcomes.placed(self, parse, answer, request, order_id=self.new_order_id(answer))
+            parse = orders.parse_new_v2_order
+        order = outcomes.placed(
+            self, parse, self, answer, request, order_id=orders.new_order_id(self, answer)
+        )
         for trade in order["trades"]:
             self.remember_fill((trade["id"], trade["side"]), order["id"])
         return order
@@ -162,7 +167,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
-        api, params = self.chosen("cancelOrder", params)
+        api, params = requests.chosen(self, "cancelOrder", params)
         id = building.required_id(self, id, "cancelOrder")
         try:
             if api == "v2":
@@ -173,8 +178,8 @@ class bitexbit(Columns, AsyncMoneyCalls):
             if type(error) not in (BadRequest, ExchangeError) or is_unknown(error):
                 raise
             raise await self.why_not_canceled(error, id) from error
-        parse = self.parse_canceled_v2_order if api == "v2" else self.parse_canceled_v1_order
-        return outcomes.canceled(self, parse, answer, id, market, order_id=id)
+        parse = orders.parse_canceled_v2_order if api == "v2" else orders.parse_canceled_v1_order
+        return outcomes.canceled(self, parse, self, answer, id, market, order_id=id)
 
     async def why_not_canceled(self, refusal: BaseError, id: str) -> BaseError:
         """What a refusal in unknown words means: of an order that has ended or never was, the venue answers
@@ -196,13 +201,13 @@ class bitexbit(Columns, AsyncMoneyCalls):
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
-        api, params = self.chosen("fetchOrder", params)
+        api, params = requests.chosen(self, "fetchOrder", params)
         id = building.required_id(self, id, "fetchOrder")
         if api == "v1":
             answer = await self.v1_private_get_order_id(self.extend({"id": id}, params))
             row = reading.record(self, answer)
         else:
-            request = self.around(id)
+            request = requests.around(self, id)
             if market is not None:
                 request["symbol"] = market["id"]
             rows = reading.rows(self, await self.v2_private_get_orders(self.extend(request, params)))
@@ -210,7 +215,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
             if not found:
                 raise OrderNotFound(f"{self.id} has no order {id}")
             row = found[0]
-        await arrivals.know_markets(self, self.pair_ids([row]))
+        await arrivals.know_markets(self, fields.pair_ids(self, [row]))
         return self.parse_order(row, market)
 
     async def fetch_open_orders(
@@ -247,7 +252,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
     ) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
-        api, params = self.chosen(name, params)
+        api, params = requests.chosen(self, name, params)
         paginate, params = self.handle_option_and_params(params, name, "paginate", False)
         request: dict[str, Any] = {}
         if len(statuses) == 1:
@@ -260,7 +265,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
             # There is no time by which to sort or to filter; ids rise.
             request = self.extend(request, self.omit(params, "until"))
             rows = reading.rows(self, await self.v1_private_get_orders_own(request))
-            rows = sorted(rows, key=self.id_number)
+            rows = sorted(rows, key=lambda row: fields.id_number(self, row))
             since = None
         else:
             # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
@@ -270,7 +275,7 @@ class bitexbit(Columns, AsyncMoneyCalls):
                 self.v2_private_get_orders, request, since, limit, everything, params
             )
             rows = windows.only(self, windows.handle_until(self, params, self.parse_order, market)[0], rows)
-        await arrivals.know_markets(self, self.pair_ids(rows))
+        await arrivals.know_markets(self, fields.pair_ids(self, rows))
         orders = self.parse_orders(rows, market)
         orders = [order for order in orders if order["status"] in (None, *statuses)]
         return self.filter_by_since_limit(orders, since, limit)

@@ -8,7 +8,8 @@ from ccxt.base.errors import ArgumentsRequired, BadRequest, OperationFailed
 from ccxt_ext.venue.answers import reading, windows
 from ccxt_ext.venue.answers.paging import KeepsChanging, NumberedPages
 from ccxt_ext.venue.orders import outcomes
-from ccxt_ext.venues.bitexbit.protocol import NumberText
+from ccxt_ext.venues.bitexbit import addresses, fees, fields, payments, requests, transactions
+from ccxt_ext.venues.bitexbit.bodies import NumberText
 from ccxt_ext.venues.bitexbit.rest_trades import AsyncTradeCalls
 
 # Networks of which the documents show wallets.
@@ -26,13 +27,13 @@ class AsyncMoneyCalls(AsyncTradeCalls):
 
     async def fetch_balance(self, params: Any = {}) -> Any:
         await self.load_markets()
-        api, params = self.chosen("fetchBalance", params)
+        api, params = requests.chosen(self, "fetchBalance", params)
         endpoint = self.v2_private_get_balance if api == "v2" else self.v1_private_get_wallets
         return self.parse_balance(await endpoint(params))
 
     async def fetch_trading_fees(self, params: Any = {}) -> Any:
         await self.load_markets()
-        return self.parse_fee_rates(await self.v2_private_get_trading_fees(params))
+        return fees.of_trading(self, await self.v2_private_get_trading_fees(params))
 
     async def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
@@ -64,7 +65,7 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         self, name: str, v1: Any, gateway: Any, code: Any, since: Any, limit: Any, params: Any
     ) -> Any:
         await self.load_markets()
-        api, params = self.chosen(name, params)
+        api, params = requests.chosen(self, name, params)
         currency = None if code is None else self.currency(code)
         in_time, params = windows.handle_until(self, params, self.parse_transaction, currency)
         if api == "gateway":
@@ -109,30 +110,32 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         await self.load_markets()
         network = self.safe_string(params, "network")
         wallets = await self.fetch_all_pages(self.gateway_get_wallets, self.omit(params, "network"), WALLET)
-        return self.addresses_of(wallets, code, network)[0]
+        return addresses.of_currency(self, wallets, code, network)[0]
 
     async def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
         await self.load_markets()
         wallets = await self.fetch_all_pages(self.gateway_get_wallets, params, WALLET)
         # Newest last, so that the first of a network stays.
-        return self.index_by(self.addresses_of(wallets, code, None)[::-1], "network")
+        return self.index_by(addresses.of_currency(self, wallets, code, None)[::-1], "network")
 
     async def create_deposit_address(self, code: str, params: Any = {}) -> Any:
         await self.load_markets()
         method = await self.way(code, "is_deposit_enabled", params, "createDepositAddress")
         request = {"ticker": method["ticker"], "network": method["network"]}
         answer = await self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
-        return outcomes.placed(self, self.parse_one, self.parse_deposit_address, answer, code)
+        return outcomes.placed(self, transactions.of_one, self, self.parse_deposit_address, answer, code)
 
     async def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
-        tag, params = self.told_tag(tag, params)
+        tag, params = payments.told_tag(self, tag, params)
         await self.load_markets()
         self.check_address(address)
         method = await self.way(code, "is_withdraw_enabled", params, "withdraw")
-        request = self.withdrawal_request(code, amount, address, tag, method, params)
+        request = payments.withdrawal_request(self, code, amount, address, tag, method, params)
         answer = await self.gateway_post_withdraw_create(request)
         id = request["client_order_id"]
-        return outcomes.placed(self, self.parse_one, self.parse_transaction, answer, code, client_id=id)
+        return outcomes.placed(
+            self, transactions.of_one, self, self.parse_transaction, answer, code, client_id=id
+        )
 
     async def way(self, code: str, flag: str, params: Any, name: str) -> Any:
         """The network by which `code` is to be moved: as told, or the only one that the gateway has."""
@@ -146,13 +149,15 @@ class AsyncMoneyCalls(AsyncTradeCalls):
             # Whether the address is that of a wallet or of a card, the gateway alone tells.
             rows = reading.rows(self, await self.gateway_get_payment_methods())
             return next((row for row in rows if row.get("ticker") == currency["id"]), {}) | known
-        return self.only_method(
-            reading.rows(self, await self.gateway_get_payment_methods()), code, flag, name
+        return payments.only_method(
+            self, reading.rows(self, await self.gateway_get_payment_methods()), code, flag, name
         )
 
     async def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        return self.parse_methods(reading.rows(self, await self.gateway_get_payment_methods(params)), codes)
+        return fees.of_methods(
+            self, reading.rows(self, await self.gateway_get_payment_methods(params)), codes
+        )
 
     async def fetch_deposit_withdraw_fee(self, code: str, params: Any = {}) -> Any:
         fees = await self.fetch_deposit_withdraw_fees([code], params)
@@ -170,10 +175,10 @@ class AsyncMoneyCalls(AsyncTradeCalls):
         request = {
             "receiver": toAccount,
             "currency": self.currency(code)["id"],
-            "amount": NumberText(self.positive_amount(code, amount, "transfer")),
+            "amount": NumberText(payments.positive_amount(self, code, amount, "transfer")),
         }
         answer = await self.v2_private_post_transfers_create(self.extend(request, params))
-        return outcomes.placed(self, self.parse_one, self.parse_transfer, answer, code)
+        return outcomes.placed(self, transactions.of_one, self, self.parse_transfer, answer, code)
 
     async def fetch_transfers(
         self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -186,5 +191,5 @@ class AsyncMoneyCalls(AsyncTradeCalls):
             self.v2_private_get_transfers, self.extend(request, params), TRANSFER
         )
         for row in rows:
-            self.iso_time(row, "date")  # by which they are sorted
+            fields.iso_time(self, row, "date")  # by which they are sorted
         return self.parse_transfers(windows.only(self, in_time, rows), currency, since, limit)

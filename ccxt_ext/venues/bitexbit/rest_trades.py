@@ -6,6 +6,7 @@ from typing import Any
 from ccxt_ext.venue.answers import arrivals, reading, windows
 from ccxt_ext.venue.answers.paging import FirstPlace, Turning
 from ccxt_ext.venue.rest_client import AsyncRestClient
+from ccxt_ext.venues.bitexbit import fields, fills, requests
 from ccxt_ext.venues.bitexbit.metadata import V2_PAGE
 from ccxt_ext.venues.bitexbit.protocol import Protocol
 
@@ -24,7 +25,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
     async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
-        api, params = self.chosen("fetchTrades", params)
+        api, params = requests.chosen(self, "fetchTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchTrades", "paginate", False)
         request = {"symbol" if api == "v2" else "pair": market["id"]}
         in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
@@ -49,7 +50,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         market = self.optional_market(symbol)
-        api, params = self.chosen("fetchMyTrades", params)
+        api, params = requests.chosen(self, "fetchMyTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
         in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
         # From `since` on, all are fetched.
@@ -61,28 +62,28 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         else:
             endpoint = self.v2_private_get_trades
             rows = await self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
-        await arrivals.know_markets(self, self.pair_ids(rows))
+        await arrivals.know_markets(self, fields.pair_ids(self, rows))
         trades = self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
         return await self.with_orders(trades, market) if api == "merge" else trades
 
     async def with_orders(self, trades: Sequence[Any], market: Any) -> Sequence[Any]:
         """v2's trades, each with its order as v1 tells it: v2 does not, and v1 tells no fee."""
-        fills = {(trade["id"], trade["side"]): self.id_number(trade["info"]) for trade in trades}
-        left = set(fills) - set(self.orders_of_fills)
-        known = {key: self.orders_of_fills[key] for key in fills if key not in left}
+        ids = {(trade["id"], trade["side"]): fields.id_number(self, trade["info"]) for trade in trades}
+        left = set(ids) - set(self.orders_of_fills)
+        known = {key: self.orders_of_fills[key] for key in ids if key not in left}
         request: dict[str, Any] = {} if market is None else {"pair": market["id"]}
         request["limit"] = V1_PAGE if len(left) > SURE_PAGE else SURE_PAGE
-        oldest = min((fills[key] for key in left), default=0)
+        oldest = min((ids[key] for key in left), default=0)
         while left:
             page = reading.rows(self, await self.v1_private_get_exchanges_own(request))
             for row in page:
-                for key in self.told_fills(row, left):
+                for key in fills.told_fills(self, row, left):
                     left.discard(key)
                     order = self.safe_string(row, "o_id")
                     if order is not None:
                         known[key] = order
                         self.remember_fill(key, order)
-            if len(page) < SURE_PAGE or min(map(self.id_number, page)) < oldest:
+            if len(page) < SURE_PAGE or min(fields.id_number(self, row) for row in page) < oldest:
                 break
             request["offset"] = request.get("offset", 0) + len(page)
         for trade in trades:
@@ -125,8 +126,10 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         while True:
             page = reading.rows(self, await endpoint(self.extend(request, params)))
             known = len(rows)
-            rows.update((self.row_key(row), row) for row in page)
-            reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
+            rows.update((fields.row_key(self, row), row) for row in page)
+            reached = since is not None and any(
+                fields.time_of(self, row, "timestamp") < since for row in page
+            )
             found = windows.only(self, wanted, list(rows.values()))
             enough = not everything and (wanted is None or len(found) >= (limit or size))
             leads_on = turning.leads_on(len(rows) > known)
@@ -147,7 +150,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         newest page, or the list is searched from its old end, where it does not grow."""
         sure = min(V1_PAGE, SURE_PAGE)
         newest = reading.rows(self, await endpoint(self.extend(request, {"limit": V1_PAGE}, params)))
-        if len(newest) < sure or any(self.time_of(row, "timestamp") < since for row in newest):
+        if len(newest) < sure or any(fields.time_of(self, row, "timestamp") < since for row in newest):
             return newest
         request = self.extend(request, {"ordering": "id"}, params)
         place = FirstPlace(V1_PAGE)
@@ -155,16 +158,16 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
             rows = reading.rows(
                 self, await endpoint(self.extend(request, {"offset": place.probe, "limit": 1}))
             )
-            place.take(bool(rows) and self.time_of(rows[0], "timestamp") < since)
+            place.take(bool(rows) and fields.time_of(self, rows[0], "timestamp") < since)
         found: dict[Any, dict[str, Any]] = {}
         offset = place.low
         while True:
             rows = reading.rows(
                 self, await endpoint(self.extend(request, {"offset": offset, "limit": V1_PAGE}))
             )
-            fitting = [row for row in rows if self.time_of(row, "timestamp") >= since]
+            fitting = [row for row in rows if fields.time_of(self, row, "timestamp") >= since]
             known = len(found)
-            found.update((self.row_key(row), row) for row in windows.only(self, wanted, fitting))
+            found.update((fields.row_key(self, row), row) for row in windows.only(self, wanted, fitting))
             is_over = wanted is not None and len(found) == known and bool(fitting)  # all later than wanted
             if is_over or len(rows) < sure or (count is not None and len(found) >= count):
                 return list(found.values())
@@ -185,11 +188,11 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         while True:
             page = reading.rows(self, await endpoint(self.extend(request, params)))
             known = len(rows)
-            rows.update((self.row_key(row), row) for row in page)
+            rows.update((fields.row_key(self, row), row) for row in page)
             enough = not everything and len(rows) >= (limit or 0)
             if enough or len(page) < size or len(rows) == known:
                 return list(rows.values())
-            lowest = min(map(self.id_number, page))
+            lowest = min(fields.id_number(self, row) for row in page)
             # The other side of a trade with oneself has the same id.
             request["until_id"] = lowest - (lowest == request.get("until_id"))
 
@@ -205,7 +208,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
         while True:
             page = reading.rows(self, await endpoint(self.extend(request, self.v2_times(first, last))))
             if len(page) >= V2_PAGE:
-                oldest = min(self.time_of(row, "date") for row in page)
+                oldest = min(fields.time_of(self, row, "date") for row in page)
                 if oldest > first:
                     last = (first + oldest) // 2
                     continue
@@ -213,7 +216,7 @@ class AsyncTradeCalls(Protocol, AsyncRestClient):
                 page = await self.fetch_v2_pages(
                     endpoint, request, first, None, True, {**params, "until": last}
                 )
-            rows.update((self.row_key(row), row) for row in page)
+            rows.update((fields.row_key(self, row), row) for row in page)
             if len(rows) >= (limit or V2_PAGE) or last == until:
                 return list(rows.values())
             width = last - first + 1

@@ -7,6 +7,7 @@ from typing import Any
 from ccxt_ext.venue.answers import arrivals_sync, reading, windows
 from ccxt_ext.venue.answers.paging import FirstPlace, Turning
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitexbit import fields, fills, requests
 from ccxt_ext.venues.bitexbit.metadata import V2_PAGE
 from ccxt_ext.venues.bitexbit.protocol import Protocol
 
@@ -25,7 +26,7 @@ class SyncTradeCalls(Protocol, SyncRestClient):
     def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
-        api, params = self.chosen("fetchTrades", params)
+        api, params = requests.chosen(self, "fetchTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchTrades", "paginate", False)
         request = {"symbol" if api == "v2" else "pair": market["id"]}
         in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
@@ -48,7 +49,7 @@ class SyncTradeCalls(Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         market = self.optional_market(symbol)
-        api, params = self.chosen("fetchMyTrades", params)
+        api, params = requests.chosen(self, "fetchMyTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
         in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
         # From `since` on, all are fetched.
@@ -60,28 +61,28 @@ class SyncTradeCalls(Protocol, SyncRestClient):
         else:
             endpoint = self.v2_private_get_trades
             rows = self.fetch_v2_pages(endpoint, request, since, limit, everything, params)
-        arrivals_sync.know_markets(self, self.pair_ids(rows))
+        arrivals_sync.know_markets(self, fields.pair_ids(self, rows))
         trades = self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
         return self.with_orders(trades, market) if api == "merge" else trades
 
     def with_orders(self, trades: Sequence[Any], market: Any) -> Sequence[Any]:
         """v2's trades, each with its order as v1 tells it: v2 does not, and v1 tells no fee."""
-        fills = {(trade["id"], trade["side"]): self.id_number(trade["info"]) for trade in trades}
-        left = set(fills) - set(self.orders_of_fills)
-        known = {key: self.orders_of_fills[key] for key in fills if key not in left}
+        ids = {(trade["id"], trade["side"]): fields.id_number(self, trade["info"]) for trade in trades}
+        left = set(ids) - set(self.orders_of_fills)
+        known = {key: self.orders_of_fills[key] for key in ids if key not in left}
         request: dict[str, Any] = {} if market is None else {"pair": market["id"]}
         request["limit"] = V1_PAGE if len(left) > SURE_PAGE else SURE_PAGE
-        oldest = min((fills[key] for key in left), default=0)
+        oldest = min((ids[key] for key in left), default=0)
         while left:
             page = reading.rows(self, self.v1_private_get_exchanges_own(request))
             for row in page:
-                for key in self.told_fills(row, left):
+                for key in fills.told_fills(self, row, left):
                     left.discard(key)
                     order = self.safe_string(row, "o_id")
                     if order is not None:
                         known[key] = order
                         self.remember_fill(key, order)
-            if len(page) < SURE_PAGE or min(map(self.id_number, page)) < oldest:
+            if len(page) < SURE_PAGE or min(fields.id_number(self, row) for row in page) < oldest:
                 break
             request["offset"] = request.get("offset", 0) + len(page)
         for trade in trades:
@@ -124,8 +125,10 @@ class SyncTradeCalls(Protocol, SyncRestClient):
         while True:
             page = reading.rows(self, endpoint(self.extend(request, params)))
             known = len(rows)
-            rows.update((self.row_key(row), row) for row in page)
-            reached = since is not None and any(self.time_of(row, "timestamp") < since for row in page)
+            rows.update((fields.row_key(self, row), row) for row in page)
+            reached = since is not None and any(
+                fields.time_of(self, row, "timestamp") < since for row in page
+            )
             found = windows.only(self, wanted, list(rows.values()))
             enough = not everything and (wanted is None or len(found) >= (limit or size))
             leads_on = turning.leads_on(len(rows) > known)
@@ -146,20 +149,20 @@ class SyncTradeCalls(Protocol, SyncRestClient):
         newest page, or the list is searched from its old end, where it does not grow."""
         sure = min(V1_PAGE, SURE_PAGE)
         newest = reading.rows(self, endpoint(self.extend(request, {"limit": V1_PAGE}, params)))
-        if len(newest) < sure or any(self.time_of(row, "timestamp") < since for row in newest):
+        if len(newest) < sure or any(fields.time_of(self, row, "timestamp") < since for row in newest):
             return newest
         request = self.extend(request, {"ordering": "id"}, params)
         place = FirstPlace(V1_PAGE)
         while not place.is_found:
             rows = reading.rows(self, endpoint(self.extend(request, {"offset": place.probe, "limit": 1})))
-            place.take(bool(rows) and self.time_of(rows[0], "timestamp") < since)
+            place.take(bool(rows) and fields.time_of(self, rows[0], "timestamp") < since)
         found: dict[Any, dict[str, Any]] = {}
         offset = place.low
         while True:
             rows = reading.rows(self, endpoint(self.extend(request, {"offset": offset, "limit": V1_PAGE})))
-            fitting = [row for row in rows if self.time_of(row, "timestamp") >= since]
+            fitting = [row for row in rows if fields.time_of(self, row, "timestamp") >= since]
             known = len(found)
-            found.update((self.row_key(row), row) for row in windows.only(self, wanted, fitting))
+            found.update((fields.row_key(self, row), row) for row in windows.only(self, wanted, fitting))
             is_over = wanted is not None and len(found) == known and bool(fitting)  # all later than wanted
             if is_over or len(rows) < sure or (count is not None and len(found) >= count):
                 return list(found.values())
@@ -180,11 +183,11 @@ class SyncTradeCalls(Protocol, SyncRestClient):
         while True:
             page = reading.rows(self, endpoint(self.extend(request, params)))
             known = len(rows)
-            rows.update((self.row_key(row), row) for row in page)
+            rows.update((fields.row_key(self, row), row) for row in page)
             enough = not everything and len(rows) >= (limit or 0)
             if enough or len(page) < size or len(rows) == known:
                 return list(rows.values())
-            lowest = min(map(self.id_number, page))
+            lowest = min(fields.id_number(self, row) for row in page)
             # The other side of a trade with oneself has the same id.
             request["until_id"] = lowest - (lowest == request.get("until_id"))
 
@@ -200,13 +203,13 @@ class SyncTradeCalls(Protocol, SyncRestClient):
         while True:
             page = reading.rows(self, endpoint(self.extend(request, self.v2_times(first, last))))
             if len(page) >= V2_PAGE:
-                oldest = min(self.time_of(row, "date") for row in page)
+                oldest = min(fields.time_of(self, row, "date") for row in page)
                 if oldest > first:
                     last = (first + oldest) // 2
                     continue
                 # More in one moment than a page has.
                 page = self.fetch_v2_pages(endpoint, request, first, None, True, {**params, "until": last})
-            rows.update((self.row_key(row), row) for row in page)
+            rows.update((fields.row_key(self, row), row) for row in page)
             if len(rows) >= (limit or V2_PAGE) or last == until:
                 return list(rows.values())
             width = last - first + 1

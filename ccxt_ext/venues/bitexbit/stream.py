@@ -14,10 +14,10 @@ from ccxt_ext.venue.streams.books import OutOfStep
 from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.streaming import Route, Streaming
 from ccxt_ext.venue.streams.subjects import Subject, hash_of
-from ccxt_ext.venues.bitexbit import rest
+from ccxt_ext.venues.bitexbit import fields, rest
+from ccxt_ext.venues.bitexbit.fields import OPPOSITE
 from ccxt_ext.venues.bitexbit.flow import Event, Order, OrderFlow
 from ccxt_ext.venues.bitexbit.metadata import OPTIONS
-from ccxt_ext.venues.bitexbit.parsing import OPPOSITE
 from ccxt_ext.venues.bitexbit.socket_io import VERSIONS, SocketIo, address, packets
 
 PREFIX = "book_"
@@ -253,7 +253,7 @@ class bitexbit(Streaming, rest.bitexbit):
     def parse_event(self, message: dict[str, Any]) -> Event:
         if message.get("success") is False:
             raise ExchangeError(f"{self.id} {reading.excerpt(self, message)}")
-        timestamp = self.time_of(message, "date")
+        timestamp = fields.time_of(self, message, "date")
         if message.get("cancelled") or "cancel_order_id" in message:
             id = reading.required(self, message, self.channel_options()["cancelIdField"])
             return Event(id, None, (), True, timestamp)
@@ -290,7 +290,7 @@ class bitexbit(Streaming, rest.bitexbit):
 
     def parse_stream_trade(self, row: dict[str, Any], message: dict[str, Any], symbol: str) -> Any:
         """The message is about the taker, the row names the order that it met."""
-        timestamp = self.time_of(message, "date")
+        timestamp = fields.time_of(self, message, "date")
         return self.safe_trade(
             {
                 "id": reading.required(self, row, "tid"),

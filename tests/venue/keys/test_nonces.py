@@ -11,6 +11,7 @@ import pytest
 from ccxt_ext.venue.keys.nonces import Nonces, nonces
 from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venue.requests.attempts_sync import shared_nonces
+from ccxt_ext.venues.bitexbit import signing
 from ccxt_ext.venues.bitexbit.rest import bitexbit as async_bitexbit
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_bitexbit
 
@@ -311,9 +312,9 @@ def test_a_repeated_read_is_signed_anew_and_an_order_is_not_repeated(key):
 def test_both_apis_of_a_key_count_together(key):
     exchange = sync_bitexbit(settings(key, {}))
     exchange.milliseconds = lambda: 5000
-    taken = [exchange.next_nonce() for _ in range(2)]
-    assert exchange.sign_v2("/x", "")["X-Nonce"] == str(taken[-1] + 1)
-    assert exchange.sign_v1("GET", {})[0]["X-NONCE"] == str(taken[-1] + 2)
+    taken = [signing.next_nonce(exchange) for _ in range(2)]
+    assert signing.sign_v2(exchange, "/x", "")["X-Nonce"] == str(taken[-1] + 1)
+    assert signing.sign_v1(exchange, "GET", {})[0]["X-NONCE"] == str(taken[-1] + 2)
     assert taken == [5000, 5001]
 
 

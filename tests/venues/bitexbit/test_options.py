@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import ccxt
 import pytest
 
-from ccxt_ext.venues.bitexbit.parsing import Parsing
+from ccxt_ext.venues.bitexbit import account, signing
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -107,7 +107,7 @@ def test_which_balance_v1_tells(kind, is_total, free, total):
     balance = call(exchange, "fetch_balance")
     assert balance["BTC"] == balance["ETH"] == {"free": free, "used": 1, "total": total}
     assert [request.path for request in wire.requests] == ["/api/v1/wallets/"]
-    assert Parsing.parse_balance(exchange, rows)["BTC"] == balance["BTC"]
+    assert account.balance_of(exchange, rows)["BTC"] == balance["BTC"]
 
 
 @pytest.mark.parametrize(("told", "code"), [("quote", "USD"), ("base", "BTC")])
@@ -271,15 +271,15 @@ def test_what_v1_signs_and_how_it_is_sent(format, signature):
     exchange.v1_private_post_order_cancel({"order": 7})
     got, posted = wire.requests
     key = exchange.apiKey
-    assert got.headers["X-SIGN"] == exchange.hash_text(
-        key + ("pair=BTC_USD&status=1" if signature == "query" else "")
+    assert got.headers["X-SIGN"] == signing.hash_text(
+        exchange, key + ("pair=BTC_USD&status=1" if signature == "query" else "")
     )
     assert (got.query, got.body, got.headers.get("Content-Type")) == (
         {"pair": "BTC_USD", "status": "1"},
         "",
         None,
     )
-    assert posted.headers["X-SIGN"] == exchange.hash_text(key + "order=7")
+    assert posted.headers["X-SIGN"] == signing.hash_text(exchange, key + "order=7")
     assert posted.query == {}
     kind, text = (
         ("application/json; charset=utf-8", '{"order":"7"}')

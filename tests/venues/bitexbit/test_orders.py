@@ -5,6 +5,7 @@ import json
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitexbit import markets, payments
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -236,12 +237,12 @@ def test_what_is_not_told_of_a_way_to_move_a_currency_is_not_assumed(kind):
     exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer([]))
     usd = {"ticker": "USD", "network": "card"}
     with pytest.raises(ccxt.BadRequest, match="not enabled"):
-        exchange.only_method([usd], "USD", "is_withdraw_enabled", "withdraw")
-    chosen = exchange.only_method([usd, {**usd, "enabled": True}], "USD", "enabled", "withdraw")
+        payments.only_method(exchange, [usd], "USD", "is_withdraw_enabled", "withdraw")
+    chosen = payments.only_method(exchange, [usd, {**usd, "enabled": True}], "USD", "enabled", "withdraw")
     assert chosen == {**usd, "enabled": True}
     for type, field in (("fiat", "card"), ("crypto", "address")):
         exchange.currencies["USD"]["type"] = type
-        request = exchange.withdrawal_request("USD", 5, "4111", None, usd, {})
+        request = payments.withdrawal_request(exchange, "USD", 5, "4111", None, usd, {})
         assert request[field] == "4111"
 
 
@@ -262,7 +263,7 @@ def test_a_network_is_active_if_money_can_go_both_ways(kind, deposit, withdraw, 
     told = {"is_deposit_enabled": deposit, "is_withdraw_enabled": withdraw}
     method = {**PROFILES["bitexbit"].sample("gateway-payment-methods")[0], **told}
     exchange, _ = PROFILES["bitexbit"].offline(kind, lambda request: Answer([]))
-    assert exchange.parse_network(method)["active"] is active
+    assert markets.parse_network(exchange, method)["active"] is active
 
 
 @kinds
@@ -298,8 +299,8 @@ def test_a_fee_of_two_parts_is_told_whole(kind):
     assert fees["UAH"]["withdraw"] == {"fee": 5, "percentage": False, "rate": 0.015}
     assert fees["UAH"]["deposit"] == {"fee": 5, "percentage": False, "rate": 0.01}
     assert fees["BTC"]["withdraw"] == {"fee": 0.0004, "percentage": False}
-    assert exchange.parse_network(rows[1])["fee"] is None
-    assert exchange.parse_network(rows[0])["fee"] == 0.0004
+    assert markets.parse_network(exchange, rows[1])["fee"] is None
+    assert markets.parse_network(exchange, rows[0])["fee"] == 0.0004
 
 
 @kinds

@@ -3,7 +3,7 @@
 import ccxt
 import pytest
 
-from ccxt_ext.venues.bitexbit.parsing import Parsing
+from ccxt_ext.venues.bitexbit import account, fields, fills, market_data, markets, orders
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer
 
@@ -58,16 +58,16 @@ def test_numbers_of_an_answer_keep_their_digits(exchange):
 def test_a_time_is_in_seconds_or_in_milliseconds(exchange, text, time):
     if time is None:
         with pytest.raises(ccxt.BadResponse):
-            exchange.time_of({"date": text}, "date")
+            fields.time_of(exchange, {"date": text}, "date")
     else:
-        assert exchange.time_of({"date": text}, "date") == time
+        assert fields.time_of(exchange, {"date": text}, "date") == time
 
 
 def test_a_time_in_words(exchange):
-    assert exchange.iso_time({"date": "2020-09-13T12:26:40.123Z"}, "date") == TIME
+    assert fields.iso_time(exchange, {"date": "2020-09-13T12:26:40.123Z"}, "date") == TIME
     for text in (None, "x"):
         with pytest.raises(ccxt.BadResponse, match="time as date"):
-            exchange.iso_time({"date": text}, "date")
+            fields.iso_time(exchange, {"date": text}, "date")
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_a_time_in_words(exchange):
 def test_lists_are_ordered_by_numbers(exchange, id, number):
     if number is None:
         with pytest.raises(ccxt.BadResponse, match="number as id"):
-            exchange.id_number({"id": id})
+            fields.id_number(exchange, {"id": id})
     else:
-        assert exchange.id_number({"id": id}) == number
+        assert fields.id_number(exchange, {"id": id}) == number
 
 
 def test_a_row_is_told_by_its_id_and_ones_own_side(exchange):
-    assert exchange.row_key({"id": 7, "my_side": "sell", "type": "buy"}) == ("7", "sell")
-    assert exchange.row_key({"id": 7, "type": "buy"}) == ("7", "buy")
+    assert fields.row_key(exchange, {"id": 7, "my_side": "sell", "type": "buy"}) == ("7", "sell")
+    assert fields.row_key(exchange, {"id": 7, "type": "buy"}) == ("7", "buy")
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,10 @@ def test_a_row_tells_its_market_or_is_of_the_one_that_was_asked_for(exchange, ro
     market = exchange.optional_market(market)
     if symbol is None:
         with pytest.raises(ccxt.BadResponse, match="expected a pair"):
-            exchange.market_of(row, market)
+            fields.market_of(exchange, row, market)
     else:
-        assert exchange.market_of(row, market)["symbol"] == symbol
-        assert list(exchange.pair_ids([row])) == [next(iter(row.values()), None)]
+        assert fields.market_of(exchange, row, market)["symbol"] == symbol
+        assert list(fields.pair_ids(exchange, [row])) == [next(iter(row.values()), None)]
 
 
 BUY, SELL, UNTOLD = ("7", "buy"), ("7", "sell"), ("7", None)
@@ -122,7 +122,7 @@ BUY, SELL, UNTOLD = ("7", "buy"), ("7", "sell"), ("7", None)
     ],
 )
 def test_which_fill_a_row_is(exchange, row, wanted, found):
-    assert exchange.told_fills({"id": 7, "type": "buy", **row}, wanted) == found
+    assert fills.told_fills(exchange, {"id": 7, "type": "buy", **row}, wanted) == found
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_which_fill_a_row_is(exchange, row, wanted, found):
     [(0, "1"), ("3", "0.001"), (30, "0." + "0" * 29 + "1"), (31, None), ("x", None), (None, "0.01")],
 )
 def test_a_step_is_told_by_its_decimals(exchange, digits, tick):
-    assert exchange.tick({"precision": digits}, "precision", "2") == tick
-    assert exchange.tick({}, "precision") is None
+    assert markets.step_of(exchange, {"precision": digits}, "precision", "2") == tick
+    assert markets.step_of(exchange, {}, "precision") is None
 
 
 # -- markets -----------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def test_rows_of_v1_are_joined_with_those_of_v2(exchange):
     rows = [{"name": "A", "x": 1, "y": 1}, {"name": "B", "x": 1}]
     more = [{"symbol": "C", "y": 3}, {"symbol": "A", "y": 2}]
     merged = [{"name": "A", "x": 1, "y": 2, "symbol": "A"}, {"name": "B", "x": 1}]
-    assert exchange.merged(rows, "name", more, "symbol") == merged
+    assert markets.merged(exchange, rows, "name", more, "symbol") == merged
 
 
 NO_LIMITS = {"min": None, "max": None}
@@ -243,7 +243,7 @@ def test_a_currency_of_which_no_networks_are_told(exchange):
 
 @pytest.mark.parametrize(("rate", "fee"), [("0", 5), (None, 5), ("0.01", None)])
 def test_a_fee_that_is_a_part_is_not_told_as_the_whole(exchange, rate, fee):
-    told(exchange.parse_network({**METHOD, "withdraw_fee_rate": rate}), {"fee": fee})
+    told(markets.parse_network(exchange, {**METHOD, "withdraw_fee_rate": rate}), {"fee": fee})
 
 
 # -- public data -------------------------------------------------------------------------------------
@@ -286,16 +286,18 @@ def test_candles_of_either_api(exchange):
     for row in (charts, [1600000000, "1", "4", "0.5", "2", "9"]):
         assert exchange.parse_ohlcv(row) == [1600000000000, 1, 4, 0.5, 2, 9]
         assert exchange.parse_ohlcvs([row]) == [[1600000000000, 1, 4, 0.5, 2, 9]]
-        assert exchange.candle_rows([row, row]) == [row, row]
-    assert exchange.candle_rows([]) == []
-    assert exchange.candle_rows([charts, []]) == [charts, []]
+        assert market_data.candle_rows(exchange, [row, row]) == [row, row]
+    assert market_data.candle_rows(exchange, []) == []
+    assert market_data.candle_rows(exchange, [charts, []]) == [charts, []]
     for answer in ({}, ["x"], [charts, "x"], None):
         with pytest.raises(ccxt.BadResponse, match="list of candles"):
-            exchange.candle_rows(answer)
+            market_data.candle_rows(exchange, answer)
 
 
 # Fast or row by row.
-reading = pytest.mark.parametrize("kind", [PROFILE.kind("sync"), Parsing], ids=["fast", "slow"])
+any_order_book = pytest.mark.parametrize(
+    "order_book", [market_data.order_book, market_data.checked_order_book], ids=["fast", "slow"]
+)
 
 
 NAMED = {
@@ -316,9 +318,9 @@ LONGER = {"bids": [[5, 2, 50, 9]], "asks": []}  # not documented; ccxt keeps the
         (LONGER, False, None, [[5, 2, "50"]], [], None),
     ],
 )
-@reading
-def test_a_book_of_either_api(exchange, kind, answer, by_id, limit, bids, asks, time):
-    book = kind.parse_book(exchange, answer, "BTC/USD", limit, by_id)
+@any_order_book
+def test_a_book_of_either_api(exchange, order_book, answer, by_id, limit, bids, asks, time):
+    book = order_book(exchange, answer, "BTC/USD", limit, by_id)
     levels = [[[*level[:2], *map(str, level[2:])] for level in book[side]] for side in ("bids", "asks")]
     assert levels == [bids, asks]
     told(book, {"symbol": "BTC/USD", "timestamp": time})
@@ -338,10 +340,10 @@ def test_a_book_of_either_api(exchange, kind, answer, by_id, limit, bids, asks, 
         ({"bids": [{"price": 5, "amount": 2}], "asks": []}, "without price or amount"),
     ],
 )
-@reading
-def test_what_is_no_book(exchange, kind, answer, words):
+@any_order_book
+def test_what_is_no_book(exchange, order_book, answer, words):
     with pytest.raises(ccxt.BadResponse, match=words):
-        kind.parse_book(exchange, answer, "BTC/USD", None, False)
+        order_book(exchange, answer, "BTC/USD", None, False)
 
 
 V1_TRADE = {
@@ -389,20 +391,20 @@ def test_a_trade_of_either_api(exchange, row, expected):
 
 
 @pytest.mark.parametrize(
-    ("row", "account"),
+    ("row", "figures"),
     [
         ({"symbol": "BTC", "available": "3", "reserved": "1"}, {"free": 3, "used": 1, "total": 4}),
         ({"currency": "BTC", "balance": 3, "reserve": 1}, {"free": 2, "used": 1, "total": 3}),
     ],
 )
 @pytest.mark.parametrize("many", [[], ["ETH", *(f"C{number}" for number in range(20))]])
-@reading
-def test_balances_of_either_api(exchange, kind, row, account, many):
+@pytest.mark.parametrize("parse_balance", [account.parse_balance, account.balance_of], ids=["fast", "slow"])
+def test_balances_of_either_api(exchange, parse_balance, row, figures, many):
     name = "symbol" if "symbol" in row else "currency"
     rows = [row, *({**row, name: code} for code in many)]
-    balance = kind.parse_balance(exchange, rows)
+    balance = parse_balance(exchange, rows)
     codes = ["BTC", *many]
-    assert {code: balance[code] for code in codes} == dict.fromkeys(codes, account)
+    assert {code: balance[code] for code in codes} == dict.fromkeys(codes, figures)
     told(balance, {"timestamp": None, "datetime": None, "info": rows})
 
 
@@ -534,7 +536,7 @@ def test_a_new_order_of_v1(exchange):
         "amount": "0.2",
         "trades": [V1_FILL],
     }
-    order = exchange.parse_new_v1_order(answer, REQUEST)
+    order = orders.parse_new_v1_order(exchange, answer, REQUEST)
     times = {"timestamp": TIME, "datetime": "2020-09-13T12:26:40.123Z"}
     # What is left counts, though its trades may not be all told.
     amounts = {"price": 6, "amount": 0.5, "filled": 0.3, "remaining": 0.2, "status": "open"}
@@ -545,22 +547,22 @@ def test_a_new_order_of_v1(exchange):
     [trade] = order["trades"]
     told(trade, FILLED)
     for trades in ([], None):
-        assert exchange.parse_new_v1_order({**answer, "trades": trades}, REQUEST)["trades"] == []
-    unlisted = exchange.parse_new_v1_order(answer, {**REQUEST, "pair": "A_B"})
+        assert orders.parse_new_v1_order(exchange, {**answer, "trades": trades}, REQUEST)["trades"] == []
+    unlisted = orders.parse_new_v1_order(exchange, answer, {**REQUEST, "pair": "A_B"})
     assert unlisted["symbol"] == unlisted["trades"][0]["symbol"] == "A/B"
 
 
 def test_a_new_order_of_v2(exchange):
     fill = {"id": 3, "price": "5", "amount": "0.2", "side_order": 8}
     answer = {"order": {**V2_ORDER, "type": "buy-limit"}, "trades": [fill], "funds": []}
-    order = exchange.parse_new_v2_order(answer, REQUEST)
+    order = orders.parse_new_v2_order(exchange, answer, REQUEST)
     told(order, {"id": "7", "side": "buy", "filled": 0.4, "status": "open", "info": answer})
     [trade] = order["trades"]
     told(trade, {**FILLED, "info": fill})
     for trades in ([], None):
-        assert exchange.parse_new_v2_order({**answer, "trades": trades}, REQUEST)["trades"] == []
+        assert orders.parse_new_v2_order(exchange, {**answer, "trades": trades}, REQUEST)["trades"] == []
     unlisted = {**answer, "order": {**answer["order"], "symbol": None}}
-    order = exchange.parse_new_v2_order(unlisted, {**REQUEST, "pair": "A_B"})
+    order = orders.parse_new_v2_order(exchange, unlisted, {**REQUEST, "pair": "A_B"})
     assert order["symbol"] == order["trades"][0]["symbol"] == "A/B"
 
 
@@ -576,21 +578,23 @@ def test_a_new_order_of_v2(exchange):
     ],
 )
 def test_the_id_in_an_answer_to_a_new_order(exchange, answer, id):
-    assert exchange.new_order_id(answer) == id
+    assert orders.new_order_id(exchange, answer) == id
 
 
 def test_a_cancel_that_worked(exchange):
     market = exchange.market("BTC/USD")
-    order = exchange.parse_canceled_v1_order({"order": 7}, "7", market)
+    order = orders.parse_canceled_v1_order(exchange, {"order": 7}, "7", market)
     told(order, {"id": "7", "symbol": "BTC/USD", "status": "canceled", "info": {"order": 7}})
-    assert exchange.parse_canceled_v1_order({"order": 7}, "7", None)["symbol"] is None
+    assert orders.parse_canceled_v1_order(exchange, {"order": 7}, "7", None)["symbol"] is None
     answer = {"cancel": {"id": 9}, "order": {**V2_ORDER, "state": "canceled"}}
-    order = exchange.parse_canceled_v2_order(answer, "7", None)
+    order = orders.parse_canceled_v2_order(exchange, answer, "7", None)
     told(order, {"id": "7", "symbol": "BTC/USD", "status": "canceled", "amount": 1, "info": answer})
     assert (
-        exchange.parse_canceled_v2_order({"order": {**V2_ORDER, "state": "filled"}}, "7", None)["status"]
+        orders.parse_canceled_v2_order(exchange, {"order": {**V2_ORDER, "state": "filled"}}, "7", None)[
+            "status"
+        ]
         == "closed"
     )
     for other in ({"id": 8}, {"state": "?"}, {"state": "submitted"}):
         with pytest.raises(ccxt.BadResponse, match="expected order 7 cancelled"):
-            exchange.parse_canceled_v2_order({"order": {**answer["order"], **other}}, "7", None)
+            orders.parse_canceled_v2_order(exchange, {"order": {**answer["order"], **other}}, "7", None)

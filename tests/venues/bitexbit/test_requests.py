@@ -6,7 +6,8 @@ from decimal import Decimal
 import ccxt
 import pytest
 
-from ccxt_ext.venues.bitexbit.protocol import NumberText
+from ccxt_ext.venues.bitexbit import bodies, errors, payments, requests
+from ccxt_ext.venues.bitexbit.bodies import NumberText
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -25,7 +26,7 @@ def exchange():
 
 def test_json_without_blanks_and_exponents(exchange):
     value = {"a": [1e-7, Decimal("1.50"), NumberText("2.0"), "x", None, True, 5], "b": {'"': 1}}
-    assert exchange.json_text(value) == '{"a":[0.0000001,"1.50",2.0,"x",null,true,5],"b":{"\\"":1}}'
+    assert bodies.json_text(exchange, value) == '{"a":[0.0000001,"1.50",2.0,"x",null,true,5],"b":{"\\"":1}}'
 
 
 def test_where_the_fields_of_a_call_go():
@@ -52,13 +53,15 @@ def test_where_the_fields_of_a_call_go():
 
 
 def test_fields_of_an_order(exchange):
-    order = exchange.order_request("BTC/USD", "limit", "sell", 0.5, 870.6999, {"x": 1, "amount": "7"})
+    order = requests.order_request(
+        exchange, "BTC/USD", "limit", "sell", 0.5, 870.6999, {"x": 1, "amount": "7"}
+    )
     assert order == {"type": "sell", "pair": "BTC_USD", "amount": "7", "price": "870.7", "x": 1}
-    order = exchange.order_request("BTC/USD", "limit", "buy", 0.5, 870, {})
+    order = requests.order_request(exchange, "BTC/USD", "limit", "buy", 0.5, 870, {})
     assert order == {"type": "buy", "pair": "BTC_USD", "amount": "0.5", "price": "870"}
     for type in ("market", "stop", None):
         with pytest.raises(ccxt.NotSupported, match="limit orders only"):
-            exchange.order_request("BTC/USD", type, "buy", 0.5, 870, {})
+            requests.order_request(exchange, "BTC/USD", type, "buy", 0.5, 870, {})
 
 
 @pytest.mark.parametrize(
@@ -76,9 +79,9 @@ def test_fields_of_an_order(exchange):
 def test_bounds_around_one_order(exchange, id, bounds):
     if bounds is None:
         with pytest.raises(ccxt.OrderNotFound, match="ids are numbers"):
-            exchange.around(id)
+            requests.around(exchange, id)
     else:
-        assert exchange.around(id) == dict(zip(("since_id", "until_id"), bounds, strict=True))
+        assert requests.around(exchange, id) == dict(zip(("since_id", "until_id"), bounds, strict=True))
 
 
 # (since, limit, until, in seconds): limit, since, until
@@ -103,13 +106,13 @@ CANDLES = [
 @pytest.mark.parametrize(("args", "expected"), CANDLES, ids=str)
 def test_the_time_of_candles_that_are_asked_for(exchange, args, expected):
     since, limit, until, seconds = args
-    request = exchange.ohlcv_request({}, "60", since, limit, until, seconds, 720)
+    request = requests.ohlcv_request(exchange, "60", since, limit, until, seconds, 720)
     names = dict(zip(("limit", "since", "until"), expected, strict=True))
     assert request == {name: value for name, value in names.items() if value is not None}
 
 
 def test_how_long_a_candle_is(exchange):
-    assert [exchange.step_ms(step) for step in ("1", "60", "D")] == [60_000, HOUR, 24 * HOUR]
+    assert [requests.step_ms(step) for step in ("1", "60", "D")] == [60_000, HOUR, 24 * HOUR]
 
 
 @pytest.mark.parametrize(
@@ -130,9 +133,9 @@ def test_the_text_of_an_amount_of_money(exchange, precision, amount, text):
     exchange.currencies["USDT"]["precision"] = precision
     if " " in text:
         with pytest.raises(ccxt.BadRequest, match=rf"transfer\(\) .*{text}"):
-            exchange.positive_amount("USDT", amount, "transfer")
+            payments.positive_amount(exchange, "USDT", amount, "transfer")
     else:
-        assert exchange.positive_amount("USDT", amount, "transfer") == text
+        assert payments.positive_amount(exchange, "USDT", amount, "transfer") == text
 
 
 @pytest.mark.parametrize(
@@ -146,7 +149,7 @@ def test_the_text_of_an_amount_of_money(exchange, precision, amount, text):
     ],
 )
 def test_where_a_tag_is_told(exchange, tag, params, told):
-    assert exchange.told_tag(tag, params) == told
+    assert payments.told_tag(exchange, tag, params) == told
 
 
 TRON = {"ticker": "USDT", "network": "tron"}
@@ -166,12 +169,12 @@ TRON = {"ticker": "USDT", "network": "tron"}
 def test_fields_of_a_withdrawal(exchange, method, known, field, name):
     exchange.currencies["USDT"].update(type=known, precision=None)
     params = {"network": "TRC20", "fee_payer": 2, **({} if name is None else {name: "mine"})}
-    request = exchange.withdrawal_request("USDT", 22, ADDRESS, None, {**TRON, **method}, params)
+    request = payments.withdrawal_request(exchange, "USDT", 22, ADDRESS, None, {**TRON, **method}, params)
     id = request.pop("client_order_id")
     assert id == "mine" if name else len(id) > 20
     assert request == {**TRON, field: ADDRESS, "amount": "22", "fee_payer": 2}
     assert type(request["amount"]) is NumberText
-    tagged = exchange.withdrawal_request("USDT", 22, ADDRESS, "a tag", TRON, {})
+    tagged = payments.withdrawal_request(exchange, "USDT", 22, ADDRESS, "a tag", TRON, {})
     assert tagged["memo"] == "a tag" and "memo" not in request
 
 
@@ -184,16 +187,16 @@ WAYS = [
 
 
 def test_the_only_way_to_move_a_currency(exchange):
-    assert exchange.only_method(WAYS, "USDT", "on", "withdraw") == WAYS[0]
-    assert exchange.only_method(WAYS, "BTC", "on", "withdraw") == WAYS[2]
+    assert payments.only_method(exchange, WAYS, "USDT", "on", "withdraw") == WAYS[0]
+    assert payments.only_method(exchange, WAYS, "BTC", "on", "withdraw") == WAYS[2]
     both = [WAYS[0], {**WAYS[1], "on": True}]
     with pytest.raises(ccxt.ArgumentsRequired, match=r"withdraw\(\) .* for USDT: one of TRC20, ERC20$"):
-        exchange.only_method(both, "USDT", "on", "withdraw")
+        payments.only_method(exchange, both, "USDT", "on", "withdraw")
     for methods, code in (([], "BTC"), (WAYS, "USD"), (WAYS[1:], "USDT")):
         with pytest.raises(ccxt.BadRequest, match=rf"withdraw\(\) is not enabled for {code}"):
-            exchange.only_method(methods, code, "on", "withdraw")
+            payments.only_method(exchange, methods, code, "on", "withdraw")
     with pytest.raises(ccxt.BadResponse, match="network"):
-        exchange.only_method([{"ticker": "BTC", "on": True}], "BTC", "on", "withdraw")
+        payments.only_method(exchange, [{"ticker": "BTC", "on": True}], "BTC", "on", "withdraw")
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
@@ -353,7 +356,7 @@ def test_a_refusal_without_words_is_not_the_venues(exchange, status, response):
     ],
 )
 def test_the_words_of_a_refusal(exchange, response, text):
-    assert exchange.error_text(response) == text
+    assert errors.error_text(response) == text
 
 
 @pytest.mark.parametrize(

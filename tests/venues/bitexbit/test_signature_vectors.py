@@ -5,6 +5,7 @@ import json
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitexbit import signing
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -114,11 +115,15 @@ GATEWAY = {
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 
 
+@pytest.fixture(autouse=True)
+def one_nonce(monkeypatch):
+    monkeypatch.setattr(signing, "next_nonce", lambda exchange: NONCE)
+
+
 def exchange_and_wire(kind, answer=None, **options):
     exchange, wire = PROFILES["bitexbit"].offline(
         kind, answer or (lambda request: Answer({})), apiKey=KEY, secret=SECRET, options=options
     )
-    exchange.next_nonce = lambda: NONCE
     exchange.milliseconds = lambda: TIMEOUT - 500
     return exchange, wire
 
@@ -169,7 +174,9 @@ def test_gateway(kind, vector):
 @kinds
 def test_what_is_signed_is_what_is_sent(kind):
     exchange, _ = exchange_and_wire(kind)
-    blanks = exchange.sign_gateway("/api/gateway/wallet/create", '{"ticker": "ETH", "network": "ethereum"}')
+    blanks = signing.sign_gateway(
+        exchange, "/api/gateway/wallet/create", '{"ticker": "ETH", "network": "ethereum"}'
+    )
     assert blanks["X-Sign"] == GATEWAY_BLANKS
 
 
@@ -211,7 +218,7 @@ def test_slashes_of_transfers(kind, slashes, listed, created):
     call(exchange, "v2_private_post_transfers_create", {"amount": 1})
     assert [r.path for r in wire.requests] == [f"/api/v2/private/{path}" for path in (listed, created)]
     path, nonce, body = wire.requests[1].path, str(NONCE), '{"amount":1}'
-    assert wire.requests[1].headers["X-Signature"] == exchange.hash_text(path + nonce + body)
+    assert wire.requests[1].headers["X-Signature"] == signing.hash_text(exchange, path + nonce + body)
 
 
 @kinds
