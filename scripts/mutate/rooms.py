@@ -130,7 +130,7 @@ ROOMS = {
         "bitmaxfutures",
         "protocol",
         "orders",
-        "order_desk",
+        "streams/order_desk",
         "order_requests",
         "orderids",
         "sent_orders",

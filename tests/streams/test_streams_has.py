@@ -9,7 +9,7 @@ import pytest
 
 import ccxt_ext.async_support
 import ccxt_ext.pro
-from ccxt_ext.venue.streams.watching import METHODS
+from ccxt_ext.venue.streams.methods import METHODS
 from tests.waiting import PATIENCE_S
 
 

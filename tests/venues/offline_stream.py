@@ -7,7 +7,7 @@ import json
 import pytest
 
 import ccxt_ext.pro
-from ccxt_ext.venue.streams.watching import POLLING
+from ccxt_ext.venue.streams.methods import POLLING
 from tests.venues.profiles import DATA, PROFILES
 
 

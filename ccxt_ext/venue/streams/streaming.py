@@ -23,9 +23,9 @@ from ccxt_ext.venue.requests import turns
 from ccxt_ext.venue.requests.throttle import Limits, Throttle
 from ccxt_ext.venue.streams.books import OutOfStep
 from ccxt_ext.venue.streams.connection import Connection, Dialling, Topic, Wanted
-from ccxt_ext.venue.streams.polling import PollingPlace
+from ccxt_ext.venue.streams.methods import METHODS, POLLING, Watching, streaming_has, streaming_has_for
+from ccxt_ext.venue.streams.polls import PollingPlace
 from ccxt_ext.venue.streams.subjects import Subject
-from ccxt_ext.venue.streams.watching import METHODS, POLLING, Watching, streaming_has, streaming_has_for
 from ccxt_ext.venue.surface.lacking import not_supported
 
 # A venue's metadata changes what it needs to; a user any of them.

@@ -9,7 +9,7 @@ from ccxt.base.errors import BaseError
 from ccxt_ext.venue.answers import failures, reading, refusals
 from ccxt_ext.venue.streams.books import change_levels, fill_side, stamp
 from ccxt_ext.venue.streams.connection import Connection, Topic
-from ccxt_ext.venue.streams.polling import trade_key
+from ccxt_ext.venue.streams.polls import trade_key
 from ccxt_ext.venue.streams.streaming import Route, Streaming
 from ccxt_ext.venue.streams.subjects import hash_of
 from ccxt_ext.venues.bitmart2 import market_data, rest

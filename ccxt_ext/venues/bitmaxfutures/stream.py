@@ -16,11 +16,11 @@ from ccxt.base.errors import (
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.connection import Connection, Topic
+from ccxt_ext.venue.streams.methods import POLLED
 from ccxt_ext.venue.streams.streaming import Route, Streaming
 from ccxt_ext.venue.streams.subjects import Subject, hash_of
-from ccxt_ext.venue.streams.watching import POLLED
 from ccxt_ext.venues.bitmaxfutures import rest
-from ccxt_ext.venues.bitmaxfutures.frames import (
+from ccxt_ext.venues.bitmaxfutures.streams.frames import (
     ACCOUNT,
     BAR,
     BBO,
@@ -41,9 +41,9 @@ from ccxt_ext.venues.bitmaxfutures.frames import (
     parted,
     refusal,
 )
-from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
-from ccxt_ext.venues.bitmaxfutures.stream_holdings import Holdings, StreamedHoldings
-from ccxt_ext.venues.bitmaxfutures.stream_markets import Markets
+from ccxt_ext.venues.bitmaxfutures.streams.holdings import Holdings, StreamedHoldings
+from ccxt_ext.venues.bitmaxfutures.streams.markets import Markets
+from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 
 OF_ACCOUNT = {"orders": ORDERS, "myTrades": ORDERS, "balance": ACCOUNT, "positions": ACCOUNT}
 OF_PRICES = ("markPrice", "fundingRate")

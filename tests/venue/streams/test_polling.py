@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.venue.streams.polling import BalancePoll, MyTradesPoll, OrdersPoll, OwnTrades, overlap
+from ccxt_ext.venue.streams.polls import BalancePoll, MyTradesPoll, OrdersPoll, OwnTrades, overlap
 from tests.venue.streams.toy_streams import PolledToy, ready
 from tests.waiting import PATIENCE_S
 
@@ -454,7 +454,7 @@ async def test_orders_of_a_venue_that_lists_none_are_those_that_may_be_open():
 
 
 async def test_of_the_orders_that_are_remembered_those_that_have_ended_go_first(monkeypatch):
-    monkeypatch.setattr("ccxt_ext.venue.streams.watching.PLACED_KEPT", 2)
+    monkeypatch.setattr("ccxt_ext.venue.streams.methods.PLACED_KEPT", 2)
     toy = ready(Unlisted())
     for placed in (order("1"), order("2", "closed", 1.0), order("3"), order("4")):
         toy.noted(placed)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitmaxfutures.fills import FillBook, Report
-from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
+from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 from tests.venues.bitmaxfutures.other_end import SYMBOL, Bitmax, fill, sample
 from tests.venues.offline_stream import settled
 from tests.venues.profiles import PROFILES

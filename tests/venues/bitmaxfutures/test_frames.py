@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.venues.bitmaxfutures.fills import Report
-from ccxt_ext.venues.bitmaxfutures.frames import joined, parted, refusal
-from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
+from ccxt_ext.venues.bitmaxfutures.streams.frames import joined, parted, refusal
+from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 from tests.venues.any_json import any_json, field_names, mutated, named
 from tests.venues.bitmaxfutures.other_end import MARKET, PRIVATE, PUBLIC, SYMBOL, Bitmax, sample
 from tests.venues.offline_stream import levels, settled
@@ -178,7 +178,7 @@ def test_what_happened_since_the_watching_began_is_news_though_it_was_not_seen()
 
 
 def test_what_is_known_of_orders_does_not_grow_for_ever(monkeypatch):
-    monkeypatch.setattr("ccxt_ext.venues.bitmaxfutures.order_desk.REMEMBERED", 10)
+    monkeypatch.setattr("ccxt_ext.venues.bitmaxfutures.streams.order_desk.REMEMBERED", 10)
     desk = OrderDesk()
     desk.take(Report("open", True, 0, 0), True)
     for number in range(100):

@@ -6,7 +6,7 @@ import ccxt
 import pytest
 
 from ccxt_ext.venues.bitmaxfutures.fills import Report
-from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
+from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 from tests.venues.bitmaxfutures.other_end import Bitmax, sample
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call

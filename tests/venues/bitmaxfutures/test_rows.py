@@ -7,8 +7,8 @@ import pytest
 
 from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitmaxfutures.fills import Mark, Report, marks_of
-from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
+from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer
 

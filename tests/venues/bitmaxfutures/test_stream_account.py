@@ -271,7 +271,7 @@ async def test_an_order_of_this_instance_that_is_among_the_latest():
 
 
 async def test_an_order_that_the_venue_does_not_know_any_more(monkeypatch):
-    monkeypatch.setattr("ccxt_ext.venues.bitmaxfutures.stream_orders.PAUSE_S", 0.01)
+    monkeypatch.setattr("ccxt_ext.venues.bitmaxfutures.streams.orders.PAUSE_S", 0.01)
     rest = {"order/status": {"code": 100002, "reason": "DATA_NOT_AVAILABLE"}}
     async with Bitmax(rest, ws={"reconnectDelay": 1}) as venue:
         await (await venue.watch_private("watch_orders", open_orders=[row(orderId=A)]))

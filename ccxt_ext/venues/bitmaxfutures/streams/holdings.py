@@ -9,11 +9,11 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import listings, reading
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venue.streams.polling import gone, store_positions
+from ccxt_ext.venue.streams.polls import gone, store_positions
 from ccxt_ext.venue.streams.streaming import Route
 from ccxt_ext.venue.streams.subjects import Subject, hash_of
-from ccxt_ext.venues.bitmaxfutures.frames import ACCOUNT, HOLDINGS
-from ccxt_ext.venues.bitmaxfutures.stream_orders import LONGEST_PAUSE_S, StreamedOrders
+from ccxt_ext.venues.bitmaxfutures.streams.frames import ACCOUNT, HOLDINGS
+from ccxt_ext.venues.bitmaxfutures.streams.orders import LONGEST_PAUSE_S, StreamedOrders
 
 
 class Holdings:

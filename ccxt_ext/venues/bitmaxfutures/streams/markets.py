@@ -10,8 +10,8 @@ from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.streaming import Route
 from ccxt_ext.venue.streams.subjects import hash_of
-from ccxt_ext.venues.bitmaxfutures.frames import BAR, BBO, CONTRACT, PRICES, TRADES, named
-from ccxt_ext.venues.bitmaxfutures.stream_books import Books
+from ccxt_ext.venues.bitmaxfutures.streams.books import Books
+from ccxt_ext.venues.bitmaxfutures.streams.frames import BAR, BBO, CONTRACT, PRICES, TRADES, named
 
 # How the best price of an empty side is told.
 NO_ASK, NO_BID = 9_999_999, 0

@@ -12,7 +12,7 @@ from ccxt_ext.venue.answers import listings
 from ccxt_ext.venue.calls.guards import guard_methods
 from ccxt_ext.venue.calls.unified import sent
 from ccxt_ext.venue.streams.connection import Topic
-from ccxt_ext.venue.streams.polling import (
+from ccxt_ext.venue.streams.polls import (
     BalancePoll,
     BookPoll,
     CandlesPoll,

@@ -11,12 +11,12 @@ from ccxt_ext.venue.streams.books import NumberedBook, OutOfStep
 from ccxt_ext.venue.streams.connection import Connection, Topic
 from ccxt_ext.venue.streams.streaming import Route
 from ccxt_ext.venue.streams.subjects import hash_of
-from ccxt_ext.venues.bitmaxfutures.frames import (
+from ccxt_ext.venues.bitmaxfutures.streams.frames import (
     DEPTH,
     REALTIME,
     REALTIME_SNAPSHOT,
 )
-from ccxt_ext.venues.bitmaxfutures.stream_requests import SocketRequests, answer_hash, book_hash
+from ccxt_ext.venues.bitmaxfutures.streams.requests import SocketRequests, answer_hash, book_hash
 
 LONGEST_PAUSE_S = 5.0
 

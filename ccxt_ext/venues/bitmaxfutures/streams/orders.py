@@ -8,12 +8,12 @@ from ccxt.base.errors import BaseError, OrderNotFound
 
 from ccxt_ext.venue.answers import listings, reading
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venue.streams.polling import PATIENCE, store_orders, store_trades
+from ccxt_ext.venue.streams.polls import PATIENCE, store_orders, store_trades
 from ccxt_ext.venue.streams.streaming import Route
 from ccxt_ext.venue.streams.subjects import Subject, hash_of
-from ccxt_ext.venues.bitmaxfutures.frames import ORDER, ORDERS, named
-from ccxt_ext.venues.bitmaxfutures.order_desk import OrderDesk
-from ccxt_ext.venues.bitmaxfutures.stream_requests import SocketRequests
+from ccxt_ext.venues.bitmaxfutures.streams.frames import ORDER, ORDERS, named
+from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
+from ccxt_ext.venues.bitmaxfutures.streams.requests import SocketRequests
 
 ASKED_AT_ONCE = 30  # orders by their ids
 LONGEST_PAUSE_S = 10.0

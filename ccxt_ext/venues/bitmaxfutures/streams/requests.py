@@ -24,7 +24,8 @@ from ccxt_ext.venue.requests.attempts import REFUSED
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.streaming import Route
 from ccxt_ext.venue.streams.subjects import Subject
-from ccxt_ext.venues.bitmaxfutures.frames import (
+from ccxt_ext.venues.bitmaxfutures.orderids import SOCKET
+from ccxt_ext.venues.bitmaxfutures.streams.frames import (
     COLLATERAL,
     HOLDINGS,
     LATEST_TRADES,
@@ -37,7 +38,6 @@ from ccxt_ext.venues.bitmaxfutures.frames import (
     named,
     refusal,
 )
-from ccxt_ext.venues.bitmaxfutures.orderids import SOCKET
 
 if TYPE_CHECKING:
     from typing import Any as Base

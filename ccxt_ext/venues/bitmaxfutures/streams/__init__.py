@@ -1,0 +1,1 @@
+"""bitmaxfutures over WebSocket: one module for each of the things that its feed keeps."""
