@@ -36,7 +36,7 @@ class AsyncRestClient(Venue, AsyncExchange):
 
     def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
         """`part`: of classes, without a venue's metadata yet."""
-        super().__init_subclass__(**kwargs)
+        super().__init_subclass__(part=part, **kwargs)
         if not part:
             turns.rank_methods(cls)
             refuse_what_it_has_not(cls)

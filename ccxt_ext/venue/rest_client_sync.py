@@ -37,7 +37,7 @@ class SyncRestClient(Venue, SyncExchange):
 
     def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
         """`part`: of classes, without a venue's metadata yet."""
-        super().__init_subclass__(**kwargs)
+        super().__init_subclass__(part=part, **kwargs)
         if not part:
             turns_sync.rank_methods(cls)
             refuse_what_it_has_not(cls)

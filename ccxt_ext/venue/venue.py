@@ -66,11 +66,11 @@ class Venue(BaseExchange):
         """What `describe()` adds to ccxt's defaults."""
         raise NotImplementedError(f"{cls.__name__} has no metadata")
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         guard_methods(cls)
         close(cls)
-        if "metadata" in cls.__dict__:
+        if "metadata" in cls.__dict__ and not part:
             for name, method in implicit_methods(cls.metadata()["api"]).items():
                 setattr(cls, name, method)
 

@@ -16,7 +16,7 @@ def id():
 
 async def begun(watcher):
     """Until a poll has had its first answer."""
-    while not any(poll.due for poll in watcher.polls().values()):
+    while not any(poll.due for poll in watcher.polling.polls.values()):
         await asyncio.sleep(0.01)
 
 

@@ -7,7 +7,6 @@ import json
 import pytest
 
 import ccxt_ext.pro
-from ccxt_ext.venue.streams.methods import POLLING
 from tests.venues.profiles import DATA, PROFILES
 
 
@@ -44,17 +43,21 @@ class Offline:
         rows = [*(listed if key is None else listed[key]), *self.profile.more_markets]
         self.exchange.set_markets(self.exchange.parse_markets(rows))
         self.connections = []
-        self.make = self.exchange.make_connection
-        self.exchange.make_connection = self.connect
+        self.make = self.exchange.feed.make_connection
+        self.exchange.feed.make_connection = self.connect
 
     def connect(self, url):
         connection = self.make(url)
-        if url != POLLING:
-            connection.connection = Socket()
-            connection.isConnected = True
-            connection.connected.resolve(url)
-            self.connections.append(connection)
+        connection.connection = Socket()
+        connection.isConnected = True
+        connection.connected.resolve(url)
+        self.connections.append(connection)
         return connection
+
+    def forget_failures(self):
+        """So that the next connection is dialled at once."""
+        for address in self.exchange.feed.addresses.values():
+            address.dialling.failures = 0
 
     @property
     def connection(self):

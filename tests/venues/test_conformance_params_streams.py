@@ -21,15 +21,15 @@ class Asked(Exception):
 class Watcher:
     def __init__(self, offline, method):
         self.exchange, self.profile, self.method = offline.exchange, offline.profile, method
-        self.exchange.follow = self.follow
-        self.exchange.polled = self.polled
+        self.exchange.feed.follow = self.follow
+        self.exchange.polling.begun = self.polled
         self.exchange.request = self.request
 
-    async def follow(self, url, topics, hashes):
-        raise Asked((url, str(topics), str(hashes)))
+    async def follow(self, url, topics, subjects):
+        raise Asked((url, str(topics), str(subjects)))
 
-    async def polled(self, makers):
-        raise Asked([(str(hash), hash.asked, make().params) for hash, make in makers.items()])
+    def polled(self, subject, params):
+        raise Asked([(str(subject), subject.asked, params)])
 
     async def request(self, path, api="public", method="GET", params={}, *args, **kwargs):
         raise Asked((path, params))

@@ -20,14 +20,14 @@ Rows = Sequence[Sequence[Any]]  # prices and amounts, as numbers or text
 
 
 class OutOfStep(Exception):
-    """A book's frames do not fit together: it has to begin anew. Nobody who waits for it is told."""
+    """The frames of a book do not fit together, so that it has to begin anew while its watchers wait."""
 
 
 class NumberedBook:
-    """A book whose changes are numbered, each one higher than the last.
+    """A book whose changes are numbered one by one.
 
-    `book` is None until there is a snapshot, and one that was begun anew is another object: what a user
-    holds is never changed by frames that do not follow.
+    `book` is None until a snapshot has come. After a new beginning it is another object, so that the book
+    that a user holds is never changed by frames that do not follow on it.
     """
 
     def __init__(self, symbol: str) -> None:
@@ -70,7 +70,7 @@ class NumberedBook:
 
 
 def change_levels(book: OrderBook, bids: Rows, asks: Rows) -> None:
-    """All of them or, if one is wrong, none: whoever holds the book keeps the last that was right."""
+    """Make all of the changes, or none if one is wrong: then the book stays as it was when it was right."""
     its_bids, its_asks = book["bids"], book["asks"]
     bids_before: list[float] = []
     asks_before: list[float] = []
@@ -91,9 +91,9 @@ def check(book: OrderBook) -> None:
 
 
 def set_levels(side: Any, rows: Rows, before: list[float] | None = None) -> None:
-    """Put levels into one side of ccxt's book; those without an amount go.
+    """Put levels into one side of ccxt's book, and take out those whose amount is 0.
 
-    `before` is told the amounts that were there, row by row.
+    The amounts that were there are appended to `before`, row by row.
     """
     if before is None:
         before = []
@@ -122,13 +122,13 @@ def set_levels(side: Any, rows: Rows, before: list[float] | None = None) -> None
 
 
 def undo(side: Any, rows: Rows, before: list[float]) -> None:
-    """Backwards, as a price may be there twice; as far as it went."""
+    """Take back `set_levels()`, as far as it went: backwards, as a price may have been there twice."""
     if before:
         set_levels(side, [(price, was) for (price, _), was in zip(rows, before, strict=False)][::-1])
 
 
 def are_plain(*sides: Any) -> bool:
-    """Whether they are lists of lists of a price and an amount, in digits, which need no other look."""
+    """Whether all sides are lists of prices and amounts as digits in text, which need no other check."""
     try:
         text = dumps(sides)
         shape = _shape(*map(len, sides))
@@ -139,14 +139,19 @@ def are_plain(*sides: Any) -> bool:
 
 @lru_cache(maxsize=256)
 def _shape(*counts: int) -> bytes:
-    """Sides of so many levels, without their digits."""
+    """What is left of sides with so many levels when their digits are taken out."""
     return dumps([[["", ""]] * count for count in counts])
 
 
 def fill_side(side: Any, levels: Iterable[list[float]]) -> None:
-    """Put in place of all levels of one side those of a parsed book, which are in order."""
+    """Replace all levels of one side with those of a parsed book, which are in order."""
     side[:] = levels
     side._index[:] = [-level[0] for level in side] if side.side else [level[0] for level in side]
+
+
+def cut(book: Any, limit: Any) -> dict[str, Any]:
+    """A copy of a book with so many levels, whose rows do not change with the book."""
+    return {**book, **{side: [row[:] for row in book[side][:limit]] for side in ("bids", "asks")}}
 
 
 def stamp(book: OrderBook, number: int | None, timestamp: int | None) -> None:
@@ -156,7 +161,7 @@ def stamp(book: OrderBook, number: int | None, timestamp: int | None) -> None:
 
 
 def date_of(timestamp: int) -> str:
-    """ccxt's iso8601(), which takes as long as the rest of a change, called once a second."""
+    """What ccxt's iso8601() gives, which takes as long as all the rest and so is called once a second."""
     return _seconds(timestamp // 1000) + _MILLISECONDS[timestamp % 1000]
 
 

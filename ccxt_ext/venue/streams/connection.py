@@ -2,15 +2,12 @@
 
 import asyncio
 import json
-import random
 import time
-from collections.abc import Coroutine, Hashable, Iterable, Sequence
-from typing import Any, ClassVar, NamedTuple
-from urllib.parse import urlsplit
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Protocol
 
 import aiohttp
 from ccxt.async_support.base.ws.client import Client
-from ccxt.async_support.base.ws.future import Future
 from ccxt.base.errors import (
     AuthenticationError,
     BadRequest,
@@ -25,10 +22,8 @@ from ccxt.base.errors import (
 from ccxt_ext.venue.answers import failures
 from ccxt_ext.venue.requests.ranks import without_rank
 from ccxt_ext.venue.requests.throttle import Throttle
-from ccxt_ext.venue.streams.subjects import Subject
-
-# A connection that was lost sooner than this did not work, though it was made.
-STEADY_S = 10.0
+from ccxt_ext.venue.streams.addresses import STEADY_S, Address
+from ccxt_ext.venue.streams.audience import Audience
 
 LONGEST_RESTART_S = 5.0  # before topics are left and entered again
 
@@ -40,138 +35,50 @@ REFUSED_UPGRADES: dict[int, type[BaseError]] = {
 }
 
 
-class Topic(NamedTuple):
-    """Something that a connection can be subscribed to."""
+class Keeper(Protocol):
+    """What a connection asks of the feed that it was made for."""
 
-    key: Any  # what tells it from others of its connection
-    channel: Any = None  # what the venue's class makes its messages of
-    private: bool = False
+    exchange: Any
 
+    def options(self) -> dict[str, Any]:
+        """Those of `options['ws']`."""
 
-class Wanted:
-    """A topic that is followed, and by which of the watch methods."""
+    async def ping(self, connection: "Connection") -> None:
+        """Send what the venue takes for a sign of life."""
 
-    def __init__(self, topic: Topic) -> None:
-        self.topic = topic
-        self.users: set[Subject] = set()
+    def lost(self, connection: "Connection", error: BaseError) -> None:
+        """The connection has failed. Whoever waits for it is about to be told."""
 
-
-class Dialling:
-    """How long to wait before the next connection to one address."""
-
-    # When each host may be dialled again: venues count connections by address, whatever instance makes them.
-    _next: ClassVar[dict[str, float]] = {}
-
-    def __init__(self, url: str) -> None:
-        self.host = urlsplit(url).netloc
-        self.failures = 0
-
-    def delay(self, options: dict[str, Any]) -> float:
-        """Seconds; the turn is taken with asking."""
-        now = time.monotonic()
-        delay = 0.0
-        if self.failures:
-            ceiling = min(options["maxReconnectDelay"], options["reconnectDelay"] * 2 ** (self.failures - 1))
-            # Jittered, so that many clients do not come back all at once.
-            delay = ceiling / 1000 * random.uniform(0.5, 1)
-        at = max(now + delay, self._next.get(self.host, 0.0))
-        if options["connectInterval"]:
-            self._next[self.host] = at + options["connectInterval"] / 1000
-        return at - now
-
-    def ended(self, lived_s: float) -> None:
-        self.failures = 1 if lived_s >= STEADY_S else self.failures + 1
+    def outlive(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Run what has to be done for a connection that is not among the clients any more."""
 
 
-class Connection(Client):
-    """Whatever happens to it ends in `fail()`, once, and leaves no task behind."""
+class Connection(Audience, Client):
+    """ccxt's client with an audience. Any failure ends it through `fail()`, once, and it leaves no task."""
 
     error: BaseError | None
-    futures: dict[Hashable, Future]
 
-    def __init__(self, exchange: Any, url: str, config: dict[str, Any]) -> None:
+    def __init__(self, feed: Keeper, address: Address, config: dict[str, Any]) -> None:
+        exchange = feed.exchange
         callbacks = (exchange.handle_message, exchange.on_error, exchange.on_close, exchange.on_connected)
-        super().__init__(url, *callbacks, config)
+        Client.__init__(self, address.url, *callbacks, config)
+        Audience.__init__(self)
+        self.feed = feed
         self.exchange = exchange
-        self.timing: dict[str, Any] = exchange.stream_options()
+        self.address = address
+        self.timing = feed.options()
         self.throttles: dict[str, Throttle] = {}
         self.ready = False  # subscriptions may be sent
         self.setup: asyncio.Task[None] | None = None
         self.tasks: set[asyncio.Task[Any]] = set()
-        self.waiting: dict[Hashable, int] = {}
+        self._named: dict[str, asyncio.Task[Any]] = {}
         self.established = 0.0
         self.last_frame = 0.0
-        self.owed: set[Any] = set()  # hashes that began anew: who watched them holds what is out of date
-        self.untold: dict[Any, Any] = {}  # of these, what came while nobody waited
-        self.restarting: set[Any] = set()  # topics, by their keys
-        self._restarts: dict[Any, tuple[int, float]] = {}  # how often in a row, and when at last
-
-    # -- futures ------------------------------------------------------------------------------------
-
-    def resolve(self, result: Any, message_hash: Hashable) -> Any:
-        future = self.futures.pop(message_hash, None)
-        if future is not None and not future.done():
-            future.set_result(result)
-        if self.owed and message_hash in self.owed:
-            self._settle(result, message_hash, future is not None)
-        return result
-
-    def _settle(self, result: Any, hash: Any, was_taken: bool) -> None:
-        if was_taken:
-            self.owed.discard(hash)
-            self.untold.pop(hash, None)
-        else:
-            self.untold[hash] = result
-
-    def leave(self, hashes: Iterable[Any]) -> None:
-        """Nobody wants them any more."""
-        self.owed.difference_update(hashes)
-        for hash in hashes:
-            self.untold.pop(hash, None)
-
-    def reject(self, result: Any, message_hash: Hashable | None = None) -> Any:
-        # ccxt keeps an error that nobody waits for until somebody does, when it may be long out of date.
-        for hash in list(self.futures) if message_hash is None else [message_hash]:
-            future = self.futures.pop(hash, None)
-            if future is not None and not future.done():
-                future.set_exception(result)
-                # Whoever waited for it may be gone, and then asyncio would complain.
-                future.exception()
-        return result
-
-    async def news(self, hashes: Sequence[Hashable]) -> Any:
-        """What the first of the hashes to have news is resolved with. Others may wait for the same."""
-        return (await self.all_news(hashes))[0]
-
-    async def all_news(self, hashes: Sequence[Hashable]) -> list[Any]:
-        """The same, of all hashes that have news at once, in the order in which they came."""
-        if self.untold and (untold := [hash for hash in hashes if hash in self.untold]):
-            self.owed.difference_update(untold)
-            return [self.untold.pop(hash) for hash in untold]
-        # Of its own: if those of the connection were awaited, a watcher that is cancelled would cancel
-        # them for all others.
-        first = asyncio.get_running_loop().create_future()
-        done: list[Future] = []
-
-        def came(future: Future) -> None:
-            done.append(future)
-            if not first.done():
-                first.set_result(None)
-
-        futures = [self.future(hash) for hash in hashes]
-        for hash, future in zip(hashes, futures, strict=True):
-            self.waiting[hash] = self.waiting.get(hash, 0) + 1
-            future.add_done_callback(came)
-        try:
-            await first
-        finally:
-            for hash, future in zip(hashes, futures, strict=True):
-                self.waiting[hash] -= 1
-                future.remove_done_callback(came)
-        return [future.result() for future in done]
+        self.restarting: set[Any] = set()  # keys of topics that are about to be left and entered again
+        self._restarts: dict[Any, tuple[int, float]] = {}  # by topic: how often in a row, and when last
 
     def pause_before_restart(self, keys: Iterable[Any]) -> float:
-        """Seconds: none at first, more each time that it has not helped."""
+        """Seconds to wait before topics are entered again: none at first, more if that has not helped."""
         now, most = time.monotonic(), 0
         for key in keys:
             count, at = self._restarts.get(key, (0, -STEADY_S))
@@ -183,11 +90,17 @@ class Connection(Client):
     # -- life ---------------------------------------------------------------------------------------
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """A task that ends with the connection. Its failure is the connection's."""
+        """Start a task that ends with the connection. If it fails, the connection has failed."""
         task = without_rank(self.asyncio_loop.create_task, coroutine)
         self.tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    def spawn_once(self, name: str, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        """Start such a task, unless the last one of that name runs yet."""
+        task = self._named.get(name)
+        if task is None or task.done():
+            self._named[name] = self.spawn(make())
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self.tasks.discard(task)
@@ -203,7 +116,7 @@ class Connection(Client):
         except (asyncio.TimeoutError, TimeoutError):
             raise RequestTimeout(f"no connection to {self.url} within {patience:g} s") from None
         except aiohttp.WSServerHandshakeError as error:
-            # Not chained: its repr has the request's headers, keys and all.
+            # It is not chained, as its repr shows the request's headers with the keys in them.
             kind = REFUSED_UPGRADES.get(error.status, ExchangeNotAvailable)
             text = f"{self.url} refused the connection with status {error.status}"
         except (aiohttp.ClientError, OSError) as error:
@@ -220,15 +133,15 @@ class Connection(Client):
         raise kind(text)
 
     def fail(self, error: Exception) -> None:
-        """The end: whoever waits gets the error, and the next watch call makes another connection."""
+        """End the connection. Whoever waits gets the error, and the next watch call makes another one."""
         if self.error is not None:
             return
         if not isinstance(error, BaseError):
             error = NetworkError(f"connection to {self.url} failed: {type(error).__name__} {error}")
         self.error = failures.told(self.exchange, error)
-        self.exchange.lost(self, self.error)
+        self.feed.lost(self, self.error)
         self.reject(self.error)
-        self.exchange.outlive(self.wind_up())
+        self.feed.outlive(self.wind_up())
 
     def on_error(self, error: Exception) -> None:
         self.fail(error)
@@ -240,11 +153,9 @@ class Connection(Client):
         self.fail(error if isinstance(error, Exception) else NetworkError(str(error)))
 
     async def close(self, code: int = 1000) -> None:
-        """On the user's wish: like in ccxt, whoever waits is cancelled."""
+        """End the connection as the user wishes. As in ccxt, whoever waits is cancelled."""
         self.error = self.error or NetworkError(f"connection to {self.url} was closed")
-        futures, self.futures = list(self.futures.values()), {}
-        for future in futures:
-            future.cancel()
+        self.cancel()
         await self.wind_up()
 
     async def wind_up(self) -> None:
@@ -258,7 +169,7 @@ class Connection(Client):
         if self.closed():
             return
         try:
-            # aiohttp waits for the other side's farewell, which does not come from one that is stuck.
+            # aiohttp waits for the other side's farewell, and a server that is stuck sends none.
             await asyncio.wait_for(self.connection.close(), self.timing["closeTimeout"] / 1000)
         except (asyncio.TimeoutError, TimeoutError, aiohttp.ClientError, OSError) as error:
             if self.verbose:
@@ -289,7 +200,7 @@ class Connection(Client):
         self.on_message_callback(self, data)
 
     async def send(self, message: Any) -> None:
-        """A message that is not text goes out as JSON."""
+        """Send a message at once. What is not text goes out as JSON."""
         text = message if isinstance(message, str) else json.dumps(message, separators=(",", ":"))
         if self.verbose:
             self.log(self.exchange.iso8601(self.exchange.milliseconds()), "sending", text)
@@ -301,7 +212,7 @@ class Connection(Client):
             raise NetworkError(f"the connection to {self.url} is closed")
 
     async def keep_alive(self) -> None:
-        """Pings, and notices when nothing comes any more."""
+        """Ping, and end the connection when nothing has come for too long."""
         interval, patience = self.timing["pingInterval"] / 1000, self.timing["timeout"] / 1000
         step = min(interval, patience / 2)
         pinged = self.established
@@ -312,4 +223,4 @@ class Connection(Client):
                 raise RequestTimeout(f"nothing came from {self.url} for {patience:g} s")
             if now - pinged + step / 2 >= interval:
                 pinged = now
-                await self.exchange.ping_stream(self)
+                await self.feed.ping(self)

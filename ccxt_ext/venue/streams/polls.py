@@ -1,25 +1,35 @@
-"""Watching what a venue does not stream: REST calls, repeated while somebody waits for news.
-
-One poll serves all who watch the same thing, and tells them only what has changed.
-"""
+"""Polls: REST calls that are repeated while somebody waits for news. Each tells only what has changed."""
 
 import asyncio
+import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccxt.async_support.base.ws.cache import ArrayCache, ArrayCacheBySymbolById, ArrayCacheBySymbolBySide
-from ccxt.base.errors import OrderNotFound
+from ccxt.base.errors import ArgumentsRequired, OrderNotFound
 
-from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.answers import listings
+from ccxt_ext.venue.streams.audience import Audience
+from ccxt_ext.venue.streams.caches import (
+    candles_of,
+    fill_key,
+    gone,
+    store_orders,
+    store_positions,
+    store_trades,
+    trade_key,
+    trades_of,
+)
+from ccxt_ext.venue.streams.methods import TABLES
 from ccxt_ext.venue.streams.subjects import Subject
 
 LONGEST_PAUSE_S = 30.0
 PATIENCE = 3  # polls in which an order that was open is not found, before its watchers are told
 
 FIRST_FILLS = 100
+PLACED_KEPT = 1000  # of the orders that an instance placed
 
-# What changes in a position with every price, though nothing has happened to it.
+# What changes in a position with each price, though nothing has happened to the position.
 PRICED = frozenset(
     (
         "collateral",
@@ -39,58 +49,86 @@ PRICED = frozenset(
 STAMPS = frozenset(("datetime", "info", "timestamp"))
 
 
-class PollingPlace(Connection):
-    """Where the watchers of what is polled wait. Nothing is ever dialled."""
+class PlacedOrders:
+    """The orders that this instance placed, as they were last heard of. Those that have ended go first."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.polls: dict[Subject, Poll] = {}
+    def __init__(self) -> None:
+        self.orders: dict[str, Any] = {}  # by their ids
 
-    def closed(self) -> bool:
-        return True
+    def note(self, order: Any) -> None:
+        if order["id"] is None:
+            return
+        orders = self.orders
+        orders[order["id"]] = order
+        while len(orders) > PLACED_KEPT:
+            settled = (id for id, placed in orders.items() if not is_unsettled(placed))
+            del orders[next(settled, next(iter(orders)))]
+
+    def update(self, orders: Mapping[str, Any]) -> None:
+        for id in orders.keys() & self.orders.keys():
+            self.orders[id] = orders[id]
+
+    def forget(self, id: str) -> None:
+        self.orders.pop(id, None)
+
+
+def is_unsettled(order: Any) -> bool:
+    """Whether an order may still change, as far as is known."""
+    return order["status"] in (None, "open")
 
 
 class Poll:
     """Something that is fetched again and again, while somebody waits for it."""
 
-    def __init__(self, exchange: Any, name: str, params: Any) -> None:
+    watch: str  # the watch method, under whose name the options have an interval
+
+    def __init__(
+        self, exchange: Any, subject: Subject, params: Any, placed: PlacedOrders | None = None
+    ) -> None:
         self.exchange = exchange
-        self.name = name
+        self.subject = subject
         self.params = params
-        self.hash = Subject(name)
+        self.placed = PlacedOrders() if placed is None else placed
         self.task: asyncio.Task[Any] | None = None
         self.due = 0.0
         self.failures = 0
-        self.untold: Any = None  # what no watcher has taken yet
+        self.untold: Any = None  # news that no watcher has taken yet
 
     async def fetch(self) -> Any:
-        """What is delivered; None if nothing has changed."""
+        """The news; None if nothing has changed."""
         raise NotImplementedError
 
     def with_untold(self, news: Any) -> Any:
-        """What is told now; of what nobody took, caches and whole answers still have all."""
+        """What is told now. Caches and whole answers still have all that nobody took."""
         return self.untold if news is None else news
 
     def taken(self, news: Any) -> bool:
-        """A watcher has got it. Others may have been cancelled before they did, or served by another poll."""
+        """A watcher has got news. If they were this poll's, it keeps them for nobody else.
+
+        They may be another's, or the watcher that they were meant for was cancelled before it got them.
+        """
         if self.untold is not news:
             return False
         self.untold = None
         return True
 
-    def placed(self, order: Any) -> None:
-        """This instance placed an order."""
+    def parts_of(self, news: Any) -> list[Any]:
+        """The news as a source tells them."""
+        return [news]
+
+    def note(self, order: Any) -> None:
+        """This instance has placed an order."""
 
     def interval_s(self) -> float:
         options = self.exchange.options.get("polling", {})
-        interval = options.get(self.name, options.get("interval"))
+        interval = options.get(self.watch, options.get("interval"))
         if interval is None:
-            # A third of what the venue allows is left for orders, and for other polls.
+            # A third of what the venue allows: the rest is left for orders, and for other polls.
             interval = max(1000, 3 * self.exchange.rateLimit)
         return interval / 1000
 
-    async def run(self, place: PollingPlace) -> None:
-        while place.waiting.get(self.hash):
+    async def run(self, audience: Audience) -> None:
+        while audience.waiting.get(self.subject):
             pause = self.due - time.monotonic()
             if pause > 0:
                 await asyncio.sleep(pause)
@@ -101,130 +139,149 @@ class Poll:
             except Exception as error:
                 self.failures += 1
                 pause = min(interval * 2**self.failures, max(interval, LONGEST_PAUSE_S))
-                place.reject(error, self.hash)
+                audience.reject(error, self.subject)
             else:
                 self.failures = 0
                 pause = interval
                 self.untold = news = self.with_untold(news)
                 if news is not None:
-                    place.resolve(news, self.hash)
+                    audience.resolve(news, self.subject)
             self.due = time.monotonic() + pause
             await asyncio.sleep(0)  # so that those who were served can ask again
 
 
 class BookPoll(Poll):
-    def __init__(self, exchange: Any, params: Any, symbol: str, limit: int | None) -> None:
-        super().__init__(exchange, "watchOrderBook", params)
-        self.symbol, self.limit = symbol, limit
-        self.book = exchange.order_book({})
+    watch = "watchOrderBook"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.book = self.exchange.order_book({})
         self.last: Any = None
 
     async def fetch(self) -> Any:
-        book = await self.exchange.fetch_order_book(self.symbol, self.limit, self.params)
+        symbol, limit = self.subject.symbol, self.subject.detail
+        book = await self.exchange.fetch_order_book(symbol, limit, self.params)
         if (book["bids"], book["asks"]) == self.last:
             return None
         self.last = book["bids"], book["asks"]
         self.book.reset(book)
-        self.exchange.orderbooks[self.symbol] = self.book
+        self.exchange.orderbooks[symbol] = self.book
         return self.book
 
 
 class TablePoll(Poll):
-    """Tickers, or something else that there is one of for each symbol, into a dict of the exchange's."""
+    """Tickers, or something else that each symbol has one of."""
 
-    def __init__(
-        self,
-        exchange: Any,
-        name: str,
-        params: Any,
-        fetch: Any,
-        symbols: Sequence[str] | None,
-        table: dict[str, Any],
-    ) -> None:
-        super().__init__(exchange, name, params)
-        self.call, self.symbols, self.table = fetch, symbols, table
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.table = TABLES[self.subject.kind]
+        self.watch = self.table.watch
         self.last: dict[str, Any] = {}
+        if self.is_one_by_one and not self.subject.symbols:
+            raise ArgumentsRequired(
+                f"{self.exchange.id} tells one ticker at a time: name the symbols to watch"
+            )
+
+    @property
+    def is_one_by_one(self) -> bool:
+        """Whether a list is watched of which the venue tells one symbol at a time."""
+        return self.subject.kind == "tickers" and not self.exchange.has["fetchTickers"]
+
+    async def rows(self) -> dict[str, Any]:
+        exchange, symbols, params = self.exchange, self.subject.symbols, self.params
+        if self.is_one_by_one:
+            return {symbol: await exchange.fetch_ticker(symbol, params) for symbol in symbols}
+        fetch = getattr(exchange, self.table.fetch)
+        if self.subject.kind == self.table.row:
+            return {symbol: await fetch(symbol, params) for symbol in symbols}
+        rows: dict[str, Any] = await fetch(list(symbols) or None, params)
+        return rows
 
     async def fetch(self) -> Any:
-        rows = await self.call(self.symbols, self.params)
+        latest = getattr(self.exchange, self.table.cache)
         changed = {}
-        for symbol, row in rows.items():
+        for symbol, row in (await self.rows()).items():
             content = _without(row, STAMPS)
             if self.last.get(symbol) != content:
                 self.last[symbol] = content
-                changed[symbol] = self.table[symbol] = row
+                changed[symbol] = latest[symbol] = row
         return changed or None
 
     def with_untold(self, news: Any) -> Any:
         return self.untold if news is None else {**(self.untold or {}), **news}
 
+    def parts_of(self, news: Any) -> list[Any]:
+        return list(news.values())
+
 
 class CandlesPoll(Poll):
-    def __init__(self, exchange: Any, params: Any, symbol: str, timeframe: str) -> None:
-        super().__init__(exchange, "watchOHLCV", params)
-        self.symbol, self.timeframe = symbol, timeframe
+    watch = "watchOHLCV"
 
     async def fetch(self) -> Any:
-        cache = self.exchange.candles_of(self.symbol, self.timeframe)
+        symbol, timeframe = str(self.subject.symbol), str(self.subject.detail)
+        cache = candles_of(self.exchange, symbol, timeframe)
         since = cache[-1][0] if len(cache) else None
-        rows = await self.exchange.fetch_ohlcv(self.symbol, self.timeframe, since, None, self.params)
+        rows = await self.exchange.fetch_ohlcv(symbol, timeframe, since, None, self.params)
         known = {row[0]: row for row in cache}
         changed = [row for row in rows if known.get(row[0]) != row and (since is None or row[0] >= since)]
         for row in changed:
             cache.append(row)
-        return (self.symbol, self.timeframe, cache) if changed else None
+        return (symbol, timeframe, cache) if changed else None
 
 
 class TradesPoll(Poll):
-    def __init__(self, exchange: Any, params: Any, symbol: str) -> None:
-        super().__init__(exchange, "watchTrades", params)
-        self.symbol = symbol
+    watch = "watchTrades"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self.last: list[Any] = []
 
     async def fetch(self) -> Any:
-        trades = await self.exchange.fetch_trades(self.symbol, None, None, self.params)
+        symbol = str(self.subject.symbol)
+        trades = await self.exchange.fetch_trades(symbol, None, None, self.params)
         keys = [trade_key(trade) for trade in trades]
         news = trades[overlap(self.last, keys) :]
         self.last = keys or self.last
-        cache = self.exchange.trades_of(self.symbol)
+        cache = trades_of(self.exchange, symbol)
         for trade in news:
             cache.append(trade)
         return cache if news else None
 
 
 def overlap(before: Sequence[Any], after: Sequence[Any]) -> int:
-    """How many of `after`, from its beginning, the end of `before` has as well.
+    """How many trades at the beginning of `after` were at the end of `before` already.
 
-    By place rather than by set: two trades without ids may be alike and yet be two.
+    They are compared by their places, as two trades without ids may be alike and yet be two.
     """
     for start in range(max(0, len(before) - len(after)), len(before)):
         if list(before[start:]) == list(after[: len(before) - start]):
             return len(before) - start
     known = set(before)
-    # A venue that lists trades of one moment in another order than before.
+    # The venue may list trades of one moment in another order than before.
     return next((place for place in range(len(after), 0, -1) if after[place - 1] in known), 0)
 
 
 class OrdersPoll(Poll):
     """Open orders, those that this instance placed meanwhile, and what became of those that are gone."""
 
-    def __init__(self, exchange: Any, params: Any, symbol: str | None) -> None:
-        super().__init__(exchange, "watchOrders", params)
-        self.symbol = symbol
+    watch = "watchOrders"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self.open: dict[str, Any] = {}
-        if not exchange.has["fetchOpenOrders"]:
-            for order in exchange.placed_orders.values():
+        if not self.exchange.has["fetchOpenOrders"]:
+            for order in self.placed.orders.values():
                 if is_unsettled(order):
-                    self.placed(order)
+                    self.note(order)
         self.missed: dict[str, int] = {}
 
-    def placed(self, order: Any) -> None:
-        if self.symbol in (None, order["symbol"]):
+    def note(self, order: Any) -> None:
+        if self.subject.symbol in (None, order["symbol"]):
             self.open.setdefault(order["id"], {**order, "status": None})
 
     async def fetch(self) -> Any:
         before = dict(self.open)
-        seen = {order["id"]: order for order in await self.exchange.open_orders_now(self.symbol, self.params)}
+        seen = {order["id"]: order for order in await self.listed()}
         for id, order in before.items():
             if id in seen:
                 self.missed.pop(id, None)
@@ -232,10 +289,9 @@ class OrdersPoll(Poll):
                 found = await self.look_up(order)
                 if found is not None:
                     seen[id] = found
+        self.placed.update(seen)
         changed = []
         for id, order in seen.items():
-            if id in self.exchange.placed_orders:
-                self.exchange.placed_orders[id] = order
             if _order_state(order) != _order_state(self.open.get(id)):
                 changed.append(order)
             if order["status"] == "open":
@@ -244,16 +300,22 @@ class OrdersPoll(Poll):
                 self.open.pop(id, None)
         return store_orders(self.exchange, changed) if changed else None
 
+    async def listed(self) -> list[Any]:
+        """The orders that are open, if a call tells. Otherwise all that are known are looked up."""
+        if not self.exchange.has["fetchOpenOrders"]:
+            return []
+        return list(await self.exchange.fetch_open_orders(self.subject.symbol, None, None, self.params))
+
     async def look_up(self, order: Any) -> Any:
         id = order["id"]
         missed = self.missed.get(id, 0) + 1
         try:
-            found = await self.exchange.order_that_left(order, missed >= PATIENCE)
+            found = await self.order_that_left(order, missed >= PATIENCE)
         except OrderNotFound:
             if missed >= PATIENCE:
                 self.open.pop(id, None)
                 self.missed.pop(id, None)
-                self.exchange.placed_orders.pop(id, None)
+                self.placed.forget(id)
                 raise
             found = None
         if found is None:
@@ -263,54 +325,44 @@ class OrdersPoll(Poll):
             self.missed.pop(id, None)
         return found
 
+    async def order_that_left(self, order: Any, patient: bool) -> Any:
+        """A known order that is not open any more; None if that remains to be seen.
 
-def is_unsettled(order: Any) -> bool:
-    """Whether an order may still change, by what was last heard of it."""
-    return order["status"] in (None, "open")
-
-
-def store_orders(exchange: Any, orders: Iterable[Any]) -> ArrayCacheBySymbolById:
-    if exchange.orders is None:
-        exchange.orders = ArrayCacheBySymbolById(exchange.safe_integer(exchange.options, "ordersLimit", 1000))
-    for order in orders:
-        exchange.orders.append(order)
-    return exchange.orders
-
-
-def fill_key(trade: Any) -> Any:
-    """What tells a fill of one's own from others. A venue may tell later of which order it is."""
-    order = trade["order"] if trade["id"] is None else None
-    return trade["symbol"], order, trade["side"], trade_key(trade)
+        `patient` tells that it has been looked for a few times.
+        """
+        symbol = listings.symbol_if_known(self.exchange, order["symbol"])
+        return await self.exchange.fetch_order(order["id"], symbol)
 
 
 class MyTradesPoll(Poll):
-    """What was there at first is not news, except for fills of orders that this instance placed meanwhile."""
+    """Fills. Those of the first answer are no news, unless this instance placed their orders meanwhile."""
 
-    def __init__(self, exchange: Any, params: Any, symbol: str | None) -> None:
-        super().__init__(exchange, "watchMyTrades", params)
-        self.symbol = symbol
+    watch = "watchMyTrades"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self.seen: dict[Any, int | None] | None = None  # fills that may come again, and when they happened
-        self.latest: int | None = None  # so that the venue tells all since, however many there were
-        self.ours: dict[str, Any] = {}  # orders placed since, until they have been looked for among the old
-        self.old: list[Any] = []  # of the first answer; the one to a new order may come after it
+        self.latest: int | None = None  # the venue is asked for all since then, however many there are
+        self.ours: dict[str, Any] = {}  # orders placed since, until their fills were looked for in `old`
+        self.old: list[Any] = []  # fills of the first answer, which may come before that to an order
 
-    def placed(self, order: Any) -> None:
+    def note(self, order: Any) -> None:
         if self.seen is None or self.old:
             self.ours[order["id"]] = order
 
     async def fetch(self) -> Any:
-        # At first, more than a usual page: orders that were placed meanwhile may have filled many times.
+        # At first, more than a usual page, as orders that were placed meanwhile may have filled many times.
         limit = FIRST_FILLS if self.seen is None and self.ours else None
         since = self.latest
-        trades = await self.exchange.fetch_my_trades(self.symbol, since, limit, self.params)
+        trades = await self.exchange.fetch_my_trades(self.subject.symbol, since, limit, self.params)
         told = {fill_key(trade): trade["timestamp"] for trade in trades}
         if self.seen is None:
             self.old, self.seen = trades, told
-        # Until this has worked, nothing of the answer counts as told.
+        # This may fail, and then nothing of the answer may count as told.
         news = await self.ours_of_old()
         trades = [trade for trade in trades if not is_before(trade["timestamp"], since)]
         news += [trade for trade in trades if fill_key(trade) not in self.seen]
-        # Where there was none at first, all that there ever are.
+        # If there was none at first, all that there ever will be.
         self.latest = max((trade["timestamp"] or 1 for trade in trades), default=self.latest or 1)
         # What is older is not asked for again.
         known = {**self.seen, **told}
@@ -318,7 +370,7 @@ class MyTradesPoll(Poll):
         return store_trades(self.exchange, news) if news else None
 
     async def ours_of_old(self) -> list[Any]:
-        """Fills that were there at first, of orders that were placed after watching began."""
+        """Fills of the first answer whose orders were placed after the watching began."""
         ours = dict(self.ours)
         told: set[Any] = set()
         for id, order in ours.items():
@@ -339,30 +391,11 @@ def is_before(at: int | None, moment: int | None) -> bool:
     return at is not None and moment is not None and at < moment
 
 
-class OwnTrades(ArrayCache):
-    """Each fill once. A trade with oneself has two under one id, of which ccxt's cache would keep one."""
-
-    def append(self, trade: Any) -> None:
-        key = fill_key(trade)
-        if key in self.hashmap:
-            return
-        if len(self) == self.max_size:
-            del self.hashmap[fill_key(self[0])]
-        self.hashmap[key] = trade
-        super().append(trade)
-
-
-def store_trades(exchange: Any, trades: Iterable[Any]) -> OwnTrades:
-    if exchange.myTrades is None:
-        exchange.myTrades = OwnTrades(exchange.safe_integer(exchange.options, "tradesLimit", 1000))
-    for trade in trades:
-        exchange.myTrades.append(trade)
-    return exchange.myTrades
-
-
 class BalancePoll(Poll):
-    def __init__(self, exchange: Any, params: Any) -> None:
-        super().__init__(exchange, "watchBalance", params)
+    watch = "watchBalance"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self.last: Any = None
 
     async def fetch(self) -> Any:
@@ -376,13 +409,14 @@ class BalancePoll(Poll):
 
 
 class PositionsPoll(Poll):
-    def __init__(self, exchange: Any, params: Any, symbols: Sequence[str] | None) -> None:
-        super().__init__(exchange, "watchPositions", params)
-        self.symbols = symbols
+    watch = "watchPositions"
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
         self.last: dict[Any, Any] | None = None
 
     async def fetch(self) -> Any:
-        fetched = await self.exchange.fetch_positions(self.symbols, self.params)
+        fetched = await self.exchange.fetch_positions(list(self.subject.symbols) or None, self.params)
         now = {(position["symbol"], position["side"]): position for position in fetched}
         first, before = self.last is None, self.last or {}
         changed = [
@@ -395,19 +429,6 @@ class PositionsPoll(Poll):
         store_positions(self.exchange, changed)
         # No position is an answer as well, for the first who ask.
         return changed if changed or first else None
-
-
-def gone(position: Any) -> Any:
-    """A position that is no more, the way ccxt's streams tell it."""
-    return {**position, "contracts": 0.0, "notional": 0.0, "unrealizedPnl": 0.0}
-
-
-def store_positions(exchange: Any, positions: Iterable[Any]) -> ArrayCacheBySymbolBySide:
-    if not isinstance(exchange.positions, ArrayCacheBySymbolBySide):
-        exchange.positions = ArrayCacheBySymbolBySide()
-    for position in positions:
-        exchange.positions.append(position)
-    return exchange.positions
 
 
 def _without(row: Any, names: frozenset[str]) -> Any:
@@ -423,7 +444,19 @@ def _order_state(order: Any) -> Any:
     )
 
 
-def trade_key(trade: Any) -> Any:
-    if trade["id"] is not None:
-        return trade["id"]
-    return trade["timestamp"], trade["side"], trade["price"], trade["amount"]
+#: the polls by the kind of their subject
+POLLS: dict[str, type[Poll]] = {
+    "balance": BalancePoll,
+    "myTrades": MyTradesPoll,
+    "ohlcv": CandlesPoll,
+    "orderbook": BookPoll,
+    "orders": OrdersPoll,
+    "positions": PositionsPoll,
+    "trades": TradesPoll,
+    **dict.fromkeys(TABLES, TablePoll),
+}
+
+
+def written(params: Any) -> str | None:
+    """Parameters as text. Two who give the same can share a poll."""
+    return json.dumps(params, sort_keys=True, default=str) if params else None

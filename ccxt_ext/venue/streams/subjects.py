@@ -1,29 +1,30 @@
-"""What is watched, as a value with parts: a symbol may contain whatever its venue likes."""
+"""What is watched, as a value with parts, since a symbol may contain any separator."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What somebody waits for news of; connections know by it whom to serve."""
+    """What somebody waits for news of. News are sent out under it, as ccxt's are under a message hash."""
 
-    kind: str
-    symbols: tuple[str, ...] = ()  # none: all, or the account as a whole
-    detail: str | None = None  # a candle's timeframe, a book's limit
-    asked: str | None = None  # parameters of a watcher's own
+    kind: str  # "orderbook", "ticker", "tickers", "orders" ...
+    symbols: tuple[str, ...] = ()  # none: all markets, or the account as a whole
+    detail: str | int | None = None  # the timeframe of candles, the limit of a book
+    asked: str | None = None  # the watcher's own parameters, where they make a difference
 
     @property
     def symbol(self) -> str | None:
         return self.symbols[0] if self.symbols else None
 
     def is_left_with(self, left: "Subject") -> bool:
-        """Whether leaving `left` ends this: the same, whatever limit and parameters it was asked with."""
+        """Whether who leaves `left` leaves this too: the same thing, whatever its limit and parameters."""
         return (self.kind, self.symbols) == (left.kind, left.symbols) and left.detail in (None, self.detail)
 
     def __str__(self) -> str:
-        return ":".join(filter(None, (self.kind, ",".join(self.symbols), self.detail)))
+        detail = None if self.detail is None else str(self.detail)
+        return ":".join(filter(None, (self.kind, ",".join(self.symbols), detail)))
 
 
-def hash_of(kind: str, symbol: str | None = None, detail: str | None = None) -> Subject:
-    """What ccxt calls a message hash."""
+def subject_of(kind: str, symbol: str | None = None, detail: str | int | None = None) -> Subject:
+    """A subject about one symbol, or about none in particular."""
     return Subject(kind, (symbol,) if symbol else (), detail)

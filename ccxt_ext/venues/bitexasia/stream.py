@@ -7,10 +7,13 @@ from ccxt.async_support.base.ws.cache import ArrayCache
 from ccxt.base.errors import BadRequest, BadResponse, BaseError
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.streams.addresses import Topic
 from ccxt_ext.venue.streams.books import NumberedBook, are_plain
-from ccxt_ext.venue.streams.connection import Connection, Topic
-from ccxt_ext.venue.streams.streaming import Route, Streaming
-from ccxt_ext.venue.streams.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.caches import trades_of
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.feed import Feed, Route
+from ccxt_ext.venue.streams.streaming import Streaming
+from ccxt_ext.venue.streams.subjects import Subject, subject_of
 from ccxt_ext.venues.bitexasia import rest
 
 LIVE = "live"  # a subscription of which there was news
@@ -22,11 +25,13 @@ CHANGE = frozenset(("type", "channel", "pair", "sequence", "timestamp", "bids", 
 class FollowedBook(NumberedBook):
     def __init__(self, symbol: str) -> None:
         super().__init__(symbol)
-        self.hash = hash_of("orderbook", symbol)
-        self.hashes = [self.hash]
+        self.subject = subject_of("orderbook", symbol)
+        self.subjects = [self.subject]
 
 
-class bitexasia(Streaming, rest.bitexasia):
+class BitexasiaFeed(Feed):
+    exchange: rest.bitexasia
+
     native = frozenset(
         (
             "watchOrderBook",
@@ -36,23 +41,25 @@ class bitexasia(Streaming, rest.bitexasia):
         )
     )
 
-    def __init__(self, config: Any = {}) -> None:
+    def __init__(self, exchange: rest.bitexasia) -> None:
+        super().__init__(exchange)
         self.books: dict[str, FollowedBook] = {}  # by their pairs
-        super().__init__(config)
 
     # -- subscriptions ------------------------------------------------------------------------------
 
-    def topic(self, kind: str, symbol: str | None, detail: str | None, params: Any) -> tuple[str, Topic]:
-        places = {"channel": kind, "pair": self.market(symbol)["id"]}
-        return self.urls["api"]["ws"], Topic(hash_of(kind, symbol), (places, params))
+    def topic(self, subject: Subject, params: Any) -> tuple[str, Topic]:
+        places = {"channel": subject.kind, "pair": self.exchange.market(subject.symbol)["id"]}
+        return self.exchange.urls["api"]["ws"], Topic(subject, (places, params))
 
-    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> list[Any]:
-        most = self.stream_option("maxSubscriptions")
+    async def follow(self, url: str, topics: Sequence[Topic], subjects: Sequence[Subject]) -> list[Any]:
+        most = self.option("maxSubscriptions")
         if most is not None:
-            held = {*self.followed.get(url, {}), *(topic.key for topic in topics)}
+            held = {*self.address(url).followed, *(topic.key for topic in topics)}
             if len(held) > most:
-                raise BadRequest(f"{self.id} {len(held)} subscriptions are more than the {most} allowed")
-        return await super().follow(url, topics, hashes)
+                raise BadRequest(
+                    f"{self.exchange.id} {len(held)} subscriptions are more than the {most} allowed"
+                )
+        return await super().follow(url, topics, subjects)
 
     def subscribing(self, topics: Sequence[Topic]) -> Iterable[Any]:
         return [self.message_of("subscribe", topic) for topic in topics]
@@ -72,57 +79,60 @@ class bitexasia(Streaming, rest.bitexasia):
                 return verb
             return part.format(**places) if isinstance(part, str) else part
 
-        return {**filled(self.stream_option("subscribe")), **params}
+        return {**filled(self.option("subscribe")), **params}
 
-    async def ping_stream(self, connection: Connection) -> None:
+    async def ping(self, connection: Connection) -> None:
         await connection.send({"op": "ping"})
 
     def forget(self, connection: Connection, topics: Sequence[Topic]) -> None:
         left = {topic.key for topic in topics}
         for pair, book in list(self.books.items()):
-            if book.hash in left:
+            if book.subject in left:
                 del self.books[pair]
-                self.orderbooks.pop(book.symbol, None)
+                self.exchange.orderbooks.pop(book.symbol, None)
 
     # -- frames -------------------------------------------------------------------------------------
 
     def route(self, connection: Connection, frame: Any) -> Route | None:
-        message = reading.record(self, frame)
+        exchange = self.exchange
+        message = reading.record(exchange, frame)
         if message.keys() == CHANGE and message["type"] == "delta" and message["channel"] == "orderbook":
             pair = message["pair"]
             book = self.books.get(pair) if type(pair) is str else None
             if book is not None:
-                return book.hashes, self.take_change
+                return book.subjects, self.take_change
         message = self.opened_up(message)
-        kind = self.word(message, "type")
+        kind = exchange.word(message, "type")
         if kind == "ping":
             connection.spawn(connection.send({"op": "pong"}))
         if kind == "error":
             return [], lambda connection, _: self.take_error(connection, message)
-        channel = self.word(message, "channel") or ""
+        channel = exchange.word(message, "channel") or ""
         if kind not in ("snapshot", "delta") or channel not in HANDLERS:
             return None  # an acknowledgement, a pong
-        self.needed(message, "pair")
-        return self.route_news(connection, message, kind, channel, self.market_of(message, None)["symbol"])
+        exchange.needed(message, "pair")
+        return self.route_news(
+            connection, message, kind, channel, exchange.market_of(message, None)["symbol"]
+        )
 
     def route_news(
         self, connection: Connection, message: dict[str, Any], kind: str, channel: str, symbol: str
     ) -> Route | None:
-        hash = hash_of(channel, symbol)
-        if hash not in self.followed.get(connection.url, {}):
+        subject = subject_of(channel, symbol)
+        if subject not in connection.address.followed:
             return None  # it was left a moment ago
 
         def take(connection: Connection, _: Any) -> None:
-            connection.subscriptions[hash] = LIVE
+            connection.subscriptions[subject] = LIVE
             news = HANDLERS[channel](self, message, symbol, kind == "snapshot")
             if news is not None:
-                connection.resolve(news, hash)
+                connection.resolve(news, subject)
 
-        return [hash], take
+        return [subject], take
 
     def opened_up(self, frame: dict[str, Any]) -> dict[str, Any]:
         """A frame without the envelope that its content may be in."""
-        for envelope in self.options["envelopes"]:
+        for envelope in self.exchange.options["envelopes"]:
             inner = frame.get(envelope)
             if isinstance(inner, dict):
                 frame = {**frame, **inner}
@@ -132,8 +142,9 @@ class bitexasia(Streaming, rest.bitexasia):
 
     def take_error(self, connection: Connection, message: dict[str, Any]) -> None:
         """What is refused is not followed any more: the next who watches it subscribes anew."""
-        code, text = self.told_error(message, False) or ("", reading.excerpt(self, message))
-        followed = self.followed.get(connection.url, {})
+        exchange = self.exchange
+        code, text = exchange.told_error(message, False) or ("", reading.excerpt(exchange, message))
+        followed = connection.address.followed
         named = self.named_topics(message, followed)
         # An error that does not tell whose it is belongs to what has not been answered yet.
         waiting = [key for key in followed if connection.subscriptions.get(key) != LIVE]
@@ -142,45 +153,51 @@ class bitexasia(Streaming, rest.bitexasia):
             connection.subscriptions.pop(key, None)
             self.forget(connection, [followed.pop(key).topic])
         try:
-            self.raise_told(200, connection.url, None, code, text)
+            exchange.raise_told(200, connection.url, None, code, text)
         except BaseError as error:
             for key in refused if refused or named is not None else list(followed):
                 connection.reject(error, key)
 
     def named_topics(self, message: dict[str, Any], followed: Iterable[Subject]) -> list[Subject] | None:
-        pair, channel = self.told_text(message, "pair"), self.word(message, "channel")
+        exchange = self.exchange
+        pair, channel = exchange.told_text(message, "pair"), exchange.word(message, "channel")
         if pair is None:
             return None
-        symbols = [market["symbol"] for market in self.markets_by_id.get(pair, [])]
-        hashes = [hash_of(kind, symbol) for kind in HANDLERS for symbol in symbols if channel in (None, kind)]
-        return [hash for hash in hashes if hash in followed]
+        symbols = [market["symbol"] for market in exchange.markets_by_id.get(pair, [])]
+        subjects = [
+            subject_of(kind, symbol) for kind in HANDLERS for symbol in symbols if channel in (None, kind)
+        ]
+        return [subject for subject in subjects if subject in followed]
 
     def take_change(self, connection: Connection, message: dict[str, Any]) -> None:
         book = self.books[message["pair"]]
-        connection.subscriptions[book.hash] = LIVE
+        connection.subscriptions[book.subject] = LIVE
         number, bids, asks = message["sequence"], message["bids"], message["asks"]
-        time = self.plain_time(message["timestamp"])
-        if time and type(number) is int and are_plain(bids, asks) and self.stream_option("checkSequence"):
+        time = self.exchange.plain_time(message["timestamp"])
+        if time and type(number) is int and are_plain(bids, asks) and self.option("checkSequence"):
             changed = book.change(number, bids, asks, time)
         else:
             changed = self.take_book(message, book.symbol, False)
         if changed is not None:
-            connection.resolve(changed, book.hash)
+            connection.resolve(changed, book.subject)
 
     def take_book(self, message: dict[str, Any], symbol: str, is_whole: bool) -> Any:
-        is_checked = self.stream_option("checkSequence")
-        timestamp = self.when(message, "timestamp")
-        name = self.named(message, "sequence")
+        exchange = self.exchange
+        is_checked = self.option("checkSequence")
+        timestamp = exchange.when(message, "timestamp")
+        name = exchange.named(message, "sequence")
         told = message.get(name)
-        number: Any = told if type(told) is int else reading.whole(self, message, name)
+        number: Any = told if type(told) is int else reading.whole(exchange, message, name)
         if number is None and is_checked:
-            raise BadResponse(f"{self.id} expected a sequence number in {reading.excerpt(self, message)}")
+            raise BadResponse(
+                f"{exchange.id} expected a sequence number in {reading.excerpt(exchange, message)}"
+            )
         bids, asks = self.levels(message, "bids", is_whole), self.levels(message, "asks", is_whole)
-        pair = self.needed(message, "pair")
+        pair = exchange.needed(message, "pair")
         if is_whole:
             self.books[pair] = FollowedBook(symbol)
-            self.orderbooks[symbol] = self.books[pair].snapshot(number or 0, bids, asks, timestamp)
-            return self.orderbooks[symbol]
+            exchange.orderbooks[symbol] = self.books[pair].snapshot(number or 0, bids, asks, timestamp)
+            return exchange.orderbooks[symbol]
         followed = self.books.get(pair)
         if followed is None or followed.book is None:
             return None  # a change of a book that was dropped
@@ -188,23 +205,35 @@ class bitexasia(Streaming, rest.bitexasia):
         return followed.change(number if is_checked else followed.book["nonce"] + 1, bids, asks, timestamp)
 
     def levels(self, message: dict[str, Any], side: str, is_whole: bool) -> list[Any]:
+        exchange = self.exchange
         rows: Any = message.get(side)
         if rows is None and not is_whole:
             return []
-        return rows if are_plain(rows) else [self.level(entry) for entry in self.listed(message, side)]
+        return (
+            rows if are_plain(rows) else [exchange.level(entry) for entry in exchange.listed(message, side)]
+        )
 
     def take_trades(self, message: dict[str, Any], symbol: str, is_whole: bool) -> ArrayCache | None:
-        if is_whole and not self.stream_option("emitTradeSnapshot"):
+        exchange = self.exchange
+        if is_whole and not self.option("emitTradeSnapshot"):
             return None
-        cache = self.trades_of(symbol)
+        cache = trades_of(exchange, symbol)
         known = {trade["id"] for trade in cache}
         # After a reconnect, the snapshot has what was missed and what was not.
-        trades = self.parse_trades(reading.rows(self, message, "trades"), self.market(symbol))
+        trades = exchange.parse_trades(reading.rows(exchange, message, "trades"), exchange.market(symbol))
         news = {trade["id"]: trade for trade in trades if trade["id"] not in known}
         for trade in news.values():
             cache.append(trade)
         return cache if news else None
 
+
+HANDLERS: dict[str, Callable[[BitexasiaFeed, dict[str, Any], str, bool], Any]] = {
+    "orderbook": BitexasiaFeed.take_book,
+    "trades": BitexasiaFeed.take_trades,
+}
+
+
+class bitexasia(Streaming, rest.bitexasia, feed=BitexasiaFeed):
     def parse_trade(self, trade: Any, market: Any = None) -> Any:
         market = self.market_of(trade, market)
         timestamp = self.when(trade, "created_at")
@@ -228,9 +257,3 @@ class bitexasia(Streaming, rest.bitexasia):
             },
             market,
         )
-
-
-HANDLERS: dict[str, Callable[[bitexasia, dict[str, Any], str, bool], Any]] = {
-    "orderbook": bitexasia.take_book,
-    "trades": bitexasia.take_trades,
-}

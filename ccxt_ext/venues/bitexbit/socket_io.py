@@ -5,12 +5,13 @@ The versions differ in who pings, and in who says first that the client is conne
 
 import asyncio
 import functools
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from ccxt.base.errors import BadResponse, ExchangeNotAvailable, NetworkError, NotSupported, RequestTimeout
 
-from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.addresses import Address
+from ccxt_ext.venue.streams.connection import Connection, Keeper
 
 VERSIONS = (3, 4)
 
@@ -33,13 +34,20 @@ def packets() -> Any:
     return packets
 
 
+class SocketIoKeeper(Keeper, Protocol):
+    def engine_version(self) -> int:
+        """The version of Engine.IO that the venue speaks."""
+
+
 class SocketIo(Connection):
     """Handshakes, pings and farewells; what is left are events."""
 
-    def __init__(self, exchange: Any, url: str, config: dict[str, Any]) -> None:
+    feed: SocketIoKeeper
+
+    def __init__(self, feed: SocketIoKeeper, address: Address, config: dict[str, Any]) -> None:
         self.packets = packets()
-        super().__init__(exchange, url, config)
-        self.version: int = exchange.engine_version()
+        super().__init__(feed, address, config)
+        self.version = feed.engine_version()
         self.opened: asyncio.Future[None] = self.asyncio_loop.create_future()
         self.joined: asyncio.Future[None] = self.asyncio_loop.create_future()
 

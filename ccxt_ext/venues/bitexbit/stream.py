@@ -10,10 +10,13 @@ from typing import Any
 from ccxt.base.errors import BadRequest, BadResponse, BadSymbol, BaseError, ExchangeError
 
 from ccxt_ext.venue.answers import failures, reading
+from ccxt_ext.venue.streams.addresses import Topic
 from ccxt_ext.venue.streams.books import OutOfStep
-from ccxt_ext.venue.streams.connection import Connection, Topic
-from ccxt_ext.venue.streams.streaming import Route, Streaming
-from ccxt_ext.venue.streams.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.caches import trades_of
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.feed import Feed, Route
+from ccxt_ext.venue.streams.streaming import Streaming
+from ccxt_ext.venue.streams.subjects import Subject, subject_of
 from ccxt_ext.venues.bitexbit import fields, rest
 from ccxt_ext.venues.bitexbit.fields import OPPOSITE
 from ccxt_ext.venues.bitexbit.flow import Event, Order, OrderFlow
@@ -35,7 +38,9 @@ class Channel:
         self.loading: asyncio.Task[Any] | None = None
 
 
-class bitexbit(Streaming, rest.bitexbit):
+class BitexbitFeed(Feed):
+    exchange: rest.bitexbit
+
     native = frozenset(
         (
             "watchOrderBook",
@@ -46,45 +51,47 @@ class bitexbit(Streaming, rest.bitexbit):
     )
     connection_class = SocketIo
 
-    def __init__(self, config: Any = {}) -> None:
+    def __init__(self, exchange: rest.bitexbit) -> None:
+        super().__init__(exchange)
         self.channels: dict[str, Channel] = {}  # by their names
-        super().__init__(config)
 
     # -- subscriptions ------------------------------------------------------------------------------
 
     def channel_options(self) -> dict[str, Any]:
-        return {**OPTIONS["stream"], **self.options.get("stream", {})}
+        return {**OPTIONS["stream"], **self.exchange.options.get("stream", {})}
 
     def engine_version(self) -> int:
         version = self.channel_options()["engineIoVersion"]
         if version not in VERSIONS:
-            raise BadRequest(f"{self.id} speaks Engine.IO {' and '.join(map(str, VERSIONS))}, not {version}")
+            raise BadRequest(
+                f"{self.exchange.id} speaks Engine.IO {' and '.join(map(str, VERSIONS))}, not {version}"
+            )
         return int(version)
 
-    def topic(self, kind: str, symbol: str | None, detail: str | None, params: Any) -> tuple[str, Topic]:
+    def topic(self, subject: Subject, params: Any) -> tuple[str, Topic]:
         """Books and trades come over the same channel."""
-        options = self.channel_options()
-        channel = PREFIX + self.market(symbol)["id"]
-        url = options["url"] or self.implode_hostname(self.urls["api"]["ws"]) + "/socket.io/"
+        exchange, options = self.exchange, self.channel_options()
+        channel = PREFIX + exchange.market(subject.symbol)["id"]
+        url = options["url"] or exchange.implode_hostname(exchange.urls["api"]["ws"]) + "/socket.io/"
         url = address(url, self.engine_version())
         if options["messageEvent"] is not None:
             # Its messages do not tell what they are about: each channel gets a connection of its own.
             url += f"#{channel}"
-        return url, Topic(channel, symbol)
+        return url, Topic(channel, subject.symbol)
 
-    async def follow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> list[Any]:
-        connection = self.client(url)
-        for topic, hash in zip(topics, hashes, strict=True):
-            if hash == hash_of("orderbook", topic.channel):
+    async def follow(self, url: str, topics: Sequence[Topic], subjects: Sequence[Subject]) -> list[Any]:
+        connection = self.connection(url)
+        for topic, subject in zip(topics, subjects, strict=True):
+            if subject == subject_of("orderbook", topic.channel):
                 # Its trades may be followed already.
                 self.load(connection, topic.key)
-        return await super().follow(url, topics, hashes)
+        return await super().follow(url, topics, subjects)
 
-    async def unfollow(self, url: str, topics: Sequence[Topic], hashes: Sequence[Subject]) -> None:
-        for topic, hash in zip(topics, hashes, strict=True):
-            if hash == hash_of("orderbook", topic.channel) and topic.key in self.channels:
+    async def unfollow(self, url: str, topics: Sequence[Topic], subjects: Sequence[Subject]) -> None:
+        for topic, subject in zip(topics, subjects, strict=True):
+            if subject == subject_of("orderbook", topic.channel) and topic.key in self.channels:
                 self.channels[topic.key].flow.restart()
-        await super().unfollow(url, topics, hashes)
+        await super().unfollow(url, topics, subjects)
 
     async def prepare(self, connection: Connection) -> None:
         assert isinstance(connection, SocketIo)
@@ -106,25 +113,25 @@ class bitexbit(Streaming, rest.bitexbit):
         return [packets().event(UNSUBSCRIBE, topic.key) for topic in topics]
 
     def forget(self, connection: Connection, topics: Sequence[Topic]) -> None:
-        followed = self.followed.get(connection.url, {})
+        followed = connection.address.followed
         for topic in topics:
-            self.orderbooks.pop(topic.channel, None)
+            self.exchange.orderbooks.pop(topic.channel, None)
             if topic.key in self.channels:
                 self.channels[topic.key].flow.restart()
                 if connection.error is not None or topic.key not in followed:
                     del self.channels[topic.key]
 
-    def spoilt(self, connection: Connection, hashes: Sequence[Any] | None) -> Sequence[Topic]:
-        wanted = self.followed.get(connection.url, {}).values()
-        symbols = {hash.symbol for hash in hashes or ()}
-        return [each.topic for each in wanted if hashes is None or each.topic.channel in symbols]
+    def spoilt(self, connection: Connection, subjects: Sequence[Any] | None) -> Sequence[Topic]:
+        wanted = connection.address.followed.values()
+        symbols = {subject.symbol for subject in subjects or ()}
+        return [each.topic for each in wanted if subjects is None or each.topic.channel in symbols]
 
     async def restart(self, connection: Connection, topics: Sequence[Topic]) -> None:
         """The channel goes on; the book needs another snapshot."""
         for topic in topics:
             self.load(connection, topic.key)
 
-    async def ping_stream(self, connection: Connection) -> None:
+    async def ping(self, connection: Connection) -> None:
         assert isinstance(connection, SocketIo)
         await connection.ping()
 
@@ -137,55 +144,59 @@ class bitexbit(Streaming, rest.bitexbit):
             channel.loading = connection.spawn(self.ask_until_sure(connection, key, channel))
 
     async def ask_until_sure(self, connection: Connection, key: str, channel: Channel) -> None:
-        options, hash = self.channel_options(), hash_of("orderbook", channel.symbol)
+        exchange = self.exchange
+        options, subject = self.channel_options(), subject_of("orderbook", channel.symbol)
         if not channel.is_open.is_set():
             # One from before would lack what happened until then.
             with contextlib.suppress(asyncio.TimeoutError, TimeoutError):
                 await asyncio.wait_for(channel.is_open.wait(), options["subscribeWait"] / 1000)
             channel.is_open.set()
         pause = FIRST_PAUSE_S
-        while self.needs_snapshot(connection, key, channel, hash):
+        while self.needs_snapshot(connection, key, channel, subject):
             if channel.flow.age:
                 await asyncio.sleep(channel.flow.age)
             try:
-                await self.ask_once(connection, channel, hash)
+                await self.ask_once(connection, channel, subject)
             except OutOfStep as error:
-                if self.verbose:
-                    self.log(connection.url, "restarts", key, error)
+                if exchange.verbose:
+                    exchange.log(connection.url, "restarts", key, error)
                 channel.flow.restart()
             except BaseError as error:
-                connection.reject(failures.told(self, error), hash)
-            if self.needs_snapshot(connection, key, channel, hash):
+                connection.reject(failures.told(exchange, error), subject)
+            if self.needs_snapshot(connection, key, channel, subject):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, connection.timing["maxReconnectDelay"] / 1000)
 
-    def needs_snapshot(self, connection: Connection, key: str, channel: Channel, hash: Subject) -> bool:
-        wanted = self.followed.get(connection.url, {}).get(key)
+    def needs_snapshot(self, connection: Connection, key: str, channel: Channel, subject: Subject) -> bool:
+        wanted = connection.address.followed.get(key)
         return (
             self.channels.get(key) is channel
             and channel.flow.needs_snapshot
             and wanted is not None
-            and hash in wanted.users
+            and subject in wanted.users
         )
 
-    async def ask_once(self, connection: Connection, channel: Channel, hash: Subject) -> None:
-        request = {"pair": self.market(channel.symbol)["id"], "group": 0}
+    async def ask_once(self, connection: Connection, channel: Channel, subject: Subject) -> None:
+        request = {"pair": self.exchange.market(channel.symbol)["id"], "group": 0}
         asked = channel.flow.ask(time.monotonic())
-        answer = await self.v1_public_get_orderbook_pair(request)
+        answer = await self.exchange.v1_public_get_orderbook_pair(request)
         orders = self.standing_orders(answer)
-        self.deliver(connection, channel, channel.flow.take_snapshot(asked, orders, time.monotonic()), hash)
+        self.deliver(
+            connection, channel, channel.flow.take_snapshot(asked, orders, time.monotonic()), subject
+        )
 
-    def deliver(self, connection: Connection, channel: Channel, book: Any, hash: Subject) -> None:
+    def deliver(self, connection: Connection, channel: Channel, book: Any, subject: Subject) -> None:
         if book is not None:
-            self.orderbooks[channel.symbol] = book
-            connection.resolve(book, hash)
+            self.exchange.orderbooks[channel.symbol] = book
+            connection.resolve(book, subject)
 
     # -- frames -------------------------------------------------------------------------------------
 
-    def frame_of(self, data: Any) -> Any:
+    def decoded(self, data: Any) -> Any:
         return packets().decoded(data)
 
     def route(self, connection: Connection, frame: Any) -> Route | None:
+        exchange = self.exchange
         assert isinstance(connection, SocketIo)
         told = connection.event_of(frame)
         if told is None:
@@ -198,114 +209,127 @@ class bitexbit(Streaming, rest.bitexbit):
         if name == f"{options['subscribeEvent']}.error":
             return [], lambda connection, _: self.take_refusal(connection, arguments)
         key = connection.url.partition("#")[2] if name == options["messageEvent"] else name
-        wanted = self.followed.get(connection.url, {}).get(key)
+        wanted = connection.address.followed.get(key)
         if wanted is None or key not in self.channels:
             return None
-        hashes = sorted(wanted.users, key=str)
+        subjects = sorted(wanted.users, key=str)
 
         def take(connection: Connection, _: Any) -> None:
             if len(arguments) != 1:
-                raise BadResponse(f"{self.id} sent no message but {reading.excerpt(self, arguments)}")
-            self.take_message(connection, key, reading.record(self, arguments[0]), hashes)
+                raise BadResponse(f"{exchange.id} sent no message but {reading.excerpt(exchange, arguments)}")
+            self.take_message(connection, key, reading.record(exchange, arguments[0]), subjects)
 
-        return hashes, take
+        return subjects, take
 
     def take_refusal(self, connection: Connection, arguments: list[Any]) -> None:
         """What is refused is not followed any more: the next who watches it subscribes anew."""
-        followed = self.followed.get(connection.url, {})
+        followed = connection.address.followed
         told = arguments[0] if arguments else None
         named = told.get("channel") if isinstance(told, dict) else told
         refused = [named] if named in followed else [key for key in followed if not self.has_begun(key)]
-        error = BadSymbol(f"{self.id} refused a subscription: {reading.excerpt(self, told)}")
+        error = BadSymbol(
+            f"{self.exchange.id} refused a subscription: {reading.excerpt(self.exchange, told)}"
+        )
         for key in refused:
             wanted = followed.pop(key)
             self.forget(connection, [wanted.topic])
-            for hash in wanted.users:
-                connection.reject(error, hash)
+            for subject in wanted.users:
+                connection.reject(error, subject)
 
     def has_begun(self, key: str) -> bool:
         return key in self.channels and self.channels[key].is_open.is_set()
 
     def take_message(
-        self, connection: Connection, key: str, message: dict[str, Any], hashes: Sequence[Subject]
+        self, connection: Connection, key: str, message: dict[str, Any], subjects: Sequence[Subject]
     ) -> None:
         channel = self.channels[key]
         channel.is_open.set()
         event = self.parse_event(message)
-        book_hash, trades_hash = (hash_of(kind, channel.symbol) for kind in ("orderbook", "trades"))
-        if trades_hash in hashes and not event.is_cancel:
+        book, trades_subject = (subject_of(kind, channel.symbol) for kind in ("orderbook", "trades"))
+        if trades_subject in subjects and not event.is_cancel:
             trades = [
                 self.parse_stream_trade(row, message, channel.symbol) for row in self.trade_rows(message)
             ]
-            cache = self.trades_of(channel.symbol)
+            cache = trades_of(self.exchange, channel.symbol)
             for trade in trades:
                 cache.append(trade)
             if trades:
-                connection.resolve(cache, trades_hash)
-        if book_hash in hashes:
-            self.deliver(connection, channel, channel.flow.take_event(event, time.monotonic()), book_hash)
+                connection.resolve(cache, trades_subject)
+        if book in subjects:
+            self.deliver(connection, channel, channel.flow.take_event(event, time.monotonic()), book)
             if channel.flow.needs_snapshot:
                 self.load(connection, key)
 
     def trade_rows(self, message: dict[str, Any]) -> list[dict[str, Any]]:
-        return reading.rows(self, message, "trades") if message.get("trades") else []
+        return reading.rows(self.exchange, message, "trades") if message.get("trades") else []
 
     def parse_event(self, message: dict[str, Any]) -> Event:
+        exchange = self.exchange
         if message.get("success") is False:
-            raise ExchangeError(f"{self.id} {reading.excerpt(self, message)}")
-        timestamp = fields.time_of(self, message, "date")
+            raise ExchangeError(f"{exchange.id} {reading.excerpt(exchange, message)}")
+        timestamp = fields.time_of(exchange, message, "date")
         if message.get("cancelled") or "cancel_order_id" in message:
-            id = reading.required(self, message, self.channel_options()["cancelIdField"])
+            id = reading.required(exchange, message, self.channel_options()["cancelIdField"])
             return Event(id, None, (), True, timestamp)
         fills = tuple(
-            (reading.required(self, row, "o_id"), self.decimal(row, "amount"))
+            (reading.required(exchange, row, "o_id"), self.decimal(row, "amount"))
             for row in self.trade_rows(message)
         )
-        id, order = reading.required(self, message, "oid"), self.standing_order(message, message.get("type"))
+        id, order = (
+            reading.required(exchange, message, "oid"),
+            self.standing_order(message, message.get("type")),
+        )
         return Event(id, order, fills, False, timestamp)
 
     def standing_orders(self, answer: Any) -> dict[str, Order]:
         """Those of the ungrouped book of v1, by their ids."""
-        book = reading.record(self, answer)
+        exchange = self.exchange
+        book = reading.record(exchange, answer)
         found = {}
         for side in OPPOSITE:
-            for row in reading.rows(self, book, side):
+            for row in reading.rows(exchange, book, side):
                 order = self.standing_order(row, side)
                 if order is not None:
-                    found[reading.required(self, row, "id")] = order
+                    found[reading.required(exchange, row, "id")] = order
         return found
 
     def standing_order(self, row: dict[str, Any], side: Any) -> Order | None:
         """None if nothing of it is left."""
         if side not in OPPOSITE:
-            raise BadResponse(f"{self.id} expected a side in {reading.excerpt(self, row)}")
+            raise BadResponse(f"{self.exchange.id} expected a side in {reading.excerpt(self.exchange, row)}")
         order = Order(side, self.decimal(row, "price"), self.decimal(row, "amount", zero=True))
         return order if order.amount else None
 
     def decimal(self, row: dict[str, Any], key: str, zero: bool = False) -> Decimal:
-        number = Decimal(reading.number_text(self, row, key) or "-1")
+        exchange = self.exchange
+        number = Decimal(reading.number_text(exchange, row, key) or "-1")
         if number > 0 or (zero and number == 0):
             return number
-        raise BadResponse(f"{self.id} expected {key} above 0 in {reading.excerpt(self, row)}")
+        raise BadResponse(f"{exchange.id} expected {key} above 0 in {reading.excerpt(exchange, row)}")
 
     def parse_stream_trade(self, row: dict[str, Any], message: dict[str, Any], symbol: str) -> Any:
         """The message is about the taker, the row names the order that it met."""
-        timestamp = fields.time_of(self, message, "date")
-        return self.safe_trade(
+        exchange = self.exchange
+        timestamp = fields.time_of(exchange, message, "date")
+        return exchange.safe_trade(
             {
-                "id": reading.required(self, row, "tid"),
+                "id": reading.required(exchange, row, "tid"),
                 "order": None,
                 "symbol": symbol,
                 "timestamp": timestamp,
-                "datetime": self.iso8601(timestamp),
+                "datetime": exchange.iso8601(timestamp),
                 "type": None,
-                "side": reading.side_of(self, message, "type"),
+                "side": reading.side_of(exchange, message, "type"),
                 "takerOrMaker": None,
-                "price": reading.number_text(self, row, "price"),
-                "amount": reading.number_text(self, row, "amount"),
+                "price": reading.number_text(exchange, row, "price"),
+                "amount": reading.number_text(exchange, row, "amount"),
                 "cost": None,
                 "fee": None,
                 "info": row,
             },
-            self.market(symbol),
+            exchange.market(symbol),
         )
+
+
+class bitexbit(Streaming, rest.bitexbit, feed=BitexbitFeed):
+    pass

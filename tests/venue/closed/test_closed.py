@@ -293,13 +293,13 @@ async def test_streams_stay(box, trap, id):
     async with opened(getattr(ccxt_ext.pro, id)(at_once)) as exchange:
         for url in (f"ws://127.0.0.1:{trap.port}/", "wss://elsewhere.example/"):
             with pytest.raises(OutsideSandbox):
-                await exchange.connected(url)
+                await exchange.feed.connected(url)
         exchange.wsProxy = trap.url
         with pytest.raises(OutsideSandbox, match="proxy"):
-            await exchange.connected(f"ws://127.0.0.1:{box.port}/")
+            await exchange.feed.connected(f"ws://127.0.0.1:{box.port}/")
         exchange.wsProxy, exchange.wsSocksProxy = None, "socks5://127.0.0.1:1"
         with pytest.raises(OutsideSandbox, match="proxy"):
-            await exchange.connected(f"ws://127.0.0.1:{box.port}/x")
+            await exchange.feed.connected(f"ws://127.0.0.1:{box.port}/x")
     assert box.got == []
 
 
@@ -319,7 +319,7 @@ async def test_headers_for_streams_stay_at_home(box, trap):
     async with opened(ccxt_ext.pro.bitmart2(config)) as exchange:
         exchange.options["ws"] = config["options"]["ws"]
         with pytest.raises(ccxt.PermissionDenied, match="refused the connection"):
-            await exchange.connected(f"ws://127.0.0.1:{box.port}/")
+            await exchange.feed.connected(f"ws://127.0.0.1:{box.port}/")
     assert len(box.got) == 1 and "real" not in box.got[0].lower()
 
 

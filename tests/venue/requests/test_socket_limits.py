@@ -18,7 +18,7 @@ def line_to(exchange, sent):
         sent.append((round(now() - START, 3), message.get("action", message["op"]), message))
 
     return types.SimpleNamespace(
-        timing=exchange.stream_options(), send=send, check_open=lambda: None, throttles={}, url="ws://x"
+        timing=exchange.feed.options(), send=send, check_open=lambda: None, throttles={}, url="ws://x"
     )
 
 
@@ -31,8 +31,8 @@ class Scene:
     async def ask(self, action, rank=Rank.REST):
         with at_least(rank):
             message = {"op": "req", "id": str(next(_ids)), "action": action}
-            await self.exchange.tell(
-                self.connection, lambda: {**message, "time": now()}, self.exchange.counted_as(message)
+            await self.exchange.feed.tell(
+                self.connection, lambda: {**message, "time": now()}, self.exchange.feed.counted_as(message)
             )
 
 
@@ -79,8 +79,8 @@ def test_each_kind_of_message_has_its_limit():
         "session": [{"op": "auth"}, {"op": "ping"}, {"op": "pong"}],
     }
     for kind, messages in kinds.items():
-        assert {exchange.counted_as(message) for message in messages} == {kind}
-    assert exchange.stream_options()["limits"] == {
+        assert {exchange.feed.counted_as(message) for message in messages} == {kind}
+    assert exchange.feed.options()["limits"] == {
         "order": 8000,
         "request": 10000,
         "snapshot": 400,

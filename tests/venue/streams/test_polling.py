@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.venue.streams.polls import BalancePoll, MyTradesPoll, OrdersPoll, OwnTrades, overlap
+from ccxt_ext.venue.streams.caches import OwnTrades
+from ccxt_ext.venue.streams.polls import BalancePoll, MyTradesPoll, OrdersPoll, overlap
+from ccxt_ext.venue.streams.subjects import subject_of
 from tests.venue.streams.toy_streams import PolledToy, ready
 from tests.waiting import PATIENCE_S
 
@@ -159,7 +161,7 @@ async def test_tickers_that_nobody_took_are_told_with_later_ones(toy):
     toy.answers["fetch_tickers"] = {C0: ticker(C0, 1), C1: ticker(C1, 1)}
     await toy.watch_tickers()
     toy.answers["fetch_tickers"] = {C0: ticker(C0, 2), C1: ticker(C1, 1)}
-    (poll,) = toy.polls().values()
+    (poll,) = toy.polling.polls.values()
     assert await poll.fetch() == {C0: ticker(C0, 2)}
     poll.untold = {C0: ticker(C0, 2)}
     toy.answers["fetch_tickers"] = {C0: ticker(C0, 2), C1: ticker(C1, 3)}
@@ -334,7 +336,7 @@ async def test_an_order_that_is_nowhere_is_told_in_the_end(toy):
 
 async def test_an_order_that_is_missed_now_and_then_is_not_given_up(toy):
     toy.answers |= {"fetch_open_orders": [order("1")], "fetch_order": ccxt.OrderNotFound("toy")}
-    poll = OrdersPoll(toy, {}, C0)
+    poll = OrdersPoll(toy, subject_of("orders", C0), {})
     for _ in range(4):
         toy.answers["fetch_open_orders"] = [order("1")]
         await poll.fetch()
@@ -392,7 +394,7 @@ async def test_a_fill_that_is_told_before_the_answer_to_its_order(toy):
 
 
 async def test_fills_that_cannot_come_again_are_forgotten(toy):
-    poll = MyTradesPoll(toy, {}, C0)
+    poll = MyTradesPoll(toy, subject_of("myTrades", C0), {})
     for number in range(1, 50):  # two in each millisecond, by a venue that tells all that there ever were
         told = [{**fill(str(at)), "timestamp": at // 2} for at in range(number + 1)]
         toy.answers["fetch_my_trades"] = told
@@ -454,13 +456,13 @@ async def test_orders_of_a_venue_that_lists_none_are_those_that_may_be_open():
 
 
 async def test_of_the_orders_that_are_remembered_those_that_have_ended_go_first(monkeypatch):
-    monkeypatch.setattr("ccxt_ext.venue.streams.methods.PLACED_KEPT", 2)
+    monkeypatch.setattr("ccxt_ext.venue.streams.polls.PLACED_KEPT", 2)
     toy = ready(Unlisted())
     for placed in (order("1"), order("2", "closed", 1.0), order("3"), order("4")):
-        toy.noted(placed)
-    assert list(toy.placed_orders) == ["3", "4"]
-    toy.noted(order("5", "canceled"))
-    assert list(toy.placed_orders) == ["3", "4"]
+        toy.polling.note(placed)
+    assert list(toy.polling.placed.orders) == ["3", "4"]
+    toy.polling.note(order("5", "canceled"))
+    assert list(toy.polling.placed.orders) == ["3", "4"]
     await toy.close()
 
 
@@ -510,7 +512,7 @@ async def test_positions_until_they_are_gone(toy):
 
 def test_the_default_leaves_room_in_the_rate_limit():
     slow = PolledToy({"rateLimit": 700})
-    poll = BalancePoll(slow, {})
+    poll = BalancePoll(slow, subject_of("balance"), {})
     assert poll.interval_s() == 2.1
     slow.options["polling"] = {"interval": 400, "watchBalance": 300}
     assert poll.interval_s() == 0.3

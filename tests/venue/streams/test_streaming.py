@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import ccxt
 import pytest
 
-from ccxt_ext.venue.streams.connection import Connection, Dialling
+from ccxt_ext.venue.streams.addresses import Dialling
+from ccxt_ext.venue.streams.connection import Connection
 from tests.venue.streams.toy_streams import Server, streamed
 
 C0, C1, C2 = "C0/Q", "C1/Q", "C2/Q"
@@ -268,7 +269,7 @@ async def test_a_silent_connection_is_lost_after_its_patience_and_not_before(mon
     connection.url = "ws://quiet.test"
     connection.timing = {"pingInterval": 4000, "timeout": 10000}
     connection.established = connection.last_frame = now
-    connection.exchange = SimpleNamespace(ping_stream=ping.__get__(None, object))
+    connection.feed = SimpleNamespace(ping=ping.__get__(None, object))
     with pytest.raises(ccxt.RequestTimeout, match=r"nothing came from ws://quiet\.test for 10 s"):
         await connection.keep_alive()
     # Looked at every four seconds: after the frame, it is silent for 8 at the second look, 12 at the third.
@@ -390,7 +391,8 @@ async def test_who_watches_while_it_closes_is_cancelled_too(server, call):
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(late, 5)
     assert [t for t in asyncio.all_tasks() if "ccxt_ext" in str(t.get_coro())] == []
-    assert toy.clients == toy.followed == {}
+    assert toy.clients == {}
+    assert not any(address.followed for address in toy.feed.addresses.values())
 
 
 async def test_closing_while_it_dials(server):

@@ -5,7 +5,7 @@ import asyncio
 import ccxt
 import pytest
 
-from ccxt_ext.venue.streams.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.subjects import Subject, subject_of
 from tests.venue.streams.toy_streams import PolledToy, ready
 from tests.waiting import PATIENCE_S
 
@@ -51,7 +51,7 @@ async def test_leaving_a_symbol_leaves_none_that_begins_with_it(toy, method, arg
         with pytest.raises(ccxt.UnsubscribeError, match=SPOT):
             await asyncio.wait_for(task, PATIENCE_S)
     assert not swap.done()
-    assert {poll.hash.symbols for poll in toy.polls().values()} == {(SWAP,)}
+    assert {poll.subject.symbols for poll in toy.polling.polls.values()} == {(SWAP,)}
     await leave(*args(SWAP))
     with pytest.raises(ccxt.UnsubscribeError, match=SWAP):
         await asyncio.wait_for(swap, PATIENCE_S)
@@ -68,8 +68,8 @@ async def test_leaving_several_leaves_no_others(toy):
 
 
 def test_a_subject_left_without_a_limit_is_left_with_every_limit():
-    book = hash_of("orderbook", SPOT)
+    book = subject_of("orderbook", SPOT)
     assert Subject("orderbook", (SPOT,), "5").is_left_with(book)
     assert not book.is_left_with(Subject("orderbook", (SPOT,), "5"))
-    assert not hash_of("ohlcv", SPOT, "1m").is_left_with(hash_of("ohlcv", SPOT, "1h"))
-    assert str(hash_of("ohlcv", SWAP, "1m")) == "ohlcv:C0/Q:Q:1m"
+    assert not subject_of("ohlcv", SPOT, "1m").is_left_with(subject_of("ohlcv", SPOT, "1h"))
+    assert str(subject_of("ohlcv", SWAP, "1m")) == "ohlcv:C0/Q:Q:1m"

@@ -7,9 +7,11 @@ from aiohttp import web
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.rest_client import AsyncRestClient
-from ccxt_ext.venue.streams.connection import Topic
+from ccxt_ext.venue.streams.addresses import Topic
+from ccxt_ext.venue.streams.caches import trades_of
+from ccxt_ext.venue.streams.feed import Feed
 from ccxt_ext.venue.streams.streaming import Streaming
-from ccxt_ext.venue.streams.subjects import hash_of
+from ccxt_ext.venue.streams.subjects import subject_of
 
 QUICK = {"reconnectDelay": 10, "maxReconnectDelay": 40, "pingInterval": 5000, "timeout": 10000}
 
@@ -106,14 +108,14 @@ class PolledToy(Streaming, Toy):
     pass
 
 
-class StreamedToy(Streaming, Toy):
+class ToyFeed(Feed):
     """Frames are {"on": key, "value": anything}; the key says what it is about."""
 
     native = frozenset(("watchTicker", "watchTickers", "watchTrades", "watchTradesForSymbols"))
 
-    def topic(self, kind, symbol, detail, params):
+    def topic(self, subject, params):
         # Both kinds come over one topic.
-        return self.urls["api"]["ws"], Topic(self.market_id(symbol))
+        return self.exchange.urls["api"]["ws"], Topic(self.exchange.market_id(subject.symbol))
 
     def subscribing(self, topics):
         return [{"sub": topic.key} for topic in topics]
@@ -122,19 +124,23 @@ class StreamedToy(Streaming, Toy):
         return [{"unsub": topic.key} for topic in topics]
 
     def route(self, connection, frame):
-        if "on" not in reading.record(self, frame):
+        if "on" not in reading.record(self.exchange, frame):
             return None
-        symbol = self.safe_symbol(frame["on"])
-        return [hash_of("ticker", symbol), hash_of("trades", symbol)], self.take
+        symbol = self.exchange.safe_symbol(frame["on"])
+        return [subject_of("ticker", symbol), subject_of("trades", symbol)], self.take
 
     def take(self, connection, frame):
-        symbol = self.safe_symbol(frame["on"])
+        symbol = self.exchange.safe_symbol(frame["on"])
         ticker = {"symbol": symbol, "last": float(frame["value"])}
-        self.tickers[symbol] = ticker
-        connection.resolve(ticker, hash_of("ticker", symbol))
+        self.exchange.tickers[symbol] = ticker
+        connection.resolve(ticker, subject_of("ticker", symbol))
         trade = {"id": str(frame["value"]), "symbol": symbol, "timestamp": int(frame["value"])}
-        self.trades_of(symbol).append(trade)
-        connection.resolve(self.trades[symbol], hash_of("trades", symbol))
+        trades_of(self.exchange, symbol).append(trade)
+        connection.resolve(self.exchange.trades[symbol], subject_of("trades", symbol))
+
+
+class StreamedToy(Streaming, Toy, feed=ToyFeed):
+    pass
 
 
 def ready(toy, **told):

@@ -287,7 +287,7 @@ async def test_no_more_subscriptions_than_allowed(venue):
 async def test_after_a_lost_connection_all_is_subscribed_again(venue):
     await venue.told("watch_order_book", SYMBOL, frames=[SNAPSHOT])
     await venue.told("watch_trades", SYMBOL, frames=[TRADES])
-    venue.exchange.dialling.clear()
+    venue.forget_failures()
     venue.connection.on_close(1006)
     await settled()
     task = await venue.watch("watch_trades", SYMBOL)
@@ -308,7 +308,7 @@ async def test_after_a_lost_connection_all_is_subscribed_again(venue):
 async def test_pings_both_ways(venue):
     await venue.watch("watch_order_book", SYMBOL)
     venue.sent()
-    await venue.exchange.ping_stream(venue.connection)
+    await venue.exchange.feed.ping(venue.connection)
     await venue.say(sample("bitexasia", "assumed-ws-server-ping"))
     assert venue.sent() == [
         sample("bitexasia", "assumed-ws-ping"),

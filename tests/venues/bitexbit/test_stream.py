@@ -46,7 +46,7 @@ async def test_the_frames_of_version_4(venue):
     assert venue.sent() == [SUBSCRIBE]
     await venue.say("2", "2probe", "3", "6", "430[]", '40/other,{"sid":"x"}', '42["hello",{"a":1}]')
     assert venue.sent() == ["3", "3probe"]
-    await venue.exchange.ping_stream(venue.connection)
+    await venue.exchange.feed.ping(venue.connection)
     assert venue.sent() == ["a WebSocket's ping"]  # packets of this kind are the server's
     task.cancel()
 
@@ -59,7 +59,7 @@ async def test_the_frames_of_version_3(venue):
     assert venue.sent() == []
     await venue.say(JOINED[3])
     assert venue.sent() == [SUBSCRIBE]
-    await venue.exchange.ping_stream(venue.connection)
+    await venue.exchange.feed.ping(venue.connection)
     assert venue.sent() == ["2"]
     await venue.say("3")
     task.cancel()
@@ -108,7 +108,7 @@ async def test_what_ends_the_connection(venue, said, kind, text):
     await venue.say(said)
     with pytest.raises(kind, match=text):
         await task
-    venue.exchange.dialling.clear()
+    venue.forget_failures()
     again = await venue.begin("watch_trades", SYMBOL)
     assert len(venue.connections) == 2
     await venue.say(frame(CAME))
@@ -236,7 +236,7 @@ async def test_books_and_trades_share_a_subscription(venue):
     await venue.exchange.un_watch_order_book(SYMBOL)
     assert venue.sent() == [f'42["unsubscribe","{CHANNEL}"]']
     await venue.say(frame(CAME))
-    assert venue.exchange.orderbooks == venue.exchange.channels == {}
+    assert venue.exchange.orderbooks == venue.exchange.feed.channels == {}
 
 
 # -- snapshots -------------------------------------------------------------------------------------
@@ -344,7 +344,7 @@ async def test_a_snapshot_that_fails_is_told_and_asked_for_again(venue, monkeypa
 
 async def test_after_a_lost_connection_there_is_another_snapshot(venue):
     old = await venue.book()
-    venue.exchange.dialling.clear()
+    venue.forget_failures()
     venue.connection.on_close(1006)
     await settled()
     task = await venue.begin("watch_order_book", SYMBOL)

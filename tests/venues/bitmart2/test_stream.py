@@ -205,7 +205,7 @@ async def test_leaving(offline):
 async def test_pings(offline):
     task = await offline.watch("watch_ticker", SYMBOL)
     offline.sent()
-    await offline.exchange.ping_stream(offline.connection)
+    await offline.exchange.feed.ping(offline.connection)
     assert offline.sent() == [{"subscribe": "ping"}]
     task.cancel()
 

@@ -155,7 +155,7 @@ async def answered(venue, method, *args, answer, url=PRIVATE):
 
 
 async def signed_on(venue):
-    task = asyncio.ensure_future(venue.exchange.private_connection())
+    task = asyncio.ensure_future(venue.exchange.feed.requests.private_connection())
     await settled()
     await venue.sign_on()
     return await task

@@ -103,16 +103,16 @@ async def test_a_row_that_cannot_be_read_is_no_matter_of_the_others():
     bad = ended("bad1", cumFilledQty="?")
     lists = {"order/hist/current": {"code": 0, "data": [bad, ended("fine1")]}}
     async with Bitmax(lists) as venue:
-        venue.exchange.desk.begun = True
+        venue.exchange.feed.orders.desk.begun = True
         task = await venue.watch_private("watch_orders")
         for _ in range(20):
             await settled()
         assert [order["id"] for order in await asyncio.wait_for(task, 5)] == ["fine1"]
         # What was not told is, once it can be read.
         lists["order/hist/current"]["data"][0]["cumFilledQty"] = "0.1"
-        assert "bad1" not in venue.exchange.desk.known
+        assert "bad1" not in venue.exchange.feed.orders.desk.known
         task = await venue.watch("watch_orders")
-        venue.exchange.look_for_orders(venue.end(PRIVATE))
+        venue.exchange.feed.orders.look_again(venue.end(PRIVATE))
         for _ in range(400):
             await venue.reply(venue.sent_to(PRIVATE))
             await asyncio.sleep(0.01)
@@ -130,7 +130,7 @@ async def test_a_report_counts_as_told_once_it_was():
         await venue.say(frame)
         with pytest.raises(ccxt.BadResponse):
             await task
-        assert "anOrder1" not in venue.exchange.desk.known
+        assert "anOrder1" not in venue.exchange.feed.orders.desk.known
         task = await venue.watch("watch_my_trades")
         await venue.reply(venue.sent_to(PRIVATE))
         await venue.say(filled_report("anOrder1", 1))

@@ -140,7 +140,7 @@ async def test_over_the_socket_the_time_is_told_when_it_is_sent():
 async def test_the_keys_are_stamped_when_they_are_sent():
     async with Bitmax() as venue:
         waiting(venue.exchange)
-        make = venue.exchange.make_connection
+        make = venue.exchange.feed.make_connection
 
         def slow(url):
             connection = make(url)
@@ -148,7 +148,7 @@ async def test_the_keys_are_stamped_when_they_are_sent():
             connection.throttle = venue.exchange.throttle
             return connection
 
-        venue.exchange.make_connection = slow
+        venue.exchange.feed.make_connection = slow
         task = await venue.watch("cancel_all_orders_ws")
         (auth,) = venue.sent_to(PRIVATE)
         assert auth["t"] == LATER

@@ -308,7 +308,7 @@ async def test_answers_of_actions_that_are_not_used(venue):
         (sample("ws-close-all-position-draft-symbol-request"), sample("ws-close-all-position-draft")),
         (sample("ws-order-status-request"), sample("ws-order-status")),
     ):
-        task = asyncio.ensure_future(venue.exchange.answer(connection, {**action, "id": "abc"}))
+        task = asyncio.ensure_future(venue.exchange.feed.requests.answer(connection, {**action, "id": "abc"}))
         await settled()
         await venue.say({**answer, "id": "abc"}, url=PRIVATE)
         assert (await task)["code"] == 0
@@ -398,5 +398,5 @@ async def test_an_order_over_the_socket_is_watched_like_any_other(venue):
     answer["info"]["orderId"] = id
     await venue.say({**answer, "id": request["id"]})
     await task
-    assert venue.exchange.desk.unsettled() == []
+    assert venue.exchange.feed.orders.desk.unsettled() == []
     assert row(orderId=id)["orderId"] == id

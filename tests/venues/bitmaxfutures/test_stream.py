@@ -91,9 +91,9 @@ async def test_a_gap_or_a_crossed_book_begins_anew_and_nothing_is_wrong_meanwhil
     assert levels(old) == before
     assert venue.exchange.orderbooks[SYMBOL] is new
     # Once it goes on well, it may begin anew at once again.
-    assert list(venue.exchange.strikes) == [f"depth:{MARKET}"]
+    assert list(venue.exchange.feed.books.strikes) == [f"depth:{MARKET}"]
     await venue.say(change(21, [["97", "1"]]))
-    assert venue.exchange.strikes == {}
+    assert venue.exchange.feed.books.strikes == {}
 
 
 async def test_a_snapshot_that_does_not_fit_is_asked_for_again(venue):
@@ -478,7 +478,7 @@ async def test_pings_both_ways(venue):
     venue.sent()
     await venue.say(sample("ws-ping-server"))
     assert venue.sent() == [sample("ws-pong-client")]
-    await venue.exchange.ping_stream(venue.connection)
+    await venue.exchange.feed.ping(venue.connection)
     assert venue.sent() == [sample("ws-ping-client")]
     await venue.say(sample("ws-pong-server"))
     assert venue.sent() == []

@@ -98,10 +98,10 @@ async def test_a_refused_time_is_corrected():
 
 async def test_signing_on_in_the_handshake():
     async with Bitmax(wsAuthMethod="headers") as venue:
-        headers = venue.exchange.stream_headers(PRIVATE)
+        headers = venue.exchange.feed.headers(PRIVATE)
         time = headers["x-auth-timestamp"]
         assert headers["x-auth-signature"] == venue.exchange.signature(f"{time}+v2/stream")
-        assert venue.exchange.stream_headers(venue.exchange.public_url()) is None
+        assert venue.exchange.feed.headers(venue.exchange.feed.requests.public_url()) is None
         await venue.watch("watch_orders")
         assert venue.sent() == []
         await venue.say(sample("ws-connected-auth"))
@@ -284,7 +284,7 @@ async def test_an_order_that_the_venue_does_not_know_any_more(monkeypatch):
         with pytest.raises(ccxt.OrderNotFound, match=A):
             await task
         assert venue.asked.count("order/status") == 3
-        assert venue.exchange.desk.open_ids() == []
+        assert venue.exchange.feed.orders.desk.open_ids() == []
 
 
 async def test_lists_that_do_not_come_are_asked_for_over_rest(venue):

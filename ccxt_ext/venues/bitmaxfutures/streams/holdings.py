@@ -8,15 +8,17 @@ from ccxt.base.errors import BaseError
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import listings, reading
+from ccxt_ext.venue.streams.caches import gone, store_positions
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venue.streams.polls import gone, store_positions
-from ccxt_ext.venue.streams.streaming import Route
-from ccxt_ext.venue.streams.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.feed import Route
+from ccxt_ext.venue.streams.subjects import Subject, subject_of
+from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures.streams.account_news import LONGEST_PAUSE_S, AccountNews
 from ccxt_ext.venues.bitmaxfutures.streams.frames import ACCOUNT, HOLDINGS
-from ccxt_ext.venues.bitmaxfutures.streams.orders import LONGEST_PAUSE_S, StreamedOrders
+from ccxt_ext.venues.bitmaxfutures.streams.snapshots import Snapshots
 
 
-class Holdings:
+class Held:
     """What an account has, as far as it was told."""
 
     def __init__(self) -> None:
@@ -39,39 +41,51 @@ class Holdings:
         return number is None or self.number is None or number > self.number
 
 
-class StreamedHoldings(StreamedOrders):
-    holdings: Holdings
-    balance_due: bool
+class Holdings:
+    def __init__(self, exchange: rest.bitmaxfutures, snapshots: Snapshots, news: AccountNews) -> None:
+        self.exchange = exchange
+        self.snapshots = snapshots
+        self.news = news
+        self.balance_due = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing has been told of what the account holds."""
+        self.held = Held()
 
     # -- frames -------------------------------------------------------------------------------------
 
     def route_update(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        return self.users_of(connection, ACCOUNT), self.take_update
+        return connection.address.users_of(ACCOUNT), self.take_update
 
     def take_update(self, connection: Connection, frame: Any) -> None:
-        update = self.holdings_of(frame)
-        if not all(listings.is_listed(self, self.safe_string(row, "symbol")) for row in update["contracts"]):
+        update = self.snapshots.read(frame)
+        if not all(
+            listings.is_listed(self.exchange, self.exchange.safe_string(row, "symbol"))
+            for row in update["contracts"]
+        ):
             # It is told with the next snapshot, once that market is known.
-            self.holdings.restart()
-            self.holdings.waiting.append(update)
-            connection.spawn(self.catch_up_holdings(connection))
-        elif not self.holdings.complete:
-            self.holdings.waiting.append(update)
-        elif self.holdings.is_later(update["number"]):
-            self.tell_holdings(connection, [update])
+            self.held.restart()
+            self.held.waiting.append(update)
+            connection.spawn(self.catch_up(connection))
+        elif not self.held.complete:
+            self.held.waiting.append(update)
+        elif self.held.is_later(update["number"]):
+            self.tell(connection, [update])
 
-    def tell_holdings(self, connection: Connection, updates: Sequence[Any], whole: bool = False) -> None:
+    def tell(self, connection: Connection, updates: Sequence[Any], whole: bool = False) -> None:
         """What updates, one after the other, come to; with `whole`, the first has all that there is."""
-        held, changed = self.holdings, {}
+        exchange = self.exchange
+        held, changed = self.held, {}
         if whole:
             held.collaterals.clear()
-            listed = {reading.required(self, row, "symbol") for row in updates[0]["contracts"]}
+            listed = {reading.required(exchange, row, "symbol") for row in updates[0]["contracts"]}
             changed = {id: {**row, "position": "0"} for id, row in held.contracts.items() if id not in listed}
         for update in updates:
             held.collaterals.update(
-                {reading.required(self, row, "asset"): row for row in update["collaterals"]}
+                {reading.required(exchange, row, "asset"): row for row in update["collaterals"]}
             )
-            changed.update({reading.required(self, row, "symbol"): row for row in update["contracts"]})
+            changed.update({reading.required(exchange, row, "symbol"): row for row in update["contracts"]})
             held.sent.update(update["sent"])
             held.latest = update
             if update["number"] is not None:
@@ -80,28 +94,28 @@ class StreamedHoldings(StreamedOrders):
         self.tell_positions(connection, list(changed.values()), whole)
         self.tell_balance(connection)
 
-    async def tell_newcomers(self, connection: Connection, hashes: Sequence[Subject]) -> None:
+    async def tell_newcomers(self, connection: Connection, subjects: Sequence[Subject]) -> None:
         """What is known already, to those who did not ask for it before."""
-        if not self.holdings.complete:
+        if not self.held.complete:
             return
-        for hash in hashes:
-            if hash.kind == "balance":
+        for subject in subjects:
+            if subject.kind == "balance":
                 self.tell_balance(connection)
             else:
-                positions = self.holdings.positions.values()
-                news = [position for position in positions if hash.symbol in (None, position["symbol"])]
-                self.tell_own(connection, news, hash, ACCOUNT)
+                positions = self.held.positions.values()
+                news = [position for position in positions if subject.symbol in (None, position["symbol"])]
+                self.news.tell(connection, news, subject, ACCOUNT)
 
     # -- positions ----------------------------------------------------------------------------------
 
     def tell_positions(self, connection: Connection, rows: list[dict[str, Any]], whole: bool) -> None:
-        held = self.holdings
+        held = self.held
         changed: list[Any] = []
         for row in rows:
             position = self.position_of_row(row)
             symbol = position["symbol"]
             before = held.positions.get(symbol)
-            flat = self.is_flat(row)
+            flat = self.exchange.is_flat(row)
             if before is not None and (flat or before["side"] != position["side"]):
                 changed.append(gone(before))  # also when it is on the other side now
                 del held.positions[symbol]
@@ -109,32 +123,33 @@ class StreamedHoldings(StreamedOrders):
                 if symbol not in held.positions or held.rows[symbol] != row:
                     changed.append(position)
                 held.positions[symbol], held.rows[symbol] = position, row
-        store_positions(self, changed)
+        store_positions(self.exchange, changed)
         # No position is an answer as well, for the first who ask.
         first, held.told = whole and not held.told, True
-        for hash in self.users_of(connection, ACCOUNT):
-            news = [position for position in changed if hash.symbol in (None, position["symbol"])]
-            if hash.kind == "positions" and (news or first):
-                self.tell_own(connection, news, hash, ACCOUNT)
+        for subject in connection.address.users_of(ACCOUNT):
+            news = [position for position in changed if subject.symbol in (None, position["symbol"])]
+            if subject.kind == "positions" and (news or first):
+                self.news.tell(connection, news, subject, ACCOUNT)
 
     def position_of_row(self, row: dict[str, Any]) -> Any:
         """Without what depends on other positions: the figures of those are of another moment."""
-        figures = self.position_figures(row, self.implied_mark(row))
-        timestamp = self.holdings.latest["timestamp"]
-        position = self.position_of(row, figures, None)
+        exchange = self.exchange
+        figures = exchange.position_figures(row, self.implied_mark(row))
+        timestamp = self.held.latest["timestamp"]
+        position = exchange.position_of(row, figures, None)
         return {
             **position,
-            "info": self.holdings.sent.get(row["symbol"], row),
+            "info": self.held.sent.get(row["symbol"], row),
             "timestamp": timestamp,
-            "datetime": self.iso8601(timestamp),
+            "datetime": exchange.iso8601(timestamp),
             "lastUpdateTimestamp": timestamp,
         }
 
     def implied_mark(self, row: Mapping[str, Any]) -> str | None:
         """The stream sends no mark price, but a profit that is position x mark price + reference cost."""
         names = ("position", "unrealizedPnl", "referenceCost")
-        size, profit, cost = (reading.number_text(self, row, name) for name in names)
-        if None in (size, profit, cost) or self.is_flat(row):
+        size, profit, cost = (reading.number_text(self.exchange, row, name) for name in names)
+        if None in (size, profit, cost) or self.exchange.is_flat(row):
             return None
         price = Precise.string_div(Precise.string_sub(profit, cost), size)
         return price if price is not None and Precise.string_gt(price, "0") else None
@@ -142,11 +157,11 @@ class StreamedHoldings(StreamedOrders):
     # -- balance ------------------------------------------------------------------------------------
 
     def tell_balance(self, connection: Connection) -> None:
-        if hash_of("balance") not in self.users_of(connection, ACCOUNT):
+        if subject_of("balance") not in connection.address.users_of(ACCOUNT):
             return
-        if self.options["watchBalance"]["freeMargin"]:
+        if self.exchange.options["watchBalance"]["freeMargin"]:
             self.balance_due = True
-            self.run_once(connection, "balance", lambda: self.tell_free_balance(connection))
+            connection.spawn_once("balance", lambda: self.tell_free_balance(connection))
         else:
             self.resolve_balance(connection, None)
 
@@ -156,56 +171,59 @@ class StreamedHoldings(StreamedOrders):
         while self.balance_due:
             self.balance_due = False
             try:
-                free = await self.ask_free_margin()
+                free = await self.exchange.ask_free_margin()
             except BaseError as error:
                 failures += 1
                 self.balance_due = True
-                connection.reject(error, hash_of("balance"))
+                connection.reject(error, subject_of("balance"))
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
             else:
                 failures = 0
                 self.resolve_balance(connection, free)
 
     def resolve_balance(self, connection: Connection, free: Any) -> None:
-        rows, update = list(self.holdings.collaterals.values()), self.holdings.latest
-        self.balance = self.balance_told(rows, free, update["timestamp"], update["frame"])
-        self.tell_own(connection, self.balance, hash_of("balance"), ACCOUNT)
+        rows, update = list(self.held.collaterals.values()), self.held.latest
+        self.exchange.balance = self.snapshots.balance_of(rows, free, update["timestamp"], update["frame"])
+        self.news.tell(connection, self.exchange.balance, subject_of("balance"), ACCOUNT)
 
     # -- snapshots ----------------------------------------------------------------------------------
 
-    async def catch_up_holdings(self, connection: Connection) -> None:
-        held, failures = self.holdings, 0
-        while held is self.holdings and not held.complete:
+    async def catch_up(self, connection: Connection) -> None:
+        held, failures = self.held, 0
+        while held is self.held and not held.complete:
             try:
-                snapshot = await self.whole_holdings(connection)
+                snapshot = await self.snapshot(connection)
             except BaseError as error:
                 failures += 1
-                for hash in self.users_of(connection, ACCOUNT):
-                    connection.reject(error, hash)
+                for subject in connection.address.users_of(ACCOUNT):
+                    connection.reject(error, subject)
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
                 continue
-            await self.listed([row for update in (snapshot, *held.waiting) for row in update["contracts"]])
-            if held is not self.holdings or held.complete:
+            await self.exchange.listed(
+                [row for update in (snapshot, *held.waiting) for row in update["contracts"]]
+            )
+            if held is not self.held or held.complete:
                 return
             held.complete = True
             held.number = snapshot["number"]
             later = [update for update in held.waiting if held.is_later(update["number"])]
             held.waiting = []
-            self.tell_holdings(connection, [snapshot, *later], whole=True)
+            self.tell(connection, [snapshot, *later], whole=True)
 
-    async def whole_holdings(self, connection: Connection) -> dict[str, Any]:
+    async def snapshot(self, connection: Connection) -> dict[str, Any]:
+        exchange = self.exchange
         try:
-            return await self.holdings_over_socket(connection)
+            return await self.snapshots.ask(connection)
         except BaseError as error:
-            if self.verbose:
-                self.log(f"{error}; {HOLDINGS} is asked for over REST")
+            if exchange.verbose:
+                exchange.log(f"{error}; {HOLDINGS} is asked for over REST")
         # What came before it is asked is in its answer, which has no number.
-        before = [update["number"] for update in self.holdings.waiting if update["number"] is not None]
-        answer = await self.v2_group_get_futures_position()
-        data = reading.record(self, self.data_of(answer))
+        before = [update["number"] for update in self.held.waiting if update["number"] is not None]
+        answer = await exchange.v2_group_get_futures_position()
+        data = reading.record(exchange, exchange.data_of(answer))
         return {
-            "collaterals": reading.rows(self, data, "collaterals"),
-            "contracts": reading.rows(self, data, "contracts"),
+            "collaterals": reading.rows(exchange, data, "collaterals"),
+            "contracts": reading.rows(exchange, data, "contracts"),
             "sent": {},
             "number": max(before, default=None),
             "timestamp": None,

@@ -7,51 +7,56 @@ from typing import Any
 from ccxt.base.errors import BadResponse, BaseError
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.streams.caches import candles_of, trades_of
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venue.streams.streaming import Route
-from ccxt_ext.venue.streams.subjects import hash_of
-from ccxt_ext.venues.bitmaxfutures.streams.books import Books
+from ccxt_ext.venue.streams.feed import Route
+from ccxt_ext.venue.streams.subjects import subject_of
+from ccxt_ext.venues.bitmaxfutures import rest
 from ccxt_ext.venues.bitmaxfutures.streams.frames import BAR, BBO, CONTRACT, PRICES, TRADES, named
 
 # How the best price of an empty side is told.
 NO_ASK, NO_BID = 9_999_999, 0
 
 
-class Markets(Books):
-    daily: dict[str, Any]  # REST's tickers
-    daily_wanted: set[str]
-    blanks: dict[str, Any]
-    daily_lock: asyncio.Lock | None
+class Markets:
+    def __init__(self, exchange: rest.bitmaxfutures) -> None:
+        self.exchange = exchange
+        self.daily: dict[str, Any] = {}  # REST's tickers
+        self.daily_wanted: set[str] = set()
+        self.blanks: dict[str, Any] = {}
+        self.daily_lock: asyncio.Lock | None = None
 
     # -- best prices --------------------------------------------------------------------------------
 
     def route_best(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        symbol = self.safe_symbol(reading.required(self, frame, "symbol"))
-        hashes = self.users_of(connection, f"{BBO}:{frame['symbol']}")
+        exchange = self.exchange
+        symbol = exchange.safe_symbol(reading.required(exchange, frame, "symbol"))
+        subjects = connection.address.users_of(f"{BBO}:{frame['symbol']}")
 
         def take(connection: Connection, frame: Any) -> None:
-            best = self.best_of(reading.record(self, frame.get("data")), frame)
-            for hash in hashes:
-                if hash.kind == "bidask":
-                    self.bidsasks[symbol] = {**self.blank_ticker(symbol), **best}
-                    connection.resolve(self.bidsasks[symbol], hash)
+            best = self.best_of(reading.record(exchange, frame.get("data")), frame)
+            for subject in subjects:
+                if subject.kind == "bidask":
+                    exchange.bidsasks[symbol] = {**self.blank_ticker(symbol), **best}
+                    connection.resolve(exchange.bidsasks[symbol], subject)
                 else:
-                    self.tickers[symbol] = {**self.daily_ticker(symbol), **best}
-                    connection.resolve(self.tickers[symbol], hash)
+                    exchange.tickers[symbol] = {**self.daily_ticker(symbol), **best}
+                    connection.resolve(exchange.tickers[symbol], subject)
 
-        return hashes, take
+        return subjects, take
 
     def best_of(self, data: Mapping[str, Any], frame: Any) -> dict[str, Any]:
-        timestamp = reading.moment(self, data, "ts")
+        exchange = self.exchange
+        timestamp = reading.moment(exchange, data, "ts")
         found: dict[str, Any] = {
             "timestamp": timestamp,
-            "datetime": self.iso8601(timestamp),
+            "datetime": exchange.iso8601(timestamp),
             "info": frame,
         }
         for side in ("bid", "ask"):
             if data.get(side) is None:
-                raise BadResponse(f"{self.id} expected a {side} in {reading.excerpt(self, data)}")
-            price, amount = (self.parse_number(text) for text in self.level_of(data, side))
+                raise BadResponse(f"{exchange.id} expected a {side} in {reading.excerpt(exchange, data)}")
+            price, amount = (exchange.parse_number(text) for text in exchange.level_of(data, side))
             empty = price is None or (price <= NO_BID if side == "bid" else price >= NO_ASK)
             found[side] = None if empty else price
             found[f"{side}Volume"] = None if empty else amount
@@ -65,7 +70,7 @@ class Markets(Books):
     def blank_ticker(self, symbol: str) -> dict[str, Any]:
         """Made once, as ccxt takes longer for it than all else takes."""
         if symbol not in self.blanks:
-            self.blanks[symbol] = self.safe_ticker({"symbol": symbol})
+            self.blanks[symbol] = self.exchange.safe_ticker({"symbol": symbol})
         return self.blanks[symbol]
 
     async def know_day(self, symbols: Sequence[str]) -> None:
@@ -80,99 +85,109 @@ class Markets(Books):
 
     async def fetch_day(self, symbols: Sequence[str]) -> None:
         if len(symbols) == 1:
-            found = {symbols[0]: await self.fetch_ticker(symbols[0])}
+            found = {symbols[0]: await self.exchange.fetch_ticker(symbols[0])}
         else:
-            found = await self.fetch_tickers(list(symbols))
+            found = await self.exchange.fetch_tickers(list(symbols))
         # Of what REST does not tell, there is nothing to ask for again at once.
         self.daily.update({symbol: found.get(symbol) for symbol in symbols})
 
     def keep_day(self, connection: Connection) -> None:
-        options = self.options["watchTicker"]
+        options = self.exchange.options["watchTicker"]
         if options["rest"] and options["refresh"]:
-            self.run_once(connection, "tickers", lambda: self.refresh_day(connection))
+            connection.spawn_once("tickers", lambda: self.refresh_day(connection))
 
     async def refresh_day(self, connection: Connection) -> None:
         """The best prices come by themselves; the rest is asked for again and again, while it is wanted."""
+        exchange = self.exchange
         while True:
-            await asyncio.sleep(self.options["watchTicker"]["refresh"] / 1000)
+            await asyncio.sleep(exchange.options["watchTicker"]["refresh"] / 1000)
             users = [
                 user
-                for wanted in self.followed.get(connection.url, {}).values()
+                for wanted in connection.address.followed.values()
                 for user in wanted.users
                 if user.kind == "ticker"
             ]
             if not users:
                 return
-            hashes = [user for user in users if connection.waiting.get(user)]
-            if not hashes:
+            subjects = [user for user in users if connection.waiting.get(user)]
+            if not subjects:
                 continue
-            symbols = [symbol for hash in hashes for symbol in hash.symbols]
+            symbols = [symbol for subject in subjects for symbol in subject.symbols]
             try:
                 await self.fetch_day(symbols)
             except BaseError as error:
-                if self.verbose:
-                    self.log(f"tickers are not refreshed: {error}")
+                if exchange.verbose:
+                    exchange.log(f"tickers are not refreshed: {error}")
                 continue
-            for symbol, hash in zip(symbols, hashes, strict=True):
-                now, best = self.daily_ticker(symbol), self.tickers.get(symbol)
+            for symbol, subject in zip(symbols, subjects, strict=True):
+                now, best = self.daily_ticker(symbol), exchange.tickers.get(symbol)
                 kept = {name: best[name] for name in BEST} if best is not None else {}
                 if best is None or any(best[name] != now[name] for name in DAILY):
-                    self.tickers[symbol] = {**now, **kept}
-                    connection.resolve(self.tickers[symbol], hash)
+                    exchange.tickers[symbol] = {**now, **kept}
+                    connection.resolve(exchange.tickers[symbol], subject)
 
     # -- trades and candles -------------------------------------------------------------------------
 
     def route_trades(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        market = self.safe_market(reading.required(self, frame, "symbol"))
-        hash = hash_of("trades", market["symbol"])
-        if f"{TRADES}:{frame['symbol']}" not in self.followed.get(connection.url, {}):
+        exchange = self.exchange
+        market = exchange.safe_market(reading.required(exchange, frame, "symbol"))
+        subject = subject_of("trades", market["symbol"])
+        if f"{TRADES}:{frame['symbol']}" not in connection.address.followed:
             return None
 
         def take(connection: Connection, frame: Any) -> None:
-            cache = self.trades_of(market["symbol"])
-            for trade in self.parse_trades(reading.rows(self, frame, "data"), market):
+            cache = trades_of(exchange, market["symbol"])
+            for trade in exchange.parse_trades(reading.rows(exchange, frame, "data"), market):
                 cache.append(trade)
-            connection.resolve(cache, hash)
+            connection.resolve(cache, subject)
 
-        return [hash], take
+        return [subject], take
 
     def route_bar(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        market = self.safe_market(reading.required(self, frame, "s"))
-        interval = reading.required(self, reading.record(self, frame.get("data")), "i")
-        if f"{BAR}:{interval}:{frame['s']}" not in self.followed.get(connection.url, {}):
+        exchange = self.exchange
+        market = exchange.safe_market(reading.required(exchange, frame, "s"))
+        interval = reading.required(exchange, reading.record(exchange, frame.get("data")), "i")
+        if f"{BAR}:{interval}:{frame['s']}" not in connection.address.followed:
             return None
-        timeframe = self.find_timeframe(interval)
-        hash = hash_of("ohlcv", market["symbol"], timeframe)
+        timeframe = exchange.find_timeframe(interval)
+        subject = subject_of("ohlcv", market["symbol"], timeframe)
 
         def take(connection: Connection, frame: Any) -> None:
-            cache = self.candles_of(market["symbol"], timeframe)
-            candle = self.parse_ohlcv(frame, market)
+            cache = candles_of(exchange, market["symbol"], timeframe)
+            candle = exchange.parse_ohlcv(frame, market)
             # Only the latest ones change.
             if not len(cache) or candle[0] >= cache[-1][0] or candle[0] in cache.hashmap:
                 cache.append(candle)
-                connection.resolve((market["symbol"], timeframe, cache), hash)
+                connection.resolve((market["symbol"], timeframe, cache), subject)
 
-        return [hash], take
+        return [subject], take
 
     # -- prices of contracts ------------------------------------------------------------------------
 
     def route_prices(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        hashes = self.users_of(connection, PRICES)
+        exchange = self.exchange
+        subjects = connection.address.users_of(PRICES)
 
         def take(connection: Connection, frame: Any) -> None:
-            rows = reading.rows(self, frame, "con" if "con" in frame else "data")
+            rows = reading.rows(exchange, frame, "con" if "con" in frame else "data")
             told = []
             for sent in rows:
                 row = named(sent, CONTRACT)
-                for contract in self.of_known_markets([row]):
-                    mark, rate = self.parse_mark_price(contract), self.parse_funding_rate(contract)
+                for contract in exchange.of_known_markets([row]):
+                    mark, rate = (
+                        exchange.parse_mark_price(contract),
+                        exchange.parse_funding_rate(contract),
+                    )
                     told.append(({**mark, "info": sent}, {**rate, "info": sent}))
             for mark, rate in told:
-                self.markPrices[mark["symbol"]], self.fundingRates[rate["symbol"]] = mark, rate
-                connection.resolve(mark, hash_of("markPrice", mark["symbol"]))
-                connection.resolve(rate, hash_of("fundingRate", rate["symbol"]))
+                exchange.markPrices[mark["symbol"]], exchange.fundingRates[rate["symbol"]] = (
+                    mark,
+                    rate,
+                )
+                connection.resolve(mark, subject_of("markPrice", mark["symbol"]))
+                connection.resolve(rate, subject_of("fundingRate", rate["symbol"]))
 
-        return hashes, take
+        return subjects, take
 
 
 BEST = ("timestamp", "datetime", "bid", "bidVolume", "ask", "askVolume", "info")

@@ -7,24 +7,45 @@ from typing import Any
 from ccxt.base.errors import BaseError, OrderNotFound
 
 from ccxt_ext.venue.answers import listings, reading
+from ccxt_ext.venue.streams.caches import store_orders, store_trades
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venue.streams.polls import PATIENCE, store_orders, store_trades
-from ccxt_ext.venue.streams.streaming import Route
-from ccxt_ext.venue.streams.subjects import Subject, hash_of
+from ccxt_ext.venue.streams.feed import Feed, Route
+from ccxt_ext.venue.streams.polls import PATIENCE, PlacedOrders
+from ccxt_ext.venue.streams.subjects import Subject, subject_of
+from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures.streams.account_news import LONGEST_PAUSE_S, AccountNews
 from ccxt_ext.venues.bitmaxfutures.streams.frames import ORDER, ORDERS, named
 from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
-from ccxt_ext.venues.bitmaxfutures.streams.requests import SocketRequests
+from ccxt_ext.venues.bitmaxfutures.streams.requests import Requests
+from ccxt_ext.venues.bitmaxfutures.streams.socket_orders import SocketOrders
 
 ASKED_AT_ONCE = 30  # orders by their ids
-LONGEST_PAUSE_S = 10.0
 PAUSE_S = 1.0  # an order may be on its way between two of the venue's lists
 ENDED = ("closed", "canceled", "rejected")
 OTHER_ACCOUNTS = ("CASH", "MARGIN")
 
 
-class StreamedOrders(SocketRequests):
-    desk: OrderDesk
-    catch_ups_due: int
+class Orders:
+    def __init__(
+        self,
+        feed: Feed,
+        requests: Requests,
+        socket: SocketOrders,
+        news: AccountNews,
+        placed: PlacedOrders,
+    ) -> None:
+        self.feed = feed
+        self.exchange: rest.bitmaxfutures = feed.exchange
+        self.requests = requests
+        self.socket = socket
+        self.news = news
+        self.placed = placed
+        self.catch_ups_due = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing has been told of any order yet."""
+        self.desk = OrderDesk()
 
     # -- frames -------------------------------------------------------------------------------------
 
@@ -35,7 +56,7 @@ class StreamedOrders(SocketRequests):
         """The answer to an action; or, on older streams, a report."""
         data = frame.get("data")
         if not isinstance(data, dict):
-            return self.route_answer(connection, frame)
+            return self.requests.route_answer(connection, frame)
         report = {"ac": frame.get("ac"), "a": frame.get("accountId"), **data}
         if report.get("ot") == "NULL_VAL" or str(report["ac"]).upper() in OTHER_ACCOUNTS:
             return None  # a cancellation that came too late is no news of the order
@@ -44,7 +65,7 @@ class StreamedOrders(SocketRequests):
 
     def take_report(self, connection: Connection, frame: Any) -> None:
         row = named(frame, ORDER)
-        if listings.is_listed(self, self.safe_string(row, "symbol")):
+        if listings.is_listed(self.exchange, self.exchange.safe_string(row, "symbol")):
             self.tell_report(connection, row, frame)
         else:
             connection.spawn(self.tell_once_listed(connection, row, frame))
@@ -55,78 +76,87 @@ class StreamedOrders(SocketRequests):
 
     async def tell_once_listed(self, connection: Connection, row: dict[str, Any], frame: Any) -> None:
         """A report of a market that is not known: it may have been listed since the markets were loaded."""
-        await self.listed([row])
+        await self.exchange.listed([row])
         try:
             self.tell_report(connection, row, frame)
         except BaseError as error:
             self.tell_failure(connection, row, error)
-            self.look_for_orders(connection)
+            self.look_again(connection)
 
     def tell_failure(self, connection: Connection, row: Mapping[str, Any], error: BaseError) -> None:
-        for hash in self.users_of_order(connection, row):
-            connection.reject(error, hash)
+        for subject in self.users_of_order(connection, row):
+            connection.reject(error, subject)
 
     def users_of_order(self, connection: Connection, row: Mapping[str, Any]) -> list[Subject]:
-        """Under which hashes somebody waits for news of an order's market."""
-        symbol = self.safe_symbol(self.safe_string(row, "symbol"))
-        return [hash for hash in self.users_of(connection, ORDERS) if hash.symbol in (None, symbol)]
+        """Under which subjects somebody waits for news of an order's market."""
+        symbol = self.exchange.safe_symbol(self.exchange.safe_string(row, "symbol"))
+        return [
+            subject for subject in connection.address.users_of(ORDERS) if subject.symbol in (None, symbol)
+        ]
 
     def tell_orders(
         self, connection: Connection, rows: Iterable[tuple[dict[str, Any], Any]], live: bool
     ) -> list[tuple[dict[str, Any], BaseError]]:
         """Rows with REST's names, each with what the venue really sent. What is wrong with one of them is
         no matter of the others: it is given back, and the order counts as not told."""
+        exchange = self.exchange
         orders, trades, failures = [], [], []
         for row, info in rows:
             try:
-                order = {**self.parse_order(row), "info": info}
-                news = self.desk.weigh(self.report_of(row, order), live, self.account_state().fills)
-                trades += [self.trade_of(fill, row, order) for fill in news.fills]
+                order = {**exchange.parse_order(row), "info": info}
+                news = self.desk.weigh(exchange.report_of(row, order), live, exchange.account_state().fills)
+                trades += [exchange.trade_of(fill, row, order) for fill in news.fills]
             except Exception as error:
-                failures.append((row, self.frame_error(error, info)))
+                failures.append((row, self.feed.error_of(error, info)))
                 continue
             self.desk.settle(news)
             if news.changed:
                 orders.append(order)
         if orders:
-            cache = store_orders(self, orders)
-            for hash in (hash_of("orders"), *{hash_of("orders", order["symbol"]) for order in orders}):
-                self.tell_own(connection, cache, hash, ORDERS)
+            cache = store_orders(exchange, orders)
+            for subject in (
+                subject_of("orders"),
+                *{subject_of("orders", order["symbol"]) for order in orders},
+            ):
+                self.news.tell(connection, cache, subject, ORDERS)
         if trades:
-            cache = store_trades(self, trades)
-            for hash in (hash_of("myTrades"), *{hash_of("myTrades", trade["symbol"]) for trade in trades}):
-                self.tell_own(connection, cache, hash, ORDERS)
+            cache = store_trades(exchange, trades)
+            for subject in (
+                subject_of("myTrades"),
+                *{subject_of("myTrades", trade["symbol"]) for trade in trades},
+            ):
+                self.news.tell(connection, cache, subject, ORDERS)
         return failures
 
     # -- what was missed ----------------------------------------------------------------------------
 
-    def noted(self, order: Any) -> Any:
-        order = super().noted(order)
-        watched = any(ORDERS in wanted for wanted in self.followed.values())
+    def note(self, order: Any) -> None:
+        """This instance has placed an order."""
+        self.placed.note(order)
+        watched = any(ORDERS in address.followed for address in self.feed.addresses.values())
         row = self.desk.place(order["id"]) if watched and order["id"] is not None else None
-        connection = None if row is None else (self.clients or {}).get(self.private_url())
+        connection = None if row is None else (self.exchange.clients or {}).get(self.requests.private_url())
         if row is not None and connection is not None:
             for failed, error in self.tell_orders(connection, [(row, row)], live=False):
                 self.tell_failure(connection, failed, error)
-        return order
 
-    def look_for_orders(self, connection: Connection) -> None:
+    def look_again(self, connection: Connection) -> None:
         """Begin to catch up. Who does already on this connection looks once more."""
         self.catch_ups_due += 1
-        self.desk.since = self.desk.since or self.nonce()
-        self.run_once(connection, "orders", lambda: self.catch_up_orders(connection))
+        self.desk.since = self.desk.since or self.exchange.nonce()
+        connection.spawn_once("orders", lambda: self.catch_up(connection))
 
-    async def catch_up_orders(self, connection: Connection) -> None:
+    async def catch_up(self, connection: Connection) -> None:
         failures = 0
         missed: dict[str, int] = {}
         while True:
             due = self.catch_ups_due
             try:
-                lost, unreadable = await self.find_orders(connection)
+                lost, unreadable = await self.find(connection)
             except BaseError as error:
                 failures += 1
-                for hash in self.users_of(connection, ORDERS):
-                    connection.reject(error, hash)
+                for subject in connection.address.users_of(ORDERS):
+                    connection.reject(error, subject)
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
                 continue
             missed = {id: missed.get(id, 0) + 1 for id in (*lost, *unreadable)}
@@ -135,48 +165,53 @@ class StreamedOrders(SocketRequests):
                 if id in unreadable:
                     continue  # that was told each time
                 self.desk.drop(id)
-                for hash in self.users_of(connection, ORDERS):
-                    connection.reject(OrderNotFound(f"{self.id} does not know the order {id} any more"), hash)
+                for subject in connection.address.users_of(ORDERS):
+                    connection.reject(
+                        OrderNotFound(f"{self.exchange.id} does not know the order {id} any more"), subject
+                    )
             if missed:
                 await asyncio.sleep(PAUSE_S)
             elif due == self.catch_ups_due:
                 return
 
-    async def find_orders(self, connection: Connection) -> tuple[list[str], list[str]]:
+    async def find(self, connection: Connection) -> tuple[list[str], list[str]]:
         """Look at the venue's lists. The ids of orders that were to be found, and were not; and of those
         that were, but cannot be read."""
+        exchange = self.exchange
         desk = self.desk
         rows = await self.all_open_rows(connection)
-        ended = await self.history_rows()
+        ended = await exchange.history_rows()
         if desk.begun:
             rows = rows + ended
         else:
             # Of this instance, or ended since the watching began; or old.
             awaited = set(self.unsettled_orders())
             for row in ended:
-                id = self.safe_string(row, "orderId", "")
+                id = exchange.safe_string(row, "orderId", "")
                 if id in awaited or not desk.remember_old(
-                    id, row, reading.whole(self, row, "lastExecTime", "time") or 0
+                    id, row, reading.whole(exchange, row, "lastExecTime", "time") or 0
                 ):
                     rows.append(row)
-        found = {self.safe_string(row, "orderId") for row in rows}
+        found = {exchange.safe_string(row, "orderId") for row in rows}
         wanted = [id for id in self.unsettled_orders() if id not in found]
         looked_up: list[dict[str, Any]] = []
         for start in range(0, len(wanted), ASKED_AT_ONCE):
             looked_up += await self.rows_of(wanted[start : start + ASKED_AT_ONCE])
-        found.update(self.safe_string(row, "orderId") for row in looked_up)
-        rows = sorted(rows + looked_up, key=lambda row: reading.whole(self, row, "lastExecTime", "time") or 0)
+        found.update(exchange.safe_string(row, "orderId") for row in looked_up)
+        rows = sorted(
+            rows + looked_up, key=lambda row: reading.whole(exchange, row, "lastExecTime", "time") or 0
+        )
         failures = self.tell_orders(connection, [(row, row) for row in rows], live=False)
         desk.begun = True
         for row, error in failures:
             self.tell_failure(connection, row, error)
-        unreadable = [self.safe_string(row, "orderId", "") for row, _ in failures]
+        unreadable = [exchange.safe_string(row, "orderId", "") for row, _ in failures]
         return [id for id in wanted if id not in found], unreadable
 
     async def rows_of(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """The orders of these ids, without those that the venue does not know."""
         try:
-            return await self.status_rows(ids, {})
+            return await self.exchange.status_rows(ids, {})
         except OrderNotFound:
             if len(ids) == 1:
                 return []
@@ -188,16 +223,17 @@ class StreamedOrders(SocketRequests):
             if self.desk.begun
             else [
                 id
-                for id, order in self.placed_orders.items()
+                for id, order in self.placed.orders.items()
                 if order["status"] not in ENDED and id not in self.desk.known
             ]
         )
         return list(dict.fromkeys([*self.desk.unsettled(), *before]))
 
     async def all_open_rows(self, connection: Connection) -> list[dict[str, Any]]:
+        exchange = self.exchange
         try:
-            return await self.open_rows_over_socket(connection, {})
+            return await self.socket.open_rows(connection, {})
         except BaseError as error:
-            if self.verbose:
-                self.log(f"{error}; open orders are asked for over REST")
-            return await self.open_rows(None, {})
+            if exchange.verbose:
+                exchange.log(f"{error}; open orders are asked for over REST")
+            return await exchange.open_rows(None, {})
