@@ -430,7 +430,7 @@ class WatchOrderBook:
     async def watch_order_book(
         self, symbol: str, limit: int | None = None, params: Mapping[str, Any] = {}
     ) -> OrderBook:
-        """Waits until the book changes. It is the same object each time."""
+        """Waits until the book changes, and gives all of it."""
     watchOrderBook = watch_order_book
 
 class WatchOrderBookForSymbols:

@@ -127,7 +127,7 @@ CALLS = {
     "watchMarkPrices": Call("Tickers", "Waits until mark prices change, and gives those."),
     "watchFundingRate": Call("FundingRate", "Waits until the funding rate changes."),
     "watchFundingRates": Call("FundingRates", "Waits until funding rates change, and gives those."),
-    "watchOrderBook": Call("OrderBook", "Waits until the book changes. It is the same object each time."),
+    "watchOrderBook": Call("OrderBook", "Waits until the book changes, and gives all of it."),
     "watchOrderBookForSymbols": Call("OrderBook", "Waits until one of these books changes, and gives it."),
     "watchTrades": Call("list[Trade]", "Waits for trades of a market."),
     "watchTradesForSymbols": Call("list[Trade]", "Waits for trades of one of these markets."),

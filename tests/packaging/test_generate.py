@@ -144,3 +144,17 @@ def test_the_readmes_table_tells_what_the_classes_tell(project):
     assert "README.md is out of date" in generate(project, "--check").stderr
     generate(project)
     assert readme.read_text() == told
+
+
+def test_the_stubs_are_those_of_the_classes(project):
+    for package in ("", "async_support/", "pro/"):
+        (project / "ccxt_ext" / package).mkdir(exist_ok=True)
+    (project / "ccxt_ext/__init__.py").touch()
+    generate(project)
+    for path in ("_absent.pyi", "_calls.pyi", "__init__.pyi", "pro/_calls.pyi", "pro/__init__.pyi"):
+        assert (project / "ccxt_ext" / path).read_text() == (ROOT / "ccxt_ext" / path).read_text()
+    stub = project / "ccxt_ext/pro/__init__.pyi"
+    stub.write_text(stub.read_text().replace("    WatchTicker,\n", "", 1))
+    done = generate(project, "--check")
+    assert done.returncode == 1
+    assert "pro/__init__.pyi is out of date" in done.stderr

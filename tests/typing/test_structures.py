@@ -61,7 +61,7 @@ CAME_LATER: dict[str, set[str]] = {
     "DepositWithdrawFee": set(),
     "DepositWithdrawFeeNetwork": set(),
     "DepositWithdrawFeeNetworkEntry": set(),
-    "DepositAddress": set(),
+    "DepositAddress": {"note"},
     "LeverageTier": set(),
     "MarginModification": {"total"},
     "MarketInterface": {
@@ -88,7 +88,7 @@ CAME_LATER: dict[str, set[str]] = {
     "OrderBookL3": set(),
     "Position": {"exitPrice", "isolated", "maintenanceMarginPercentage", "positionMargin"},
     "PositionModeInfo": set(),
-    "Precision": set(),
+    "Precision": {"base", "quote"},
     "Status": set(),
     "Trade": {"fees"},
     "TradingFeeInterface": {"tiers"},
