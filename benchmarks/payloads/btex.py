@@ -11,6 +11,8 @@ from typing import Any
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.fast import order_books
+from ccxt_ext.venues.btex import market_data, wallets
+from ccxt_ext.venues.btex.answers import data
 
 SYMBOL = "C0/USD:C0"
 START = 1_543_228_468_000
@@ -138,22 +140,22 @@ def answers() -> dict[str, Any]:
 
 
 def parse_book(exchange: Any, answer: Any) -> Any:
-    return order_books.parse_levels(exchange, exchange.data(answer), SYMBOL, None, "bids", "asks")
+    return order_books.parse_levels(exchange, data(exchange, answer), SYMBOL, None, "bids", "asks")
 
 
 def parse_trades(exchange: Any, answer: Any) -> Any:
     return exchange.parse_trades(
-        reading.rows(exchange, exchange.data(answer), "lists"), exchange.market(SYMBOL)
+        reading.rows(exchange, data(exchange, answer), "lists"), exchange.market(SYMBOL)
     )
 
 
 def parse_candles(exchange: Any, answer: Any) -> Any:
-    rows = exchange.candle_rows(exchange.data(answer)["lists"])
+    rows = market_data.candle_rows(exchange, data(exchange, answer)["lists"])
     return exchange.parse_ohlcvs(rows, exchange.market(SYMBOL))
 
 
 def parse_orders(exchange: Any, answer: Any) -> Any:
-    rows = reading.rows(exchange, exchange.data(answer), "orders_his")
+    rows = reading.rows(exchange, data(exchange, answer), "orders_his")
     return exchange.parse_orders(rows[::-1], exchange.market(SYMBOL))
 
 
@@ -162,9 +164,13 @@ parse: dict[str, Callable[[Any, Any], Any]] = {
     "book of 1,000": parse_book,
     "trades": parse_trades,
     "candles": parse_candles,
-    "tickers": lambda exchange, answer: exchange.parse_tickers(reading.rows(exchange, exchange.data(answer))),
+    "tickers": lambda exchange, answer: exchange.parse_tickers(
+        reading.rows(exchange, data(exchange, answer))
+    ),
     "orders": parse_orders,
-    "balance": lambda exchange, answer: exchange.parse_contract_balance(exchange.data(answer), answer),
+    "balance": lambda exchange, answer: wallets.parse_contract_balance(
+        exchange, data(exchange, answer), answer
+    ),
 }
 
 

@@ -6,13 +6,11 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.fast import balances
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import SIDES, Choice, Number, Sum, Text, Time, amount
 from ccxt_ext.venue.fast.formulas import Group, quotients
 from ccxt_ext.venue.fast.parsing import Table, Tables, candles
-from ccxt_ext.venue.venue import Venue
-from ccxt_ext.venues.btex.contracts import SECONDS
+from ccxt_ext.venues.btex.answers import SECONDS
 
 Derived = dict[str, list[float]]
 
@@ -147,15 +145,3 @@ class BtexTables(Tables):
 
     def ohlcvs(self, exchange: Exchange, ohlcvs: Sequence[Any]) -> Table | None:
         return CANDLE if exchange.options["ohlcvVolume"] == "contracts" else None
-
-
-class Columns(Venue):
-    tables = BtexTables()
-
-    def parse_contract_balance(self, data: Any, answer: Any) -> Any:
-        parse = super().parse_contract_balance
-        rows = data.get("balances") if isinstance(data, dict) else None
-        made = balances.fast_balance(
-            self, lambda rows: BALANCES, rows, lambda rows: parse({**data, "balances": rows}, answer)
-        )
-        return parse(data, answer) if made is None else made

@@ -1,6 +1,7 @@
 """BTEX over REST: its contracts, and its spot markets."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from ccxt.base.errors import BadResponse, BaseError, ExchangeError, OrderNotFound
@@ -8,6 +9,7 @@ from ccxt.base.errors import BadResponse, BaseError, ExchangeError, OrderNotFoun
 from ccxt_ext.venue.answers import arrivals, reading, windows
 from ccxt_ext.venue.orders import cancelling, checks, costs, outcomes
 from ccxt_ext.venue.requests import building
+from ccxt_ext.venues.btex import answers, contracts, fate, kinds, order_requests, orders, pairs
 from ccxt_ext.venues.btex.memory import OrderMemory
 from ccxt_ext.venues.btex.rest_account import AsyncAccountCalls
 
@@ -26,18 +28,20 @@ class btex(AsyncAccountCalls):
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
-        request = self.order_request(symbol, type, side, amount, price, params)
+        request = order_requests.order_request(self, symbol, type, side, amount, price, params)
         if "pair" in request:
             place = self.spot_private_post_buy_coin if side == "buy" else self.spot_private_post_sell_coin
-            order = outcomes.placed(self, self.parse_new_order, await place(request), request, type, side)
+            order = outcomes.placed(
+                self, partial(orders.parse_new_order, self), await place(request), request, type, side
+            )
             self.memory.place(order, self.nonce())
             return await self.told_more(order, type, {"type": "spot"})
         if not {"leverage", "is_cross"} <= request.keys():
-            self.add_terms(request, await self.position_row(self.market(symbol)))
+            order_requests.add_terms(self, request, await self.position_row(self.market(symbol)))
         if "price" not in request:
             request["price"] = await self.last_price(symbol)
         answer = await self.contract_private_post_place_order(request)
-        order = outcomes.placed(self, self.parse_new_order, answer, request, type, side)
+        order = outcomes.placed(self, partial(orders.parse_new_order, self), answer, request, type, side)
         return await self.told_more(order, type, {})
 
     async def last_price(self, symbol: str) -> str:
@@ -61,12 +65,14 @@ class btex(AsyncAccountCalls):
 
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        market = self.optional_market(symbol)
-        spot, params = self.is_spot("cancelOrder", market, params)
+        market = kinds.optional_market(self, symbol)
+        spot, params = kinds.is_spot(self, "cancelOrder", market, params)
         cancel = self.spot_private_post_cancel_order if spot else self.contract_private_post_cancel_order
         id = building.required_id(self, id, "cancelOrder")
         answer = await cancel(self.extend({"order_id": id}, params))
-        order = outcomes.canceled(self, self.parse_cancel, answer, id, market, spot, order_id=id)
+        order = outcomes.canceled(
+            self, partial(orders.parse_cancel, self), answer, id, market, spot, order_id=id
+        )
         if spot:
             self.memory.cancel(id)
         return order
@@ -78,8 +84,8 @@ class btex(AsyncAccountCalls):
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        market = self.optional_market(symbol)
-        spot, params = self.is_spot("fetchOrder", market, params)
+        market = kinds.optional_market(self, symbol)
+        spot, params = kinds.is_spot(self, "fetchOrder", market, params)
         id = building.required_id(self, id, "fetchOrder")
         if spot:
             return await self.fetch_spot_order(id, market, params)
@@ -87,31 +93,31 @@ class btex(AsyncAccountCalls):
         if not (order["filled"] and self.options["fillsOfOrder"]):
             return order
         fills = await self.fills_of_contract(id, market)
-        if self.has_more(fills, order):  # it was filled further between the two answers
+        if fate.has_more(self, fills, order):  # it was filled further between the two answers
             order = await self.fetch_contract_order(id, market, params)
         return costs.costed_by(self, order, fills)
 
     async def fetch_contract_order(self, id: str, market: Any, params: Any) -> Any:
         answer = await self.contract_private_post_get_order_batch(self.extend({"order_id": id}, params))
-        rows = reading.rows(self, self.data(answer))
+        rows = reading.rows(self, answers.data(self, answer))
         row = next((row for row in rows if self.safe_string(row, "order_id") == id), None)
         if row is None:
             raise OrderNotFound(f"{self.id} has no order {id}")
-        await arrivals.know_markets(self, [self.contract_id(row)])
+        await arrivals.know_markets(self, contracts.ids_of(self, [row]))
         return self.parse_order(row, market)
 
     async def fills_of_contract(self, id: str, market: Any, params: Any = {}) -> Any:
         in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         answer = await self.contract_private_post_order_match_results(self.extend({"order_id": id}, params))
-        rows = reading.rows(self, self.data(answer))
-        await arrivals.know_markets(self, map(self.contract_id, rows))
+        rows = reading.rows(self, answers.data(self, answer))
+        await arrivals.know_markets(self, contracts.ids_of(self, rows))
         return self.parse_trades(windows.only(self, in_time, rows), market)
 
     async def fetch_spot_order(self, id: str, market: Any, params: Any) -> Any:
         """The venue looks up none: what is open is listed, and the fills tell what became of the others."""
         symbol = self.safe_string(market, "symbol")
         listed = await self.open_spot_orders(market, params)
-        order = self.find_order(listed, id)
+        order = fate.find_order(listed, id)
         if order is not None and not order["filled"]:
             return order
         fills = await self.fills_of_spot(id, symbol)
@@ -119,28 +125,28 @@ class btex(AsyncAccountCalls):
             return costs.costed_by(self, order, fills)
         known = self.memory.orders.get(id)
         if known is None and not fills:
-            if self.may_be_cut(listed):
+            if fate.may_be_cut(self, listed):
                 raise ExchangeError(f"{self.id} lists no more than {len(listed)} open orders, and {id} not")
             raise OrderNotFound(f"{self.id} has no open order {id}, and no fills of it")
         if known is None:
-            status = None if self.may_be_cut(listed) else self.options["spotEndedStatus"]
-            return self.with_fills(self.order_of_fills(fills), status, fills)
-        if self.is_filled(known, fills):
-            return self.with_fills(known, "closed", fills)
+            status = None if fate.may_be_cut(self, listed) else self.options["spotEndedStatus"]
+            return fate.with_fills(self, fate.order_of_fills(fills), status, fills)
+        if fate.is_filled(self, known, fills):
+            return fate.with_fills(self, known, "closed", fills)
         if id in self.memory.canceled:
-            return self.with_fills(known, "canceled", fills)
+            return fate.with_fills(self, known, "canceled", fills)
         age = self.nonce() - self.memory.placed.get(id, 0)
-        if age < self.options["spotSettling"] or self.may_be_cut(listed):
-            return self.with_fills(known, None, fills)  # it may not be listed yet, or not at all
-        again = self.find_order(await self.open_spot_orders(market, params), id)
-        return again or self.with_fills(known, "canceled", fills)
+        if age < self.options["spotSettling"] or fate.may_be_cut(self, listed):
+            return fate.with_fills(self, known, None, fills)  # it may not be listed yet, or not at all
+        again = fate.find_order(await self.open_spot_orders(market, params), id)
+        return again or fate.with_fills(self, known, "canceled", fills)
 
     async def fetch_order_trades(
         self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
-        market = self.optional_market(symbol)
-        spot, params = self.is_spot("fetchOrderTrades", market, params)
+        market = kinds.optional_market(self, symbol)
+        spot, params = kinds.is_spot(self, "fetchOrderTrades", market, params)
         id = building.required_id(self, id, "fetchOrderTrades")
         found = self.fills_of_spot(id, symbol, params) if spot else self.fills_of_contract(id, market, params)
         return self.filter_by_since_limit(await found, since, limit)
@@ -159,8 +165,8 @@ class btex(AsyncAccountCalls):
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         await self.load_markets()
-        market = self.optional_market(symbol)
-        spot, params = self.is_spot("fetchOpenOrders", market, params)
+        market = kinds.optional_market(self, symbol)
+        spot, params = kinds.is_spot(self, "fetchOpenOrders", market, params)
         until = self.safe_integer(params, "until")
         params = self.omit(params, "until")
         if spot:
@@ -174,29 +180,29 @@ class btex(AsyncAccountCalls):
 
     async def markets_of_orders(self) -> list[Any]:
         """The contracts in which there may be open orders, those that were listed a moment ago among them."""
-        rows = reading.rows(self, self.data(await self.contract_public_get_contracts()))
-        await arrivals.know_markets(self, map(self.contract_id, rows), all_needed=True)
-        return self.open_contracts()
+        rows = reading.rows(self, answers.data(self, await self.contract_public_get_contracts()))
+        await arrivals.know_markets(self, contracts.ids_of(self, rows), all_needed=True)
+        return contracts.open_contracts(self)
 
     async def open_contract_orders(self, market: Any, params: Any) -> Sequence[Any]:
         request = {"contract_id": market["id"]}
         answer = await self.contract_private_post_active_orders(self.extend(request, params))
         # Newest first; their order alone tells apart those of one second.
-        rows = reading.rows(self, self.data(answer), "order_lists")[::-1]
+        rows = reading.rows(self, answers.data(self, answer), "order_lists")[::-1]
         found: Sequence[Any] = self.parse_orders(rows, market)
         return found
 
     async def open_spot_orders(self, market: Any, params: Any) -> list[Any]:
         """Those of a market, or of all: of each by itself, if there are so many that some may be missing."""
         rows = await self.open_spot_rows("" if market is None else market["id"], params)
-        if market is None and self.may_be_cut(rows):
+        if market is None and fate.may_be_cut(self, rows):
             rows = [
                 row
                 for each in self.markets.values()
                 if each["spot"]
                 for row in await self.open_spot_rows(each["id"], params)
             ]
-        await arrivals.know_markets(self, map(self.pair_id, rows))
+        await arrivals.know_markets(self, pairs.ids_of(self, rows))
         orders: list[Any] = self.parse_orders(rows, market)
         for order in orders:
             self.memory.see(order)
@@ -206,7 +212,7 @@ class btex(AsyncAccountCalls):
         """An empty pair stands for all of them."""
         request = {"pair": pair, "amount": self.options["spotOpenOrders"]}
         answer = await self.spot_private_post_myorders(self.extend(request, params))
-        return reading.rows(self, self.data(answer))[::-1]
+        return reading.rows(self, answers.data(self, answer))[::-1]
 
     async def fetch_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -236,7 +242,7 @@ class btex(AsyncAccountCalls):
     ) -> Any:
         """The orders whose status is wanted, which the venue cannot filter by."""
         await self.load_markets()
-        market = self.contracts_only(name, self.required_market(symbol, name))
+        market = kinds.contracts_only(self, name, kinds.required_market(self, symbol, name))
         endpoint, parse = self.contract_private_post_myorders, self.parse_order
         rows = await self.fetch_pages(
             name, endpoint, parse, market, ("orders_his",), ("order_id",), wanted, since, limit, params
@@ -250,18 +256,19 @@ class btex(AsyncAccountCalls):
     ) -> Any:
         await self.load_markets()
         name = "fetchMyTrades"
-        market = self.optional_market(symbol)
-        spot, params = self.is_spot(name, market, params)
+        market = kinds.optional_market(self, symbol)
+        spot, params = kinds.is_spot(self, name, market, params)
         keys: tuple[str, ...] = ()
         if spot:
             endpoint = self.spot_private_post_mytrades
         else:
-            market = self.required_market(symbol, name)
+            market = kinds.required_market(self, symbol, name)
             # The venue's documents call it by both names.
             endpoint, keys = self.contract_private_post_mytrades, ("trades_his", "trade_his")
         # Of a trade with oneself there are two, one for each order, under one id.
         ids = ("trade_id", "order_id")
         parse = self.parse_trade
         rows = await self.fetch_pages(name, endpoint, parse, market, keys, ids, None, since, limit, params)
-        await arrivals.know_markets(self, map(self.pair_id if spot else self.contract_id, rows))
+        ids_of = pairs.ids_of if spot else contracts.ids_of
+        await arrivals.know_markets(self, ids_of(self, rows))
         return self.parse_trades(rows, market, since, limit)

@@ -7,7 +7,8 @@ from ccxt.base.errors import ArgumentsRequired, NotSupported
 
 from ccxt_ext.venue.answers import arrivals, reading, windows
 from ccxt_ext.venue.answers.paging import Turning
-from ccxt_ext.venues.btex.contracts import SECONDS
+from ccxt_ext.venues.btex import answers, contracts, kinds, positions, terms, wallets
+from ccxt_ext.venues.btex.answers import SECONDS
 from ccxt_ext.venues.btex.rest_markets import AsyncMarketCalls
 
 # Rows of a page by default. No most is told, so that a longer page may be a full one.
@@ -86,7 +87,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
         ]
 
     async def page_of(self, endpoint: Any, request: Any, keys: tuple[str, ...]) -> list[dict[str, Any]]:
-        data = self.data(await endpoint(request))
+        data = answers.data(self, await endpoint(request))
         key = next((key for key in keys if key in reading.record(self, data)), keys[0]) if keys else None
         return reading.rows(self, data, key)
 
@@ -94,40 +95,44 @@ class AsyncAccountCalls(AsyncMarketCalls):
 
     async def fetch_balance(self, params: Any = {}) -> Any:
         await self.load_markets()
-        spot, params = self.is_spot("fetchBalance", None, params)
+        spot, params = kinds.is_spot(self, "fetchBalance", None, params)
         if spot:
             answer = await self.spot_private_post_getinfo(params)
-            return self.parse_spot_balance(reading.record(self, self.data(answer)), answer)
+            return wallets.parse_spot_balance(self, reading.record(self, answers.data(self, answer)), answer)
         answer = await self.contract_private_post_account_info(params)
-        return self.parse_contract_balance(reading.record(self, self.data(answer)), answer)
+        return wallets.parse_contract_balance(self, reading.record(self, answers.data(self, answer)), answer)
 
     async def fetch_positions(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         symbols = self.market_symbols(symbols)
-        markets = [self.contracts_only("fetchPositions", self.market(symbol)) for symbol in symbols or []]
+        markets = [
+            kinds.contracts_only(self, "fetchPositions", self.market(symbol)) for symbol in symbols or []
+        ]
         request = {}
         if len(markets) == 1:
             request["contract_id"] = markets[0]["id"]
         elif self.options["positionsAllContractId"] is not None:
             request["contract_id"] = self.options["positionsAllContractId"]
         rows = await self.position_rows(self.extend(request, params))
-        positions = self.parse_positions(rows, symbols)
-        crossed = [position for position in positions if position["marginMode"] == "cross"]
+        found = self.parse_positions(rows, symbols)
+        crossed = [position for position in found if position["marginMode"] == "cross"]
         if not (crossed and self.options["crossedEquity"]):
-            return positions
+            return found
         # One wallet is behind all of them, and what another one loses is not there for this one.
         all_rows = await self.position_rows(params) if request.get("contract_id") else rows
-        wallet = reading.record(self, self.data(await self.contract_private_post_account_info()))
+        wallet = reading.record(self, answers.data(self, await self.contract_private_post_account_info()))
         balances = reading.rows(self, wallet, "balances")
         return [
-            self.with_wallet(position, all_rows, balances) if position["marginMode"] == "cross" else position
-            for position in positions
+            positions.with_wallet(self, position, all_rows, balances)
+            if position["marginMode"] == "cross"
+            else position
+            for position in found
         ]
 
     async def position_rows(self, request: Any) -> list[dict[str, Any]]:
         answer = await self.contract_private_post_active_positions(request)
-        rows = reading.rows(self, self.data(answer), "position_lists")
-        await arrivals.know_markets(self, map(self.contract_id, rows))
+        rows = reading.rows(self, answers.data(self, answer), "position_lists")
+        await arrivals.know_markets(self, contracts.ids_of(self, rows))
         return rows
 
     async def position_row(self, market: Any) -> dict[str, Any]:
@@ -135,7 +140,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
         if not self.options["leverageOfPosition"]:
             return {}
         rows = await self.position_rows({"contract_id": market["id"]})
-        found = (row for row in rows if self.contract_market(row)["id"] == market["id"])
+        found = (row for row in rows if contracts.market_of(self, row)["id"] == market["id"])
         return next((row for row in found if self.omit_zero(reading.number_text(self, row, "amount"))), {})
 
     async def fetch_positions_for_symbol(self, symbol: str, params: Any = {}) -> Any:
@@ -156,7 +161,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
             raise ArgumentsRequired(f"{self.id} {name}() requires symbols")
         positions: list[Any] = []
         for symbol in symbols:
-            market = self.contracts_only(name, self.market(symbol))
+            market = kinds.contracts_only(self, name, self.market(symbol))
             endpoint = self.contract_private_post_mypositions
             rows = await self.fetch_pages(
                 name,
@@ -183,15 +188,17 @@ class AsyncAccountCalls(AsyncMarketCalls):
     async def set_leverage(self, leverage: Any, symbol: Any = None, params: Any = {}) -> Any:
         """Kept here, for the orders to come; nothing is sent."""
         await self.load_markets()
-        market = self.contracts_only("setLeverage", self.required_market(symbol, "setLeverage"))
-        self.options["leverages"][market["symbol"]] = self.checked_leverage(market, leverage)
+        market = kinds.contracts_only(self, "setLeverage", kinds.required_market(self, symbol, "setLeverage"))
+        self.options["leverages"][market["symbol"]] = terms.checked_leverage(self, market, leverage)
         return self.parse_leverage({}, market)
 
     async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         """Kept here, for the orders to come; nothing is sent."""
         await self.load_markets()
-        market = self.contracts_only("setMarginMode", self.required_market(symbol, "setMarginMode"))
-        self.options["marginModes"][market["symbol"]] = self.checked_margin_mode(market, marginMode)
+        market = kinds.contracts_only(
+            self, "setMarginMode", kinds.required_market(self, symbol, "setMarginMode")
+        )
+        self.options["marginModes"][market["symbol"]] = terms.checked_margin_mode(self, market, marginMode)
         return self.parse_margin_mode({}, market)
 
     async def fetch_leverage(self, symbol: str, params: Any = {}) -> Any:
@@ -210,7 +217,7 @@ class AsyncAccountCalls(AsyncMarketCalls):
         """One position a market (C17); nothing is sent."""
         await self.load_markets()
         if symbol is not None:
-            self.contracts_only("fetchPositionMode", self.market(symbol))
+            kinds.contracts_only(self, "fetchPositionMode", self.market(symbol))
         return {"info": {}, "hedged": False}
 
     async def set_position_mode(self, hedged: bool, symbol: Any = None, params: Any = {}) -> Any:
@@ -223,12 +230,12 @@ class AsyncAccountCalls(AsyncMarketCalls):
         await self.load_markets()
         if symbols is None:
             symbols = [market["symbol"] for market in self.markets.values() if market["contract"]]
-        markets = [self.contracts_only(name, self.market(symbol)) for symbol in symbols]
-        unknown = [market for market in markets if not self.are_set(market["symbol"])]
+        markets = [kinds.contracts_only(self, name, self.market(symbol)) for symbol in symbols]
+        unknown = [market for market in markets if not terms.are_set(self, market["symbol"])]
         rows: list[dict[str, Any]] = []
         if len(unknown) == 1:
             rows = [await self.position_row(unknown[0])]
         elif unknown and self.options["leverageOfPosition"]:
             rows = await self.position_rows({})
-        by_id = {self.contract_market(row)["id"]: row for row in rows if row}
+        by_id = {contracts.market_of(self, row)["id"]: row for row in rows if row}
         return {market["symbol"]: parse(by_id.get(market["id"], {}), market) for market in markets}

@@ -7,33 +7,35 @@ from ccxt.base.errors import BadSymbol
 from ccxt_ext.venue.answers import arrivals, reading, windows
 from ccxt_ext.venue.fast import order_books
 from ccxt_ext.venue.rest_client import AsyncRestClient
-from ccxt_ext.venues.btex.columns import Columns
+from ccxt_ext.venues.btex import answers, contracts, kinds, market_data, pairs
 from ccxt_ext.venues.btex.protocol import Protocol
 
 LARGEST_TRADES_PAGE = 300  # of the public's trades
 
 
-class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
+class AsyncMarketCalls(Protocol, AsyncRestClient):
     # -- markets ------------------------------------------------------------------------------------
 
     async def fetch_markets(self, params: Any = {}) -> Any:
         asked = self.safe_string(params, "type")
-        wanted = self.options["fetchMarkets"] if asked is None else [self.kind_of("fetchMarkets", asked)]
+        wanted = (
+            self.options["fetchMarkets"] if asked is None else [kinds.kind_of(self, "fetchMarkets", asked)]
+        )
         params = self.omit(params, "type")
         rows: list[Any] = []
         if "swap" in wanted or "future" in wanted:
-            rows += reading.rows(self, self.data(await self.contract_public_get_contracts(params)))
+            rows += reading.rows(self, answers.data(self, await self.contract_public_get_contracts(params)))
         # The test environment has no spot markets that would be known of.
         if "spot" in wanted and "spot" in self.urls["api"]:
-            pairs = self.pairs(self.data(await self.spot_public_get_pairs(params)))
-            rows += [self.extend({"pair": id}, row) for id, row in pairs]
+            data = answers.data(self, await self.spot_public_get_pairs(params))
+            rows += [self.extend({"pair": id}, row) for id, row in pairs.rows_by_id(self, data)]
         # ccxt gives a symbol to the last that has it.
         markets = sorted(self.parse_markets(rows), key=lambda market: market["active"] is True)
         return [market for market in markets if asked in (None, market["type"])]
 
     async def fetch_trading_fees(self, params: Any = {}) -> Any:
         markets = await self.fetch_markets(params)
-        return {market["symbol"]: self.trading_fee(market) for market in markets}
+        return {market["symbol"]: market_data.trading_fee(market) for market in markets}
 
     async def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
@@ -61,12 +63,13 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         if not market["spot"]:
             return self.parse_ticker(await self.contract_ticker(market, params), market)
         answer = await self.spot_public_get_pair(self.extend({"pair": market["id"]}, params))
-        row = next((row for id, row in self.pairs(self.data(answer)) if id == market["id"]), None)
-        return self.parse_pair_ticker(reading.record(self, row), market)
+        rows = pairs.rows_by_id(self, answers.data(self, answer))
+        row = next((row for id, row in rows if id == market["id"]), None)
+        return market_data.parse_pair_ticker(self, reading.record(self, row), market)
 
     async def contract_ticker(self, market: Any, params: Any) -> Any:
         answer = await self.contract_public_get_tickers(self.extend({"contract_id": market["id"]}, params))
-        rows = reading.rows(self, self.data(answer))
+        rows = reading.rows(self, answers.data(self, answer))
         row = next((row for row in rows if self.safe_string(row, "contract_id") == market["id"]), None)
         return reading.record(self, row)
 
@@ -74,12 +77,13 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         symbols = self.market_symbols(symbols, None, True, True)
         first = self.market(symbols[0]) if symbols else None
-        spot, params = self.is_spot("fetchTickers", first, params)
+        spot, params = kinds.is_spot(self, "fetchTickers", first, params)
         if not spot:
             return self.parse_tickers(await self.contract_tickers(params), symbols)
+        data = answers.data(self, await self.spot_public_get_pairs(params))
         tickers = [
-            self.parse_pair_ticker(row, self.safe_market(id, None, "_"))
-            for id, row in self.pairs(self.data(await self.spot_public_get_pairs(params)))
+            market_data.parse_pair_ticker(self, row, self.safe_market(id, None, "_"))
+            for id, row in pairs.rows_by_id(self, data)
         ]
         return self.filter_by_array_tickers(tickers, "symbol", symbols)
 
@@ -92,18 +96,20 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
 
     async def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
-        market = self.perpetual("fetchFundingRate", self.market(symbol))
+        market = kinds.perpetual(self, "fetchFundingRate", self.market(symbol))
         return self.parse_funding_rate(await self.contract_ticker(market, params), market)
 
     async def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
         rows, symbols = await self.ticker_rows("fetchFundingRates", symbols, params)
         for symbol in symbols or []:
-            self.perpetual("fetchFundingRates", self.market(symbol))
-        return self.parse_funding_rates([row for row in rows if self.contract_market(row)["swap"]], symbols)
+            kinds.perpetual(self, "fetchFundingRates", self.market(symbol))
+        return self.parse_funding_rates(
+            [row for row in rows if contracts.market_of(self, row)["swap"]], symbols
+        )
 
     async def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
         await self.load_markets()
-        market = self.contracts_only("fetchOpenInterest", self.market(symbol))
+        market = kinds.contracts_only(self, "fetchOpenInterest", self.market(symbol))
         return self.parse_open_interest(await self.contract_ticker(market, params), market)
 
     async def fetch_open_interests(self, symbols: Any = None, params: Any = {}) -> Any:
@@ -114,24 +120,28 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         symbols = self.market_symbols(symbols)
         for symbol in symbols or []:
-            self.contracts_only(name, self.market(symbol))
+            kinds.contracts_only(self, name, self.market(symbol))
         return await self.contract_tickers(params), symbols
 
     async def contract_tickers(self, params: Any) -> list[dict[str, Any]]:
-        rows = reading.rows(self, self.data(await self.contract_public_get_tickers(params)))
-        await arrivals.know_markets(self, map(self.contract_id, rows))
-        return self.of_symbols_own(rows)
+        rows = reading.rows(self, answers.data(self, await self.contract_public_get_tickers(params)))
+        await arrivals.know_markets(self, contracts.ids_of(self, rows))
+        return contracts.of_symbols_own(self, rows)
 
     async def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
         if market["spot"]:
-            request = {"pair": market["id"], **self.depth(limit, "spotDepths")}
+            request = {"pair": market["id"], **market_data.depth(self, limit, "spotDepths")}
             answer = await self.spot_public_get_orderbook(self.extend(request, params))
-            return order_books.parse_levels(self, self.data(answer), market["symbol"], limit, "buy", "sell")
-        request = {"contract_id": market["id"], **self.depth(limit, "depths")}
+            return order_books.parse_levels(
+                self, answers.data(self, answer), market["symbol"], limit, "buy", "sell"
+            )
+        request = {"contract_id": market["id"], **market_data.depth(self, limit, "depths")}
         answer = await self.contract_public_get_orderbook(self.extend(request, params))
-        return order_books.parse_levels(self, self.data(answer), market["symbol"], limit, "bids", "asks")
+        return order_books.parse_levels(
+            self, answers.data(self, answer), market["symbol"], limit, "bids", "asks"
+        )
 
     async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -139,15 +149,15 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         in_time, params = windows.handle_until(self, params, self.parse_trade, market)
         limit_sent = limit if since is None and in_time is None else LARGEST_TRADES_PAGE
         if market["spot"]:
-            request = {"pair": market["id"], **self.depth(limit_sent, "spotDepths")}
-            data = self.data(await self.spot_public_get_trades(self.extend(request, params)))
+            request = {"pair": market["id"], **market_data.depth(self, limit_sent, "spotDepths")}
+            data = answers.data(self, await self.spot_public_get_trades(self.extend(request, params)))
             # Newest first; their order alone tells apart those of one second, which have no ids.
             rows = reading.rows(self, data, "list")[::-1]
         else:
             request = {"contract_id": market["id"]}
             if limit_sent is not None:
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
-            data = self.data(await self.contract_public_get_trades(self.extend(request, params)))
+            data = answers.data(self, await self.contract_public_get_trades(self.extend(request, params)))
             rows = reading.rows(self, data, "lists")
         return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
 
@@ -157,12 +167,14 @@ class AsyncMarketCalls(Columns, Protocol, AsyncRestClient):
         await self.load_markets()
         market = self.market(symbol)
         until = self.safe_integer(params, "until")
-        request = self.ohlcv_request(market, timeframe, since, limit, params)
+        request = market_data.ohlcv_request(self, market, timeframe, since, limit, params)
         if market["spot"]:
-            rows = self.candle_rows(self.data(await self.spot_public_get_k_data(request)))
+            rows = market_data.candle_rows(
+                self, answers.data(self, await self.spot_public_get_k_data(request))
+            )
         else:
-            answer = reading.record(self, self.data(await self.contract_public_get_k_data(request)))
-            rows = self.candle_rows(answer.get("lists"))
+            answer = reading.record(self, answers.data(self, await self.contract_public_get_k_data(request)))
+            rows = market_data.candle_rows(self, answer.get("lists"))
         if until is not None:
             rows = [row for row in rows if reading.moment(self, row, 0) <= until]
         return self.parse_ohlcvs(rows, market, timeframe, since, limit)

@@ -5,7 +5,7 @@ from typing import Any
 from ccxt_ext.venue.answers import listings
 from ccxt_ext.venue.streams.polls import OrdersPoll
 from ccxt_ext.venue.streams.streaming import Streaming
-from ccxt_ext.venues.btex import rest
+from ccxt_ext.venues.btex import fate, kinds, rest
 
 
 class BtexOrders(OrdersPoll):
@@ -15,18 +15,18 @@ class BtexOrders(OrdersPoll):
         """The spot API looks up no order: its fills tell what became of it."""
         exchange = self.exchange
         symbol = listings.symbol_if_known(exchange, order["symbol"])
-        if not exchange.is_spot("fetchOrder", exchange.optional_market(symbol), {})[0]:
+        if not kinds.is_spot(exchange, "fetchOrder", kinds.optional_market(exchange, symbol), {})[0]:
             return await super().order_that_left(order, patient)
         fills = await exchange.fills_of_spot(order["id"], symbol)
-        if exchange.is_filled(order, fills):
-            return exchange.with_fills(order, "closed", fills)
+        if fate.is_filled(exchange, order, fills):
+            return fate.with_fills(exchange, order, "closed", fills)
         if not patient:
             return None  # a fill may not be listed yet
         open_orders = await exchange.fetch_open_orders(symbol)
-        again = exchange.find_order(open_orders, order["id"])
-        if again is not None or exchange.may_be_cut(open_orders):
+        again = fate.find_order(open_orders, order["id"])
+        if again is not None or fate.may_be_cut(exchange, open_orders):
             return again  # or one that the venue does not list, of so many
-        return exchange.with_fills(order, "canceled", fills)
+        return fate.with_fills(exchange, order, "canceled", fills)
 
 
 class btex(Streaming, rest.btex, polls={"orders": BtexOrders}):

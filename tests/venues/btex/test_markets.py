@@ -3,7 +3,7 @@
 import ccxt
 import pytest
 
-from ccxt_ext.venues.btex.contracts import Contracts
+from ccxt_ext.venues.btex import market_data, pairs, wallets
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -107,7 +107,7 @@ def test_positions_are_not_hedged(kind):
 def test_a_pairs_fee_is_the_larger_of_its_two(fees):
     exchange, _ = PROFILE.offline("sync", lambda request: Answer({}))
     row = {"pair": "BTC_USDT", "buy_fee": fees[0], "sell_fee": fees[1]}
-    assert exchange.parse_pair(row)["taker"] == 0.003
+    assert pairs.parse_market(exchange, row)["taker"] == 0.003
 
 
 @kinds
@@ -123,7 +123,7 @@ def test_a_currency_may_be_all_free_or_all_on_hold(kind):
 @kinds
 @pytest.mark.parametrize(
     "parse",
-    [Contracts.parse_contract_balance, lambda exchange, *told: exchange.parse_contract_balance(*told)],
+    [wallets.contract_balance_by_rows, wallets.parse_contract_balance],
 )
 def test_what_is_used_is_margin_of_positions_and_of_orders(kind, parse):
     exchange, _ = answered(kind)
@@ -145,7 +145,7 @@ def test_candles_that_are_none(kind, data):
 def test_fees_are_shares_and_of_one_tier(kind):
     exchange, _ = answered(kind)
     market = exchange.market(SWAP)
-    fee = exchange.trading_fee(market)
+    fee = market_data.trading_fee(market)
     assert fee == {
         "info": market["info"],
         "symbol": SWAP,

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from ccxt_ext.venues.btex import signing
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -100,23 +101,28 @@ SPOT = {
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 
 
-def exchange_and_wire(kind, keys, options, milliseconds=1544400608999):
+def exchange_and_wire(monkeypatch, kind, keys, options, milliseconds=1544400608999):
     exchange, wire = PROFILES["btex"].offline(
         kind, lambda request: Answer({"code": 1, "info": "ok", "data": {}}), options=options, **keys
     )
     # Whatever is past the second is cut off.
     exchange.milliseconds = lambda: milliseconds
     signed = []
-    canonical = exchange.canonical
-    exchange.canonical = lambda fields: signed.append(canonical(fields)) or signed[-1]
+    canonical = signing.canonical
+
+    def noted(exchange, fields):
+        signed.append(canonical(exchange, fields))
+        return signed[-1]
+
+    monkeypatch.setattr(signing, "canonical", noted)
     return exchange, wire, signed
 
 
 @kinds
 @pytest.mark.parametrize("name", CONTRACTS)
-def test_contracts(kind, name):
+def test_contracts(monkeypatch, kind, name):
     keys, second, method, params, canonical, sign, body = CONTRACTS[name]
-    exchange, wire, signed = exchange_and_wire(kind, keys, {}, second * 1000 + 999)
+    exchange, wire, signed = exchange_and_wire(monkeypatch, kind, keys, {}, second * 1000 + 999)
     call(exchange, method, params)
     [request] = wire.requests
     assert signed == [canonical]
@@ -128,9 +134,9 @@ def test_contracts(kind, name):
 
 @kinds
 @pytest.mark.parametrize("name", SPOT)
-def test_spot(kind, name):
+def test_spot(monkeypatch, kind, name):
     keys, second, method, params, options, canonical, sign, body = SPOT[name]
-    exchange, wire, signed = exchange_and_wire(kind, keys, options, second * 1000 + 999)
+    exchange, wire, signed = exchange_and_wire(monkeypatch, kind, keys, options, second * 1000 + 999)
     call(exchange, method, params)
     [request] = wire.requests
     assert signed == [canonical]
@@ -140,8 +146,8 @@ def test_spot(kind, name):
 
 
 @kinds
-def test_no_header_has_a_credential(kind):
-    exchange, wire, _ = exchange_and_wire(kind, OURS, {})
+def test_no_header_has_a_credential(monkeypatch, kind):
+    exchange, wire, _ = exchange_and_wire(monkeypatch, kind, OURS, {})
     call(exchange, "contract_private_post_account_info")
     call(exchange, "spot_private_post_getinfo")
     for request in wire.requests:
@@ -149,8 +155,10 @@ def test_no_header_has_a_credential(kind):
 
 
 @kinds
-def test_values_that_are_not_encoded_for_the_signature_when_asked_for(kind):
-    exchange, wire, signed = exchange_and_wire(kind, OURS, {"signUrlEncode": False}, 1547522291000)
+def test_values_that_are_not_encoded_for_the_signature_when_asked_for(monkeypatch, kind):
+    exchange, wire, signed = exchange_and_wire(
+        monkeypatch, kind, OURS, {"signUrlEncode": False}, 1547522291000
+    )
     call(exchange, "contract_private_post_get_order_batch", {"order_id": "1234567,2088691"})
     assert "order_id=1234567,2088691&" in signed[0]
     fields = dict(parse_qsl(wire.requests[0].body))
@@ -159,18 +167,18 @@ def test_values_that_are_not_encoded_for_the_signature_when_asked_for(kind):
 
 
 @kinds
-def test_the_secret_is_sent_only_when_asked_for(kind):
-    exchange, wire, _ = exchange_and_wire(kind, OURS, {"sendSecretKey": True})
+def test_the_secret_is_sent_only_when_asked_for(monkeypatch, kind):
+    exchange, wire, _ = exchange_and_wire(monkeypatch, kind, OURS, {"sendSecretKey": True})
     call(exchange, "contract_private_post_active_orders", {"contract_id": 1})
-    plain, plain_wire, _ = exchange_and_wire(kind, OURS, {})
+    plain, plain_wire, _ = exchange_and_wire(monkeypatch, kind, OURS, {})
     call(plain, "contract_private_post_active_orders", {"contract_id": 1})
     told, untold = (dict(parse_qsl(each.requests[0].body)) for each in (wire, plain_wire))
     assert told == {**untold, "secret_key": OURS["secret"]}
 
 
 @kinds
-def test_spot_by_get_when_asked_for(kind):
-    exchange, wire, _ = exchange_and_wire(kind, DOCS, {"spotAuthMethod": "GET"})
+def test_spot_by_get_when_asked_for(monkeypatch, kind):
+    exchange, wire, _ = exchange_and_wire(monkeypatch, kind, DOCS, {"spotAuthMethod": "GET"})
     call(exchange, "spot_private_post_buy_coin", SPOT["S1"][3])
     [request] = wire.requests
     assert (request.method, urlsplit(request.url).path, request.body) == ("GET", "/openapi1/auth_api", "")
@@ -178,9 +186,9 @@ def test_spot_by_get_when_asked_for(kind):
 
 
 @kinds
-def test_milliseconds_when_asked_for(kind):
+def test_milliseconds_when_asked_for(monkeypatch, kind):
     exchange, wire, _ = exchange_and_wire(
-        kind, DOCS, {"spotTimestampParam": "created", "spotTimestampUnit": "ms"}
+        monkeypatch, kind, DOCS, {"spotTimestampParam": "created", "spotTimestampUnit": "ms"}
     )
     call(exchange, "spot_private_post_getinfo")
     assert dict(parse_qsl(wire.requests[0].body))["created"] == "1544400608999"
@@ -188,15 +196,15 @@ def test_milliseconds_when_asked_for(kind):
 
 @kinds
 @pytest.mark.parametrize("value", [1e-7, 0.0000001, "0.0000001"])
-def test_numbers_have_no_exponent(kind, value):
-    exchange, wire, signed = exchange_and_wire(kind, DOCS, {})
+def test_numbers_have_no_exponent(monkeypatch, kind, value):
+    exchange, wire, signed = exchange_and_wire(monkeypatch, kind, DOCS, {})
     call(exchange, "contract_private_post_place_order", {"price": value, "amount": 1e6})
     for text in (signed[0], wire.requests[0].body):
         assert "price=0.0000001" in text and "amount=1000000&" in text
 
 
 @kinds
-def test_the_venues_time(kind):
-    exchange, wire, _ = exchange_and_wire(kind, DOCS, {"timeDifference": 10_000})
+def test_the_venues_time(monkeypatch, kind):
+    exchange, wire, _ = exchange_and_wire(monkeypatch, kind, DOCS, {"timeDifference": 10_000})
     call(exchange, "contract_private_post_account_info")
     assert dict(parse_qsl(wire.requests[0].body))["ts"] == "1544400598"

@@ -1,0 +1,17 @@
+"""What stands around every answer of BTEX."""
+
+from typing import Any
+
+from ccxt.base.errors import BadResponse
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers import reading
+
+SECONDS = 1000  # milliseconds of the unit in which most times come
+
+
+def data(exchange: Exchange, answer: Any) -> Any:
+    found = reading.record(exchange, answer).get("data")
+    if found is None:
+        raise BadResponse(f"{exchange.id} expected data in {reading.excerpt(exchange, answer)}")
+    return found
