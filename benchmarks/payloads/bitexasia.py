@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from ccxt_ext.venues.bitexasia import books
+
 SYMBOL = "C0/USD"
 START = 1_714_521_600_000
 KEY = "ak_3f9d2c7b81e0"
@@ -58,7 +60,7 @@ def answers() -> dict[str, Any]:
 
 
 def parse_book(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_book(answer, SYMBOL, None)
+    return books.parse_book(exchange, answer, SYMBOL, None)
 
 
 parse: dict[str, Callable[[Any, Any], Any]] = {

@@ -13,7 +13,6 @@ FILES = (
     "ccxt_ext/venues/ID/__init__.py",
     "ccxt_ext/venues/ID/metadata.py",
     "ccxt_ext/venues/ID/protocol.py",
-    "ccxt_ext/venues/ID/columns.py",
     "ccxt_ext/venues/ID/rest.py",
     "ccxt_ext/venues/ID/rest_sync.py",
     "ccxt_ext/venues/ID/stream.py",

@@ -103,7 +103,7 @@ def test_what_is_signed_is_of_the_moment_of_sending(id, kind, monkeypatch):
 
 
 def waited(wait):
-    def wait_for_turn(throttle, cost):
+    def wait_for_turn(exchange, throttle, cost):
         wait()
         return throttle.enter(cost)
 
@@ -111,9 +111,9 @@ def waited(wait):
 
 
 def async_waited(wait):
-    async def wait_for_turn(throttle, cost):
+    async def wait_for_turn(exchange, throttle, cost):
         await asyncio.sleep(0)
-        return waited(wait)(throttle, cost)
+        return waited(wait)(exchange, throttle, cost)
 
     return wait_for_turn
 

@@ -3,6 +3,7 @@
 import ccxt
 import pytest
 
+from ccxt_ext.venue.orders import checks
 from tests.venues.profiles import PROFILES
 
 
@@ -18,7 +19,7 @@ def taking():
         "price": {"min": 1, "max": 9},
         "cost": {"min": 3, "max": 16},
     }
-    return lambda amount, price: exchange.check_order(profile.symbol, "buy", amount, price)
+    return lambda amount, price: checks.check_order(exchange, profile.symbol, "buy", amount, price)
 
 
 @pytest.mark.parametrize(("amount", "price"), [(0.5, 8), (2, 8), (2, 1.5), (1.5, 9)])

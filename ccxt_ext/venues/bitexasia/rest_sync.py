@@ -7,54 +7,55 @@ from ccxt_ext.venue.answers import arrivals_sync, reading
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
-from ccxt_ext.venues.bitexasia.columns import Columns
+from ccxt_ext.venues.bitexasia import account, books, fields, orders
 from ccxt_ext.venues.bitexasia.protocol import Protocol
 
 
-class bitexasia(Columns, Protocol, SyncRestClient):
+class bitexasia(Protocol, SyncRestClient):
     # -- public data --------------------------------------------------------------------------------
 
     def fetch_markets(self, params: Any = {}) -> Any:
-        answer = self.unwrap(self.public_get_markets(params))
+        answer = fields.unwrap(self, self.public_get_markets(params))
         return self.parse_markets(reading.rows(self, answer, None if isinstance(answer, list) else "markets"))
 
     def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
         answer = self.public_get_ticker_pair(self.extend({"pair": market["id"]}, params))
-        return self.parse_ticker(reading.record(self, self.unwrap(answer)), market)
+        return self.parse_ticker(reading.record(self, fields.unwrap(self, answer)), market)
 
     def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
-        request = self.book_request(market, limit)
+        request = books.book_request(self, market, limit)
         answer = self.public_get_orderbook_pair(self.extend(request, params))
-        return self.parse_book(answer, market["symbol"], limit)
+        return books.parse_book(self, answer, market["symbol"], limit)
 
     # -- the account --------------------------------------------------------------------------------
 
     def fetch_balance(self, params: Any = {}) -> Any:
         self.load_markets()
         wanted, params = self.handle_option_and_params(params, "fetchBalance", "type", "spot")
-        self.check_account(wanted)
+        account.check_account(self, wanted)
         return self.parse_balance(self.private_get_account_balances(params), wanted)
 
     def create_order(
         self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
     ) -> Any:
         self.load_markets()
-        request = self.order_request(symbol, type, side, amount, price, params)
+        request = orders.order_request(self, symbol, type, side, amount, price, params)
         id = request.get("client_order_id")
         answer = self.private_post_orders(request)
         return outcomes.placed(
             self,
-            self.parse_new_order,
+            orders.parse_new_order,
+            self,
             answer,
             request,
             self.market(symbol),
             client_id=id,
             idempotent=id is not None,
-            order_id=self.told_order_id(answer),
+            order_id=orders.told_order_id(self, answer),
         )
 
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
@@ -62,7 +63,7 @@ class bitexasia(Columns, Protocol, SyncRestClient):
         market = None if symbol is None else self.market(symbol)
         id = building.required_id(self, id, "cancelOrder")
         answer = self.private_post_orders_id_cancel(self.extend({"id": id}, params))
-        return outcomes.canceled(self, self.parse_canceled_order, answer, id, market, order_id=id)
+        return outcomes.canceled(self, orders.parse_canceled_order, self, answer, id, market, order_id=id)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -70,6 +71,6 @@ class bitexasia(Columns, Protocol, SyncRestClient):
         answer = self.private_get_orders_id(
             self.extend({"id": building.required_id(self, id, "fetchOrder")}, params)
         )
-        row = reading.record(self, self.unwrap(answer))
-        arrivals_sync.know_markets(self, [self.told_text(row, "pair")])
+        row = reading.record(self, fields.unwrap(self, answer))
+        arrivals_sync.know_markets(self, [fields.told_text(self, row, "pair")])
         return self.parse_order(row, market)

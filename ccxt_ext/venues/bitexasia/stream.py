@@ -14,7 +14,7 @@ from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Feed, Route
 from ccxt_ext.venue.streams.streaming import Streaming
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitexasia import rest
+from ccxt_ext.venues.bitexasia import books, errors, fields, rest
 
 LIVE = "live"  # a subscription of which there was news
 
@@ -102,17 +102,17 @@ class BitexasiaFeed(Feed):
             if book is not None:
                 return book.subjects, self.take_change
         message = self.opened_up(message)
-        kind = exchange.word(message, "type")
+        kind = fields.word(exchange, message, "type")
         if kind == "ping":
             connection.spawn(connection.send({"op": "pong"}))
         if kind == "error":
             return [], lambda connection, _: self.take_error(connection, message)
-        channel = exchange.word(message, "channel") or ""
+        channel = fields.word(exchange, message, "channel") or ""
         if kind not in ("snapshot", "delta") or channel not in HANDLERS:
             return None  # an acknowledgement, a pong
-        exchange.needed(message, "pair")
+        fields.needed(exchange, message, "pair")
         return self.route_news(
-            connection, message, kind, channel, exchange.market_of(message, None)["symbol"]
+            connection, message, kind, channel, fields.market_of(exchange, message, None)["symbol"]
         )
 
     def route_news(
@@ -143,7 +143,7 @@ class BitexasiaFeed(Feed):
     def take_error(self, connection: Connection, message: dict[str, Any]) -> None:
         """What is refused is not followed any more: the next who watches it subscribes anew."""
         exchange = self.exchange
-        code, text = exchange.told_error(message, False) or ("", reading.excerpt(exchange, message))
+        code, text = errors.told_error(exchange, message, False) or ("", reading.excerpt(exchange, message))
         followed = connection.address.followed
         named = self.named_topics(message, followed)
         # An error that does not tell whose it is belongs to what has not been answered yet.
@@ -153,14 +153,14 @@ class BitexasiaFeed(Feed):
             connection.subscriptions.pop(key, None)
             self.forget(connection, [followed.pop(key).topic])
         try:
-            exchange.raise_told(200, connection.url, None, code, text)
+            errors.raise_told(exchange, 200, connection.url, None, code, text)
         except BaseError as error:
             for key in refused if refused or named is not None else list(followed):
                 connection.reject(error, key)
 
     def named_topics(self, message: dict[str, Any], followed: Iterable[Subject]) -> list[Subject] | None:
         exchange = self.exchange
-        pair, channel = exchange.told_text(message, "pair"), exchange.word(message, "channel")
+        pair, channel = fields.told_text(exchange, message, "pair"), fields.word(exchange, message, "channel")
         if pair is None:
             return None
         symbols = [market["symbol"] for market in exchange.markets_by_id.get(pair, [])]
@@ -173,7 +173,7 @@ class BitexasiaFeed(Feed):
         book = self.books[message["pair"]]
         connection.subscriptions[book.subject] = LIVE
         number, bids, asks = message["sequence"], message["bids"], message["asks"]
-        time = self.exchange.plain_time(message["timestamp"])
+        time = fields.plain_time(self.exchange, message["timestamp"])
         if time and type(number) is int and are_plain(bids, asks) and self.option("checkSequence"):
             changed = book.change(number, bids, asks, time)
         else:
@@ -184,8 +184,8 @@ class BitexasiaFeed(Feed):
     def take_book(self, message: dict[str, Any], symbol: str, is_whole: bool) -> Any:
         exchange = self.exchange
         is_checked = self.option("checkSequence")
-        timestamp = exchange.when(message, "timestamp")
-        name = exchange.named(message, "sequence")
+        timestamp = fields.when(exchange, message, "timestamp")
+        name = fields.named(exchange, message, "sequence")
         told = message.get(name)
         number: Any = told if type(told) is int else reading.whole(exchange, message, name)
         if number is None and is_checked:
@@ -193,7 +193,7 @@ class BitexasiaFeed(Feed):
                 f"{exchange.id} expected a sequence number in {reading.excerpt(exchange, message)}"
             )
         bids, asks = self.levels(message, "bids", is_whole), self.levels(message, "asks", is_whole)
-        pair = exchange.needed(message, "pair")
+        pair = fields.needed(exchange, message, "pair")
         if is_whole:
             self.books[pair] = FollowedBook(symbol)
             exchange.orderbooks[symbol] = self.books[pair].snapshot(number or 0, bids, asks, timestamp)
@@ -210,7 +210,9 @@ class BitexasiaFeed(Feed):
         if rows is None and not is_whole:
             return []
         return (
-            rows if are_plain(rows) else [exchange.level(entry) for entry in exchange.listed(message, side)]
+            rows
+            if are_plain(rows)
+            else [books.level(exchange, entry) for entry in fields.listed(exchange, message, side)]
         )
 
     def take_trades(self, message: dict[str, Any], symbol: str, is_whole: bool) -> ArrayCache | None:
@@ -235,13 +237,13 @@ HANDLERS: dict[str, Callable[[BitexasiaFeed, dict[str, Any], str, bool], Any]] =
 
 class bitexasia(Streaming, rest.bitexasia, feed=BitexasiaFeed):
     def parse_trade(self, trade: Any, market: Any = None) -> Any:
-        market = self.market_of(trade, market)
-        timestamp = self.when(trade, "created_at")
+        market = fields.market_of(self, trade, market)
+        timestamp = fields.when(self, trade, "created_at")
         if timestamp is None:
             raise BadResponse(f"{self.id} expected the time of a trade in {reading.excerpt(self, trade)}")
         return self.safe_trade(
             {
-                "id": self.needed(trade, "trade_id"),
+                "id": fields.needed(self, trade, "trade_id"),
                 "order": None,
                 "symbol": market["symbol"],
                 "timestamp": timestamp,
@@ -250,7 +252,7 @@ class bitexasia(Streaming, rest.bitexasia, feed=BitexasiaFeed):
                 "side": reading.side_of(self, trade, "side"),
                 "takerOrMaker": None,
                 "price": reading.number_text(self, trade, "price"),
-                "amount": self.figure(trade, "size"),
+                "amount": fields.figure(self, trade, "size"),
                 "cost": None,
                 "fee": None,
                 "info": trade,

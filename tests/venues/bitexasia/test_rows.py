@@ -3,6 +3,7 @@
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitexasia import books, errors, fields, orders
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer
 
@@ -30,12 +31,12 @@ def test_the_account_is_the_options_if_none_is_named(exchange):
 @pytest.mark.parametrize("entry", ["x", None, 5, [], ["1"], {"price": "1"}, {"size": "1"}, {}])
 def test_a_level_without_price_or_size(exchange, entry):
     with pytest.raises(ccxt.BadResponse, match="level without price or size"):
-        exchange.level(entry)
+        books.level(exchange, entry)
 
 
 @pytest.mark.parametrize("entry", [["1", "2"], ["1", "2", "3"], {"price": "1", "size": "2"}])
 def test_a_level(exchange, entry):
-    assert exchange.level(entry) == ["1", "2"]
+    assert books.level(exchange, entry) == ["1", "2"]
 
 
 @pytest.mark.parametrize(
@@ -43,10 +44,10 @@ def test_a_level(exchange, entry):
     [(10**11, 10**11), (10**11 - 1, None), (10**16 - 1, 10**16 - 1), (10**16, None), ("100000000000", None)],
 )
 def test_times_as_nearly_all_are(exchange, told, plain):
-    assert exchange.plain_time(told) == plain
+    assert fields.plain_time(exchange, told) == plain
     for unit, expected in (("ms", plain), ("s", None)):
         exchange.options["timestampUnit"] = unit
-        assert exchange.plain_time(told) == expected
+        assert fields.plain_time(exchange, told) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,12 +56,12 @@ def test_times_as_nearly_all_are(exchange, told, plain):
 def test_a_stop_triggers_in_the_direction_of_its_side(exchange, side, words):
     for word in (*words, None):
         rest = {"triggerPrice": 60000, "triggerDirection": word}
-        assert float(exchange.take_stop_price("BTC/USD", side, rest)) == 60000
+        assert float(orders.take_stop_price(exchange, "BTC/USD", side, rest)) == 60000
         assert rest == {}
     for word in ("up", "above", "ascending", "down", "below", "descending", "sideways"):
         if word not in words:
             with pytest.raises(ccxt.NotSupported, match=f"a {side} stop cannot trigger {word}"):
-                exchange.take_stop_price("BTC/USD", side, {"stopPrice": 1, "triggerDirection": word})
+                orders.take_stop_price(exchange, "BTC/USD", side, {"stopPrice": 1, "triggerDirection": word})
 
 
 def test_a_new_order_has_a_body_though_it_has_no_field(exchange):
@@ -83,4 +84,4 @@ def test_a_new_order_has_a_body_though_it_has_no_field(exchange):
     ],
 )
 def test_what_a_status_means(exchange, status, path, error):
-    assert exchange.class_of(status, f"https://x/v1/{path}") is getattr(ccxt, error)
+    assert errors.class_of(exchange, status, f"https://x/v1/{path}") is getattr(ccxt, error)
