@@ -30,24 +30,25 @@ class AsyncExchange(Exchange):
         before = self.session
         super().open(*args, **kwargs)
         if self.session is not before:
-            self.session = self.without_redirects(self.session)
+            self.session = without_redirects(self, self.session)
 
     def get_socks_proxy_session(self, socksProxy: str) -> Any:
         if not self.socks_proxy_sessions or socksProxy not in self.socks_proxy_sessions:
             made = super().get_socks_proxy_session(socksProxy)
-            self.socks_proxy_sessions[socksProxy] = self.without_redirects(made)
+            self.socks_proxy_sessions[socksProxy] = without_redirects(self, made)
         return self.socks_proxy_sessions[socksProxy]
 
-    def without_redirects(self, session: Any) -> aiohttp.ClientSession:
-        """One that takes the place of a session that ccxt made."""
-        connector, closed = session.connector, is_closed(self, session)
-        session.detach()
-        return aiohttp.ClientSession(
-            loop=self.asyncio_loop,
-            connector=connector,
-            trust_env=self.aiohttp_trust_env and not closed,
-            response_class=NoRedirect,
-        )
+
+def without_redirects(exchange: Exchange, session: Any) -> aiohttp.ClientSession:
+    """One that takes the place of a session that ccxt made."""
+    connector, closed = session.connector, is_closed(exchange, session)
+    session.detach()
+    return aiohttp.ClientSession(
+        loop=exchange.asyncio_loop,
+        connector=connector,
+        trust_env=exchange.aiohttp_trust_env and not closed,
+        response_class=NoRedirect,
+    )
 
 
 class NoRedirect(aiohttp.ClientResponse):

@@ -145,9 +145,9 @@ def side_from_fee(exchange: Exchange, fee: str | None, amount: str | None, price
 
 def order_sides(exchange: Exchange) -> dict[str, str]:
     """The sides of orders that this instance has placed or seen, by order id."""
-    if exchange._order_sides is None:
-        exchange._order_sides = {}
-    return exchange._order_sides
+    if exchange.sides_of_orders is None:
+        exchange.sides_of_orders = {}
+    return exchange.sides_of_orders
 
 
 def remember(exchange: Exchange, order: Mapping[str, Any]) -> None:

@@ -238,7 +238,7 @@ class Protocol(Venue):
             market,
         )
 
-    _order_sides: dict[str, str] | None = None
+    sides_of_orders: dict[str, str] | None = None
 
     # -- errors -------------------------------------------------------------------------------------
 
