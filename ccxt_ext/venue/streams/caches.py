@@ -10,21 +10,23 @@ from ccxt.async_support.base.ws.cache import (
     ArrayCacheByTimestamp,
 )
 
+from ccxt_ext.venue.aio import AsyncExchange
 
-def trades_of(exchange: Any, symbol: str) -> ArrayCache:
+
+def trades_of(exchange: AsyncExchange, symbol: str) -> ArrayCache:
     if symbol not in exchange.trades:
         exchange.trades[symbol] = ArrayCache(exchange.safe_integer(exchange.options, "tradesLimit", 1000))
     return exchange.trades[symbol]
 
 
-def candles_of(exchange: Any, symbol: str, timeframe: str) -> ArrayCacheByTimestamp:
+def candles_of(exchange: AsyncExchange, symbol: str, timeframe: str) -> ArrayCacheByTimestamp:
     caches = exchange.ohlcvs.setdefault(symbol, {})
     if timeframe not in caches:
         caches[timeframe] = ArrayCacheByTimestamp(exchange.safe_integer(exchange.options, "OHLCVLimit", 1000))
     return caches[timeframe]
 
 
-def store_orders(exchange: Any, orders: Iterable[Any]) -> ArrayCacheBySymbolById:
+def store_orders(exchange: AsyncExchange, orders: Iterable[Any]) -> ArrayCacheBySymbolById:
     if exchange.orders is None:
         exchange.orders = ArrayCacheBySymbolById(exchange.safe_integer(exchange.options, "ordersLimit", 1000))
     for order in orders:
@@ -58,7 +60,7 @@ class OwnTrades(ArrayCache):
         super().append(trade)
 
 
-def store_trades(exchange: Any, trades: Iterable[Any]) -> OwnTrades:
+def store_trades(exchange: AsyncExchange, trades: Iterable[Any]) -> OwnTrades:
     if exchange.myTrades is None:
         exchange.myTrades = OwnTrades(exchange.safe_integer(exchange.options, "tradesLimit", 1000))
     for trade in trades:
@@ -71,7 +73,7 @@ def gone(position: Any) -> Any:
     return {**position, "contracts": 0.0, "notional": 0.0, "unrealizedPnl": 0.0}
 
 
-def store_positions(exchange: Any, positions: Iterable[Any]) -> ArrayCacheBySymbolBySide:
+def store_positions(exchange: AsyncExchange, positions: Iterable[Any]) -> ArrayCacheBySymbolBySide:
     if not isinstance(exchange.positions, ArrayCacheBySymbolBySide):
         exchange.positions = ArrayCacheBySymbolBySide()
     for position in positions:
@@ -80,7 +82,12 @@ def store_positions(exchange: Any, positions: Iterable[Any]) -> ArrayCacheBySymb
 
 
 def unread(
-    exchange: Any, cache: Any, symbol: str, since: int | None, limit: int | None, key: Any = "timestamp"
+    exchange: AsyncExchange,
+    cache: Any,
+    symbol: str,
+    since: int | None,
+    limit: int | None,
+    key: Any = "timestamp",
 ) -> Any:
     """What a watcher gets of one symbol's cache: with `newUpdates`, what came since it was last read."""
     if exchange.newUpdates:
@@ -88,14 +95,16 @@ def unread(
     return exchange.filter_by_since_limit(cache, since, limit, key, True)
 
 
-def unread_of(exchange: Any, cache: Any, symbol: str | None, since: int | None, limit: int | None) -> Any:
+def unread_of(
+    exchange: AsyncExchange, cache: Any, symbol: str | None, since: int | None, limit: int | None
+) -> Any:
     """The same of a cache that several symbols share."""
     if exchange.newUpdates:
         limit = cache.getLimit(symbol, limit)
     return exchange.filter_by_symbol_since_limit(cache, symbol, since, limit, True)
 
 
-def unread_positions(exchange: Any, symbols: Sequence[str]) -> list[Any]:
+def unread_positions(exchange: AsyncExchange, symbols: Sequence[str]) -> list[Any]:
     """The positions that have changed since they were last read, which may be more than the news tell."""
     cache: Any = exchange.positions or []
     found: list[Any] = []

@@ -19,6 +19,7 @@ from ccxt.base.errors import (
     RequestTimeout,
 )
 
+from ccxt_ext.venue.aio import AsyncExchange
 from ccxt_ext.venue.answers import failures
 from ccxt_ext.venue.requests.ranks import without_rank
 from ccxt_ext.venue.requests.throttle import Throttle
@@ -38,7 +39,7 @@ REFUSED_UPGRADES: dict[int, type[BaseError]] = {
 class Keeper(Protocol):
     """What a connection asks of the feed that it was made for."""
 
-    exchange: Any
+    exchange: AsyncExchange
 
     def options(self) -> dict[str, Any]:
         """Those of `options['ws']`."""

@@ -15,6 +15,7 @@ from ccxt_ext.venue.calls.unified import sent
 from ccxt_ext.venue.closed import sandboxed
 from ccxt_ext.venue.requests import turns
 from ccxt_ext.venue.requests.throttle import Limits, Throttle
+from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.streams.addresses import Address, Followed, Topic
 from ccxt_ext.venue.streams.books import OutOfStep, cut
 from ccxt_ext.venue.streams.connection import Connection
@@ -66,11 +67,12 @@ class Feed(Source):
     #: a venue's own, if its connections need more than to read what comes
     connection_class: ClassVar[type[Connection]] = Connection
 
-    exchange: Any
+    exchange: AsyncRestClient
 
-    def __init__(self, exchange: Any) -> None:
+    def __init__(self, exchange: AsyncRestClient) -> None:
         self.exchange = exchange
-        self.usual = usual_options(exchange.__class__)
+        kind: Any = type(exchange)
+        self.usual = usual_options(kind)
         self.addresses: dict[str, Address] = {}
         self.afterlife: set[asyncio.Task[Any]] = set()  # what is left to do for connections that ended
         self.is_closing = False
@@ -285,9 +287,7 @@ class Feed(Source):
         config = {
             "log": exchange.log,
             "verbose": exchange.verbose,
-            "throttle": functools.partial(
-                self.keep_pace, Throttle(functools.partial(exchange.pace.limits, exchange))
-            ),
+            "throttle": functools.partial(self.keep_pace, Throttle(exchange.throttler.limits)),
             "asyncio_loop": exchange.asyncio_loop,
             "options": {},
         }

@@ -10,6 +10,7 @@ from ccxt.base.errors import NetworkError, UnsubscribeError
 
 from ccxt_ext.venue.answers import failures
 from ccxt_ext.venue.requests.ranks import without_rank
+from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.streams.audience import Audience
 from ccxt_ext.venue.streams.polls import PlacedOrders, Poll, written
 from ccxt_ext.venue.streams.source import Source
@@ -17,7 +18,7 @@ from ccxt_ext.venue.streams.subjects import Subject
 
 
 class Polling(Source):
-    def __init__(self, exchange: Any, kinds: Mapping[str, type[Poll]]) -> None:
+    def __init__(self, exchange: AsyncRestClient, kinds: Mapping[str, type[Poll]]) -> None:
         self.exchange = exchange
         self.kinds = kinds  # the polls that there can be, by the kind of their subject
         self.polls: dict[Subject, Poll] = {}

@@ -8,6 +8,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, OrderNotFound
 
+from ccxt_ext.venue.aio import AsyncExchange
 from ccxt_ext.venue.answers import listings
 from ccxt_ext.venue.streams.audience import Audience
 from ccxt_ext.venue.streams.caches import (
@@ -83,7 +84,7 @@ class Poll:
     watch: str  # the watch method, under whose name the options have an interval
 
     def __init__(
-        self, exchange: Any, subject: Subject, params: Any, placed: PlacedOrders | None = None
+        self, exchange: AsyncExchange, subject: Subject, params: Any, placed: PlacedOrders | None = None
     ) -> None:
         self.exchange = exchange
         self.subject = subject

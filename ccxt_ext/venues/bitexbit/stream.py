@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from ccxt.base.errors import BadRequest, BadResponse, BadSymbol, BaseError, ExchangeError
+from ccxt.base.errors import BadRequest, BadResponse, BadSymbol, BaseError
 
 from ccxt_ext.venue.answers import failures, reading
 from ccxt_ext.venue.streams.addresses import Topic
@@ -17,9 +16,8 @@ from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Feed, Route
 from ccxt_ext.venue.streams.streaming import Streaming
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitexbit import fields, rest
-from ccxt_ext.venues.bitexbit.fields import OPPOSITE
-from ccxt_ext.venues.bitexbit.flow import Event, Order, OrderFlow
+from ccxt_ext.venues.bitexbit import events, rest
+from ccxt_ext.venues.bitexbit.flow import OrderFlow
 from ccxt_ext.venues.bitexbit.metadata import OPTIONS
 from ccxt_ext.venues.bitexbit.socket_io import VERSIONS, SocketIo, address, packets
 
@@ -122,9 +120,11 @@ class BitexbitFeed(Feed):
                     del self.channels[topic.key]
 
     def spoilt(self, connection: Connection, subjects: Sequence[Any] | None) -> Sequence[Topic]:
-        wanted = connection.address.followed.values()
-        symbols = {subject.symbol for subject in subjects or ()}
-        return [each.topic for each in wanted if subjects is None or each.topic.channel in symbols]
+        topics = connection.address.topics()
+        if subjects is None:
+            return topics
+        symbols = {subject.symbol for subject in subjects}
+        return [topic for topic in topics if topic.channel in symbols]
 
     async def restart(self, connection: Connection, topics: Sequence[Topic]) -> None:
         """The channel goes on; the book needs another snapshot."""
@@ -168,19 +168,17 @@ class BitexbitFeed(Feed):
                 pause = min(2 * pause, connection.timing["maxReconnectDelay"] / 1000)
 
     def needs_snapshot(self, connection: Connection, key: str, channel: Channel, subject: Subject) -> bool:
-        wanted = connection.address.followed.get(key)
         return (
             self.channels.get(key) is channel
             and channel.flow.needs_snapshot
-            and wanted is not None
-            and subject in wanted.users
+            and subject in connection.address.users_of(key)
         )
 
     async def ask_once(self, connection: Connection, channel: Channel, subject: Subject) -> None:
         request = {"pair": self.exchange.market(channel.symbol)["id"], "group": 0}
         asked = channel.flow.ask(time.monotonic())
         answer = await self.exchange.v1_public_get_orderbook_pair(request)
-        orders = self.standing_orders(answer)
+        orders = events.standing_orders(self.exchange, answer)
         self.deliver(
             connection, channel, channel.flow.take_snapshot(asked, orders, time.monotonic()), subject
         )
@@ -209,10 +207,9 @@ class BitexbitFeed(Feed):
         if name == f"{options['subscribeEvent']}.error":
             return [], lambda connection, _: self.take_refusal(connection, arguments)
         key = connection.url.partition("#")[2] if name == options["messageEvent"] else name
-        wanted = connection.address.followed.get(key)
-        if wanted is None or key not in self.channels:
+        subjects = sorted(connection.address.users_of(key), key=str)
+        if not subjects or key not in self.channels:
             return None
-        subjects = sorted(wanted.users, key=str)
 
         def take(connection: Connection, _: Any) -> None:
             if len(arguments) != 1:
@@ -231,9 +228,9 @@ class BitexbitFeed(Feed):
             f"{self.exchange.id} refused a subscription: {reading.excerpt(self.exchange, told)}"
         )
         for key in refused:
-            wanted = followed.pop(key)
-            self.forget(connection, [wanted.topic])
-            for subject in wanted.users:
+            left = followed.pop(key)
+            self.forget(connection, [left.topic])
+            for subject in left.users:
                 connection.reject(error, subject)
 
     def has_begun(self, key: str) -> bool:
@@ -242,93 +239,24 @@ class BitexbitFeed(Feed):
     def take_message(
         self, connection: Connection, key: str, message: dict[str, Any], subjects: Sequence[Subject]
     ) -> None:
-        channel = self.channels[key]
+        exchange, channel = self.exchange, self.channels[key]
         channel.is_open.set()
-        event = self.parse_event(message)
-        book, trades_subject = (subject_of(kind, channel.symbol) for kind in ("orderbook", "trades"))
-        if trades_subject in subjects and not event.is_cancel:
+        event = events.parse_event(exchange, message, self.channel_options()["cancelIdField"])
+        of_book, of_trades = (subject_of(kind, channel.symbol) for kind in ("orderbook", "trades"))
+        if of_trades in subjects and not event.is_cancel:
             trades = [
-                self.parse_stream_trade(row, message, channel.symbol) for row in self.trade_rows(message)
+                events.parse_trade(exchange, row, message, channel.symbol)
+                for row in events.trade_rows(exchange, message)
             ]
-            cache = trades_of(self.exchange, channel.symbol)
+            cache = trades_of(exchange, channel.symbol)
             for trade in trades:
                 cache.append(trade)
             if trades:
-                connection.resolve(cache, trades_subject)
-        if book in subjects:
-            self.deliver(connection, channel, channel.flow.take_event(event, time.monotonic()), book)
+                connection.resolve(cache, of_trades)
+        if of_book in subjects:
+            self.deliver(connection, channel, channel.flow.take_event(event, time.monotonic()), of_book)
             if channel.flow.needs_snapshot:
                 self.load(connection, key)
-
-    def trade_rows(self, message: dict[str, Any]) -> list[dict[str, Any]]:
-        return reading.rows(self.exchange, message, "trades") if message.get("trades") else []
-
-    def parse_event(self, message: dict[str, Any]) -> Event:
-        exchange = self.exchange
-        if message.get("success") is False:
-            raise ExchangeError(f"{exchange.id} {reading.excerpt(exchange, message)}")
-        timestamp = fields.time_of(exchange, message, "date")
-        if message.get("cancelled") or "cancel_order_id" in message:
-            id = reading.required(exchange, message, self.channel_options()["cancelIdField"])
-            return Event(id, None, (), True, timestamp)
-        fills = tuple(
-            (reading.required(exchange, row, "o_id"), self.decimal(row, "amount"))
-            for row in self.trade_rows(message)
-        )
-        id, order = (
-            reading.required(exchange, message, "oid"),
-            self.standing_order(message, message.get("type")),
-        )
-        return Event(id, order, fills, False, timestamp)
-
-    def standing_orders(self, answer: Any) -> dict[str, Order]:
-        """Those of the ungrouped book of v1, by their ids."""
-        exchange = self.exchange
-        book = reading.record(exchange, answer)
-        found = {}
-        for side in OPPOSITE:
-            for row in reading.rows(exchange, book, side):
-                order = self.standing_order(row, side)
-                if order is not None:
-                    found[reading.required(exchange, row, "id")] = order
-        return found
-
-    def standing_order(self, row: dict[str, Any], side: Any) -> Order | None:
-        """None if nothing of it is left."""
-        if side not in OPPOSITE:
-            raise BadResponse(f"{self.exchange.id} expected a side in {reading.excerpt(self.exchange, row)}")
-        order = Order(side, self.decimal(row, "price"), self.decimal(row, "amount", zero=True))
-        return order if order.amount else None
-
-    def decimal(self, row: dict[str, Any], key: str, zero: bool = False) -> Decimal:
-        exchange = self.exchange
-        number = Decimal(reading.number_text(exchange, row, key) or "-1")
-        if number > 0 or (zero and number == 0):
-            return number
-        raise BadResponse(f"{exchange.id} expected {key} above 0 in {reading.excerpt(exchange, row)}")
-
-    def parse_stream_trade(self, row: dict[str, Any], message: dict[str, Any], symbol: str) -> Any:
-        """The message is about the taker, the row names the order that it met."""
-        exchange = self.exchange
-        timestamp = fields.time_of(exchange, message, "date")
-        return exchange.safe_trade(
-            {
-                "id": reading.required(exchange, row, "tid"),
-                "order": None,
-                "symbol": symbol,
-                "timestamp": timestamp,
-                "datetime": exchange.iso8601(timestamp),
-                "type": None,
-                "side": reading.side_of(exchange, message, "type"),
-                "takerOrMaker": None,
-                "price": reading.number_text(exchange, row, "price"),
-                "amount": reading.number_text(exchange, row, "amount"),
-                "cost": None,
-                "fee": None,
-                "info": row,
-            },
-            exchange.market(symbol),
-        )
 
 
 class bitexbit(Streaming, rest.bitexbit, feed=BitexbitFeed):
