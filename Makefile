@@ -6,7 +6,7 @@ MUTATE_ARGS ?=
 
 # A worker more than the two cores that there are at least, as some tests wait; and a file's tests in one of
 # them, as they share what they set up. tests/conftest.py says which files come first.
-SUITE := -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/clients
+SUITE := -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/clients --ignore=tests/house
 # Each worker compiles each test, and each process that they start all of ccxt_ext, unless what was compiled is
 # kept.
 KEEP := PYTHONDONTWRITEBYTECODE=
@@ -31,13 +31,14 @@ help: ## Show this list
 
 venv: $(VENV)/.ready ## Make .venv, with all that development needs
 
-check: $(VENV)/.ready ## Check format, lint, types, architecture and generated files
+check: $(VENV)/.ready ## Check format, lint, types, architecture, generated files and the rules of the house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy $(BESIDE_STUBS)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate.py --check
+	$(BIN)/python -m pytest -q tests/house
 
 format: $(VENV)/.ready ## Format the sources and mend what ruff can mend
 	$(BIN)/ruff check --fix --exit-zero --quiet .

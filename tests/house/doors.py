@@ -1,0 +1,17 @@
+"""Imports that may close a circle, or that no reader of the source can follow; each with its reason."""
+
+# (importer, imported): inside functions alone.
+LAZY: dict[tuple[str, str], str] = {}
+
+# Modules that import others by names that are put together while they run.
+BY_NAME = {
+    "ccxt_ext": "asynchronous and streaming classes are imported when they are first asked for",
+    "ccxt_ext.hook": "waits until another thread has imported ccxt",
+    "ccxt_ext.hook.modules": "a venue is imported when it is first asked for",
+    "ccxt_ext.sandbox.frontends": "a frontend is imported when its venue is served",
+}
+
+# Private names of others that are used all the same.
+PRIVATE = {
+    "ccxt_ext.venue.streams.books: side._index": "where ccxt's own books keep the prices that they search",
+}

@@ -1,0 +1,46 @@
+"""Which room of the house may import which: arrows run one way."""
+
+from __future__ import annotations
+
+from tests.house.sources import PACKAGE
+
+# A room is a folder; for venues and frontends each of its folders is one, called ID here.
+GROUND = {"_ids", "_version"}
+VENUE = {*GROUND, "venue"}
+CLASSES = {*VENUE, "hook", "venues.ID"}
+SANDBOX = {*GROUND, "sandbox", "sandbox.engine", "sandbox.frontend", "sandbox.frontends"}
+ARROWS = {
+    "": CLASSES,  # the package itself
+    "_ids": set(),
+    "_version": set(),
+    "venue": GROUND,
+    "venues": VENUE,
+    "venues.ID": {"venue"},
+    "hook": VENUE | {"venues.ID"},
+    "async_support": CLASSES,
+    "pro": {*CLASSES, "async_support"},
+    "sandbox.engine": set(),
+    "sandbox.frontend": {"sandbox.engine"},
+    "sandbox.frontends.ID": {"sandbox.frontend"},
+    "sandbox.frontends": {"sandbox.frontend"},
+    "sandbox": SANDBOX,
+    "program": SANDBOX,
+    "demo": {*SANDBOX, "program"},
+    "cli": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program", "demo"},
+    "__main__": {"cli"},
+}
+
+
+def room_of(module: str) -> str:
+    parts = module.removeprefix(PACKAGE).removeprefix(".").split(".")
+    if parts[0] == "venues":
+        return "venues.ID" if len(parts) > 1 else "venues"
+    if parts[0] != "sandbox" or parts[1:2] not in (["engine"], ["frontend"], ["frontends"]):
+        return parts[0]
+    return "sandbox.frontends.ID" if parts[1] == "frontends" and len(parts) > 2 else ".".join(parts[:2])
+
+
+def folder_of(module: str) -> str:
+    """With the venue's own id, where the room has one."""
+    count = room_of(module).count(".") + 1
+    return ".".join(module.split(".")[: 1 + count])
