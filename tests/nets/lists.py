@@ -20,7 +20,7 @@ LATER_MS = 6000  # so that times which a venue tells in seconds say which rows c
 
 # So that a few rows fill several pages: what a page has at most, in the client and in the venue.
 PAGES = {
-    "ccxt_ext.venues.bitexbit.rest_trades_sync": ("V1_PAGE", "SURE_PAGE", "V2_PAGE"),
+    "ccxt_ext.venues.bitexbit.rest_pages_sync": ("V1_PAGE", "SURE_PAGE", "V2_PAGE"),
     "ccxt_ext.sandbox.frontends.bitexbit.v1": ("PAGE",),
     "ccxt_ext.sandbox.frontends.bitexbit.v2": ("PAGE", "LARGEST_PAGE"),
     "ccxt_ext.venues.bitmart2.rest_pages_sync": ("LARGEST_PAGE",),

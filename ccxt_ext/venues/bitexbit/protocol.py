@@ -119,9 +119,6 @@ class Protocol(Venue):
     def parse_deposit_address(self, depositAddress: Any, currency: Any = None) -> Any:
         return addresses.parse_deposit_address(self, depositAddress, currency)
 
-    def optional_market(self, symbol: str | None) -> Any:
-        return None if symbol is None else self.market(symbol)
-
     # -- errors -------------------------------------------------------------------------------------
 
     def handle_errors(

@@ -78,5 +78,13 @@ def ohlcv_request(
     return request
 
 
+def v1_book_request(exchange: Exchange, market: Mapping[str, Any], group: int, limit: Any) -> dict[str, Any]:
+    """v1 groups a book's orders by their prices, or lists each of them where `group` is 0."""
+    request = {"pair": market["id"], "group": group}
+    if limit is not None:
+        request.update(dict.fromkeys(exchange.options["v1OrderBookLimitParams"], limit))
+    return request
+
+
 def step_ms(step: str) -> int:
     return 86_400_000 if step == "D" else int(step) * 60_000

@@ -3,31 +3,47 @@
 
 from typing import Any
 
-from ccxt.base.errors import (
-    BadRequest,
-    BaseError,
-    ExchangeError,
-    OperationRejected,
-    OrderNotFound,
-)
+from ccxt.base.errors import ArgumentsRequired, BadRequest, ExchangeError, OrderNotFound
 
 from ccxt_ext.venue.answers import arrivals_sync, reading, windows
+from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.orders import cancelling_sync, crossing_sync, market_orders, outcomes
-from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venue.requests import building
-from ccxt_ext.venues.bitexbit import fields, market_data, markets, orders, requests
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitexbit import (
+    addresses,
+    fees,
+    fields,
+    market_data,
+    markets,
+    orders,
+    payments,
+    requests,
+    rest_fills_sync,
+    rest_orders_sync,
+    rest_pages_sync,
+    rest_payments_sync,
+    transactions,
+)
+from ccxt_ext.venues.bitexbit.bodies import NumberText
+from ccxt_ext.venues.bitexbit.fills import Fills
 from ccxt_ext.venues.bitexbit.metadata import CANDLES, V1_ORDERS
-from ccxt_ext.venues.bitexbit.rest_money_sync import SyncMoneyCalls
+from ccxt_ext.venues.bitexbit.protocol import Protocol
 
 MOST_TICKERS = 5
 V2_CANDLES = 1000
 V2_DEPTH = 50
 
-# status: the filter's value of v1 and of v2
-FILTERS = {"open": (1, "active"), "canceled": (2, "canceled"), "closed": (3, "done")}
+# What tells a row from others, and does not change.
+WALLET = ("slug", "address")
+TRANSFER = ("txid",)
 
 
-class bitexbit(SyncMoneyCalls):
+class bitexbit(Protocol, SyncRestClient):
+    def __init__(self, config: Any = {}) -> None:
+        self.fills = Fills()
+        super().__init__(config)
+
     # -- markets ------------------------------------------------------------------------------------
 
     def fetch_markets(self, params: Any = {}) -> Any:
@@ -36,9 +52,8 @@ class bitexbit(SyncMoneyCalls):
             return self.parse_markets(reading.rows(self, self.v2_public_get_pairs(params)))
         rows = reading.rows(self, self.v1_public_get_pairs(params))
         if api == "merge":
-            rows = markets.merged(
-                self, rows, "name", reading.rows(self, self.v2_public_get_pairs()), "symbol"
-            )
+            more = reading.rows(self, self.v2_public_get_pairs())
+            rows = markets.merged(self, rows, "name", more, "symbol")
         return self.parse_markets(rows)
 
     def fetch_currencies(self, params: Any = {}) -> Any:
@@ -91,21 +106,18 @@ class bitexbit(SyncMoneyCalls):
             request = {"symbol": market["id"]}
             if limit is not None:
                 request["limit"] = min(limit, V2_DEPTH)
-            return market_data.order_book(
-                self, self.v2_public_get_depth(self.extend(request, params)), market["symbol"], limit
-            )
-        return self.v1_book(market, 1, limit, params)
+            answer = self.v2_public_get_depth(self.extend(request, params))
+        else:
+            request = requests.v1_book_request(self, market, 1, limit)
+            answer = self.v1_public_get_orderbook_pair(self.extend(request, params))
+        return market_data.order_book(self, answer, market["symbol"], limit)
 
     def fetch_l3_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
-        return self.v1_book(self.market(symbol), 0, limit, params)
-
-    def v1_book(self, market: Any, group: int, limit: Any, params: Any) -> Any:
-        request = {"pair": market["id"], "group": group}
-        if limit is not None:
-            request.update(dict.fromkeys(self.options["v1OrderBookLimitParams"], limit))
+        market = self.market(symbol)
+        request = requests.v1_book_request(self, market, 0, limit)
         answer = self.v1_public_get_orderbook_pair(self.extend(request, params))
-        return market_data.order_book(self, answer, market["symbol"], limit, by_id=not group)
+        return market_data.order_book(self, answer, market["symbol"], limit, by_id=True)
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
@@ -135,6 +147,33 @@ class bitexbit(SyncMoneyCalls):
             answer = self.charts_get_pair_type_chart(request)
         return self.parse_ohlcvs(market_data.candle_rows(self, answer), market, timeframe, since, limit)
 
+    def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        api, params = requests.chosen(self, "fetchTrades", params)
+        paginate, params = self.handle_option_and_params(params, "fetchTrades", "paginate", False)
+        request = {"symbol" if api == "v2" else "pair": market["id"]}
+        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
+        if api == "v2":
+            if since is None or paginate:
+                rows = rest_pages_sync.fetch_v2_pages(
+                    self, self.v2_public_get_trades, request, since, limit, paginate, params
+                )
+            else:
+                rows = rest_pages_sync.fetch_v2_windows(
+                    self, self.v2_public_get_trades, request, since, limit, params
+                )
+        else:
+            endpoint = self.v1_public_get_exchanges
+            if since is None:
+                rows = rest_pages_sync.fetch_v1_pages(self, endpoint, request, in_time, limit, paginate, rest)
+            else:
+                wanted = None if paginate else limit or rest_pages_sync.V1_PAGE
+                rows = rest_pages_sync.fetch_v1_rows_from(
+                    self, endpoint, request, in_time, since, wanted, rest
+                )
+        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+
     # -- orders -------------------------------------------------------------------------------------
 
     def create_order(
@@ -158,16 +197,15 @@ class bitexbit(SyncMoneyCalls):
             rest = self.omit(request, ["pair", "type", "price", "amount"])
             answer = self.v2_private_post_order_create(self.extend(named, rest))
             parse = orders.parse_new_v2_order
-        order = outcomes.placed(
-            self, parse, self, answer, request, order_id=orders.new_order_id(self, answer)
-        )
+        id = orders.new_order_id(self, answer)
+        order = outcomes.placed(self, parse, self, answer, request, order_id=id)
         for trade in order["trades"]:
-            self.remember_fill((trade["id"], trade["side"]), order["id"])
+            self.fills.remember((trade["id"], trade["side"]), order["id"])
         return order
 
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
-        market = self.optional_market(symbol)
+        market = symbols.optional_market(self, symbol)
         api, params = requests.chosen(self, "cancelOrder", params)
         id = building.required_id(self, id, "cancelOrder")
         try:
@@ -176,32 +214,18 @@ class bitexbit(SyncMoneyCalls):
             else:
                 answer = self.v1_private_post_order_cancel(self.extend({"order": id}, params))
         except (BadRequest, ExchangeError) as error:
-            if type(error) not in (BadRequest, ExchangeError) or is_unknown(error):
+            if type(error) not in (BadRequest, ExchangeError) or outcomes.is_unknown(error):
                 raise
-            raise self.why_not_canceled(error, id) from error
+            raise rest_orders_sync.why_not_canceled(self, error, id) from error
         parse = orders.parse_canceled_v2_order if api == "v2" else orders.parse_canceled_v1_order
         return outcomes.canceled(self, parse, self, answer, id, market, order_id=id)
-
-    def why_not_canceled(self, refusal: BaseError, id: str) -> BaseError:
-        """What a refusal in unknown words means: of an order that has ended or never was, the venue answers
-        with an error as well, whose text it does not document. In whatever market the order is: its caller
-        may have named another one."""
-        try:
-            order = self.fetch_order(id)
-        except OrderNotFound:
-            return OrderNotFound(str(refusal))
-        except BaseError:
-            return refusal
-        if order["status"] in (None, "open"):
-            return OperationRejected(f"{refusal} - the order is open")
-        return OrderNotFound(f"{refusal} - the order is {order['status']}")
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         return cancelling_sync.cancel_open_orders(self, symbol, params, V1_ORDERS)
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
-        market = self.optional_market(symbol)
+        market = symbols.optional_market(self, symbol)
         api, params = requests.chosen(self, "fetchOrder", params)
         id = building.required_id(self, id, "fetchOrder")
         if api == "v1":
@@ -222,55 +246,182 @@ class bitexbit(SyncMoneyCalls):
     def fetch_open_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
-        return self.fetch_orders_with("fetchOpenOrders", ("open",), symbol, since, limit, params)
+        return rest_orders_sync.fetch_orders_with(
+            self, "fetchOpenOrders", ("open",), symbol, since, limit, params
+        )
 
     def fetch_closed_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
-        return self.fetch_orders_with("fetchClosedOrders", ("closed",), symbol, since, limit, params)
+        return rest_orders_sync.fetch_orders_with(
+            self, "fetchClosedOrders", ("closed",), symbol, since, limit, params
+        )
 
     def fetch_canceled_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
-        return self.fetch_orders_with("fetchCanceledOrders", ("canceled",), symbol, since, limit, params)
+        return rest_orders_sync.fetch_orders_with(
+            self, "fetchCanceledOrders", ("canceled",), symbol, since, limit, params
+        )
 
     def fetch_canceled_and_closed_orders(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         name = "fetchCanceledAndClosedOrders"
-        return self.fetch_orders_with(name, ("canceled", "closed"), symbol, since, limit, params)
+        return rest_orders_sync.fetch_orders_with(
+            self, name, ("canceled", "closed"), symbol, since, limit, params
+        )
 
     def fetch_orders(self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         statuses = ("open", "canceled", "closed")
-        return self.fetch_orders_with("fetchOrders", statuses, symbol, since, limit, params)
+        return rest_orders_sync.fetch_orders_with(self, "fetchOrders", statuses, symbol, since, limit, params)
 
-    def fetch_orders_with(
-        self, name: str, statuses: tuple[str, ...], symbol: Any, since: Any, limit: Any, params: Any
+    def fetch_my_trades(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
         self.load_markets()
-        market = self.optional_market(symbol)
-        api, params = requests.chosen(self, name, params)
-        paginate, params = self.handle_option_and_params(params, name, "paginate", False)
-        request: dict[str, Any] = {}
-        if len(statuses) == 1:
-            request["status"] = FILTERS[statuses[0]][api == "v2"]
-        if market is not None:
-            request["symbol" if api == "v2" else "pair"] = market["id"]
+        market = symbols.optional_market(self, symbol)
+        api, params = requests.chosen(self, "fetchMyTrades", params)
+        paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
+        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
+        # From `since` on, all are fetched.
+        everything = paginate or since is not None
+        request = {} if market is None else {"pair" if api == "v1" else "symbol": market["id"]}
         if api == "v1":
-            if limit is not None and len(statuses) != 2:
-                request["limit"] = min(limit, V1_ORDERS)
-            # There is no time by which to sort or to filter; ids rise.
-            request = self.extend(request, self.omit(params, "until"))
-            rows = reading.rows(self, self.v1_private_get_orders_own(request))
-            rows = sorted(rows, key=lambda row: fields.id_number(self, row))
-            since = None
+            endpoint = self.v1_private_get_exchanges_own
+            rows = rest_pages_sync.fetch_v1_pages(
+                self, endpoint, request, in_time, limit, everything, rest, since
+            )
         else:
-            # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
-            all_open = statuses == ("open",) and limit is None
-            everything = paginate or since is not None or all_open or len(statuses) == 2
-            rows = self.fetch_v2_pages(self.v2_private_get_orders, request, since, limit, everything, params)
-            rows = windows.only(self, windows.handle_until(self, params, self.parse_order, market)[0], rows)
+            endpoint = self.v2_private_get_trades
+            rows = rest_pages_sync.fetch_v2_pages(self, endpoint, request, since, limit, everything, params)
         arrivals_sync.know_markets(self, fields.pair_ids(self, rows))
-        orders = self.parse_orders(rows, market)
-        orders = [order for order in orders if order["status"] in (None, *statuses)]
-        return self.filter_by_since_limit(orders, since, limit)
+        made = self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+        return rest_fills_sync.with_orders(self, made, market) if api == "merge" else made
+
+    def fetch_order_trades(
+        self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        market = symbols.optional_market(self, symbol)
+        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        rows = reading.rows(self, self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
+        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit, {"order": str(id)})
+
+    # -- money --------------------------------------------------------------------------------------
+
+    def fetch_balance(self, params: Any = {}) -> Any:
+        self.load_markets()
+        api, params = requests.chosen(self, "fetchBalance", params)
+        endpoint = self.v2_private_get_balance if api == "v2" else self.v1_private_get_wallets
+        return self.parse_balance(endpoint(params))
+
+    def fetch_trading_fees(self, params: Any = {}) -> Any:
+        self.load_markets()
+        return fees.of_trading(self, self.v2_private_get_trading_fees(params))
+
+    def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        rates = self.fetch_trading_fees(params)
+        return reading.record(self, rates)[market["symbol"]]
+
+    def fetch_deposits(self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        v1, gateway = self.v1_private_get_deposits, self.gateway_get_wallet_history
+        return rest_payments_sync.fetch_movements(
+            self, "fetchDeposits", v1, gateway, code, since, limit, params
+        )
+
+    def fetch_withdrawals(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        v1, gateway = self.v1_private_get_withdraws, self.gateway_get_withdraw_history
+        return rest_payments_sync.fetch_movements(
+            self, "fetchWithdrawals", v1, gateway, code, since, limit, params
+        )
+
+    def fetch_deposits_withdrawals(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        deposits = self.fetch_deposits(code, since, None, params)
+        withdrawals = self.fetch_withdrawals(code, since, None, params)
+        both = self.sort_by(self.array_concat(deposits, withdrawals), "timestamp")
+        return self.filter_by_since_limit(both, since, limit)
+
+    def fetch_deposit_addresses(self, codes: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        wallets = rest_pages_sync.fetch_numbered_pages(self, self.gateway_get_wallets, params, WALLET)
+        return self.parse_deposit_addresses(wallets, codes, False)
+
+    def fetch_deposit_address(self, code: str, params: Any = {}) -> Any:
+        self.load_markets()
+        network = self.safe_string(params, "network")
+        wallets = rest_pages_sync.fetch_numbered_pages(
+            self, self.gateway_get_wallets, self.omit(params, "network"), WALLET
+        )
+        return addresses.of_currency(self, wallets, code, network)[0]
+
+    def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
+        self.load_markets()
+        wallets = rest_pages_sync.fetch_numbered_pages(self, self.gateway_get_wallets, params, WALLET)
+        # Newest last, so that the first of a network stays.
+        return self.index_by(addresses.of_currency(self, wallets, code, None)[::-1], "network")
+
+    def create_deposit_address(self, code: str, params: Any = {}) -> Any:
+        self.load_markets()
+        method = rest_payments_sync.find_method(
+            self, code, "is_deposit_enabled", params, "createDepositAddress"
+        )
+        request = {"ticker": method["ticker"], "network": method["network"]}
+        answer = self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
+        return outcomes.placed(self, transactions.of_one, self, self.parse_deposit_address, answer, code)
+
+    def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
+        tag, params = payments.told_tag(self, tag, params)
+        self.load_markets()
+        self.check_address(address)
+        method = rest_payments_sync.find_method(self, code, "is_withdraw_enabled", params, "withdraw")
+        request = payments.withdrawal_request(self, code, amount, address, tag, method, params)
+        answer = self.gateway_post_withdraw_create(request)
+        id = request["client_order_id"]
+        return outcomes.placed(
+            self, transactions.of_one, self, self.parse_transaction, answer, code, client_id=id
+        )
+
+    def fetch_deposit_withdraw_fees(self, codes: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        rows = reading.rows(self, self.gateway_get_payment_methods(params))
+        return fees.of_methods(self, rows, codes)
+
+    def fetch_deposit_withdraw_fee(self, code: str, params: Any = {}) -> Any:
+        told = self.fetch_deposit_withdraw_fees([code], params)
+        if code not in told:
+            raise BadRequest(f"{self.id} tells no fees for {code}")
+        return told[code]
+
+    def transfer(self, code: str, amount: Any, fromAccount: Any, toAccount: str, params: Any = {}) -> Any:
+        """To another user of the venue, whose uid `toAccount` is."""
+        self.load_markets()
+        if not toAccount:
+            raise ArgumentsRequired(f"{self.id} transfer() requires the receiver's uid as toAccount")
+        request = {
+            "receiver": toAccount,
+            "currency": self.currency(code)["id"],
+            "amount": NumberText(payments.positive_amount(self, code, amount, "transfer")),
+        }
+        answer = self.v2_private_post_transfers_create(self.extend(request, params))
+        return outcomes.placed(self, transactions.of_one, self, self.parse_transfer, answer, code)
+
+    def fetch_transfers(
+        self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        currency = None if code is None else self.currency(code)
+        in_time, params = windows.handle_until(self, params, self.parse_transfer, currency)
+        request = {} if currency is None else {"currency": currency["id"]}
+        rows = rest_pages_sync.fetch_numbered_pages(
+            self, self.v2_private_get_transfers, self.extend(request, params), TRANSFER
+        )
+        for row in rows:
+            fields.iso_time(self, row, "date")  # by which they are sorted
+        return self.parse_transfers(windows.only(self, in_time, rows), currency, since, limit)

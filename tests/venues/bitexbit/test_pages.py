@@ -14,7 +14,7 @@ IDS = [9, 7, 7, 5, 3]  # newest first; the second is one with oneself
 
 
 def pages_of(size, monkeypatch):
-    for module in ("rest_trades", "rest_trades_sync"):
+    for module in ("rest_pages", "rest_pages_sync"):
         for name in ("V1_PAGE", "V2_PAGE"):
             monkeypatch.setattr(f"ccxt_ext.venues.bitexbit.{module}.{name}", size)
 

@@ -3,6 +3,7 @@
 import ccxt
 import pytest
 
+from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venues.bitexbit import account, fields, fills, market_data, markets, orders
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer
@@ -97,7 +98,7 @@ def test_a_row_is_told_by_its_id_and_ones_own_side(exchange):
     ],
 )
 def test_a_row_tells_its_market_or_is_of_the_one_that_was_asked_for(exchange, row, market, symbol):
-    market = exchange.optional_market(market)
+    market = symbols.optional_market(exchange, market)
     if symbol is None:
         with pytest.raises(ccxt.BadResponse, match="expected a pair"):
             fields.market_of(exchange, row, market)
@@ -589,12 +590,8 @@ def test_a_cancel_that_worked(exchange):
     answer = {"cancel": {"id": 9}, "order": {**V2_ORDER, "state": "canceled"}}
     order = orders.parse_canceled_v2_order(exchange, answer, "7", None)
     told(order, {"id": "7", "symbol": "BTC/USD", "status": "canceled", "amount": 1, "info": answer})
-    assert (
-        orders.parse_canceled_v2_order(exchange, {"order": {**V2_ORDER, "state": "filled"}}, "7", None)[
-            "status"
-        ]
-        == "closed"
-    )
+    filled = {"order": {**V2_ORDER, "state": "filled"}}
+    assert orders.parse_canceled_v2_order(exchange, filled, "7", None)["status"] == "closed"
     for other in ({"id": 8}, {"state": "?"}, {"state": "submitted"}):
         with pytest.raises(ccxt.BadResponse, match="expected order 7 cancelled"):
             orders.parse_canceled_v2_order(exchange, {"order": {**answer["order"], **other}}, "7", None)
