@@ -17,6 +17,25 @@ DATA = Path(__file__).parent.parent / "data"
 SINCE = 1525760116000  # a moment to ask data from
 
 
+# What a venue refuses that has nothing else.
+ALL_BUT_PLAIN_LIMIT_ORDERS = {
+    "postOnly": True,
+    "triggerPrice": 1,
+    "stopPrice": 1,
+    "stopLossPrice": 1,
+    "takeProfitPrice": 1,
+    "stopLoss": {"triggerPrice": 1},
+    "takeProfit": {"triggerPrice": 1},
+    "reduceOnly": True,
+    "timeInForce": "IOC",
+    "clientOrderId": "mine",
+    "cost": 5,
+    "marginMode": "cross",
+    "trailingAmount": 1,
+    "trailingPercent": 1,
+}
+
+
 @dataclass(frozen=True)
 class Profile:
     id: str

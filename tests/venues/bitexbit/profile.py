@@ -2,7 +2,7 @@
 
 import ccxt
 
-from tests.venues.profiles import DATA, SINCE, Profile
+from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE, Profile
 from tests.venues.wire import Answer
 
 SYMBOL = "BTC/USD"
@@ -212,22 +212,7 @@ PROFILE = Profile(
         (200, '{"success":false,"error":"?"}', "fetchBalance", ccxt.ExchangeError),
     ],
     same_names=("until",),
-    unsupported_order_params={
-        "postOnly": True,
-        "triggerPrice": 1,
-        "stopPrice": 1,
-        "stopLossPrice": 1,
-        "takeProfitPrice": 1,
-        "stopLoss": {"triggerPrice": 1},
-        "takeProfit": {"triggerPrice": 1},
-        "reduceOnly": True,
-        "timeInForce": "IOC",
-        "clientOrderId": "mine",
-        "cost": 5,
-        "marginMode": "cross",
-        "trailingAmount": 1,
-        "trailingPercent": 1,
-    },
+    unsupported_order_params=ALL_BUT_PLAIN_LIMIT_ORDERS,
     more_markets=[{"name": "ETH_USDT", "currency1": "ETH", "currency2": "USDT", "price_precision": 3}],
     backdrop=backdrop,
 )

@@ -2,7 +2,7 @@
 
 import ccxt
 
-from tests.venues.profiles import SINCE, Profile
+from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, SINCE, Profile
 
 PROFILE = Profile(
     id="bitmart2",
@@ -145,20 +145,5 @@ PROFILE = Profile(
         (400, '{"message":"Service temporarily unavailable"}', "cancelOrder", ccxt.ExchangeNotAvailable),
         (200, '{"message":"?"}', "fetchTicker", ccxt.ExchangeError),
     ],
-    unsupported_order_params={
-        "postOnly": True,
-        "triggerPrice": 1,
-        "stopPrice": 1,
-        "stopLossPrice": 1,
-        "takeProfitPrice": 1,
-        "stopLoss": {"triggerPrice": 1},
-        "takeProfit": {"triggerPrice": 1},
-        "reduceOnly": True,
-        "timeInForce": "IOC",
-        "clientOrderId": "mine",
-        "cost": 5,
-        "marginMode": "cross",
-        "trailingAmount": 1,
-        "trailingPercent": 1,
-    },
+    unsupported_order_params=ALL_BUT_PLAIN_LIMIT_ORDERS,
 )
