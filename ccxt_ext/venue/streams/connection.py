@@ -47,7 +47,7 @@ class Keeper(Protocol):
     async def ping(self, connection: "Connection") -> None:
         """Send what the venue takes for a sign of life."""
 
-    def lost(self, connection: "Connection", error: BaseError) -> None:
+    def lost(self, connection: "Connection") -> None:
         """The connection has failed. Whoever waits for it is about to be told."""
 
     def outlive(self, coroutine: Coroutine[Any, Any, Any]) -> None:
@@ -140,7 +140,7 @@ class Connection(Audience, Client):
         if not isinstance(error, BaseError):
             error = NetworkError(f"connection to {self.url} failed: {type(error).__name__} {error}")
         self.error = failures.told(self.exchange, error)
-        self.feed.lost(self, self.error)
+        self.feed.lost(self)
         self.reject(self.error)
         self.feed.outlive(self.wind_up())
 

@@ -333,7 +333,7 @@ class Feed(Source):
         connection.ready = True
         await self.catch_up(connection)
 
-    def lost(self, connection: Connection, error: BaseError) -> None:
+    def lost(self, connection: Connection) -> None:
         clients, address = self.exchange.clients, connection.address
         if clients.get(connection.url) is connection:
             del clients[connection.url]
@@ -362,7 +362,7 @@ class Feed(Source):
                 await connection.throttle(cost)
             kind = counted_as or self.counted_as(message)
             if most := connection.timing["limits"].get(kind):
-                # Without a pace. None is told to have arrived, as not all are answered.
+                # Without a pace. Nothing says that one has arrived, as not all are answered.
                 if kind not in connection.throttles:
                     limits = Limits(0, MINUTE_S, most)
                     connection.throttles[kind] = Throttle(lambda: limits, exchange.throttler.clock)
@@ -387,12 +387,12 @@ class Feed(Source):
         except OutOfStep as error:
             self.begin_anew(connection, subjects, str(error))
         except Exception as error:
-            told = self.error_of(error, message)
+            raised = self.error_of(error, message)
             for subject in connection.futures.copy() if subjects is None else subjects:
-                connection.reject(told, subject)
+                connection.reject(raised, subject)
             # What the venue says of a wrong request is no frame that is missing from anything.
-            if subjects is not None or isinstance(told, BadResponse):
-                self.begin_anew(connection, subjects, str(told))
+            if subjects is not None or isinstance(raised, BadResponse):
+                self.begin_anew(connection, subjects, str(raised))
 
     def error_of(self, error: Exception, message: Any) -> BaseError:
         """What is raised in those who wait, as a frame could not be used."""

@@ -63,13 +63,13 @@ del METHODS["unWatchBalance"]
 
 def streaming_has(has: Mapping[str, Any], native: frozenset[str]) -> dict[str, Any]:
     """What `has` says of the watch methods."""
-    told: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, fetches in POLLED.items():
         polled = "emulated" if any(has.get(fetch) for fetch in fetches) else False
-        told[name] = True if name in native else polled
+        found[name] = True if name in native else polled
         if _leaving(name) in METHODS:
-            told[_leaving(name)] = told[name]
-    return told
+            found[_leaving(name)] = found[name]
+    return found
 
 
 def streaming_has_for(
@@ -77,7 +77,7 @@ def streaming_has_for(
 ) -> dict[str, dict[str, Any]]:
     """What `hasFor` says of them: the types of market that a polled method lacks, as what it fetches does."""
     types = {type for by_type in has_for.values() for type in by_type}
-    told: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, fetches in POLLED.items():
         if name in native or not any(has.get(fetch) for fetch in fetches):
             continue
@@ -87,10 +87,10 @@ def streaming_has_for(
             if not any(has_for.get(fetch, {}).get(type, has.get(fetch)) for fetch in fetches)
         }
         if lacking:
-            told[name] = lacking
+            found[name] = lacking
             if _leaving(name) in METHODS:
-                told[_leaving(name)] = lacking
-    return told
+                found[_leaving(name)] = lacking
+    return found
 
 
 def watched_by(method: str) -> str:

@@ -100,7 +100,7 @@ class Poll:
         raise NotImplementedError
 
     def with_untold(self, news: Any) -> Any:
-        """What is told now. Caches and whole answers still have all that nobody took."""
+        """What is given out now. A cache, or a complete answer, has all that nobody took as well."""
         return self.untold if news is None else news
 
     def taken(self, news: Any) -> bool:
@@ -356,9 +356,9 @@ class MyTradesPoll(Poll):
         limit = FIRST_FILLS if self.seen is None and self.ours else None
         since = self.latest
         trades = await self.exchange.fetch_my_trades(self.subject.symbol, since, limit, self.params)
-        told = {fill_key(trade): trade["timestamp"] for trade in trades}
+        times = {fill_key(trade): trade["timestamp"] for trade in trades}
         if self.seen is None:
-            self.old, self.seen = trades, told
+            self.old, self.seen = trades, times
         # This may fail, and then nothing of the answer may count as told.
         news = await self.ours_of_old()
         trades = [trade for trade in trades if not is_before(trade["timestamp"], since)]
@@ -366,22 +366,22 @@ class MyTradesPoll(Poll):
         # If there was none at first, all that there ever will be.
         self.latest = max((trade["timestamp"] or 1 for trade in trades), default=self.latest or 1)
         # What is older is not asked for again.
-        known = {**self.seen, **told}
+        known = {**self.seen, **times}
         self.seen = {key: at for key, at in known.items() if not is_before(at, self.latest)}
         return store_trades(self.exchange, news) if news else None
 
     async def ours_of_old(self) -> list[Any]:
         """Fills of the first answer whose orders were placed after the watching began."""
         ours = dict(self.ours)
-        told: set[Any] = set()
+        keys: set[Any] = set()  # of fills that do not name their order
         for id, order in ours.items():
             if self.exchange.has["fetchOrderTrades"] and any(trade["order"] is None for trade in self.old):
                 trades = await self.exchange.fetch_order_trades(id, order["symbol"])
-                told |= {fill_key(trade) for trade in trades}
+                keys |= {fill_key(trade) for trade in trades}
         news: list[Any] = []
         rest: list[Any] = []
         for trade in self.old:
-            (news if trade["order"] in ours or fill_key(trade) in told else rest).append(trade)
+            (news if trade["order"] in ours or fill_key(trade) in keys else rest).append(trade)
         self.old = rest
         for id in ours:
             del self.ours[id]

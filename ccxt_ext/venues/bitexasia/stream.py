@@ -18,7 +18,7 @@ from ccxt_ext.venues.bitexasia import books, errors, fields, rest
 
 LIVE = "live"  # a subscription of which there was news
 
-# What a change of a book has, told as assumed: with no other field, none can have another name.
+# The fields of a change of a book, as they are assumed. If there are no others, none has another name.
 CHANGE = frozenset(("type", "channel", "pair", "sequence", "timestamp", "bids", "asks"))
 
 
@@ -181,20 +181,21 @@ class BitexasiaFeed(Feed):
         if changed is not None:
             connection.resolve(changed, book.subject)
 
-    def take_book(self, message: dict[str, Any], symbol: str, is_whole: bool) -> Any:
+    def take_book(self, message: dict[str, Any], symbol: str, is_snapshot: bool) -> Any:
         exchange = self.exchange
         is_checked = self.option("checkSequence")
         timestamp = fields.when(exchange, message, "timestamp")
         name = fields.named(exchange, message, "sequence")
-        told = message.get(name)
-        number: Any = told if type(told) is int else reading.whole(exchange, message, name)
+        number: Any = message.get(name)
+        if type(number) is not int:
+            number = reading.whole(exchange, message, name)
         if number is None and is_checked:
             raise BadResponse(
                 f"{exchange.id} expected a sequence number in {reading.excerpt(exchange, message)}"
             )
-        bids, asks = self.levels(message, "bids", is_whole), self.levels(message, "asks", is_whole)
+        bids, asks = self.levels(message, "bids", is_snapshot), self.levels(message, "asks", is_snapshot)
         pair = fields.needed(exchange, message, "pair")
-        if is_whole:
+        if is_snapshot:
             self.books[pair] = FollowedBook(symbol)
             exchange.orderbooks[symbol] = self.books[pair].snapshot(number or 0, bids, asks, timestamp)
             return exchange.orderbooks[symbol]
@@ -204,10 +205,10 @@ class BitexasiaFeed(Feed):
         # Unchecked, they are numbered as they come.
         return followed.change(number if is_checked else followed.book["nonce"] + 1, bids, asks, timestamp)
 
-    def levels(self, message: dict[str, Any], side: str, is_whole: bool) -> list[Any]:
+    def levels(self, message: dict[str, Any], side: str, is_snapshot: bool) -> list[Any]:
         exchange = self.exchange
         rows: Any = message.get(side)
-        if rows is None and not is_whole:
+        if rows is None and not is_snapshot:
             return []
         return (
             rows
@@ -215,9 +216,9 @@ class BitexasiaFeed(Feed):
             else [books.level(exchange, entry) for entry in fields.listed(exchange, message, side)]
         )
 
-    def take_trades(self, message: dict[str, Any], symbol: str, is_whole: bool) -> ArrayCache | None:
+    def take_trades(self, message: dict[str, Any], symbol: str, is_snapshot: bool) -> ArrayCache | None:
         exchange = self.exchange
-        if is_whole and not self.option("emitTradeSnapshot"):
+        if is_snapshot and not self.option("emitTradeSnapshot"):
             return None
         cache = trades_of(exchange, symbol)
         known = {trade["id"] for trade in cache}

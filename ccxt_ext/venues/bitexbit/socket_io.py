@@ -91,8 +91,8 @@ class SocketIo(Connection):
             raise BadResponse(f"{self.url} sent a packet of the kind {kind}")
         return None
 
-    def take_handshake(self, told: Any) -> None:
-        record = told if isinstance(told, dict) else {}
+    def take_handshake(self, data: Any) -> None:
+        record = data if isinstance(data, dict) else {}
         interval, timeout = (record.get(name) for name in ("pingInterval", "pingTimeout"))
         if not isinstance(interval, int) or not isinstance(timeout, int) or interval <= 0 or timeout < 0:
             self.fail(BadResponse(f"{self.url} sent no handshake"))

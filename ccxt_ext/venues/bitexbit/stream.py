@@ -196,10 +196,10 @@ class BitexbitFeed(Feed):
     def route(self, connection: Connection, frame: Any) -> Route | None:
         exchange = self.exchange
         assert isinstance(connection, SocketIo)
-        told = connection.event_of(frame)
-        if told is None:
+        event = connection.event_of(frame)
+        if event is None:
             return None
-        name, *arguments = told
+        name, *arguments = event
         options = self.channel_options()
         if name == f"{options['subscribeEvent']}.success" and arguments and arguments[0] in self.channels:
             self.channels[arguments[0]].is_open.set()
@@ -221,11 +221,11 @@ class BitexbitFeed(Feed):
     def take_refusal(self, connection: Connection, arguments: list[Any]) -> None:
         """What is refused is not followed any more: the next who watches it subscribes anew."""
         followed = connection.address.followed
-        told = arguments[0] if arguments else None
-        named = told.get("channel") if isinstance(told, dict) else told
+        said = arguments[0] if arguments else None
+        named = said.get("channel") if isinstance(said, dict) else said
         refused = [named] if named in followed else [key for key in followed if not self.has_begun(key)]
         error = BadSymbol(
-            f"{self.exchange.id} refused a subscription: {reading.excerpt(self.exchange, told)}"
+            f"{self.exchange.id} refused a subscription: {reading.excerpt(self.exchange, said)}"
         )
         for key in refused:
             left = followed.pop(key)
