@@ -129,7 +129,7 @@ ROOMS = {
     "bitmaxfutures": _venue(
         "bitmaxfutures",
         "protocol",
-        "orders",
+        "order_rows",
         "streams/order_desk",
         "order_requests",
         "orderids",

@@ -9,7 +9,7 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers.errors import copy_of, with_unknown_outcome
 from ccxt_ext.venue.orders import checks
-from ccxt_ext.venues.bitmaxfutures.orders import Orders
+from ccxt_ext.venues.bitmaxfutures.order_rows import Orders
 
 # What only the venue makes, or what means nothing that is documented.
 NOT_MADE_ANEW = ("InternalPost", "Liquidation", "Open", "PosStop")
