@@ -11,6 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venues.bitmaxfutures import funds, market_data
+from ccxt_ext.venues.bitmaxfutures.answers import data_of, of_known_markets
 
 SYMBOL = "C0/USDT:USDT"
 START = 1_613_992_168_190
@@ -142,26 +144,28 @@ def answers() -> dict[str, Any]:
 
 
 def parse_book(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_book(answer, SYMBOL)
+    return market_data.order_book(exchange, answer, SYMBOL)
 
 
 def parse_trades(exchange: Any, answer: Any) -> Any:
-    rows = reading.rows(exchange, reading.record(exchange, exchange.data_of(answer)), "data")
+    rows = reading.rows(exchange, reading.record(exchange, data_of(exchange, answer)), "data")
     return exchange.parse_trades(rows, exchange.market(SYMBOL))
 
 
 def parse_tickers(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_tickers(exchange.of_known_markets(reading.rows(exchange, exchange.data_of(answer))))
+    return exchange.parse_tickers(
+        of_known_markets(exchange, reading.rows(exchange, data_of(exchange, answer)))
+    )
 
 
 def parse_rows(method: str) -> Callable[[Any, Any], Any]:
     return lambda exchange, answer: getattr(exchange, method)(
-        reading.rows(exchange, exchange.data_of(answer)), exchange.market(SYMBOL)
+        reading.rows(exchange, data_of(exchange, answer)), exchange.market(SYMBOL)
     )
 
 
 def parse_balance(exchange: Any, answer: Any) -> Any:
-    return exchange.parse_futures_balance(answer["position"], answer["free-margin"])
+    return funds.futures_balance(exchange, answer["position"], answer["free-margin"])
 
 
 parse: dict[str, Callable[[Any, Any], Any]] = {

@@ -25,7 +25,7 @@ PAGES = {
     "ccxt_ext.sandbox.frontends.bitexbit.v2": ("PAGE", "LARGEST_PAGE"),
     "ccxt_ext.venues.bitmart2.rest_pages_sync": ("LARGEST_PAGE",),
     "ccxt_ext.sandbox.frontends.bitmart2.parameters": ("LARGEST_PAGE",),
-    "ccxt_ext.venues.bitmaxfutures.rest_sync": ("LONGEST_HISTORY_PAGE",),
+    "ccxt_ext.venues.bitmaxfutures.rest_history_sync": ("LONGEST_HISTORY_PAGE",),
     "ccxt_ext.sandbox.frontends.bitmaxfutures.calls.orders": ("MOST_HISTORY",),
 }
 

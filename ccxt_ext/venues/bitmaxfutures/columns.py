@@ -1,18 +1,15 @@
 """Which column of BitMax's rows is what, for parsing many of them at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.fast import balances, order_books
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import (
     ABOVE,
     ABSENT,
-    ODD,
     PLAIN,
     Cells,
     Choice,
@@ -23,10 +20,8 @@ from ccxt_ext.venue.fast.columns import (
     Time,
     amount,
 )
-from ccxt_ext.venue.fast.guards import attempt
-from ccxt_ext.venue.fast.order_books import first_levels
 from ccxt_ext.venue.fast.parsing import Table, Tables, candles
-from ccxt_ext.venue.venue import Venue
+from ccxt_ext.venues.bitmaxfutures import accounts
 
 TRADE = Table(
     {
@@ -110,7 +105,7 @@ class BitmaxTables(Tables):
     def orders(self, exchange: Exchange, orders: Sequence[Any]) -> Table | None:
         if not all("cumFilledQty" in order and str(order.get("seqNum")) != "-1" for order in orders):
             return None
-        known = ClientId(exchange.account_state().orders.client_id)
+        known = ClientId(accounts.state_of(exchange).orders.client_id)
         return replace(ORDER, columns={**ORDER.columns, "clientOrderId": known})
 
     def tickers(self, exchange: Exchange, tickers: Sequence[Any]) -> Table | None:
@@ -122,52 +117,3 @@ class BitmaxTables(Tables):
 
     def ohlcvs(self, exchange: Exchange, ohlcvs: Sequence[Any]) -> Table | None:
         return None if exchange.options["volumeUnit"] == "quote" else CANDLE
-
-
-class Columns(Venue):
-    tables = BitmaxTables()
-
-    def parse_book(self, answer: Any, symbol: str, limit: int | None = None) -> Any:
-        made = attempt(self.fast_book, answer, symbol)
-        return super().parse_book(answer, symbol, limit) if made is None else first_levels(made, limit)
-
-    def fast_book(self, answer: Any, symbol: str) -> Any:
-        book = self.data_of(answer)["data"]
-        places = ("bids", "asks", 0, 1, None)
-        made = order_books.fast_order_book(self, book, symbol, reading.moment(self, book, "ts"), *places)
-        return made and {**made, "nonce": reading.whole(self, book, "seqnum")}
-
-    def parse_cash_balance(self, answer: Any) -> Any:
-        parse = super().parse_cash_balance
-        made = balances.fast_balance(
-            self,
-            lambda rows: CASH_BALANCES,
-            answer.get("data") if isinstance(answer, dict) else None,
-            lambda rows: {**parse({**answer, "data": rows}), "info": answer},
-        )
-        return parse(answer) if made is None else made
-
-    def parse_futures_balance(self, positions: Any, free_margin: Any) -> Any:
-        made = attempt(self.fast_futures_balance, positions, free_margin)
-        return super().parse_futures_balance(positions, free_margin) if made is None else made
-
-    def fast_futures_balance(self, positions: Any, free_margin: Any) -> Any:
-        """Each collateral's own row with what is free of it, which another answer tells."""
-        told = reading.rows(self, free_margin["data"], "collaterals")
-        columns = (Text("asset").read(told), Number("availableForTransfer").read(told))
-        if any(column.has(ODD, ABSENT) for column in columns):
-            return None
-        free = dict(zip(columns[0].values, columns[1].raw, strict=True))
-        held = positions["data"]
-        rows = [{**row, "free": free[str(row["asset"])]} for row in held["collaterals"]]
-        parse = super().parse_futures_balance
-
-        def alone(some: list[Mapping[str, Any]]) -> Any:
-            margins = [{"asset": row["asset"], "availableForTransfer": row["free"]} for row in some]
-            answers = [
-                {**answer, "data": {**answer["data"], "collaterals": listed}}
-                for answer, listed in ((positions, some), (free_margin, margins))
-            ]
-            return {**parse(*answers), "info": positions}
-
-        return balances.fast_balance(self, lambda rows: BALANCES, rows, alone)

@@ -1,5 +1,6 @@
 """The venue's codes and reasons as ccxt's exceptions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ccxt.base.errors import (
@@ -8,6 +9,7 @@ from ccxt.base.errors import (
     AuthenticationError,
     BadRequest,
     BadSymbol,
+    BaseError,
     DDoSProtection,
     DuplicateOrderId,
     ExchangeError,
@@ -21,6 +23,9 @@ from ccxt.base.errors import (
     PermissionDenied,
     RateLimitExceeded,
 )
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers import refusals
 
 # The code of each order in a batch that failed because of another one, and of the batch itself.
 BATCH = "300013"
@@ -118,3 +123,60 @@ EXCEPTIONS: dict[str, Any] = {
         "503": ExchangeNotAvailable,
     },
 }
+
+
+def is_placing(url: str, method: str) -> bool:
+    return method == "POST" and url.endswith(("/order", "/order/batch"))
+
+
+def ids_beside(exchange: Exchange, answer: Mapping[str, Any]) -> list[str]:
+    """The ids of orders in a refusal, which therefore is none."""
+    data = answer.get("data")
+    places = [answer, answer.get("info"), data]
+    if isinstance(data, dict):
+        places += [data.get("order"), data.get("info"), data.get("orders")]
+    rows = [row for place in places for row in (place if isinstance(place, list) else [place])]
+    ids = [exchange.safe_string(row, "orderId") for row in rows if isinstance(row, dict)]
+    return list(dict.fromkeys(id for id in ids if id))
+
+
+def raise_refusal(exchange: Exchange, status: int, url: str, method: str, answer: Mapping[str, Any]) -> None:
+    """What a whole answer that is a refusal means."""
+    ids = ids_beside(exchange, answer) if is_placing(url, method) else []
+    try:
+        raise_told(exchange, status, url, method, error_that_counts(exchange, answer))
+    except BaseError as error:
+        if not ids:
+            raise
+        raise exchange.outcome_unknown(error, order_id=ids) from error
+
+
+def error_that_counts(exchange: Exchange, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The error that counts: in a batch, the first order that is wrong by itself."""
+    listed = answer.get("info")
+    for row in listed if isinstance(listed, list) else ():
+        if isinstance(row, dict) and exchange.safe_string(row, "code") not in (None, "0", BATCH):
+            return row
+    return answer
+
+
+def raise_told(exchange: Exchange, status: int, url: str, method: str, error: Mapping[str, Any]) -> None:
+    code, reason, message = (exchange.safe_string(error, key, "") for key in ("code", "reason", "message"))
+    feedback = f"{exchange.id} " + exchange.redact(" ".join(filter(None, (code, reason, message))))
+    exchange.throw_broadly_matched_exception(exchange.exceptions["broad"], message, feedback)
+    if "/order/status" in url:
+        exchange.throw_exactly_matched_exception(exchange.exceptions["looking up"], code, feedback)
+        exchange.throw_exactly_matched_exception(exchange.exceptions["looking up"], reason, feedback)
+    if "/order" in url:
+        context = exchange.exceptions["placing" if method == "POST" else "looking"]
+        exchange.throw_exactly_matched_exception(context, code, feedback)
+        exchange.throw_exactly_matched_exception(context, reason, feedback)
+    if method != "GET":
+        exchange.throw_exactly_matched_exception(exchange.exceptions["doing"], code, feedback)
+        exchange.throw_exactly_matched_exception(exchange.exceptions["doing"], reason, feedback)
+    exchange.throw_exactly_matched_exception(exchange.exceptions["exact"], code, feedback)
+    exchange.throw_exactly_matched_exception(exchange.exceptions["exact"], reason, feedback)
+    by_status = None if 200 <= status < 300 else exchange.exceptions["status"].get(str(status))
+    if method != "GET" and 200 <= status < 300 and code[:2] not in REFUSING:
+        by_status = OperationFailed  # whether something was done is not known
+    raise (by_status or refusals.status_class(exchange, status))(feedback)

@@ -1,29 +1,36 @@
-"""BitMax Futures Pro v2 without the network: signing, requests, errors; the rest is in the modules beside."""
+"""BitMax Futures Pro v2 without the network: ccxt's methods. What they do stands in the modules beside."""
 
-import base64
-import binascii
-import hmac
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import AuthenticationError, BaseError, ExchangeError, OperationFailed
+from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.answers import reading, refusals
 from ccxt_ext.venue.answers.errors import listed
 from ccxt_ext.venue.answers.redact import MASK
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.surface.compat import section
-from ccxt_ext.venue.venue import compact_json
-from ccxt_ext.venues.bitmaxfutures.accounts import Account, AccountState, account_state
-from ccxt_ext.venues.bitmaxfutures.edits import Edits
-from ccxt_ext.venues.bitmaxfutures.errors import BATCH, REFUSING
-from ccxt_ext.venues.bitmaxfutures.funds import Funds
+from ccxt_ext.venue.venue import Venue, compact_json
+from ccxt_ext.venues.bitmaxfutures import (
+    accounts,
+    collaterals,
+    contracts,
+    errors,
+    funding,
+    funds,
+    margins,
+    market_data,
+    order_fills,
+    order_rows,
+    positions,
+    pricing,
+    sending,
+    signing,
+)
+from ccxt_ext.venues.bitmaxfutures.columns import BitmaxTables
 from ccxt_ext.venues.bitmaxfutures.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
-from ccxt_ext.venues.bitmaxfutures.positions import Positions
-
-# What v1 signs is not its path.
-V1_SIGNED = {"cash/balance": "balance"}
+from ccxt_ext.venues.bitmaxfutures.orderids import new_client_id
 
 # What these carry has a time of its own.
 TIMED = ("futures/order", "futures/order/batch")
@@ -31,34 +38,14 @@ TIMED = ("futures/order", "futures/order/batch")
 _EMAIL = re.compile(r"""(["']email["']\s*:\s*["'])[^"']*""")
 
 
-class Protocol(Edits, Positions, Funds):
+class Protocol(Venue):
     understands = UNDERSTANDS
     does_anyway = DOES_ANYWAY
+    tables = BitmaxTables()
 
     @classmethod
     def metadata(cls) -> dict[str, Any]:
         return metadata()
-
-    # -- the account --------------------------------------------------------------------------------
-
-    def account_state(self) -> AccountState:
-        return account_state(self.urls["api"]["rest"], self.apiKey or "", self.secret or "")
-
-    def told_account(self) -> Account | None:
-        """The account as the options tell it."""
-        group = self.options["accountGroup"]
-        if group is None:  # 0 is one
-            return None
-        return Account(str(group), self.options["userUID"], self.options["accountId"])
-
-    def known_account(self) -> Account | None:
-        return self.told_account() or self.account_state().account
-
-    def account_group(self) -> str:
-        account = self.known_account()
-        if account is None:
-            raise ExchangeError(f"{self.id} does not know the account group yet: call fetchAccounts() first")
-        return account.group
 
     def redact(self, text: str) -> str:
         return _EMAIL.sub(rf"\1{MASK}", super().redact(text))
@@ -82,11 +69,11 @@ class Protocol(Edits, Positions, Funds):
             if method != "GET" and path in TIMED:
                 # Only now: a request may have waited for its turn for long, and the venue takes none that is
                 # older than 30 seconds.
-                query = params = self.stamped(params)
-                self.note_leaving(self.orders_in(params) if method == "POST" else ())
-            headers = self.signed_headers(self.signed_path(version, path), params)
+                query = params = signing.stamped(self, params)
+                sending.note_leaving(self, sending.orders_in(params) if method == "POST" else ())
+            headers = signing.signed_headers(self, signing.signed_path(self, version, path), params)
             if access == "group":
-                host = f"{host}/{self.account_group()}"
+                host = f"{host}/{accounts.account_group(self)}"
             if method != "GET" and path not in self.options["postAsQuery"]:
                 headers["Content-Type"] = "application/json"
                 body = compact_json(params)
@@ -98,40 +85,9 @@ class Protocol(Edits, Positions, Funds):
             )
         return {"url": url, "method": method, "body": body, "headers": headers}
 
-    def stamped(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """With the time at which they are sent in orders and cancellations that have none of their own."""
-        now = self.nonce()
-        if isinstance(params.get("orders"), list):
-            return {**params, "orders": [{"time": now, **order} for order in params["orders"]]}
-        return {"time": now, **params}
-
-    def signed_path(self, version: str, path: str) -> str:
-        if version == "v1":
-            return V1_SIGNED.get(path, path)
-        return str(self.options["orderHistPrehash"]) if path == "order/hist" else f"{version}/{path}"
-
-    def signed_headers(self, path: str, params: Mapping[str, Any]) -> dict[str, str]:
-        # One time for the header and for the orders, as it is a part of their ids.
-        first = params["orders"][0] if params.get("orders") else params
-        time = str(first.get("time") or self.nonce())
-        return {
-            "x-auth-key": self.apiKey,
-            "x-auth-timestamp": time,
-            "x-auth-signature": self.signature(f"{time}+{path}"),
-        }
-
-    def signature(self, text: str) -> str:
-        digest = hmac.digest(self.signing_key(), text.encode(), "sha256")
-        return base64.b64encode(digest).decode()
-
-    def signing_key(self) -> bytes:
-        secret: str = self.secret
-        if self.options["secretFormat"] != "base64":
-            return secret.encode()
-        try:
-            return base64.b64decode(secret + "=" * (-len(secret) % 4), validate=True)
-        except (binascii.Error, ValueError):
-            raise AuthenticationError(f"{self.id} has a secret that is not base64") from None
+    def new_client_order_id(self) -> str:
+        """For an order that is given none."""
+        return new_client_id()
 
     def renewed(self, params: Any) -> Any:
         """A request that was refused for its time gets another one."""
@@ -139,17 +95,10 @@ class Protocol(Edits, Positions, Funds):
             return {**params, "orders": [self.omit(order, "time") for order in params["orders"]]}
         return self.omit(params, "time")
 
-    def orders_in(self, params: Any) -> list[Any]:
-        """The new orders that a request carries."""
-        listed = params.get("orders", [params])
-        return [
-            order for order in listed if isinstance(order, Mapping) and "orderQty" in order and "id" in order
-        ]
-
     # -- errors -------------------------------------------------------------------------------------
 
     def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
-        ids = [str(order["id"]) for order in self.orders_in(params)]
+        ids = [str(order["id"]) for order in sending.orders_in(params)]
         return (ids if "clientId" in config else None), False
 
     def named_in(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -168,34 +117,18 @@ class Protocol(Edits, Positions, Funds):
         order_id: str | Sequence[str] | None = None,
     ) -> BaseError:
         """An order's id may be known even so, and fetchOrder() tells whether there is such an order."""
-        ids = order_id or getattr(error, "order_ids", None) or self.order_ids(listed(client_id))
+        ids = (
+            order_id or getattr(error, "order_ids", None) or sending.known_order_ids(self, listed(client_id))
+        )
         return super().outcome_unknown(error, client_id, idempotent, ids)
 
     def advice(self, client_ids: Sequence[str], idempotent: bool) -> str:
-        if len(self.order_ids(client_ids)) == len(client_ids):
+        if len(sending.known_order_ids(self, client_ids)) == len(client_ids):
             return super().advice(client_ids, idempotent)
         return (
             f"the id that belongs to its clientOrderId {', '.join(client_ids)} is not known, so look for it"
             " in fetchOpenOrders() and fetchOrders() before sending it again"
         )
-
-    def order_ids(self, client_ids: Iterable[str]) -> list[str]:
-        found = (self.account_state().orders.order_id(id) for id in client_ids)
-        return [id for id in found if id is not None]
-
-    @staticmethod
-    def is_placing(url: str, method: str) -> bool:
-        return method == "POST" and url.endswith(("/order", "/order/batch"))
-
-    def ids_beside(self, answer: Mapping[str, Any]) -> list[str]:
-        """The ids of orders in a refusal, which therefore is none."""
-        data = answer.get("data")
-        places = [answer, answer.get("info"), data]
-        if isinstance(data, dict):
-            places += [data.get("order"), data.get("info"), data.get("orders")]
-        rows = [row for place in places for row in (place if isinstance(place, list) else [place])]
-        ids = [self.safe_string(row, "orderId") for row in rows if isinstance(row, dict)]
-        return list(dict.fromkeys(id for id in ids if id))
 
     def handle_errors(
         self,
@@ -212,47 +145,74 @@ class Protocol(Edits, Positions, Funds):
         if isinstance(response, dict):
             told = self.safe_string(response, "code")
             if told not in (None, "0"):
-                self.raise_refusal(code, url, method, response)
+                errors.raise_refusal(self, code, url, method, response)
             if told is None and not 200 <= code < 300:
                 refusals.refuse(self, code, reason, self.safe_string(response, "message"), body)
         refusals.refuse(self, code, reason, None, body)
         reading.check_json(self, response, body)
 
-    def raise_refusal(self, status: int, url: str, method: str, answer: Mapping[str, Any]) -> None:
-        """What a whole answer that is a refusal means."""
-        ids = self.ids_beside(answer) if self.is_placing(url, method) else []
-        try:
-            self.raise_told(status, url, method, self.told_error(answer))
-        except BaseError as error:
-            if not ids:
-                raise
-            raise self.outcome_unknown(error, order_id=ids) from error
+    # -- markets ------------------------------------------------------------------------------------
 
-    def told_error(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The error that counts: in a batch, the first order that is wrong by itself."""
-        listed = answer.get("info")
-        for row in listed if isinstance(listed, list) else ():
-            if isinstance(row, dict) and self.safe_string(row, "code") not in (None, "0", BATCH):
-                return row
-        return answer
+    def parse_market(self, market: Any) -> Any:
+        return contracts.parse_market(self, market)
 
-    def raise_told(self, status: int, url: str, method: str, error: Mapping[str, Any]) -> None:
-        code, reason, message = (self.safe_string(error, key, "") for key in ("code", "reason", "message"))
-        feedback = f"{self.id} " + self.redact(" ".join(filter(None, (code, reason, message))))
-        self.throw_broadly_matched_exception(self.exceptions["broad"], message, feedback)
-        if "/order/status" in url:
-            self.throw_exactly_matched_exception(self.exceptions["looking up"], code, feedback)
-            self.throw_exactly_matched_exception(self.exceptions["looking up"], reason, feedback)
-        if "/order" in url:
-            context = self.exceptions["placing" if method == "POST" else "looking"]
-            self.throw_exactly_matched_exception(context, code, feedback)
-            self.throw_exactly_matched_exception(context, reason, feedback)
-        if method != "GET":
-            self.throw_exactly_matched_exception(self.exceptions["doing"], code, feedback)
-            self.throw_exactly_matched_exception(self.exceptions["doing"], reason, feedback)
-        self.throw_exactly_matched_exception(self.exceptions["exact"], code, feedback)
-        self.throw_exactly_matched_exception(self.exceptions["exact"], reason, feedback)
-        by_status = None if 200 <= status < 300 else self.exceptions["status"].get(str(status))
-        if method != "GET" and 200 <= status < 300 and code[:2] not in REFUSING:
-            by_status = OperationFailed  # whether something was done is not known
-        raise (by_status or refusals.status_class(self, status))(feedback)
+    def set_markets(self, markets: Any, currencies: Any = None) -> Any:
+        return super().set_markets(markets, contracts.currencies_with_bases(self, currencies, markets))
+
+    def parse_market_leverage_tiers(self, info: Any, market: Any = None) -> Any:
+        return contracts.parse_market_leverage_tiers(self, info, market)
+
+    def parse_currency(self, currency: Any) -> Any:
+        return collaterals.parse_currency(self, currency)
+
+    # -- what anyone may see ------------------------------------------------------------------------
+
+    def parse_ticker(self, ticker: Any, market: Any = None) -> Any:
+        return market_data.parse_ticker(self, ticker, market)
+
+    def parse_last_price(self, price: Any, market: Any = None) -> Any:
+        return market_data.parse_last_price(price)
+
+    def parse_trade(self, trade: Any, market: Any = None) -> Any:
+        """One of everybody's, or the fills of an order as one."""
+        if "orderId" in trade:
+            return order_fills.fills_as_one(self, trade, market)
+        return market_data.public_trade(self, trade, market)
+
+    def parse_ohlcv(self, ohlcv: Any, market: Any = None) -> list[Any]:
+        return market_data.parse_ohlcv(self, ohlcv, market)
+
+    def parse_funding_rate(self, contract: Any, market: Any = None) -> Any:
+        return funding.parse_funding_rate(self, contract, market)
+
+    def parse_funding_rate_history(self, info: Any, market: Any = None) -> Any:
+        return funding.parse_funding_rate_history(self, info, market)
+
+    def parse_open_interest(self, interest: Any, market: Any = None) -> Any:
+        return pricing.parse_open_interest(self, interest, market)
+
+    # -- the account --------------------------------------------------------------------------------
+
+    def parse_order(self, order: Any, market: Any = None) -> Any:
+        return order_rows.parse_order(self, order, market)
+
+    def parse_position(self, position: Any, market: Any = None) -> Any:
+        return positions.parse_position(self, position, market)
+
+    def parse_leverage(self, leverage: Any, market: Any = None) -> Any:
+        return margins.parse_leverage(self, leverage, market)
+
+    def parse_margin_mode(self, marginMode: Any, market: Any = None) -> Any:
+        return margins.parse_margin_mode(self, marginMode, market)
+
+    def parse_margin_modification(self, data: Any, market: Any = None) -> Any:
+        return margins.parse_margin_modification(self, data, market)
+
+    def parse_transfer(self, transfer: Any, currency: Any = None) -> Any:
+        return funds.parse_transfer(self, transfer, currency)
+
+    def parse_transaction(self, transaction: Any, currency: Any = None) -> Any:
+        return funds.parse_transaction(self, transaction, currency)
+
+    def parse_income(self, info: Any, market: Any = None) -> Any:
+        return funding.parse_income(self, info, market)

@@ -3,8 +3,20 @@
 
 from typing import Any
 
-from ccxt_ext.venue.answers import arrivals_sync, reading, windows
+from ccxt_ext.venue.answers import reading, windows
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
+from ccxt_ext.venues.bitmaxfutures import (
+    answers,
+    arguments,
+    collaterals,
+    contracts,
+    funding,
+    funds,
+    market_data,
+    pricing,
+    rest_arrivals_sync,
+    rest_prices_sync,
+)
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
 
 
@@ -13,34 +25,34 @@ class SyncMarketCalls(Protocol, SyncRestClient):
 
     def fetch_time(self, params: Any = {}) -> int:
         """The venue has no clock of its own to ask: the time of the newest price stands in."""
-        return self.newest_time(self.v2_public_get_futures_pricing_data(params))
+        return pricing.newest_time(self, self.v2_public_get_futures_pricing_data(params))
 
     def fetch_currencies(self, params: Any = {}) -> Any:
         wants_assets, params = self.handle_option_and_params(params, "fetchCurrencies", "assets", False)
         answer = self.v2_public_get_futures_collateral(params)
-        return self.parse_collaterals(answer, self.v1_public_get_assets() if wants_assets else None)
+        return collaterals.currencies_of(self, answer, self.v1_public_get_assets() if wants_assets else None)
 
     def fetch_markets(self, params: Any = {}) -> Any:
         if self.options["adjustForTimeDifference"]:
             self.load_time_difference()
         return self.parse_markets(
-            reading.rows(self, self.data_of(self.v2_public_get_futures_contract(params)))
+            reading.rows(self, answers.data_of(self, self.v2_public_get_futures_contract(params)))
         )
 
     def fetch_leverage_tiers(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
-        rows = reading.rows(self, self.data_of(self.v2_public_get_futures_contract(params)))
-        return self.parse_leverage_tiers(self.of_known_markets(rows), symbols, "symbol")
+        rows = reading.rows(self, answers.data_of(self, self.v2_public_get_futures_contract(params)))
+        return self.parse_leverage_tiers(answers.of_known_markets(self, rows), symbols, "symbol")
 
     def fetch_market_leverage_tiers(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         symbol = self.market(symbol)["symbol"]
-        return self.the_one(self.fetch_leverage_tiers([symbol], params), symbol)
+        return answers.of_symbol(self, self.fetch_leverage_tiers([symbol], params), symbol)
 
     def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
-        data = self.ticker_data(self.extend({"symbol": market["id"]}, params))
+        data = rest_prices_sync.ticker_data(self, self.extend({"symbol": market["id"]}, params))
         if isinstance(data, list):
             data = next((row for row in reading.rows(self, data) if row.get("symbol") == market["id"]), None)
         return self.parse_ticker(reading.record(self, data), market)
@@ -48,16 +60,13 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_tickers(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         symbols = self.market_symbols(symbols)
-        data = self.ticker_data(params)
+        data = rest_prices_sync.ticker_data(self, params)
         rows = reading.rows(self, data if isinstance(data, list) else [data])
         # The venue's spot markets, with a slash in their names, are told here too.
-        self.listed([row for row in rows if "/" not in reading.required(self, row, "symbol")])
-        return self.parse_tickers(self.of_known_markets(rows), symbols)
-
-    def ticker_data(self, request: Any) -> Any:
-        of_v2 = self.options["tickerVersion"] == "v2"
-        endpoint = self.v2_public_get_futures_ticker if of_v2 else self.v1_public_get_ticker
-        return self.data_of(endpoint(request))
+        rest_arrivals_sync.listed_rows(
+            self, [row for row in rows if "/" not in reading.required(self, row, "symbol")]
+        )
+        return self.parse_tickers(answers.of_known_markets(self, rows), symbols)
 
     def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
         return self.fetch_tickers(symbols, params)
@@ -68,26 +77,28 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_status(self, params: Any = {}) -> Any:
         """There is no word for it: the venue works while any of its contracts is traded."""
         answer = self.v2_public_get_futures_contract(params)
-        traded = any(self.parse_market(row)["active"] for row in reading.rows(self, self.data_of(answer)))
+        traded = any(
+            self.parse_market(row)["active"] for row in reading.rows(self, answers.data_of(self, answer))
+        )
         status = "ok" if traded else "maintenance"
         return {"status": status, "updated": None, "eta": None, "url": None, "info": answer}
 
     def fetch_trading_fees(self, params: Any = {}) -> Any:
         """As contracts tell them, or else as they are known."""
         self.load_markets()
-        rows = reading.rows(self, self.data_of(self.v2_public_get_futures_contract(params)))
-        fees = [self.parse_trading_fee(row) for row in self.of_known_markets(rows)]
+        rows = reading.rows(self, answers.data_of(self, self.v2_public_get_futures_contract(params)))
+        fees = [contracts.trading_fee(self, row) for row in answers.of_known_markets(self, rows)]
         return self.index_by(fees, "symbol")
 
     def fetch_trading_fee(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
-        return self.the_one(self.fetch_trading_fees(params), self.market(symbol)["symbol"])
+        return answers.of_symbol(self, self.fetch_trading_fees(params), self.market(symbol)["symbol"])
 
     def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
         answer = self.v1_public_get_depth(self.extend({"symbol": market["id"]}, params))
-        return self.parse_book(answer, market["symbol"], limit)
+        return market_data.order_book(self, answer, market["symbol"], limit)
 
     def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -97,7 +108,9 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         # With `since` or `until`, the newest `limit` would miss those that are asked for.
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
-        answer = reading.record(self, self.data_of(self.v1_public_get_trades(self.extend(request, params))))
+        answer = reading.record(
+            self, answers.data_of(self, self.v1_public_get_trades(self.extend(request, params)))
+        )
         return self.parse_trades(
             windows.only(self, in_time, reading.rows(self, answer, "data")), market, since, limit
         )
@@ -113,30 +126,23 @@ class SyncMarketCalls(Protocol, SyncRestClient):
                 "fetchOHLCV", symbol, since, limit, timeframe, params, most
             )
         market = self.market(symbol)
-        answer = self.v1_public_get_barhist(self.ohlcv_request(market, timeframe, since, limit, params))
-        return self.parse_ohlcvs(reading.rows(self, self.data_of(answer)), market, timeframe, since, limit)
-
-    def listed(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Rows, once their markets are known."""
-        arrivals_sync.know_markets(self, (self.safe_string(row, "symbol") for row in rows))
-        return rows
+        answer = self.v1_public_get_barhist(
+            market_data.ohlcv_request(self, market, timeframe, since, limit, params)
+        )
+        return self.parse_ohlcvs(
+            reading.rows(self, answers.data_of(self, answer)), market, timeframe, since, limit
+        )
 
     # -- funding, marks, open interest --------------------------------------------------------------
 
-    def fetch_prices(self, params: Any = {}) -> Any:
-        self.load_markets()
-        answer = self.v2_public_get_futures_pricing_data(params)
-        self.listed(reading.rows(self, self.data_of(answer), "contracts"))
-        return self.contract_prices(answer)
-
     def fetch_funding_rates(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows = self.fetch_prices(params)
+        rows = rest_prices_sync.price_rows(self, params)
         return self.parse_funding_rates(rows, self.market_symbols(symbols))
 
     def fetch_funding_rate(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         symbol = self.market(symbol)["symbol"]
-        return self.the_one(self.fetch_funding_rates([symbol], params), symbol)
+        return answers.of_symbol(self, self.fetch_funding_rates([symbol], params), symbol)
 
     def fetch_funding_intervals(self, symbols: Any = None, params: Any = {}) -> Any:
         return self.fetch_funding_rates(symbols, params)
@@ -145,44 +151,48 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         return self.fetch_funding_rate(symbol, params)
 
     def fetch_open_interests(self, symbols: Any = None, params: Any = {}) -> Any:
-        rows = self.fetch_prices(params)
+        rows = rest_prices_sync.price_rows(self, params)
         return self.parse_open_interests(rows, self.market_symbols(symbols))
 
     def fetch_open_interest(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         symbol = self.market(symbol)["symbol"]
-        return self.the_one(self.fetch_open_interests([symbol], params), symbol)
+        return answers.of_symbol(self, self.fetch_open_interests([symbol], params), symbol)
 
     def fetch_mark_prices(self, symbols: Any = None, params: Any = {}) -> Any:
-        tickers = [self.parse_mark_price(row) for row in self.fetch_prices(params)]
+        tickers = [pricing.mark_price_ticker(self, row) for row in rest_prices_sync.price_rows(self, params)]
         return self.filter_by_array_tickers(tickers, "symbol", self.market_symbols(symbols))
 
     def fetch_mark_price(self, symbol: str, params: Any = {}) -> Any:
         self.load_markets()
         symbol = self.market(symbol)["symbol"]
-        return self.the_one(self.fetch_mark_prices([symbol], params), symbol)
+        return answers.of_symbol(self, self.fetch_mark_prices([symbol], params), symbol)
 
     def fetch_funding_rate_history(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
-        self.refuse_retired("fetchFundingRateHistory")
+        funding.refuse_retired(self, "fetchFundingRateHistory")
         self.load_markets()
-        market = self.market(self.needed(symbol, "fetchFundingRateHistory"))
+        market = self.market(arguments.required_symbol(self, symbol, "fetchFundingRateHistory"))
         in_time, params = windows.handle_until(self, params, self.parse_funding_rate_history, market)
         answer = self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
-        rows = windows.only(self, in_time, self.of_known_markets(self.transaction_rows(answer)))
+        rows = windows.only(
+            self, in_time, answers.of_known_markets(self, funds.transaction_rows(self, answer))
+        )
         return self.parse_funding_rate_histories(rows, market, since, limit)
 
     def fetch_funding_history(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
     ) -> Any:
-        self.refuse_retired("fetchFundingHistory")
+        funding.refuse_retired(self, "fetchFundingHistory")
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
         in_time, params = windows.handle_until(self, params, self.parse_income, market)
         request = {} if market is None else {"symbol": market["id"]}
         answer = self.v1_group_get_futures_funding_payments(self.extend(request, params))
-        rows = windows.only(self, in_time, self.of_known_markets(self.transaction_rows(answer)))
+        rows = windows.only(
+            self, in_time, answers.of_known_markets(self, funds.transaction_rows(self, answer))
+        )
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)

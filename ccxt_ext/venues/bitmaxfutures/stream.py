@@ -8,7 +8,16 @@ from ccxt_ext.venue.answers import reading, windows
 from ccxt_ext.venue.calls.unified import sent
 from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venue.streams.streaming import Streaming
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import (
+    answers,
+    market_data,
+    order_requests,
+    rest,
+    rest_accounts,
+    rest_edits,
+    rest_placing,
+    sending,
+)
 from ccxt_ext.venues.bitmaxfutures.streams.feed import BitmaxFeed
 from ccxt_ext.venues.bitmaxfutures.streams.frames import LATEST_TRADES, SNAPSHOT
 from ccxt_ext.venues.bitmaxfutures.streams.requests import book_answer
@@ -60,9 +69,11 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
         await self.load_markets()
         given = {"respInst": self.options["respInst"]["ws"], **params}
         _, given = self.handle_option_and_params(given, "createOrder", "lookUp")
-        request = sent(self.id, await self.request_for_order(symbol, type, side, amount, price, given))
-        await self.load_account()
-        with self.placing([str(request["id"])]):
+        request = sent(
+            self.id, await rest_placing.request_for_order(self, symbol, type, side, amount, price, given)
+        )
+        await rest_accounts.load_account(self)
+        with sending.placing(self, [str(request["id"])]):
             try:
                 order = await self.feed.socket_orders.place(request)
             except InvalidNonce as error:
@@ -84,7 +95,7 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
         stopLossPrice: Any = None,
         params: Any = {},
     ) -> Any:
-        request = self.stop_loss_params(stopLossPrice, params)
+        request = order_requests.stop_loss_params(self, stopLossPrice, params)
         return await self.create_order_ws(symbol, type, side, amount, price, request)
 
     async def edit_order_ws(
@@ -99,16 +110,16 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
     ) -> Any:
         """Cancel, then place what is left, unless the new order is known to be wrong. What became of the old
         one is asked over REST, as the socket tells no more than that it took the request."""
-        old, edit = await self.to_edit(id, symbol, type, side, amount, price, params)
-        await self.to_be_replaced(old, self.cancel_order_ws)
-        gone = await self.end_of(old)
-        return await self.replaced(gone, edit, self.create_order_ws)
+        old, edit = await rest_edits.to_edit(self, id, symbol, type, side, amount, price, params)
+        await rest_edits.to_be_replaced(old, self.cancel_order_ws)
+        gone = await rest_edits.order_after_cancel(self, old)
+        return await rest_edits.replaced(self, gone, edit, self.create_order_ws)
 
     async def cancel_order_ws(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         if "clientOrderId" in params:
-            await self.load_account()
-        request = self.omit(self.cancel_request(id, symbol, params), "respInst")
+            await rest_accounts.load_account(self)
+        request = self.omit(order_requests.cancel_request(self, id, symbol, params), "respInst")
         return await self.feed.socket_orders.cancel(request, self.market(symbol))
 
     async def cancel_all_orders_ws(self, symbol: Any = None, params: Any = {}) -> Any:
@@ -144,7 +155,7 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
         await self.load_markets()
         symbol = self.market(symbol)["symbol"]
         found = await self.fetch_positions_ws([symbol], self.extend({"includeFlat": True}, params))
-        return self.the_one(self.index_by(found, "symbol"), symbol)
+        return answers.of_symbol(self, self.index_by(found, "symbol"), symbol)
 
     async def fetch_positions_for_symbol_ws(self, symbol: str, params: Any = {}) -> Any:
         return await self.fetch_positions_ws([symbol], params)
@@ -158,7 +169,7 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
         connection = await self.feed.requests.public_connection()
         instead = book_answer(SNAPSHOT, market["id"])
         frame = await self.feed.requests.asked(connection, SNAPSHOT, args, instead)
-        return self.parse_book({"code": 0, "data": frame}, market["symbol"], limit)
+        return market_data.order_book(self, {"code": 0, "data": frame}, market["symbol"], limit)
 
     async def fetch_trades_ws(
         self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}

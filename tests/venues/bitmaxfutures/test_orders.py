@@ -8,6 +8,7 @@ import threading
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitmaxfutures import accounts, order_fills, order_requests, order_rows, positions
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -212,7 +213,7 @@ def test_a_batch_is_ten_at_most_and_is_never_split(kind):
             call(exchange, method, *arguments)
     assert wire.requests == []
     for method in ("create_orders", "cancel_orders"):
-        exchange.check_batch(["x"] * 10, method)
+        order_requests.check_batch(exchange, ["x"] * 10, method)
 
 
 @pytest.mark.parametrize("name", ["takeProfit", "stopLoss"])
@@ -225,13 +226,13 @@ def test_exits_have_a_price_and_the_venues_way_of_waiting_for_it(name):
         "priceType": "last",
         "x": None,
     }
-    assert exchange.attached_price(name, usual) == exchange.attached_price(name, 9000) == 9000
-    assert exchange.attached_price(name, {"stopPrice": 9000}) == 9000
+    for wanted in (usual, 9000, {"stopPrice": 9000}):
+        assert order_requests.attached_price(exchange, name, wanted) == 9000
     for odd in ({"type": "limit"}, {"triggerPriceType": "mark"}, {"priceType": "mark"}, {"price": 9000}):
         with pytest.raises(ccxt.NotSupported, match=f"does not support {name} with {next(iter(odd))}"):
-            exchange.attached_price(name, {"triggerPrice": 9000, **odd})
+            order_requests.attached_price(exchange, name, {"triggerPrice": 9000, **odd})
     with pytest.raises(ccxt.ArgumentsRequired, match=f"{name}.triggerPrice"):
-        exchange.attached_price(name, {"type": "market"})
+        order_requests.attached_price(exchange, name, {"type": "market"})
 
 
 @pytest.mark.parametrize(
@@ -246,7 +247,7 @@ def test_exits_have_a_price_and_the_venues_way_of_waiting_for_it(name):
 )
 def test_the_fee_of_an_order_is_told_under_one_of_two_names(row, cost):
     exchange, _ = trading()
-    fee = exchange.order_fee({**row, "feeAsset": "USDT"})
+    fee = order_rows.order_fee(exchange, {**row, "feeAsset": "USDT"})
     assert fee == (None if cost is None else {"cost": cost, "currency": "USDT"})
 
 
@@ -256,8 +257,8 @@ def test_what_was_filled_is_told_under_one_of_several_names(name, average):
     exchange, _ = trading()
     row = {name: "0.4", average: "9000", "lastExecTime": 7}
     told = dict.fromkeys(("status", "amount", "price", "average", "triggerPrice", "fee"))
-    report = exchange.report_of(
-        row, {"id": "a", "filled": 0.4, "timestamp": 5, "lastUpdateTimestamp": 6, **told}
+    report = order_fills.report_of(
+        exchange, row, {"id": "a", "filled": 0.4, "timestamp": 5, "lastUpdateTimestamp": 6, **told}
     )
     assert (str(report.filled), str(report.cost), report.touched) == ("0.4", "3600.0", 7)
 
@@ -442,7 +443,7 @@ def test_the_account_group_is_asked_for_once(kind, group):
     for _ in range(3):
         call(exchange, "fetch_leverages")
     another = PROFILE.kind(kind)({**PROFILE.credentials, "urls": exchange.urls, "enableRateLimit": False})
-    assert another.known_account().group == str(group)
+    assert accounts.known_account(another).group == str(group)
     assert venue.asked == 1
 
 
@@ -525,7 +526,7 @@ def test_liquidation_price(row, liquidation):
 
 def test_margin_of_the_crossed_group():
     exchange, _ = trading()
-    group = exchange.crossed_group(PROFILE.sample("rest-v2-futures-position"), [])
+    group = positions.crossed_group(exchange, PROFILE.sample("rest-v2-futures-position"), [])
     assert group == {"margin": "228251.7344374", "unrealized": "0", "maintenance": "0"}
 
 

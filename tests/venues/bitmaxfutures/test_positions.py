@@ -122,7 +122,7 @@ def test_an_order_exactly_at_a_bound_is_one(kind):
 @pytest.mark.parametrize("last", [3, 2, 0])
 def test_a_long_history_goes_on_behind_the_largest_number(kind, last, monkeypatch):
     """Pages of three: it ends with one that is not full."""
-    for module in ("rest", "rest_sync"):
+    for module in ("rest_history", "rest_history_sync"):
         monkeypatch.setattr(f"ccxt_ext.venues.bitmaxfutures.{module}.LONGEST_HISTORY_PAGE", 3)
     row = PROFILE.sample("rest-v2-order-hist")["data"][0]
     known = [

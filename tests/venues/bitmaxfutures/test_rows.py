@@ -6,6 +6,7 @@ import ccxt
 import pytest
 
 from ccxt_ext.venue.keys.shared import Memory
+from ccxt_ext.venues.bitmaxfutures import edits, margins, order_answers, order_fills, order_requests
 from ccxt_ext.venues.bitmaxfutures.fills import Mark, Report, marks_of
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
 from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
@@ -71,7 +72,7 @@ def test_what_was_filled_and_at_what_price(exchange, name, average):
 def test_what_a_report_tells_of_an_order(exchange, told, open, touched):
     row = {"orderId": "a1", "symbol": "BTC-PERP", "side": "Buy", "orderType": "Limit", "seqNum": 5, "time": 9}
     row = {**row, "orderQty": "1", "price": "9000", **told}
-    report = exchange.report_of(row, exchange.parse_order(row))
+    report = order_fills.report_of(exchange, row, exchange.parse_order(row))
     assert (report.id, report.open, report.touched) == ("a1", open, touched)
     assert str(report.filled) == told.get("cumFilledQty", "0")
 
@@ -80,7 +81,7 @@ def test_what_a_report_tells_of_an_order(exchange, told, open, touched):
 def test_a_new_order_has_what_was_asked_for(exchange, name):
     request = {"id": "abcdefghi", "orderType": "Limit", "side": "Buy", "orderQty": "1", name: "9000"}
     row = {"orderId": "a1", "symbol": "BTC-PERP", "seqNum": -1}
-    order = exchange.new_order(row, request, exchange.market(SYMBOL))
+    order = order_answers.new_order(exchange, row, request, exchange.market(SYMBOL))
     told = {field: order[field] for field in ("id", "clientOrderId", "type", "side", "amount", "price")}
     assert told == {
         "id": "a1",
@@ -125,13 +126,13 @@ def test_the_highest_leverage(exchange, told, most):
     kept, limits["max"] = limits["max"], told
     try:
         for leverage in (1, most):
-            assert exchange.leverage_request(leverage, SYMBOL, {}) == {
+            assert margins.leverage_request(exchange, leverage, SYMBOL, {}) == {
                 "symbol": "BTC-PERP",
                 "leverage": leverage,
             }
         for leverage in (0, most + 1, 1.5, True, "x", None, float("inf")):
             with pytest.raises(ccxt.BadRequest, match=f"whole number from 1 to {most}"):
-                exchange.leverage_request(leverage, SYMBOL, {})
+                margins.leverage_request(exchange, leverage, SYMBOL, {})
     finally:
         limits["max"] = kept
 
@@ -139,8 +140,8 @@ def test_the_highest_leverage(exchange, told, most):
 def test_an_odd_kind_of_order_may_be_placed_anew_as_what_is_named(exchange):
     old = {**parsed(exchange), "info": {"execInst": "InternalPost"}}
     with pytest.raises(ccxt.NotSupported, match="cannot be placed anew"):
-        exchange.kept_params(old, {"execInst": None})
-    assert exchange.kept_params(old, {"execInst": "Post"}) == {}
+        edits.kept_params(exchange, old, {"execInst": None})
+    assert edits.kept_params(exchange, old, {"execInst": "Post"}) == {}
 
 
 # As the venue tabulates them: no trigger, then one by the last price, the mark price and the index.
@@ -159,7 +160,7 @@ EXECUTIONS = {
 def test_how_an_order_is_carried_out(exchange, post, reduce, by, word):
     source = (None, "last", "mark", "index")[by]
     wish = {"timeInForce": None, "postOnly": post, "triggerPriceType": source, "triggerDirection": None}
-    fields = exchange.how("limit", wish, source is not None, reduce)
+    fields = order_requests.execution_fields(exchange, "limit", wish, source is not None, reduce)
     fields.pop("reduceOnly", None)
     expected = {} if word is None else {"execInst": word}
     if post and source is None:
@@ -170,7 +171,8 @@ def test_how_an_order_is_carried_out(exchange, post, reduce, by, word):
 def test_the_exits_of_a_new_order(exchange):
     request = {"orderType": "Limit", "side": "Buy", "orderQty": "1", "stopPrice": "3"}
     request.update(posStopLossPrice="1", posTakeProfitPrice="2")
-    order = exchange.new_order({"orderId": "a1", "symbol": "BTC-PERP", "seqNum": -1}, request, None)
+    row = {"orderId": "a1", "symbol": "BTC-PERP", "seqNum": -1}
+    order = order_answers.new_order(exchange, row, request, None)
     exits = (order["stopLossPrice"], order["takeProfitPrice"], order["triggerPrice"])
     assert exits == (1, 2, 3)
 

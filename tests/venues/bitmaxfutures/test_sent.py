@@ -8,6 +8,7 @@ import logging
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitmaxfutures import accounts, signing
 from tests.venues.bitmaxfutures.other_end import PRIVATE, UID, Bitmax, sample
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
@@ -128,7 +129,7 @@ async def test_over_the_socket_the_time_is_told_when_it_is_sent():
         placing = await venue.watch("create_order_ws", *ORDER, {"clientOrderId": ID})
         (request,) = venue.sent_to(PRIVATE)
         assert request["args"]["time"] == LATER
-        orders = venue.exchange.account_state().orders
+        orders = accounts.state_of(venue.exchange).orders
         assert orders.order_id(ID) == f"s{LATER:x}{UID}equestId2"
         canceling = await venue.watch("cancel_order_ws", "a1", SYMBOL)
         (request,) = venue.sent_to(PRIVATE)
@@ -152,7 +153,7 @@ async def test_the_keys_are_stamped_when_they_are_sent():
         task = await venue.watch("cancel_all_orders_ws")
         (auth,) = venue.sent_to(PRIVATE)
         assert auth["t"] == LATER
-        assert auth["sig"] == venue.exchange.signature(f"{LATER}+v2/stream")
+        assert auth["sig"] == signing.signature(venue.exchange, f"{LATER}+v2/stream")
         task.cancel()
 
 
@@ -173,7 +174,7 @@ def test_a_client_id_is_not_sent_twice(kind):
     with pytest.raises(ccxt.DuplicateOrderId, match=f"the id {first['id']} was sent with the clientOrderId"):
         place(exchange)
     assert len(wire.requests) == 1
-    assert exchange.account_state().orders.order_id(ID) == first["id"]
+    assert accounts.state_of(exchange).orders.order_id(ID) == first["id"]
 
 
 @kinds
@@ -193,8 +194,8 @@ def test_not_after_an_unknown_outcome_either_and_not_by_another_instance(kind):
     with pytest.raises(ccxt.DuplicateOrderId, match=ID):
         call(exchange, "create_orders", batch)
     assert len(wire.requests) == 1
-    assert exchange.account_state().orders.used(["aNewOne12"]) is None
-    assert exchange.account_state().orders.order_id(ID) == PREDICTED
+    assert accounts.state_of(exchange).orders.used(["aNewOne12"]) is None
+    assert accounts.state_of(exchange).orders.order_id(ID) == PREDICTED
 
 
 @kinds
@@ -250,7 +251,7 @@ def test_what_is_cancelled_while_its_answer_is_awaited_was_sent():
 
     async def one_that_is_left():
         task = asyncio.ensure_future(exchange.create_order(*ORDER, {"clientOrderId": ID}))
-        while not exchange.account_state().orders.have_left([ID]):
+        while not accounts.state_of(exchange).orders.have_left([ID]):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
@@ -282,7 +283,7 @@ async def test_the_same_over_the_socket():
 
 
 def test_what_is_remembered_has_an_end():
-    orders = trading("sync", accepted)[0].account_state().orders
+    orders = accounts.state_of(trading("sync", accepted)[0]).orders
     for n in range(10_002):
         assert orders.claim([f"mine{n}"]) is None
         orders.leaves(f"mine{n}", f"a{n}")
@@ -302,7 +303,7 @@ def test_once_the_venue_has_given_another_id_none_is_computed_any_more(kind, cap
         f"bitmaxfutures gave the order {ID} the id {told['id']}, and not the one that was expected:"
         " ids of orders are not computed any more before they are told"
     ]
-    assert exchange.account_state().orders.order_id(ID) == told["id"] != PREDICTED
+    assert accounts.state_of(exchange).orders.order_id(ID) == told["id"] != PREDICTED
     with pytest.raises(ccxt.ExchangeNotAvailable) as caught:
         place(exchange, "anotherOrder1")
     assert (caught.value.outcome, caught.value.client_order_id) == ("unknown", "anotherOrder1")

@@ -9,6 +9,7 @@ from ccxt_ext.venues.bitmaxfutures.orderids import (
     new_client_id,
     page_order_id,
 )
+from ccxt_ext.venues.bitmaxfutures.signing import signature as signature_of
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -101,14 +102,14 @@ def signing(kind, secret, secret_format="raw", answer=None):
 
 @pytest.mark.parametrize(("text", "raw", "decoded"), VECTORS, ids=[text for text, *_ in VECTORS])
 def test_signature(text, raw, decoded):
-    assert signing("sync", SECRET)[0].signature(text) == raw
-    assert signing("sync", SECRET, "base64")[0].signature(text) == decoded
+    assert signature_of(signing("sync", SECRET)[0], text) == raw
+    assert signature_of(signing("sync", SECRET, "base64")[0], text) == decoded
 
 
 def test_the_older_vector():
     exchange, _ = signing("sync", OLD_SECRET)
     text = "1562952827927000+user/info"
-    assert exchange.signature(text) == "UlpDqbDlNYydgT57It2IGiZGts13GnfF+D6Cmzq7xQE="
+    assert signature_of(exchange, text) == "UlpDqbDlNYydgT57It2IGiZGts13GnfF+D6Cmzq7xQE="
 
 
 @kinds
@@ -139,7 +140,7 @@ def test_other_paths_that_sign_something_else(kind):
         ("v1_group_get_order_hist", "order/hist"),
     ):
         call(exchange, method, {"asset": "USDT"})
-        expected = exchange.signature(f"1608133910000+{signs}")
+        expected = signature_of(exchange, f"1608133910000+{signs}")
         assert wire.requests[-1].headers["x-auth-signature"] == expected
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import ccxt_ext.pro
 from ccxt_ext.venue.requests import turns
+from ccxt_ext.venues.bitmaxfutures import accounts
 from tests.venues.bitmaxfutures.other_end import (
     MARKET,
     PRIVATE,
@@ -79,7 +80,8 @@ async def test_no_answer_leaves_the_outcome_unknown(venue):
     assert venue.sent() == []
     # The answer comes after all: nobody is disturbed by it.
     await venue.say({**sample("ws-place-order"), "id": ID})
-    assert venue.exchange.account_state().orders.order_id(ID) == f"s{request['args']['time']:x}{UID}equestId2"
+    known = accounts.state_of(venue.exchange).orders.order_id(ID)
+    assert known == f"s{request['args']['time']:x}{UID}equestId2"
 
 
 async def test_a_socket_that_fails_while_it_sends(venue):
@@ -101,7 +103,7 @@ async def not_placed(exchange, task, error, client_id=ID):
         await asyncio.wait_for(task, 10)
     assert not hasattr(caught.value, "outcome"), caught.value
     assert "unknown" not in str(caught.value)
-    orders = exchange.account_state().orders
+    orders = accounts.state_of(exchange).orders
     assert orders.used([client_id]) is None and not orders.have_left([client_id])
 
 

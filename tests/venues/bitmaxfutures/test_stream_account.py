@@ -5,6 +5,7 @@ import asyncio
 import ccxt
 import pytest
 
+from ccxt_ext.venues.bitmaxfutures import signing
 from tests.venues.bitmaxfutures.other_end import (
     MARKET,
     PRIVATE,
@@ -59,7 +60,7 @@ async def test_signing_on_by_a_message(venue, success):
     assert venue.connection.url == PRIVATE
     assert set(auth) == set(sample("ws-auth-ready-request")) - {"ack"}
     assert isinstance(auth["t"], int)
-    assert auth["sig"] == venue.exchange.signature(f"{auth['t']}+v2/stream")
+    assert auth["sig"] == signing.signature(venue.exchange, f"{auth['t']}+v2/stream")
     await venue.say(sample("ws-connected-unauth"), {**sample(success), "id": auth["id"]})
     subscribe, ask = venue.sent()
     assert subscribe == {**sample("ws-futures-order-sub"), "id": subscribe["id"]}
@@ -71,7 +72,7 @@ def test_the_signature_of_the_vector():
     exchange = Bitmax().exchange
     exchange.secret = "hV8FgjyJtpvVeAcMAgzgAFQCN36wmbWuN7o3WPcYcYhFd8qvE43gzFGVsFcCqMNk"
     expected = "OdBOWATz1QnFxiTMnCoBXk4f6CLxIJ8i6kdIsVIehiU="
-    assert exchange.signature("1608133910000+v2/stream") == expected
+    assert signing.signature(exchange, "1608133910000+v2/stream") == expected
 
 
 @pytest.mark.parametrize("frame", ["ws-auth-error", {"m": "error", **refused(200001, info="No")}])
@@ -100,7 +101,7 @@ async def test_signing_on_in_the_handshake():
     async with Bitmax(wsAuthMethod="headers") as venue:
         headers = venue.exchange.feed.headers(PRIVATE)
         time = headers["x-auth-timestamp"]
-        assert headers["x-auth-signature"] == venue.exchange.signature(f"{time}+v2/stream")
+        assert headers["x-auth-signature"] == signing.signature(venue.exchange, f"{time}+v2/stream")
         assert venue.exchange.feed.headers(venue.exchange.feed.requests.public_url()) is None
         await venue.watch("watch_orders")
         assert venue.sent() == []

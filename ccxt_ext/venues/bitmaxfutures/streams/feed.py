@@ -22,7 +22,7 @@ from ccxt_ext.venue.streams.feed import Feed, Route
 from ccxt_ext.venue.streams.methods import POLLED
 from ccxt_ext.venue.streams.polls import PlacedOrders
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import errors, rest, rest_accounts, signing
 from ccxt_ext.venues.bitmaxfutures.streams.account_news import AccountNews
 from ccxt_ext.venues.bitmaxfutures.streams.books import Books, is_book
 from ccxt_ext.venues.bitmaxfutures.streams.frames import (
@@ -145,7 +145,7 @@ class BitmaxFeed(Feed):
         """Ask for the account's group if need be, as it is a part of the address."""
         if kind in OF_ACCOUNT or (kind == "orderbook" and self.book_channel(params) == REALTIME):
             self.exchange.check_required_credentials()
-            await self.exchange.load_account()
+            await rest_accounts.load_account(self.exchange)
 
     async def streamed(self, subjects: Sequence[Subject], params: Any) -> list[Any]:
         kind = subjects[0].kind
@@ -233,7 +233,7 @@ class BitmaxFeed(Feed):
         headers = super().headers(url)
         if self.exchange.options["wsAuthMethod"] != "headers" or url == self.requests.public_url():
             return headers
-        return {**(headers or {}), **self.exchange.signed_headers(PATH, {})}
+        return {**(headers or {}), **signing.signed_headers(self.exchange, PATH, {})}
 
     async def prepare(self, connection: Connection) -> None:
         exchange = self.exchange
@@ -262,7 +262,7 @@ class BitmaxFeed(Feed):
         self.requests.check(await self.requests.answer(connection, message, stamp=self.signed_now))
 
     def signed_now(self) -> dict[str, Any]:
-        signed = self.exchange.signed_headers(PATH, {})
+        signed = signing.signed_headers(self.exchange, PATH, {})
         return {
             "t": int(signed["x-auth-timestamp"]),
             "key": signed["x-auth-key"],
@@ -299,7 +299,7 @@ class BitmaxFeed(Feed):
         """A farewell. The end of the connection follows."""
         told = refusal(frame) or {}
         try:
-            self.exchange.raise_told(200, "", "GET", told)
+            errors.raise_told(self.exchange, 200, "", "GET", told)
         except BaseError as error:
             connection.fail(error if isinstance(error, FINAL) else NetworkError(str(error)))
         return None

@@ -12,7 +12,7 @@ from ccxt_ext.venue.streams.caches import gone, store_positions
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Route
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import answers, positions, rest, rest_arrivals, rest_funds
 from ccxt_ext.venues.bitmaxfutures.streams.account_news import LONGEST_PAUSE_S, AccountNews
 from ccxt_ext.venues.bitmaxfutures.streams.frames import ACCOUNT, HOLDINGS
 from ccxt_ext.venues.bitmaxfutures.streams.snapshots import Snapshots
@@ -115,7 +115,7 @@ class Holdings:
             position = self.position_of_row(row)
             symbol = position["symbol"]
             before = held.positions.get(symbol)
-            flat = self.exchange.is_flat(row)
+            flat = positions.is_flat(self.exchange, row)
             if before is not None and (flat or before["side"] != position["side"]):
                 changed.append(gone(before))  # also when it is on the other side now
                 del held.positions[symbol]
@@ -134,9 +134,9 @@ class Holdings:
     def position_of_row(self, row: dict[str, Any]) -> Any:
         """Without what depends on other positions: the figures of those are of another moment."""
         exchange = self.exchange
-        figures = exchange.position_figures(row, self.implied_mark(row))
+        figures = positions.figures_of(exchange, row, self.implied_mark(row))
         timestamp = self.held.latest["timestamp"]
-        position = exchange.position_of(row, figures, None)
+        position = positions.position_of(exchange, row, figures, None)
         return {
             **position,
             "info": self.held.sent.get(row["symbol"], row),
@@ -149,7 +149,7 @@ class Holdings:
         """The stream sends no mark price, but a profit that is position x mark price + reference cost."""
         names = ("position", "unrealizedPnl", "referenceCost")
         size, profit, cost = (reading.number_text(self.exchange, row, name) for name in names)
-        if None in (size, profit, cost) or self.exchange.is_flat(row):
+        if None in (size, profit, cost) or positions.is_flat(self.exchange, row):
             return None
         price = Precise.string_div(Precise.string_sub(profit, cost), size)
         return price if price is not None and Precise.string_gt(price, "0") else None
@@ -171,7 +171,7 @@ class Holdings:
         while self.balance_due:
             self.balance_due = False
             try:
-                free = await self.exchange.ask_free_margin()
+                free = await rest_funds.free_margin(self.exchange)
             except BaseError as error:
                 failures += 1
                 self.balance_due = True
@@ -199,8 +199,8 @@ class Holdings:
                     connection.reject(error, subject)
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
                 continue
-            await self.exchange.listed(
-                [row for update in (snapshot, *held.waiting) for row in update["contracts"]]
+            await rest_arrivals.listed_rows(
+                self.exchange, [row for update in (snapshot, *held.waiting) for row in update["contracts"]]
             )
             if held is not self.held or held.complete:
                 return
@@ -220,7 +220,7 @@ class Holdings:
         # What came before it is asked is in its answer, which has no number.
         before = [update["number"] for update in self.held.waiting if update["number"] is not None]
         answer = await exchange.v2_group_get_futures_position()
-        data = reading.record(exchange, exchange.data_of(answer))
+        data = reading.record(exchange, answers.data_of(exchange, answer))
         return {
             "collaterals": reading.rows(exchange, data, "collaterals"),
             "contracts": reading.rows(exchange, data, "contracts"),

@@ -11,7 +11,7 @@ from ccxt_ext.venue.streams.caches import candles_of, trades_of
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Route
 from ccxt_ext.venue.streams.subjects import subject_of
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import answers, market_data, pricing, rest
 from ccxt_ext.venues.bitmaxfutures.streams.frames import BAR, BBO, CONTRACT, PRICES, TRADES, named
 
 # How the best price of an empty side is told.
@@ -56,7 +56,9 @@ class Markets:
         for side in ("bid", "ask"):
             if data.get(side) is None:
                 raise BadResponse(f"{exchange.id} expected a {side} in {reading.excerpt(exchange, data)}")
-            price, amount = (exchange.parse_number(text) for text in exchange.level_of(data, side))
+            price, amount = (
+                exchange.parse_number(text) for text in market_data.level_of(exchange, data, side)
+            )
             empty = price is None or (price <= NO_BID if side == "bid" else price >= NO_ASK)
             found[side] = None if empty else price
             found[f"{side}Volume"] = None if empty else amount
@@ -173,9 +175,9 @@ class Markets:
             told = []
             for sent in rows:
                 row = named(sent, CONTRACT)
-                for contract in exchange.of_known_markets([row]):
+                for contract in answers.of_known_markets(exchange, [row]):
                     mark, rate = (
-                        exchange.parse_mark_price(contract),
+                        pricing.mark_price_ticker(exchange, contract),
                         exchange.parse_funding_rate(contract),
                     )
                     told.append(({**mark, "info": sent}, {**rate, "info": sent}))

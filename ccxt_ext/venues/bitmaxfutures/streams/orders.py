@@ -12,7 +12,14 @@ from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Feed, Route
 from ccxt_ext.venue.streams.polls import PATIENCE, PlacedOrders
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import (
+    accounts,
+    order_fills,
+    rest,
+    rest_arrivals,
+    rest_history,
+    rest_order_rows,
+)
 from ccxt_ext.venues.bitmaxfutures.streams.account_news import LONGEST_PAUSE_S, AccountNews
 from ccxt_ext.venues.bitmaxfutures.streams.frames import ORDER, ORDERS, named
 from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
@@ -76,7 +83,7 @@ class Orders:
 
     async def tell_once_listed(self, connection: Connection, row: dict[str, Any], frame: Any) -> None:
         """A report of a market that is not known: it may have been listed since the markets were loaded."""
-        await self.exchange.listed([row])
+        await rest_arrivals.listed_rows(self.exchange, [row])
         try:
             self.tell_report(connection, row, frame)
         except BaseError as error:
@@ -104,8 +111,10 @@ class Orders:
         for row, info in rows:
             try:
                 order = {**exchange.parse_order(row), "info": info}
-                news = self.desk.weigh(exchange.report_of(row, order), live, exchange.account_state().fills)
-                trades += [exchange.trade_of(fill, row, order) for fill in news.fills]
+                news = self.desk.weigh(
+                    order_fills.report_of(exchange, row, order), live, accounts.state_of(exchange).fills
+                )
+                trades += [order_fills.trade_of(exchange, fill, row, order) for fill in news.fills]
             except Exception as error:
                 failures.append((row, self.feed.error_of(error, info)))
                 continue
@@ -180,7 +189,7 @@ class Orders:
         exchange = self.exchange
         desk = self.desk
         rows = await self.all_open_rows(connection)
-        ended = await exchange.history_rows()
+        ended = await rest_history.latest_rows(exchange)
         if desk.begun:
             rows = rows + ended
         else:
@@ -211,7 +220,7 @@ class Orders:
     async def rows_of(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """The orders of these ids, without those that the venue does not know."""
         try:
-            return await self.exchange.status_rows(ids, {})
+            return await rest_order_rows.status_rows(self.exchange, ids, {})
         except OrderNotFound:
             if len(ids) == 1:
                 return []
@@ -236,4 +245,4 @@ class Orders:
         except BaseError as error:
             if exchange.verbose:
                 exchange.log(f"{error}; open orders are asked for over REST")
-            return await exchange.open_rows(None, {})
+            return await rest_order_rows.open_rows(exchange, None, {})

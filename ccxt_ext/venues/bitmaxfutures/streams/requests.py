@@ -14,7 +14,7 @@ from ccxt_ext.venue.requests.attempts import REFUSED
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Feed, Route
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import accounts, errors, rest, rest_accounts
 from ccxt_ext.venues.bitmaxfutures.streams.frames import (
     PATH,
     REALTIME_SNAPSHOT,
@@ -63,14 +63,14 @@ class Requests:
 
     def private_url(self) -> str:
         exchange = self.exchange
-        return f"{exchange.urls['api']['ws'].rstrip('/')}/{exchange.account_group()}/api/pro/{PATH}"
+        return f"{exchange.urls['api']['ws'].rstrip('/')}/{accounts.account_group(exchange)}/api/pro/{PATH}"
 
     async def public_connection(self) -> Connection:
         return await self.feed.connected(self.public_url())
 
     async def private_connection(self) -> Connection:
         self.exchange.check_required_credentials()
-        await self.exchange.load_account()
+        await rest_accounts.load_account(self.exchange)
         return await self.feed.connected(self.private_url())
 
     # -- ids ----------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ class Requests:
     def was_ours(self, id: str) -> bool:
         """Whether it is the id of a request that was sent before."""
         told = id.isdecimal() and 0 < int(id[:20]) <= self.last_id
-        return told or self.exchange.account_state().orders.used([id]) is not None
+        return told or accounts.state_of(self.exchange).orders.used([id]) is not None
 
     # -- questions and answers ----------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class Requests:
         if refused is not None:
             url = "/order" if orders else ""
             method = "POST" if placing else "DELETE" if orders else "GET"
-            self.exchange.raise_refusal(200, url, method, {**frame, **refused})
+            errors.raise_refusal(self.exchange, 200, url, method, {**frame, **refused})
 
     async def asked(
         self, connection: Connection, action: str, args: Any = None, instead: Subject | None = None

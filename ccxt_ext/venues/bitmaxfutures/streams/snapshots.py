@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import answers, funds, positions, rest, rest_arrivals, rest_funds
 from ccxt_ext.venues.bitmaxfutures.streams.frames import COLLATERAL, HOLDINGS, POSITION, named
 from ccxt_ext.venues.bitmaxfutures.streams.requests import Requests
 
@@ -26,36 +26,36 @@ class Snapshots:
             "contracts": [named(row, POSITION) for row in reading.rows(exchange, frame, "pos")],
             "sent": {row.get("s"): row for row in reading.rows(exchange, frame, "pos")},
             "number": reading.whole(exchange, frame, "sn"),
-            "timestamp": exchange.optional_moment(frame, "t"),
+            "timestamp": answers.optional_moment(exchange, frame, "t"),
             "frame": frame,
         }
 
     async def balance(self, with_free_margin: bool) -> Any:
         held = await self.ask(await self.requests.private_connection())
         # The socket does not tell what is free.
-        free = await self.exchange.ask_free_margin() if with_free_margin else None
+        free = await rest_funds.free_margin(self.exchange) if with_free_margin else None
         return self.balance_of(held["collaterals"], free, held["timestamp"], held["frame"])
 
     def balance_of(self, collaterals: Sequence[Any], free: Any, timestamp: int | None, frame: Any) -> Any:
         answer = {"code": 0, "data": {"collaterals": collaterals}}
-        balance = self.exchange.parse_futures_balance(answer, free)
+        balance = funds.futures_balance(self.exchange, answer, free)
         datetime = self.exchange.iso8601(timestamp)
         return {**balance, "timestamp": timestamp, "datetime": datetime, "info": frame}
 
     async def positions(self, flat: bool) -> list[Any]:
         exchange = self.exchange
         held = await self.ask(await self.requests.private_connection())
-        await exchange.listed(held["contracts"])
+        await rest_arrivals.listed_rows(exchange, held["contracts"])
         answer = {"code": 0, "data": {name: held[name] for name in ("collaterals", "contracts")}}
         prices = None
-        if exchange.lacks_mark_price(exchange.position_rows(answer)):
+        if positions.lacks_mark_price(exchange, positions.open_or_listed(exchange, answer)):
             # The socket does not tell the prices either on which margins depend.
-            told = exchange.data_of(await exchange.v2_public_get_futures_pricing_data())
+            told = answers.data_of(exchange, await exchange.v2_public_get_futures_pricing_data())
             prices = reading.rows(exchange, told, "contracts")
             self.add_reference_prices(held["collaterals"], reading.rows(exchange, told, "collaterals"))
         return [
             {**position, "info": held["sent"][position["info"]["symbol"]]}
-            for position in exchange.parse_position_list(answer, prices, flat)
+            for position in positions.position_list(exchange, answer, prices, flat)
         ]
 
     def add_reference_prices(self, collaterals: Sequence[dict[str, Any]], prices: Sequence[Any]) -> None:

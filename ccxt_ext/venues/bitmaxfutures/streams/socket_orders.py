@@ -10,7 +10,7 @@ from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.calls.unified import sent
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venues.bitmaxfutures import rest
+from ccxt_ext.venues.bitmaxfutures import answers, order_answers, rest, rest_arrivals, sending, signing
 from ccxt_ext.venues.bitmaxfutures.orderids import SOCKET
 from ccxt_ext.venues.bitmaxfutures.streams.frames import OPEN_ORDERS
 from ccxt_ext.venues.bitmaxfutures.streams.requests import Requests, answer_to
@@ -38,8 +38,8 @@ class SocketOrders:
             raise NetworkError(f"{exchange.id} the connection was lost before the order {client_id} was sent")
 
         def stamp() -> dict[str, Any]:
-            args = exchange.stamped(request)
-            exchange.note_leaving([args], SOCKET)
+            args = signing.stamped(exchange, request)
+            sending.note_leaving(exchange, [args], SOCKET)
             return {"args": args if exchange.options["wsOrderIdInArgs"] else exchange.omit(args, "id")}
 
         def unknown(error: BaseError) -> BaseError:
@@ -53,7 +53,7 @@ class SocketOrders:
     def order_of_answer(self, frame: Mapping[str, Any], request: Mapping[str, Any], market: Any) -> Any:
         """The order of an acknowledgement. What becomes of it is told by watchOrders."""
         info = reading.record(self.exchange, frame.get("info"))
-        order = self.exchange.new_order(info, request, market, str(request["id"]))
+        order = order_answers.new_order(self.exchange, info, request, market, str(request["id"]))
         return {**order, "info": frame}
 
     async def cancel(self, request: dict[str, Any], market: Any) -> Any:
@@ -64,7 +64,7 @@ class SocketOrders:
         frame = await self.requests.done(
             connection,
             self.message(connection, "cancel-order"),
-            lambda: {"args": exchange.stamped(request)},
+            lambda: {"args": signing.stamped(exchange, request)},
             lambda error: outcomes.cancel_unknown(exchange, error, client_id, order_id),
         )
         return outcomes.canceled(
@@ -84,7 +84,7 @@ class SocketOrders:
     def parse_cancel(self, frame: Mapping[str, Any], id: str | None, market: Any) -> Any:
         """The answer says that the request was taken, and no more: the order's status is not known."""
         exchange = self.exchange
-        info = reading.record(exchange, exchange.data_of(frame, "info"))
+        info = reading.record(exchange, answers.data_of(exchange, frame, "info"))
         id = exchange.safe_string(info, "orderId", id)
         return exchange.safe_order(
             {"id": id, "symbol": exchange.safe_string(market, "symbol"), "info": frame}, market
@@ -92,5 +92,7 @@ class SocketOrders:
 
     async def open_rows(self, connection: Connection, args: Any) -> list[dict[str, Any]]:
         frame = await self.requests.asked(connection, OPEN_ORDERS, args)
-        rows: list[dict[str, Any]] = await self.exchange.listed(reading.rows(self.exchange, frame, "data"))
+        rows: list[dict[str, Any]] = await rest_arrivals.listed_rows(
+            self.exchange, reading.rows(self.exchange, frame, "data")
+        )
         return rows

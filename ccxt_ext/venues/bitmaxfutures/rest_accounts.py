@@ -1,0 +1,25 @@
+"""The account's group, asked for over REST."""
+
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.keys import waiting
+from ccxt_ext.venues.bitmaxfutures import accounts
+from ccxt_ext.venues.bitmaxfutures.accounts import Account
+
+
+async def load_account(exchange: Exchange) -> Account:
+    """The account's group, which is a part of most paths: asked for once."""
+    told = accounts.account_in_options(exchange)
+    if told is not None:
+        return told
+    exchange.check_required_credentials()
+    state = accounts.state_of(exchange)
+    return await waiting.fetched_once(
+        exchange, state.line, lambda: state.account, lambda: ask_for_account(exchange)
+    )
+
+
+async def ask_for_account(exchange: Exchange) -> Account:
+    return accounts.state_of(exchange).know(
+        accounts.parse_account_info(exchange, await exchange.v2_private_get_account_info())
+    )

@@ -1,0 +1,13 @@
+"""Rows of contracts that may have been listed since the markets were loaded."""
+
+from typing import Any
+
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers import arrivals
+
+
+async def listed_rows(exchange: Exchange, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows, once their markets are known."""
+    await arrivals.know_markets(exchange, (exchange.safe_string(row, "symbol") for row in rows))
+    return rows

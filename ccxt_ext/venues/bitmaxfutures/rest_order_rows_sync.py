@@ -1,0 +1,74 @@
+# Generated from rest_order_rows.py by scripts/generate.py. Do not edit.
+"""Rows of orders, asked for by their ids or in lists."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ccxt.base.errors import OrderNotFound
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.answers.paging import Part, without_gap
+from ccxt_ext.venues.bitmaxfutures import (
+    answers,
+    rest_accounts_sync,
+    rest_arrivals_sync,
+    rest_history_sync,
+    sending,
+)
+from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS
+
+
+def one_row(exchange: Exchange, id: Any, params: Any) -> list[dict[str, Any]]:
+    """The order of this id, in a list."""
+    if "clientOrderId" in params:
+        rest_accounts_sync.load_account(exchange)
+    id = sending.given_id(exchange, id, params)
+    found = status_rows(exchange, [id], exchange.omit(params, list(NAMING_PARAMS)))
+    if not found:
+        raise OrderNotFound(f"{exchange.id} does not know the order {id}")
+    return found
+
+
+def status_rows(exchange: Exchange, ids: Sequence[str], params: Any) -> list[dict[str, Any]]:
+    """The orders of these ids that the venue knows."""
+    # The comma at the end asks for a list, however many there are.
+    request = {"orderId": ",".join(ids) + ","}
+    answer = reading.record(
+        exchange, exchange.v2_group_get_futures_order_status(exchange.extend(request, params))
+    )
+    if answer.get("data") in (None, {}, []):
+        answers.acknowledged(exchange, answer)
+        return []
+    data = answers.data_of(exchange, answer)
+    return rest_arrivals_sync.listed_rows(
+        exchange, reading.rows(exchange, [data] if isinstance(data, dict) else data)
+    )
+
+
+def open_rows(exchange: Exchange, market: Any, params: Any) -> list[dict[str, Any]]:
+    request = {} if market is None else {"symbol": market["id"]}
+    posts = exchange.options["openOrdersMethod"] == "POST"
+    endpoint = (
+        exchange.v2_group_post_futures_order_open if posts else exchange.v2_group_get_futures_order_open
+    )
+    return rest_arrivals_sync.listed_rows(
+        exchange,
+        reading.rows(exchange, answers.data_of(exchange, endpoint(exchange.extend(request, params)))),
+    )
+
+
+def open_and_ended(
+    exchange: Exchange,
+    market: Any,
+    since: Any,
+    limit: Any,
+    params: Any,
+    wanted: Callable[[dict[str, Any]], bool] | None,
+    executed: bool = False,
+) -> list[dict[str, Any]]:
+    # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
+    rows = open_rows(exchange, market, exchange.omit(params, ["until", "paginate"]))
+    ended = rest_history_sync.ended_rows(exchange, market, since, limit, params, wanted, executed)
+    both = without_gap([Part(rows), ended], lambda row: rest_history_sync.begun(exchange, row))
+    return list({reading.required(exchange, row, "orderId"): row for row in both}.values())
