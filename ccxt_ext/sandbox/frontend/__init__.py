@@ -16,6 +16,7 @@ It gives:
 It gets:
 - `clock`, a `VenueClock`: the time that the venue goes by, which may be off;
 - `seed` and `limits`, and by `option()` what was set;
+- `engine` of this package: the engine's classes, and exact arithmetic;
 - `feed`, which tells its streams what each operation of the engine has changed.
 
 Nothing here does input or output, so a frontend can be tried without a server.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import Request, Response, json_response
+from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitexasia.keys import Key
 from ccxt_ext.sandbox.frontends.bitexasia.listings import EARN_FUNDS, FUNDS, MARGIN_FUNDS
 from ccxt_ext.sandbox.frontends.bitexasia.rows import balance_row

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ccxt_ext.sandbox.engine import Engine, Level, Market
 from ccxt_ext.sandbox.frontend import Feed, News, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine, Level, Market
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexasia.rows import level_row
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ccxt_ext.sandbox.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
@@ -30,6 +29,7 @@ from ccxt_ext.sandbox.frontend import (
     json_response,
     texts,
 )
+from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontends.bitexasia.account import AccountData
 from ccxt_ext.sandbox.frontends.bitexasia.books import Books
 from ccxt_ext.sandbox.frontends.bitexasia.keys import CLOCK_TOLERANCE_MS, SCOPES, Key, key_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ccxt_ext.sandbox.engine import MarketSpec
+from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
 FEE = Decimal("0.001")
 STEP = Decimal("0.00000001")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontend import Request, Response, VenueClock, json_response
+from ccxt_ext.sandbox.frontend.engine import Market
 from ccxt_ext.sandbox.frontends.bitexasia.books import Books
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexasia.refusals import invalid_request, no_pair

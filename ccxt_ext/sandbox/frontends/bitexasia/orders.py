@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Order, Refused, TimeInForce
 from ccxt_ext.sandbox.frontend import Request, Response, json_response
+from ccxt_ext.sandbox.frontend.engine import Engine, Order, Refused, TimeInForce
 from ccxt_ext.sandbox.frontends.bitexasia.keys import Key
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexasia.order_fields import content, order_fields

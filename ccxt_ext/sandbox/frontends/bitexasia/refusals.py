@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.frontend import Refusal
+from ccxt_ext.sandbox.frontend.engine import Refused
 
 # By the engine's reasons.
 _OF_ENGINE = {

@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Level, Market, Order, Trade
-from ccxt_ext.sandbox.engine.exact import multiply
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import Level, Market, Order, Trade, multiply
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 
 AVERAGE_STEP = Decimal("1e-8")

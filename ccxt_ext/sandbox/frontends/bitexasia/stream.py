@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Container, Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Market, Trade
 from ccxt_ext.sandbox.frontend import Feed, News, Request, Stream, VenueClock, Wire
+from ccxt_ext.sandbox.frontend.engine import Market, Trade
 from ccxt_ext.sandbox.frontends.bitexasia.books import Books, Rows
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexasia.refusals import Declined, invalid_request, no_pair

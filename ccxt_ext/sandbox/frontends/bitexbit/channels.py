@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterator, Sequence
 from typing import Any, Literal
 
-from ccxt_ext.sandbox.engine import EntryEvent, ExitEvent
 from ccxt_ext.sandbox.frontend import News, SocketIoEvent
+from ccxt_ext.sandbox.frontend.engine import EntryEvent, ExitEvent
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds, text
 
 PREFIX = "book_"

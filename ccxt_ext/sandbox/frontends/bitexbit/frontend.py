@@ -10,7 +10,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from ccxt_ext.sandbox.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontend import (
     RELAXED_FACTOR,
     BaseFrontend,
@@ -34,6 +33,7 @@ from ccxt_ext.sandbox.frontend import (
     text,
     texts,
 )
+from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontends.bitexbit.channels import Channels, Subscriber
 from ccxt_ext.sandbox.frontends.bitexbit.currencies import CURRENCIES
 from ccxt_ext.sandbox.frontends.bitexbit.gateway import Gateway

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ccxt_ext.sandbox.engine import MarketSpec
+from ccxt_ext.sandbox.frontend.engine import MarketSpec
 from ccxt_ext.sandbox.frontends.bitexbit.currencies import CURRENCIES
 
 FEE = Decimal("0.002")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from ccxt_ext.sandbox.engine import Candle, Clock, Market
 from ccxt_ext.sandbox.frontend import Refusal, Request
+from ccxt_ext.sandbox.frontend.engine import Candle, Clock, Market
 from ccxt_ext.sandbox.frontends.bitexbit.parameters import integer
 
 STEPS = {"1": 1, "5": 5, "15": 15, "30": 30, "60": 60, "240": 240, "D": 1440}

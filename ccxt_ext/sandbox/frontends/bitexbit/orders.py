@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Fill, Order, Refused, Side
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order, Refused, Side
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
 from ccxt_ext.sandbox.frontends.bitexbit.parameters import BadField

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.engine import Side
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request
+from ccxt_ext.sandbox.frontend.engine import Side
 
 
 class BadField(Refusal):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from ccxt_ext.sandbox.engine import Engine, Fill, Level, Side, Trade
 from ccxt_ext.sandbox.frontend import Refusal, Request
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Level, Side, Trade
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Candle, Fill, Order, Trade
+from ccxt_ext.sandbox.frontend.engine import Candle, Fill, Order, Trade
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Fill, Market, Order
 from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order
 from ccxt_ext.sandbox.frontends.bitexbit.formats import seconds, text
 from ccxt_ext.sandbox.frontends.bitexbit.listings import FEE, Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets

@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Fill, Market, Order, Trade
-from ccxt_ext.sandbox.engine.exact import multiply
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import Fill, Market, Order, Trade, multiply
 from ccxt_ext.sandbox.frontends.bitexbit.formats import text
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 

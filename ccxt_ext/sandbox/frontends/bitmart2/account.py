@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Fill, Order
 from ccxt_ext.sandbox.frontend import Refusal, Request, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order
 from ccxt_ext.sandbox.frontends.bitmart2.listings import Listing
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import integer, market_named, order_id, page, text
 from ccxt_ext.sandbox.frontends.bitmart2.rows import my_trade_row, order_row, order_status

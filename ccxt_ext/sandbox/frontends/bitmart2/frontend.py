@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from ccxt_ext.sandbox.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontend import (
     RELAXED_FACTOR,
     BaseFrontend,
@@ -28,6 +27,7 @@ from ccxt_ext.sandbox.frontend import (
     json_response,
     one_of,
 )
+from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontends.bitmart2.account import AccountData
 from ccxt_ext.sandbox.frontends.bitmart2.listings import CURRENCIES, FUNDS, LISTINGS, STEPS_MIN, Listing
 from ccxt_ext.sandbox.frontends.bitmart2.market_data import MarketData

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ccxt_ext.sandbox.engine import MarketSpec
+from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
 STEPS_MIN = (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
 """How many minutes a candle may last."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock
+from ccxt_ext.sandbox.frontend.engine import Market
 from ccxt_ext.sandbox.frontends.bitmart2.listings import STEPS_MIN, Listing
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import integer, market_named
 from ccxt_ext.sandbox.frontends.bitmart2.rows import (

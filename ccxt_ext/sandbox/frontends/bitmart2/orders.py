@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.engine import Engine, MarketSpec, Refused
-from ccxt_ext.sandbox.engine.exact import multiply, units
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec, Refused, multiply, units
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import (
     ORDER_FIELDS,
     invalid,

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Market, Side
 from ccxt_ext.sandbox.frontend import Refusal, Request
+from ccxt_ext.sandbox.frontend.engine import Market, Side
 
 LARGEST_PAGE = 1000
 

@@ -6,9 +6,19 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Candle, Fill, Level, Market, MarketSpec, Order, Ticker, Trade
-from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import (
+    Candle,
+    Fill,
+    Level,
+    Market,
+    MarketSpec,
+    Order,
+    Ticker,
+    Trade,
+    add,
+    multiply,
+)
 from ccxt_ext.sandbox.frontends.bitmart2.listings import Listing
 
 _WIDE = Context(prec=200)

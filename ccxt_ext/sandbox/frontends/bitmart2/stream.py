@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Clock, Market
 from ccxt_ext.sandbox.frontend import Feed, News, Refusal, Request, Stream, Wire
+from ccxt_ext.sandbox.frontend.engine import Clock, Market
 from ccxt_ext.sandbox.frontends.bitmart2.listings import STEPS_MIN, Listing
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import missing
 from ccxt_ext.sandbox.frontends.bitmart2.rows import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from ccxt_ext.sandbox.engine import Candle, Market
-from ccxt_ext.sandbox.engine.exact import add
+from ccxt_ext.sandbox.frontend.engine import Candle, Market, add
 
 DAY_MS = 86_400_000
 

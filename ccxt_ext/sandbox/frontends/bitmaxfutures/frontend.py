@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from ccxt_ext.sandbox.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
@@ -28,6 +27,7 @@ from ccxt_ext.sandbox.frontend import (
     text,
     texts,
 )
+from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontends.bitmaxfutures.bars import HORIZONS
 from ccxt_ext.sandbox.frontends.bitmaxfutures.calls.account import AccountCalls
 from ccxt_ext.sandbox.frontends.bitmaxfutures.calls.batches import BatchCalls

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import COLLATERALS, FUTURES, SETTLE
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.positions import position_row
 

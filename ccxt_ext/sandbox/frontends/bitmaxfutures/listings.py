@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ccxt_ext.sandbox.engine import Collateral, MarketSpec, Tier
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import Collateral, MarketSpec, Tier
 
 FEE = Decimal("0.001")
 FUTURES, CASH = "futures", "cash"

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from ccxt_ext.sandbox.engine import OrderType, Side, TimeInForce, TriggerSource
-from ccxt_ext.sandbox.engine.exact import units
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, decimal_text
+from ccxt_ext.sandbox.frontend.engine import OrderType, Side, TimeInForce, TriggerSource, units
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
 from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import client_id_of, listing_of, time_of
 from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import Declined

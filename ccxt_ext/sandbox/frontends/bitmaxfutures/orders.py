@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from ccxt_ext.sandbox.engine import Engine, Fill, Order, OrderEvent, Refused, Side
 from ccxt_ext.sandbox.frontend import News, VenueClock
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order, OrderEvent, Refused, Side
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
 from ccxt_ext.sandbox.frontends.bitmaxfutures.news_queue import NewsQueue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.frontend import Refusal
+from ccxt_ext.sandbox.frontend.engine import Refused
 
 REASONS = {
     100001: "INVALID_HTTP_INPUT",

@@ -7,8 +7,19 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import ClosedPosition, Fill, Level, Market, MarketSpec, Order, Position, Trade
-from ccxt_ext.sandbox.engine.exact import add, multiply, subtract
+from ccxt_ext.sandbox.frontend.engine import (
+    ClosedPosition,
+    Fill,
+    Level,
+    Market,
+    MarketSpec,
+    Order,
+    Position,
+    Trade,
+    add,
+    multiply,
+    subtract,
+)
 from ccxt_ext.sandbox.frontends.btex.listings import Contract
 from ccxt_ext.sandbox.frontends.btex.numbers import MONEY, fixed, plain_text, ratio
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Market, Order, Refused, Side
-from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.frontend import VenueClock
+from ccxt_ext.sandbox.frontend.engine import Engine, Market, Order, Refused, Side, add, multiply
 from ccxt_ext.sandbox.frontends.btex.candles import CONTRACT_STEPS, MOST_CANDLES
 from ccxt_ext.sandbox.frontends.btex.contract_rows import (
     closed_position_row,

@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
@@ -27,6 +26,7 @@ from ccxt_ext.sandbox.frontend import (
     json_response,
     pair_of,
 )
+from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontends.btex.candles import HORIZONS, HOUR
 from ccxt_ext.sandbox.frontends.btex.contracts import OPEN_ORDERS, ContractApi
 from ccxt_ext.sandbox.frontends.btex.listings import (

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Literal
 
-from ccxt_ext.sandbox.engine import MAINTENANCE_AT_ENTRY, MarketSpec, Tier
+from ccxt_ext.sandbox.frontend.engine import MAINTENANCE_AT_ENTRY, MarketSpec, Tier
 from ccxt_ext.sandbox.frontends.btex.numbers import MONEY, ratio
 
 CONTRACTS, SPOT = "contracts", "spot"

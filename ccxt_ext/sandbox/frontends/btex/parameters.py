@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal
+from ccxt_ext.sandbox.frontend.engine import Refused
 
 KEY_ERROR = "access_key error"
 SIGN_ERROR = "sign error"

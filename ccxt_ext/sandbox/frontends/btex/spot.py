@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Market, Refused, Side
 from ccxt_ext.sandbox.frontend import VenueClock
+from ccxt_ext.sandbox.frontend.engine import Engine, Market, Refused, Side
 from ccxt_ext.sandbox.frontends.btex.candles import MOST_CANDLES, SPOT_STEPS
 from ccxt_ext.sandbox.frontends.btex.listings import PAIR_LISTINGS, SPOT, SPOT_FUNDS
 from ccxt_ext.sandbox.frontends.btex.parameters import (

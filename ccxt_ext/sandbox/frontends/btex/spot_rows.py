@@ -8,8 +8,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Fill, Level, Market, MarketSpec, Order, Trade
-from ccxt_ext.sandbox.engine.exact import add, multiply, subtract
+from ccxt_ext.sandbox.frontend.engine import (
+    Fill,
+    Level,
+    Market,
+    MarketSpec,
+    Order,
+    Trade,
+    add,
+    multiply,
+    subtract,
+)
 from ccxt_ext.sandbox.frontends.btex.listings import SPOT_FEE, Pair
 from ccxt_ext.sandbox.frontends.btex.numbers import MONEY, fixed, plain_text, ratio
 

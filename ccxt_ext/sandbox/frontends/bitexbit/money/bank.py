@@ -12,8 +12,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Refused
 from ccxt_ext.sandbox.frontend import Refusal
+from ccxt_ext.sandbox.frontend.engine import Engine, Refused
 from ccxt_ext.sandbox.frontends.bitexbit.currencies import CURRENCIES, Currency
 from ccxt_ext.sandbox.frontends.bitexbit.formats import text
 from ccxt_ext.sandbox.frontends.bitexbit.parameters import BadField

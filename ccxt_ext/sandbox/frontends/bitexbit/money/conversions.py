@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Refused, Side
-from ccxt_ext.sandbox.engine.exact import add, multiply
+from ccxt_ext.sandbox.frontend.engine import Engine, Refused, Side, add, multiply
 from ccxt_ext.sandbox.frontends.bitexbit.formats import text
 from ccxt_ext.sandbox.frontends.bitexbit.parameters import optional_amount
 from ccxt_ext.sandbox.frontends.bitexbit.v2_rows import v2_state

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine.exact import add, multiply, subtract
+from ccxt_ext.sandbox.frontend.engine import add, multiply, subtract
 from ccxt_ext.sandbox.frontends.bitexbit.formats import iso, text
 from ccxt_ext.sandbox.frontends.bitexbit.money.bank import Bank, Deposit, check_limits
 from ccxt_ext.sandbox.frontends.bitexbit.money.conversions import Conversions, conversion_fields

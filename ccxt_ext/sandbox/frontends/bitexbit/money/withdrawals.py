@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine.exact import add, multiply
+from ccxt_ext.sandbox.frontend.engine import add, multiply
 from ccxt_ext.sandbox.frontends.bitexbit.formats import iso, number, seconds, text
 from ccxt_ext.sandbox.frontends.bitexbit.money.bank import WITHDRAWN, Bank, check_limits
 from ccxt_ext.sandbox.frontends.bitexbit.money.conversions import Conversions

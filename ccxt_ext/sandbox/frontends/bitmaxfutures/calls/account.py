@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Refused
-from ccxt_ext.sandbox.engine.exact import add
 from ccxt_ext.sandbox.frontend import Request, decimal_text, digest
+from ccxt_ext.sandbox.frontend.engine import Engine, Refused, add
 from ccxt_ext.sandbox.frontends.bitmaxfutures.holdings import Holdings
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import VENUE, Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import (

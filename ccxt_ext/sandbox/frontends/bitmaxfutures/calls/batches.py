@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Order
-from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.frontend import Request, VenueClock
+from ccxt_ext.sandbox.frontend.engine import Engine, Order, add, multiply
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
 from ccxt_ext.sandbox.frontends.bitmaxfutures.order_fields import wanted_order

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.frontend import Request, VenueClock, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine, Market
 from ccxt_ext.sandbox.frontends.bitmaxfutures.bars import INTERVALS, bars
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import (
     COLLATERALS,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import Request
+from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Orders
 from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import Bodies, integer, page_of, symbol_or_all

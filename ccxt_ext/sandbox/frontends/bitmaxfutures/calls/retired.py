@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import Request, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import integer, page_of
 from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import Declined

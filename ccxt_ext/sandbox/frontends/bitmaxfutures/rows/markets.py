@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Candle, Level, Market, Trade
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import Candle, Level, Market, Trade
 
 FIRST_SEQNUM = 180_143_985_000_000_000
 """Added to trades' numbers: so they are as long as the real ones, beyond what a float can hold."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Fill, Order
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import Fill, Order
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import SETTLE
 
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Market, Order, Position
-from ccxt_ext.sandbox.engine.exact import add, multiply, subtract
 from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend.engine import Market, Order, Position, add, multiply, subtract
 
 
 def position_row(

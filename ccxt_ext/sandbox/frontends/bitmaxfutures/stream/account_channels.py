@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Order, OrderEvent
 from ccxt_ext.sandbox.frontend import Keys, News, VenueClock
+from ccxt_ext.sandbox.frontend.engine import Engine, Order, OrderEvent
 from ccxt_ext.sandbox.frontends.bitmaxfutures.holdings import Holdings
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import FUTURES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import INTERNAL_ERROR, Feed, Keys, News, VenueClock, Wire
+from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitmaxfutures.holdings import Holdings
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.news_queue import NewsQueue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.frontend import Feed, VenueClock
+from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Signatures
 from ccxt_ext.sandbox.frontends.bitmaxfutures.news_queue import NewsQueue
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Orders

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine, Trade
 from ccxt_ext.sandbox.frontend import BookUpdate, Feed, News, VenueClock, Wire, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine, Trade
 from ccxt_ext.sandbox.frontends.bitmaxfutures.bars import INTERVALS, bars
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import COLLATERALS, FUTURES
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.markets import bar_row, trade_row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from ccxt_ext.sandbox.engine import Market
+from ccxt_ext.sandbox.frontend.engine import Market
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import ENDS_ID
 from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import symbol_or_all
