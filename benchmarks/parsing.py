@@ -1,6 +1,7 @@
 """Answers into ccxt's structures."""
 
 import json
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -8,6 +9,7 @@ import orjson
 from ccxt.base.exchange import Exchange
 
 from benchmarks.measure import side_by_side
+from ccxt_ext.venue.answers import reading
 
 # kind: (what it is called, how many units, how many times faster than ccxt's generic code it is to be)
 KINDS = {
@@ -21,33 +23,54 @@ KINDS = {
 }
 
 
-def inherited(venue: type) -> type:
-    """The venue's class with its own parse_* methods, called row by row from ccxt's."""
-    return type("Inherited", (venue,), {"parses_as_ever": lambda self: False})
+def inherited(venue: Any) -> Any:
+    """The venue's class, which parses row by row: a helper of its own stands in ccxt's place."""
+    return type("Inherited", (venue,), {"to_array": staticmethod(lambda value: venue.to_array(value))})
 
 
-def generic(venue: type) -> type:
-    """Moreover without the checks of numbers, times and so on, which ccxt's own venues do not have."""
+def generic(venue: Any) -> Any:
+    """Moreover without the checks of books and trades, which ccxt's own venues do not have."""
+    ccxts = {name: getattr(Exchange, name) for name in ("parse_order_book", "safe_trade")}
+    return type("Generic", (inherited(venue),), ccxts)
 
-    def number_text(self: Any, row: Any, key: Any) -> Any:
-        return self.safe_string(row, key)
 
-    def moment(self: Any, row: Any, *keys: Any) -> Any:
-        if len(keys) == 1:
-            return self.safe_integer(row, *keys)
-        return self.safe_integer_2(row, *keys) if len(keys) == 2 else self.safe_integer_n(row, keys)
+def number_text(exchange: Any, row: Any, key: Any) -> Any:
+    return exchange.safe_string(row, key)
 
-    def moment_in(self: Any, unit: int, row: Any, *keys: Any) -> Any:
-        if len(keys) == 1:
-            return self.safe_integer_product(row, *keys, unit)
-        return self.safe_integer_product_n(row, keys, unit)
 
-    def side_of(self: Any, row: Any, *keys: Any) -> Any:
-        return self.safe_string_lower_2(row, *keys) if len(keys) == 2 else self.safe_string_lower(row, *keys)
+def moment(exchange: Any, row: Any, *keys: Any) -> Any:
+    if len(keys) == 1:
+        return exchange.safe_integer(row, *keys)
+    return exchange.safe_integer_2(row, *keys) if len(keys) == 2 else exchange.safe_integer_n(row, keys)
 
-    unchecked = {"number_text": number_text, "moment": moment, "moment_in": moment_in, "side_of": side_of}
-    unchecked |= {name: getattr(Exchange, name) for name in ("parse_order_book", "safe_trade")}
-    return type("Generic", (inherited(venue),), unchecked)
+
+def moment_in(exchange: Any, unit: int, row: Any, *keys: Any) -> Any:
+    if len(keys) == 1:
+        return exchange.safe_integer_product(row, *keys, unit)
+    return exchange.safe_integer_product_n(row, keys, unit)
+
+
+def side_of(exchange: Any, row: Any, *keys: Any) -> Any:
+    if len(keys) == 2:
+        return exchange.safe_string_lower_2(row, *keys)
+    return exchange.safe_string_lower(row, *keys)
+
+
+UNCHECKED = {"number_text": number_text, "moment": moment, "moment_in": moment_in, "side_of": side_of}
+CHECKED = {name: getattr(reading, name) for name in UNCHECKED}
+
+
+def without_checks(call: Callable[[], Any]) -> Callable[[], Any]:
+    """A call that reads numbers, times and sides as ccxt's own venues do."""
+
+    def unchecked() -> Any:
+        vars(reading).update(UNCHECKED)
+        try:
+            return call()
+        finally:
+            vars(reading).update(CHECKED)
+
+    return unchecked
 
 
 def measure(venue: type, payloads: ModuleType) -> list[list[str]]:
@@ -62,6 +85,7 @@ def measure(venue: type, payloads: ModuleType) -> list[list[str]]:
         calls: dict[str, Any] = {"floor": lambda text=text: orjson.loads(text)}
         for name, exchange in exchanges.items():
             calls[name] = lambda exchange=exchange, parse=payloads.parse[kind], a=received: parse(exchange, a)
+        calls["generic"] = without_checks(calls["generic"])
         if len({repr(calls[name]()) for name in exchanges}) > 1:
             raise AssertionError(f"{kind}: not the same")
         medians = side_by_side(calls)
