@@ -15,3 +15,11 @@ def data(exchange: Exchange, answer: Any) -> Any:
     if found is None:
         raise BadResponse(f"{exchange.id} expected data in {reading.excerpt(exchange, answer)}")
     return found
+
+
+def record(exchange: Exchange, answer: Any) -> dict[str, Any]:
+    return reading.record(exchange, data(exchange, answer))
+
+
+def rows(exchange: Exchange, answer: Any, key: str | None = None) -> list[dict[str, Any]]:
+    return reading.rows(exchange, data(exchange, answer), key)

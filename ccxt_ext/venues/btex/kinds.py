@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ccxt.base.errors import ArgumentsRequired, BadRequest, BadSymbol, NotSupported
+from ccxt.base.errors import BadRequest, BadSymbol, NotSupported
 from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.calls import symbols
 
 
 def is_spot(
@@ -29,17 +31,11 @@ def contracts_only(exchange: Exchange, name: str, market: Any) -> Any:
     return market
 
 
+def required_contract(exchange: Exchange, name: str, symbol: str | None) -> Any:
+    return contracts_only(exchange, name, symbols.required_market(exchange, symbol, name))
+
+
 def perpetual(exchange: Exchange, name: str, market: Any) -> Any:
     if not market["swap"]:
         raise BadSymbol(f"{exchange.id} {name}() is for perpetual contracts, not for {market['symbol']}")
     return market
-
-
-def required_market(exchange: Exchange, symbol: str | None, name: str) -> Any:
-    if symbol is None:
-        raise ArgumentsRequired(f"{exchange.id} {name}() requires a symbol")
-    return exchange.market(symbol)
-
-
-def optional_market(exchange: Exchange, symbol: str | None) -> Any:
-    return None if symbol is None else exchange.market(symbol)

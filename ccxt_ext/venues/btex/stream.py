@@ -3,9 +3,10 @@
 from typing import Any
 
 from ccxt_ext.venue.answers import listings
+from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.streams.polls import OrdersPoll
 from ccxt_ext.venue.streams.streaming import Streaming
-from ccxt_ext.venues.btex import fate, kinds, rest
+from ccxt_ext.venues.btex import fate, kinds, rest, rest_orders
 
 
 class BtexOrders(OrdersPoll):
@@ -15,9 +16,9 @@ class BtexOrders(OrdersPoll):
         """The spot API looks up no order: its fills tell what became of it."""
         exchange = self.exchange
         symbol = listings.symbol_if_known(exchange, order["symbol"])
-        if not kinds.is_spot(exchange, "fetchOrder", kinds.optional_market(exchange, symbol), {})[0]:
+        if not kinds.is_spot(exchange, "fetchOrder", symbols.optional_market(exchange, symbol), {})[0]:
             return await super().order_that_left(order, patient)
-        fills = await exchange.fills_of_spot(order["id"], symbol)
+        fills = await rest_orders.spot_fills(exchange, order["id"], symbol)
         if fate.is_filled(exchange, order, fills):
             return fate.with_fills(exchange, order, "closed", fills)
         if not patient:

@@ -1,0 +1,50 @@
+"""Tickers, and what else the rows of BTEX's tickers tell."""
+
+from typing import Any
+
+from ccxt.base.errors import BadResponse
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.answers import arrivals, reading
+from ccxt_ext.venue.orders import checks
+from ccxt_ext.venues.btex import answers, contracts, kinds, market_data, pairs
+
+
+async def of_market(exchange: Exchange, market: Any, params: Any) -> Any:
+    if not market["spot"]:
+        return exchange.parse_ticker(await contract_row(exchange, market, params), market)
+    answer = await exchange.spot_public_get_pair(exchange.extend({"pair": market["id"]}, params))
+    rows = pairs.rows_by_id(exchange, answers.data(exchange, answer))
+    row = next((row for id, row in rows if id == market["id"]), None)
+    return market_data.parse_pair_ticker(exchange, reading.record(exchange, row), market)
+
+
+async def contract_row(exchange: Exchange, market: Any, params: Any) -> Any:
+    answer = await exchange.contract_public_get_tickers(
+        exchange.extend({"contract_id": market["id"]}, params)
+    )
+    rows = answers.rows(exchange, answer)
+    row = next((row for row in rows if exchange.safe_string(row, "contract_id") == market["id"]), None)
+    return reading.record(exchange, row)
+
+
+async def chosen_rows(exchange: Exchange, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
+    await exchange.load_markets()
+    symbols = exchange.market_symbols(symbols)
+    for symbol in symbols or []:
+        kinds.contracts_only(exchange, name, exchange.market(symbol))
+    return await contract_rows(exchange, params), symbols
+
+
+async def contract_rows(exchange: Exchange, params: Any) -> list[dict[str, Any]]:
+    rows = answers.rows(exchange, await exchange.contract_public_get_tickers(params))
+    await arrivals.know_markets(exchange, contracts.ids_of(exchange, rows))
+    return contracts.of_symbols_own(exchange, rows)
+
+
+async def last_price(exchange: Exchange, symbol: str) -> str:
+    """As it is sent with a market order."""
+    ticker = await exchange.fetch_ticker(symbol)
+    if ticker["last"] is None:
+        raise BadResponse(f"{exchange.id} tells no last price of {symbol}, which a market order needs")
+    return checks.to_precision(exchange, "price", symbol, ticker["last"])
