@@ -48,7 +48,7 @@ def contract_fills(exchange: Exchange, id: str, market: Any, params: Any = {}) -
 
 
 def spot_order(exchange: Exchange, id: str, market: Any, params: Any) -> Any:
-    """The venue looks up none: what is open is listed, and the fills tell what became of the others."""
+    """The venue looks up no order: it lists those that are open, and fills tell what became of others."""
     symbol = exchange.safe_string(market, "symbol")
     listed = open_in_spot(exchange, market, params)
     order = fate.find_order(listed, id)
@@ -77,7 +77,7 @@ def spot_order(exchange: Exchange, id: str, market: Any, params: Any) -> Any:
 
 
 def spot_fills(exchange: Exchange, id: str, symbol: Any, params: Any = {}) -> list[Any]:
-    """Those among all fills: since the order was placed, if that is known, or else among the latest."""
+    """An order's among all fills: since it was placed, if that is known, or else among the latest."""
     begun = exchange.memory.begun(id)
     since = None if begun is None else max(begun - CLOCKS_DIFFER_MS, 0)
     most = None if since is not None else exchange.options["spotFillsSearched"]

@@ -16,7 +16,7 @@ async def open_rows(exchange: Exchange, request: Any) -> list[dict[str, Any]]:
 
 
 async def open_row(exchange: Exchange, market: Any) -> dict[str, Any]:
-    """What the venue tells of the position that is open in a market; empty if there is none."""
+    """The position that is open in a market; empty if there is none, or it is not to be asked for."""
     if not exchange.options["leverageOfPosition"]:
         return {}
     rows = await open_rows(exchange, {"contract_id": market["id"]})

@@ -11,6 +11,7 @@ from ccxt_ext.venues.btex import answers, contracts, kinds, market_data, pairs
 
 
 async def of_market(exchange: Exchange, market: Any, params: Any) -> Any:
+    """A market's ticker, without the best prices."""
     if not market["spot"]:
         return exchange.parse_ticker(await contract_row(exchange, market, params), market)
     answer = await exchange.spot_public_get_pair(exchange.extend({"pair": market["id"]}, params))
@@ -20,6 +21,7 @@ async def of_market(exchange: Exchange, market: Any, params: Any) -> Any:
 
 
 async def contract_row(exchange: Exchange, market: Any, params: Any) -> Any:
+    """The row of a contract's ticker, which also tells its funding rate and open interest."""
     answer = await exchange.contract_public_get_tickers(
         exchange.extend({"contract_id": market["id"]}, params)
     )
@@ -29,6 +31,7 @@ async def contract_row(exchange: Exchange, market: Any, params: Any) -> Any:
 
 
 async def chosen_rows(exchange: Exchange, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
+    """The rows of all contracts, and which symbols are asked for, none of which may be spot."""
     await exchange.load_markets()
     symbols = exchange.market_symbols(symbols)
     for symbol in symbols or []:

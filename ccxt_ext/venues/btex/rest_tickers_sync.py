@@ -12,6 +12,7 @@ from ccxt_ext.venues.btex import answers, contracts, kinds, market_data, pairs
 
 
 def of_market(exchange: Exchange, market: Any, params: Any) -> Any:
+    """A market's ticker, without the best prices."""
     if not market["spot"]:
         return exchange.parse_ticker(contract_row(exchange, market, params), market)
     answer = exchange.spot_public_get_pair(exchange.extend({"pair": market["id"]}, params))
@@ -21,6 +22,7 @@ def of_market(exchange: Exchange, market: Any, params: Any) -> Any:
 
 
 def contract_row(exchange: Exchange, market: Any, params: Any) -> Any:
+    """The row of a contract's ticker, which also tells its funding rate and open interest."""
     answer = exchange.contract_public_get_tickers(exchange.extend({"contract_id": market["id"]}, params))
     rows = answers.rows(exchange, answer)
     row = next((row for row in rows if exchange.safe_string(row, "contract_id") == market["id"]), None)
@@ -28,6 +30,7 @@ def contract_row(exchange: Exchange, market: Any, params: Any) -> Any:
 
 
 def chosen_rows(exchange: Exchange, name: str, symbols: Any, params: Any) -> tuple[list[Any], Any]:
+    """The rows of all contracts, and which symbols are asked for, none of which may be spot."""
     exchange.load_markets()
     symbols = exchange.market_symbols(symbols)
     for symbol in symbols or []:
