@@ -12,30 +12,30 @@ from ccxt_ext.venue.streams.caches import gone, store_positions
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Route
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitmaxfutures import answers, positions, rest, rest_arrivals, rest_funds
+from ccxt_ext.venues.bitmaxfutures import positions, rest, rest_arrivals, rest_funds
 from ccxt_ext.venues.bitmaxfutures.streams.account_news import LONGEST_PAUSE_S, AccountNews
 from ccxt_ext.venues.bitmaxfutures.streams.frames import ACCOUNT, HOLDINGS
-from ccxt_ext.venues.bitmaxfutures.streams.snapshots import Snapshots
+from ccxt_ext.venues.bitmaxfutures.streams.snapshots import AccountUpdate, Snapshots
 
 
 class Held:
-    """What an account has, as far as it was told."""
+    """What an account holds, as far as the venue has told it."""
 
     def __init__(self) -> None:
         self.collaterals: dict[str, dict[str, Any]] = {}
         self.contracts: dict[str, dict[str, Any]] = {}
-        self.positions: dict[str, Any] = {}  # those that are open, as they were told
-        self.rows: dict[str, Any] = {}  # and of what each was made
-        self.told = False  # whether anybody was told of positions
-        self.latest: Mapping[str, Any] = {}
-        self.sent: dict[str, Any] = {}  # the rows as the venue sent them
+        self.positions: dict[str, Any] = {}  # those that are open, by their symbols
+        self.rows: dict[str, Any] = {}  # and the row that each was made of
+        self.told = False  # whether watchers have got any positions, or that there are none
+        self.sent: dict[Any, Any] = {}  # the contracts' rows as the venue sent them
+        self.latest: AccountUpdate  # once there was one
         self.restart()
 
     def restart(self) -> None:
-        """Updates wait for the next snapshot, and are told after it, if they are later."""
+        """Have updates wait for the next snapshot. Those that are later than it are taken after it."""
         self.complete = False
         self.number: int | None = None
-        self.waiting: list[dict[str, Any]] = []
+        self.waiting: list[AccountUpdate] = []
 
     def is_later(self, number: int | None) -> bool:
         return number is None or self.number is None or number > self.number
@@ -60,55 +60,55 @@ class Holdings:
 
     def take_update(self, connection: Connection, frame: Any) -> None:
         update = self.snapshots.read(frame)
-        if not all(
-            listings.is_listed(self.exchange, self.exchange.safe_string(row, "symbol"))
-            for row in update["contracts"]
-        ):
-            # It is told with the next snapshot, once that market is known.
+        ids = [self.exchange.safe_string(row, "symbol") for row in update.contracts]
+        if not all(listings.is_listed(self.exchange, id) for id in ids):
+            # It is taken with the next snapshot, once that market is known.
             self.held.restart()
             self.held.waiting.append(update)
             connection.spawn(self.catch_up(connection))
         elif not self.held.complete:
             self.held.waiting.append(update)
-        elif self.held.is_later(update["number"]):
+        elif self.held.is_later(update.number):
             self.tell(connection, [update])
 
-    def tell(self, connection: Connection, updates: Sequence[Any], whole: bool = False) -> None:
-        """What updates, one after the other, come to; with `whole`, the first has all that there is."""
+    def tell(
+        self, connection: Connection, updates: Sequence[AccountUpdate], from_snapshot: bool = False
+    ) -> None:
+        """Tell what updates come to, in their order. If the first is a snapshot, what it lacks is gone."""
         exchange = self.exchange
         held, changed = self.held, {}
-        if whole:
+        if from_snapshot:
             held.collaterals.clear()
-            listed = {reading.required(exchange, row, "symbol") for row in updates[0]["contracts"]}
+            listed = {reading.required(exchange, row, "symbol") for row in updates[0].contracts}
             changed = {id: {**row, "position": "0"} for id, row in held.contracts.items() if id not in listed}
         for update in updates:
             held.collaterals.update(
-                {reading.required(exchange, row, "asset"): row for row in update["collaterals"]}
+                {reading.required(exchange, row, "asset"): row for row in update.collaterals}
             )
-            changed.update({reading.required(exchange, row, "symbol"): row for row in update["contracts"]})
-            held.sent.update(update["sent"])
+            changed.update({reading.required(exchange, row, "symbol"): row for row in update.contracts})
+            held.sent.update(update.sent)
             held.latest = update
-            if update["number"] is not None:
-                held.number = update["number"]
+            if update.number is not None:
+                held.number = update.number
         held.contracts.update(changed)
-        self.tell_positions(connection, list(changed.values()), whole)
+        self.tell_positions(connection, list(changed.values()), from_snapshot)
         self.tell_balance(connection)
 
     async def tell_newcomers(self, connection: Connection, subjects: Sequence[Subject]) -> None:
-        """What is known already, to those who did not ask for it before."""
+        """Tell what is known already to those who did not ask for it before."""
         if not self.held.complete:
             return
         for subject in subjects:
             if subject.kind == "balance":
                 self.tell_balance(connection)
             else:
-                positions = self.held.positions.values()
-                news = [position for position in positions if subject.symbol in (None, position["symbol"])]
+                held = self.held.positions.values()
+                news = [position for position in held if subject.symbol in (None, position["symbol"])]
                 self.news.tell(connection, news, subject, ACCOUNT)
 
     # -- positions ----------------------------------------------------------------------------------
 
-    def tell_positions(self, connection: Connection, rows: list[dict[str, Any]], whole: bool) -> None:
+    def tell_positions(self, connection: Connection, rows: list[dict[str, Any]], from_snapshot: bool) -> None:
         held = self.held
         changed: list[Any] = []
         for row in rows:
@@ -125,17 +125,17 @@ class Holdings:
                 held.positions[symbol], held.rows[symbol] = position, row
         store_positions(self.exchange, changed)
         # No position is an answer as well, for the first who ask.
-        first, held.told = whole and not held.told, True
+        first, held.told = from_snapshot and not held.told, True
         for subject in connection.address.users_of(ACCOUNT):
             news = [position for position in changed if subject.symbol in (None, position["symbol"])]
             if subject.kind == "positions" and (news or first):
                 self.news.tell(connection, news, subject, ACCOUNT)
 
     def position_of_row(self, row: dict[str, Any]) -> Any:
-        """Without what depends on other positions: the figures of those are of another moment."""
+        """A position without what depends on others, as the figures of those are of another moment."""
         exchange = self.exchange
         figures = positions.figures_of(exchange, row, self.implied_mark(row))
-        timestamp = self.held.latest["timestamp"]
+        timestamp = self.held.latest.timestamp
         position = positions.position_of(exchange, row, figures, None)
         return {
             **position,
@@ -146,7 +146,7 @@ class Holdings:
         }
 
     def implied_mark(self, row: Mapping[str, Any]) -> str | None:
-        """The stream sends no mark price, but a profit that is position x mark price + reference cost."""
+        """The mark price, out of the profit that is sent instead: position x mark price + reference cost."""
         names = ("position", "unrealizedPnl", "referenceCost")
         size, profit, cost = (reading.number_text(self.exchange, row, name) for name in names)
         if None in (size, profit, cost) or positions.is_flat(self.exchange, row):
@@ -166,7 +166,7 @@ class Holdings:
             self.resolve_balance(connection, None)
 
     async def tell_free_balance(self, connection: Connection) -> None:
-        """With what is free, which only REST tells: one call for all updates that come meanwhile."""
+        """Tell the balance with what is free, which only REST tells: one call for all updates meanwhile."""
         failures = 0
         while self.balance_due:
             self.balance_due = False
@@ -182,8 +182,8 @@ class Holdings:
                 self.resolve_balance(connection, free)
 
     def resolve_balance(self, connection: Connection, free: Any) -> None:
-        rows, update = list(self.held.collaterals.values()), self.held.latest
-        self.exchange.balance = self.snapshots.balance_of(rows, free, update["timestamp"], update["frame"])
+        rows = list(self.held.collaterals.values())
+        self.exchange.balance = self.snapshots.balance_of(rows, free, self.held.latest)
         self.news.tell(connection, self.exchange.balance, subject_of("balance"), ACCOUNT)
 
     # -- snapshots ----------------------------------------------------------------------------------
@@ -199,18 +199,17 @@ class Holdings:
                     connection.reject(error, subject)
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
                 continue
-            await rest_arrivals.listed_rows(
-                self.exchange, [row for update in (snapshot, *held.waiting) for row in update["contracts"]]
-            )
+            rows = [row for update in (snapshot, *held.waiting) for row in update.contracts]
+            await rest_arrivals.listed_rows(self.exchange, rows)
             if held is not self.held or held.complete:
                 return
             held.complete = True
-            held.number = snapshot["number"]
-            later = [update for update in held.waiting if held.is_later(update["number"])]
+            held.number = snapshot.number
+            later = [update for update in held.waiting if held.is_later(update.number)]
             held.waiting = []
-            self.tell(connection, [snapshot, *later], whole=True)
+            self.tell(connection, [snapshot, *later], from_snapshot=True)
 
-    async def snapshot(self, connection: Connection) -> dict[str, Any]:
+    async def snapshot(self, connection: Connection) -> AccountUpdate:
         exchange = self.exchange
         try:
             return await self.snapshots.ask(connection)
@@ -218,14 +217,5 @@ class Holdings:
             if exchange.verbose:
                 exchange.log(f"{error}; {HOLDINGS} is asked for over REST")
         # What came before it is asked is in its answer, which has no number.
-        before = [update["number"] for update in self.held.waiting if update["number"] is not None]
-        answer = await exchange.v2_group_get_futures_position()
-        data = reading.record(exchange, answers.data_of(exchange, answer))
-        return {
-            "collaterals": reading.rows(exchange, data, "collaterals"),
-            "contracts": reading.rows(exchange, data, "contracts"),
-            "sent": {},
-            "number": max(before, default=None),
-            "timestamp": None,
-            "frame": answer,
-        }
+        before = [update.number for update in self.held.waiting if update.number is not None]
+        return await self.snapshots.ask_over_rest(max(before, default=None))

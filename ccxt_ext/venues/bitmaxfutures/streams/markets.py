@@ -21,9 +21,9 @@ NO_ASK, NO_BID = 9_999_999, 0
 class Markets:
     def __init__(self, exchange: rest.bitmaxfutures) -> None:
         self.exchange = exchange
-        self.daily: dict[str, Any] = {}  # REST's tickers
-        self.daily_wanted: set[str] = set()
-        self.blanks: dict[str, Any] = {}
+        self.daily: dict[str, Any] = {}  # REST's tickers, by their symbols
+        self.daily_wanted: set[str] = set()  # symbols of those that are to be asked for
+        self.blanks: dict[str, Any] = {}  # tickers of which nothing is known
         self.daily_lock: asyncio.Lock | None = None
 
     # -- best prices --------------------------------------------------------------------------------

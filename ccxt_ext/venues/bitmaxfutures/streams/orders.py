@@ -82,7 +82,7 @@ class Orders:
             raise error
 
     async def tell_once_listed(self, connection: Connection, row: dict[str, Any], frame: Any) -> None:
-        """A report of a market that is not known: it may have been listed since the markets were loaded."""
+        """Tell a report of an unknown market, which may have been listed since the markets were loaded."""
         await rest_arrivals.listed_rows(self.exchange, [row])
         try:
             self.tell_report(connection, row, frame)
@@ -95,7 +95,7 @@ class Orders:
             connection.reject(error, subject)
 
     def users_of_order(self, connection: Connection, row: Mapping[str, Any]) -> list[Subject]:
-        """Under which subjects somebody waits for news of an order's market."""
+        """The subjects under which somebody waits for news of an order's market."""
         symbol = self.exchange.safe_symbol(self.exchange.safe_string(row, "symbol"))
         return [
             subject for subject in connection.address.users_of(ORDERS) if subject.symbol in (None, symbol)
@@ -104,8 +104,11 @@ class Orders:
     def tell_orders(
         self, connection: Connection, rows: Iterable[tuple[dict[str, Any], Any]], live: bool
     ) -> list[tuple[dict[str, Any], BaseError]]:
-        """Rows with REST's names, each with what the venue really sent. What is wrong with one of them is
-        no matter of the others: it is given back, and the order counts as not told."""
+        """Tell what is new in rows, which have REST's names and come with what the venue sent.
+
+        A row that cannot be read is given back with its error, and its order counts as not told. The others
+        are told.
+        """
         exchange = self.exchange
         orders, trades, failures = [], [], []
         for row, info in rows:
@@ -150,7 +153,7 @@ class Orders:
                 self.tell_failure(connection, failed, error)
 
     def look_again(self, connection: Connection) -> None:
-        """Begin to catch up. Who does already on this connection looks once more."""
+        """Begin to catch up on what was missed. If this connection has begun already, it looks once more."""
         self.catch_ups_due += 1
         self.desk.since = self.desk.since or self.exchange.nonce()
         connection.spawn_once("orders", lambda: self.catch_up(connection))
@@ -184,8 +187,10 @@ class Orders:
                 return
 
     async def find(self, connection: Connection) -> tuple[list[str], list[str]]:
-        """Look at the venue's lists. The ids of orders that were to be found, and were not; and of those
-        that were, but cannot be read."""
+        """Look at the venue's lists, and tell what is new in them.
+
+        The ids of orders that should have been found and were not, and those of orders that cannot be read.
+        """
         exchange = self.exchange
         desk = self.desk
         rows = await self.all_open_rows(connection)
@@ -193,7 +198,7 @@ class Orders:
         if desk.begun:
             rows = rows + ended
         else:
-            # Of this instance, or ended since the watching began; or old.
+            # Those that this instance placed, or that ended since the watching began, are no old ones.
             awaited = set(self.unsettled_orders())
             for row in ended:
                 id = exchange.safe_string(row, "orderId", "")
