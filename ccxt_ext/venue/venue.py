@@ -58,6 +58,9 @@ class Venue(BaseExchange):
     #: Where the rows of its lists have what.
     tables: Tables = Tables()
 
+    #: Beside `has`: what a method can on one type of markets, by its name and the type.
+    hasFor: Mapping[str, Mapping[str, Any]]
+
     #: Ids of markets that were looked for in vain, and when.
     unlisted: Mapping[str, float] = {}
 
