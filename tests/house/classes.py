@@ -40,7 +40,8 @@ def faces() -> Iterator[tuple[str, Face]]:
 def face(kind: type) -> Face:
     exchange = kind()
     has = {*exchange.has, *map(exchange.un_camel_case, exchange.has)}
-    names = {name for name in dir(exchange) if not name.startswith("_")} - has - ccxts()
+    every = {*dir(exchange), *object.__dir__(exchange)}  # also what its own __dir__ may leave out
+    names = {name for name in every if not name.startswith("_")} - has - ccxts()
     return Face(
         [each for each in kind.__mro__ if each.__module__.partition(".")[0] == PACKAGE],
         sorted(name for name in names if not is_implicit(kind, name)),
