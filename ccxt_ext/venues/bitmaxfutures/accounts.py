@@ -72,7 +72,7 @@ def account_group(exchange: Exchange) -> str:
 
 
 def parse_account_info(exchange: Exchange, answer: Any) -> Account:
-    info = reading.record(exchange, answers.data_of(exchange, answer))
+    info = answers.record_of(exchange, answer)
     group = reading.whole(exchange, info, "accountGroup")
     if group is None or group < 0:
         raise BadResponse(f"{exchange.id} told no account group")
@@ -81,7 +81,7 @@ def parse_account_info(exchange: Exchange, answer: Any) -> Account:
 
 
 def parse_account_list(exchange: Exchange, answer: Any) -> list[Any]:
-    info = reading.record(exchange, answers.data_of(exchange, answer))
+    info = answers.record_of(exchange, answer)
     return [
         {"id": id, "type": type, "code": None, "info": info}
         for key, type in ACCOUNT_TYPES.items()

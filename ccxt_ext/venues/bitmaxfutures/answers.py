@@ -22,6 +22,16 @@ def data_of(exchange: Exchange, answer: Any, key: str = "data") -> Any:
     return record[key]
 
 
+def record_of(exchange: Exchange, answer: Any) -> dict[str, Any]:
+    """The JSON object that it carries."""
+    return reading.record(exchange, data_of(exchange, answer))
+
+
+def rows_of(exchange: Exchange, answer: Any, key: str | None = None) -> list[dict[str, Any]]:
+    """The list of JSON objects that it carries, as it is or under `key`."""
+    return reading.rows(exchange, data_of(exchange, answer), key)
+
+
 def acknowledged(exchange: Exchange, answer: Any) -> dict[str, Any]:
     """An answer that only says that it went well."""
     data_of(exchange, answer, "code")

@@ -15,11 +15,11 @@ def parse_currency(exchange: Exchange, currency: Any) -> Any:
 
 def currencies_of(exchange: Exchange, answer: Any, assets: Any = None) -> dict[str, Any]:
     details = {}
-    for row in () if assets is None else reading.rows(exchange, answers.data_of(exchange, assets)):
+    for row in () if assets is None else answers.rows_of(exchange, assets):
         details[reading.required(exchange, row, "assetCode")] = row
     found = [
         currency_of(exchange, row, details.get(reading.required(exchange, row, "asset")))
-        for row in reading.rows(exchange, answers.data_of(exchange, answer))
+        for row in answers.rows_of(exchange, answer)
     ]
     return exchange.index_by(found, "code")
 

@@ -14,8 +14,6 @@ from ccxt_ext.venue.fast.guards import attempt
 from ccxt_ext.venues.bitmaxfutures import answers, arguments
 from ccxt_ext.venues.bitmaxfutures.columns import BALANCES, CASH_BALANCES
 
-FUTURES, CASH = "futures", "cash"
-
 TRANSACTION_STATUSES = {
     "pending": "pending",
     "reviewing": "pending",
@@ -66,9 +64,7 @@ def slow_futures_balance(exchange: Exchange, held: Any, free_margin: Any) -> Any
     """With one row read after the other."""
     free = {}
     if free_margin is not None:
-        rows = reading.rows(
-            exchange, reading.record(exchange, answers.data_of(exchange, free_margin)), "collaterals"
-        )
+        rows = answers.rows_of(exchange, free_margin, "collaterals")
         free = {
             reading.required(exchange, row, "asset"): reading.number_text(
                 exchange, row, "availableForTransfer"
@@ -76,9 +72,7 @@ def slow_futures_balance(exchange: Exchange, held: Any, free_margin: Any) -> Any
             for row in rows
         }
     result: dict[str, Any] = {"info": held, "timestamp": None, "datetime": None}
-    for row in reading.rows(
-        exchange, reading.record(exchange, answers.data_of(exchange, held)), "collaterals"
-    ):
+    for row in answers.rows_of(exchange, held, "collaterals"):
         account = exchange.account()
         id = reading.required(exchange, row, "asset")
         account["total"] = reading.number_text(exchange, row, "balance")
@@ -99,7 +93,7 @@ def cash_balance(exchange: Exchange, answer: Any) -> Any:
 
 def slow_cash_balance(exchange: Exchange, answer: Any) -> Any:
     result: dict[str, Any] = {"info": answer, "timestamp": None, "datetime": None}
-    for row in reading.rows(exchange, answers.data_of(exchange, answer)):
+    for row in answers.rows_of(exchange, answer):
         account = exchange.account()
         account["total"] = reading.number_text(exchange, row, "totalBalance")
         account["free"] = reading.number_text(exchange, row, "availableBalance")
@@ -152,7 +146,7 @@ def transfer_asked_for(
 
 
 def deposit_addresses(exchange: Exchange, answer: Any) -> list[Any]:
-    data = reading.record(exchange, answers.data_of(exchange, answer))
+    data = answers.record_of(exchange, answer)
     code = exchange.safe_currency_code(reading.required(exchange, data, "asset"))
     return [
         {
@@ -198,10 +192,6 @@ def parse_transaction(exchange: Exchange, transaction: Any, currency: Any = None
         "comment": None,
         "fee": None if fee is None else {"currency": code, "cost": exchange.parse_number(fee)},
     }
-
-
-def transaction_rows(exchange: Exchange, answer: Any) -> list[dict[str, Any]]:
-    return reading.rows(exchange, reading.record(exchange, answers.data_of(exchange, answer)), "data")
 
 
 def transaction_key(exchange: Exchange, row: Mapping[str, Any]) -> Any:

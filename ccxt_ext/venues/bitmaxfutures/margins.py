@@ -26,7 +26,7 @@ def parse_leverage(exchange: Exchange, leverage: Any, market: Any = None) -> Any
 
 
 def leverage_set(exchange: Exchange, answer: Any, market: Any) -> dict[str, Any]:
-    return exchange.parse_leverage(reading.record(exchange, answers.data_of(exchange, answer)), market)
+    return exchange.parse_leverage(answers.record_of(exchange, answer), market)
 
 
 def leverage_request(

@@ -108,7 +108,7 @@ def fast_book(exchange: Exchange, answer: Any, symbol: str) -> Any:
 
 def slow_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None) -> Any:
     """With one level read after the other."""
-    book = reading.record(exchange, reading.record(exchange, answers.data_of(exchange, answer)).get("data"))
+    book = reading.record(exchange, answers.record_of(exchange, answer).get("data"))
     for side in ("bids", "asks"):
         levels = book.get(side)
         if not isinstance(levels, list):

@@ -12,7 +12,7 @@ from ccxt_ext.venues.bitmaxfutures import answers, order_rows, sending
 
 def parse_new_order(exchange: Exchange, answer: Any, request: Mapping[str, Any], market: Any) -> Any:
     """What the answer does not say yet is what was asked for."""
-    data = reading.record(exchange, answers.data_of(exchange, answer))
+    data = answers.record_of(exchange, answer)
     row = data.get("order", data.get("info"))
     meta = answers.record_in(exchange, data, "meta")
     order = new_order(
@@ -25,7 +25,7 @@ def parse_new_order(exchange: Exchange, answer: Any, request: Mapping[str, Any],
 
 
 def parse_batch(exchange: Exchange, answer: Any, requests: Sequence[Mapping[str, Any]]) -> list[Any]:
-    rows = reading.rows(exchange, answers.data_of(exchange, answer), "orders")
+    rows = answers.rows_of(exchange, answer, "orders")
     if len(rows) != len(requests):
         raise BadResponse(f"{exchange.id} answered for {len(rows)} of {len(requests)} orders")
     by_client_id = {str(request["id"]): request for request in requests}
@@ -105,7 +105,7 @@ def with_looked_up(
 
 
 def parse_cancel(exchange: Exchange, answer: Any, market: Any) -> Any:
-    data = reading.record(exchange, answers.data_of(exchange, answer))
+    data = answers.record_of(exchange, answer)
     return exchange.parse_order(reading.record(exchange, data.get("order", data.get("info"))), market)
 
 
@@ -120,5 +120,5 @@ def parse_canceled_batch(exchange: Exchange, answer: Any, market: Any) -> list[A
             },
             market,
         )
-        for row in reading.rows(exchange, answers.data_of(exchange, answer), "orders")
+        for row in answers.rows_of(exchange, answer, "orders")
     ]

@@ -12,7 +12,7 @@ from ccxt_ext.venues.bitmaxfutures import answers, contracts, pricing
 
 def open_or_listed(exchange: Exchange, answer: Any) -> list[dict[str, Any]]:
     """What is open, and what is listed."""
-    rows = reading.rows(exchange, answers.data_of(exchange, answer), "contracts")
+    rows = answers.rows_of(exchange, answer, "contracts")
     return [
         row
         for row in rows
@@ -22,9 +22,7 @@ def open_or_listed(exchange: Exchange, answer: Any) -> list[dict[str, Any]]:
 
 def listed_contracts(exchange: Exchange, answer: Any) -> list[dict[str, Any]]:
     """What is listed."""
-    return answers.of_known_markets(
-        exchange, reading.rows(exchange, answers.data_of(exchange, answer), "contracts")
-    )
+    return answers.of_known_markets(exchange, answers.rows_of(exchange, answer, "contracts"))
 
 
 def is_flat(exchange: Exchange, row: Mapping[str, Any]) -> bool:
@@ -118,7 +116,7 @@ def crossed_group(
     exchange: Exchange, answer: Any, positions: Sequence[Mapping[str, Any]]
 ) -> dict[str, str] | None:
     """Sums over the crossed positions; None if one of them has a value that is not known."""
-    data = reading.record(exchange, answers.data_of(exchange, answer))
+    data = answers.record_of(exchange, answer)
     total = "0"
     for row in reading.rows(exchange, data, "collaterals"):
         parts = [

@@ -12,9 +12,7 @@ from ccxt_ext.venues.bitmaxfutures import answers
 
 
 def price_rows(exchange: Exchange, answer: Any) -> list[dict[str, Any]]:
-    return answers.of_known_markets(
-        exchange, reading.rows(exchange, answers.data_of(exchange, answer), "contracts")
-    )
+    return answers.of_known_markets(exchange, answers.rows_of(exchange, answer, "contracts"))
 
 
 def known_price(exchange: Exchange, row: Mapping[str, Any], key: str) -> str | None:
@@ -24,7 +22,7 @@ def known_price(exchange: Exchange, row: Mapping[str, Any], key: str) -> str | N
 
 
 def newest_time(exchange: Exchange, answer: Any) -> int:
-    rows = reading.rows(exchange, answers.data_of(exchange, answer), "contracts")
+    rows = answers.rows_of(exchange, answer, "contracts")
     if not rows:
         raise BadResponse(f"{exchange.id} told no time: {reading.excerpt(exchange, answer)}")
     return max(reading.moment(exchange, row, "time") for row in rows)

@@ -7,7 +7,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import windows
 from ccxt_ext.venue.answers.paging import Turning
-from ccxt_ext.venues.bitmaxfutures import funds
+from ccxt_ext.venues.bitmaxfutures import answers, funds
 
 
 def free_margin(exchange: Exchange) -> Any:
@@ -65,5 +65,5 @@ def wallet_rows(
 def wallet_page(exchange: Exchange, request: Any) -> tuple[dict[Any, dict[str, Any]], bool]:
     """Its rows by what tells them from others, and whether another one follows."""
     answer = exchange.v1_private_get_wallet_transactions(request)
-    rows = {funds.transaction_key(exchange, row): row for row in funds.transaction_rows(exchange, answer)}
+    rows = {funds.transaction_key(exchange, row): row for row in answers.rows_of(exchange, answer, "data")}
     return rows, bool(exchange.safe_bool(answer["data"], "hasNext", False))

@@ -77,7 +77,7 @@ async def ended_rows(
 
 
 async def history_page(exchange: Exchange, endpoint: Any, request: Any) -> list[dict[str, Any]]:
-    return reading.rows(exchange, answers.data_of(exchange, await endpoint(request)))
+    return answers.rows_of(exchange, await endpoint(request))
 
 
 async def history_from(

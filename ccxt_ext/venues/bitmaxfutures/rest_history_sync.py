@@ -78,7 +78,7 @@ def ended_rows(
 
 
 def history_page(exchange: Exchange, endpoint: Any, request: Any) -> list[dict[str, Any]]:
-    return reading.rows(exchange, answers.data_of(exchange, endpoint(request)))
+    return answers.rows_of(exchange, endpoint(request))
 
 
 def history_from(

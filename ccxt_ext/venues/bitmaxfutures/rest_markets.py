@@ -10,7 +10,6 @@ from ccxt_ext.venues.bitmaxfutures import (
     collaterals,
     contracts,
     funding,
-    funds,
     market_data,
     pricing,
     rest_arrivals,
@@ -29,20 +28,17 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
     async def fetch_currencies(self, params: Any = {}) -> Any:
         wants_assets, params = self.handle_option_and_params(params, "fetchCurrencies", "assets", False)
         answer = await self.v2_public_get_futures_collateral(params)
-        return collaterals.currencies_of(
-            self, answer, await self.v1_public_get_assets() if wants_assets else None
-        )
+        assets = await self.v1_public_get_assets() if wants_assets else None
+        return collaterals.currencies_of(self, answer, assets)
 
     async def fetch_markets(self, params: Any = {}) -> Any:
         if self.options["adjustForTimeDifference"]:
             await self.load_time_difference()
-        return self.parse_markets(
-            reading.rows(self, answers.data_of(self, await self.v2_public_get_futures_contract(params)))
-        )
+        return self.parse_markets(answers.rows_of(self, await self.v2_public_get_futures_contract(params)))
 
     async def fetch_leverage_tiers(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
-        rows = reading.rows(self, answers.data_of(self, await self.v2_public_get_futures_contract(params)))
+        rows = answers.rows_of(self, await self.v2_public_get_futures_contract(params))
         return self.parse_leverage_tiers(answers.of_known_markets(self, rows), symbols, "symbol")
 
     async def fetch_market_leverage_tiers(self, symbol: str, params: Any = {}) -> Any:
@@ -64,9 +60,8 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         data = await rest_prices.ticker_data(self, params)
         rows = reading.rows(self, data if isinstance(data, list) else [data])
         # The venue's spot markets, with a slash in their names, are told here too.
-        await rest_arrivals.listed_rows(
-            self, [row for row in rows if "/" not in reading.required(self, row, "symbol")]
-        )
+        of_contracts = [row for row in rows if "/" not in reading.required(self, row, "symbol")]
+        await rest_arrivals.listed_rows(self, of_contracts)
         return self.parse_tickers(answers.of_known_markets(self, rows), symbols)
 
     async def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
@@ -78,16 +73,14 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
     async def fetch_status(self, params: Any = {}) -> Any:
         """There is no word for it: the venue works while any of its contracts is traded."""
         answer = await self.v2_public_get_futures_contract(params)
-        traded = any(
-            self.parse_market(row)["active"] for row in reading.rows(self, answers.data_of(self, answer))
-        )
+        traded = any(self.parse_market(row)["active"] for row in answers.rows_of(self, answer))
         status = "ok" if traded else "maintenance"
         return {"status": status, "updated": None, "eta": None, "url": None, "info": answer}
 
     async def fetch_trading_fees(self, params: Any = {}) -> Any:
         """As contracts tell them, or else as they are known."""
         await self.load_markets()
-        rows = reading.rows(self, answers.data_of(self, await self.v2_public_get_futures_contract(params)))
+        rows = answers.rows_of(self, await self.v2_public_get_futures_contract(params))
         fees = [contracts.trading_fee(self, row) for row in answers.of_known_markets(self, rows)]
         return self.index_by(fees, "symbol")
 
@@ -109,12 +102,9 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         # With `since` or `until`, the newest `limit` would miss those that are asked for.
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
-        answer = reading.record(
-            self, answers.data_of(self, await self.v1_public_get_trades(self.extend(request, params)))
-        )
-        return self.parse_trades(
-            windows.only(self, in_time, reading.rows(self, answer, "data")), market, since, limit
-        )
+        answer = await self.v1_public_get_trades(self.extend(request, params))
+        rows = windows.only(self, in_time, answers.rows_of(self, answer, "data"))
+        return self.parse_trades(rows, market, since, limit)
 
     async def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
@@ -127,12 +117,9 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
                 "fetchOHLCV", symbol, since, limit, timeframe, params, most
             )
         market = self.market(symbol)
-        answer = await self.v1_public_get_barhist(
-            market_data.ohlcv_request(self, market, timeframe, since, limit, params)
-        )
-        return self.parse_ohlcvs(
-            reading.rows(self, answers.data_of(self, answer)), market, timeframe, since, limit
-        )
+        request = market_data.ohlcv_request(self, market, timeframe, since, limit, params)
+        answer = await self.v1_public_get_barhist(request)
+        return self.parse_ohlcvs(answers.rows_of(self, answer), market, timeframe, since, limit)
 
     # -- funding, marks, open interest --------------------------------------------------------------
 
@@ -177,10 +164,8 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         market = self.market(arguments.required_symbol(self, symbol, "fetchFundingRateHistory"))
         in_time, params = windows.handle_until(self, params, self.parse_funding_rate_history, market)
         answer = await self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
-        rows = windows.only(
-            self, in_time, answers.of_known_markets(self, funds.transaction_rows(self, answer))
-        )
-        return self.parse_funding_rate_histories(rows, market, since, limit)
+        rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
+        return self.parse_funding_rate_histories(windows.only(self, in_time, rows), market, since, limit)
 
     async def fetch_funding_history(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -191,9 +176,8 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         in_time, params = windows.handle_until(self, params, self.parse_income, market)
         request = {} if market is None else {"symbol": market["id"]}
         answer = await self.v1_group_get_futures_funding_payments(self.extend(request, params))
-        rows = windows.only(
-            self, in_time, answers.of_known_markets(self, funds.transaction_rows(self, answer))
-        )
+        rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
+        rows = windows.only(self, in_time, rows)
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)

@@ -11,7 +11,6 @@ from ccxt_ext.venues.bitmaxfutures import (
     collaterals,
     contracts,
     funding,
-    funds,
     market_data,
     pricing,
     rest_arrivals_sync,
@@ -30,18 +29,17 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_currencies(self, params: Any = {}) -> Any:
         wants_assets, params = self.handle_option_and_params(params, "fetchCurrencies", "assets", False)
         answer = self.v2_public_get_futures_collateral(params)
-        return collaterals.currencies_of(self, answer, self.v1_public_get_assets() if wants_assets else None)
+        assets = self.v1_public_get_assets() if wants_assets else None
+        return collaterals.currencies_of(self, answer, assets)
 
     def fetch_markets(self, params: Any = {}) -> Any:
         if self.options["adjustForTimeDifference"]:
             self.load_time_difference()
-        return self.parse_markets(
-            reading.rows(self, answers.data_of(self, self.v2_public_get_futures_contract(params)))
-        )
+        return self.parse_markets(answers.rows_of(self, self.v2_public_get_futures_contract(params)))
 
     def fetch_leverage_tiers(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
-        rows = reading.rows(self, answers.data_of(self, self.v2_public_get_futures_contract(params)))
+        rows = answers.rows_of(self, self.v2_public_get_futures_contract(params))
         return self.parse_leverage_tiers(answers.of_known_markets(self, rows), symbols, "symbol")
 
     def fetch_market_leverage_tiers(self, symbol: str, params: Any = {}) -> Any:
@@ -63,9 +61,8 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         data = rest_prices_sync.ticker_data(self, params)
         rows = reading.rows(self, data if isinstance(data, list) else [data])
         # The venue's spot markets, with a slash in their names, are told here too.
-        rest_arrivals_sync.listed_rows(
-            self, [row for row in rows if "/" not in reading.required(self, row, "symbol")]
-        )
+        of_contracts = [row for row in rows if "/" not in reading.required(self, row, "symbol")]
+        rest_arrivals_sync.listed_rows(self, of_contracts)
         return self.parse_tickers(answers.of_known_markets(self, rows), symbols)
 
     def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:
@@ -77,16 +74,14 @@ class SyncMarketCalls(Protocol, SyncRestClient):
     def fetch_status(self, params: Any = {}) -> Any:
         """There is no word for it: the venue works while any of its contracts is traded."""
         answer = self.v2_public_get_futures_contract(params)
-        traded = any(
-            self.parse_market(row)["active"] for row in reading.rows(self, answers.data_of(self, answer))
-        )
+        traded = any(self.parse_market(row)["active"] for row in answers.rows_of(self, answer))
         status = "ok" if traded else "maintenance"
         return {"status": status, "updated": None, "eta": None, "url": None, "info": answer}
 
     def fetch_trading_fees(self, params: Any = {}) -> Any:
         """As contracts tell them, or else as they are known."""
         self.load_markets()
-        rows = reading.rows(self, answers.data_of(self, self.v2_public_get_futures_contract(params)))
+        rows = answers.rows_of(self, self.v2_public_get_futures_contract(params))
         fees = [contracts.trading_fee(self, row) for row in answers.of_known_markets(self, rows)]
         return self.index_by(fees, "symbol")
 
@@ -108,12 +103,9 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         # With `since` or `until`, the newest `limit` would miss those that are asked for.
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
-        answer = reading.record(
-            self, answers.data_of(self, self.v1_public_get_trades(self.extend(request, params)))
-        )
-        return self.parse_trades(
-            windows.only(self, in_time, reading.rows(self, answer, "data")), market, since, limit
-        )
+        answer = self.v1_public_get_trades(self.extend(request, params))
+        rows = windows.only(self, in_time, answers.rows_of(self, answer, "data"))
+        return self.parse_trades(rows, market, since, limit)
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
@@ -126,12 +118,9 @@ class SyncMarketCalls(Protocol, SyncRestClient):
                 "fetchOHLCV", symbol, since, limit, timeframe, params, most
             )
         market = self.market(symbol)
-        answer = self.v1_public_get_barhist(
-            market_data.ohlcv_request(self, market, timeframe, since, limit, params)
-        )
-        return self.parse_ohlcvs(
-            reading.rows(self, answers.data_of(self, answer)), market, timeframe, since, limit
-        )
+        request = market_data.ohlcv_request(self, market, timeframe, since, limit, params)
+        answer = self.v1_public_get_barhist(request)
+        return self.parse_ohlcvs(answers.rows_of(self, answer), market, timeframe, since, limit)
 
     # -- funding, marks, open interest --------------------------------------------------------------
 
@@ -176,10 +165,8 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         market = self.market(arguments.required_symbol(self, symbol, "fetchFundingRateHistory"))
         in_time, params = windows.handle_until(self, params, self.parse_funding_rate_history, market)
         answer = self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
-        rows = windows.only(
-            self, in_time, answers.of_known_markets(self, funds.transaction_rows(self, answer))
-        )
-        return self.parse_funding_rate_histories(rows, market, since, limit)
+        rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
+        return self.parse_funding_rate_histories(windows.only(self, in_time, rows), market, since, limit)
 
     def fetch_funding_history(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -190,9 +177,8 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         in_time, params = windows.handle_until(self, params, self.parse_income, market)
         request = {} if market is None else {"symbol": market["id"]}
         answer = self.v1_group_get_futures_funding_payments(self.extend(request, params))
-        rows = windows.only(
-            self, in_time, answers.of_known_markets(self, funds.transaction_rows(self, answer))
-        )
+        rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
+        rows = windows.only(self, in_time, rows)
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)

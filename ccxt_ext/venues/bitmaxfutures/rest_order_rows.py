@@ -47,7 +47,7 @@ async def open_rows(exchange: Exchange, market: Any, params: Any) -> list[dict[s
     )
     return await rest_arrivals.listed_rows(
         exchange,
-        reading.rows(exchange, answers.data_of(exchange, await endpoint(exchange.extend(request, params)))),
+        answers.rows_of(exchange, await endpoint(exchange.extend(request, params))),
     )
 
 

@@ -54,7 +54,7 @@ def open_rows(exchange: Exchange, market: Any, params: Any) -> list[dict[str, An
     )
     return rest_arrivals_sync.listed_rows(
         exchange,
-        reading.rows(exchange, answers.data_of(exchange, endpoint(exchange.extend(request, params)))),
+        answers.rows_of(exchange, endpoint(exchange.extend(request, params))),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
-from ccxt_ext.venue.answers import reading, windows
+from ccxt_ext.venue.answers import windows
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitmaxfutures import (
@@ -181,9 +181,8 @@ class bitmaxfutures(SyncMarketCalls):
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
         in_time, params = windows.handle_until(self, params, lambda trade, _: trade, market)
-        found = windows.only(
-            self, in_time, order_fills.fills_of(self, rest_order_rows_sync.one_row(self, id, params), market)
-        )
+        rows = rest_order_rows_sync.one_row(self, id, params)
+        found = windows.only(self, in_time, order_fills.fills_of(self, rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     def fetch_open_orders(
@@ -302,11 +301,11 @@ class bitmaxfutures(SyncMarketCalls):
         self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         answer = self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
-        rest_arrivals_sync.listed_rows(self, reading.rows(self, answers.data_of(self, answer), "contracts"))
+        rest_arrivals_sync.listed_rows(self, answers.rows_of(self, answer, "contracts"))
         prices = None
         if positions.lacks_mark_price(self, positions.open_or_listed(self, answer)):
             told = self.v2_public_get_futures_pricing_data()
-            prices = reading.rows(self, answers.data_of(self, told), "contracts")
+            prices = answers.rows_of(self, told, "contracts")
         found = positions.position_list(self, answer, prices, flat)
         return self.filter_by_array(found, "symbol", self.market_symbols(symbols), False)
 

@@ -46,7 +46,7 @@ class Snapshots:
         """What REST tells, which is the same but for the number."""
         exchange = self.exchange
         answer = await exchange.v2_group_get_futures_position()
-        data = reading.record(exchange, answers.data_of(exchange, answer))
+        data = answers.record_of(exchange, answer)
         collaterals, contracts = (reading.rows(exchange, data, name) for name in ("collaterals", "contracts"))
         return AccountUpdate(collaterals, contracts, answer, number)
 
