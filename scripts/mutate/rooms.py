@@ -170,7 +170,7 @@ ROOMS = {
         "value",
         "formulas",
         "positions",
-        "contracts/funding",
+        "contracts/schedule",
         "trading/spot",
         "checks",
     ),

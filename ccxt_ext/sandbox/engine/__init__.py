@@ -1,4 +1,10 @@
-"""An exchange without a protocol: clock, ledger, matching, and synthetic market history."""
+"""An exchange without a protocol.
+
+`Engine` is the face of a venue: accounts, orders, positions. A `Market` is what it holds for each
+of its markets, put together in `opening` from the parts in three rooms: `trading` (book, tape,
+matching), `contracts` (prices, positions, margin) and `synthetic` (traders, and the past that they
+made). Below them all lie the clock, the ledger, the accounts, and the values that all speak in.
+"""
 
 from .clock import Clock
 from .engine import Engine

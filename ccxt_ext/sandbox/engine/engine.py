@@ -34,7 +34,7 @@ from .model import (
 from .opening import Shared, open_market
 from .outbox import Outbox
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
-from .synthetic.history import Horizon
+from .synthetic.past import Horizon
 from .synthetic.traders import Traders
 from .trading.book import UNLIMITED
 from .treasury import Treasury
@@ -97,7 +97,7 @@ class Engine:
             outbox=self.outbox,
             margins=self._margins,
             horizons=self.horizons,
-            history_lock=Lock(),
+            past_lock=Lock(),
             past_ends=lambda: clock.now() if self.live else clock.start_ms,
             now=self._upkeep.now,
             catch_up=self._upkeep.catch_up,
@@ -236,7 +236,7 @@ class Engine:
 
     def ledger(self) -> dict[str, tuple[Decimal, Decimal]]:
         """For each currency: the sum over all accounts and fees, and what was ever deposited."""
-        with self._shared.history_lock:
+        with self._shared.past_lock:
             return dict(self.book_keeping.totals())
 
     # Orders

@@ -10,7 +10,7 @@ from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation,
 
 EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 
-# A ratio cannot be exact. It is told, but moves no money.
+# A ratio cannot be exact. It may be shown, but it moves no money.
 RATIO = Context(prec=20)
 
 ZERO = Decimal(0)

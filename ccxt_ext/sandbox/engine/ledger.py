@@ -39,7 +39,7 @@ class Bucket:
 
 
 class Wallet:
-    """The buckets of an account. Each has deposits of its own, so that a market whose history
+    """The buckets of an account. Each has deposits of its own, so that a market whose past
     is made in another thread shares no bucket with anybody.
 
     `debt` is what losses on contracts took beyond what is free, while profit that is not

@@ -8,7 +8,7 @@ from threading import Lock
 
 from .accounts import Account
 from .clock import Clock
-from .contracts.funding import ContractLife
+from .contracts.schedule import Schedule
 from .contracts.settlement import ContractSettlement
 from .exact import RATIO, ZERO
 from .model import Candle, Level, Order, Side, Ticker, Trade, TriggerSource
@@ -35,9 +35,9 @@ class Market:
         *,
         clock: Clock,
         past_ends: Callable[[], int],
-        history_lock: Lock,
+        past_lock: Lock,
         contract: ContractSettlement | None = None,
-        life: ContractLife | None = None,
+        schedule: Schedule | None = None,
         catch_up: Callable[[], None] = lambda: None,
     ) -> None:
         """`catch_up` does what is due by now, before anybody looks at what time changes."""
@@ -47,13 +47,13 @@ class Market:
         self.beginning = beginning
         self.clock = clock
         self.contract = contract
-        self.life = life
+        self.schedule = schedule
         self.is_warm = False
         """Whether the past has been made."""
         self._book = matching.book
         self._tape = matching.tape
         self._past_ends = past_ends
-        self._history_lock = history_lock
+        self._past_lock = past_lock
         self._catch_up = catch_up
 
     def __repr__(self) -> str:
@@ -64,13 +64,13 @@ class Market:
         if self.is_warm:
             return
         end_ms = self._past_ends()
-        with self._history_lock:
+        with self._past_lock:
             if not self.is_warm:
                 self.beginning.begin(end_ms)
                 if self.contract is not None:
                     self.contract.prices.move_to(self.clock.now())
                 self.is_warm = True
-                self.matching.news.begin()
+                self.matching.announcer.begin()
 
     # The book
 
@@ -230,13 +230,13 @@ class Market:
 
     def next_change(self) -> int | None:
         """When time next does something here; never before there is a past."""
-        return self.life.next_change() if self.life and self.is_warm else None
+        return self.schedule.next_change() if self.schedule and self.is_warm else None
 
     def pass_time(self, at: int) -> None:
         """Pay funding, draw new prices, or settle."""
-        if self.life is None:
+        if self.schedule is None:
             return
-        if self.life.expires(at):
+        if self.schedule.expires(at):
             self.matching.withdraw_all(at, "expired")
-        self.life.pass_time(at)
+        self.schedule.pass_time(at)
         self.matching.run_due(at)

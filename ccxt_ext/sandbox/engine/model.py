@@ -1,4 +1,4 @@
-"""What the engine speaks of: markets, orders, trades, and what is told about them."""
+"""The values that the engine speaks in: markets, orders, trades, and figures about them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Tier(NamedTuple):
 
 @dataclass(frozen=True)
 class MarketSpec:
-    """A market's rules, and hints for its synthetic history.
+    """A market's rules, and hints for its synthetic past.
 
     Contracts are worth price x size ('linear'), or size / price ('inverse'), of `settle`.
     """
@@ -64,7 +64,7 @@ class MarketSpec:
     active: bool = True
     kind: Literal["spot", "linear", "inverse"] = "spot"
     wallet: str = ""
-    """Which wallet of an account it goes by; the engine's first, if not said."""
+    """Which wallet of an account it takes money from; the engine's first, unless one is named."""
     contract_size: Decimal = ONE
     settle: str = ""
     settle_digits: int = 8
@@ -77,9 +77,9 @@ class MarketSpec:
     funding_rate: Decimal | None = None
     """A rate that never changes; without it, one is drawn for each interval."""
     profit_interval_ms: int | None = None
-    """How often the profit of open positions becomes money; None: when they are closed."""
+    """How often the profit of open positions becomes money; None: only when they are closed."""
     profit_least: Decimal = ZERO
-    """What is less, either way, stays a profit."""
+    """A profit or a loss that is smaller stays one, until the next time."""
     expiry_ms: int | None = None
     settle_fee: Decimal = ZERO
     basis: float = 0.0002

@@ -10,12 +10,12 @@ from threading import Lock
 
 from .accounts import Accounts
 from .clock import Clock
-from .contracts.funding import ContractLife
 from .contracts.holdings import Holdings
 from .contracts.margins import Margins
 from .contracts.order_margins import OrderMargins
 from .contracts.prices import ContractPrices
 from .contracts.requirements import Requirements
+from .contracts.schedule import Schedule
 from .contracts.settlement import ContractSettlement
 from .ledger import Ledger
 from .market import Market
@@ -23,10 +23,10 @@ from .model import MarketSpec, TriggerSource
 from .outbox import Outbox
 from .synthetic.beginning import Beginning
 from .synthetic.crowd import Crowd, open_members
-from .synthetic.history import Horizon
+from .synthetic.past import Horizon
+from .trading.announcer import Announcer
 from .trading.book import Book
 from .trading.matching import Matching
-from .trading.news import MarketNews
 from .trading.settlement import Settlement
 from .trading.spot import SpotSettlement
 from .trading.tape import Tape
@@ -42,7 +42,7 @@ class Shared:
     outbox: Outbox
     margins: Margins
     horizons: Sequence[Horizon]
-    history_lock: Lock
+    past_lock: Lock
     past_ends: Callable[[], int]
     now: Callable[[], int]
     """The time; while something that was due is done, when it was due."""
@@ -76,7 +76,7 @@ def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> M
         book=book,
         tape=tape,
         settlement=settlement,
-        news=MarketNews(spec, shared.outbox, book, settlement, shared.accounts.by_name),
+        announcer=Announcer(spec, shared.outbox, book, settlement, shared.accounts.by_name),
         accounts=shared.accounts.by_name,
         price_by=partial(price_by, tape, prices),
         first_trade_id=first_id,
@@ -94,9 +94,9 @@ def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> M
         ),
         clock=shared.clock,
         past_ends=shared.past_ends,
-        history_lock=shared.history_lock,
+        past_lock=shared.past_lock,
         contract=contract,
-        life=None if contract is None else ContractLife(contract, ledger),
+        schedule=None if contract is None else Schedule(contract, ledger),
         catch_up=shared.catch_up if contract else lambda: None,
     )
     return market

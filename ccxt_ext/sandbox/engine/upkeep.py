@@ -65,7 +65,7 @@ class Upkeep:
 
     def calm_down(self) -> None:
         """Liquidate and close what has to be, until nothing has."""
-        while self._liquidator.step() or self._take_exit():
+        while self._liquidator.liquidate_one() or self._take_exit():
             pass
 
     def _take_exit(self) -> bool:

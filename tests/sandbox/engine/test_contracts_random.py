@@ -381,7 +381,7 @@ class Contracts(RuleBasedStateMachine):
         for market in self.made.markets.values():
             book = market.contract
             if book is not None:
-                assert not market.life.pool.get(book.currency)  # type: ignore[union-attr]
+                assert not market.schedule.pool.get(book.currency)  # type: ignore[union-attr]
                 if not market.active:
                     assert not book.holdings
                     assert not any(book.holdings.synthetic.values())

@@ -15,7 +15,7 @@ from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.engine.accounts import Account
 from ccxt_ext.sandbox.engine.model import SIDES, MarketSpec, Order
 from ccxt_ext.sandbox.engine.synthetic import beginning as module
-from ccxt_ext.sandbox.engine.synthetic.past import Pasts
+from ccxt_ext.sandbox.engine.synthetic.pasts import Pasts
 from ccxt_ext.sandbox.engine.trading.matching import Matching
 from ccxt_ext.sandbox.world import Settings, World
 from tests.sandbox.engine.small_venue import MINUTE, START_MS, HandClock, contract, spec
@@ -34,13 +34,13 @@ def none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The markets whose past was made, not copied."""
     names: list[str] = []
-    make = module.make_history
+    make = module.make_past
 
     def noted(matching: Matching, *rest: Any) -> None:
         names.append(matching.spec.id)
         make(matching, *rest)
 
-    monkeypatch.setattr(module, "make_history", noted)
+    monkeypatch.setattr(module, "make_past", noted)
     return names
 
 

@@ -29,7 +29,7 @@ class Liquidator:
         self._margins = margins
         self._cancel = cancel
 
-    def step(self) -> bool:
+    def liquidate_one(self) -> bool:
         """Liquidate one position or group that has to be; whether there was one. When there is none,
         forgive debts."""
         for settlement in self._contracts.values():

@@ -15,7 +15,7 @@ from .holdings import Holdings
 
 
 class Tied(NamedTuple):
-    """What a position and the orders of one side come to, one after the other."""
+    """What a position and the orders of one side tie up, added one after the other."""
 
     reduces: Decimal
     """What is left of the position for further orders to close."""

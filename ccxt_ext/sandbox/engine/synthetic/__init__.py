@@ -1,1 +1,1 @@
-"""The synthetic traders of a market, and the past that they made."""
+"""The synthetic traders of a market, and the past that is made of their trades."""

@@ -9,8 +9,8 @@ from decimal import Decimal
 from ..ledger import Bucket
 from ..trading.matching import Matching
 from .crowd import Crowd
-from .history import Horizon, make_history
-from .past import PASTS, Past, money_in
+from .past import Horizon, make_past
+from .pasts import PASTS, Past, money_in
 
 
 class Beginning:
@@ -37,7 +37,7 @@ class Beginning:
         if past is not None:
             self._copy(past, end_ms)
             return
-        make_history(self._matching, self._crowd, end_ms, self._horizons)
+        make_past(self._matching, self._crowd, end_ms, self._horizons)
         PASTS.keep(key, self.past(end_ms))
 
     def past(self, end_ms: int) -> Past:

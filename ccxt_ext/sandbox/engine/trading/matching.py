@@ -10,8 +10,8 @@ from ..accounts import Account
 from ..events import Match
 from ..exact import ZERO, add, subtract
 from ..model import Fill, MarketSpec, Order, Trade, TriggerSource
+from .announcer import Announcer
 from .book import Book
-from .news import MarketNews
 from .settlement import Charge, Settlement
 from .tape import Tape
 from .triggers import Triggers
@@ -30,7 +30,7 @@ class Matching:
         book: Book,
         tape: Tape,
         settlement: Settlement,
-        news: MarketNews,
+        announcer: Announcer,
         accounts: Mapping[str, Account],
         price_by: Callable[[TriggerSource], Decimal],
         first_trade_id: int,
@@ -39,7 +39,7 @@ class Matching:
         self.book = book
         self.tape = tape
         self.settlement = settlement
-        self.news = news
+        self.announcer = announcer
         self.price_by = price_by
         """What waiting orders go by."""
         self.next_trade_id = first_trade_id
@@ -54,7 +54,7 @@ class Matching:
         order.seq = self.seq
         if account.keeps_records:
             account.add_order(order)
-            self.news.order(order, account)
+            self.announcer.order(order, account)
         touched = [order]
         self.settlement.reserve(order, account)
         if order.trigger_price is None:
@@ -64,8 +64,8 @@ class Matching:
         self._after(touched, now)
 
     def clear(self, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int) -> None:
-        """Trade as if `makers`, the best first, and a `taker` that clears them went through an empty book, in
-        half the time. It is for the past: nobody is told, and the orders stay as they are."""
+        """Trade as `makers`, the best first, and a `taker` that clears them would in an empty book, in half
+        the time. This is for the past: it makes no events, and leaves the orders as they are."""
         for order, account in (*makers, taker):
             self.settlement.reserve(order, account)
         self.seq += len(makers) + 1
@@ -102,10 +102,10 @@ class Matching:
             if order.price is None:  # it held money at its trigger price
                 self.settlement.release(order, account)
             order.triggered = True
-            self.news.order(order, account)
+            self.announcer.order(order, account)
             touched.append(order)
             self._execute(order, account, now, touched)
-        self.news.changes(touched, self.seq)
+        self.announcer.changes(touched, self.seq)
 
     def _execute(self, order: Order, account: Account, now: int, touched: list[Order]) -> None:
         """Match an order whose money is held, and do with the rest what it says."""
@@ -128,7 +128,7 @@ class Matching:
             for party in (account, self.accounts[maker.account]):
                 if party.keeps_records:
                     self._trim(party, order, now, touched)
-        self.news.entry(order, order.remaining if may_rest else ZERO, matches, now)
+        self.announcer.entry(order, order.remaining if may_rest else ZERO, matches, now)
         if not order.remaining:
             return
         if may_rest:
@@ -145,7 +145,7 @@ class Matching:
         if ZERO < excess < order.remaining:
             order.remaining = subtract(order.remaining, excess)
             order.amount = subtract(order.amount, excess)
-            self.news.order(order, account)
+            self.announcer.order(order, account)
 
     def _trim(self, account: Account, taker: Order, now: int, touched: list[Order]) -> None:
         """Cut the reduce-only orders in the book down to what is left of the position."""
@@ -181,7 +181,7 @@ class Matching:
     def _take_out(self, order: Order, amount: Decimal, now: int) -> None:
         """Take an order, or a part of it, out of the book without a trade."""
         self.book.side(order.side).reduce(order, amount)
-        self.news.exit(order, amount, now)
+        self.announcer.exit(order, amount, now)
 
     def _end(self, order: Order, account: Account, now: int, reason: str) -> None:
         """Cancel an order that is in no book."""
@@ -192,14 +192,14 @@ class Matching:
         order.reason = reason
         order.updated = now
         account.open.pop(order.id, None)
-        self.news.order(order, account)
+        self.announcer.order(order, account)
 
     def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> Trade:
         maker_account = self.accounts[maker.account]
         trade, cost, maker_charge, taker_charge = self._exchange(
             taker, taker_account, maker, maker_account, amount, now
         )
-        self.news.trade(trade)
+        self.announcer.trade(trade)
         self._fill(maker, maker_account, trade, cost, maker_charge, True)
         self._fill(taker, taker_account, trade, cost, taker_charge, False)
         return trade
@@ -277,4 +277,4 @@ class Matching:
                 account.name,
             )
             account.add_fill(fill)
-            self.news.order(order, account, fill)
+            self.announcer.order(order, account, fill)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from ccxt_ext.sandbox.engine.synthetic import beginning
-from ccxt_ext.sandbox.engine.synthetic.past import Pasts
+from ccxt_ext.sandbox.engine.synthetic.pasts import Pasts
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, Venue
 from tests.sandbox.frontends.documented import DATA, payloads, shape
 

@@ -14,8 +14,9 @@ from .book import Book
 from .settlement import Settlement
 
 
-class MarketNews:
-    """Says nothing until it is begun, so that the past of a market is no news."""
+class Announcer:
+    """Makes the events of one market, if anybody listens; but none before it is begun, so that nobody
+    is told of the past."""
 
     __slots__ = ("_accounts", "_book", "_outbox", "_settlement", "_spec", "_when_begun")
 

@@ -10,8 +10,8 @@ from ..positions import FundingPayment
 from .settlement import ContractSettlement
 
 
-class ContractLife:
-    """The times at which something happens to a contract market by itself."""
+class Schedule:
+    """When something happens to a contract market by itself, and what."""
 
     def __init__(self, settlement: ContractSettlement, ledger: Ledger) -> None:
         self._settlement = settlement
