@@ -115,6 +115,8 @@ class ContractDesk:
         """Have the listeners told of the positions that changed, and of the money that changed with them."""
         for id, contract in self._contracts.items():
             holdings = contract.holdings
+            if not holdings.changed:
+                continue
             changed = list(holdings.changed)
             holdings.changed.clear()
             for name in changed if outbox.heard else ():

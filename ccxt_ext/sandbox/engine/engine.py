@@ -454,5 +454,5 @@ class Engine:
 
     def _account(self, name: str) -> Account:
         account = self._accounts[name]
-        self.catch_up()  # nobody sees an account before what was due is done
+        self._upkeep.catch_up()  # nobody sees an account before what was due is done
         return account

@@ -76,7 +76,8 @@ class Market:
 
     def book(self, depth: int | None = None) -> tuple[list[Level], list[Level]]:
         """Bids and asks, best first."""
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         return self._book.bids.levels(depth), self._book.asks.levels(depth)
 
     def standing(self, side: Side) -> list[Order]:
@@ -86,13 +87,15 @@ class Market:
 
     @property
     def best_bid(self) -> Decimal | None:
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         level = self._book.bids.best()
         return None if level is None else level.price
 
     @property
     def best_ask(self) -> Decimal | None:
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         level = self._book.asks.best()
         return None if level is None else level.price
 
@@ -104,7 +107,8 @@ class Market:
 
     def offers(self, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
         """What an order with this limit would trade with now: the prices, and the amount at each."""
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         return self._book.offers(side, ticks, amount)
 
     @property
@@ -117,12 +121,14 @@ class Market:
 
     @property
     def last_price(self) -> Decimal:
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         return self._tape.last_price
 
     def trades(self, limit: int | None = None) -> list[Trade]:
         """Newest first."""
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         return self._tape.newest(limit)
 
     def candles(self, step_ms: int, start_ms: int, end_ms: int) -> list[Candle]:
@@ -131,7 +137,8 @@ class Market:
         return self._tape.candles(step_ms, start_ms, end_ms)
 
     def ticker(self) -> Ticker:
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         day = self._tape.day(self.clock.now())
         last = self._tape.last_price
         opening, high, low = day.prices() or (last, last, last)
@@ -167,7 +174,8 @@ class Market:
     @property
     def market_price(self) -> Decimal:
         """The last price, or the best one that stands on its wrong side."""
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         last = self._tape.last_price
         bid, ask = self._book.bids.best(), self._book.asks.best()
         if bid is not None and bid.price > last:

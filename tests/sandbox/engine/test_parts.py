@@ -148,7 +148,7 @@ def test_waiting_orders_are_taken_when_their_price_has_come_the_oldest_first() -
     assert triggers.take_due(prices.__getitem__) is None
     prices.update(last=D(105), mark=D(104))
     assert [triggers.take_due(prices.__getitem__) for _ in range(3)] == [rises, falls, None]
-    assert not triggers
+    assert not triggers.waiting
 
 
 # Who listens
@@ -386,9 +386,6 @@ class Stall:
     def best_ticks(self, side: Side) -> int | None:
         level = self.floor.book.side(side).best()
         return None if level is None else level.ticks
-
-    def withdraw(self, order: Order, account: Account, now: int) -> None:
-        self.floor.matching.withdraw(order, account, now)
 
 
 def test_traders_fill_a_book_that_is_empty_and_leave_a_market_that_is_closed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, ValuesView
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -42,16 +42,12 @@ class Holdings:
         self.changed: dict[str, None] = {}
         """Whose positions changed since that was last told."""
         self._by_account: dict[str, Holding] = {}
+        self.get = self._by_account.get
+        self.values = self._by_account.values
+        """In the order in which they were opened."""
 
     def __len__(self) -> int:
         return len(self._by_account)
-
-    def get(self, account: str) -> Holding | None:
-        return self._by_account.get(account)
-
-    def values(self) -> ValuesView[Holding]:
-        """In the order in which they were opened."""
-        return self._by_account.values()
 
     def add(self, holding: Holding, owner: Account) -> None:
         self._by_account[owner.name] = owner.holdings[self.spec.id] = holding

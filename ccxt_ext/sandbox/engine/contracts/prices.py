@@ -57,6 +57,9 @@ class ContractPrices:
         self._index_factor = RATIO.add(ONE, Decimal(beside).quantize(STEP))
         premium = RATIO.divide(self.rate, Decimal(10)) if basis else ZERO
         self._mark_factor = RATIO.add(ONE, premium)
+        self._followed: Decimal | None = None
+        """The market's price that `_latest` was worked out from."""
+        self._latest = ZERO, ZERO
 
     @property
     def next_change(self) -> int:
@@ -75,15 +78,20 @@ class ContractPrices:
 
     @property
     def index(self) -> Decimal:
-        if self.settled is not None:
-            return self.settled
-        return self._rounded(RATIO.multiply(self._market_price(), self._index_factor))
+        return self._index_and_mark()[0] if self.settled is None else self.settled
 
     @property
     def mark(self) -> Decimal:
-        if self.settled is not None:
-            return self.settled
-        return self._rounded(RATIO.multiply(self.index, self._mark_factor))
+        return self._index_and_mark()[1] if self.settled is None else self.settled
+
+    def _index_and_mark(self) -> tuple[Decimal, Decimal]:
+        """Worked out when the market's price is another than the last time."""
+        price = self._market_price()
+        if price != self._followed:
+            self._followed = price
+            index = self._rounded(RATIO.multiply(price, self._index_factor))
+            self._latest = index, self._rounded(RATIO.multiply(index, self._mark_factor))
+        return self._latest
 
     def _rounded(self, price: Decimal) -> Decimal:
         return max(price.quantize(self._step), self._step)

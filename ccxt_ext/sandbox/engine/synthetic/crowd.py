@@ -55,7 +55,7 @@ class Crowd:
         self.seed = seed
         self.next_order_id = first_order_id
         self.start_ticks = units(spec.start_price, spec.tick) or 1
-        self._matching = matching
+        self.matching = matching
         self._ledger = ledger
         self._typical_steps = int(EXACT.divide_int(_typical_amount(spec), spec.step))
         self._least_steps, self._most_steps = spec.steps_range
@@ -70,7 +70,7 @@ class Crowd:
 
     def place(self, member: int, side: Side, ticks: int, steps: int, now: int) -> tuple[Order, Account]:
         order, account = self.order(member, side, ticks, steps, now)
-        self._matching.submit(order, account, now)
+        self.matching.submit(order, account, now)
         return order, account
 
     def order(self, member: int, side: Side, ticks: int, steps: int, now: int) -> tuple[Order, Account]:
@@ -78,7 +78,7 @@ class Crowd:
         spec = self.spec
         account = self.accounts[member]
         price, amount = multiply(spec.tick, ticks), multiply(spec.step, steps)
-        currency, needed = self._matching.settlement.hold(side, price, amount)
+        currency, needed = self.matching.settlement.hold(side, price, amount)
         if account.wallet.free.get(currency) < needed:
             self._ledger.deposit(account.wallet, currency, _next_power_of_ten(needed))
         order = Order(

@@ -32,8 +32,6 @@ class TradedMarket(Protocol):
 
     def best_ticks(self, side: Side) -> int | None: ...
 
-    def withdraw(self, order: Order, account: Account, now: int) -> None: ...
-
 
 class Traders:
     """They believe in a price that wanders. In each step somebody may take; then the makers
@@ -92,22 +90,27 @@ class Traders:
         member = int(rng.random() * len(self._crowd.accounts))
         order, account = self._crowd.place(member, side, ticks, self._crowd.steps(rng), now)
         if order.status == "open":
-            market.withdraw(order, account, now)
+            self._crowd.matching.withdraw(order, account, now)
 
     def _draw_back(
         self, side: Side, quotes: dict[int, list[tuple[Order, Account]]], fair: int, now: int
     ) -> None:
         """Withdraw what the new price would make a gift of, and what lies too far behind."""
-        for ticks in list(quotes):
-            quotes[ticks] = [quote for quote in quotes[ticks] if quote[0].status == "open"]
-            if not quotes[ticks]:
+        for ticks, queue in list(quotes.items()):
+            for order, _ in queue:
+                if order.status != "open":
+                    break
+            else:
+                continue  # most often, nobody has traded at this price
+            queue[:] = [quote for quote in queue if quote[0].status == "open"]
+            if not queue:
                 del quotes[ticks]
         best_first = sorted(quotes, reverse=side == "buy")
         gifts = [ticks for ticks in quotes if (ticks >= fair if side == "buy" else ticks <= fair)]
         for order, account in chain.from_iterable(
             quotes.pop(ticks, []) for ticks in chain(gifts, best_first[MOST_LEVELS:])
         ):
-            self.market.withdraw(order, account, now)
+            self._crowd.matching.withdraw(order, account, now)
 
     def _quote(self, side: Side, quotes: dict[int, list[tuple[Order, Account]]], fair: int, now: int) -> None:
         """Place a few orders near the price, or a whole ladder when the book has grown thin."""

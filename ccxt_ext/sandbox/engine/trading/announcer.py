@@ -38,9 +38,9 @@ class Announcer:
     def begin(self) -> None:
         self._outbox = self._when_begun
 
-    def order(self, order: Order, account: Account, fill: Fill | None = None) -> None:
-        """An order after a change; those of the synthetic traders are nobody's business."""
-        if account.keeps_records and self._outbox.heard:
+    def order(self, order: Order, fill: Fill | None = None) -> None:
+        """An order after a change. Those of the synthetic traders are nobody's business."""
+        if self._outbox.heard:
             self._outbox.add(OrderEvent(replace(order, fees=dict(order.fees)), fill))
 
     def trade(self, trade: Trade) -> None:

@@ -46,7 +46,7 @@ class Matching:
         self.seq = 0
         """How often the market has changed."""
         self.accounts = accounts
-        self._triggers = Triggers()
+        self.triggers = Triggers()
 
     def submit(self, order: Order, account: Account, now: int) -> None:
         """Hold an order's money, match it, and leave the rest in the book; or let it wait."""
@@ -54,13 +54,13 @@ class Matching:
         order.seq = self.seq
         if account.keeps_records:
             account.add_order(order)
-            self.announcer.order(order, account)
+            self.announcer.order(order)
         touched = [order]
         self.settlement.reserve(order, account)
         if order.trigger_price is None:
             self._execute(order, account, now, touched)
         else:
-            self._triggers.add(order)
+            self.triggers.add(order)
         self._after(touched, now)
 
     def clear(self, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int) -> None:
@@ -75,7 +75,7 @@ class Matching:
     def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:
         """Cancel an open order and free what it still holds."""
         if order.waits:
-            self._triggers.remove(order)
+            self.triggers.remove(order)
         else:
             self._take_out(order, order.remaining, now)
         self._end(order, account, now, reason)
@@ -83,7 +83,7 @@ class Matching:
 
     def withdraw_all(self, now: int, reason: str) -> None:
         """Those that wait, then those in the book."""
-        for order in [*self._triggers.orders(), *self.book.bids.orders(), *self.book.asks.orders()]:
+        for order in [*self.triggers.waiting.values(), *self.book.bids.orders(), *self.book.asks.orders()]:
             self.withdraw(order, self.accounts[order.account], now, reason)
 
     def run_due(self, now: int) -> None:
@@ -92,8 +92,8 @@ class Matching:
 
     def _after(self, touched: list[Order], now: int) -> None:
         """Run the orders whose price has come, then tell what all that changed."""
-        while self._triggers:
-            order = self._triggers.take_due(self.price_by)
+        while self.triggers.waiting:
+            order = self.triggers.take_due(self.price_by)
             if order is None:
                 break
             account = self.accounts[order.account]
@@ -102,7 +102,7 @@ class Matching:
             if order.price is None:  # it held money at its trigger price
                 self.settlement.release(order, account)
             order.triggered = True
-            self.announcer.order(order, account)
+            self.announcer.order(order)
             touched.append(order)
             self._execute(order, account, now, touched)
         self.announcer.changes(touched, self.seq)
@@ -145,7 +145,7 @@ class Matching:
         if ZERO < excess < order.remaining:
             order.remaining = subtract(order.remaining, excess)
             order.amount = subtract(order.amount, excess)
-            self.announcer.order(order, account)
+            self.announcer.order(order)
 
     def _trim(self, account: Account, taker: Order, now: int, touched: list[Order]) -> None:
         """Cut the reduce-only orders in the book down to what is left of the position."""
@@ -192,7 +192,8 @@ class Matching:
         order.reason = reason
         order.updated = now
         account.open.pop(order.id, None)
-        self.announcer.order(order, account)
+        if account.keeps_records:
+            self.announcer.order(order)
 
     def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> Trade:
         maker_account = self.accounts[maker.account]
@@ -277,4 +278,4 @@ class Matching:
                 account.name,
             )
             account.add_fill(fill)
-            self.announcer.order(order, account, fill)
+            self.announcer.order(order, fill)

@@ -16,30 +16,24 @@ from ..model import Order, TriggerSource
 class Triggers:
     """The waiting orders of one market, oldest first."""
 
-    __slots__ = ("_orders",)
+    __slots__ = ("waiting",)
 
     def __init__(self) -> None:
-        self._orders: dict[int, Order] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._orders)
+        self.waiting: dict[int, Order] = {}
 
     def add(self, order: Order) -> None:
-        self._orders[order.id] = order
-
-    def orders(self) -> list[Order]:
-        return list(self._orders.values())
+        self.waiting[order.id] = order
 
     def remove(self, order: Order) -> None:
-        del self._orders[order.id]
+        del self.waiting[order.id]
 
     def take_due(self, price_of: Callable[[TriggerSource], Decimal]) -> Order | None:
         """The oldest order whose price has come; it waits no longer."""
-        for order in self._orders.values():
+        for order in self.waiting.values():
             trigger = order.trigger_price
             assert trigger is not None
             price = price_of(order.trigger_by)
             if price >= trigger if order.trigger_above else price <= trigger:
-                del self._orders[order.id]
+                del self.waiting[order.id]
                 return order
         return None
