@@ -54,7 +54,17 @@ def _engine(*modules: str) -> Room:
         tuple(f"ccxt_ext/sandbox/engine/{module}.py" for module in modules),
         tuple(
             f"tests/sandbox/engine/test_{name}*.py"
-            for name in ("contracts", "edges", "kinds", "ledger", "liquidation", "orders", "profits", "time")
+            for name in (
+                "contract_parts",
+                "contracts",
+                "edges",
+                "kinds",
+                "ledger",
+                "liquidation",
+                "orders",
+                "profits",
+                "time",
+            )
         ),
     )
 
