@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A venue's rest.py, and the parts that it is made of, if there are any.
 SOURCES = (
     "ccxt_ext/venue/rest_client.py",
-    "ccxt_ext/venue/answers/arrivals.py",
+    "ccxt_ext/venue/answers/new_markets.py",
     "ccxt_ext/venue/answers/failures.py",
     "ccxt_ext/venue/keys/waiting.py",
     "ccxt_ext/venue/orders/cancelling.py",
@@ -39,12 +39,12 @@ REPLACEMENTS = {
     "aio": "blocking",
     "rest_client": "rest_client_sync",
     # Modules that have a twin of their own.
-    "arrivals": "arrivals_sync",
     "attempts": "attempts_sync",
     "cancelling": "cancelling_sync",
     "crossing": "crossing_sync",
     "failures": "failures_sync",
     "lacking": "lacking_sync",
+    "new_markets": "new_markets_sync",
     "turns": "turns_sync",
     "waiting": "waiting_sync",
 }

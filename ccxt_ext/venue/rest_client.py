@@ -8,7 +8,7 @@ from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.aio import UNREADABLE, AsyncExchange
 from ccxt_ext.venue.answers import failures
-from ccxt_ext.venue.answers.errors import listed
+from ccxt_ext.venue.answers.errors import as_list
 from ccxt_ext.venue.keys.lines import show_life
 from ccxt_ext.venue.requests import attempts, status, turns
 from ccxt_ext.venue.requests.pace import Pace
@@ -60,11 +60,11 @@ class AsyncRestClient(Venue, AsyncExchange):
         try:
             return await super().fetch(url, method, headers, body)
         except BaseError as error:
-            told = failures.told(self, failures.believed(self, error))
+            told = failures.error_for_caller(self, failures.corrected_by_status(self, error))
             if told is error:
                 raise
         except UNREADABLE as error:
-            told = failures.told(self, failures.unreadable(self, error, method, url))
+            told = failures.error_for_caller(self, failures.unreadable_answer(self, error, method, url))
         # Out here it gets no context: what lies behind an error that was cleaned holds the same secrets.
         raise told
 
@@ -113,4 +113,4 @@ class AsyncRestClient(Venue, AsyncExchange):
     def named_in(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         """The ids that a cancel names its orders by: the callers' own, and the venue's."""
         id = None if config["cancels"] is None else self.safe_string(params, config["cancels"])
-        return [], listed(id)
+        return [], as_list(id)

@@ -8,7 +8,7 @@ from typing import Any
 from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.answers import failures_sync
-from ccxt_ext.venue.answers.errors import listed
+from ccxt_ext.venue.answers.errors import as_list
 from ccxt_ext.venue.blocking import UNREADABLE, SyncExchange
 from ccxt_ext.venue.keys.lines import show_life
 from ccxt_ext.venue.requests import attempts_sync, status, turns_sync
@@ -61,11 +61,13 @@ class SyncRestClient(Venue, SyncExchange):
         try:
             return super().fetch(url, method, headers, body)
         except BaseError as error:
-            told = failures_sync.told(self, failures_sync.believed(self, error))
+            told = failures_sync.error_for_caller(self, failures_sync.corrected_by_status(self, error))
             if told is error:
                 raise
         except UNREADABLE as error:
-            told = failures_sync.told(self, failures_sync.unreadable(self, error, method, url))
+            told = failures_sync.error_for_caller(
+                self, failures_sync.unreadable_answer(self, error, method, url)
+            )
         # Out here it gets no context: what lies behind an error that was cleaned holds the same secrets.
         raise told
 
@@ -114,4 +116,4 @@ class SyncRestClient(Venue, SyncExchange):
     def named_in(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         """The ids that a cancel names its orders by: the callers' own, and the venue's."""
         id = None if config["cancels"] is None else self.safe_string(params, config["cancels"])
-        return [], listed(id)
+        return [], as_list(id)

@@ -15,7 +15,7 @@ from ccxt.base.errors import (
 from ccxt_ext.venue.answers import refusals
 from ccxt_ext.venue.answers.plausible import plausible_book, plausible_trade
 from ccxt_ext.venue.answers.redact import RedactingLogger, redact
-from ccxt_ext.venue.answers.tickers import a_price, opening
+from ccxt_ext.venue.answers.tickers import nearest_price, opening_price
 from ccxt_ext.venue.calls.guards import guard_methods
 from ccxt_ext.venue.calls.unified import rests_on
 from ccxt_ext.venue.closed import sandboxed
@@ -233,13 +233,13 @@ class Venue(BaseExchange):
         last = numbers["close"] or numbers["last"]
         if numbers["open"] is not None or last is None:
             return super().safe_ticker(ticker, market)
-        derived = opening(last, numbers["change"], numbers["percentage"])
+        derived = opening_price(last, numbers["change"], numbers["percentage"])
         if derived is None:
             return super().safe_ticker(ticker, market)
         step = (
             self.safe_string((market or {}).get("precision"), "price") if self.is_tick_precision() else None
         )
-        told = {"open": a_price(derived, step, numbers["low"], numbers["high"])}
+        told = {"open": nearest_price(derived, step, numbers["low"], numbers["high"])}
         return super().safe_ticker({**ticker, **told}, market)
 
     # -- orders that are told -----------------------------------------------------------------------
@@ -327,7 +327,7 @@ class Venue(BaseExchange):
         self, broad: Mapping[str, type[BaseError]], string: str, message: str
     ) -> None:
         """ccxt's looks for letters, wherever they stand: in "assigned" it finds "sign"."""
-        kind = refusals.by_words(self, broad, string)
+        kind = refusals.class_by_words(self, broad, string)
         if kind is not None:
             raise kind(message)
 

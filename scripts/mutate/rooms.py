@@ -98,7 +98,7 @@ ROOMS = {
     ),
     "errors": Room(
         (
-            "ccxt_ext/venue/answers/words.py",
+            "ccxt_ext/venue/answers/text_rules.py",
             "ccxt_ext/venue/answers/refusals.py",
             "ccxt_ext/venues/bitmaxfutures/errors.py",
             "ccxt_ext/venues/*/metadata.py",  # of which only the table of errors is changed

@@ -7,9 +7,9 @@ import ccxt
 import pytest
 import requests
 
-from ccxt_ext.venue.answers.failures_sync import told as told_error
-from ccxt_ext.venue.answers.failures_sync import unreadable
-from ccxt_ext.venue.answers.refusals import refuse
+from ccxt_ext.venue.answers.failures_sync import error_for_caller as told_error
+from ccxt_ext.venue.answers.failures_sync import unreadable_answer
+from ccxt_ext.venue.answers.refusals import raise_refusal
 from ccxt_ext.venue.orders.outcomes import placed
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
@@ -80,7 +80,7 @@ def test_a_refused_order_is_not_called_unknown(exchange, error):
 def test_a_clear_text_with_a_5xx_leaves_the_outcome_open(exchange, text):
     def fetch(url, method, headers, body, status=502):
         exchange.on_rest_response(status, "", url, method, {}, "", headers, body)
-        refuse(exchange, status, "", text, "")
+        raise_refusal(exchange, status, "", text, "")
 
     exchange.fetch = fetch
     with pytest.raises(ccxt.BaseError, match="unknown: look it up"):
@@ -307,7 +307,7 @@ def test_an_error_that_is_cleaned_keeps_what_is_no_secret(exchange):
 def test_what_cannot_be_sent_is_no_unreadable_answer(exchange):
     with pytest.raises(UnicodeEncodeError) as caught:
         "\ud800".encode()
-    assert type(unreadable(exchange, caught.value, "POST", "/orders")) is ccxt.BadRequest
+    assert type(unreadable_answer(exchange, caught.value, "POST", "/orders")) is ccxt.BadRequest
 
 
 def test_a_server_that_fails_is_not_believed_to_know_that_an_order_is_gone(exchange):

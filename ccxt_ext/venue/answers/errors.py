@@ -6,7 +6,7 @@ from typing import Any
 UNKNOWN = "unknown"
 
 
-def copy_of(
+def copy_error(
     error: Exception,
     text: str | None = None,
     kind: type[Exception] | None = None,
@@ -18,7 +18,7 @@ def copy_of(
     constructor is not called, and if the copy still does not read as it should, it is of the nearest class
     above that does.
     """
-    wanted = text_of(error) if text is None else text
+    wanted = error_text(error) if text is None else text
     # Beside `args` an OSError has the names of its files there.
     args: tuple[Any, ...] = _builtin(type(error)).__reduce__(error)[1] if text is None else (text,)
     kept = {name: value for name, value in vars(error).items() if keeps(value)}
@@ -26,7 +26,7 @@ def copy_of(
         copy = _made(candidate, args)
         if copy is not None:
             vars(copy).update(kept)
-            if text_of(copy) == wanted:
+            if error_text(copy) == wanted:
                 return copy
         args = (wanted,)
     return Exception(wanted)
@@ -49,7 +49,7 @@ def _builtin(kind: type) -> Any:
     return next(base for base in kind.__mro__ if base.__module__ == "builtins")
 
 
-def text_of(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     try:
         return str(error)
     except Exception:  # a class of somebody's whose text needs what it has not got
@@ -60,19 +60,19 @@ def with_unknown_outcome(
     error: Exception, text: str, client_order_ids: Iterable[str], order_ids: Iterable[str]
 ) -> Any:
     """The error of a call of which nobody knows whether it was carried out, as a program can read it."""
-    unknown = copy_of(error, text)
+    unknown = copy_error(error, text)
     unknown.outcome = UNKNOWN
     unknown.client_order_ids = list(client_order_ids)
     unknown.order_ids = list(order_ids)
-    unknown.client_order_id = only(unknown.client_order_ids)
-    unknown.order_id = only(unknown.order_ids)
+    unknown.client_order_id = only_id(unknown.client_order_ids)
+    unknown.order_id = only_id(unknown.order_ids)
     return unknown
 
 
-def only(ids: list[str]) -> str | None:
+def only_id(ids: list[str]) -> str | None:
     """The id, if there is one and no other: that of an order, not of a batch."""
     return ids[0] if len(ids) == 1 else None
 
 
-def listed(ids: str | Iterable[str] | None) -> list[str]:
+def as_list(ids: str | Iterable[str] | None) -> list[str]:
     return [] if ids is None else [ids] if isinstance(ids, str) else list(ids)

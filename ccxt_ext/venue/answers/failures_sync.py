@@ -15,22 +15,22 @@ from ccxt.base.errors import (
 )
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers.errors import copy_of, text_of
+from ccxt_ext.venue.answers.errors import copy_error, error_text
 from ccxt_ext.venue.blocking import TRANSPORT_ERRORS
 from ccxt_ext.venue.requests import status
 
 
-def believed(exchange: Exchange, error: BaseError) -> BaseError:
+def corrected_by_status(exchange: Exchange, error: BaseError) -> BaseError:
     """A server that fails does not know whether an order is there, whatever it says of it."""
     if not (isinstance(error, OrderNotFound) and status.answered_5xx()):
         return error
-    failed: BaseError = copy_of(error, str(error), ExchangeNotAvailable)
+    failed: BaseError = copy_error(error, str(error), ExchangeNotAvailable)
     return failed
 
 
-def unreadable(exchange: Exchange, error: Exception, method: str, url: str) -> BaseError:
+def unreadable_answer(exchange: Exchange, error: Exception, method: str, url: str) -> BaseError:
     """For what ccxt does not expect of an answer: an odd charset, encoding or length."""
-    shown = f"{type(error).__name__} {text_of(error)}"
+    shown = f"{type(error).__name__} {error_text(error)}"
     # Only what goes out is encoded.
     if isinstance(error, UnicodeEncodeError):
         found: BaseError = BadRequest(f"{exchange.id} {method} {url} cannot be sent: {shown}")
@@ -40,7 +40,7 @@ def unreadable(exchange: Exchange, error: Exception, method: str, url: str) -> B
     return found
 
 
-def told(exchange: Exchange, error: BaseError) -> BaseError:
+def error_for_caller(exchange: Exchange, error: BaseError) -> BaseError:
     """The error as its caller gets it: of one class for one cause, and free of secrets."""
     kind = type(error)
     text = str(error)
@@ -51,7 +51,7 @@ def told(exchange: Exchange, error: BaseError) -> BaseError:
     behind = texts_behind(error)
     same = kind is type(error) and all(is_clean(exchange, shown) for shown in (text, behind, vars(error)))
     told: BaseError = (
-        error if same else copy_of(error, exchange.redact(text), kind, partial(is_clean, exchange))
+        error if same else copy_error(error, exchange.redact(text), kind, partial(is_clean, exchange))
     )
     return told
 

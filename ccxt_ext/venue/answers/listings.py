@@ -9,7 +9,7 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-LOOKS_AGAIN_S = 60.0  # for a market that could not be found
+SEARCH_AGAIN_AFTER_S = 60.0  # for a market that could not be found
 
 
 def is_listed(exchange: Exchange, id: str | None) -> bool:
@@ -17,7 +17,7 @@ def is_listed(exchange: Exchange, id: str | None) -> bool:
     return (
         id is None
         or id in (exchange.markets_by_id or {})
-        or time.monotonic() - exchange.unlisted.get(id, -LOOKS_AGAIN_S) < LOOKS_AGAIN_S
+        or time.monotonic() - exchange.unlisted.get(id, -SEARCH_AGAIN_AFTER_S) < SEARCH_AGAIN_AFTER_S
     )
 
 
@@ -31,6 +31,6 @@ def symbol_if_known(exchange: Exchange, symbol: str | None) -> str | None:
     return symbol if exchange.markets is None or symbol in exchange.markets else None
 
 
-def market_told(exchange: Exchange, symbol: str | None) -> Any:
+def market_of_symbol(exchange: Exchange, symbol: str | None) -> Any:
     """That of a symbol which rows were told with, be it known or not."""
     return exchange.markets[symbol] if symbol in exchange.markets else exchange.safe_market(symbol)

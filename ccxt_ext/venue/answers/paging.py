@@ -89,7 +89,7 @@ class NumberedPages(Generic[Row]):
         self._begin()
 
 
-class Turning:
+class PageTurner:
     """Whether turning pages, newest row first, still leads on.
 
     What comes in meanwhile moves rows to the next page, where they are met again, maybe all of a page. A
@@ -133,14 +133,14 @@ class FirstPlace:
 
 
 @dataclass(frozen=True)
-class Part(Generic[Row]):
+class PartOfList(Generic[Row]):
     """What was read of a list, from its newest row on, and whether that is all of it."""
 
     rows: list[Row]
     is_whole: bool = True
 
 
-def without_gap(parts: Iterable[Part[Row]], moment: Callable[[Row], int]) -> list[Row]:
+def without_gap(parts: Iterable[PartOfList[Row]], moment: Callable[[Row], int]) -> list[Row]:
     """The rows of several lists together, as far back as each of them was read."""
     parts = list(parts)
     begins = [min(map(moment, part.rows)) for part in parts if part.rows and not part.is_whole]

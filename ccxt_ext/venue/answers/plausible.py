@@ -14,7 +14,7 @@ def is_positive(number: Any) -> bool:
     return number is not None and float(number) > 0
 
 
-def wrong_in(book: Mapping[str, Any]) -> str | None:
+def fault_in_book(book: Mapping[str, Any]) -> str | None:
     """What of a whole book cannot be, whose best prices stand first."""
     for side in ("bids", "asks"):
         for price, amount, *_ in book[side]:
@@ -29,7 +29,7 @@ def wrong_in(book: Mapping[str, Any]) -> str | None:
 
 def plausible_book(exchange: Exchange, book: Any) -> Any:
     """The book, if it can be."""
-    wrong = wrong_in(book)
+    wrong = fault_in_book(book)
     if wrong is not None:
         raise BadResponse(f"{exchange.id} sent a book that cannot be: {wrong}")
     return book

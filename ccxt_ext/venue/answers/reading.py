@@ -36,7 +36,7 @@ def number_text(exchange: Exchange, row: Any, key: str | int) -> str | None:
     raise BadResponse(f"{exchange.id} expected a number for {key}, got {excerpt(exchange, text)}")
 
 
-def whole(exchange: Exchange, row: Any, *keys: str | int) -> int | None:
+def integer(exchange: Exchange, row: Any, *keys: str | int) -> int | None:
     """A whole number, under the first of the keys that the row has; None if it is none."""
     try:
         return exchange.safe_integer_n(row, list(keys))
@@ -44,14 +44,14 @@ def whole(exchange: Exchange, row: Any, *keys: str | int) -> int | None:
         return None
 
 
-def moment(exchange: Exchange, row: Any, *keys: str | int) -> int:
+def timestamp(exchange: Exchange, row: Any, *keys: str | int) -> int:
     """A time in milliseconds, under the first of the keys that the row has. Lists are sorted by it."""
-    return moment_in(exchange, 1, row, *keys)
+    return timestamp_in_unit(exchange, 1, row, *keys)
 
 
-def moment_in(exchange: Exchange, unit: int, row: Any, *keys: str | int) -> int:
+def timestamp_in_unit(exchange: Exchange, unit: int, row: Any, *keys: str | int) -> int:
     """The same, where the venue's unit is so many milliseconds."""
-    found = whole(exchange, row, *keys)
+    found = integer(exchange, row, *keys)
     if found is not None and 0 <= found * unit <= _LAST_MILLISECOND:
         return found * unit
     raise BadResponse(
@@ -59,12 +59,12 @@ def moment_in(exchange: Exchange, unit: int, row: Any, *keys: str | int) -> int:
     )
 
 
-def side_of(exchange: Exchange, row: Any, *keys: str | int) -> str | None:
+def side(exchange: Exchange, row: Any, *keys: str | int) -> str | None:
     side = exchange.safe_string_lower_n(row, list(keys))
     return side if side in ("buy", "sell") else None
 
 
-def required(exchange: Exchange, row: Mapping[str, Any], key: str) -> str:
+def required_text(exchange: Exchange, row: Mapping[str, Any], key: str) -> str:
     text = exchange.safe_string(row, key)
     if text is None:
         raise BadResponse(f"{exchange.id} expected {key} in {excerpt(exchange, row)}")
@@ -73,7 +73,7 @@ def required(exchange: Exchange, row: Mapping[str, Any], key: str) -> str:
 
 def identity(exchange: Exchange, row: Mapping[str, Any], ids: Sequence[str]) -> tuple[str | None, ...]:
     """What tells a row of a list from all others: the first of the ids it must have."""
-    return required(exchange, row, ids[0]), *(exchange.safe_string(row, id) for id in ids[1:])
+    return required_text(exchange, row, ids[0]), *(exchange.safe_string(row, id) for id in ids[1:])
 
 
 def excerpt(exchange: Exchange, answer: Any) -> str:

@@ -1,4 +1,4 @@
-"""Words by which venues refuse, for those that document none; see words.py for how they are matched."""
+"""Words by which venues refuse, for those that document none; see text_rules.py for how they are matched."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from ccxt.base.errors import (
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.answers.words import first_match
+from ccxt_ext.venue.answers.text_rules import first_match
 
 NOT_ENOUGH = dict.fromkeys(
     (
@@ -70,7 +70,9 @@ GONE = dict.fromkeys(
 )
 
 
-def refuse(exchange: Exchange, status: int, reason: str, message: str | None, body: str | None) -> None:
+def raise_refusal(
+    exchange: Exchange, status: int, reason: str, message: str | None, body: str | None
+) -> None:
     """Raise what a venue's refusal means: its text is matched first, then its status.
 
     `exceptions` has the keys `exact`, `broad` and `status`. An error without the venue's own message
@@ -81,19 +83,21 @@ def refuse(exchange: Exchange, status: int, reason: str, message: str | None, bo
         exchange.throw_exactly_matched_exception(exchange.exceptions["exact"], message, feedback)
         exchange.throw_broadly_matched_exception(exchange.exceptions["broad"], message, feedback)
         by_status = exchange.exceptions["status"].get(str(status))
-        raise (by_status or status_class(exchange, status))(feedback)
+        raise (by_status or class_by_status(exchange, status))(feedback)
     if not 200 <= status < 300:
-        raise status_class(exchange, status)(
+        raise class_by_status(exchange, status)(
             f"{exchange.id} {status} {reason} {reading.excerpt(exchange, body)}".rstrip()
         )
 
 
-def by_words(exchange: Exchange, rules: Mapping[str, type[BaseError]], text: str) -> type[BaseError] | None:
-    """The first of the rules that the text fits, as `words.py` reads both."""
+def class_by_words(
+    exchange: Exchange, rules: Mapping[str, type[BaseError]], text: str
+) -> type[BaseError] | None:
+    """The first of the rules that the text fits, as `text_rules.py` reads both."""
     return first_match(rules, text)
 
 
-def status_class(exchange: Exchange, status: int) -> type[Exception]:
+def class_by_status(exchange: Exchange, status: int) -> type[Exception]:
     if status == 503:
         return exchange.exceptions["status"].get("503", ExchangeNotAvailable)
     found = exchange.httpExceptions.get(str(status))

@@ -8,7 +8,7 @@ from ccxt.base.precise import Precise
 _WIDE = Context(prec=120, rounding=ROUND_HALF_UP)
 
 
-def opening(last: str, change: str | None, percentage: str | None) -> str | None:
+def opening_price(last: str, change: str | None, percentage: str | None) -> str | None:
     """The price from which the change leads to the last one, as ccxt calculates it."""
     if change is not None:
         found = Precise.string_sub(last, change)
@@ -20,7 +20,7 @@ def opening(last: str, change: str | None, percentage: str | None) -> str | None
     return found if found is not None and Precise.string_gt(found, "0") else None
 
 
-def a_price(derived: str, step: str | None, low: str | None, high: str | None) -> str:
+def nearest_price(derived: str, step: str | None, low: str | None, high: str | None) -> str:
     """The price of a market next to one that was derived, within those at which it traded."""
     price = Decimal(derived)
     if step is not None:
@@ -34,7 +34,7 @@ def a_price(derived: str, step: str | None, low: str | None, high: str | None) -
     return format(price, "f")
 
 
-def prices(
+def nearest_prices(
     derived: Sequence[int], step: int | None, low: Sequence[int] | None, high: Sequence[int] | None
 ) -> list[int]:
     """The same of many, in whole units."""

@@ -8,7 +8,7 @@ the rows are parsed one by one.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ccxt_ext.venue.answers.tickers import prices
+from ccxt_ext.venue.answers.tickers import nearest_prices
 from ccxt_ext.venue.fast.columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
 
 Column = list[int]
@@ -165,7 +165,9 @@ def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
             return made
         if min(opening) <= 0:
             raise Unlike("an opening price that is not above zero")
-        opening = prices(opening, rows.step, rows.get("low", zero=False), rows.get("high", zero=False))
+        opening = nearest_prices(
+            opening, rows.step, rows.get("low", zero=False), rows.get("high", zero=False)
+        )
         made["open"] = as_floats(opening)
     if min(opening) <= 0:
         raise Unlike("an opening price that is not above zero")

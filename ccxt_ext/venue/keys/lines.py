@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from ccxt_ext.venue.answers.errors import copy_of
+from ccxt_ext.venue.answers.errors import copy_error
 from ccxt_ext.venue.contexts import within
 from ccxt_ext.venue.requests.ranks import Rank, Waiting
 
@@ -83,7 +83,7 @@ class Line:
             if not self._remove(place):
                 return
             if failure is not None:
-                told = copy_of(failure)  # which keeps no frames alive
+                told = copy_error(failure)  # which keeps no frames alive
                 for other in self._all():
                     other.failure = told
             woken, urged = self._newly_free(), self._urged()

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.aio import AsyncWaiter
-from ccxt_ext.venue.answers.errors import copy_of
+from ccxt_ext.venue.answers.errors import copy_error
 from ccxt_ext.venue.keys.lines import Line, Place, holding, show_life
 from ccxt_ext.venue.requests.ranks import Rank
 
@@ -56,7 +56,7 @@ async def fetched_once(exchange: Exchange, line: Line, known: Callable[[], T | N
         if value is not None:
             return value
         if place.failure is not None:
-            raise copy_of(place.failure)
+            raise copy_error(place.failure)
         try:
             return await fetch()
         except Exception as error:

@@ -19,7 +19,7 @@ def costed_by(exchange: Exchange, order: Any, trades: Sequence[Any]) -> Any:
         "average": one_price_of(exchange, trades),
         "trades": list(trades),
     }
-    made = exchange.safe_order({**order, **told}, listings.market_told(exchange, order["symbol"]))
+    made = exchange.safe_order({**order, **told}, listings.market_of_symbol(exchange, order["symbol"]))
     latest = max((trade["timestamp"] for trade in trades if trade["timestamp"] is not None), default=None)
     # ccxt looks at trades only where it needs them.
     return {**made, "trades": list(trades), "lastTradeTimestamp": made["lastTradeTimestamp"] or latest}

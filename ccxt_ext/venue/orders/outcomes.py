@@ -9,7 +9,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse, BaseError
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers.errors import UNKNOWN, copy_of, listed, with_unknown_outcome
+from ccxt_ext.venue.answers.errors import UNKNOWN, as_list, copy_error, with_unknown_outcome
 
 Ids = str | Sequence[str] | None
 
@@ -31,8 +31,8 @@ def outcome_unknown(
     order_id: Ids = None,
 ) -> BaseError:
     """`error`, with what has to be known of an order, or a batch, that may or may not be placed."""
-    ids = listed(client_id) or getattr(error, "client_order_ids", [])
-    order_ids = listed(order_id) or getattr(error, "order_ids", [])
+    ids = as_list(client_id) or getattr(error, "client_order_ids", [])
+    order_ids = as_list(order_id) or getattr(error, "order_ids", [])
     text = str(error)
     if not is_unknown(error):
         text = f"{text} - whether this was carried out is unknown: {exchange.advice(ids, idempotent)}"
@@ -58,9 +58,9 @@ def cancel_unknown(
     """`error`, with what its caller has to know of a cancel that may or may not have worked. Without an
     id, several orders were to be cancelled."""
     if is_unknown(error):  # it tells of what was under way then
-        told: BaseError = copy_of(error)
+        told: BaseError = copy_error(error)
         return told
-    client_ids, order_ids = listed(client_id), listed(order_id)
+    client_ids, order_ids = as_list(client_id), as_list(order_id)
     named = ", ".join(order_ids or client_ids)
     if len(order_ids or client_ids) == 1:
         what, then = f"order {named}", "look it up, and cancel it again if it is open"

@@ -139,7 +139,7 @@ class Connection(Audience, Client):
             return
         if not isinstance(error, BaseError):
             error = NetworkError(f"connection to {self.url} failed: {type(error).__name__} {error}")
-        self.error = failures.told(self.exchange, error)
+        self.error = failures.error_for_caller(self.exchange, error)
         self.feed.lost(self)
         self.reject(self.error)
         self.feed.outlive(self.wind_up())

@@ -398,7 +398,7 @@ class Feed(Source):
         """What is raised in those who wait, as a frame could not be used."""
         exchange = self.exchange
         if isinstance(error, BaseError):
-            told: BaseError = failures.told(exchange, error)
+            told: BaseError = failures.error_for_caller(exchange, error)
             return told
         if isinstance(error, MISSHAPEN):
             return BadResponse(

@@ -55,7 +55,7 @@ class Polling(Source):
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Exception):  # a failed call is no such error, its poll goes on
             text = f"{self.exchange.id} polling failed: {type(error).__name__} {error}"
-            self.audience.reject(failures.told(self.exchange, NetworkError(text)))
+            self.audience.reject(failures.error_for_caller(self.exchange, NetworkError(text)))
 
     async def leave(self, subjects: Sequence[Subject], params: Any) -> None:
         for subject, poll in list(self.polls.items()):

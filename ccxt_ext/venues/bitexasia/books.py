@@ -37,7 +37,10 @@ def fast_book(exchange: Exchange, answer: Any, symbol: str) -> Any:
     made = order_books.fast_order_book(
         exchange, book, symbol, fields.when(exchange, book, "timestamp"), *places
     )
-    return made and {**made, "nonce": reading.whole(exchange, book, fields.named(exchange, book, "sequence"))}
+    return made and {
+        **made,
+        "nonce": reading.integer(exchange, book, fields.named(exchange, book, "sequence")),
+    }
 
 
 def slow_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None) -> Any:
@@ -49,7 +52,7 @@ def slow_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None) -
     parsed = exchange.parse_order_book(levels, symbol, fields.when(exchange, book, "timestamp"))
     for side in levels:
         parsed[side] = parsed[side][:limit]
-    parsed["nonce"] = reading.whole(exchange, book, fields.named(exchange, book, "sequence"))
+    parsed["nonce"] = reading.integer(exchange, book, fields.named(exchange, book, "sequence"))
     return parsed
 
 

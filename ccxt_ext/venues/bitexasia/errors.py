@@ -53,7 +53,7 @@ def class_of(exchange: Exchange, status: int, url: str) -> type[Exception]:
     if status == 404 and ("/ticker/" in url or "/orderbook/" in url):
         return BadSymbol
     by_status: type[Exception] | None = exchange.exceptions["status"].get(str(status))
-    return by_status or refusals.status_class(exchange, status)
+    return by_status or refusals.class_by_status(exchange, status)
 
 
 def told_wait(exchange: Exchange, headers: Any) -> int | None:

@@ -44,7 +44,7 @@ def figure(exchange: Exchange, row: Mapping[str, Any], field: str) -> str | None
 
 
 def needed(exchange: Exchange, row: Mapping[str, Any], field: str) -> str:
-    return reading.required(exchange, row, named(exchange, row, field))
+    return reading.required_text(exchange, row, named(exchange, row, field))
 
 
 def word(exchange: Exchange, row: Mapping[str, Any], field: str) -> str | None:

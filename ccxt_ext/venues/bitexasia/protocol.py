@@ -95,7 +95,7 @@ class Protocol(Venue):
                 "type": kind,
                 "timeInForce": self.safe_string_upper(order, fields.named(self, order, "time_in_force")),
                 "postOnly": False,
-                "side": reading.side_of(self, order, "side"),
+                "side": reading.side(self, order, "side"),
                 "price": price,
                 "triggerPrice": fields.figure(self, order, "stop_price"),
                 "amount": fields.figure(self, order, "size"),
@@ -203,5 +203,5 @@ class Protocol(Venue):
             errors.raise_told(self, code, url, headers, *told)
         if isinstance(response, dict) and not done:
             raise errors.class_of(self, code, url)(f"{self.id} {code} {reason} {reading.excerpt(self, body)}")
-        refusals.refuse(self, code, reason, None, body)
+        refusals.raise_refusal(self, code, reason, None, body)
         reading.check_json(self, response, body)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ccxt_ext.venue.answers import arrivals, reading
+from ccxt_ext.venue.answers import new_markets, reading
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client import AsyncRestClient
@@ -71,5 +71,5 @@ class bitexasia(Protocol, AsyncRestClient):
             self.extend({"id": building.required_id(self, id, "fetchOrder")}, params)
         )
         row = reading.record(self, fields.unwrap(self, answer))
-        await arrivals.know_markets(self, [fields.told_text(self, row, "pair")])
+        await new_markets.load_new_markets(self, [fields.told_text(self, row, "pair")])
         return self.parse_order(row, market)

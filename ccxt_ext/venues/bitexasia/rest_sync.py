@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from ccxt_ext.venue.answers import arrivals_sync, reading
+from ccxt_ext.venue.answers import new_markets_sync, reading
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
@@ -72,5 +72,5 @@ class bitexasia(Protocol, SyncRestClient):
             self.extend({"id": building.required_id(self, id, "fetchOrder")}, params)
         )
         row = reading.record(self, fields.unwrap(self, answer))
-        arrivals_sync.know_markets(self, [fields.told_text(self, row, "pair")])
+        new_markets_sync.load_new_markets(self, [fields.told_text(self, row, "pair")])
         return self.parse_order(row, market)

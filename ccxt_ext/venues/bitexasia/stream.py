@@ -188,7 +188,7 @@ class BitexasiaFeed(Feed):
         name = fields.named(exchange, message, "sequence")
         number: Any = message.get(name)
         if type(number) is not int:
-            number = reading.whole(exchange, message, name)
+            number = reading.integer(exchange, message, name)
         if number is None and is_checked:
             raise BadResponse(
                 f"{exchange.id} expected a sequence number in {reading.excerpt(exchange, message)}"
@@ -250,7 +250,7 @@ class bitexasia(Streaming, rest.bitexasia, feed=BitexasiaFeed):
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "type": None,
-                "side": reading.side_of(self, trade, "side"),
+                "side": reading.side(self, trade, "side"),
                 "takerOrMaker": None,
                 "price": reading.number_text(self, trade, "price"),
                 "amount": fields.figure(self, trade, "size"),

@@ -22,12 +22,12 @@ def balance_of(exchange: Exchange, response: Any) -> Any:
         if "available" in row:
             account["free"] = reading.number_text(exchange, row, "available")
             account["used"] = reading.number_text(exchange, row, "reserved")
-            id = reading.required(exchange, row, "symbol")
+            id = reading.required_text(exchange, row, "symbol")
         else:
             account["total" if exchange.options["v1BalanceIsTotal"] else "free"] = reading.number_text(
                 exchange, row, "balance"
             )
             account["used"] = reading.number_text(exchange, row, "reserve")
-            id = reading.required(exchange, row, "currency")
+            id = reading.required_text(exchange, row, "currency")
         result[exchange.safe_currency_code(id)] = account
     return exchange.safe_balance(result)

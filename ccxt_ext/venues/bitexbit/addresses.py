@@ -16,12 +16,12 @@ def tag_of(row: Mapping[str, Any]) -> str | None:
 
 
 def parse_deposit_address(exchange: Exchange, depositAddress: Any, currency: Any = None) -> Any:
-    code = exchange.safe_currency_code(reading.required(exchange, depositAddress, "ticker"), currency)
+    code = exchange.safe_currency_code(reading.required_text(exchange, depositAddress, "ticker"), currency)
     return {
         "info": depositAddress,
         "currency": code,
-        "network": exchange.network_id_to_code(reading.required(exchange, depositAddress, "network")),
-        "address": reading.required(exchange, depositAddress, "address"),
+        "network": exchange.network_id_to_code(reading.required_text(exchange, depositAddress, "network")),
+        "address": reading.required_text(exchange, depositAddress, "address"),
         "tag": tag_of(depositAddress),
     }
 

@@ -31,11 +31,11 @@ def check_answer(
     path = urlsplit(url).path
     if is_success and method == "POST":
         # No document has such an answer: but for one that comes before all else, who knows what was done.
-        if message is not None and refusals.by_words(exchange, ANY_CALL, message) is RateLimitExceeded:
+        if message is not None and refusals.class_by_words(exchange, ANY_CALL, message) is RateLimitExceeded:
             raise refusal(exchange, code, path, method, message)
         return
     if message is None and not is_success:
-        refusals.refuse(exchange, code, reason, None, body)
+        refusals.raise_refusal(exchange, code, reason, None, body)
     told = reading.excerpt(exchange, body) if message is None else message
     raise refusal(exchange, code, path, method, told)
 
@@ -49,8 +49,8 @@ def refusal(exchange: Exchange, code: int, path: str, method: str, message: str)
         late = "nonce" in text or "timeout" in text
         return (InvalidNonce if late else by_status)(feedback)
     if str(code) in _BY_STATUS or (by_status is None and not 200 <= code < 300):
-        return (by_status or refusals.status_class(exchange, code))(feedback)
-    by_words = refusals.by_words(exchange, rules_of(exchange, path, method), message)
+        return (by_status or refusals.class_by_status(exchange, code))(feedback)
+    by_words = refusals.class_by_words(exchange, rules_of(exchange, path, method), message)
     if by_words is not None:
         return by_words(feedback)
     if code == 404 and _ORDER_SHOWN.search(path):

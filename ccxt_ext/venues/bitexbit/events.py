@@ -22,13 +22,13 @@ def parse_event(exchange: AsyncExchange, message: dict[str, Any], cancel_field: 
         raise ExchangeError(f"{exchange.id} {reading.excerpt(exchange, message)}")
     timestamp = fields.time_of(exchange, message, "date")
     if message.get("cancelled") or "cancel_order_id" in message:
-        id = reading.required(exchange, message, cancel_field)
+        id = reading.required_text(exchange, message, cancel_field)
         return Event(id, None, (), True, timestamp)
     fills = tuple(
-        (reading.required(exchange, row, "o_id"), decimal(exchange, row, "amount"))
+        (reading.required_text(exchange, row, "o_id"), decimal(exchange, row, "amount"))
         for row in trade_rows(exchange, message)
     )
-    id = reading.required(exchange, message, "oid")
+    id = reading.required_text(exchange, message, "oid")
     order = standing_order(exchange, message, message.get("type"))
     return Event(id, order, fills, False, timestamp)
 
@@ -41,7 +41,7 @@ def standing_orders(exchange: AsyncExchange, answer: Any) -> dict[str, Order]:
         for row in reading.rows(exchange, book, side):
             order = standing_order(exchange, row, side)
             if order is not None:
-                found[reading.required(exchange, row, "id")] = order
+                found[reading.required_text(exchange, row, "id")] = order
     return found
 
 
@@ -65,13 +65,13 @@ def parse_trade(exchange: AsyncExchange, row: dict[str, Any], message: dict[str,
     timestamp = fields.time_of(exchange, message, "date")
     return exchange.safe_trade(
         {
-            "id": reading.required(exchange, row, "tid"),
+            "id": reading.required_text(exchange, row, "tid"),
             "order": None,
             "symbol": symbol,
             "timestamp": timestamp,
             "datetime": exchange.iso8601(timestamp),
             "type": None,
-            "side": reading.side_of(exchange, message, "type"),
+            "side": reading.side(exchange, message, "type"),
             "takerOrMaker": None,
             "price": reading.number_text(exchange, row, "price"),
             "amount": reading.number_text(exchange, row, "amount"),

@@ -14,14 +14,14 @@ def of_methods(exchange: Exchange, methods: Sequence[Mapping[str, Any]], codes: 
     """Deposit and withdrawal fees by currency, from the gateway's list of tickers and networks."""
     by_ticker: dict[str, list[Any]] = {}
     for method in methods:
-        by_ticker.setdefault(reading.required(exchange, method, "ticker"), []).append(method)
+        by_ticker.setdefault(reading.required_text(exchange, method, "ticker"), []).append(method)
     fees = {}
     for ticker, rows in by_ticker.items():
         code = exchange.safe_currency_code(ticker)
         if codes is None or code in codes:
             fee = exchange.deposit_withdraw_fee(rows)
             for row in rows:
-                network = exchange.network_id_to_code(reading.required(exchange, row, "network"))
+                network = exchange.network_id_to_code(reading.required_text(exchange, row, "network"))
                 fee["networks"][network] = {
                     way: of_method(exchange, row, way) for way in ("withdraw", "deposit")
                 }
@@ -44,7 +44,7 @@ def of_trading(exchange: Exchange, answer: Any) -> dict[str, Any]:
     """The venue's rates are by side in the sample, by taker and maker in the text beside it."""
     rates = reading.record(exchange, answer)
     pairs = reading.rows(exchange, rates, "pair_fee_rates") if rates.get("pair_fee_rates") else []
-    special = {reading.required(exchange, row, "symbol"): row for row in pairs}
+    special = {reading.required_text(exchange, row, "symbol"): row for row in pairs}
     fees = {}
     for symbol in exchange.symbols:
         row = special.get(exchange.market(symbol)["id"], rates)

@@ -38,7 +38,7 @@ def number_of(exchange: Exchange, row: Any, key: str | int) -> Any:
 
 def id_number(exchange: Exchange, row: Mapping[str, Any]) -> int:
     """By which lists are ordered and paged."""
-    id = reading.required(exchange, row, "id")
+    id = reading.required_text(exchange, row, "id")
     if not id.isdecimal() or len(id) > 40:
         raise BadResponse(f"{exchange.id} expected a number as id, got {reading.excerpt(exchange, id)}")
     return int(id)
@@ -46,7 +46,7 @@ def id_number(exchange: Exchange, row: Mapping[str, Any]) -> int:
 
 def row_key(exchange: Exchange, row: Mapping[str, Any]) -> Any:
     """What tells a row of a list from others. A trade with oneself is two, with one id."""
-    return reading.required(exchange, row, "id"), reading.side_of(exchange, row, "my_side", "type")
+    return reading.required_text(exchange, row, "id"), reading.side(exchange, row, "my_side", "type")
 
 
 def market_of(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:

@@ -30,7 +30,7 @@ class Fills:
 def told_fills(exchange: Exchange, row: Mapping[str, Any], wanted: Set[Fill]) -> list[Fill]:
     """Which of the wanted fills, each an id and a side, a row of v1's is. A row without one's own side
     may be either; with both wanted, that is not told."""
-    id = reading.required(exchange, row, "id")
-    sides = [reading.side_of(exchange, row, "my_side")] if "my_side" in row else ["buy", "sell", None]
+    id = reading.required_text(exchange, row, "id")
+    sides = [reading.side(exchange, row, "my_side")] if "my_side" in row else ["buy", "sell", None]
     found = [(id, side) for side in sides if (id, side) in wanted]
     return found if len(found) == 1 else []

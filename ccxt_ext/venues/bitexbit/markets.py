@@ -23,15 +23,15 @@ def merged(
     exchange: Exchange, rows: list[dict[str, Any]], key: str, more: list[dict[str, Any]], more_key: str
 ) -> list[dict[str, Any]]:
     """v1's rows with what v2's tell of the same thing."""
-    known = {reading.required(exchange, row, more_key): row for row in more}
-    return [{**row, **known.get(reading.required(exchange, row, key), {})} for row in rows]
+    known = {reading.required_text(exchange, row, more_key): row for row in more}
+    return [{**row, **known.get(reading.required_text(exchange, row, key), {})} for row in rows]
 
 
 def parse_market(exchange: Exchange, market: Any) -> Any:
     """A row of v1, of v2, or of both in one."""
-    id = exchange.safe_string(market, "symbol") or reading.required(exchange, market, "name")
-    base_id = exchange.safe_string(market, "base") or reading.required(exchange, market, "currency1")
-    quote_id = exchange.safe_string(market, "quote") or reading.required(exchange, market, "currency2")
+    id = exchange.safe_string(market, "symbol") or reading.required_text(exchange, market, "name")
+    base_id = exchange.safe_string(market, "base") or reading.required_text(exchange, market, "currency1")
+    quote_id = exchange.safe_string(market, "quote") or reading.required_text(exchange, market, "currency2")
     enabled = exchange.safe_bool(market, "is_enabled")
     tick = step_of(exchange, market, "price_precision")
     least = reading.number_text(exchange, market, "min_amount") or reading.number_text(
@@ -58,7 +58,7 @@ def parse_market(exchange: Exchange, market: Any) -> Any:
 
 def parse_currency(exchange: Exchange, currency: Any) -> Any:
     """A row of v1, of v2, or of both in one, with the gateway's methods under `methods`."""
-    id = exchange.safe_string(currency, "code") or reading.required(exchange, currency, "short_name")
+    id = exchange.safe_string(currency, "code") or reading.required_text(exchange, currency, "short_name")
     code = exchange.safe_currency_code(id)
     networks = {}
     fiat = None
@@ -89,7 +89,7 @@ def parse_currency(exchange: Exchange, currency: Any) -> Any:
 
 
 def parse_network(exchange: Exchange, method: Mapping[str, Any]) -> dict[str, Any]:
-    id = reading.required(exchange, method, "network")
+    id = reading.required_text(exchange, method, "network")
     deposit = exchange.safe_bool(method, "is_deposit_enabled")
     withdraw = exchange.safe_bool(method, "is_withdraw_enabled")
 

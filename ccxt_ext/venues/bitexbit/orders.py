@@ -44,9 +44,9 @@ def parse_v1_order(exchange: Exchange, order: Mapping[str, Any], market: Any) ->
     return limit_order(
         exchange,
         {
-            "id": reading.required(exchange, order, "id"),
+            "id": reading.required_text(exchange, order, "id"),
             "symbol": market["symbol"],
-            "side": reading.side_of(exchange, order, "type"),
+            "side": reading.side(exchange, order, "type"),
             "price": reading.number_text(exchange, order, "price"),
             "amount": amount,
             "filled": filled,
@@ -69,7 +69,7 @@ def parse_v2_order(exchange: Exchange, order: Mapping[str, Any], market: Any) ->
     return limit_order(
         exchange,
         {
-            "id": reading.required(exchange, order, "id"),
+            "id": reading.required_text(exchange, order, "id"),
             "timestamp": timestamp,
             "datetime": exchange.iso8601(timestamp),
             "lastUpdateTimestamp": None
@@ -118,7 +118,7 @@ def parse_new_v1_order(exchange: Exchange, answer: Any, request: Mapping[str, An
     order = reading.record(exchange, answer)
     check_no_error(exchange, order)
     market = exchange.safe_market(request["pair"], None, "_")
-    id = reading.required(exchange, order, "oid")
+    id = reading.required_text(exchange, order, "oid")
     timestamp = fields.time_of(exchange, order, "date")
     remaining = reading.number_text(exchange, order, "amount")
     status = None

@@ -68,10 +68,10 @@ def only_method(
     ticker = exchange.currency(code)["id"]
     fitting = [m for m in methods if m.get("ticker") == ticker and exchange.safe_bool(m, flag, False)]
     if len(fitting) == 1:
-        return {**fitting[0], "network": reading.required(exchange, fitting[0], "network")}
+        return {**fitting[0], "network": reading.required_text(exchange, fitting[0], "network")}
     if fitting:
         networks = ", ".join(
-            exchange.network_id_to_code(reading.required(exchange, m, "network")) for m in fitting
+            exchange.network_id_to_code(reading.required_text(exchange, m, "network")) for m in fitting
         )
         raise ArgumentsRequired(f"{exchange.id} {name}() requires a network for {code}: one of {networks}")
     raise BadRequest(f"{exchange.id} {name}() is not enabled for {code}")

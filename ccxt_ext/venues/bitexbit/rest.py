@@ -4,7 +4,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadRequest, ExchangeError, OrderNotFound
 
-from ccxt_ext.venue.answers import arrivals, reading, windows
+from ccxt_ext.venue.answers import new_markets, reading, until_filter
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.orders import cancelling, crossing, market_orders, outcomes
 from ccxt_ext.venue.requests import building
@@ -152,7 +152,7 @@ class bitexbit(Protocol, AsyncRestClient):
         api, params = requests.chosen(self, "fetchTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchTrades", "paginate", False)
         request = {"symbol" if api == "v2" else "pair": market["id"]}
-        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, rest = until_filter.handle_until(self, params, self.parse_trade, market)
         if api == "v2":
             if since is None or paginate:
                 rows = await rest_pages.fetch_v2_pages(
@@ -173,7 +173,7 @@ class bitexbit(Protocol, AsyncRestClient):
                 rows = await rest_pages.fetch_v1_rows_from(
                     self, endpoint, request, in_time, since, wanted, rest
                 )
-        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
 
     # -- orders -------------------------------------------------------------------------------------
 
@@ -241,7 +241,7 @@ class bitexbit(Protocol, AsyncRestClient):
             if not found:
                 raise OrderNotFound(f"{self.id} has no order {id}")
             row = found[0]
-        await arrivals.know_markets(self, fields.pair_ids(self, [row]))
+        await new_markets.load_new_markets(self, fields.pair_ids(self, [row]))
         return self.parse_order(row, market)
 
     async def fetch_open_orders(
@@ -288,7 +288,7 @@ class bitexbit(Protocol, AsyncRestClient):
         market = symbols.optional_market(self, symbol)
         api, params = requests.chosen(self, "fetchMyTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
-        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, rest = until_filter.handle_until(self, params, self.parse_trade, market)
         # From `since` on, all are fetched.
         everything = paginate or since is not None
         request = {} if market is None else {"pair" if api == "v1" else "symbol": market["id"]}
@@ -300,8 +300,8 @@ class bitexbit(Protocol, AsyncRestClient):
         else:
             endpoint = self.v2_private_get_trades
             rows = await rest_pages.fetch_v2_pages(self, endpoint, request, since, limit, everything, params)
-        await arrivals.know_markets(self, fields.pair_ids(self, rows))
-        made = self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+        await new_markets.load_new_markets(self, fields.pair_ids(self, rows))
+        made = self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
         return await rest_fills.with_orders(self, made, market) if api == "merge" else made
 
     async def fetch_order_trades(
@@ -309,9 +309,11 @@ class bitexbit(Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         market = symbols.optional_market(self, symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         rows = reading.rows(self, await self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
-        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit, {"order": str(id)})
+        return self.parse_trades(
+            until_filter.apply(self, in_time, rows), market, since, limit, {"order": str(id)}
+        )
 
     # -- money --------------------------------------------------------------------------------------
 
@@ -426,11 +428,11 @@ class bitexbit(Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         currency = None if code is None else self.currency(code)
-        in_time, params = windows.handle_until(self, params, self.parse_transfer, currency)
+        in_time, params = until_filter.handle_until(self, params, self.parse_transfer, currency)
         request = {} if currency is None else {"currency": currency["id"]}
         rows = await rest_pages.fetch_numbered_pages(
             self, self.v2_private_get_transfers, self.extend(request, params), TRANSFER
         )
         for row in rows:
             fields.iso_time(self, row, "date")  # by which they are sorted
-        return self.parse_transfers(windows.only(self, in_time, rows), currency, since, limit)
+        return self.parse_transfers(until_filter.apply(self, in_time, rows), currency, since, limit)

@@ -6,7 +6,7 @@ from typing import Any
 from ccxt.base.errors import BaseError, OperationRejected, OrderNotFound
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals_sync, reading, windows
+from ccxt_ext.venue.answers import new_markets_sync, reading, until_filter
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venues.bitexbit import fields, requests, rest_pages_sync
 from ccxt_ext.venues.bitexbit.metadata import V1_ORDERS
@@ -58,9 +58,9 @@ def fetch_orders_with(
         rows = rest_pages_sync.fetch_v2_pages(
             exchange, exchange.v2_private_get_orders, request, since, limit, everything, params
         )
-        rows = windows.only(
-            exchange, windows.handle_until(exchange, params, exchange.parse_order, market)[0], rows
+        rows = until_filter.apply(
+            exchange, until_filter.handle_until(exchange, params, exchange.parse_order, market)[0], rows
         )
-    arrivals_sync.know_markets(exchange, fields.pair_ids(exchange, rows))
+    new_markets_sync.load_new_markets(exchange, fields.pair_ids(exchange, rows))
     orders = [order for order in exchange.parse_orders(rows, market) if order["status"] in (None, *statuses)]
     return exchange.filter_by_since_limit(orders, since, limit)

@@ -6,8 +6,8 @@ from typing import Any
 from ccxt.base.errors import OperationFailed
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import reading, windows
-from ccxt_ext.venue.answers.paging import FirstPlace, KeepsChanging, NumberedPages, Turning
+from ccxt_ext.venue.answers import reading, until_filter
+from ccxt_ext.venue.answers.paging import FirstPlace, KeepsChanging, NumberedPages, PageTurner
 from ccxt_ext.venues.bitexbit import fields
 from ccxt_ext.venues.bitexbit.metadata import V2_PAGE
 
@@ -32,7 +32,7 @@ async def fetch_v1_pages(
     if size is not None:
         request["limit"] = size
     rows: dict[Any, dict[str, Any]] = {}
-    turning = Turning()
+    turning = PageTurner()
     while True:
         page = reading.rows(exchange, await endpoint(exchange.extend(request, params)))
         known = len(rows)
@@ -40,7 +40,7 @@ async def fetch_v1_pages(
         reached = since is not None and any(
             fields.time_of(exchange, row, "timestamp") < since for row in page
         )
-        found = windows.only(exchange, wanted, list(rows.values()))
+        found = until_filter.apply(exchange, wanted, list(rows.values()))
         enough = not everything and (wanted is None or len(found) >= (limit or size))
         leads_on = turning.leads_on(len(rows) > known)
         if enough or reached or len(page) < min(size, SURE_PAGE) or not leads_on:
@@ -78,7 +78,9 @@ async def fetch_v1_rows_from(
         )
         fitting = [row for row in rows if fields.time_of(exchange, row, "timestamp") >= since]
         known = len(found)
-        found.update((fields.row_key(exchange, row), row) for row in windows.only(exchange, wanted, fitting))
+        found.update(
+            (fields.row_key(exchange, row), row) for row in until_filter.apply(exchange, wanted, fitting)
+        )
         is_over = wanted is not None and len(found) == known and bool(fitting)  # all later than wanted
         if is_over or len(rows) < sure or (count is not None and len(found) >= count):
             return list(found.values())
@@ -161,7 +163,7 @@ async def fetch_numbered_pages(
         try:
             pages.take(
                 reading.rows(exchange, answer, "results"),
-                reading.whole(exchange, answer, "count"),
+                reading.integer(exchange, answer, "count"),
                 not answer.get("next"),
             )
         except KeepsChanging:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import reading, windows
+from ccxt_ext.venue.answers import reading, until_filter
 from ccxt_ext.venues.bitexbit import payments, requests, rest_pages_sync
 
 # Networks of which the documents show wallets.
@@ -23,7 +23,7 @@ def fetch_movements(
     exchange.load_markets()
     api, params = requests.chosen(exchange, name, params)
     currency = None if code is None else exchange.currency(code)
-    in_time, params = windows.handle_until(exchange, params, exchange.parse_transaction, currency)
+    in_time, params = until_filter.handle_until(exchange, params, exchange.parse_transaction, currency)
     if api == "gateway":
         request = {} if currency is None else {"ticker": currency["id"]}
         ids = DEPOSIT if name == "fetchDeposits" else WITHDRAWAL
@@ -34,7 +34,7 @@ def fetch_movements(
         if currency is not None and name == "fetchWithdrawals" and exchange.options["v1SendCurrencyFilter"]:
             request["currency_id"] = currency["id"]
         rows = reading.rows(exchange, v1(exchange.extend(request, params)))
-    return exchange.parse_transactions(windows.only(exchange, in_time, rows), currency, since, limit)
+    return exchange.parse_transactions(until_filter.apply(exchange, in_time, rows), currency, since, limit)
 
 
 def find_method(exchange: Exchange, code: str, flag: str, params: Any, name: str) -> Any:

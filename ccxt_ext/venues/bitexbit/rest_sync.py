@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadRequest, ExchangeError, OrderNotFound
 
-from ccxt_ext.venue.answers import arrivals_sync, reading, windows
+from ccxt_ext.venue.answers import new_markets_sync, reading, until_filter
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.orders import cancelling_sync, crossing_sync, market_orders, outcomes
 from ccxt_ext.venue.requests import building
@@ -153,7 +153,7 @@ class bitexbit(Protocol, SyncRestClient):
         api, params = requests.chosen(self, "fetchTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchTrades", "paginate", False)
         request = {"symbol" if api == "v2" else "pair": market["id"]}
-        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, rest = until_filter.handle_until(self, params, self.parse_trade, market)
         if api == "v2":
             if since is None or paginate:
                 rows = rest_pages_sync.fetch_v2_pages(
@@ -172,7 +172,7 @@ class bitexbit(Protocol, SyncRestClient):
                 rows = rest_pages_sync.fetch_v1_rows_from(
                     self, endpoint, request, in_time, since, wanted, rest
                 )
-        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
 
     # -- orders -------------------------------------------------------------------------------------
 
@@ -240,7 +240,7 @@ class bitexbit(Protocol, SyncRestClient):
             if not found:
                 raise OrderNotFound(f"{self.id} has no order {id}")
             row = found[0]
-        arrivals_sync.know_markets(self, fields.pair_ids(self, [row]))
+        new_markets_sync.load_new_markets(self, fields.pair_ids(self, [row]))
         return self.parse_order(row, market)
 
     def fetch_open_orders(
@@ -283,7 +283,7 @@ class bitexbit(Protocol, SyncRestClient):
         market = symbols.optional_market(self, symbol)
         api, params = requests.chosen(self, "fetchMyTrades", params)
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
-        in_time, rest = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, rest = until_filter.handle_until(self, params, self.parse_trade, market)
         # From `since` on, all are fetched.
         everything = paginate or since is not None
         request = {} if market is None else {"pair" if api == "v1" else "symbol": market["id"]}
@@ -295,8 +295,8 @@ class bitexbit(Protocol, SyncRestClient):
         else:
             endpoint = self.v2_private_get_trades
             rows = rest_pages_sync.fetch_v2_pages(self, endpoint, request, since, limit, everything, params)
-        arrivals_sync.know_markets(self, fields.pair_ids(self, rows))
-        made = self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+        new_markets_sync.load_new_markets(self, fields.pair_ids(self, rows))
+        made = self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
         return rest_fills_sync.with_orders(self, made, market) if api == "merge" else made
 
     def fetch_order_trades(
@@ -304,9 +304,11 @@ class bitexbit(Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         market = symbols.optional_market(self, symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         rows = reading.rows(self, self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
-        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit, {"order": str(id)})
+        return self.parse_trades(
+            until_filter.apply(self, in_time, rows), market, since, limit, {"order": str(id)}
+        )
 
     # -- money --------------------------------------------------------------------------------------
 
@@ -417,11 +419,11 @@ class bitexbit(Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         currency = None if code is None else self.currency(code)
-        in_time, params = windows.handle_until(self, params, self.parse_transfer, currency)
+        in_time, params = until_filter.handle_until(self, params, self.parse_transfer, currency)
         request = {} if currency is None else {"currency": currency["id"]}
         rows = rest_pages_sync.fetch_numbered_pages(
             self, self.v2_private_get_transfers, self.extend(request, params), TRANSFER
         )
         for row in rows:
             fields.iso_time(self, row, "date")  # by which they are sorted
-        return self.parse_transfers(windows.only(self, in_time, rows), currency, since, limit)
+        return self.parse_transfers(until_filter.apply(self, in_time, rows), currency, since, limit)

@@ -162,7 +162,7 @@ class BitexbitFeed(Feed):
                     exchange.log(connection.url, "restarts", key, error)
                 channel.flow.restart()
             except BaseError as error:
-                connection.reject(failures.told(exchange, error), subject)
+                connection.reject(failures.error_for_caller(exchange, error), subject)
             if self.needs_snapshot(connection, key, channel, subject):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, connection.timing["maxReconnectDelay"] / 1000)

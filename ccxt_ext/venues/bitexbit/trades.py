@@ -15,7 +15,7 @@ def parse_trade(exchange: Exchange, trade: Any, market: Any = None) -> Any:
     market = fields.market_of(exchange, trade, market)
     timestamp = fields.time_of(exchange, trade, "date" if "date" in trade else "timestamp")
     own = "my_side" in trade or "fee_amount" in trade
-    side = reading.side_of(exchange, trade, "my_side", "type")
+    side = reading.side(exchange, trade, "my_side", "type")
     if not own and exchange.options["publicTradeTypeIs"] == "maker":
         side = OPPOSITE.get(side or "")
     fee = None
@@ -28,7 +28,7 @@ def parse_trade(exchange: Exchange, trade: Any, market: Any = None) -> Any:
         }
     return exchange.safe_trade(
         {
-            "id": reading.required(exchange, trade, "id"),
+            "id": reading.required_text(exchange, trade, "id"),
             "order": exchange.safe_string(trade, "o_id"),
             "symbol": market["symbol"],
             "timestamp": timestamp,
@@ -50,7 +50,7 @@ def parse_fill(
     exchange: Exchange, trade: Mapping[str, Any], order: str, side: str, time: int | None, market: Any
 ) -> Any:
     """A trade in the answer to an order, which is the taker; the row's `type` is the other's side."""
-    id = exchange.safe_string(trade, "tid") or reading.required(exchange, trade, "id")
+    id = exchange.safe_string(trade, "tid") or reading.required_text(exchange, trade, "id")
     return exchange.safe_trade(
         {
             "id": id,

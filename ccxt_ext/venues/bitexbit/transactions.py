@@ -32,9 +32,11 @@ def parse_v1_transaction(exchange: Exchange, row: Mapping[str, Any], currency: A
         exchange,
         row,
         {
-            "id": reading.required(exchange, row, "id"),
+            "id": reading.required_text(exchange, row, "id"),
             "type": "withdrawal" if outgoing else "deposit",
-            "currency": exchange.safe_currency_code(reading.required(exchange, row, "currency"), currency),
+            "currency": exchange.safe_currency_code(
+                reading.required_text(exchange, row, "currency"), currency
+            ),
             "status": withdrawal_status(exchange, row) if outgoing else "ok",
         },
         fields.time_of(exchange, row, "timestamp"),
@@ -42,7 +44,7 @@ def parse_v1_transaction(exchange: Exchange, row: Mapping[str, Any], currency: A
 
 
 def parse_deposit(exchange: Exchange, row: Mapping[str, Any], currency: Any) -> Any:
-    code = exchange.safe_currency_code(reading.required(exchange, row, "ticker"), currency)
+    code = exchange.safe_currency_code(reading.required_text(exchange, row, "ticker"), currency)
     fee = reading.number_text(exchange, row, "fee")
     address = exchange.safe_string(row, "address")
     return structure(
@@ -71,10 +73,10 @@ def parse_withdrawal(exchange: Exchange, row: Mapping[str, Any], currency: Any) 
         exchange,
         row,
         {
-            "id": reading.required(exchange, row, "id"),
+            "id": reading.required_text(exchange, row, "id"),
             "txid": exchange.safe_string(row, "txid"),
             "type": "withdrawal",
-            "currency": exchange.safe_currency_code(reading.required(exchange, row, "ticker"), currency),
+            "currency": exchange.safe_currency_code(reading.required_text(exchange, row, "ticker"), currency),
             "network": exchange.network_id_to_code(exchange.safe_string(row, "network")),
             "address": address,
             "addressTo": address,
@@ -118,14 +120,14 @@ def parse_transfer(exchange: Exchange, transfer: Any, currency: Any = None) -> A
     status = exchange.safe_dict(transfer, "status", {})
     timestamp = fields.iso_time(exchange, transfer, "date") if "date" in transfer else None
     id = (
-        reading.required(exchange, code, "code")
+        reading.required_text(exchange, code, "code")
         if isinstance(code, dict)
-        else reading.required(exchange, transfer, "currency")
+        else reading.required_text(exchange, transfer, "currency")
     )
     to = exchange.safe_string(receiver, "uid") if isinstance(receiver, dict) else None
     return {
         "info": transfer,
-        "id": reading.required(exchange, transfer, "txid"),
+        "id": reading.required_text(exchange, transfer, "txid"),
         "timestamp": timestamp,
         "datetime": exchange.iso8601(timestamp),
         "currency": exchange.safe_currency_code(id, currency),

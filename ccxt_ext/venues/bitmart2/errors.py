@@ -22,7 +22,7 @@ def is_gone(exchange: Exchange, code: int, method: str, url: str, message: str) 
     if code >= 500 or method == "POST":
         return False
     of_order = "/orders/" in url
-    return (of_order and (code == 404 or message == "Not found")) or refusals.by_words(
+    return (of_order and (code == 404 or message == "Not found")) or refusals.class_by_words(
         exchange, GONE, message
     ) is not None
 
@@ -37,5 +37,5 @@ def may_have_been_done(
     """
     if not 200 <= code < 300 or method not in ("POST", "DELETE") or "/orders" not in url:
         return False
-    kind = refusals.by_words(exchange, exchange.exceptions["broad"], message)
+    kind = refusals.class_by_words(exchange, exchange.exceptions["broad"], message)
     return "entrust_id" in response or kind is not RateLimitExceeded

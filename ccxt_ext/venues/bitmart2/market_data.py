@@ -75,12 +75,12 @@ def parse_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None =
 
 def oldest_first(exchange: Exchange, trades: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Public trades in their sequence: they have no id by which ccxt could sort those of one moment."""
-    ends = [reading.moment(exchange, trade, "order_time", "time") for trade in (*trades[:1], *trades[-1:])]
+    ends = [reading.timestamp(exchange, trade, "order_time", "time") for trade in (*trades[:1], *trades[-1:])]
     return trades[::-1] if ends and ends[0] >= ends[-1] else trades
 
 
 def parse_public_trade(exchange: Exchange, trade: Mapping[str, Any], market: Any) -> Any:
-    timestamp = reading.moment(exchange, trade, "order_time", "time")
+    timestamp = reading.timestamp(exchange, trade, "order_time", "time")
     return exchange.safe_trade(
         {
             "id": None,
@@ -89,7 +89,7 @@ def parse_public_trade(exchange: Exchange, trade: Mapping[str, Any], market: Any
             "timestamp": timestamp,
             "datetime": exchange.iso8601(timestamp),
             "type": None,
-            "side": reading.side_of(exchange, trade, "type", "side"),
+            "side": reading.side(exchange, trade, "type", "side"),
             "takerOrMaker": None,
             "price": reading.number_text(exchange, trade, "price"),
             # Their names mislead: `count` is the base amount, `amount` what was paid for it.

@@ -37,7 +37,7 @@ def order_request(
 def held_currencies(exchange: Exchange, response: Any) -> set[str]:
     """The ids of those of which something is held, for orders among other things."""
     frozen = {
-        reading.required(exchange, row, "id"): reading.number_text(exchange, row, "frozen")
+        reading.required_text(exchange, row, "id"): reading.number_text(exchange, row, "frozen")
         for row in reading.rows(exchange, response)
     }
     return {id for id, text in frozen.items() if text is None or not Precise.string_eq(text, "0")}
@@ -63,7 +63,7 @@ def parse_new_order(exchange: Exchange, answer: Any, request: Mapping[str, Any])
     market = exchange.safe_market(request["symbol"], None, "_")
     return exchange.safe_order(
         {
-            "id": reading.required(exchange, answer, "entrust_id"),
+            "id": reading.required_text(exchange, answer, "entrust_id"),
             "symbol": market["symbol"],
             "type": "limit",
             "timeInForce": "GTC",
@@ -86,7 +86,7 @@ def parse_cancel(exchange: Exchange, answer: Any, market: Any, known: Mapping[st
 
 def parse_own_trade(exchange: Exchange, trade: Mapping[str, Any], market: Any) -> Any:
     market = exchange.safe_market(exchange.safe_string(trade, "symbol"), market, "_")
-    timestamp = reading.moment(exchange, trade, "timestamp")
+    timestamp = reading.timestamp(exchange, trade, "timestamp")
     order = exchange.safe_string(trade, "entrust_id")
     amount = reading.number_text(exchange, trade, "amount")
     price = reading.number_text(exchange, trade, "price")
@@ -94,7 +94,7 @@ def parse_own_trade(exchange: Exchange, trade: Mapping[str, Any], market: Any) -
     side = trade_side(exchange, trade)
     return exchange.safe_trade(
         {
-            "id": reading.required(exchange, trade, "trade_id"),
+            "id": reading.required_text(exchange, trade, "trade_id"),
             "order": order,
             "symbol": market["symbol"],
             "timestamp": timestamp,
@@ -164,5 +164,5 @@ def balance_of(exchange: Exchange, response: Any) -> Any:
         account = exchange.account()
         account["free"] = reading.number_text(exchange, row, "available")
         account["used"] = reading.number_text(exchange, row, "frozen")
-        result[exchange.safe_currency_code(reading.required(exchange, row, "id"))] = account
+        result[exchange.safe_currency_code(reading.required_text(exchange, row, "id"))] = account
     return exchange.safe_balance(result)

@@ -94,7 +94,7 @@ class Protocol(Venue):
     # -- markets ------------------------------------------------------------------------------------
 
     def parse_currency(self, currency: Any) -> Any:
-        id = reading.required(self, currency, "id")
+        id = reading.required_text(self, currency, "id")
         deposit = self.safe_bool(currency, "deposit_enabled")
         withdraw = self.safe_bool(currency, "withdraw_enabled")
         return self.safe_currency_structure(
@@ -119,14 +119,14 @@ class Protocol(Venue):
         )
 
     def parse_market(self, market: Any) -> Any:
-        base_id = reading.required(self, market, "base_currency")
-        quote_id = reading.required(self, market, "quote_currency")
-        digits = reading.whole(self, market, "price_max_precision")
+        base_id = reading.required_text(self, market, "base_currency")
+        quote_id = reading.required_text(self, market, "quote_currency")
+        digits = reading.integer(self, market, "price_max_precision")
         tick = None if digits is None or not 0 <= digits <= 30 else self.parse_precision(str(digits))
         return spot_markets.spot_market(
             self,
             market,
-            reading.required(self, market, "id"),
+            reading.required_text(self, market, "id"),
             base_id,
             quote_id,
             active=not market_data.is_past(self, self.safe_string(market, "expiration")),
@@ -189,7 +189,7 @@ class Protocol(Venue):
         if self.options["fetchOHLCV"]["volumeIsQuote"]:
             volume = Precise.string_div(volume, close)
         return [
-            reading.moment(self, ohlcv, "timestamp"),
+            reading.timestamp(self, ohlcv, "timestamp"),
             self.parse_number(reading.number_text(self, ohlcv, "open_price")),
             self.parse_number(reading.number_text(self, ohlcv, "highest_price")),
             self.parse_number(reading.number_text(self, ohlcv, "lowest_price")),
@@ -209,11 +209,11 @@ class Protocol(Venue):
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
         market = self.safe_market(self.safe_string(order, "symbol"), market, "_")
-        timestamp = reading.moment(self, order, "timestamp")
-        side = reading.side_of(self, order, "side")
+        timestamp = reading.timestamp(self, order, "timestamp")
+        side = reading.side(self, order, "side")
         return self.safe_order(
             {
-                "id": reading.required(self, order, "entrust_id"),
+                "id": reading.required_text(self, order, "entrust_id"),
                 "clientOrderId": None,
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
@@ -260,5 +260,5 @@ class Protocol(Venue):
         if code == 401 and not url.endswith("/authentication"):
             raise TokenRefused(f"{self.id} {self.redact(message or reason)}")
         if message is None or not errors.may_have_been_done(self, code, method, url, message, response):
-            refusals.refuse(self, code, reason, message, body)
+            refusals.raise_refusal(self, code, reason, message, body)
         reading.check_json(self, response, body)

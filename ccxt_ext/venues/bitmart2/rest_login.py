@@ -6,7 +6,7 @@ from ccxt.base.errors import BadResponse, RateLimitExceeded
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.answers.errors import copy_of
+from ccxt_ext.venue.answers.errors import copy_error
 from ccxt_ext.venue.keys import waiting
 from ccxt_ext.venue.keys.lines import Place
 from ccxt_ext.venues.bitmart2 import signing
@@ -30,7 +30,7 @@ async def claim_token(exchange: Exchange, trading: bool) -> tuple[Token, Place |
         if place is not None:
             state.line.leave(place)
             if place.failure is not None:
-                raise copy_of(place.failure)
+                raise copy_error(place.failure)
         else:
             token = state.last_resort()
             if token is not None:
@@ -50,7 +50,7 @@ async def log_in(exchange: Exchange, state: TokenState) -> Token:
     lifetime = exchange.safe_float(answer, "expires_in", 900)  # also where numbers are Decimals
     if not 0 < lifetime <= LONGEST_LIFE:
         raise BadResponse(f"{exchange.id} gave a token without a sensible lifetime")
-    value = reading.required(exchange, answer, "access_token")
+    value = reading.required_text(exchange, answer, "access_token")
     if not PLAIN_TOKEN.fullmatch(value):
         raise BadResponse(f"{exchange.id} gave a token that no header can carry")
     return state.logged_in(value, lifetime, earlier)

@@ -12,7 +12,7 @@ from ccxt.base.errors import (
 )
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals, reading, windows
+from ccxt_ext.venue.answers import new_markets, reading, until_filter
 from ccxt_ext.venue.answers.paging import without_gap
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.orders import outcomes
@@ -64,7 +64,7 @@ async def markets_with_orders(exchange: Exchange) -> tuple[list[Any], BaseError 
     if held:
         try:
             ids = orders.listed_ids(exchange, await exchange.public_get_symbols())
-            await arrivals.know_markets(exchange, ids, all_needed=True)
+            await new_markets.load_new_markets(exchange, ids, all_needed=True)
         except (ExchangeError, OperationFailed) as error:
             doubt = error
     return [
@@ -90,7 +90,7 @@ async def fetch_orders_with(
         return exchange.filter_by_since_limit(exchange.sort_by(found, "timestamp"), since, limit)
     market = symbols.required_market(exchange, symbol, name)
     paginate, params = exchange.handle_option_and_params(params, name, "paginate", False)
-    in_time, params = windows.handle_until(exchange, params, exchange.parse_order, market)
+    in_time, params = until_filter.handle_until(exchange, params, exchange.parse_order, market)
     # Whoever asks for the open orders wants them all: one that is not shown is not cancelled.
     everything = paginate or (statuses == ["open"] and limit is None)
     parts = [
@@ -108,9 +108,9 @@ async def fetch_orders_with(
         for status in statuses
         for code in exchange.options["orderStatusFilters"][status]
     ]
-    rows = without_gap(parts, lambda row: reading.moment(exchange, row, "timestamp"))
+    rows = without_gap(parts, lambda row: reading.timestamp(exchange, row, "timestamp"))
     # An order that changes its status meanwhile is listed twice; the later answer is right.
-    rows = list({reading.required(exchange, row, "entrust_id"): row for row in rows}.values())
+    rows = list({reading.required_text(exchange, row, "entrust_id"): row for row in rows}.values())
     found = exchange.parse_orders(rows, market, since, limit)
     for order in found:
         orders.remember(exchange, order)

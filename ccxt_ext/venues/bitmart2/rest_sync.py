@@ -14,7 +14,7 @@ from ccxt.base.errors import (
     OnMaintenance,
 )
 
-from ccxt_ext.venue.answers import arrivals_sync, reading, windows
+from ccxt_ext.venue.answers import new_markets_sync, reading, until_filter
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.contexts import within
 from ccxt_ext.venue.keys.lines import Place
@@ -99,7 +99,7 @@ class bitmart2(Protocol, SyncRestClient):
 
     def fetch_time(self, params: Any = {}) -> int:
         answer = reading.record(self, self.public_get_time(params))
-        return reading.moment(self, answer, "server_time")
+        return reading.timestamp(self, answer, "server_time")
 
     def fetch_status(self, params: Any = {}) -> Any:
         status, answer = "ok", None
@@ -158,9 +158,9 @@ class bitmart2(Protocol, SyncRestClient):
     def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         answer = self.public_get_symbols_symbol_trades(self.extend({"symbol": market["id"]}, params))
-        rows = windows.only(self, in_time, market_data.oldest_first(self, reading.rows(self, answer)))
+        rows = until_filter.apply(self, in_time, market_data.oldest_first(self, reading.rows(self, answer)))
         return self.parse_trades(rows, market, since, limit)
 
     def fetch_ohlcv(
@@ -239,7 +239,7 @@ class bitmart2(Protocol, SyncRestClient):
         id = building.required_id(self, id, "fetchOrder")
         answer = self.private_get_orders_entrust_id(self.extend({"entrust_id": id}, params))
         row = reading.record(self, answer)
-        arrivals_sync.know_markets(self, [self.safe_string(row, "symbol")])
+        new_markets_sync.load_new_markets(self, [self.safe_string(row, "symbol")])
         order = self.parse_order(row, symbols.optional_market(self, symbol))
         orders.remember(self, order)
         if order["filled"] and order["symbol"] in self.markets and self.options["fetchOrder"]["fills"]:
@@ -286,7 +286,7 @@ class bitmart2(Protocol, SyncRestClient):
         self.load_markets()
         market = symbols.required_market(self, symbol, "fetchMyTrades")
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         request = self.extend({"symbol": market["id"]}, params)
         # Of a trade with oneself there are two, one for each order, under one id.
         ids = ("trade_id", "entrust_id")
@@ -301,9 +301,9 @@ class bitmart2(Protocol, SyncRestClient):
         self.load_markets()
         market = symbols.required_market(self, symbol, "fetchOrderTrades")
         id = building.required_id(self, id, "fetchOrderTrades")
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         # The venue demands the paging parameters here too, and ignores them.
         request = {"symbol": market["id"], "entrust_id": id, "offset": 0, "limit": self.options["pageSize"]}
         answer = self.private_get_trades(self.extend(request, params))
-        rows = windows.only(self, in_time, reading.rows(self, answer, "trades"))
+        rows = until_filter.apply(self, in_time, reading.rows(self, answer, "trades"))
         return self.parse_trades(rows, market, since, limit)

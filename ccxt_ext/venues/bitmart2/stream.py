@@ -81,9 +81,11 @@ class Bitmart2Feed(Feed):
         if "data" not in message or message.get("subscribe") not in HANDLERS:
             return None  # an acknowledgement, a pong
         kind, handle = HANDLERS[message["subscribe"]]
-        symbol = exchange.safe_symbol(reading.required(exchange, message, "symbol"))
+        symbol = exchange.safe_symbol(reading.required_text(exchange, message, "symbol"))
         timeframe = (
-            exchange.find_timeframe(reading.required(exchange, message, "step")) if kind == "ohlcv" else None
+            exchange.find_timeframe(reading.required_text(exchange, message, "step"))
+            if kind == "ohlcv"
+            else None
         )
         subject = subject_of(kind, symbol, timeframe)
 
@@ -105,10 +107,12 @@ class Bitmart2Feed(Feed):
         followed = connection.address.followed
         refused = [key for key in followed if connection.subscriptions.get(key) != LIVE]
         try:
-            refusals.refuse(exchange, 400, "", reading.required(exchange, message, "message"), None)
+            refusals.raise_refusal(
+                exchange, 400, "", reading.required_text(exchange, message, "message"), None
+            )
         except BaseError as error:
             for key in refused or followed:
-                connection.reject(failures.told(exchange, error), key)
+                connection.reject(failures.error_for_caller(exchange, error), key)
         for key in refused:
             del followed[key]
             connection.subscriptions.pop(key, None)
@@ -158,7 +162,7 @@ class Bitmart2Feed(Feed):
     def take_ticker(self, data: Any, symbol: str, _: Any) -> Any:
         exchange = self.exchange
         volume = "quoteVolume" if self.option("priceVolumeIsQuote") else "baseVolume"
-        timestamp = reading.moment(exchange, data, "timestamp")
+        timestamp = reading.timestamp(exchange, data, "timestamp")
         close = reading.number_text(exchange, data, "current_price")
         exchange.tickers[symbol] = exchange.safe_ticker(
             {

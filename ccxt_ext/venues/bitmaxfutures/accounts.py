@@ -73,7 +73,7 @@ def account_group(exchange: Exchange) -> str:
 
 def parse_account_info(exchange: Exchange, answer: Any) -> Account:
     info = answers.record_of(exchange, answer)
-    group = reading.whole(exchange, info, "accountGroup")
+    group = reading.integer(exchange, info, "accountGroup")
     if group is None or group < 0:
         raise BadResponse(f"{exchange.id} told no account group")
     futures = account_ids(exchange, info, "futuresAccount")

@@ -59,7 +59,7 @@ def finite_number(exchange: Exchange, text: str | None) -> Any:
 def of_known_markets(
     exchange: Exchange, rows: list[dict[str, Any]], key: str = "symbol"
 ) -> list[dict[str, Any]]:
-    return [row for row in rows if reading.required(exchange, row, key) in exchange.markets_by_id]
+    return [row for row in rows if reading.required_text(exchange, row, key) in exchange.markets_by_id]
 
 
 def record_in(exchange: Exchange, row: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def record_in(exchange: Exchange, row: Mapping[str, Any], key: str) -> dict[str,
 
 def optional_moment(exchange: Exchange, row: Mapping[str, Any], *keys: str) -> int | None:
     told = any(exchange.safe_string(row, key) is not None for key in keys)
-    return reading.moment(exchange, row, *keys) if told else None
+    return reading.timestamp(exchange, row, *keys) if told else None
 
 
 def of_symbol(exchange: Exchange, parsed: Mapping[str, Any], symbol: str) -> Any:

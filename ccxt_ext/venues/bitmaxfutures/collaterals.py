@@ -16,19 +16,19 @@ def parse_currency(exchange: Exchange, currency: Any) -> Any:
 def currencies_of(exchange: Exchange, answer: Any, assets: Any = None) -> dict[str, Any]:
     details = {}
     for row in () if assets is None else answers.rows_of(exchange, assets):
-        details[reading.required(exchange, row, "assetCode")] = row
+        details[reading.required_text(exchange, row, "assetCode")] = row
     found = [
-        currency_of(exchange, row, details.get(reading.required(exchange, row, "asset")))
+        currency_of(exchange, row, details.get(reading.required_text(exchange, row, "asset")))
         for row in answers.rows_of(exchange, answer)
     ]
     return exchange.index_by(found, "code")
 
 
 def currency_of(exchange: Exchange, row: Mapping[str, Any], asset: Mapping[str, Any] | None) -> Any:
-    id = reading.required(exchange, row, "asset")
+    id = reading.required_text(exchange, row, "asset")
     status = exchange.safe_string(row, "statusCode")
     asset = asset or {}
-    digits = reading.whole(exchange, asset, "nativeScale")
+    digits = reading.integer(exchange, asset, "nativeScale")
     precision = None if digits is None or not 0 <= digits <= 30 else exchange.parse_precision(str(digits))
     deposit = withdraw = None
     if status is not None:

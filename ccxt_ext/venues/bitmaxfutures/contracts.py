@@ -18,11 +18,11 @@ UPPER_BOUNDS = ("positionNotionalUpperbound", "positionNotionalUpperBound", "pos
 
 
 def parse_market(exchange: Exchange, market: Any) -> Any:
-    id = reading.required(exchange, market, "symbol")
+    id = reading.required_text(exchange, market, "symbol")
     base_id, _, quote_id = (exchange.safe_string(market, "underlying") or "").partition("/")
     base_id = base_id or id.partition("-PERP")[0]
-    quote_id = quote_id or reading.required(exchange, market, "settlementAsset")
-    settle_id = reading.required(exchange, market, "settlementAsset")
+    quote_id = quote_id or reading.required_text(exchange, market, "settlementAsset")
+    settle_id = reading.required_text(exchange, market, "settlementAsset")
     base, quote, settle = (exchange.safe_currency_code(id) for id in (base_id, quote_id, settle_id))
     prices = answers.record_in(exchange, market, "priceFilter")
     lots = answers.record_in(exchange, market, "lotSizeFilter")
@@ -77,7 +77,7 @@ def parse_market(exchange: Exchange, market: Any) -> Any:
                 },
                 "cost": {"min": None, "max": None},
             },
-            "created": reading.whole(exchange, market, "tradingStartTime"),
+            "created": reading.integer(exchange, market, "tradingStartTime"),
             "info": market,
         }
     )

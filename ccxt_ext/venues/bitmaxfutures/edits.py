@@ -8,7 +8,7 @@ from ccxt.base.errors import BaseError, InvalidOrder, NotSupported, OperationFai
 from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
-from ccxt_ext.venue.answers.errors import copy_of, with_unknown_outcome
+from ccxt_ext.venue.answers.errors import copy_error, with_unknown_outcome
 from ccxt_ext.venue.orders import checks
 from ccxt_ext.venues.bitmaxfutures import accounts, order_requests, sending
 
@@ -116,7 +116,7 @@ def check_gone(exchange: Exchange, old: Mapping[str, Any]) -> None:
 
 def told_with_nothing_placed(error: BaseError) -> BaseError:
     """Why the old order was not replaced: its cancel was refused, or has no clear answer."""
-    told: BaseError = copy_of(error, f"{error}; no order was placed in its place")
+    told: BaseError = copy_error(error, f"{error}; no order was placed in its place")
     return told
 
 
@@ -134,7 +134,7 @@ def told_while_canceling(error: BaseError, old: Mapping[str, Any]) -> BaseError:
 def told_with_canceled(exchange: Exchange, error: BaseError, old: Mapping[str, Any]) -> BaseError:
     """Why no new order took the place of the old one, which is gone all the same."""
     filled, amount = (exchange.number_to_string(old[name] or 0) for name in ("filled", "amount"))
-    told: BaseError = copy_of(
+    told: BaseError = copy_error(
         error,
         f"{error} - the order {old['id']} was cancelled before that, with {filled} of {amount} filled,"
         " and no order is known to have taken its place",

@@ -179,4 +179,4 @@ def raise_told(exchange: Exchange, status: int, url: str, method: str, error: Ma
     by_status = None if 200 <= status < 300 else exchange.exceptions["status"].get(str(status))
     if method != "GET" and 200 <= status < 300 and code[:2] not in REFUSING:
         by_status = OperationFailed  # whether something was done is not known
-    raise (by_status or refusals.status_class(exchange, status))(feedback)
+    raise (by_status or refusals.class_by_status(exchange, status))(feedback)

@@ -36,8 +36,8 @@ def parse_funding_rate(exchange: Exchange, contract: Any, market: Any = None) ->
 
 
 def parse_funding_rate_history(exchange: Exchange, info: Any, market: Any = None) -> Any:
-    market = exchange.safe_market(reading.required(exchange, info, "symbol"), market)
-    timestamp = reading.moment(exchange, info, "timestamp")
+    market = exchange.safe_market(reading.required_text(exchange, info, "symbol"), market)
+    timestamp = reading.timestamp(exchange, info, "timestamp")
     return {
         "info": info,
         "symbol": market["symbol"],
@@ -48,8 +48,8 @@ def parse_funding_rate_history(exchange: Exchange, info: Any, market: Any = None
 
 
 def parse_income(exchange: Exchange, info: Any, market: Any = None) -> Any:
-    market = exchange.safe_market(reading.required(exchange, info, "symbol"), market)
-    timestamp = reading.moment(exchange, info, "timestamp")
+    market = exchange.safe_market(reading.required_text(exchange, info, "symbol"), market)
+    timestamp = reading.timestamp(exchange, info, "timestamp")
     return {
         "info": info,
         "symbol": market["symbol"],

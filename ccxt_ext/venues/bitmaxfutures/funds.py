@@ -66,7 +66,7 @@ def slow_futures_balance(exchange: Exchange, held: Any, free_margin: Any) -> Any
     if free_margin is not None:
         rows = answers.rows_of(exchange, free_margin, "collaterals")
         free = {
-            reading.required(exchange, row, "asset"): reading.number_text(
+            reading.required_text(exchange, row, "asset"): reading.number_text(
                 exchange, row, "availableForTransfer"
             )
             for row in rows
@@ -74,7 +74,7 @@ def slow_futures_balance(exchange: Exchange, held: Any, free_margin: Any) -> Any
     result: dict[str, Any] = {"info": held, "timestamp": None, "datetime": None}
     for row in answers.rows_of(exchange, held, "collaterals"):
         account = exchange.account()
-        id = reading.required(exchange, row, "asset")
+        id = reading.required_text(exchange, row, "asset")
         account["total"] = reading.number_text(exchange, row, "balance")
         account["free"] = free.get(id)
         result[exchange.safe_currency_code(id)] = account
@@ -97,7 +97,7 @@ def slow_cash_balance(exchange: Exchange, answer: Any) -> Any:
         account = exchange.account()
         account["total"] = reading.number_text(exchange, row, "totalBalance")
         account["free"] = reading.number_text(exchange, row, "availableBalance")
-        result[exchange.safe_currency_code(reading.required(exchange, row, "asset"))] = account
+        result[exchange.safe_currency_code(reading.required_text(exchange, row, "asset"))] = account
     return exchange.safe_balance(result)
 
 
@@ -147,13 +147,13 @@ def transfer_asked_for(
 
 def deposit_addresses(exchange: Exchange, answer: Any) -> list[Any]:
     data = answers.record_of(exchange, answer)
-    code = exchange.safe_currency_code(reading.required(exchange, data, "asset"))
+    code = exchange.safe_currency_code(reading.required_text(exchange, data, "asset"))
     return [
         {
             "info": row,
             "currency": code,
             "network": exchange.network_id_to_code(exchange.safe_string(row, "blockchain"), code),
-            "address": reading.required(exchange, row, "address"),
+            "address": reading.required_text(exchange, row, "address"),
             "tag": exchange.safe_string(row, "destTag"),
         }
         for row in reading.rows(exchange, data, "address")
@@ -161,8 +161,8 @@ def deposit_addresses(exchange: Exchange, answer: Any) -> list[Any]:
 
 
 def parse_transaction(exchange: Exchange, transaction: Any, currency: Any = None) -> Any:
-    timestamp = reading.moment(exchange, transaction, "time")
-    code = exchange.safe_currency_code(reading.required(exchange, transaction, "asset"))
+    timestamp = reading.timestamp(exchange, transaction, "time")
+    code = exchange.safe_currency_code(reading.required_text(exchange, transaction, "asset"))
     target = answers.record_in(exchange, transaction, "destAddress")
     address = exchange.safe_string(target, "address")
     tag = exchange.safe_string(target, "destTag")
@@ -204,5 +204,5 @@ def reaches_back(exchange: Exchange, page: Sequence[Mapping[str, Any]], since: i
     """Whether a page of transactions, if it has the newest first, has all that are left since then."""
     if since is None or not page:
         return False
-    first, last = (reading.moment(exchange, row, "time") for row in (page[0], page[-1]))
+    first, last = (reading.timestamp(exchange, row, "time") for row in (page[0], page[-1]))
     return first >= last and last < since

@@ -67,7 +67,7 @@ def parse_last_price(price: Any) -> Any:
 
 
 def public_trade(exchange: Exchange, trade: Any, market: Any = None) -> Any:
-    timestamp = reading.moment(exchange, trade, "ts")
+    timestamp = reading.timestamp(exchange, trade, "ts")
     # True: the buyer was the maker.
     side = {True: "sell", False: "buy"}.get(exchange.safe_bool(trade, "bm"))
     return exchange.safe_trade(
@@ -102,8 +102,10 @@ def fast_book(exchange: Exchange, answer: Any, symbol: str) -> Any:
     """With all levels read at once; None if they are not as they ever are."""
     book = answers.data_of(exchange, answer)["data"]
     places = ("bids", "asks", 0, 1, None)
-    made = order_books.fast_order_book(exchange, book, symbol, reading.moment(exchange, book, "ts"), *places)
-    return made and {**made, "nonce": reading.whole(exchange, book, "seqnum")}
+    made = order_books.fast_order_book(
+        exchange, book, symbol, reading.timestamp(exchange, book, "ts"), *places
+    )
+    return made and {**made, "nonce": reading.integer(exchange, book, "seqnum")}
 
 
 def slow_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None) -> Any:
@@ -123,10 +125,10 @@ def slow_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None) -
                     f"{exchange.id} sent a level without price or size: {reading.excerpt(exchange, level)}"
                 )
     trimmed = {side: [level[:2] for level in book[side]] for side in ("bids", "asks")}
-    parsed = exchange.parse_order_book(trimmed, symbol, reading.moment(exchange, book, "ts"))
+    parsed = exchange.parse_order_book(trimmed, symbol, reading.timestamp(exchange, book, "ts"))
     for side in ("bids", "asks"):
         parsed[side] = parsed[side][:limit]
-    parsed["nonce"] = reading.whole(exchange, book, "seqnum")
+    parsed["nonce"] = reading.integer(exchange, book, "seqnum")
     return parsed
 
 
@@ -139,7 +141,7 @@ def parse_ohlcv(exchange: Exchange, ohlcv: Any, market: Any = None) -> list[Any]
     if exchange.options["volumeUnit"] == "quote":
         volume = Precise.string_div(volume, close)
     prices = [exchange.parse_number(text) for text in (open, high, low, close)]
-    return [reading.moment(exchange, bar, "ts"), *prices, answers.finite_number(exchange, volume)]
+    return [reading.timestamp(exchange, bar, "ts"), *prices, answers.finite_number(exchange, volume)]
 
 
 def ohlcv_request(

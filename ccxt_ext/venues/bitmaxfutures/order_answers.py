@@ -114,7 +114,7 @@ def parse_canceled_batch(exchange: Exchange, answer: Any, market: Any) -> list[A
     return [
         exchange.safe_order(
             {
-                "id": reading.required(exchange, row, "orderId"),
+                "id": reading.required_text(exchange, row, "orderId"),
                 "symbol": market["symbol"],
                 "info": row,
             },

@@ -44,7 +44,7 @@ def report_of(exchange: Exchange, row: Mapping[str, Any], order: Mapping[str, An
     return Report(
         id=order["id"],
         open=order["status"] not in ENDED,
-        touched=reading.moment(exchange, row, "lastExecTime")
+        touched=reading.timestamp(exchange, row, "lastExecTime")
         if filled
         else order["lastUpdateTimestamp"] or order["timestamp"] or 0,
         created=order["timestamp"] or 0,

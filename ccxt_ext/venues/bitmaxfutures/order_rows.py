@@ -33,7 +33,7 @@ def parse_order(exchange: Exchange, order: Any, market: Any = None) -> Any:
     execution = exchange.safe_string(order, "execInst")
     post = None if execution is None else "Post" in execution and execution != "InternalPost"
     reduce = None if execution is None else "Reduce" in execution or execution.startswith("PosStop")
-    id = reading.required(exchange, order, "orderId")
+    id = reading.required_text(exchange, order, "orderId")
     return exchange.safe_order(
         {
             "id": id,
@@ -48,7 +48,7 @@ def parse_order(exchange: Exchange, order: Any, market: Any = None) -> Any:
             "timeInForce": "PO" if post else None,
             "postOnly": post,
             "reduceOnly": reduce,
-            "side": reading.side_of(exchange, order, "side"),
+            "side": reading.side(exchange, order, "side"),
             "price": answers.unless_zero(reading.number_text(exchange, order, "price")),
             "triggerPrice": answers.unless_zero(reading.number_text(exchange, order, "stopPrice")),
             "stopLossPrice": answers.unless_zero(reading.number_text(exchange, order, "posStopLossPrice")),

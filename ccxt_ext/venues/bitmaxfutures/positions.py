@@ -16,7 +16,8 @@ def open_or_listed(exchange: Exchange, answer: Any) -> list[dict[str, Any]]:
     return [
         row
         for row in rows
-        if reading.required(exchange, row, "symbol") in exchange.markets_by_id or not is_flat(exchange, row)
+        if reading.required_text(exchange, row, "symbol") in exchange.markets_by_id
+        or not is_flat(exchange, row)
     ]
 
 
@@ -63,7 +64,7 @@ def parse_position(exchange: Exchange, position: Any, market: Any = None) -> Any
 
 
 def figures_of(exchange: Exchange, row: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
-    market = exchange.safe_market(reading.required(exchange, row, "symbol"))
+    market = exchange.safe_market(reading.required_text(exchange, row, "symbol"))
     size = reading.number_text(exchange, row, "position")
     side = {"LONG": "long", "SHORT": "short"}.get(exchange.safe_string_upper(row, "side", ""))
     if side is None and not is_flat(exchange, row):

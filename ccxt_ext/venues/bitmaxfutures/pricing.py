@@ -25,7 +25,7 @@ def newest_time(exchange: Exchange, answer: Any) -> int:
     rows = answers.rows_of(exchange, answer, "contracts")
     if not rows:
         raise BadResponse(f"{exchange.id} told no time: {reading.excerpt(exchange, answer)}")
-    return max(reading.moment(exchange, row, "time") for row in rows)
+    return max(reading.timestamp(exchange, row, "time") for row in rows)
 
 
 def mark_price_ticker(exchange: Exchange, contract: Mapping[str, Any]) -> Any:

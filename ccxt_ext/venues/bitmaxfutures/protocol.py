@@ -7,7 +7,7 @@ from typing import Any
 from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.answers import reading, refusals
-from ccxt_ext.venue.answers.errors import listed
+from ccxt_ext.venue.answers.errors import as_list
 from ccxt_ext.venue.answers.redact import MASK
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.surface.compat import section
@@ -106,7 +106,7 @@ class Protocol(Venue):
         if isinstance(params.get("orders"), list):
             ids = (self.safe_string(order, config["cancels"]) for order in params["orders"])
             return [], [id for id in ids if id is not None]
-        client_ids = [] if config["cancels"] is None else listed(self.safe_string(params, "id"))
+        client_ids = [] if config["cancels"] is None else as_list(self.safe_string(params, "id"))
         return client_ids, super().named_in(params, config)[1]
 
     def outcome_unknown(
@@ -118,7 +118,7 @@ class Protocol(Venue):
     ) -> BaseError:
         """An order's id may be known even so, and fetchOrder() tells whether there is such an order."""
         ids = (
-            order_id or getattr(error, "order_ids", None) or sending.known_order_ids(self, listed(client_id))
+            order_id or getattr(error, "order_ids", None) or sending.known_order_ids(self, as_list(client_id))
         )
         return super().outcome_unknown(error, client_id, idempotent, ids)
 
@@ -147,8 +147,8 @@ class Protocol(Venue):
             if told not in (None, "0"):
                 errors.raise_refusal(self, code, url, method, response)
             if told is None and not 200 <= code < 300:
-                refusals.refuse(self, code, reason, self.safe_string(response, "message"), body)
-        refusals.refuse(self, code, reason, None, body)
+                refusals.raise_refusal(self, code, reason, self.safe_string(response, "message"), body)
+        refusals.raise_refusal(self, code, reason, None, body)
         reading.check_json(self, response, body)
 
     # -- markets ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
-from ccxt_ext.venue.answers import windows
+from ccxt_ext.venue.answers import until_filter
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitmaxfutures import (
@@ -179,9 +179,9 @@ class bitmaxfutures(AsyncMarketCalls):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = windows.handle_until(self, params, lambda trade, _: trade, market)
+        in_time, params = until_filter.handle_until(self, params, lambda trade, _: trade, market)
         rows = await rest_order_rows.one_row(self, id, params)
-        found = windows.only(self, in_time, order_fills.fills_of(self, rows, market))
+        found = until_filter.apply(self, in_time, order_fills.fills_of(self, rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     async def fetch_open_orders(
@@ -189,8 +189,8 @@ class bitmaxfutures(AsyncMarketCalls):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_order, market)
-        rows = windows.only(self, in_time, await rest_order_rows.open_rows(self, market, params))
+        in_time, params = until_filter.handle_until(self, params, self.parse_order, market)
+        rows = until_filter.apply(self, in_time, await rest_order_rows.open_rows(self, market, params))
         return self.parse_orders(rows, market, since, limit)
 
     async def fetch_closed_orders(
@@ -217,13 +217,13 @@ class bitmaxfutures(AsyncMarketCalls):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, _ = windows.handle_until(self, params, self.parse_order, market)
+        in_time, _ = until_filter.handle_until(self, params, self.parse_order, market)
         ids = self.safe_list(params, "ids")
         if ids is not None:
             rows = await rest_order_rows.status_rows(self, ids, self.omit(params, "ids"))
         else:
             rows = await rest_order_rows.open_and_ended(self, market, since, limit, params, in_time)
-        return self.parse_orders(windows.only(self, in_time, rows), market, since, limit)
+        return self.parse_orders(until_filter.apply(self, in_time, rows), market, since, limit)
 
     async def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -231,7 +231,7 @@ class bitmaxfutures(AsyncMarketCalls):
         """Fills as far as they can be told apart: the venue does not list them."""
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, _ = windows.handle_until(self, params, lambda trade, _: trade, market)
+        in_time, _ = until_filter.handle_until(self, params, lambda trade, _: trade, market)
 
         def wanted(row: dict[str, Any]) -> bool:
             return bool(order_rows.executed(self, [row])) and (
@@ -241,7 +241,7 @@ class bitmaxfutures(AsyncMarketCalls):
         # Orders come by when they were placed, and not by when they were filled.
         most = limit if since is None else None
         rows = await rest_order_rows.open_and_ended(self, market, since, most, params, wanted, executed=True)
-        found = windows.only(self, in_time, order_fills.fills_of(self, rows, market))
+        found = until_filter.apply(self, in_time, order_fills.fills_of(self, rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     # -- money --------------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals
+from ccxt_ext.venue.answers import new_markets
 
 
 async def listed_rows(exchange: Exchange, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows, once their markets are known."""
-    await arrivals.know_markets(exchange, (exchange.safe_string(row, "symbol") for row in rows))
+    await new_markets.load_new_markets(exchange, (exchange.safe_string(row, "symbol") for row in rows))
     return rows

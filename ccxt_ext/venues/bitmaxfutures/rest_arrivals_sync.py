@@ -5,10 +5,10 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals_sync
+from ccxt_ext.venue.answers import new_markets_sync
 
 
 def listed_rows(exchange: Exchange, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows, once their markets are known."""
-    arrivals_sync.know_markets(exchange, (exchange.safe_string(row, "symbol") for row in rows))
+    new_markets_sync.load_new_markets(exchange, (exchange.safe_string(row, "symbol") for row in rows))
     return rows

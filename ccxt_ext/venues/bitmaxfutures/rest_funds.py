@@ -4,8 +4,8 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import windows
-from ccxt_ext.venue.answers.paging import Turning
+from ccxt_ext.venue.answers import until_filter
+from ccxt_ext.venue.answers.paging import PageTurner
 from ccxt_ext.venues.bitmaxfutures import answers, funds
 
 
@@ -20,7 +20,7 @@ async def fetch_transactions(
 ) -> Any:
     await exchange.load_markets()
     currency = None if code is None else exchange.currency(code)
-    in_time, params = windows.handle_until(exchange, params, exchange.parse_transaction, currency)
+    in_time, params = until_filter.handle_until(exchange, params, exchange.parse_transaction, currency)
     request = {} if currency is None else {"asset": currency["id"]}
     if kind is not None:
         request["txType"] = kind
@@ -34,7 +34,7 @@ async def wallet_rows(
 ) -> list[dict[str, Any]]:
     """As many pages as `since`, `until` and `limit` ask for, or the one that the caller names."""
     rows: dict[Any, dict[str, Any]] = {}
-    moved, turning = False, Turning()
+    moved, turning = False, PageTurner()
     asks = everything or not (since is None and limit is None and in_time is None)
     one = "page" in request or not asks
     while True:
@@ -43,7 +43,7 @@ async def wallet_rows(
         moved = moved or any(key in rows for key in page)
         leads_on = turning.leads_on(not page.keys() <= rows.keys())
         rows.update(page)
-        found = windows.only(exchange, in_time, list(rows.values()))
+        found = until_filter.apply(exchange, in_time, list(rows.values()))
         enough = since is None and not everything and len(found) >= (limit or len(page))
         if (
             one
@@ -60,7 +60,7 @@ async def wallet_rows(
         moved = bool(page) and rows.keys().isdisjoint(page)
         rows.update(page)
         request["page"] += 1
-    return windows.only(exchange, in_time, list(rows.values()))
+    return until_filter.apply(exchange, in_time, list(rows.values()))
 
 
 async def wallet_page(exchange: Exchange, request: Any) -> tuple[dict[Any, dict[str, Any]], bool]:

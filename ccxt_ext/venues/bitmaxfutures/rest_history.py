@@ -6,8 +6,8 @@ from typing import Any
 from ccxt.base.errors import BadResponse, NotSupported
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import reading, windows
-from ccxt_ext.venue.answers.paging import Part
+from ccxt_ext.venue.answers import reading, until_filter
+from ccxt_ext.venue.answers.paging import PartOfList
 from ccxt_ext.venues.bitmaxfutures import answers, order_rows, rest_arrivals
 
 LONGEST_HISTORY_PAGE = 1000
@@ -18,7 +18,7 @@ async def fetch_ended_orders(
 ) -> Any:
     await exchange.load_markets()
     market = None if symbol is None else exchange.market(symbol)
-    in_time, _ = windows.handle_until(exchange, params, exchange.parse_order, market)
+    in_time, _ = until_filter.handle_until(exchange, params, exchange.parse_order, market)
 
     def wanted(row: dict[str, Any]) -> bool:
         return order_rows.status_of(exchange, row) in statuses and (in_time is None or in_time(row))
@@ -40,7 +40,7 @@ async def ended_rows(
     params: Any,
     wanted: Callable[[dict[str, Any]], bool] | None = None,
     executed: bool = False,
-) -> Part[dict[str, Any]]:
+) -> PartOfList[dict[str, Any]]:
     """The orders that have ended, as far as the venue remembers them; of a long history as many as it
     takes to have `limit` that are wanted, from `since` on or the newest."""
     request = {} if market is None else {"symbol": market["id"]}
@@ -53,14 +53,14 @@ async def ended_rows(
 
         def is_enough(rows: list[dict[str, Any]]) -> bool:
             nonlocal count
-            count += len(windows.only(exchange, wanted, rows))
+            count += len(until_filter.apply(exchange, wanted, rows))
             return not paginate and limit is not None and count >= limit
 
         if since is None:
             everything = paginate or limit is not None
             found = await newest_history(exchange, request, until, is_enough if everything else None)
         else:
-            found = Part(await history_from(exchange, request, since, until, is_enough))
+            found = PartOfList(await history_from(exchange, request, since, until, is_enough))
     else:
         if paginate:
             raise NotSupported(
@@ -71,7 +71,7 @@ async def ended_rows(
             request["executedOnly"] = True
         request = exchange.extend(request, exchange.omit(params, "until"))
         rows = await history_page(exchange, exchange.v2_group_get_futures_order_hist_current, request)
-        found = Part(rows, len(rows) < request["n"])
+        found = PartOfList(rows, len(rows) < request["n"])
     await rest_arrivals.listed_rows(exchange, found.rows)
     return found
 
@@ -90,7 +90,7 @@ async def history_from(
     begin, number = {"startTime": since}, -1
     while True:
         page = await history_page(exchange, exchange.v2_group_get_order_hist, {**request, **begin})
-        numbers = [int(reading.required(exchange, row, "seqNum")) for row in page]
+        numbers = [int(reading.required_text(exchange, row, "seqNum")) for row in page]
         if numbers and max(numbers) <= number:
             raise BadResponse(f"{exchange.id} does not read its history on from seqNum {number + 1}")
         rows += page
@@ -102,18 +102,20 @@ async def history_from(
 
 async def newest_history(
     exchange: Exchange, request: Any, until: int | None, is_enough: Callable[[list[Any]], bool] | None
-) -> Part[dict[str, Any]]:
+) -> PartOfList[dict[str, Any]]:
     """The newest, to which no number leads back: the page before ends where this one begins. One page,
     unless it is told what is enough."""
     found: dict[str, dict[str, Any]] = {}
     while True:
         ending = request if until is None else {**request, "endTime": until}
         page = await history_page(exchange, exchange.v2_group_get_order_hist, ending)
-        new = {id: row for row in page if (id := reading.required(exchange, row, "orderId")) not in found}
+        new = {
+            id: row for row in page if (id := reading.required_text(exchange, row, "orderId")) not in found
+        }
         found.update(new)
         is_whole = len(page) < request["limit"]
         if is_whole or is_enough is None or is_enough(list(new.values())):
-            return Part(list(found.values()), is_whole)
+            return PartOfList(list(found.values()), is_whole)
         oldest = min(begun(exchange, row) for row in page)
         if until is not None and oldest >= until:
             if oldest > until:
@@ -122,11 +124,11 @@ async def newest_history(
                 )
             # More in one moment than a page has.
             for row in await history_from(exchange, request, until, until, lambda rows: False):
-                found[reading.required(exchange, row, "orderId")] = row
+                found[reading.required_text(exchange, row, "orderId")] = row
             oldest -= 1
         until = oldest
 
 
 def begun(exchange: Exchange, row: Mapping[str, Any]) -> int:
     """When an order was placed."""
-    return reading.moment(exchange, row, "time", "createTime", "sendingTime")
+    return reading.timestamp(exchange, row, "time", "createTime", "sendingTime")

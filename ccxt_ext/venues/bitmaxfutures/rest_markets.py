@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ccxt_ext.venue.answers import reading, windows
+from ccxt_ext.venue.answers import reading, until_filter
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitmaxfutures import (
     answers,
@@ -60,7 +60,7 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         data = await rest_prices.ticker_data(self, params)
         rows = reading.rows(self, data if isinstance(data, list) else [data])
         # The venue's spot markets, with a slash in their names, are told here too.
-        of_contracts = [row for row in rows if "/" not in reading.required(self, row, "symbol")]
+        of_contracts = [row for row in rows if "/" not in reading.required_text(self, row, "symbol")]
         await rest_arrivals.listed_rows(self, of_contracts)
         return self.parse_tickers(answers.of_known_markets(self, rows), symbols)
 
@@ -98,12 +98,12 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         await self.load_markets()
         market = self.market(symbol)
         most = self.options["fetchTrades"]["limit"]
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         # With `since` or `until`, the newest `limit` would miss those that are asked for.
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
         answer = await self.v1_public_get_trades(self.extend(request, params))
-        rows = windows.only(self, in_time, answers.rows_of(self, answer, "data"))
+        rows = until_filter.apply(self, in_time, answers.rows_of(self, answer, "data"))
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_ohlcv(
@@ -162,10 +162,12 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         funding.refuse_retired(self, "fetchFundingRateHistory")
         await self.load_markets()
         market = self.market(arguments.required_symbol(self, symbol, "fetchFundingRateHistory"))
-        in_time, params = windows.handle_until(self, params, self.parse_funding_rate_history, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_funding_rate_history, market)
         answer = await self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
         rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
-        return self.parse_funding_rate_histories(windows.only(self, in_time, rows), market, since, limit)
+        return self.parse_funding_rate_histories(
+            until_filter.apply(self, in_time, rows), market, since, limit
+        )
 
     async def fetch_funding_history(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -173,11 +175,11 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         funding.refuse_retired(self, "fetchFundingHistory")
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_income, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_income, market)
         request = {} if market is None else {"symbol": market["id"]}
         answer = await self.v1_group_get_futures_funding_payments(self.extend(request, params))
         rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
-        rows = windows.only(self, in_time, rows)
+        rows = until_filter.apply(self, in_time, rows)
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)

@@ -7,7 +7,7 @@ from ccxt.base.errors import OrderNotFound
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.answers.paging import Part, without_gap
+from ccxt_ext.venue.answers.paging import PartOfList, without_gap
 from ccxt_ext.venues.bitmaxfutures import answers, rest_accounts, rest_arrivals, rest_history, sending
 from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS
 
@@ -63,5 +63,5 @@ async def open_and_ended(
     # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
     rows = await open_rows(exchange, market, exchange.omit(params, ["until", "paginate"]))
     ended = await rest_history.ended_rows(exchange, market, since, limit, params, wanted, executed)
-    both = without_gap([Part(rows), ended], lambda row: rest_history.begun(exchange, row))
-    return list({reading.required(exchange, row, "orderId"): row for row in both}.values())
+    both = without_gap([PartOfList(rows), ended], lambda row: rest_history.begun(exchange, row))
+    return list({reading.required_text(exchange, row, "orderId"): row for row in both}.values())

@@ -8,7 +8,7 @@ from ccxt.base.errors import OrderNotFound
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.answers.paging import Part, without_gap
+from ccxt_ext.venue.answers.paging import PartOfList, without_gap
 from ccxt_ext.venues.bitmaxfutures import (
     answers,
     rest_accounts_sync,
@@ -70,5 +70,5 @@ def open_and_ended(
     # The open ones first: who ends meanwhile is in the other list, and the later answer is right.
     rows = open_rows(exchange, market, exchange.omit(params, ["until", "paginate"]))
     ended = rest_history_sync.ended_rows(exchange, market, since, limit, params, wanted, executed)
-    both = without_gap([Part(rows), ended], lambda row: rest_history_sync.begun(exchange, row))
-    return list({reading.required(exchange, row, "orderId"): row for row in both}.values())
+    both = without_gap([PartOfList(rows), ended], lambda row: rest_history_sync.begun(exchange, row))
+    return list({reading.required_text(exchange, row, "orderId"): row for row in both}.values())

@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
-from ccxt_ext.venue.answers import windows
+from ccxt_ext.venue.answers import until_filter
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.surface.compat import section
 from ccxt_ext.venues.bitmaxfutures import (
@@ -180,9 +180,9 @@ class bitmaxfutures(SyncMarketCalls):
     ) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = windows.handle_until(self, params, lambda trade, _: trade, market)
+        in_time, params = until_filter.handle_until(self, params, lambda trade, _: trade, market)
         rows = rest_order_rows_sync.one_row(self, id, params)
-        found = windows.only(self, in_time, order_fills.fills_of(self, rows, market))
+        found = until_filter.apply(self, in_time, order_fills.fills_of(self, rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     def fetch_open_orders(
@@ -190,8 +190,8 @@ class bitmaxfutures(SyncMarketCalls):
     ) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_order, market)
-        rows = windows.only(self, in_time, rest_order_rows_sync.open_rows(self, market, params))
+        in_time, params = until_filter.handle_until(self, params, self.parse_order, market)
+        rows = until_filter.apply(self, in_time, rest_order_rows_sync.open_rows(self, market, params))
         return self.parse_orders(rows, market, since, limit)
 
     def fetch_closed_orders(
@@ -216,13 +216,13 @@ class bitmaxfutures(SyncMarketCalls):
     def fetch_orders(self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, _ = windows.handle_until(self, params, self.parse_order, market)
+        in_time, _ = until_filter.handle_until(self, params, self.parse_order, market)
         ids = self.safe_list(params, "ids")
         if ids is not None:
             rows = rest_order_rows_sync.status_rows(self, ids, self.omit(params, "ids"))
         else:
             rows = rest_order_rows_sync.open_and_ended(self, market, since, limit, params, in_time)
-        return self.parse_orders(windows.only(self, in_time, rows), market, since, limit)
+        return self.parse_orders(until_filter.apply(self, in_time, rows), market, since, limit)
 
     def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -230,7 +230,7 @@ class bitmaxfutures(SyncMarketCalls):
         """Fills as far as they can be told apart: the venue does not list them."""
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, _ = windows.handle_until(self, params, lambda trade, _: trade, market)
+        in_time, _ = until_filter.handle_until(self, params, lambda trade, _: trade, market)
 
         def wanted(row: dict[str, Any]) -> bool:
             return bool(order_rows.executed(self, [row])) and (
@@ -240,7 +240,7 @@ class bitmaxfutures(SyncMarketCalls):
         # Orders come by when they were placed, and not by when they were filled.
         most = limit if since is None else None
         rows = rest_order_rows_sync.open_and_ended(self, market, since, most, params, wanted, executed=True)
-        found = windows.only(self, in_time, order_fills.fills_of(self, rows, market))
+        found = until_filter.apply(self, in_time, order_fills.fills_of(self, rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     # -- money --------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from typing import Any
 
 from ccxt.base.errors import InvalidNonce
 
-from ccxt_ext.venue.answers import reading, windows
+from ccxt_ext.venue.answers import reading, until_filter
 from ccxt_ext.venue.calls.unified import sent
 from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venue.streams.streaming import Streaming
@@ -133,10 +133,10 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
     ) -> Any:
         await self.load_markets()
         market = None if symbol is None else self.market(symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_order, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_order, market)
         request = self.extend({} if market is None else {"symbol": market["id"]}, params)
         connection = await self.feed.requests.private_connection()
-        rows = windows.only(self, in_time, await self.feed.socket_orders.open_rows(connection, request))
+        rows = until_filter.apply(self, in_time, await self.feed.socket_orders.open_rows(connection, request))
         return self.parse_orders(rows, market, since, limit)
 
     # -- the account --------------------------------------------------------------------------------
@@ -177,12 +177,12 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
         await self.load_markets()
         market = self.market(symbol)
         most = self.options["fetchTrades"]["limit"]
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         args = self.extend({"symbol": market["id"], "level": count}, params)
         frame = await self.feed.requests.asked(
             await self.feed.requests.public_connection(), LATEST_TRADES, args
         )
         return self.parse_trades(
-            windows.only(self, in_time, reading.rows(self, frame, "data")), market, since, limit
+            until_filter.apply(self, in_time, reading.rows(self, frame, "data")), market, since, limit
         )

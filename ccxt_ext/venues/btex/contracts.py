@@ -16,7 +16,7 @@ HOUR = 3_600_000
 
 
 def market_of(exchange: Exchange, row: Mapping[str, Any], market: Any = None) -> Any:
-    id = id_of(exchange, row) if market else reading.required(exchange, row, "contract_id")
+    id = id_of(exchange, row) if market else reading.required_text(exchange, row, "contract_id")
     return exchange.safe_market(id, market)
 
 
@@ -57,9 +57,9 @@ def worth(
 
 def parse_market(exchange: Exchange, row: Mapping[str, Any]) -> Any:
     pair = exchange.safe_string(row, "pair", "")
-    base_id = pair.partition("_")[0] or reading.required(exchange, row, "symbol")
-    quote_id = reading.required(exchange, row, "quote_anchor")
-    settle_id = reading.required(exchange, row, "settle_anchor")
+    base_id = pair.partition("_")[0] or reading.required_text(exchange, row, "symbol")
+    quote_id = reading.required_text(exchange, row, "quote_anchor")
+    settle_id = reading.required_text(exchange, row, "settle_anchor")
     base, quote, settle = map(exchange.safe_currency_code, (base_id, quote_id, settle_id))
     symbol = f"{base}/{quote}:{settle}"
     dated = exchange.safe_string(row, "type") == "2"
@@ -73,7 +73,7 @@ def parse_market(exchange: Exchange, row: Mapping[str, Any]) -> Any:
     reverse = exchange.safe_string(row, "isreverse")
     return exchange.safe_market_structure(
         {
-            "id": reading.required(exchange, row, "contract_id"),
+            "id": reading.required_text(exchange, row, "contract_id"),
             "symbol": symbol,
             "base": base,
             "quote": quote,

@@ -19,7 +19,7 @@ def check(
     exchange: Exchange, status: int, reason: str, url: str, sent: Any, response: Any, body: Any
 ) -> None:
     """Raise what an answer to `url`, to which `sent` went as the body, has to be refused with."""
-    code = reading.whole(exchange, response, "code") if isinstance(response, dict) else None
+    code = reading.integer(exchange, response, "code") if isinstance(response, dict) else None
     parts = urlsplit(url)
     target = f"{parts.path}?{parts.query or sent or ''}"
     placing = bool(PLACING.search(target))
@@ -27,7 +27,7 @@ def check(
         check_refusal(exchange, status, code, response, body, placing)
     if code is not None and code <= 0:
         refuse(exchange, status, code, exchange.safe_string(response, "info", ""), placing)
-    refusals.refuse(exchange, status, reason, None, body)
+    refusals.raise_refusal(exchange, status, reason, None, body)
     if code is None:
         raise BadResponse(
             f"{exchange.id} answered {reading.excerpt(exchange, body)!r}, which is not what it documents"
@@ -56,6 +56,6 @@ def refuse(exchange: Exchange, status: int, code: int, info: str, placing: bool)
         raise getattr(ccxt_errors, named)(feedback)
     by_status = exchange.exceptions["status"].get(str(status))
     if by_status is None and status >= 500:
-        by_status = refusals.status_class(exchange, status)
+        by_status = refusals.class_by_status(exchange, status)
     rules = {**exchange.exceptions["broad"], **(exchange.exceptions["order"] if placing else {})}
-    raise (by_status or refusals.by_words(exchange, rules, info) or ExchangeError)(feedback)
+    raise (by_status or refusals.class_by_words(exchange, rules, info) or ExchangeError)(feedback)

@@ -54,7 +54,7 @@ def with_fills(exchange: Exchange, order: Mapping[str, Any], status: str | None,
             "lastTradeTimestamp": fills[-1]["timestamp"] if fills else None,
             "trades": list(fills),
         },
-        listings.market_told(exchange, order["symbol"]),
+        listings.market_of_symbol(exchange, order["symbol"]),
     )
     # ccxt takes what was filled of a closed order for its amount.
     return told if order["amount"] is not None else {**told, "amount": None, "remaining": None}

@@ -190,7 +190,7 @@ def parse_contract_candle(exchange: Exchange, row: Any, market: Any) -> list[Any
             volume = Precise.string_div(volume, close)
     prices = [exchange.parse_number(reading.number_text(exchange, row, at)) for at in (1, 2, 3)]
     return [
-        reading.moment(exchange, row, 0),
+        reading.timestamp(exchange, row, 0),
         *prices,
         exchange.parse_number(close),
         exchange.parse_number(volume),
@@ -199,4 +199,4 @@ def parse_contract_candle(exchange: Exchange, row: Any, market: Any) -> list[Any
 
 def parse_spot_candle(exchange: Exchange, row: Any) -> list[Any]:
     numbers = [exchange.parse_number(reading.number_text(exchange, row, at)) for at in range(1, 6)]
-    return [reading.moment(exchange, row, 0), *numbers]
+    return [reading.timestamp(exchange, row, 0), *numbers]

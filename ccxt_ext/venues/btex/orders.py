@@ -22,7 +22,7 @@ def type_of(order_type: str | None) -> str | None:
 
 def parse_contract_order(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:
     market = contracts.market_of(exchange, row, market)
-    timestamp = reading.moment_in(exchange, SECONDS, row, "time")
+    timestamp = reading.timestamp_in_unit(exchange, SECONDS, row, "time")
     kind = type_of(exchange.safe_string(row, "type"))
     amount = reading.number_text(exchange, row, "amount")
     remaining = reading.number_text(exchange, row, "available")
@@ -30,7 +30,7 @@ def parse_contract_order(exchange: Exchange, row: Mapping[str, Any], market: Any
     price = None if kind == "market" else reading.number_text(exchange, row, "price")
     return exchange.safe_order(
         {
-            "id": reading.required(exchange, row, "order_id"),
+            "id": reading.required_text(exchange, row, "order_id"),
             "clientOrderId": None,
             "timestamp": timestamp,
             "datetime": exchange.iso8601(timestamp),
@@ -59,11 +59,11 @@ def parse_contract_order(exchange: Exchange, row: Mapping[str, Any], market: Any
 def parse_spot_order(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:
     """An open one: the venue lists no others."""
     market = pairs.market_of(exchange, row, market)
-    timestamp = reading.moment_in(exchange, SECONDS, row, "ctime")
-    side = reading.side_of(exchange, row, "order_type")
+    timestamp = reading.timestamp_in_unit(exchange, SECONDS, row, "ctime")
+    side = reading.side(exchange, row, "order_type")
     return exchange.safe_order(
         {
-            "id": reading.required(exchange, row, "order_id"),
+            "id": reading.required_text(exchange, row, "order_id"),
             "clientOrderId": None,
             "timestamp": timestamp,
             "datetime": exchange.iso8601(timestamp),
@@ -125,7 +125,7 @@ def told_id(exchange: Exchange, answer: Any) -> str | None:
 def parse_cancel(exchange: Exchange, answer: Any, id: str, market: Any, spot: bool) -> Any:
     answers.data(exchange, answer)
     # Of spot, any above zero is told to be success.
-    if not spot and reading.whole(exchange, answer, "code") != 1:
+    if not spot and reading.integer(exchange, answer, "code") != 1:
         raise BadResponse(f"{exchange.id} answered a cancel with {reading.excerpt(exchange, answer)}")
     symbol = exchange.safe_string(market, "symbol")
     return exchange.safe_order({"id": id, "symbol": symbol, "status": "canceled", "info": answer}, market)

@@ -20,14 +20,16 @@ def rows_by_id(exchange: Exchange, data: Any) -> Iterator[tuple[str, dict[str, A
 def market_of(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:
     id = id_of(exchange, row)
     if id is None and not market:
-        id = reading.required(exchange, row, "pair")
+        id = reading.required_text(exchange, row, "pair")
     return exchange.safe_market(id, market, "_")
 
 
 def id_of(exchange: Exchange, row: Mapping[str, Any]) -> str | None:
     """Trades name their pair, orders its two coins."""
     if "danwei" in row:
-        return f"{reading.required(exchange, row, 'type')}_{reading.required(exchange, row, 'danwei')}"
+        return (
+            f"{reading.required_text(exchange, row, 'type')}_{reading.required_text(exchange, row, 'danwei')}"
+        )
     return exchange.safe_string(row, "pair")
 
 
@@ -37,7 +39,7 @@ def ids_of(exchange: Exchange, rows: Iterable[Mapping[str, Any]]) -> Iterator[st
 
 def parse_market(exchange: Exchange, row: Mapping[str, Any]) -> Any:
     """Of a row that has the pair's id as `pair`."""
-    id = reading.required(exchange, row, "pair")
+    id = reading.required_text(exchange, row, "pair")
     base_id, _, quote_id = id.partition("_")
     if not base_id or not quote_id:
         raise BadResponse(

@@ -20,7 +20,7 @@ def parse_position(exchange: Exchange, position: Any, market: Any = None) -> Any
     """
     market = contracts.market_of(exchange, position, market)
     closed = "start_time" in position
-    opened = reading.moment_in(exchange, SECONDS, position, "start_time") if closed else None
+    opened = reading.timestamp_in_unit(exchange, SECONDS, position, "start_time") if closed else None
     margin_text = reading.number_text(exchange, position, "margin")
     gain = reading.number_text(exchange, position, "unrlz_pnl")
     margin = exchange.parse_number(margin_text)
@@ -35,11 +35,11 @@ def parse_position(exchange: Exchange, position: Any, market: Any = None) -> Any
     parsed = exchange.safe_position(
         {
             "info": position,
-            "id": reading.required(exchange, position, "position_id"),
+            "id": reading.required_text(exchange, position, "position_id"),
             "symbol": market["symbol"],
             "timestamp": opened,
             "datetime": exchange.iso8601(opened),
-            "lastUpdateTimestamp": reading.moment_in(exchange, SECONDS, position, "end_time")
+            "lastUpdateTimestamp": reading.timestamp_in_unit(exchange, SECONDS, position, "end_time")
             if closed
             else None,
             "hedged": False,

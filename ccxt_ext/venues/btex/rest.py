@@ -4,7 +4,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadSymbol, NotSupported
 
-from ccxt_ext.venue.answers import arrivals, reading, windows
+from ccxt_ext.venue.answers import new_markets, reading, until_filter
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.fast import order_books
 from ccxt_ext.venue.orders import cancelling, costs, outcomes
@@ -138,7 +138,7 @@ class btex(Protocol, AsyncRestClient):
     async def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         market = self.market(symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         limit_sent = limit if since is None and in_time is None else LARGEST_TRADES_PAGE
         if market["spot"]:
             request = {"pair": market["id"], **market_data.depth(self, limit_sent, "spotDepths")}
@@ -151,7 +151,7 @@ class btex(Protocol, AsyncRestClient):
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
             answer = await self.contract_public_get_trades(self.extend(request, params))
             rows = answers.rows(self, answer, "lists")
-        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
 
     async def fetch_ohlcv(
         self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
@@ -166,7 +166,7 @@ class btex(Protocol, AsyncRestClient):
             data = answers.record(self, await self.contract_public_get_k_data(request)).get("lists")
         rows = market_data.candle_rows(self, data)
         if until is not None:
-            rows = [row for row in rows if reading.moment(self, row, 0) <= until]
+            rows = [row for row in rows if reading.timestamp(self, row, 0) <= until]
         return self.parse_ohlcvs(rows, market, timeframe, since, limit)
 
     # -- the account --------------------------------------------------------------------------------
@@ -412,5 +412,5 @@ class btex(Protocol, AsyncRestClient):
         fills = rest_pages.PagedList(name, endpoint, self.parse_trade, keys, ids=("trade_id", "order_id"))
         rows = await rest_pages.fetch_rows(self, fills, market, since, limit, params)
         ids_of = pairs.ids_of if spot else contracts.ids_of
-        await arrivals.know_markets(self, ids_of(self, rows))
+        await new_markets.load_new_markets(self, ids_of(self, rows))
         return self.parse_trades(rows, market, since, limit)

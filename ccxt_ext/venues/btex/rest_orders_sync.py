@@ -7,7 +7,7 @@ from typing import Any
 from ccxt.base.errors import BaseError, ExchangeError, OrderNotFound
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals_sync, windows
+from ccxt_ext.venue.answers import new_markets_sync, until_filter
 from ccxt_ext.venue.orders import costs
 from ccxt_ext.venues.btex import answers, contracts, fate, kinds, pairs, rest_pages_sync
 
@@ -35,16 +35,16 @@ def contract_order(exchange: Exchange, id: str, market: Any, params: Any) -> Any
     row = next((row for row in rows if exchange.safe_string(row, "order_id") == id), None)
     if row is None:
         raise OrderNotFound(f"{exchange.id} has no order {id}")
-    arrivals_sync.know_markets(exchange, contracts.ids_of(exchange, [row]))
+    new_markets_sync.load_new_markets(exchange, contracts.ids_of(exchange, [row]))
     return exchange.parse_order(row, market)
 
 
 def contract_fills(exchange: Exchange, id: str, market: Any, params: Any = {}) -> Any:
-    in_time, params = windows.handle_until(exchange, params, exchange.parse_trade, market)
+    in_time, params = until_filter.handle_until(exchange, params, exchange.parse_trade, market)
     answer = exchange.contract_private_post_order_match_results(exchange.extend({"order_id": id}, params))
     rows = answers.rows(exchange, answer)
-    arrivals_sync.know_markets(exchange, contracts.ids_of(exchange, rows))
-    return exchange.parse_trades(windows.only(exchange, in_time, rows), market)
+    new_markets_sync.load_new_markets(exchange, contracts.ids_of(exchange, rows))
+    return exchange.parse_trades(until_filter.apply(exchange, in_time, rows), market)
 
 
 def spot_order(exchange: Exchange, id: str, market: Any, params: Any) -> Any:
@@ -88,7 +88,7 @@ def spot_fills(exchange: Exchange, id: str, symbol: Any, params: Any = {}) -> li
 def contracts_with_orders(exchange: Exchange) -> list[Any]:
     """The contracts in which there may be open orders, those that were listed a moment ago among them."""
     rows = answers.rows(exchange, exchange.contract_public_get_contracts())
-    arrivals_sync.know_markets(exchange, contracts.ids_of(exchange, rows), all_needed=True)
+    new_markets_sync.load_new_markets(exchange, contracts.ids_of(exchange, rows), all_needed=True)
     return contracts.open_contracts(exchange)
 
 
@@ -111,7 +111,7 @@ def open_in_spot(exchange: Exchange, market: Any, params: Any) -> list[Any]:
             if each["spot"]
             for row in open_spot_rows(exchange, each["id"], params)
         ]
-    arrivals_sync.know_markets(exchange, pairs.ids_of(exchange, rows))
+    new_markets_sync.load_new_markets(exchange, pairs.ids_of(exchange, rows))
     orders: list[Any] = exchange.parse_orders(rows, market)
     for order in orders:
         exchange.memory.see(order)

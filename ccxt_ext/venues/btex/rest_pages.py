@@ -6,8 +6,8 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import reading, windows
-from ccxt_ext.venue.answers.paging import Turning
+from ccxt_ext.venue.answers import reading, until_filter
+from ccxt_ext.venue.answers.paging import PageTurner
 from ccxt_ext.venues.btex import answers
 from ccxt_ext.venues.btex.answers import SECONDS
 
@@ -41,7 +41,7 @@ async def fetch_rows(
     Only rows with a status that is `wanted`, and before `until`, are given and counted.
     """
     paginate, params = exchange.handle_option_and_params(params, paged.method, "paginate", False)
-    in_time, params = windows.handle_until(exchange, params, paged.parse, market)
+    in_time, params = until_filter.handle_until(exchange, params, paged.parse, market)
     request: dict[str, Any] = {}
     if market is None or market["spot"]:
         request["pair"] = "" if market is None else market["id"]
@@ -55,7 +55,7 @@ async def fetch_rows(
     if size is not None:
         request["page_size"] = size
     found: dict[Any, Any] = {}
-    page, moved, turning = 1, False, Turning()
+    page, moved, turning = 1, False, PageTurner()
     while True:
         if not one:
             request["page"] = page
@@ -68,7 +68,7 @@ async def fetch_rows(
         if one or size is None or len(rows) < min(size, SURE_PAGE) or not leads_on:
             break
         if since is not None:
-            moments = (reading.moment_in(exchange, SECONDS, row, *MOMENTS) for row in rows)
+            moments = (reading.timestamp_in_unit(exchange, SECONDS, row, *MOMENTS) for row in rows)
             if min(moments) < since:
                 break
         elif not paginate and len(chosen(exchange, found, wanted, in_time)) >= (limit or size):

@@ -4,14 +4,14 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals, reading
+from ccxt_ext.venue.answers import new_markets, reading
 from ccxt_ext.venues.btex import answers, contracts, kinds, terms
 
 
 async def open_rows(exchange: Exchange, request: Any) -> list[dict[str, Any]]:
     answer = await exchange.contract_private_post_active_positions(request)
     rows = answers.rows(exchange, answer, "position_lists")
-    await arrivals.know_markets(exchange, contracts.ids_of(exchange, rows))
+    await new_markets.load_new_markets(exchange, contracts.ids_of(exchange, rows))
     return rows
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals_sync, reading
+from ccxt_ext.venue.answers import new_markets_sync, reading
 from ccxt_ext.venues.btex import answers, contracts, kinds, terms
 
 
 def open_rows(exchange: Exchange, request: Any) -> list[dict[str, Any]]:
     answer = exchange.contract_private_post_active_positions(request)
     rows = answers.rows(exchange, answer, "position_lists")
-    arrivals_sync.know_markets(exchange, contracts.ids_of(exchange, rows))
+    new_markets_sync.load_new_markets(exchange, contracts.ids_of(exchange, rows))
     return rows
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadSymbol, NotSupported
 
-from ccxt_ext.venue.answers import arrivals_sync, reading, windows
+from ccxt_ext.venue.answers import new_markets_sync, reading, until_filter
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.fast import order_books
 from ccxt_ext.venue.orders import cancelling_sync, costs, outcomes
@@ -139,7 +139,7 @@ class btex(Protocol, SyncRestClient):
     def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         market = self.market(symbol)
-        in_time, params = windows.handle_until(self, params, self.parse_trade, market)
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         limit_sent = limit if since is None and in_time is None else LARGEST_TRADES_PAGE
         if market["spot"]:
             request = {"pair": market["id"], **market_data.depth(self, limit_sent, "spotDepths")}
@@ -152,7 +152,7 @@ class btex(Protocol, SyncRestClient):
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
             answer = self.contract_public_get_trades(self.extend(request, params))
             rows = answers.rows(self, answer, "lists")
-        return self.parse_trades(windows.only(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
@@ -167,7 +167,7 @@ class btex(Protocol, SyncRestClient):
             data = answers.record(self, self.contract_public_get_k_data(request)).get("lists")
         rows = market_data.candle_rows(self, data)
         if until is not None:
-            rows = [row for row in rows if reading.moment(self, row, 0) <= until]
+            rows = [row for row in rows if reading.timestamp(self, row, 0) <= until]
         return self.parse_ohlcvs(rows, market, timeframe, since, limit)
 
     # -- the account --------------------------------------------------------------------------------
@@ -413,5 +413,5 @@ class btex(Protocol, SyncRestClient):
         )
         rows = rest_pages_sync.fetch_rows(self, fills, market, since, limit, params)
         ids_of = pairs.ids_of if spot else contracts.ids_of
-        arrivals_sync.know_markets(self, ids_of(self, rows))
+        new_markets_sync.load_new_markets(self, ids_of(self, rows))
         return self.parse_trades(rows, market, since, limit)

@@ -5,7 +5,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals, reading
+from ccxt_ext.venue.answers import new_markets, reading
 from ccxt_ext.venue.orders import checks
 from ccxt_ext.venues.btex import answers, contracts, kinds, market_data, pairs
 
@@ -41,7 +41,7 @@ async def chosen_rows(exchange: Exchange, name: str, symbols: Any, params: Any) 
 
 async def contract_rows(exchange: Exchange, params: Any) -> list[dict[str, Any]]:
     rows = answers.rows(exchange, await exchange.contract_public_get_tickers(params))
-    await arrivals.know_markets(exchange, contracts.ids_of(exchange, rows))
+    await new_markets.load_new_markets(exchange, contracts.ids_of(exchange, rows))
     return contracts.of_symbols_own(exchange, rows)
 
 

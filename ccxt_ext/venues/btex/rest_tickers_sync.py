@@ -6,7 +6,7 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers import arrivals_sync, reading
+from ccxt_ext.venue.answers import new_markets_sync, reading
 from ccxt_ext.venue.orders import checks
 from ccxt_ext.venues.btex import answers, contracts, kinds, market_data, pairs
 
@@ -40,7 +40,7 @@ def chosen_rows(exchange: Exchange, name: str, symbols: Any, params: Any) -> tup
 
 def contract_rows(exchange: Exchange, params: Any) -> list[dict[str, Any]]:
     rows = answers.rows(exchange, exchange.contract_public_get_tickers(params))
-    arrivals_sync.know_markets(exchange, contracts.ids_of(exchange, rows))
+    new_markets_sync.load_new_markets(exchange, contracts.ids_of(exchange, rows))
     return contracts.of_symbols_own(exchange, rows)
 
 

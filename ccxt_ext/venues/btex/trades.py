@@ -14,7 +14,7 @@ from ccxt_ext.venues.btex.answers import SECONDS
 def parse_contract_trade(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:
     """The public's trades, and one's own in both of their forms."""
     market = contracts.market_of(exchange, row, market)
-    timestamp = reading.moment_in(exchange, SECONDS, row, "time")
+    timestamp = reading.timestamp_in_unit(exchange, SECONDS, row, "time")
     price = reading.number_text(exchange, row, "price")
     amount = reading.number_text(exchange, row, "trade_num" if "trade_num" in row else "num")
     paid = reading.number_text(exchange, row, "trade_fee")
@@ -22,13 +22,13 @@ def parse_contract_trade(exchange: Exchange, row: Mapping[str, Any], market: Any
         paid = Precise.string_neg(paid)
     return exchange.safe_trade(
         {
-            "id": reading.required(exchange, row, "trade_id"),
+            "id": reading.required_text(exchange, row, "trade_id"),
             "order": exchange.safe_string(row, "order_id"),
             "symbol": market["symbol"],
             "timestamp": timestamp,
             "datetime": exchange.iso8601(timestamp),
             "type": None,
-            "side": reading.side_of(exchange, row, "type"),
+            "side": reading.side(exchange, row, "type"),
             "takerOrMaker": None,
             "price": price,
             "amount": amount,
@@ -44,15 +44,15 @@ def parse_spot_trade(exchange: Exchange, row: Mapping[str, Any], market: Any) ->
     """The public's trades, which have no id, and one's own."""
     own = "trade_type" in row
     market = pairs.market_of(exchange, row, market)
-    timestamp = reading.moment_in(exchange, SECONDS, row, "ctime", "time")
-    side = reading.side_of(exchange, row, "trade_type", "trade_info")
+    timestamp = reading.timestamp_in_unit(exchange, SECONDS, row, "ctime", "time")
+    side = reading.side(exchange, row, "trade_type", "trade_info")
     paid = reading.number_text(exchange, row, "fee")
     currency = market["base"] if exchange.options["spotBuyFeeCurrency"] == "base" else market["quote"]
     if side != "buy":
         currency = market["quote"] if side == "sell" else None
     return exchange.safe_trade(
         {
-            "id": reading.required(exchange, row, "trade_id") if own else None,
+            "id": reading.required_text(exchange, row, "trade_id") if own else None,
             "order": exchange.safe_string(row, "order_id"),
             "symbol": market["symbol"],
             "timestamp": timestamp,

@@ -21,7 +21,7 @@ def parse_contract_balance(exchange: Exchange, data: Mapping[str, Any], answer: 
 
 
 def contract_balance_by_rows(exchange: Exchange, data: Mapping[str, Any], answer: Any) -> Any:
-    timestamp = reading.moment_in(exchange, SECONDS, data, "time") if "time" in data else None
+    timestamp = reading.timestamp_in_unit(exchange, SECONDS, data, "time") if "time" in data else None
     result: dict[str, Any] = {
         "info": answer,
         "timestamp": timestamp,
@@ -35,13 +35,15 @@ def contract_balance_by_rows(exchange: Exchange, data: Mapping[str, Any], answer
             reading.number_text(exchange, row, "order_margin"),
         )
         account["total"] = reading.number_text(exchange, row, "total")
-        result[exchange.safe_currency_code(reading.required(exchange, row, "coin"))] = account
+        result[exchange.safe_currency_code(reading.required_text(exchange, row, "coin"))] = account
     return exchange.safe_balance(result)
 
 
 def parse_spot_balance(exchange: Exchange, data: Mapping[str, Any], answer: Any) -> Any:
     timestamp = (
-        reading.moment_in(exchange, SECONDS, data, "servertimestamp") if "servertimestamp" in data else None
+        reading.timestamp_in_unit(exchange, SECONDS, data, "servertimestamp")
+        if "servertimestamp" in data
+        else None
     )
     result: dict[str, Any] = {
         "info": answer,

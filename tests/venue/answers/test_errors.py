@@ -5,7 +5,7 @@ import pickle
 import ccxt
 import pytest
 
-from ccxt_ext.venue.answers.errors import copy_of, text_of, with_unknown_outcome
+from ccxt_ext.venue.answers.errors import copy_error, error_text, with_unknown_outcome
 
 
 class Demanding(ccxt.NetworkError):
@@ -68,7 +68,7 @@ def test_a_copy_reads_the_same_and_keeps_no_frames(error):
         except ValueError as behind:
             raise error from behind
     except Exception:
-        copy = copy_of(error)
+        copy = copy_error(error)
     assert copy is not error and copy.told == "more" and isinstance(error, type(copy))
     assert str(copy) == str(error)
     assert copy.__traceback__ is copy.__cause__ is copy.__context__ is None
@@ -77,18 +77,18 @@ def test_a_copy_reads_the_same_and_keeps_no_frames(error):
 
 
 def test_the_nearest_class_that_says_what_it_is_told():
-    copy = copy_of(Stubborn("old"), "new")
+    copy = copy_error(Stubborn("old"), "new")
     assert (type(copy), str(copy)) == (ccxt.RequestTimeout, "new")
 
 
 def test_an_error_without_a_text():
-    assert text_of(copy_of(Silent())) == "Silent"
+    assert error_text(copy_error(Silent())) == "Silent"
 
 
 def test_what_is_not_kept_leaves_the_original_as_it_was():
     error = ccxt.NetworkError("text")
     error.number, error.word = 1, "word"
-    copy = copy_of(error, "other", ccxt.ExchangeNotAvailable, keeps=lambda value: value == 1)
+    copy = copy_error(error, "other", ccxt.ExchangeNotAvailable, keeps=lambda value: value == 1)
     assert (type(copy), str(copy), vars(copy)) == (ccxt.ExchangeNotAvailable, "other", {"number": 1})
     assert vars(error) == {"number": 1, "word": "word"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccxt_ext.venue.answers.paging import FirstPlace, KeepsChanging, NumberedPages, Part, without_gap
+from ccxt_ext.venue.answers.paging import FirstPlace, KeepsChanging, NumberedPages, PartOfList, without_gap
 
 SIZE = 3
 
@@ -104,9 +104,9 @@ def test_the_place_from_which_on_rows_are_wanted(count, first, page):
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
-        ([Part([9, 1]), Part([8, 5, 4])], [1, 4, 5, 8, 9]),
-        ([Part([9, 1]), Part([8, 5, 4], False)], [4, 5, 8, 9]),
-        ([Part([9, 7, 1], False), Part([8, 6], False), Part([], False)], [6, 7, 8, 9]),
+        ([PartOfList([9, 1]), PartOfList([8, 5, 4])], [1, 4, 5, 8, 9]),
+        ([PartOfList([9, 1]), PartOfList([8, 5, 4], False)], [4, 5, 8, 9]),
+        ([PartOfList([9, 7, 1], False), PartOfList([8, 6], False), PartOfList([], False)], [6, 7, 8, 9]),
         ([], []),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccxt_ext.venue.answers.tickers import a_price, prices
+from ccxt_ext.venue.answers.tickers import nearest_price, nearest_prices
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
 
 MARKET = {"symbol": "A/B", "precision": {"price": 0.000001}}
@@ -61,6 +61,6 @@ def test_many_are_as_one(derived, step, low, high):
 
     bounds = [None if bound is None else [bound] for bound in (low, high)]
     assert (
-        Decimal(a_price(text(derived), text(step), text(low), text(high))) * UNIT
-        == prices([derived], step, *bounds)[0]
+        Decimal(nearest_price(text(derived), text(step), text(low), text(high))) * UNIT
+        == nearest_prices([derived], step, *bounds)[0]
     )

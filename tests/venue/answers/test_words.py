@@ -2,7 +2,7 @@
 
 import pytest
 
-from ccxt_ext.venue.answers.words import first_match
+from ccxt_ext.venue.answers.text_rules import first_match
 
 RULES = {"sign": 1, "access key": 2, "order + not exist": 3, "not enough": 4, "签名": 5}
 

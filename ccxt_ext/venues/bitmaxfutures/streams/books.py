@@ -93,12 +93,12 @@ class Books:
 
     def snapshot_of(self, data: dict[str, Any]) -> tuple[int, Any, Any, int | None]:
         exchange = self.exchange
-        number = reading.whole(exchange, data, "seqnum")
+        number = reading.integer(exchange, data, "seqnum")
         if number is None:
             raise BadResponse(
                 f"{exchange.id} sent a book without a number: {reading.excerpt(exchange, data)}"
             )
-        return number, data["bids"], data["asks"], reading.moment(exchange, data, "ts") or None
+        return number, data["bids"], data["asks"], reading.timestamp(exchange, data, "ts") or None
 
     def begin(
         self,

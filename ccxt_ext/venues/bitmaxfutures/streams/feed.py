@@ -319,7 +319,9 @@ class BitmaxFeed(Feed):
     def route_subscribed(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         if refusal(frame) is None or frame.get("m") == "unsub":
             return None
-        return self.refused_topics(connection, frame, parted(reading.required(self.exchange, frame, "ch")))
+        return self.refused_topics(
+            connection, frame, parted(reading.required_text(self.exchange, frame, "ch"))
+        )
 
     def refused_topics(
         self, connection: Connection, frame: dict[str, Any], keys: Sequence[str]

@@ -79,13 +79,13 @@ class Holdings:
         held, changed = self.held, {}
         if from_snapshot:
             held.collaterals.clear()
-            listed = {reading.required(exchange, row, "symbol") for row in updates[0].contracts}
+            listed = {reading.required_text(exchange, row, "symbol") for row in updates[0].contracts}
             changed = {id: {**row, "position": "0"} for id, row in held.contracts.items() if id not in listed}
         for update in updates:
             held.collaterals.update(
-                {reading.required(exchange, row, "asset"): row for row in update.collaterals}
+                {reading.required_text(exchange, row, "asset"): row for row in update.collaterals}
             )
-            changed.update({reading.required(exchange, row, "symbol"): row for row in update.contracts})
+            changed.update({reading.required_text(exchange, row, "symbol"): row for row in update.contracts})
             held.sent.update(update.sent)
             held.latest = update
             if update.number is not None:

@@ -30,7 +30,7 @@ class Markets:
 
     def route_best(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         exchange = self.exchange
-        symbol = exchange.safe_symbol(reading.required(exchange, frame, "symbol"))
+        symbol = exchange.safe_symbol(reading.required_text(exchange, frame, "symbol"))
         subjects = connection.address.users_of(f"{BBO}:{frame['symbol']}")
 
         def take(connection: Connection, frame: Any) -> None:
@@ -47,7 +47,7 @@ class Markets:
 
     def best_of(self, data: Mapping[str, Any], frame: Any) -> dict[str, Any]:
         exchange = self.exchange
-        timestamp = reading.moment(exchange, data, "ts")
+        timestamp = reading.timestamp(exchange, data, "ts")
         found: dict[str, Any] = {
             "timestamp": timestamp,
             "datetime": exchange.iso8601(timestamp),
@@ -132,7 +132,7 @@ class Markets:
 
     def route_trades(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         exchange = self.exchange
-        market = exchange.safe_market(reading.required(exchange, frame, "symbol"))
+        market = exchange.safe_market(reading.required_text(exchange, frame, "symbol"))
         subject = subject_of("trades", market["symbol"])
         if f"{TRADES}:{frame['symbol']}" not in connection.address.followed:
             return None
@@ -147,8 +147,8 @@ class Markets:
 
     def route_bar(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
         exchange = self.exchange
-        market = exchange.safe_market(reading.required(exchange, frame, "s"))
-        interval = reading.required(exchange, reading.record(exchange, frame.get("data")), "i")
+        market = exchange.safe_market(reading.required_text(exchange, frame, "s"))
+        interval = reading.required_text(exchange, reading.record(exchange, frame.get("data")), "i")
         if f"{BAR}:{interval}:{frame['s']}" not in connection.address.followed:
             return None
         timeframe = exchange.find_timeframe(interval)

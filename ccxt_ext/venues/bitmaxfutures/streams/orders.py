@@ -203,7 +203,7 @@ class Orders:
             for row in ended:
                 id = exchange.safe_string(row, "orderId", "")
                 if id in awaited or not desk.remember_old(
-                    id, row, reading.whole(exchange, row, "lastExecTime", "time") or 0
+                    id, row, reading.integer(exchange, row, "lastExecTime", "time") or 0
                 ):
                     rows.append(row)
         found = {exchange.safe_string(row, "orderId") for row in rows}
@@ -213,7 +213,7 @@ class Orders:
             looked_up += await self.rows_of(wanted[start : start + ASKED_AT_ONCE])
         found.update(exchange.safe_string(row, "orderId") for row in looked_up)
         rows = sorted(
-            rows + looked_up, key=lambda row: reading.whole(exchange, row, "lastExecTime", "time") or 0
+            rows + looked_up, key=lambda row: reading.integer(exchange, row, "lastExecTime", "time") or 0
         )
         failures = self.tell_orders(connection, [(row, row) for row in rows], live=False)
         desk.begun = True

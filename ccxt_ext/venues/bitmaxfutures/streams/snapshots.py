@@ -37,7 +37,7 @@ class Snapshots:
             collaterals=[named(row, COLLATERAL) for row in reading.rows(exchange, frame, "col")],
             contracts=[named(row, POSITION) for row in reading.rows(exchange, frame, "pos")],
             sent={row.get("s"): row for row in reading.rows(exchange, frame, "pos")},
-            number=reading.whole(exchange, frame, "sn"),
+            number=reading.integer(exchange, frame, "sn"),
             timestamp=answers.optional_moment(exchange, frame, "t"),
             frame=frame,
         )
@@ -83,8 +83,10 @@ class Snapshots:
     def add_reference_prices(self, collaterals: Sequence[dict[str, Any]], prices: Sequence[Any]) -> None:
         exchange = self.exchange
         known = {
-            reading.required(exchange, row, "asset"): reading.number_text(exchange, row, "referencePrice")
+            reading.required_text(exchange, row, "asset"): reading.number_text(
+                exchange, row, "referencePrice"
+            )
             for row in prices
         }
         for row in collaterals:
-            row["referencePrice"] = known.get(reading.required(exchange, row, "asset"))
+            row["referencePrice"] = known.get(reading.required_text(exchange, row, "asset"))

@@ -17,5 +17,5 @@ def handle_until(
     return lambda row: (parse(row, market)["timestamp"] or 0) <= until, exchange.omit(params, "until")
 
 
-def only(exchange: Exchange, wanted: Callable[[Any], bool] | None, rows: list[Any]) -> list[Any]:
+def apply(exchange: Exchange, wanted: Callable[[Any], bool] | None, rows: list[Any]) -> list[Any]:
     return rows if wanted is None else list(filter(wanted, rows))

@@ -8,7 +8,7 @@ from ccxt.base.exchange import Exchange
 from ccxt_ext.venue.answers import listings
 
 
-async def know_markets(exchange: Exchange, ids: Iterable[str | None], all_needed: bool = False) -> None:
+async def load_new_markets(exchange: Exchange, ids: Iterable[str | None], all_needed: bool = False) -> None:
     """Markets that were listed since the markets were loaded are loaded. Rows of those that cannot be are
     told by their ids: what is wrong with one row is no matter of the others. If all are needed, as their
     rows have yet to be asked for, that is an error."""
