@@ -25,10 +25,10 @@ SOURCES = (
     "ccxt_ext/venue/answers/failures.py",
     "ccxt_ext/venue/keys/waiting.py",
     "ccxt_ext/venue/orders/cancelling.py",
-    "ccxt_ext/venue/orders/crossing.py",
+    "ccxt_ext/venue/orders/market_as_limit.py",
     "ccxt_ext/venue/requests/attempts.py",
     "ccxt_ext/venue/requests/turns.py",
-    "ccxt_ext/venue/surface/lacking.py",
+    "ccxt_ext/venue/surface/unsupported.py",
     "ccxt_ext/venues/*/rest.py",
     "ccxt_ext/venues/*/rest_*.py",
 )
@@ -41,11 +41,11 @@ REPLACEMENTS = {
     # Modules that have a twin of their own.
     "attempts": "attempts_sync",
     "cancelling": "cancelling_sync",
-    "crossing": "crossing_sync",
     "failures": "failures_sync",
-    "lacking": "lacking_sync",
+    "market_as_limit": "market_as_limit_sync",
     "new_markets": "new_markets_sync",
     "turns": "turns_sync",
+    "unsupported": "unsupported_sync",
     "waiting": "waiting_sync",
 }
 

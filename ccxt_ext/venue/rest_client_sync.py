@@ -14,7 +14,7 @@ from ccxt_ext.venue.keys.lines import show_life
 from ccxt_ext.venue.requests import attempts_sync, status, turns_sync
 from ccxt_ext.venue.requests.pace import Pace
 from ccxt_ext.venue.requests.throttle import Throttle
-from ccxt_ext.venue.surface.lacking_sync import refuse_what_it_has_not
+from ccxt_ext.venue.surface.unsupported_sync import refuse_unsupported
 from ccxt_ext.venue.venue import Venue
 
 
@@ -40,7 +40,7 @@ class SyncRestClient(Venue, SyncExchange):
         super().__init_subclass__(part=part, **kwargs)
         if not part:
             turns_sync.rank_methods(cls)
-            refuse_what_it_has_not(cls)
+            refuse_unsupported(cls)
 
     # -- requests -----------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ class SyncRestClient(Venue, SyncExchange):
 
     def load_time_difference(self, params: Any = {}) -> int:
         """How far this clock is ahead of the venue's, taken at the middle of the round trip."""
-        before, server = turns_sync.timed(self, self.fetch_time, params)
+        before, server = turns_sync.with_departure_time(self, self.fetch_time, params)
         after = self.milliseconds()
         self.options["timeDifference"] = (before + after) // 2 - server
         return self.options["timeDifference"]
@@ -97,23 +97,23 @@ class SyncRestClient(Venue, SyncExchange):
 
     def throttle(self, cost: Any = None) -> None:
         """Wait until a request of that cost may leave."""
-        turns_sync.wait_for_leave(self, cost)
+        turns_sync.wait_to_send(self, cost)
 
     # -- what a venue may do otherwise --------------------------------------------------------------
 
     def before_signing(self) -> None:
         """What a venue has to have at hand then, and could be too old if it were fetched before the wait."""
 
-    def renewed(self, params: Any) -> Any:
+    def params_to_send_again(self, params: Any) -> Any:
         """The parameters of a request that is sent again, once the clock is right."""
         return params
 
-    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
+    def client_id_in(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
         """The id that the caller gave an order, and whether the venue honours it once only."""
         id = self.safe_string(params, config["clientId"]) if "clientId" in config else None
         return id, id is not None and config.get("idempotent", False)
 
-    def named_in(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    def ids_to_cancel(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         """The ids that a cancel names its orders by: the callers' own, and the venue's."""
         id = None if config["cancels"] is None else self.safe_string(params, config["cancels"])
         return [], as_list(id)

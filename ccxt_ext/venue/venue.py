@@ -17,13 +17,13 @@ from ccxt_ext.venue.answers.plausible import plausible_book, plausible_trade
 from ccxt_ext.venue.answers.redact import RedactingLogger, redact
 from ccxt_ext.venue.answers.tickers import nearest_price, opening_price
 from ccxt_ext.venue.calls.guards import guard_methods
-from ccxt_ext.venue.calls.unified import rests_on
+from ccxt_ext.venue.calls.unified import inherits_params_from
 from ccxt_ext.venue.closed import sandboxed
-from ccxt_ext.venue.closed.guard import Making, close, note_answer
+from ccxt_ext.venue.closed.guard import Construction, close_class, note_answer
 from ccxt_ext.venue.fast import order_books, parsing
 from ccxt_ext.venue.fast.parsing import Tables
 from ccxt_ext.venue.orders import market_orders, outcomes
-from ccxt_ext.venue.requests.building import PLAIN
+from ccxt_ext.venue.requests.building import UNRESERVED
 from ccxt_ext.venue.surface import spelling
 from ccxt_ext.venue.surface.compat import BaseExchange
 from ccxt_ext.venue.surface.implicit import implicit_methods
@@ -72,18 +72,18 @@ class Venue(BaseExchange):
     def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         guard_methods(cls)
-        close(cls)
+        close_class(cls)
         if "metadata" in cls.__dict__ and not part:
             for name, method in implicit_methods(cls.metadata()["api"]).items():
                 setattr(cls, name, method)
 
     def __init__(self, config: Mapping[str, Any] = {}) -> None:
-        with Making(self, self.metadata()["id"], config) as redirected, spelling.Naming(self):
+        with Construction(self, self.metadata()["id"], config) as redirected, spelling.Naming(self):
             super().__init__(redirected)
         market_orders.follow(self)
 
     def __dir__(self) -> Iterable[str]:
-        return spelling.names(self)
+        return spelling.names_for_dir(self)
 
     def describe(self) -> Any:
         described = super().describe()
@@ -98,7 +98,7 @@ class Venue(BaseExchange):
     def urlencode(params: Mapping[str, Any] = {}, doseq: bool = False, sort: bool = False) -> str:
         """ccxt's, and quicker where there is nothing to encode."""
         try:
-            plain = PLAIN.fullmatch("".join([*params, *params.values()]))
+            plain = UNRESERVED.fullmatch("".join([*params, *params.values()]))
         except TypeError:
             plain = None
         if plain is None:
@@ -141,9 +141,9 @@ class Venue(BaseExchange):
         return self.hasFor.get(name, {}).get(type, self.has.get(name))
 
     @classmethod
-    def rests_on(cls, method: str) -> Sequence[str]:
+    def inherits_params_from(cls, method: str) -> Sequence[str]:
         """The methods that read the parameters of this one, if the venue says nothing of it."""
-        return rests_on(method)
+        return inherits_params_from(method)
 
     # -- while the environment names a sandbox ------------------------------------------------------
 
@@ -265,7 +265,7 @@ class Venue(BaseExchange):
         made = None if params else parsing.trades(self, trades, market)
         if made is None:
             return super().parse_trades(trades, market, since, limit, params)
-        return parsing.of_market(self, made, market, since, limit)
+        return parsing.only_of_market(self, made, market, since, limit)
 
     def parse_orders(
         self, orders: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -273,7 +273,7 @@ class Venue(BaseExchange):
         made = None if params else parsing.orders(self, orders, market)
         if made is None:
             return super().parse_orders(orders, market, since, limit, params)
-        return parsing.of_market(self, made, market, since, limit)
+        return parsing.only_of_market(self, made, market, since, limit)
 
     def parse_tickers(self, tickers: Any, symbols: Any = None, params: Any = {}) -> Any:
         made = None if params else parsing.tickers(self, tickers)
@@ -334,4 +334,4 @@ class Venue(BaseExchange):
     # -- orders -------------------------------------------------------------------------------------
 
 
-close(Venue)
+close_class(Venue)

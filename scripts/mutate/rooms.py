@@ -89,7 +89,7 @@ ROOMS = {
         ),
     ),
     "parameters": Room(
-        ("ccxt_ext/venue/calls/unified.py", "ccxt_ext/venue/calls/kinds.py"),
+        ("ccxt_ext/venue/calls/unified.py", "ccxt_ext/venue/calls/market_choice.py"),
         (
             "tests/venue/calls/test_kinds.py",
             "tests/venue/calls/test_unified.py",

@@ -10,7 +10,7 @@ import requests
 from ccxt_ext.venue.answers.failures_sync import error_for_caller as told_error
 from ccxt_ext.venue.answers.failures_sync import unreadable_answer
 from ccxt_ext.venue.answers.refusals import raise_refusal
-from ccxt_ext.venue.orders.outcomes import placed
+from ccxt_ext.venue.orders.outcomes import parse_order_answer
 from ccxt_ext.venues.bitmart2.rest import bitmart2 as async_bitmart2
 from ccxt_ext.venues.bitmart2.rest_sync import bitmart2 as sync_bitmart2
 from tests.odd_errors import Demanding
@@ -287,7 +287,7 @@ def test_an_answer_without_what_was_expected_tells_the_id_that_it_has(exchange):
         raise ccxt.BadResponse("no side")
 
     with pytest.raises(ccxt.BadResponse) as caught:
-        placed(exchange, parse, {}, client_id="mine", order_id="7")
+        parse_order_answer(exchange, parse, {}, client_id="mine", order_id="7")
     assert (caught.value.client_order_id, caught.value.order_id) == ("mine", "7")
 
 

@@ -45,8 +45,8 @@ def test_the_trades_tell_it_if_they_are_all_there(id):
         {"id": str(n), "price": 1.5, "amount": amount, "cost": 1.5 * amount, "timestamp": n, "info": {}}
         for n, amount in enumerate((1.0, 2.0), 1)
     ]
-    assert costs.costed_by(exchange, order, trades[:1]) is order
-    assert costs.costed_by(exchange, order, []) is order
-    told = costs.costed_by(exchange, order, trades)
+    assert costs.with_cost_of_trades(exchange, order, trades[:1]) is order
+    assert costs.with_cost_of_trades(exchange, order, []) is order
+    told = costs.with_cost_of_trades(exchange, order, trades)
     assert (told["cost"], told["filled"], told["lastTradeTimestamp"]) == (4.5, 3, 2)
     assert told["status"] == "closed" and len(told["trades"]) == 2

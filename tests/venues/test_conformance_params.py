@@ -10,8 +10,8 @@ import pytest
 import ccxt_ext.pro
 from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext.venue.calls.guards import is_unified
-from ccxt_ext.venue.calls.kinds import kinds_of
-from ccxt_ext.venue.calls.unified import CANDLES_OF, UNIFIED, declared
+from ccxt_ext.venue.calls.market_choice import market_types
+from ccxt_ext.venue.calls.unified import CANDLES_OF, UNIFIED, declared_params
 from tests.venues.params_net import (
     ALIASES,
     HARMLESS,
@@ -40,7 +40,7 @@ def callers(id, kind):
 
 
 def understood(caller):
-    reads, anyway = declared(type(caller.exchange), caller.method)
+    reads, anyway = declared_params(type(caller.exchange), caller.method)
     return reads | anyway
 
 
@@ -108,7 +108,7 @@ def test_a_value_that_cannot_be_meant_is_refused_before_sending(id, kind):
 def test_the_type_that_a_market_is_changes_nothing(id, kind):
     wrong = []
     for caller in callers(id, kind):
-        several = len(kinds_of(caller.exchange)) > 1
+        several = len(market_types(caller.exchange)) > 1
         for name, value in kind_words(PROFILES[id], caller.exchange):
             outcome = caller.told({name: value})
             if several and not caller.names_a_symbol():
@@ -127,7 +127,7 @@ def test_the_type_that_a_market_is_changes_nothing(id, kind):
 def test_a_type_that_a_market_is_not_is_refused(id, kind):
     wrong = []
     for caller in callers(id, kind):
-        chooses = len(kinds_of(caller.exchange)) > 1 or "type" in understood(caller)
+        chooses = len(market_types(caller.exchange)) > 1 or "type" in understood(caller)
         for name, value in kind_words(PROFILES[id], caller.exchange):
             if chooses and not caller.names_a_symbol():
                 continue

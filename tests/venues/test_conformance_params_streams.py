@@ -7,7 +7,7 @@ import pytest
 
 from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.venue.calls.guards import camel_case
-from ccxt_ext.venue.calls.unified import declared
+from ccxt_ext.venue.calls.unified import declared_params
 from tests.venues.offline_stream import Offline
 from tests.venues.params_net import ALIASES, HARMLESS, OTHER, REFUSALS, WISHES, kind_words
 
@@ -70,7 +70,7 @@ async def test_a_wish_is_understood_or_refused_and_never_sent_unread(id):
     wrong = []
     found = 0
     async for watcher in watchers(id):
-        reads, anyway = declared(type(watcher.exchange), camel_case(watcher.method))
+        reads, anyway = declared_params(type(watcher.exchange), camel_case(watcher.method))
         for name, value in WISHES.items():
             error, _ = await watcher.told({name: value})
             if not isinstance(error, REFUSALS) and ALIASES.get(name, name) not in reads | anyway:

@@ -8,7 +8,7 @@ from ccxt.base.errors import BadRequest
 _BOUND = 10**16
 
 
-def whole_number(venue: str, name: str, value: Any) -> int | None:
+def integer_argument(venue: str, name: str, value: Any) -> int | None:
     least = 0 if name == "limit" else -_BOUND
     if value is None or (type(value) is int and value >= least):
         return value

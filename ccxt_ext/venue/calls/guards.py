@@ -11,9 +11,9 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.calls.arguments import whole_number
-from ccxt_ext.venue.calls.kinds import check_markets, chosen_symbols, word
-from ccxt_ext.venue.calls.unified import CHOOSING, declared, read
+from ccxt_ext.venue.calls.arguments import integer_argument
+from ccxt_ext.venue.calls.market_choice import check_markets, chosen_symbols, type_word
+from ccxt_ext.venue.calls.unified import CHOOSING, declared_params, read_params
 
 PREFIXES = (
     "add_",
@@ -37,7 +37,7 @@ NUMBERS = ("since", "limit")
 WORDS = ("type", "side")
 OTHERS = ("params", "tag", "orders")
 # What most calls have in the place of words.
-PLAIN_WORDS = (None, "limit", "market", "buy", "sell")
+COMMON_WORDS = (None, "limit", "market", "buy", "sell")
 SYMBOLS = ("symbol", "symbols", "symbolsAndTimeframes", "orders")
 
 
@@ -74,7 +74,7 @@ def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
 
         @functools.wraps(method)
         async def wrapper(self: Any, *args: Any, **named: Any) -> Any:
-            if guard.is_plain(args, named):
+            if guard.needs_no_work(args, named):
                 return await method(self, *args, **named)
             given = guard.by_name(args, named)
             if guard.chooses(given):
@@ -84,7 +84,7 @@ def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
 
         @functools.wraps(method)
         def wrapper(self: Any, *args: Any, **named: Any) -> Any:
-            if guard.is_plain(args, named):
+            if guard.needs_no_work(args, named):
                 return method(self, *args, **named)
             given = guard.by_name(args, named)
             if guard.chooses(given):
@@ -106,13 +106,13 @@ class Guard:
         )
         self.watched = frozenset((*NUMBERS, *WORDS, *OTHERS))
 
-    def is_plain(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+    def needs_no_work(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
         """Whether nothing is to be done, as with most calls: so this has to be quick."""
         if named and not self.watched.isdisjoint(named):
             return False
         count = len(args)
         for place in self.words:
-            if place < count and args[place] not in PLAIN_WORDS:
+            if place < count and args[place] not in COMMON_WORDS:
                 return False
         for place in self.others:
             if place < count and args[place]:
@@ -141,7 +141,7 @@ class Guard:
     def tidied(self, venue: Any, given: dict[str, Any]) -> dict[str, Any]:
         for name in NUMBERS:
             if name in given:
-                given[name] = whole_number(venue.id, name, given[name])
+                given[name] = integer_argument(venue.id, name, given[name])
         for name in WORDS:
             if isinstance(given.get(name), str):
                 given[name] = given[name].lower()
@@ -169,11 +169,13 @@ class Guard:
         return tidied
 
     def understood(self, venue: Any, method: str, params: Any, given: dict[str, Any]) -> dict[str, Any]:
-        reads, anyway = declared(venue.__class__, method)
-        rest = read(venue, method, params, reads, anyway)
+        reads, anyway = declared_params(venue.__class__, method)
+        rest = read_params(venue, method, params, reads, anyway)
         if not CHOOSING & rest.keys():
             return rest
-        type_, subtype = (word(venue, method, name, rest.pop(name, None)) for name in ("type", "subType"))
+        type_, subtype = (
+            type_word(venue, method, name, rest.pop(name, None)) for name in ("type", "subType")
+        )
         symbols = list(named_symbols(given))
         if symbols:
             check_markets(venue, method, type_, subtype, symbols)

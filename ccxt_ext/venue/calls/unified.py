@@ -11,7 +11,7 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest, NotSupported
 
-from ccxt_ext.venue.calls.arguments import whole_number
+from ccxt_ext.venue.calls.arguments import integer_argument
 
 # What has several names in ccxt, which newer releases or other venues use.
 ALIASES = {
@@ -110,14 +110,14 @@ NOTHING = {
 CHOOSING = frozenset(("type", "defaultType", "subType", "defaultSubType"))
 
 
-class Raw(dict[str, Any]):
+class RawFields(dict[str, Any]):
     """The venue's own fields, on their way to the request that they are for."""
 
 
-def sent(venue: str, params: Any) -> Any:
+def with_raw_fields(venue: str, params: Any) -> Any:
     """What goes to the venue: the fields of `raw` among the others."""
     raw = params.get("raw") if isinstance(params, Mapping) else None
-    if not isinstance(raw, Raw):
+    if not isinstance(raw, RawFields):
         return params
     rest = {name: value for name, value in params.items() if name != "raw"}
     for name, value in raw.items():
@@ -126,7 +126,7 @@ def sent(venue: str, params: Any) -> Any:
     return {**rest, **raw}
 
 
-def rests_on(method: str) -> Sequence[str]:
+def inherits_params_from(method: str) -> Sequence[str]:
     """The methods that read the parameters of this one, if a venue says nothing of it."""
     if method.endswith("Ws"):
         return (method[:-2],)
@@ -135,11 +135,11 @@ def rests_on(method: str) -> Sequence[str]:
 
 
 @functools.cache
-def declared(cls: Any, method: str) -> tuple[frozenset[str], frozenset[str]]:
+def declared_params(cls: Any, method: str) -> tuple[frozenset[str], frozenset[str]]:
     """What a method of a venue's class reads, and what it does anyway."""
     if method in cls.understands or method in cls.does_anyway:
         return frozenset(cls.understands.get(method, ())), frozenset(cls.does_anyway.get(method, ()))
-    found = [declared(cls, each) for each in cls.rests_on(method)]
+    found = [declared_params(cls, each) for each in cls.inherits_params_from(method)]
     reads: frozenset[str] = frozenset().union(*(reads for reads, _ in found))
     anyway: frozenset[str] = frozenset().union(*(anyway for _, anyway in found))
     if method.startswith("watch"):  # there is no end to it, nor are there pages
@@ -147,7 +147,7 @@ def declared(cls: Any, method: str) -> tuple[frozenset[str], frozenset[str]]:
     return reads, anyway
 
 
-def read(
+def read_params(
     venue: Any,
     method: str,
     params: Mapping[str, Any],
@@ -170,7 +170,7 @@ def read(
         elif name in rest and rest[name] != value:
             raise BadRequest(f"{venue.id} {method}() got two values for {name}: {rest[name]!r} and {value!r}")
         else:
-            value = checked(venue, method, name, given, value)
+            value = checked_value(venue, method, name, given, value)
             if name in reads or name in CHOOSING or name == "raw":
                 rest[name] = value
             elif not (name in anyway or name in PAGING or asks_for_nothing(name, value)):
@@ -181,20 +181,20 @@ def read(
     return rest if pages else {name: value for name, value in rest.items() if name not in PAGING}
 
 
-def checked(venue: Any, method: str, name: str, given: str, value: Any) -> Any:
+def checked_value(venue: Any, method: str, name: str, given: str, value: Any) -> Any:
     """A value that can be meant, in ccxt's writing."""
     if name == "until":
-        return whole_number(venue.id, given, value)
+        return integer_argument(venue.id, given, value)
     if name == "timeInForce":
         return one_of(venue, method, given, value, TIMES_IN_FORCE, str.upper)
     if name == "marginMode":
         return one_of(venue, method, given, value, MARGIN_MODES, str.lower)
     if name in FLAGS and not (isinstance(value, (bool, int)) and value in (0, 1)):
         raise BadRequest(f"{venue.id} {method}() takes True or False as {given}, not {value!r}")
-    if name == "raw" and not isinstance(value, Raw):
+    if name == "raw" and not isinstance(value, RawFields):
         if not isinstance(value, Mapping):
             raise BadRequest(f"{venue.id} {method}() takes a dict of the venue's own fields as raw")
-        return Raw(value)
+        return RawFields(value)
     return value
 
 

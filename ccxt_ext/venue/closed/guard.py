@@ -118,7 +118,7 @@ def close_session(instance: Any, session: Any) -> Any:
     return session if is_closed(instance, session) else closed_session(instance, session)
 
 
-class Making:
+class Construction:
     """What is around a constructor: the configuration that it gets, and that it seals the instance."""
 
     def __init__(self, instance: Any, venue: str, config: Mapping[str, Any]) -> None:
@@ -159,23 +159,23 @@ STORED: dict[str, type[Stored]] = {
 }
 
 
-def close(kind: type) -> None:
+def close_class(kind: type) -> None:
     """Keep what instances of a class of ours are given: what it sets as an attribute of its own is its
     default."""
     for name, stored in STORED.items():
         own = vars(kind).get(name, MISSING)
         if own is MISSING:
             if not isinstance(getattr_static(kind, name, None), Stored):
-                put(kind, stored(), name)
+                put_descriptor(kind, stored(), name)
         elif not isinstance(own, Stored):
-            put(kind, stored(own), name)
+            put_descriptor(kind, stored(own), name)
 
 
 def is_closed_class(kind: type) -> bool:
     return isinstance(getattr_static(kind, "apiKey", None), Credential)
 
 
-def put(kind: type, stored: Stored, name: str) -> None:
+def put_descriptor(kind: type, stored: Stored, name: str) -> None:
     stored.__set_name__(kind, name)
     setattr(kind, name, stored)
 
@@ -190,7 +190,7 @@ def guard(kind: type, venue: str) -> type:
     if is_closed_class(kind):
         return kind
     for name, stored in STORED.items():
-        put(kind, stored(getattr(kind, name, None)), name)
+        put_descriptor(kind, stored(getattr(kind, name, None)), name)
     replace(kind, "__init__", lambda original: made_by(original, venue))
     replace(kind, "set_sandbox_mode", switched_by)
     replace(kind, "enable_demo_trading", switched_by)
@@ -206,7 +206,7 @@ def replace(kind: type, name: str, wrapped: Callable[[Any], Any]) -> None:
 
 def made_by(original: Any, venue: str) -> Any:
     def __init__(self: Any, config: Any = {}, *args: Any, **kwargs: Any) -> None:
-        with Making(self, venue, config) as redirected:
+        with Construction(self, venue, config) as redirected:
             original(self, redirected, *args, **kwargs)
 
     return __init__
@@ -244,7 +244,7 @@ def guard_ccxt(kind: type) -> None:
     """Close ccxt's own Exchange class, and with it all exchanges: they keep their keys, and send nothing."""
     for base in kind.__mro__:
         if "session" in vars(base) and not isinstance(vars(base)["session"], Stored):
-            put(base, Session(vars(base)["session"]), "session")
+            put_descriptor(base, Session(vars(base)["session"]), "session")
         if "get_socks_proxy_session" in vars(base) and not hasattr(
             vars(base)["get_socks_proxy_session"], "closes"
         ):

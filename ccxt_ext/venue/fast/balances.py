@@ -6,10 +6,10 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.fast import formulas, guards
+from ccxt_ext.venue.fast import conditions, formulas
 from ccxt_ext.venue.fast.columns import ABSENT, ODD, Column, Key, Text
+from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, are_of_one_type, identical, result_or_none
 from ccxt_ext.venue.fast.filling import Filling
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS, are_of_one_type, attempt, identical
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,11 @@ def balance(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[
 
 def fast_balance(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
     """What `parse` makes of the rows, if that can be told from their table; else None."""
-    return attempt(balance_of, exchange, table_of, rows, parse) if guards.parses_as_ever(exchange) else None
+    return (
+        result_or_none(balance_of, exchange, table_of, rows, parse)
+        if conditions.uses_own_parsers(exchange)
+        else None
+    )
 
 
 def balance_of(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:

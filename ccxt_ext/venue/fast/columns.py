@@ -131,9 +131,9 @@ class Time:
         object.__setattr__(self, "unit", unit)
 
     def read(self, rows: Sequence[Row]) -> Cells:
-        raw = first_of(rows, self.keys)
+        raw = first_present(rows, self.keys)
         most = _LAST_MILLISECOND // self.unit
-        times = whole(raw)
+        times = integers(raw)
         if times is not None and min(times) >= 0 and max(times) <= most:
             cells = Cells(times, PLAIN, raw)
         else:
@@ -171,7 +171,7 @@ class Choice:
         object.__setattr__(self, "keys", keys)
 
     def read(self, rows: Sequence[Row]) -> Cells:
-        raw = first_of(rows, self.keys)
+        raw = first_present(rows, self.keys)
         if set(map(type, raw)) != set(map(type, self.names)):  # 1 is equal to True
             return Cells(raw, ODD, raw)
         values = list(map(self.names.get, raw))
@@ -190,7 +190,7 @@ def cells(rows: Sequence[Row], key: Key) -> list[Any]:
     """One column; a place that a row does not have is None in objects, and an IndexError in lists."""
     if isinstance(key, tuple):
         for step in key[:-1]:
-            rows = inner(rows, step)
+            rows = inner_rows(rows, step)
         key = key[-1]
     try:
         return list(map(itemgetter(key), rows))
@@ -198,7 +198,7 @@ def cells(rows: Sequence[Row], key: Key) -> list[Any]:
         return [row.get(key) for row in rows]
 
 
-def inner(rows: Sequence[Row], key: str | int) -> list[Row]:
+def inner_rows(rows: Sequence[Row], key: str | int) -> list[Row]:
     """What stands in the rows: objects or lists, all of one type, if it is not null."""
     found = cells(rows, key)
     if set(map(type, found)) - {type(None)} not in ({dict}, {list}):
@@ -206,7 +206,7 @@ def inner(rows: Sequence[Row], key: str | int) -> list[Row]:
     return [_NOTHING if row is None else row for row in found] if None in found else found
 
 
-def first_of(rows: Sequence[Row], keys: Sequence[Key]) -> list[Any]:
+def first_present(rows: Sequence[Row], keys: Sequence[Key]) -> list[Any]:
     column = cells(rows, keys[0])
     for key in keys[1:]:
         if None in column or "" in column:
@@ -215,7 +215,7 @@ def first_of(rows: Sequence[Row], keys: Sequence[Key]) -> list[Any]:
     return column
 
 
-def whole(raw: list[Any]) -> list[int] | None:
+def integers(raw: list[Any]) -> list[int] | None:
     """The numbers of a column that has only whole ones in it, without a sign if they are texts."""
     types = set(map(type, raw))
     if types == {int}:

@@ -5,8 +5,8 @@ from itertools import repeat
 from typing import Any
 
 from ccxt_ext.venue.fast.columns import ABSENT, ZERO
+from ccxt_ext.venue.fast.conditions import identical
 from ccxt_ext.venue.fast.formulas import Formulas, Group, Unlike
-from ccxt_ext.venue.fast.guards import identical
 
 
 class Filling:

@@ -11,7 +11,7 @@ from typing import Any
 from ccxt_ext.venue.answers.tickers import nearest_prices
 from ccxt_ext.venue.fast.columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
 
-Column = list[int]
+Numbers = list[int]
 # Of a group and its template. A field of the result goes into the structures as it is.
 Formulas = Callable[["Group", Mapping[str, Any]], Mapping[str, list[float]]]
 
@@ -35,10 +35,10 @@ class Group:
         self.step = None if step is None else exact([step])[0]  # of prices
         size = market.get("contractSize")
         self.contract = UNIT if size is None else exact([size])[0]
-        self._exact: dict[str, Column] = {}
+        self._exact: dict[str, Numbers] = {}
         self._added: dict[str, list[float]] = {}
 
-    def add(self, name: str, numbers: Column) -> None:
+    def add(self, name: str, numbers: Numbers) -> None:
         """A calculated column; None of it may have a sign of its own."""
         kinds = {ABOVE if number > 0 else BELOW if number else ZERO for number in numbers}
         if len(kinds) > 1:
@@ -60,7 +60,7 @@ class Group:
     def kind(self, name: str) -> str:
         return self.kinds.get(name, ABSENT)
 
-    def get(self, name: str, zero: bool = True) -> Column | None:
+    def get(self, name: str, zero: bool = True) -> Numbers | None:
         """A column's numbers; None if it is absent, or of zeros that do not count."""
         kind = self.kind(name)
         if kind in (ABOVE, BELOW):
@@ -75,7 +75,7 @@ class Group:
     def pairs(self, one: str, other: str) -> Iterator[tuple[int, int]]:
         return zip(self.get(one) or [], self.get(other) or [], strict=True)
 
-    def sizes(self, amount: Column) -> Column:
+    def sizes(self, amount: Numbers) -> Numbers:
         """So many contracts in the currency of their size."""
         if self.contract == UNIT:
             return amount
@@ -84,7 +84,7 @@ class Group:
             raise Unlike("more decimals than are calculated with")
         return [size for size, _ in sizes]
 
-    def cost(self, amount: Column, price: Column) -> list[float]:
+    def cost(self, amount: Numbers, price: Numbers) -> list[float]:
         if self.inverse:
             return as_floats(quotients([a * self.contract for a in amount], price))
         if self.contract == UNIT:
@@ -97,7 +97,7 @@ def quotient(a: int, b: int) -> int:
     return a // b if (a < 0) == (b < 0) else -(-a // b)
 
 
-def quotients(tops: Column, bottoms: Column) -> Column:
+def quotients(tops: Numbers, bottoms: Numbers) -> Numbers:
     if min(tops) >= 0 and min(bottoms) > 0:
         return [a // b for a, b in zip(tops, bottoms, strict=True)]
     return [quotient(a, b) for a, b in zip(tops, bottoms, strict=True)]

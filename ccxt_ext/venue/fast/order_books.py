@@ -8,10 +8,10 @@ from ccxt.base.errors import BadResponse
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.fast import guards
+from ccxt_ext.venue.fast import conditions
 from ccxt_ext.venue.fast.columns import floats
+from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, are_of_one_type, identical, result_or_none
 from ccxt_ext.venue.fast.formulas import Unlike
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS, are_of_one_type, attempt, identical
 from ccxt_ext.venue.surface.compat import BaseExchange
 
 
@@ -20,7 +20,11 @@ def fast_order_book(exchange: Exchange, orderbook: Any, *args: Any) -> Any:
 
     Levels that are lists may have more than price and amount, if there is no place of a count.
     """
-    return attempt(order_book_of, exchange, orderbook, *args) if guards.parses_as_ever(exchange) else None
+    return (
+        result_or_none(order_book_of, exchange, orderbook, *args)
+        if conditions.uses_own_parsers(exchange)
+        else None
+    )
 
 
 def order_book_of(

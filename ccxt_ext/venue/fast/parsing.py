@@ -15,11 +15,11 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.fast import formulas, guards
-from ccxt_ext.venue.fast.columns import ODD, PLAIN, Cells, Column, Key, Text, Time, amount, cells, inner
+from ccxt_ext.venue.fast import conditions, formulas
+from ccxt_ext.venue.fast.columns import ODD, PLAIN, Cells, Column, Key, Text, Time, amount, cells, inner_rows
+from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, are_of_one_type, result_or_none
 from ccxt_ext.venue.fast.filling import fill
 from ccxt_ext.venue.fast.formulas import Formulas, Group
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS, are_of_one_type, attempt
 
 MINUTES = [f"{hour:02d}:{minute:02d}:" for hour in range(24) for minute in range(60)]
 SECONDS = [f"{second:02d}." for second in range(60)]
@@ -66,23 +66,23 @@ class Tables:
 
 def trades(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
     """The trades of these rows in ccxt's order; None if they have to be parsed one by one."""
-    made = parsed(exchange, rows, exchange.tables.trades, exchange.parse_trade, market, formulas.trade)
+    made = parse_rows(exchange, rows, exchange.tables.trades, exchange.parse_trade, market, formulas.trade)
     if made is None:
         return None
     return in_order(made, "timestamp", unique=True) or exchange.sort_by_2(made, "timestamp", "id")
 
 
 def orders(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
-    made = parsed(exchange, rows, exchange.tables.orders, exchange.parse_order, market, formulas.order)
+    made = parse_rows(exchange, rows, exchange.tables.orders, exchange.parse_order, market, formulas.order)
     return None if made is None else in_order(made, "timestamp") or exchange.sort_by(made, "timestamp")
 
 
 def tickers(exchange: Exchange, rows: Any) -> list[Any] | None:
-    return parsed(exchange, rows, exchange.tables.tickers, exchange.parse_ticker, None, formulas.ticker)
+    return parse_rows(exchange, rows, exchange.tables.tickers, exchange.parse_ticker, None, formulas.ticker)
 
 
 def ohlcvs(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
-    made = parsed(exchange, rows, exchange.tables.ohlcvs, exchange.parse_ohlcv, market, formulas.none)
+    made = parse_rows(exchange, rows, exchange.tables.ohlcvs, exchange.parse_ohlcv, market, formulas.none)
     return None if made is None else in_order(made, 0) or exchange.sort_by(made, 0)
 
 
@@ -100,14 +100,16 @@ def in_order(structures: list[Any], key: str | int, unique: bool = False) -> lis
     return None
 
 
-def parsed(
+def parse_rows(
     exchange: Exchange, rows: Any, table_of: Any, parse: Any, market: Any, derive: Formulas
 ) -> list[Any] | None:
     """`parse(row, market)` of each row; None if it has to be done one by one."""
-    if type(rows) is not list or len(rows) < FEWEST_ROWS or not guards.parses_as_ever(exchange):
+    if type(rows) is not list or len(rows) < FEWEST_ROWS or not conditions.uses_own_parsers(exchange):
         return None
-    table = attempt(table_of, exchange, rows)
-    return None if table is None else attempt(parse_table, exchange, rows, table, parse, market, derive)
+    table = result_or_none(table_of, exchange, rows)
+    return (
+        None if table is None else result_or_none(parse_table, exchange, rows, table, parse, market, derive)
+    )
 
 
 def parse_table(
@@ -141,7 +143,7 @@ def parse_table(
 
 
 def groups(exchange: Exchange, rows: list[Any], table: Table, market: Any, symbols: bool) -> Iterator[Group]:
-    read = rows if table.inside is None else inner(rows, table.inside)
+    read = rows if table.inside is None else inner_rows(rows, table.inside)
     columns = {str(name): column.read(read) for name, column in table.columns.items()}
     if "timestamp" in columns:
         columns["datetime"] = datetimes(exchange, columns["timestamp"])
@@ -204,7 +206,7 @@ def datetimes(exchange: Exchange, times: Cells) -> Cells:
     return Cells(made, times.kinds, made)
 
 
-def of_market(exchange: Exchange, made: list[Any], market: Any, since: Any, limit: Any) -> Any:
+def only_of_market(exchange: Exchange, made: list[Any], market: Any, since: Any, limit: Any) -> Any:
     symbol = exchange.safe_string(market, "symbol")
     if {structure["symbol"] for structure in made} == {symbol}:
         symbol = None  # nothing to sort out

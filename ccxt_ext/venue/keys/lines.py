@@ -13,7 +13,7 @@ from typing import Any
 
 from ccxt_ext.venue.answers.errors import copy_error
 from ccxt_ext.venue.contexts import within
-from ccxt_ext.venue.requests.ranks import Rank, Waiting
+from ccxt_ext.venue.requests.ranks import Rank, RankedQueue
 
 
 class Place:
@@ -29,16 +29,16 @@ class Place:
         self.goes = False
         # Of somebody before it, who failed with what this one was waiting for.
         self.failure: Exception | None = None
-        self.shows_life()
+        self.show_life()
 
-    def shows_life(self) -> None:
+    def show_life(self) -> None:
         self.seen = time.monotonic()
 
     def silence(self) -> float:
         """Seconds since it was last seen to go on."""
         return time.monotonic() - self.seen
 
-    def hurries(self) -> None:
+    def pass_on_rank(self) -> None:
         """Be as urgent as who waits for this one."""
         hurry = self.hurry
         if hurry is not None:
@@ -54,7 +54,7 @@ class Line:
     def __init__(self, lock: Any) -> None:
         self._lock = lock
         self._going: list[Place] = []
-        self._waiting: Waiting[Place] = Waiting()
+        self._waiting: RankedQueue[Place] = RankedQueue()
 
     def is_busy(self) -> bool:
         return bool(self._going or self._waiting)
@@ -124,7 +124,7 @@ class Line:
                 break
             self._going.append(self._waiting.take())
             first.goes = True
-            first.shows_life()
+            first.show_life()
             newly.append(first)
         return newly
 
@@ -144,7 +144,7 @@ class Line:
         for place in woken:
             place.wake()
         for place in urged:
-            place.hurries()
+            place.pass_on_rank()
 
 
 # Where others wait for this task or thread.
@@ -162,13 +162,13 @@ def holding(line: Line, place: Place | None) -> Iterator[None]:
             line.leave(place)
 
 
-def held() -> Place | None:
+def held_place() -> Place | None:
     """Where others wait for this task or thread, if they do."""
     return _held.get()
 
 
 def show_life() -> None:
     """Tell those who wait for this task or thread that it goes on."""
-    place = held()
+    place = held_place()
     if place is not None:
-        place.shows_life()
+        place.show_life()

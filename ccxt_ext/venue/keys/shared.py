@@ -146,7 +146,7 @@ def shared(*credentials: str) -> Shared:
         return _made[key]
 
 
-def anew_in_child(start_anew: Callable[[], None]) -> None:
+def reset_in_child(start_anew: Callable[[], None]) -> None:
     """Have it called in a forked child, and when all that is shared is forgotten."""
     _makers_anew.append(start_anew)
 

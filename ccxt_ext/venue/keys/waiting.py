@@ -42,7 +42,7 @@ async def pause_in_turn(exchange: Exchange, seconds: float) -> None:
         show_life()
 
 
-async def fetched_once(exchange: Exchange, line: Line, known: Callable[[], T | None], fetch: Any) -> T:
+async def fetch_once(exchange: Exchange, line: Line, known: Callable[[], T | None], fetch: Any) -> T:
     """What is `known`, or else what `fetch()` gives, called by one of those who want it.
 
     If that fails, it fails for all who waited for it.

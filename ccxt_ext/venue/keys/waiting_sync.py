@@ -43,7 +43,7 @@ def pause_in_turn(exchange: Exchange, seconds: float) -> None:
         show_life()
 
 
-def fetched_once(exchange: Exchange, line: Line, known: Callable[[], T | None], fetch: Any) -> T:
+def fetch_once(exchange: Exchange, line: Line, known: Callable[[], T | None], fetch: Any) -> T:
     """What is `known`, or else what `fetch()` gives, called by one of those who want it.
 
     If that fails, it fails for all who waited for it.

@@ -9,7 +9,7 @@ from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers.reading import NUMBER
-from ccxt_ext.venue.calls.unified import read
+from ccxt_ext.venue.calls.unified import read_params
 
 
 def check_order(
@@ -29,14 +29,14 @@ def check_order(
         raise InvalidOrder(f"{exchange.id} createOrder() takes the side buy or sell, not {side!r}")
     if type not in ("limit", "market"):
         raise NotSupported(f"{exchange.id} createOrder() supports limit and market orders, not {type!r}")
-    positive(exchange, amount, "amount")
+    check_positive(exchange, amount, "amount")
     amount_text = to_precision(exchange, "amount", symbol, amount)
     if type == "market":
         check_limits(exchange, market, "amount", amount_text)
         return amount_text, None
     if price is None:
         raise ArgumentsRequired(f"{exchange.id} createOrder() requires a price for a limit order")
-    positive(exchange, price, "price")
+    check_positive(exchange, price, "price")
     price_text = to_precision(exchange, "price", symbol, price)
     cost_text = Precise.string_mul(amount_text, price_text)
     for name, text in (("amount", amount_text), ("price", price_text), ("cost", cost_text)):
@@ -44,7 +44,7 @@ def check_order(
     return amount_text, price_text
 
 
-def positive(exchange: Exchange, value: Any, name: str) -> None:
+def check_positive(exchange: Exchange, value: Any, name: str) -> None:
     text = str(value)
     if isinstance(value, bool) or not NUMBER.fullmatch(text) or not Decimal(text) > 0:
         raise InvalidOrder(f"{exchange.id} createOrder() needs a positive {name}, not {value!r}")
@@ -80,4 +80,4 @@ def refuse_order_params(
 
     Whatever asks for more raises NotSupported.
     """
-    return read(exchange, "createOrder", params, allowed)
+    return read_params(exchange, "createOrder", params, allowed)

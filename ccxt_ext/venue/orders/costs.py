@@ -9,14 +9,14 @@ from ccxt.base.precise import Precise
 from ccxt_ext.venue.answers import listings
 
 
-def costed_by(exchange: Exchange, order: Any, trades: Sequence[Any]) -> Any:
+def with_cost_of_trades(exchange: Exchange, order: Any, trades: Sequence[Any]) -> Any:
     """An order with the cost and the average price that its trades tell, if they are all there."""
     filled = exchange.number_to_string(order["filled"])
     if not trades or not Precise.string_eq(sum_of(exchange, trades, "amount"), filled):
         return order
     told = {
         "cost": sum_of(exchange, trades, "cost"),
-        "average": one_price_of(exchange, trades),
+        "average": single_price(exchange, trades),
         "trades": list(trades),
     }
     made = exchange.safe_order({**order, **told}, listings.market_of_symbol(exchange, order["symbol"]))
@@ -25,7 +25,7 @@ def costed_by(exchange: Exchange, order: Any, trades: Sequence[Any]) -> Any:
     return {**made, "trades": list(trades), "lastTradeTimestamp": made["lastTradeTimestamp"] or latest}
 
 
-def one_price_of(exchange: Exchange, trades: Sequence[Mapping[str, Any]]) -> Any:
+def single_price(exchange: Exchange, trades: Sequence[Mapping[str, Any]]) -> Any:
     """The price of all of them; None where there are several, whose mean the cost tells."""
     prices = {trade["price"] for trade in trades}
     return prices.pop() if len(prices) == 1 else None

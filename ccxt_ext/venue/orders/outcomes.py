@@ -18,7 +18,7 @@ def is_unknown(error: BaseException) -> bool:
     return getattr(error, "outcome", None) == UNKNOWN
 
 
-def leaves_open(config: Mapping[str, Any]) -> bool:
+def changes_something(config: Mapping[str, Any]) -> bool:
     """Whether an endpoint does something, so that without its answer nobody knows what became of it."""
     return bool(config.get("once") or config.get("changes")) or "cancels" in config
 
@@ -79,7 +79,7 @@ def change_unknown(exchange: Exchange, error: BaseError) -> BaseError:
     return unknown
 
 
-def placed(
+def parse_order_answer(
     exchange: Exchange,
     parse: Callable[..., Any],
     *args: Any,
@@ -94,7 +94,7 @@ def placed(
         raise exchange.outcome_unknown(error, client_id, idempotent, order_id) from error
 
 
-def canceled(
+def parse_cancel_answer(
     exchange: Exchange, parse: Callable[..., Any], *args: Any, client_id: Ids = None, order_id: Ids = None
 ) -> Any:
     """What `parse` makes of the answer to a cancel, if that says that the order is gone: an answer that
@@ -105,7 +105,7 @@ def canceled(
         raise cancel_unknown(exchange, error, client_id, order_id) from error
 
 
-def carried_out(exchange: Exchange, parse: Callable[..., Any], *args: Any) -> Any:
+def parse_change_answer(exchange: Exchange, parse: Callable[..., Any], *args: Any) -> Any:
     """What `parse` makes of the answer to what may be asked for again."""
     try:
         return parse(*args)

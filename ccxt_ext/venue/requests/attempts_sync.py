@@ -15,12 +15,12 @@ from ccxt.base.errors import (
 )
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.keys import waiting_sync
 from ccxt_ext.venue.keys.lines import holding
 from ccxt_ext.venue.keys.nonces import Nonces, nonces
 from ccxt_ext.venue.orders import outcomes
-from ccxt_ext.venue.orders.outcomes import leaves_open
+from ccxt_ext.venue.orders.outcomes import changes_something
 from ccxt_ext.venue.requests import building, status, turns_sync
 from ccxt_ext.venue.requests.ranks import at_least, rank_of_endpoint
 
@@ -38,13 +38,15 @@ def send(
     config: dict[str, Any],
 ) -> Any:
     """The answer to a request. An endpoint that must not be asked twice is asked once."""
-    params = sent(exchange.id, params)
-    building.path_of(exchange, path, params)  # a gap is refused here, whatever the venue's sign() makes of it
+    params = with_raw_fields(exchange.id, params)
+    building.fill_path(
+        exchange, path, params
+    )  # a gap is refused here, whatever the venue's sign() makes of it
     once, cancels = config.get("once", False), "cancels" in config
-    does = leaves_open(config)
+    does = changes_something(config)
     if once:
         # ccxt would repeat an order that timed out, if asked to retry failures.
-        repeats, params = repeats_of_unknown(exchange, params, config)
+        repeats, params = retries_of_unknown(exchange, params, config)
     else:
         repeats, params = exchange.handle_option_and_params(params, path, "maxRetriesOnFailure", 0)
     pause, params = exchange.handle_option_and_params(params, path, "maxRetriesOnFailureDelay", 0)
@@ -54,7 +56,7 @@ def send(
     while True:
         status.note_status(0)
         try:
-            return attempt(exchange, path, api, method, params, *args, config=config)
+            return send_once(exchange, path, api, method, params, *args, config=config)
         except BaseError as error:
             failed = isinstance(error, OperationFailed)
             # With a 5xx even a clear text may be that of something between the venue and here.
@@ -68,12 +70,12 @@ def send(
                 # A refused time precedes processing: an order may be sent again.
                 clock_was_set = True
                 exchange.load_time_difference()
-                params = exchange.renewed(params)
+                params = exchange.params_to_send_again(params)
                 continue
             if failed and repeats > 0 and (unknown or not once):
                 repeats -= 1
             elif unknown and not (cancels and isinstance(error, OrderNotFound)):
-                raise without_answer(exchange, error, params, config) from error
+                raise unknown_outcome_error(exchange, error, params, config) from error
             else:
                 raise
         if pause:
@@ -86,7 +88,7 @@ def sets_its_clock(exchange: Exchange) -> bool:
     return bool(wanted) and not status.answered_5xx()
 
 
-def attempt(
+def send_once(
     exchange: Exchange,
     path: str,
     api: Any,
@@ -103,7 +105,7 @@ def attempt(
     """
     with at_least(rank_of_endpoint(method, config)):
         if not config.get("nonce"):
-            return turns_sync.in_turn(exchange, path, api, method, params, *args, config=config)
+            return turns_sync.send_in_turn(exchange, path, api, method, params, *args, config=config)
         return with_nonce(exchange, path, api, method, params, *args, config=config)
 
 
@@ -113,13 +115,15 @@ def with_nonce(
     options, numbers = exchange.options["nonce"], shared_nonces(exchange)
     in_turn = options["inTurn"] and exchange.apiKey
     place = (
-        waiting_sync.take_turn(exchange, numbers.line, rank=turns_sync.rank(exchange)) if in_turn else None
+        waiting_sync.take_turn(exchange, numbers.line, rank=turns_sync.rank_for(exchange))
+        if in_turn
+        else None
     )
     with holding(numbers.line, place):
         refusals = 0
         while True:
             try:
-                answer = turns_sync.in_turn(exchange, path, api, method, params, *args, config=config)
+                answer = turns_sync.send_in_turn(exchange, path, api, method, params, *args, config=config)
             except InvalidNonce as error:
                 if status.answered_5xx():
                     raise
@@ -139,18 +143,20 @@ def shared_nonces(exchange: Exchange) -> Nonces:
     return nonces(exchange.id, str(exchange.apiKey))
 
 
-def repeats_of_unknown(exchange: Exchange, params: Any, config: Mapping[str, Any]) -> tuple[int, Any]:
+def retries_of_unknown(exchange: Exchange, params: Any, config: Mapping[str, Any]) -> tuple[int, Any]:
     """How often an order of unknown outcome is sent again, and the parameters without that number."""
     params = exchange.omit(params, ["maxRetriesOnFailure", "defaultMaxRetriesOnFailure"])
     repeats, params = exchange.handle_option_and_params(params, "createOrder", "retryUnknown", 0)
     repeats = exchange.safe_integer([repeats], 0, 0)
-    return (repeats if exchange.known_by(params, config)[1] else 0), params
+    return (repeats if exchange.client_id_in(params, config)[1] else 0), params
 
 
-def without_answer(exchange: Exchange, error: BaseError, params: Any, config: Mapping[str, Any]) -> BaseError:
+def unknown_outcome_error(
+    exchange: Exchange, error: BaseError, params: Any, config: Mapping[str, Any]
+) -> BaseError:
     """For whoever asked for something, and cannot know whether it was done."""
     if "cancels" in config:
-        return outcomes.cancel_unknown(exchange, error, *exchange.named_in(params, config))
+        return outcomes.cancel_unknown(exchange, error, *exchange.ids_to_cancel(params, config))
     if config.get("once"):
-        return exchange.outcome_unknown(error, *exchange.known_by(params, config))
+        return exchange.outcome_unknown(error, *exchange.client_id_in(params, config))
     return outcomes.change_unknown(exchange, error)

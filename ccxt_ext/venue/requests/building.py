@@ -10,35 +10,35 @@ from ccxt.base.errors import ArgumentsRequired
 from ccxt.base.exchange import Exchange
 
 # What a query takes as it is.
-PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
+UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 @functools.cache
-def gaps(path: str) -> tuple[str, ...]:
+def path_params(path: str) -> tuple[str, ...]:
     """The names in braces in a path of the `api` tree."""
     return tuple(Exchange.extract_params(path))
 
 
-def path_of(exchange: Exchange, path: str, params: Mapping[str, Any]) -> str:
+def fill_path(exchange: Exchange, path: str, params: Mapping[str, Any]) -> str:
     """`path` with its gaps filled in.
 
     With one of them left, or filled with what leads elsewhere, the path would be that of another
     endpoint: a DELETE of an order becomes one of all orders.
     """
     filled = path
-    for name in gaps(path):
+    for name in path_params(path):
         piece = params.get(name)
         text = str(piece) if isinstance(piece, (str, int)) and not isinstance(piece, bool) else ""
         if text.strip() in ("", ".", ".."):
             raise ArgumentsRequired(f"{exchange.id} {path} requires {name}, which {piece!r} is not")
-        plain = PLAIN.fullmatch(text)
+        plain = UNRESERVED.fullmatch(text)
         filled = filled.replace("{" + name + "}", text if plain else quote(text, safe=""))
     return filled
 
 
-def query_of(exchange: Exchange, path: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
+def query_params(exchange: Exchange, path: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
     """The parameters that are not in the path."""
-    names = gaps(path)
+    names = path_params(path)
     return {name: value for name, value in params.items() if name not in names} if names else params
 
 

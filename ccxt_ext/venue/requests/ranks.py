@@ -65,7 +65,7 @@ def rank_of_method(name: str) -> Rank | None:
     return Rank.ORDER if _ORDERS.match(name) else None
 
 
-class Waiting(Generic[T]):
+class RankedQueue(Generic[T]):
     """Those who wait: by rank, and by arrival within one."""
 
     def __init__(self) -> None:

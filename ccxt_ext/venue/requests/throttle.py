@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from ccxt.base.errors import RateLimitExceeded
 
-from ccxt_ext.venue.requests.ranks import Rank, Waiting
+from ccxt_ext.venue.requests.ranks import Rank, RankedQueue
 
 # A request that has no answer yet has arrived after so many seconds, even if its first packet was lost.
 ON_ITS_WAY_S = 2.0
@@ -79,7 +79,7 @@ class Throttle:
         self.loop: object = None  # ccxt sets it
         # Reentrant: the collector may run within it, and destroy a call that waited here, which then leaves.
         self._lock = threading.RLock()
-        self._waiting: Waiting[Ticket] = Waiting()
+        self._waiting: RankedQueue[Ticket] = RankedQueue()
         self._timekeeper: Ticket | None = None
         self._window: deque[Ticket] = deque()
         self._used = 0.0  # units in the window

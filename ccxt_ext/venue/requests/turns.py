@@ -8,7 +8,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.aio import AsyncExchange, AsyncWaiter
 from ccxt_ext.venue.contexts import within
-from ccxt_ext.venue.keys.lines import held, show_life
+from ccxt_ext.venue.keys.lines import held_place, show_life
 from ccxt_ext.venue.requests.ranks import Rank, at_least, rank_now, rank_of_method
 from ccxt_ext.venue.requests.throttle import Throttle, Ticket
 
@@ -38,10 +38,10 @@ def rank_methods(kind: Any) -> None:
         method = None if rank is None else getattr(kind, name)
         done = method is getattr(AsyncExchange, name, None) or hasattr(method, "refuses")
         if rank is not None and not done and not hasattr(method, "rank"):
-            setattr(kind, name, ranked(method, rank))
+            setattr(kind, name, with_rank(method, rank))
 
 
-def ranked(method: Any, rank: Rank) -> Any:
+def with_rank(method: Any, rank: Rank) -> Any:
     """`method`, all whose requests are at least that urgent."""
 
     @functools.wraps(method)
@@ -53,7 +53,7 @@ def ranked(method: Any, rank: Rank) -> Any:
     return at_rank
 
 
-async def wait_for_leave(exchange: Exchange, cost: Any = None) -> None:
+async def wait_to_send(exchange: Exchange, cost: Any = None) -> None:
     """Wait until a request of that cost may leave."""
     turn = _turn.get()
     if exchange.rateLimit > 0 and cost != 0:
@@ -67,8 +67,8 @@ async def wait_for_leave(exchange: Exchange, cost: Any = None) -> None:
 
 
 async def wait_for_turn(exchange: Exchange, throttle: Throttle, cost: float | None) -> Ticket:
-    ticket = throttle.enter(cost, rank(exchange))
-    place = held()
+    ticket = throttle.enter(cost, rank_for(exchange))
+    place = held_place()
     if place is not None:
         place.hurry = functools.partial(throttle.hurry, ticket)
         place.hurry(place.rank)
@@ -85,12 +85,12 @@ async def wait_for_turn(exchange: Exchange, throttle: Throttle, cost: float | No
         raise
 
 
-def rank(exchange: Exchange) -> Rank:
+def rank_for(exchange: Exchange) -> Rank:
     """How urgent what this task or thread does is."""
     return rank_now() if exchange.options.get("throttlePriority", True) else Rank.REST
 
 
-async def in_turn(
+async def send_in_turn(
     exchange: Exchange, path: str, api: Any, method: str, params: Any, *args: Any, config: dict[str, Any]
 ) -> Any:
     """Send one request, once the throttle lets it."""
@@ -129,7 +129,7 @@ def was_unsent() -> bool:
     return _unsent.get()
 
 
-async def timed(exchange: Exchange, method: Any, *args: Any) -> tuple[int, Any]:
+async def with_departure_time(exchange: Exchange, method: Any, *args: Any) -> tuple[int, Any]:
     """What `method` gives, and when its latest request left: its wait in the throttle is over then."""
     _left.set(exchange.milliseconds())
     found = await method(*args)

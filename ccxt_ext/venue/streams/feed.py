@@ -11,7 +11,7 @@ from ccxt.base.errors import BadResponse, BaseError, NetworkError, NotSupported,
 
 from ccxt_ext.venue.answers import failures, reading
 from ccxt_ext.venue.answers.quick_json import loads
-from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.closed import sandboxed
 from ccxt_ext.venue.requests import turns
 from ccxt_ext.venue.requests.throttle import Limits, Throttle
@@ -174,7 +174,7 @@ class Feed(Source):
 
     def topics(self, subjects: Sequence[Subject], params: Any) -> tuple[str, list[Topic]]:
         """The one address of the subjects, and their topics."""
-        fields = sent(self.exchange.id, params)
+        fields = with_raw_fields(self.exchange.id, params)
         found = [self.topic(subject, fields) for subject in subjects]
         return found[0][0], [topic for _, topic in found]
 

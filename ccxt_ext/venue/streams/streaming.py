@@ -21,7 +21,7 @@ from ccxt_ext.venue.streams.polling import Polling
 from ccxt_ext.venue.streams.polls import POLLS, Poll
 from ccxt_ext.venue.streams.source import Source
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venue.surface.lacking import not_supported
+from ccxt_ext.venue.surface.unsupported import not_supported
 
 
 class Streaming(AsyncRestClient, part=True):
@@ -82,11 +82,11 @@ class Streaming(AsyncRestClient, part=True):
         return described
 
     @classmethod
-    def rests_on(cls, method: str) -> Sequence[str]:
+    def inherits_params_from(cls, method: str) -> Sequence[str]:
         """What is polled is asked for with the parameters of the watcher."""
         watch = watched_by(method)
         if watch not in POLLED:
-            return super().rests_on(method)
+            return super().inherits_params_from(method)
         return () if watch in cls.native else POLLED[watch]
 
     def __init__(self, config: Mapping[str, Any] = {}) -> None:

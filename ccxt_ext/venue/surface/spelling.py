@@ -61,7 +61,7 @@ class Naming:
             Named(self.exchange)
 
 
-def names(exchange: Any) -> Iterable[str]:
+def names_for_dir(exchange: Any) -> Iterable[str]:
     """What dir() tells of an exchange; to ccxt while it makes one, what is to have a second name and has none
     yet."""
     made = vars(exchange)

@@ -10,7 +10,7 @@ from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.fast import balances
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import amount, cells
-from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.conditions import result_or_none
 from ccxt_ext.venues.bitexasia import fields
 
 ACCOUNTS = ("spot", "margin", "earn")
@@ -39,7 +39,7 @@ def balance_rows(exchange: Exchange, answer: Any, known: Mapping[str, Any] = {})
 
 
 def parse_balance(exchange: Exchange, response: Any, wanted: str) -> Any:
-    made = attempt(fast_account, exchange, response, wanted)
+    made = result_or_none(fast_account, exchange, response, wanted)
     return slow_account(exchange, response, wanted) if made is None else made
 
 

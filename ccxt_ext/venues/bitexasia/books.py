@@ -8,7 +8,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.fast import order_books
-from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.conditions import result_or_none
 from ccxt_ext.venues.bitexasia import fields
 
 DEFAULT_DEPTH = 100  # of an order book, for everyone
@@ -25,7 +25,7 @@ def book_request(exchange: Exchange, market: Mapping[str, Any], limit: int | Non
 
 
 def parse_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None) -> Any:
-    made = attempt(fast_book, exchange, answer, symbol)
+    made = result_or_none(fast_book, exchange, answer, symbol)
     return (
         slow_book(exchange, answer, symbol, limit) if made is None else order_books.first_levels(made, limit)
     )

@@ -3,7 +3,7 @@
 import secrets
 from threading import Lock
 
-from ccxt_ext.venue.keys.shared import anew_in_child
+from ccxt_ext.venue.keys.shared import reset_in_child
 
 # Odd, so that adding it again and again meets each number once before the first comes back.
 STRIDE = 0x9E3779B97F4A7C15
@@ -32,4 +32,4 @@ class Nonces:
 nonces = Nonces()
 
 # A child would go on where its parent goes on too.
-anew_in_child(nonces.start_anew)
+reset_in_child(nonces.start_anew)

@@ -53,10 +53,10 @@ def cost_text(exchange: Exchange, symbol: str, amount: Any, price: Any, cost: An
     if cost is None:
         if price is None:
             raise InvalidOrder(f"{exchange.id} createOrder() needs a price or a cost for a market buy")
-        checks.positive(exchange, amount, "amount")
-        checks.positive(exchange, price, "price")
+        checks.check_positive(exchange, amount, "amount")
+        checks.check_positive(exchange, price, "price")
         cost = Precise.string_mul(exchange.number_to_string(amount), exchange.number_to_string(price))
-    checks.positive(exchange, cost, "cost")
+    checks.check_positive(exchange, cost, "cost")
     return checks.to_precision(exchange, "cost", symbol, cost)
 
 
@@ -72,7 +72,7 @@ def take_stop_price(exchange: Exchange, symbol: str, side: str, rest: dict[str, 
         raise NotSupported(f"{exchange.id} a {side} stop cannot trigger {direction}: it follows its side")
     if source not in (None, "last"):
         raise NotSupported(f"{exchange.id} stop orders are triggered by the last price, not by {source}")
-    checks.positive(exchange, prices[0], "stop price")
+    checks.check_positive(exchange, prices[0], "stop price")
     return checks.to_precision(exchange, "price", symbol, prices[0])
 
 

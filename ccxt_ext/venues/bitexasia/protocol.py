@@ -36,8 +36,8 @@ class Protocol(Venue):
         headers: Any = None,
         body: Any = None,
     ) -> dict[str, Any]:
-        query = building.query_of(self, path, params)
-        target = f"/{self.version}/{building.path_of(self, path, params)}"
+        query = building.query_params(self, path, params)
+        target = f"/{self.version}/{building.fill_path(self, path, params)}"
         if method != "GET":
             headers = {"Content-Type": "application/json"}
             body = (

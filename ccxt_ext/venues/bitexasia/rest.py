@@ -45,7 +45,7 @@ class bitexasia(Protocol, AsyncRestClient):
         request = orders.order_request(self, symbol, type, side, amount, price, params)
         id = request.get("client_order_id")
         answer = await self.private_post_orders(request)
-        return outcomes.placed(
+        return outcomes.parse_order_answer(
             self,
             orders.parse_new_order,
             self,
@@ -62,7 +62,9 @@ class bitexasia(Protocol, AsyncRestClient):
         market = None if symbol is None else self.market(symbol)
         id = building.required_id(self, id, "cancelOrder")
         answer = await self.private_post_orders_id_cancel(self.extend({"id": id}, params))
-        return outcomes.canceled(self, orders.parse_canceled_order, self, answer, id, market, order_id=id)
+        return outcomes.parse_cancel_answer(
+            self, orders.parse_canceled_order, self, answer, id, market, order_id=id
+        )
 
     async def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()

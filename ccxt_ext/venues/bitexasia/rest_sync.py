@@ -46,7 +46,7 @@ class bitexasia(Protocol, SyncRestClient):
         request = orders.order_request(self, symbol, type, side, amount, price, params)
         id = request.get("client_order_id")
         answer = self.private_post_orders(request)
-        return outcomes.placed(
+        return outcomes.parse_order_answer(
             self,
             orders.parse_new_order,
             self,
@@ -63,7 +63,9 @@ class bitexasia(Protocol, SyncRestClient):
         market = None if symbol is None else self.market(symbol)
         id = building.required_id(self, id, "cancelOrder")
         answer = self.private_post_orders_id_cancel(self.extend({"id": id}, params))
-        return outcomes.canceled(self, orders.parse_canceled_order, self, answer, id, market, order_id=id)
+        return outcomes.parse_cancel_answer(
+            self, orders.parse_canceled_order, self, answer, id, market, order_id=id
+        )
 
     def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()

@@ -8,7 +8,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.fast import order_books
-from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.conditions import result_or_none
 from ccxt_ext.venues.bitexbit import fields
 
 
@@ -63,7 +63,7 @@ def candle_rows(exchange: Exchange, answer: Any) -> list[Any]:
 
 def order_book(exchange: Exchange, answer: Any, symbol: str, limit: Any, by_id: bool = False) -> Any:
     """v1's sides of objects, or v2's of arrays."""
-    made = attempt(fast_order_book, exchange, answer, symbol, by_id)
+    made = result_or_none(fast_order_book, exchange, answer, symbol, by_id)
     if made is not None:
         return order_books.first_levels(made, limit)
     return checked_order_book(exchange, answer, symbol, limit, by_id)

@@ -15,7 +15,7 @@ from ccxt_ext.venues.bitexbit.bodies import NumberText
 def positive_amount(exchange: Exchange, code: str, amount: Any, method: str) -> str:
     """The text of an amount of money that is to be moved."""
     try:
-        checks.positive(exchange, amount, "amount")
+        checks.check_positive(exchange, amount, "amount")
     except InvalidOrder:
         raise BadRequest(f"{exchange.id} {method}() needs a positive amount, not {amount!r}") from None
     if exchange.currency(code)["precision"] is None:

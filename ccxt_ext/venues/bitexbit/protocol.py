@@ -58,9 +58,9 @@ class Protocol(Venue):
     ) -> dict[str, Any]:
         kind = section(api)
         name, _, access = kind.partition(".")
-        query = building.query_of(self, path, params)
+        query = building.query_params(self, path, params)
         url = self.implode_hostname(self.urls["api"][name]) + (f"/{access}/" if name == "v2" else "/")
-        url += building.path_of(self, requests.as_requested(self, name, path), params)
+        url += building.fill_path(self, requests.as_requested(self, name, path), params)
         private = kind in ("v1.private", "v2.private", "gateway")
         if kind == "v1.private" and path == "order/{id}/":
             private = self.options["v1FetchOrderSigned"]

@@ -6,7 +6,7 @@ from ccxt.base.errors import ArgumentsRequired, BadRequest, ExchangeError, Order
 
 from ccxt_ext.venue.answers import new_markets, reading, until_filter
 from ccxt_ext.venue.calls import symbols
-from ccxt_ext.venue.orders import cancelling, crossing, market_orders, outcomes
+from ccxt_ext.venue.orders import cancelling, market_as_limit, market_orders, outcomes
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venues.bitexbit import (
@@ -182,7 +182,7 @@ class bitexbit(Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         if type == "market" and market_orders.is_wanted(self):
-            return await crossing.create_market_as_limit(self, symbol, side, amount, params)
+            return await market_as_limit.create_market_as_limit(self, symbol, side, amount, params)
         api, params = requests.chosen(self, "createOrder", params)
         request = requests.order_request(self, symbol, type, side, amount, price, params)
         if api == "v1":
@@ -199,7 +199,7 @@ class bitexbit(Protocol, AsyncRestClient):
             answer = await self.v2_private_post_order_create(self.extend(named, rest))
             parse = orders.parse_new_v2_order
         id = orders.new_order_id(self, answer)
-        order = outcomes.placed(self, parse, self, answer, request, order_id=id)
+        order = outcomes.parse_order_answer(self, parse, self, answer, request, order_id=id)
         for trade in order["trades"]:
             self.fills.remember((trade["id"], trade["side"]), order["id"])
         return order
@@ -219,7 +219,7 @@ class bitexbit(Protocol, AsyncRestClient):
                 raise
             raise await rest_orders.why_not_canceled(self, error, id) from error
         parse = orders.parse_canceled_v2_order if api == "v2" else orders.parse_canceled_v1_order
-        return outcomes.canceled(self, parse, self, answer, id, market, order_id=id)
+        return outcomes.parse_cancel_answer(self, parse, self, answer, id, market, order_id=id)
 
     async def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         return await cancelling.cancel_open_orders(self, symbol, params, V1_ORDERS)
@@ -383,7 +383,9 @@ class bitexbit(Protocol, AsyncRestClient):
         )
         request = {"ticker": method["ticker"], "network": method["network"]}
         answer = await self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
-        return outcomes.placed(self, transactions.of_one, self, self.parse_deposit_address, answer, code)
+        return outcomes.parse_order_answer(
+            self, transactions.of_one, self, self.parse_deposit_address, answer, code
+        )
 
     async def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
         tag, params = payments.told_tag(self, tag, params)
@@ -393,7 +395,7 @@ class bitexbit(Protocol, AsyncRestClient):
         request = payments.withdrawal_request(self, code, amount, address, tag, method, params)
         answer = await self.gateway_post_withdraw_create(request)
         id = request["client_order_id"]
-        return outcomes.placed(
+        return outcomes.parse_order_answer(
             self, transactions.of_one, self, self.parse_transaction, answer, code, client_id=id
         )
 
@@ -421,7 +423,7 @@ class bitexbit(Protocol, AsyncRestClient):
             "amount": NumberText(payments.positive_amount(self, code, amount, "transfer")),
         }
         answer = await self.v2_private_post_transfers_create(self.extend(request, params))
-        return outcomes.placed(self, transactions.of_one, self, self.parse_transfer, answer, code)
+        return outcomes.parse_order_answer(self, transactions.of_one, self, self.parse_transfer, answer, code)
 
     async def fetch_transfers(
         self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}

@@ -7,7 +7,7 @@ from ccxt.base.errors import ArgumentsRequired, BadRequest, ExchangeError, Order
 
 from ccxt_ext.venue.answers import new_markets_sync, reading, until_filter
 from ccxt_ext.venue.calls import symbols
-from ccxt_ext.venue.orders import cancelling_sync, crossing_sync, market_orders, outcomes
+from ccxt_ext.venue.orders import cancelling_sync, market_as_limit_sync, market_orders, outcomes
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitexbit import (
@@ -181,7 +181,7 @@ class bitexbit(Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         if type == "market" and market_orders.is_wanted(self):
-            return crossing_sync.create_market_as_limit(self, symbol, side, amount, params)
+            return market_as_limit_sync.create_market_as_limit(self, symbol, side, amount, params)
         api, params = requests.chosen(self, "createOrder", params)
         request = requests.order_request(self, symbol, type, side, amount, price, params)
         if api == "v1":
@@ -198,7 +198,7 @@ class bitexbit(Protocol, SyncRestClient):
             answer = self.v2_private_post_order_create(self.extend(named, rest))
             parse = orders.parse_new_v2_order
         id = orders.new_order_id(self, answer)
-        order = outcomes.placed(self, parse, self, answer, request, order_id=id)
+        order = outcomes.parse_order_answer(self, parse, self, answer, request, order_id=id)
         for trade in order["trades"]:
             self.fills.remember((trade["id"], trade["side"]), order["id"])
         return order
@@ -218,7 +218,7 @@ class bitexbit(Protocol, SyncRestClient):
                 raise
             raise rest_orders_sync.why_not_canceled(self, error, id) from error
         parse = orders.parse_canceled_v2_order if api == "v2" else orders.parse_canceled_v1_order
-        return outcomes.canceled(self, parse, self, answer, id, market, order_id=id)
+        return outcomes.parse_cancel_answer(self, parse, self, answer, id, market, order_id=id)
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         return cancelling_sync.cancel_open_orders(self, symbol, params, V1_ORDERS)
@@ -376,7 +376,9 @@ class bitexbit(Protocol, SyncRestClient):
         )
         request = {"ticker": method["ticker"], "network": method["network"]}
         answer = self.gateway_post_wallet_create(self.extend(request, self.omit(params, "network")))
-        return outcomes.placed(self, transactions.of_one, self, self.parse_deposit_address, answer, code)
+        return outcomes.parse_order_answer(
+            self, transactions.of_one, self, self.parse_deposit_address, answer, code
+        )
 
     def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
         tag, params = payments.told_tag(self, tag, params)
@@ -386,7 +388,7 @@ class bitexbit(Protocol, SyncRestClient):
         request = payments.withdrawal_request(self, code, amount, address, tag, method, params)
         answer = self.gateway_post_withdraw_create(request)
         id = request["client_order_id"]
-        return outcomes.placed(
+        return outcomes.parse_order_answer(
             self, transactions.of_one, self, self.parse_transaction, answer, code, client_id=id
         )
 
@@ -412,7 +414,7 @@ class bitexbit(Protocol, SyncRestClient):
             "amount": NumberText(payments.positive_amount(self, code, amount, "transfer")),
         }
         answer = self.v2_private_post_transfers_create(self.extend(request, params))
-        return outcomes.placed(self, transactions.of_one, self, self.parse_transfer, answer, code)
+        return outcomes.parse_order_answer(self, transactions.of_one, self, self.parse_transfer, answer, code)
 
     def fetch_transfers(
         self, code: Any = None, since: Any = None, limit: Any = None, params: Any = {}

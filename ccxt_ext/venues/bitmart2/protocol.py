@@ -50,8 +50,8 @@ class Protocol(Venue):
         body: Any = None,
     ) -> dict[str, Any]:
         fields = {name: building.field_text(self, value) for name, value in params.items()}
-        query = building.query_of(self, path, fields)
-        url = f"{self.urls['api']['rest']}/{self.version}/{building.path_of(self, path, params)}"
+        query = building.query_params(self, path, fields)
+        url = f"{self.urls['api']['rest']}/{self.version}/{building.fill_path(self, path, params)}"
         kind = section(api)
         if kind == "token":
             self.check_required_credentials()

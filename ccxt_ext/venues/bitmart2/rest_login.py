@@ -35,7 +35,7 @@ async def claim_token(exchange: Exchange, trading: bool) -> tuple[Token, Place |
             token = state.last_resort()
             if token is not None:
                 return token, None
-        token = await waiting.fetched_once(
+        token = await waiting.fetch_once(
             exchange, state.line, lambda: state.fresh(margin), lambda: log_in(exchange, state)
         )
         if not trading:

@@ -36,7 +36,7 @@ def claim_token(exchange: Exchange, trading: bool) -> tuple[Token, Place | None]
             token = state.last_resort()
             if token is not None:
                 return token, None
-        token = waiting_sync.fetched_once(
+        token = waiting_sync.fetch_once(
             exchange, state.line, lambda: state.fresh(margin), lambda: log_in(exchange, state)
         )
         if not trading:

@@ -18,7 +18,7 @@ from ccxt_ext.venue.answers import new_markets_sync, reading, until_filter
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venue.contexts import within
 from ccxt_ext.venue.keys.lines import Place
-from ccxt_ext.venue.orders import costs, crossing_sync, market_orders, outcomes
+from ccxt_ext.venue.orders import costs, market_as_limit_sync, market_orders, outcomes
 from ccxt_ext.venue.requests import building
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venue.surface.compat import section
@@ -189,10 +189,10 @@ class bitmart2(Protocol, SyncRestClient):
     ) -> Any:
         self.load_markets()
         if type == "market" and market_orders.is_wanted(self):
-            return crossing_sync.create_market_as_limit(self, symbol, side, amount, params)
+            return market_as_limit_sync.create_market_as_limit(self, symbol, side, amount, params)
         request = orders.order_request(self, symbol, type, side, amount, price, params)
         answer = self.private_post_orders(request)
-        order = outcomes.placed(
+        order = outcomes.parse_order_answer(
             self,
             orders.parse_new_order,
             self,
@@ -208,7 +208,9 @@ class bitmart2(Protocol, SyncRestClient):
         id = building.required_id(self, id, "cancelOrder")
         answer = self.private_delete_orders_entrust_id(self.extend({"entrust_id": id}, params))
         market = symbols.optional_market(self, symbol)
-        return outcomes.canceled(self, orders.parse_cancel, self, answer, market, {"id": id}, order_id=id)
+        return outcomes.parse_cancel_answer(
+            self, orders.parse_cancel, self, answer, market, {"id": id}, order_id=id
+        )
 
     def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -224,7 +226,9 @@ class bitmart2(Protocol, SyncRestClient):
             try:
                 answer = self.private_delete_orders(request)
                 canceled.append(
-                    outcomes.canceled(self, orders.parse_cancel, self, answer, market, {"side": side})
+                    outcomes.parse_cancel_answer(
+                        self, orders.parse_cancel, self, answer, market, {"side": side}
+                    )
                 )
             except (AuthenticationError, InvalidProxySettings):
                 raise
@@ -244,7 +248,7 @@ class bitmart2(Protocol, SyncRestClient):
         orders.remember(self, order)
         if order["filled"] and order["symbol"] in self.markets and self.options["fetchOrder"]["fills"]:
             # Only its trades tell what it cost.
-            return costs.costed_by(self, order, self.fetch_order_trades(id, order["symbol"]))
+            return costs.with_cost_of_trades(self, order, self.fetch_order_trades(id, order["symbol"]))
         return order
 
     def fetch_open_orders(

@@ -51,7 +51,7 @@ def edit_of(
         price = old["price"]
     if amount is None:
         amount = old["amount"]
-    checks.positive(exchange, amount, "amount")
+    checks.check_positive(exchange, amount, "amount")
     amount = exchange.number_to_string(amount)
     kept = kept_params(exchange, old, params)
     return Edit(old["symbol"], type, old["side"], amount, price, {**kept, **params})

@@ -10,7 +10,7 @@ from ccxt.base.precise import Precise
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.fast import balances
 from ccxt_ext.venue.fast.columns import ABSENT, ODD, Number, Text
-from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.conditions import result_or_none
 from ccxt_ext.venues.bitmaxfutures import answers, arguments
 from ccxt_ext.venues.bitmaxfutures.columns import BALANCES, CASH_BALANCES
 
@@ -35,7 +35,7 @@ def account_of(exchange: Exchange, name: Any) -> str:
 
 
 def futures_balance(exchange: Exchange, held: Any, free_margin: Any) -> Any:
-    made = attempt(fast_futures_balance, exchange, held, free_margin)
+    made = result_or_none(fast_futures_balance, exchange, held, free_margin)
     return slow_futures_balance(exchange, held, free_margin) if made is None else made
 
 

@@ -10,7 +10,7 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.fast import order_books
-from ccxt_ext.venue.fast.guards import attempt
+from ccxt_ext.venue.fast.conditions import result_or_none
 from ccxt_ext.venue.fast.order_books import first_levels
 from ccxt_ext.venues.bitmaxfutures import answers
 
@@ -94,7 +94,7 @@ def public_trade(exchange: Exchange, trade: Any, market: Any = None) -> Any:
 
 
 def order_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None = None) -> Any:
-    made = attempt(fast_book, exchange, answer, symbol)
+    made = result_or_none(fast_book, exchange, answer, symbol)
     return slow_book(exchange, answer, symbol, limit) if made is None else first_levels(made, limit)
 
 

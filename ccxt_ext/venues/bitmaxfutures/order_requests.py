@@ -11,7 +11,7 @@ from ccxt.base.errors import (
 )
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.orders import checks
 from ccxt_ext.venues.bitmaxfutures import sending
 from ccxt_ext.venues.bitmaxfutures.metadata import UNDERSTANDS
@@ -62,12 +62,12 @@ def order_request(
     }
     request.update(price_fields(exchange, price_text))
     if trigger is not None:
-        checks.positive(exchange, trigger, "triggerPrice")
+        checks.check_positive(exchange, trigger, "triggerPrice")
         request["stopPrice"] = checks.to_precision(exchange, "price", symbol, trigger)
         checks.check_limits(exchange, exchange.market(symbol), "price", request["stopPrice"])
     request.update(execution_fields(exchange, type, wish, trigger is not None, reduce))
     for name, value in exits.items():
-        checks.positive(exchange, value, name)
+        checks.check_positive(exchange, value, name)
         request[name] = checks.to_precision(exchange, "price", symbol, value)
     request["respInst"] = exchange.options["respInst"][response_kind(request, type)]
     return {**request, **rest}
@@ -231,7 +231,9 @@ def batch_request(
             order.get(name) for name in ("symbol", "type", "side", "amount", "price")
         )
         requests.append(
-            sent(exchange.id, order_request(exchange, str(symbol), type, side, amount, price, given))
+            with_raw_fields(
+                exchange.id, order_request(exchange, str(symbol), type, side, amount, price, given)
+            )
         )
     if len({request["id"] for request in requests}) < len(requests):
         raise InvalidOrder(f"{exchange.id} createOrders() needs a clientOrderId of its own for each order")

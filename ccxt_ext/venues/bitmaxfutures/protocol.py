@@ -89,7 +89,7 @@ class Protocol(Venue):
         """For an order that is given none."""
         return new_client_id()
 
-    def renewed(self, params: Any) -> Any:
+    def params_to_send_again(self, params: Any) -> Any:
         """A request that was refused for its time gets another one."""
         if isinstance(params.get("orders"), list):
             return {**params, "orders": [self.omit(order, "time") for order in params["orders"]]}
@@ -97,17 +97,17 @@ class Protocol(Venue):
 
     # -- errors -------------------------------------------------------------------------------------
 
-    def known_by(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
+    def client_id_in(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
         ids = [str(order["id"]) for order in sending.orders_in(params)]
         return (ids if "clientId" in config else None), False
 
-    def named_in(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    def ids_to_cancel(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         """A batch lists the cancels, each with an id of its own that is no order's."""
         if isinstance(params.get("orders"), list):
             ids = (self.safe_string(order, config["cancels"]) for order in params["orders"])
             return [], [id for id in ids if id is not None]
         client_ids = [] if config["cancels"] is None else as_list(self.safe_string(params, "id"))
-        return client_ids, super().named_in(params, config)[1]
+        return client_ids, super().ids_to_cancel(params, config)[1]
 
     def outcome_unknown(
         self,

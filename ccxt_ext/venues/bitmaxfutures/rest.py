@@ -67,7 +67,7 @@ class bitmaxfutures(AsyncMarketCalls):
         request = await rest_placing.request_for_order(self, symbol, type, side, amount, price, params)
         answer = await self.v2_group_post_futures_order(request)
         market = self.market(symbol)
-        order = outcomes.placed(
+        order = outcomes.parse_order_answer(
             self,
             partial(order_answers.parse_new_order, self),
             answer,
@@ -86,7 +86,7 @@ class bitmaxfutures(AsyncMarketCalls):
         await rest_placing.check_triggers(self, [] if may_trigger else request["orders"])
         answer = await self.v2_group_post_futures_order_batch(request)
         ids = [str(order["id"]) for order in request["orders"]]
-        placed = outcomes.placed(
+        placed = outcomes.parse_order_answer(
             self, partial(order_answers.parse_batch, self), answer, request["orders"], client_id=ids
         )
         return await rest_placing.looked_up(self, placed, looks)
@@ -128,7 +128,7 @@ class bitmaxfutures(AsyncMarketCalls):
             await rest_accounts.load_account(self)
         request = order_requests.cancel_request(self, id, symbol, params)
         answer = await self.v2_group_delete_futures_order(request)
-        return outcomes.canceled(
+        return outcomes.parse_cancel_answer(
             self,
             partial(order_answers.parse_cancel, self),
             answer,
@@ -149,7 +149,7 @@ class bitmaxfutures(AsyncMarketCalls):
         request = self.extend({"orders": orders}, params)
         answer = await self.v2_group_delete_futures_order_batch(request)
         ids = [order["orderId"] for order in orders]
-        return outcomes.canceled(
+        return outcomes.parse_cancel_answer(
             self, partial(order_answers.parse_canceled_batch, self), answer, self.market(symbol), order_id=ids
         )
 
@@ -158,7 +158,7 @@ class bitmaxfutures(AsyncMarketCalls):
         market = None if symbol is None else self.market(symbol)
         request = {} if market is None else {"symbol": market["id"]}
         answer = await self.v2_group_delete_futures_order_all(self.extend(request, params))
-        outcomes.canceled(self, partial(answers.acknowledged, self), answer)
+        outcomes.parse_cancel_answer(self, partial(answers.acknowledged, self), answer)
         return [self.safe_order({"symbol": self.safe_string(market, "symbol"), "info": answer}, market)]
 
     async def fetch_order(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
@@ -267,7 +267,7 @@ class bitmaxfutures(AsyncMarketCalls):
             answer = await self.v2_group_post_futures_transfer_deposit(request)
         else:
             answer = await self.v2_group_post_futures_transfer_withdraw(request)
-        done = outcomes.placed(self, self.parse_transfer, answer, self.currency(code))
+        done = outcomes.parse_order_answer(self, self.parse_transfer, answer, self.currency(code))
         return {**done, **funds.transfer_asked_for(self, request, fromAccount, toAccount)}
 
     async def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
@@ -350,7 +350,9 @@ class bitmaxfutures(AsyncMarketCalls):
         await self.load_markets()
         request = margins.leverage_request(self, leverage, symbol, params)
         answer = await self.v2_group_post_futures_leverage(request)
-        return outcomes.carried_out(self, partial(margins.leverage_set, self), answer, self.market(symbol))
+        return outcomes.parse_change_answer(
+            self, partial(margins.leverage_set, self), answer, self.market(symbol)
+        )
 
     async def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
@@ -365,7 +367,7 @@ class bitmaxfutures(AsyncMarketCalls):
     async def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         await self.load_markets()
         request = margins.mode_request(self, marginMode, symbol, params)
-        answer = outcomes.carried_out(
+        answer = outcomes.parse_change_answer(
             self, partial(answers.acknowledged, self), await self.v2_group_post_futures_margin_type(request)
         )
         return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}

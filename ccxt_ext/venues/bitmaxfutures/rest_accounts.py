@@ -14,7 +14,7 @@ async def load_account(exchange: Exchange) -> Account:
         return told
     exchange.check_required_credentials()
     state = accounts.state_of(exchange)
-    return await waiting.fetched_once(
+    return await waiting.fetch_once(
         exchange, state.line, lambda: state.account, lambda: ask_for_account(exchange)
     )
 

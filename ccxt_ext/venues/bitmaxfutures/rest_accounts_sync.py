@@ -15,7 +15,7 @@ def load_account(exchange: Exchange) -> Account:
         return told
     exchange.check_required_credentials()
     state = accounts.state_of(exchange)
-    return waiting_sync.fetched_once(
+    return waiting_sync.fetch_once(
         exchange, state.line, lambda: state.account, lambda: ask_for_account(exchange)
     )
 

@@ -12,13 +12,13 @@ from ccxt_ext.venues.bitmaxfutures import answers, arguments, margins
 async def close_at_market(exchange: Exchange, request: Any, params: Any) -> Any:
     request["cancelOpen"] = exchange.options["closePositionCancelOpen"]
     answer = await exchange.v2_group_delete_futures_position_all(exchange.extend(request, params))
-    return outcomes.carried_out(exchange, partial(answers.acknowledged, exchange), answer)
+    return outcomes.parse_change_answer(exchange, partial(answers.acknowledged, exchange), answer)
 
 
 async def change_margin(exchange: Exchange, symbol: str, amount: Any, adds: bool, params: Any) -> Any:
     await exchange.load_markets()
     request = margins.margin_request(exchange, symbol, amount, adds, params)
-    answer = outcomes.placed(
+    answer = outcomes.parse_order_answer(
         exchange,
         partial(answers.acknowledged, exchange),
         await exchange.v2_group_post_futures_isolated_position_margin(request),

@@ -68,7 +68,7 @@ class bitmaxfutures(SyncMarketCalls):
         request = rest_placing_sync.request_for_order(self, symbol, type, side, amount, price, params)
         answer = self.v2_group_post_futures_order(request)
         market = self.market(symbol)
-        order = outcomes.placed(
+        order = outcomes.parse_order_answer(
             self,
             partial(order_answers.parse_new_order, self),
             answer,
@@ -87,7 +87,7 @@ class bitmaxfutures(SyncMarketCalls):
         rest_placing_sync.check_triggers(self, [] if may_trigger else request["orders"])
         answer = self.v2_group_post_futures_order_batch(request)
         ids = [str(order["id"]) for order in request["orders"]]
-        placed = outcomes.placed(
+        placed = outcomes.parse_order_answer(
             self, partial(order_answers.parse_batch, self), answer, request["orders"], client_id=ids
         )
         return rest_placing_sync.looked_up(self, placed, looks)
@@ -129,7 +129,7 @@ class bitmaxfutures(SyncMarketCalls):
             rest_accounts_sync.load_account(self)
         request = order_requests.cancel_request(self, id, symbol, params)
         answer = self.v2_group_delete_futures_order(request)
-        return outcomes.canceled(
+        return outcomes.parse_cancel_answer(
             self,
             partial(order_answers.parse_cancel, self),
             answer,
@@ -150,7 +150,7 @@ class bitmaxfutures(SyncMarketCalls):
         request = self.extend({"orders": orders}, params)
         answer = self.v2_group_delete_futures_order_batch(request)
         ids = [order["orderId"] for order in orders]
-        return outcomes.canceled(
+        return outcomes.parse_cancel_answer(
             self, partial(order_answers.parse_canceled_batch, self), answer, self.market(symbol), order_id=ids
         )
 
@@ -159,7 +159,7 @@ class bitmaxfutures(SyncMarketCalls):
         market = None if symbol is None else self.market(symbol)
         request = {} if market is None else {"symbol": market["id"]}
         answer = self.v2_group_delete_futures_order_all(self.extend(request, params))
-        outcomes.canceled(self, partial(answers.acknowledged, self), answer)
+        outcomes.parse_cancel_answer(self, partial(answers.acknowledged, self), answer)
         return [self.safe_order({"symbol": self.safe_string(market, "symbol"), "info": answer}, market)]
 
     def fetch_order(self, id: Any, symbol: Any = None, params: Any = {}) -> Any:
@@ -264,7 +264,7 @@ class bitmaxfutures(SyncMarketCalls):
             answer = self.v2_group_post_futures_transfer_deposit(request)
         else:
             answer = self.v2_group_post_futures_transfer_withdraw(request)
-        done = outcomes.placed(self, self.parse_transfer, answer, self.currency(code))
+        done = outcomes.parse_order_answer(self, self.parse_transfer, answer, self.currency(code))
         return {**done, **funds.transfer_asked_for(self, request, fromAccount, toAccount)}
 
     def fetch_deposit_addresses_by_network(self, code: str, params: Any = {}) -> Any:
@@ -345,7 +345,9 @@ class bitmaxfutures(SyncMarketCalls):
         self.load_markets()
         request = margins.leverage_request(self, leverage, symbol, params)
         answer = self.v2_group_post_futures_leverage(request)
-        return outcomes.carried_out(self, partial(margins.leverage_set, self), answer, self.market(symbol))
+        return outcomes.parse_change_answer(
+            self, partial(margins.leverage_set, self), answer, self.market(symbol)
+        )
 
     def fetch_margin_modes(self, symbols: Any = None, params: Any = {}) -> Any:
         self.load_markets()
@@ -360,7 +362,7 @@ class bitmaxfutures(SyncMarketCalls):
     def set_margin_mode(self, marginMode: str, symbol: Any = None, params: Any = {}) -> Any:
         self.load_markets()
         request = margins.mode_request(self, marginMode, symbol, params)
-        answer = outcomes.carried_out(
+        answer = outcomes.parse_change_answer(
             self, partial(answers.acknowledged, self), self.v2_group_post_futures_margin_type(request)
         )
         return {"info": answer, "symbol": self.market(symbol)["symbol"], "marginMode": marginMode}

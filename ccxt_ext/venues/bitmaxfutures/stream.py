@@ -5,7 +5,7 @@ from typing import Any
 from ccxt.base.errors import InvalidNonce
 
 from ccxt_ext.venue.answers import reading, until_filter
-from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venue.streams.streaming import Streaming
 from ccxt_ext.venues.bitmaxfutures import (
@@ -69,7 +69,7 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
         await self.load_markets()
         given = {"respInst": self.options["respInst"]["ws"], **params}
         _, given = self.handle_option_and_params(given, "createOrder", "lookUp")
-        request = sent(
+        request = with_raw_fields(
             self.id, await rest_placing.request_for_order(self, symbol, type, side, amount, price, given)
         )
         await rest_accounts.load_account(self)
@@ -81,7 +81,7 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
                 if is_unknown(error) or not self.options["adjustForTimeDifference"]:
                     raise
                 await self.load_time_difference()
-                order = await self.feed.socket_orders.place(self.renewed(request))
+                order = await self.feed.socket_orders.place(self.params_to_send_again(request))
         self.feed.note(order)
         return order
 

@@ -73,6 +73,6 @@ def add_terms(
 def market_order_price(exchange: Exchange, symbol: str, price: Any) -> str | None:
     """The venue demands a price, and does not say what for."""
     if price is not None:
-        checks.positive(exchange, price, "price")
+        checks.check_positive(exchange, price, "price")
         return checks.to_precision(exchange, "price", symbol, price)
     return "0" if exchange.options["marketOrderPrice"] == "zero" else None

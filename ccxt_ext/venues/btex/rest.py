@@ -291,7 +291,9 @@ class btex(Protocol, AsyncRestClient):
         if "pair" in request:
             place = self.spot_private_post_buy_coin if side == "buy" else self.spot_private_post_sell_coin
             answer = await place(request)
-            order = outcomes.placed(self, orders.parse_new_order, self, answer, request, type, side)
+            order = outcomes.parse_order_answer(
+                self, orders.parse_new_order, self, answer, request, type, side
+            )
             self.memory.place(order, self.nonce())
             return await rest_orders.looked_up(self, order, type, {"type": "spot"})
         if not {"leverage", "is_cross"} <= request.keys():
@@ -299,7 +301,7 @@ class btex(Protocol, AsyncRestClient):
         if "price" not in request:
             request["price"] = await rest_tickers.last_price(self, symbol)
         answer = await self.contract_private_post_place_order(request)
-        order = outcomes.placed(self, orders.parse_new_order, self, answer, request, type, side)
+        order = outcomes.parse_order_answer(self, orders.parse_new_order, self, answer, request, type, side)
         return await rest_orders.looked_up(self, order, type, {})
 
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
@@ -309,7 +311,9 @@ class btex(Protocol, AsyncRestClient):
         cancel = self.spot_private_post_cancel_order if spot else self.contract_private_post_cancel_order
         id = building.required_id(self, id, "cancelOrder")
         answer = await cancel(self.extend({"order_id": id}, params))
-        order = outcomes.canceled(self, orders.parse_cancel, self, answer, id, market, spot, order_id=id)
+        order = outcomes.parse_cancel_answer(
+            self, orders.parse_cancel, self, answer, id, market, spot, order_id=id
+        )
         if spot:
             self.memory.cancel(id)
         return order
@@ -332,7 +336,7 @@ class btex(Protocol, AsyncRestClient):
         fills = await rest_orders.contract_fills(self, id, market)
         if fate.has_more(self, fills, order):  # it was filled further between the two answers
             order = await rest_orders.contract_order(self, id, market, params)
-        return costs.costed_by(self, order, fills)
+        return costs.with_cost_of_trades(self, order, fills)
 
     async def fetch_order_trades(
         self, id: str, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}

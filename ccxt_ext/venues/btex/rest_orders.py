@@ -57,7 +57,7 @@ async def spot_order(exchange: Exchange, id: str, market: Any, params: Any) -> A
         return order
     fills = await spot_fills(exchange, id, symbol)
     if order is not None:
-        return costs.costed_by(exchange, order, fills)
+        return costs.with_cost_of_trades(exchange, order, fills)
     known = exchange.memory.orders.get(id)
     if known is None and not fills:
         if fate.may_be_cut(exchange, listed):

@@ -56,7 +56,7 @@ def spot_order(exchange: Exchange, id: str, market: Any, params: Any) -> Any:
         return order
     fills = spot_fills(exchange, id, symbol)
     if order is not None:
-        return costs.costed_by(exchange, order, fills)
+        return costs.with_cost_of_trades(exchange, order, fills)
     known = exchange.memory.orders.get(id)
     if known is None and not fills:
         if fate.may_be_cut(exchange, listed):

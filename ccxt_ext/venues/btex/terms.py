@@ -49,7 +49,7 @@ def margin_mode_of(exchange: Exchange, symbol: str, position: Mapping[str, Any])
 
 def checked_leverage(exchange: Exchange, market: Mapping[str, Any], leverage: Any) -> str:
     try:
-        checks.positive(exchange, leverage, "leverage")
+        checks.check_positive(exchange, leverage, "leverage")
     except InvalidOrder:
         raise BadRequest(f"{exchange.id} leverage has to be a positive number, not {leverage!r}") from None
     text = exchange.number_to_string(leverage)

@@ -5,7 +5,13 @@ from types import SimpleNamespace
 import ccxt
 import pytest
 
-from ccxt_ext.venue.calls.kinds import check_markets, chosen_symbols, kinds_of, subtype_of, word
+from ccxt_ext.venue.calls.market_choice import (
+    check_markets,
+    chosen_symbols,
+    market_types,
+    subtype_of,
+    type_word,
+)
 
 
 def market(symbol, type, linear=None):
@@ -35,15 +41,15 @@ def venue(types=("spot", "swap", "future"), features=None, **more):
 
 
 def test_words_come_in_any_case():
-    assert word(venue(), "fetchThings", "type", "SWAP") == "swap"
-    assert word(venue(), "fetchThings", "subType", "Linear") == "linear"
-    assert word(venue(), "fetchThings", "subType", "inverse") == "inverse"
-    assert word(venue(), "fetchThings", "type", None) is None
+    assert type_word(venue(), "fetchThings", "type", "SWAP") == "swap"
+    assert type_word(venue(), "fetchThings", "subType", "Linear") == "linear"
+    assert type_word(venue(), "fetchThings", "subType", "inverse") == "inverse"
+    assert type_word(venue(), "fetchThings", "type", None) is None
     with pytest.raises(ccxt.BadRequest, match="takes a word as type, not 3"):
-        word(venue(), "fetchThings", "type", 3)
+        type_word(venue(), "fetchThings", "type", 3)
     for value in ("swap", 3):
         with pytest.raises(ccxt.BadRequest, match="takes linear or inverse as subType"):
-            word(venue(), "fetchThings", "subType", value)
+            type_word(venue(), "fetchThings", "subType", value)
 
 
 def test_subtypes_of_markets():
@@ -52,11 +58,13 @@ def test_subtypes_of_markets():
 
 def test_kinds_that_a_venue_has():
     both = {("swap", "linear"), ("swap", "inverse")}
-    assert kinds_of(venue(("spot",))) == {("spot", None)}
-    assert kinds_of(venue(("swap",))) == both
-    assert kinds_of(venue(("swap",), {"swap": {"linear": {}, "inverse": None}})) == both
-    assert kinds_of(venue(("swap",), {"swap": {"linear": {"a": 1}, "inverse": None}})) == {("swap", "linear")}
-    assert kinds_of(venue(("future", "option"), {"future": {"inverse": {"a": 1}}, "option": None})) == {
+    assert market_types(venue(("spot",))) == {("spot", None)}
+    assert market_types(venue(("swap",))) == both
+    assert market_types(venue(("swap",), {"swap": {"linear": {}, "inverse": None}})) == both
+    assert market_types(venue(("swap",), {"swap": {"linear": {"a": 1}, "inverse": None}})) == {
+        ("swap", "linear")
+    }
+    assert market_types(venue(("future", "option"), {"future": {"inverse": {"a": 1}}, "option": None})) == {
         ("future", "inverse"),
         ("option", "linear"),
         ("option", "inverse"),

@@ -7,7 +7,14 @@ import ccxt
 import pytest
 
 from ccxt_ext.venue.calls.guards import camel_case, guarded
-from ccxt_ext.venue.calls.unified import PAGES, Raw, declared, read, rests_on, sent
+from ccxt_ext.venue.calls.unified import (
+    PAGES,
+    RawFields,
+    declared_params,
+    inherits_params_from,
+    read_params,
+    with_raw_fields,
+)
 
 TOY = SimpleNamespace(
     id="toy", handle_option_and_params=lambda params, method, name, default: [params.get(name, default), {}]
@@ -15,7 +22,7 @@ TOY = SimpleNamespace(
 
 
 def of(params, reads=(), anyway=()):
-    return read(TOY, "fetchThings", params, frozenset(reads), frozenset(anyway))
+    return read_params(TOY, "fetchThings", params, frozenset(reads), frozenset(anyway))
 
 
 def test_own_fields_stay_and_what_asks_for_nothing_goes():
@@ -154,10 +161,10 @@ def test_margin_modes():
 
 def test_the_price_of_candles_is_what_they_are_of():
     assert of({"price": 5}) == {"price": 5}
-    assert read(TOY, "fetchOHLCV", {"price": "last"}, frozenset()) == {}
+    assert read_params(TOY, "fetchOHLCV", {"price": "last"}, frozenset()) == {}
     with pytest.raises(ccxt.NotSupported, match="price='mark'"):
-        read(TOY, "fetchOHLCV", {"price": "mark"}, frozenset())
-    assert read(TOY, "fetchOHLCV", {"price": "mark"}, frozenset(("price",))) == {"price": "mark"}
+        read_params(TOY, "fetchOHLCV", {"price": "mark"}, frozenset())
+    assert read_params(TOY, "fetchOHLCV", {"price": "mark"}, frozenset(("price",))) == {"price": "mark"}
 
 
 @pytest.mark.parametrize("name", ["type", "defaultType", "subType", "defaultSubType"])
@@ -180,15 +187,15 @@ def test_how_pages_are_turned_matters_where_pages_are_turned():
 
 def test_raw_rides_along_and_is_unpacked_once():
     params = of({"raw": {"type": "sell"}, "own": 1})
-    assert params == {"raw": {"type": "sell"}, "own": 1} and type(params["raw"]) is Raw
+    assert params == {"raw": {"type": "sell"}, "own": 1} and type(params["raw"]) is RawFields
     assert of(params) == params
-    assert sent("toy", {**params, "pair": "A"}) == {"own": 1, "pair": "A", "type": "sell"}
+    assert with_raw_fields("toy", {**params, "pair": "A"}) == {"own": 1, "pair": "A", "type": "sell"}
     with pytest.raises(ccxt.BadRequest, match="toy sets pair itself"):
-        sent("toy", {"pair": "A", "raw": Raw(pair="B")})
-    assert sent("toy", {"pair": "A", "raw": Raw(pair="A")}) == {"pair": "A"}
+        with_raw_fields("toy", {"pair": "A", "raw": RawFields(pair="B")})
+    assert with_raw_fields("toy", {"pair": "A", "raw": RawFields(pair="A")}) == {"pair": "A"}
     # Without a guard in front, as with implicit methods, it is a field like any other.
-    assert sent("toy", {"raw": {"type": "sell"}}) == {"raw": {"type": "sell"}}
-    assert sent("toy", None) is None and sent("toy", [1]) == [1]
+    assert with_raw_fields("toy", {"raw": {"type": "sell"}}) == {"raw": {"type": "sell"}}
+    assert with_raw_fields("toy", None) is None and with_raw_fields("toy", [1]) == [1]
 
 
 class Named:
@@ -196,7 +203,7 @@ class Named:
 
     understands: ClassVar = {}
     does_anyway: ClassVar = {}
-    rests_on = staticmethod(rests_on)
+    inherits_params_from = staticmethod(inherits_params_from)
 
 
 def test_methods_that_rest_on_another_read_what_it_reads():
@@ -209,10 +216,10 @@ def test_methods_that_rest_on_another_read_what_it_reads():
         does_anyway: ClassVar = {"createOrder": ("hedged",)}
 
     for name in ("createOrder", "createOrderWs", "createLimitOrder", "createStopLossOrderWs", "editOrder"):
-        assert declared(Toy, name) == ({"cost"}, {"hedged"}), name
+        assert declared_params(Toy, name) == ({"cost"}, {"hedged"}), name
     for name in ("createOrders", "createOrdersWs", "cancelOrder", "createDepositAddress"):
-        assert declared(Toy, name) == (frozenset(), frozenset()), name
-    assert declared(Toy, "fetchTradesWs") == ({"until", "paginate"}, frozenset())
+        assert declared_params(Toy, name) == (frozenset(), frozenset()), name
+    assert declared_params(Toy, "fetchTradesWs") == ({"until", "paginate"}, frozenset())
 
 
 def test_what_is_watched_has_no_end_and_no_pages():
@@ -221,11 +228,11 @@ def test_what_is_watched_has_no_end_and_no_pages():
         does_anyway: ClassVar = {"fetchTrades": ("until", "hedged")}
 
         @classmethod
-        def rests_on(cls, method):
+        def inherits_params_from(cls, method):
             return ("fetchTrades",)
 
-    assert declared(Toy, "fetchMyTrades") == ({"until", "type", *PAGES}, {"until", "hedged"})
-    assert declared(Toy, "watchTrades") == ({"type"}, {"hedged"})
+    assert declared_params(Toy, "fetchMyTrades") == ({"until", "type", *PAGES}, {"until", "hedged"})
+    assert declared_params(Toy, "watchTrades") == ({"type"}, {"hedged"})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ccxt_ext.venue.fast import balances, formulas, parsing
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import Number, Text, Time
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS, parses_as_ever
+from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, uses_own_parsers
 from ccxt_ext.venue.fast.parsing import Table, Tables, candles
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
 from ccxt_ext.venues.bitmart2.protocol import Protocol
@@ -308,7 +308,7 @@ def together(rows: list[Any], kind: str, parse: Any) -> int:
         return parse(row, *args)
 
     table_of = getattr(FAST.tables, f"{kind}s")
-    assert parsing.parsed(FAST, rows, table_of, counted, None, getattr(formulas, kind)) is not None
+    assert parsing.parse_rows(FAST, rows, table_of, counted, None, getattr(formulas, kind)) is not None
     same(f"parse_{kind}s", rows)
     return len(alone)
 
@@ -326,7 +326,7 @@ def test_numbers_that_no_declaration_explains_are_left_to_the_protocol() -> None
 
     exchange = with_markets(Forgetful())
     rows = [{"market": "SPOT", "close": f"1.{n}", "bid": "7.5"} for n in range(1, 20)]
-    assert parses_as_ever(exchange)
+    assert uses_own_parsers(exchange)
     assert parsing.tickers(exchange, rows) is None
     assert_same("parse_tickers", rows, fast=exchange, slow=SLOW)
 

@@ -8,7 +8,7 @@ import pytest
 
 import ccxt_ext
 from ccxt_ext.venue.keys import shared as module
-from ccxt_ext.venue.keys.shared import MOST_KEPT, Memory, anew_in_child, lock, reset_shared, shared
+from ccxt_ext.venue.keys.shared import MOST_KEPT, Memory, lock, reset_in_child, reset_shared, shared
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_more_keys_than_that_if_all_are_in_use(monkeypatch):
 
 def test_reset():
     told = []
-    anew_in_child(lambda: told.append(1))
+    reset_in_child(lambda: told.append(1))
     try:
         old = shared("venue", "key")
         place = old.line("x").join(lambda: None)

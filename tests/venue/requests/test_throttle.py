@@ -10,7 +10,13 @@ from collections import deque
 import ccxt
 import pytest
 
-from ccxt_ext.venue.requests.ranks import OVERTAKEN_AT_MOST, Rank, Waiting, rank_of_endpoint, rank_of_method
+from ccxt_ext.venue.requests.ranks import (
+    OVERTAKEN_AT_MOST,
+    Rank,
+    RankedQueue,
+    rank_of_endpoint,
+    rank_of_method,
+)
 from ccxt_ext.venue.requests.throttle import ON_ITS_WAY_S, PATIENCE_S, Limits, Throttle
 from tests.venue.requests.virtual_time import START, Clock
 
@@ -213,7 +219,7 @@ def order_of(waiting):
 
 
 def test_the_urgent_go_first_and_by_arrival_among_themselves():
-    waiting = Waiting()
+    waiting = RankedQueue()
     for name, rank in zip("abcdef", (2, 1, 0, 2, 1, 0), strict=True):
         waiting.join(name, Rank(rank))
     assert order_of(waiting) == list("cfbead")
@@ -223,7 +229,7 @@ def test_the_urgent_go_first_and_by_arrival_among_themselves():
 
 
 def test_twenty_cancellations_overtake_all_that_waits():
-    waiting = Waiting()
+    waiting = RankedQueue()
     for number in range(155):
         waiting.join(number, Rank.REST)
     for number in range(1000, 1020):
@@ -232,7 +238,7 @@ def test_twenty_cancellations_overtake_all_that_waits():
 
 
 def test_nobody_is_overtaken_for_ever():
-    waiting = Waiting()
+    waiting = RankedQueue()
     waiting.join("ticker", Rank.REST)
     waiting.join("order", Rank.ORDER)
     taken = []
@@ -244,7 +250,7 @@ def test_nobody_is_overtaken_for_ever():
 
 
 def test_who_leaves_is_overtaken_no_more():
-    waiting = Waiting()
+    waiting = RankedQueue()
     waiting.join("a", Rank.REST)
     waiting.join("b", Rank.REST)
     for number in range(OVERTAKEN_AT_MOST):
@@ -270,9 +276,9 @@ def overtaken_before(waiting, item):
         count += 1
 
 
-@pytest.mark.parametrize("end", [Waiting.clear, Waiting.take, lambda line: line.leave("first")])
+@pytest.mark.parametrize("end", [RankedQueue.clear, RankedQueue.take, lambda line: line.leave("first")])
 def test_whoever_comes_next_is_overtaken_as_often_as_anybody(end):
-    waiting = Waiting()
+    waiting = RankedQueue()
     waiting.join("first", Rank.REST)
     end(waiting)
     waiting.join("next", Rank.REST)
@@ -281,11 +287,11 @@ def test_whoever_comes_next_is_overtaken_as_often_as_anybody(end):
 
 def test_nobody_is_taken_from_an_empty_line():
     with pytest.raises(LookupError, match="nobody waits"):
-        Waiting().take()
+        RankedQueue().take()
 
 
 def test_who_holds_up_others_is_as_urgent_as_they():
-    waiting = Waiting()
+    waiting = RankedQueue()
     for name in "abc":
         waiting.join(name, Rank.REST)
     waiting.hurry("c", Rank.CANCEL)
@@ -443,9 +449,9 @@ def test_a_forked_child_waits_for_nobody_of_its_parent():
     subprocess.run([sys.executable, "-c", FORK], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("end", [Waiting.clear, lambda line: line.leave("patient")])
+@pytest.mark.parametrize("end", [RankedQueue.clear, lambda line: line.leave("patient")])
 def test_an_empty_line_remembers_nobody(end):
-    line = Waiting()
+    line = RankedQueue()
     line.join("patient", Rank.REST)
     for number in range(OVERTAKEN_AT_MOST):
         line.join(number, Rank.CANCEL)

@@ -26,14 +26,14 @@ CLASSES = [
 def shown(monkeypatch):
     """How many names ccxt was shown, for each exchange that was made."""
     counts = []
-    names = spelling.names
+    names = spelling.names_for_dir
 
     def counted(exchange):
         told = list(names(exchange))
         counts.append(len(told))
         return told
 
-    monkeypatch.setattr(spelling, "names", counted)
+    monkeypatch.setattr(spelling, "names_for_dir", counted)
     return counts
 
 

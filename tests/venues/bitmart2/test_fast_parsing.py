@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.venue.fast import balances, formulas, order_books, parsing
-from ccxt_ext.venue.fast.guards import FEWEST_ROWS, parses_as_ever
+from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, uses_own_parsers
 from ccxt_ext.venues.bitmart2 import market_data
 from ccxt_ext.venues.bitmart2 import orders as own_orders
 from ccxt_ext.venues.bitmart2.columns import BALANCES
@@ -224,7 +224,7 @@ def test_only_two_of_many_rows_are_parsed_one_by_one(kind: str) -> None:
         return getattr(FAST, f"parse_{kind}")(row, *args)
 
     derive = getattr(formulas, kind, formulas.none)
-    made = parsing.parsed(FAST, LISTS[kind], getattr(FAST.tables, f"{kind}s"), parse, None, derive)
+    made = parsing.parse_rows(FAST, LISTS[kind], getattr(FAST.tables, f"{kind}s"), parse, None, derive)
     assert parsed == [LISTS[kind][0], LISTS[kind][-1]]
     assert repr(made) == repr([getattr(SLOW, f"parse_{kind}")(row) for row in LISTS[kind]])
 
@@ -352,7 +352,7 @@ def test_a_subclass_that_adds_methods_only_stays_fast() -> None:
         def my_own(self) -> None:
             return None
 
-    assert parses_as_ever(Bot())
+    assert uses_own_parsers(Bot())
 
 
 def test_numbers_as_text() -> None:
@@ -366,4 +366,4 @@ def test_numbers_as_text() -> None:
 def test_the_async_class_is_as_fast() -> None:
     exchange = async_bitmart2()
     assert isinstance(exchange, AsyncExchange)
-    assert parses_as_ever(exchange)
+    assert uses_own_parsers(exchange)

@@ -7,7 +7,7 @@ from typing import Any
 from ccxt.base.errors import BaseError, NetworkError, OperationFailed, RequestTimeout
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venue.requests import turns
 from ccxt_ext.venue.requests.attempts import REFUSED
@@ -141,7 +141,7 @@ class Requests:
     ) -> dict[str, Any]:
         """The answer to a request that may be repeated."""
         message = {"op": "req", "id": self.new_id(connection), "action": action}
-        args = sent(self.exchange.id, args)
+        args = with_raw_fields(self.exchange.id, args)
         if args is not None:
             message["args"] = args
         frame = await self.answer(connection, message, instead)

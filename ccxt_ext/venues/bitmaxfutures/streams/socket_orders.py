@@ -7,7 +7,7 @@ from typing import Any
 from ccxt.base.errors import BaseError, DuplicateOrderId, NetworkError
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.calls.unified import sent
+from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venues.bitmaxfutures import answers, order_answers, rest, rest_arrivals, sending, signing
@@ -48,7 +48,9 @@ class SocketOrders:
         message = self.message(connection, "place-order", client_id)
         frame = await self.requests.done(connection, message, stamp, unknown, placing=True)
         market = exchange.market(exchange.safe_symbol(request["symbol"]))
-        return outcomes.placed(exchange, self.order_of_answer, frame, request, market, client_id=client_id)
+        return outcomes.parse_order_answer(
+            exchange, self.order_of_answer, frame, request, market, client_id=client_id
+        )
 
     def order_of_answer(self, frame: Mapping[str, Any], request: Mapping[str, Any], market: Any) -> Any:
         """The order of an acknowledgement. What becomes of it is told by watchOrders."""
@@ -59,7 +61,7 @@ class SocketOrders:
     async def cancel(self, request: dict[str, Any], market: Any) -> Any:
         exchange = self.exchange
         client_id, order_id = request.pop("id", None), request["orderId"]
-        request = sent(exchange.id, request)
+        request = with_raw_fields(exchange.id, request)
         connection = await self.requests.private_connection()
         frame = await self.requests.done(
             connection,
@@ -67,19 +69,19 @@ class SocketOrders:
             lambda: {"args": signing.stamped(exchange, request)},
             lambda error: outcomes.cancel_unknown(exchange, error, client_id, order_id),
         )
-        return outcomes.canceled(
+        return outcomes.parse_cancel_answer(
             exchange, self.parse_cancel, frame, order_id, market, client_id=client_id, order_id=order_id
         )
 
     async def cancel_all(self, request: dict[str, Any], market: Any) -> list[Any]:
         exchange = self.exchange
-        request = sent(exchange.id, request)
+        request = with_raw_fields(exchange.id, request)
         connection = await self.requests.private_connection()
         message = {**self.message(connection, "cancel-all"), "args": request}
         frame = await self.requests.done(
             connection, message, dict, partial(outcomes.cancel_unknown, exchange)
         )
-        return [outcomes.canceled(exchange, self.parse_cancel, frame, None, market)]
+        return [outcomes.parse_cancel_answer(exchange, self.parse_cancel, frame, None, market)]
 
     def parse_cancel(self, frame: Mapping[str, Any], id: str | None, market: Any) -> Any:
         """The answer says that the request was taken, and no more: the order's status is not known."""

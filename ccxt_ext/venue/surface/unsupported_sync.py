@@ -1,4 +1,4 @@
-# Generated from lacking.py by scripts/generate.py. Do not edit.
+# Generated from unsupported.py by scripts/generate.py. Do not edit.
 """What a venue has not: its methods raise NotSupported."""
 
 import inspect
@@ -26,7 +26,7 @@ NO_METHODS = frozenset(
 )
 
 
-def refuse_what_it_has_not(kind: Any) -> None:
+def refuse_unsupported(kind: Any) -> None:
     """Make every method that `has` calls False raise NotSupported.
 
     ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want,

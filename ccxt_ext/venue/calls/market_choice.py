@@ -9,7 +9,7 @@ TYPES = ("spot", "swap", "future", "option")
 SUBTYPES = ("linear", "inverse")
 
 
-def word(venue: Any, method: str, name: str, value: Any) -> str | None:
+def type_word(venue: Any, method: str, name: str, value: Any) -> str | None:
     if value is None:
         return None
     text = value.lower() if isinstance(value, str) else None
@@ -23,7 +23,7 @@ def subtype_of(market: Mapping[str, Any]) -> str | None:
     return "linear" if market["linear"] else "inverse" if market["inverse"] else None
 
 
-def kinds_of(venue: Any) -> set[tuple[str, str | None]]:
+def market_types(venue: Any) -> set[tuple[str, str | None]]:
     """The types of markets that a venue has, each with its subtypes."""
     found: set[tuple[str, str | None]] = set()
     for type in TYPES:
@@ -53,7 +53,7 @@ def chosen_symbols(
     venue: Any, method: str, type: str | None, subtype: str | None, can_name: bool
 ) -> list[str] | None:
     """The symbols of a kind; None if the venue has no others. Not all methods can name symbols."""
-    kinds = kinds_of(venue)
+    kinds = market_types(venue)
     default = venue.options.get("defaultType", "spot")
     if type is None and (default, subtype) in kinds:
         type = default

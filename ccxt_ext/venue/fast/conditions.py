@@ -45,7 +45,7 @@ def are_of_one_type(rows: Any) -> bool:
     return type(rows) is list and type(rows[0]) in (dict, list) and len(set(map(type, rows))) == 1
 
 
-def attempt(parse: Callable[..., Any], *args: Any) -> Any:
+def result_or_none(parse: Callable[..., Any], *args: Any) -> Any:
     """The result; None if it cannot be had, and then the inherited method raises what there is to raise."""
     try:
         return parse(*args)
@@ -68,6 +68,6 @@ def is_unchanged(exchange: Any) -> bool:
     return same and vars(exchange).keys().isdisjoint(watched)
 
 
-def parses_as_ever(exchange: Exchange) -> bool:
+def uses_own_parsers(exchange: Exchange) -> bool:
     """Whether the methods that parse are those of the venue's own class, and give floats."""
     return exchange.number is float and is_unchanged(exchange)

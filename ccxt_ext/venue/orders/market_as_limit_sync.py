@@ -1,4 +1,4 @@
-# Generated from crossing.py by scripts/generate.py. Do not edit.
+# Generated from market_as_limit.py by scripts/generate.py. Do not edit.
 """Market orders at a venue with limit orders alone."""
 
 from typing import Any

@@ -25,7 +25,7 @@ NO_METHODS = frozenset(
 )
 
 
-def refuse_what_it_has_not(kind: Any) -> None:
+def refuse_unsupported(kind: Any) -> None:
     """Make every method that `has` calls False raise NotSupported.
 
     ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want,
