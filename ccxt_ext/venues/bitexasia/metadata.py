@@ -125,14 +125,10 @@ EXCEPTIONS: dict[str, Any] = {
     # For a code that is not known; a 404 is also told apart by its path.
     "status": {
         "400": BadRequest,
-        "401": AuthenticationError,
         "403": PermissionDenied,
         "404": BadRequest,
         "409": InvalidOrder,
         "422": BadRequest,
-        "429": RateLimitExceeded,
-        "500": ExchangeNotAvailable,
-        "503": ExchangeNotAvailable,
     },
 }
 

@@ -7,10 +7,8 @@ from ccxt.base.errors import (
     AuthenticationError,
     BadRequest,
     BadSymbol,
-    ExchangeNotAvailable,
     InvalidOrder,
     PermissionDenied,
-    RateLimitExceeded,
 )
 
 from ccxt_ext.venue.answers.refusals import ANY_CALL, GONE, NO_MARKET, NOT_ENOUGH
@@ -116,10 +114,6 @@ def metadata() -> dict[str, Any]:
                 "401": AuthenticationError,
                 "403": PermissionDenied,
                 "404": BadRequest,
-                "429": RateLimitExceeded,
-                "500": ExchangeNotAvailable,
-                "502": ExchangeNotAvailable,
-                "503": ExchangeNotAvailable,
             },
         },
         "options": OPTIONS,

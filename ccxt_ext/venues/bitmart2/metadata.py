@@ -138,11 +138,8 @@ def metadata() -> dict[str, Any]:
             },
             "status": {
                 "400": BadRequest,
-                "401": AuthenticationError,
                 "403": PermissionDenied,
                 "404": BadRequest,
-                "429": RateLimitExceeded,
-                "500": ExchangeNotAvailable,
                 "503": OnMaintenance,
             },
         },

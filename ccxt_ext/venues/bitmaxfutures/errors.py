@@ -114,13 +114,9 @@ EXCEPTIONS: dict[str, Any] = {
     "looking": {"300006": OrderNotFound, "INVALID_ORDER_ID": OrderNotFound},
     "status": {
         "400": BadRequest,
-        "401": AuthenticationError,
         "403": PermissionDenied,
         "404": BadRequest,
         "418": RateLimitExceeded,
-        "429": RateLimitExceeded,
-        "500": ExchangeNotAvailable,
-        "503": ExchangeNotAvailable,
     },
 }
 

@@ -201,7 +201,7 @@ EXCEPTIONS: dict[str, Any] = {
         "minimum": InvalidOrder,
         "maximum": InvalidOrder,
     },
-    "status": {"429": RateLimitExceeded, "503": ExchangeNotAvailable},
+    "status": {"429": RateLimitExceeded},
 }
 
 # Where the venue's documents are silent or contradict each other; docs/venues/btex.md explains each.

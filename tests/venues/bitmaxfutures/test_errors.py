@@ -140,3 +140,10 @@ def test_an_unknown_error_leaves_open_what_was_done(answers, method, row):
 )
 def test_the_status_counts_where_the_code_is_a_new_one(answers, status, error):
     assert refused(answers, "fetchTicker", status, "999999", "NEW") is getattr(ccxt, error)
+
+
+@pytest.mark.parametrize("family", ["15", "20", "30", "31", "32"])
+def test_any_code_of_a_family_of_refusals_is_one(answers, family):
+    for method in ("createOrder", "cancelOrder", "setLeverage"):
+        assert refused(answers, method, 200, f"{family}0999", "NEW") is ccxt.ExchangeError
+        assert refused(answers, method, 200, f"9{family}099", "NEW") is ccxt.OperationFailed
