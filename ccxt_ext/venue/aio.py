@@ -1,4 +1,4 @@
-"""What differs between the async and the sync classes. The twin, for sync, is blocking.py."""
+"""The async half of what differs between async and sync classes. blocking.py is the sync half."""
 
 import asyncio
 import zlib
@@ -14,14 +14,17 @@ __all__ = ["TRANSPORT_ERRORS", "UNREADABLE", "AsyncExchange", "AsyncWaiter"]
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSError)
 
-# What an answer can raise beside ccxt's errors: a charset, an encoding or a length that is none.
+# What reading an answer can raise besides ccxt's errors, for example for an unknown charset or a bad length.
 UNREADABLE = (ArithmeticError, EOFError, LookupError, RecursionError, ValueError, zlib.error)
 
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class AsyncExchange(Exchange):
-    """ccxt's, but it follows no redirect: an order would go out again, and its signature elsewhere."""
+    """ccxt's async Exchange class, which here follows no redirects.
+
+    Following one could send an order twice, or send its signature to another host.
+    """
 
     session: Any
     socks_proxy_sessions: Any
@@ -52,7 +55,7 @@ def without_redirects(exchange: Exchange, session: Any) -> aiohttp.ClientSession
 
 
 class NoRedirect(aiohttp.ClientResponse):
-    """An answer that leads nowhere else. Tracing could refuse redirects as well, and costs each call more."""
+    """A response that fails if it is a redirect. aiohttp's tracing could do this too, but is slower."""
 
     async def start(self, connection: Any) -> aiohttp.ClientResponse:
         await super().start(connection)
@@ -62,7 +65,7 @@ class NoRedirect(aiohttp.ClientResponse):
 
 
 class AsyncWaiter:
-    """Something to wait for that any thread or event loop may end."""
+    """Waits until another thread or event loop calls `wake()`."""
 
     blocks_its_thread = False
 
@@ -71,7 +74,7 @@ class AsyncWaiter:
         self._future: asyncio.Future[None] = self._loop.create_future()
 
     def wake(self) -> None:
-        # Whoever waited in a loop that has ended, maybe just now, does not wait any more.
+        # If the loop has ended, maybe this very moment, nobody waits in it any more.
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._finish)
 
@@ -80,6 +83,6 @@ class AsyncWaiter:
             self._future.set_result(None)
 
     async def wait(self, seconds: float | None = None) -> bool:
-        """Whether it was woken within that time."""
+        """Wait for at most this long. Returns whether `wake()` was called."""
         woken, _ = await asyncio.wait([self._future], timeout=seconds)
         return bool(woken)

@@ -1,4 +1,4 @@
-"""What differs between the async and the sync classes. The twin, for async, is aio.py."""
+"""The sync half of what differs between async and sync classes. aio.py is the async half."""
 
 import http.client
 import threading
@@ -14,7 +14,7 @@ __all__ = ["TRANSPORT_ERRORS", "UNREADABLE", "SyncExchange", "SyncWaiter", "no_r
 
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (requests.RequestException, OSError)
 
-# What an answer can raise beside ccxt's errors: a charset, an encoding or a length that is none.
+# What reading an answer can raise besides ccxt's errors, for example for an unknown charset or a bad length.
 UNREADABLE = (
     ArithmeticError,
     EOFError,
@@ -28,12 +28,15 @@ UNREADABLE = (
 
 
 class SyncExchange(Exchange):
-    """ccxt's, but it follows no redirect: an order would go out again, and its signature elsewhere."""
+    """ccxt's sync Exchange class, which here follows no redirects.
+
+    Following one could send an order twice, or send its signature to another host.
+    """
 
     def __init__(self, config: Mapping[str, Any] = {}) -> None:
         super().__init__(config)
         if "session" not in config:
-            # Not by way of max_redirects: requests would read the address first, and stumble over a bad one.
+            # max_redirects would not do: requests reads the new address first, and fails if that is invalid.
             self.session.get_redirect_target = no_redirects
 
 
@@ -43,7 +46,7 @@ def no_redirects(response: requests.Response) -> None:
 
 
 class SyncWaiter:
-    """Something to wait for that any thread or event loop may end."""
+    """Waits until another thread or event loop calls `wake()`."""
 
     blocks_its_thread = True
 
@@ -54,5 +57,5 @@ class SyncWaiter:
         self._event.set()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Whether it was woken within that time."""
+        """Wait for at most this long. Returns whether `wake()` was called."""
         return self._event.wait(seconds)

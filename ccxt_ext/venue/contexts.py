@@ -1,4 +1,4 @@
-"""Values that hold for what a task or thread does."""
+"""Sets a context variable for the duration of a `with` block."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 @contextmanager
 def within(variable: ContextVar[T], value: T) -> Iterator[T]:
-    """`variable` has that value for whatever is done within."""
+    """Inside the `with` block, `variable` has this value."""
     was = variable.set(value)
     try:
         yield value
     finally:
-        # A coroutine that is destroyed ends in another context than its own, which is gone.
+        # A coroutine that is destroyed ends in another context than it began in. Its own is gone by then.
         with suppress(ValueError):
             variable.reset(was)

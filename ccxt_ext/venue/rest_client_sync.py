@@ -1,5 +1,5 @@
 # Generated from rest_client.py by scripts/generate.py. Do not edit.
-"""The class that sends requests, for all venues."""
+"""The base class of all venues' REST classes: it sends requests and turns failures into ccxt's exceptions."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -19,24 +19,29 @@ from ccxt_ext.venue.venue import Venue
 
 
 class SyncRestClient(Venue, SyncExchange):
-    """ccxt's Exchange, with its errors made uniform, its order calls sent once, and a throttle that keeps the
-    limit as the venue counts it and knows what is urgent.
+    """ccxt's Exchange class, with uniform errors, order calls that are sent only once, and its own throttle.
 
-    An endpoint that places orders, or does anything else that must not happen twice, says so with
-    `'once': True` in its entry of the `api` tree. There, `'clientId'` names the field with the caller's
-    own id, if the venue takes one, and `'idempotent': True` tells that it honours each such id once.
-    One that cancels orders has `'cancels'`, with the field of the order's id, or None if it cancels several;
-    and one that does anything else `'changes': True`. It may tell its rank, as `'priority'`.
+    The throttle keeps to the limit as the venue counts it, and lets urgent requests go first.
+
+    Entries of the `api` tree can say what an endpoint does:
+
+    - `'once': True`: it places orders, or does something else that must not happen twice.
+      `'clientId'` names the field that carries the caller's own id, if the venue takes one.
+      `'idempotent': True` means that the venue carries out each such id only once.
+    - `'cancels'`: it cancels orders. The value names the field with the order's id, or is None if the
+      endpoint cancels several.
+    - `'changes': True`: it changes anything else.
+    - `'priority'`: how urgent it is, `'cancel'` or `'order'`, if that does not follow from the above.
     """
 
-    #: pauses after which orders that should be gone are looked for once more in the list of what is open
+    #: After cancelling all orders: pauses before the list of open orders is read again, if some are left.
     look_again_ms: Sequence[int] = (100, 400, 1000)
 
     throttler: Any
     pace: Pace | None = None
 
     def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
-        """`part`: of classes, without a venue's metadata yet."""
+        """`part=True` marks a class that others are built from, and that has no venue's metadata yet."""
         super().__init_subclass__(part=part, **kwargs)
         if not part:
             turns_sync.rank_methods(cls)
@@ -56,7 +61,7 @@ class SyncRestClient(Venue, SyncExchange):
         return attempts_sync.send(self, path, api, method, params, *args, config=config)
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
-        show_life()  # it may have been in the throttle for long
+        show_life()  # the request may have waited in the throttle for long
         status.note_status(0)
         try:
             return super().fetch(url, method, headers, body)
@@ -68,7 +73,8 @@ class SyncRestClient(Venue, SyncExchange):
             told = failures_sync.error_for_caller(
                 self, failures_sync.unreadable_answer(self, error, method, url)
             )
-        # Out here it gets no context: what lies behind an error that was cleaned holds the same secrets.
+        # Raised outside of the `except` block, so that Python does not attach the original error as context:
+        # the original contains the secrets that were removed from the copy.
         raise told
 
     def on_rest_response(self, code: int, *args: Any) -> Any:
@@ -76,7 +82,7 @@ class SyncRestClient(Venue, SyncExchange):
         return super().on_rest_response(code, *args)
 
     def load_time_difference(self, params: Any = {}) -> int:
-        """How far this clock is ahead of the venue's, taken at the middle of the round trip."""
+        """Measure how far this clock is ahead of the venue's, counted at the middle of the round trip."""
         before, server = turns_sync.with_departure_time(self, self.fetch_time, params)
         after = self.milliseconds()
         self.options["timeDifference"] = (before + after) // 2 - server
@@ -96,24 +102,27 @@ class SyncRestClient(Venue, SyncExchange):
             self.throttler = Throttle(partial(self.pace.limits, self))
 
     def throttle(self, cost: Any = None) -> None:
-        """Wait until a request of that cost may leave."""
+        """Wait until a request of this cost may be sent."""
         turns_sync.wait_to_send(self, cost)
 
-    # -- what a venue may do otherwise --------------------------------------------------------------
+    # -- what a venue may override ------------------------------------------------------------------
 
     def before_signing(self) -> None:
-        """What a venue has to have at hand then, and could be too old if it were fetched before the wait."""
+        """Called right before a request is signed, after its wait in the throttle.
+
+        A venue fetches here what would be too old if it were fetched before the wait, such as a token.
+        """
 
     def params_to_send_again(self, params: Any) -> Any:
-        """The parameters of a request that is sent again, once the clock is right."""
+        """The parameters for sending a request again after the clock was corrected."""
         return params
 
     def client_id_in(self, params: Any, config: Mapping[str, Any]) -> tuple[str | Sequence[str] | None, bool]:
-        """The id that the caller gave an order, and whether the venue honours it once only."""
+        """The caller's own id of an order, and whether the venue carries out each such id only once."""
         id = self.safe_string(params, config["clientId"]) if "clientId" in config else None
         return id, id is not None and config.get("idempotent", False)
 
     def ids_to_cancel(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-        """The ids that a cancel names its orders by: the callers' own, and the venue's."""
+        """The ids of the orders that a request cancels: the caller's own ids, and the venue's."""
         id = None if config["cancels"] is None else self.safe_string(params, config["cancels"])
         return [], as_list(id)

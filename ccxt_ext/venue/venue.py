@@ -1,4 +1,4 @@
-"""What every venue's class has and needs no network for."""
+"""The base class of all venues' classes, sync and async: everything that needs no network."""
 
 import json
 import logging
@@ -28,11 +28,11 @@ from ccxt_ext.venue.surface import spelling
 from ccxt_ext.venue.surface.compat import BaseExchange
 from ccxt_ext.venue.surface.implicit import implicit_methods
 
-# json.dumps() makes one for each call.
+# Made once: json.dumps() would make a new encoder for each call.
 compact_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
-# Credentials that stand in headers, and all that a header can carry.
+# The credentials that go into headers, and the characters that a header can carry.
 _IN_HEADERS = ("apiKey", "token")
 _HEADER = re.compile(r"[!-~]{1,8192}")
 
@@ -48,20 +48,20 @@ def copied(tree: Any) -> Any:
 
 
 class Venue(BaseExchange):
-    """ccxt's Exchange, sync or async, as all venues have it. What they share besides are functions."""
+    """ccxt's Exchange class, with the changes that all venues need."""
 
-    #: What a method reads of ccxt's unified parameters, by its name in `has`.
+    #: For each method, by its name in `has`: the unified parameters of ccxt's that it reads.
     understands: Mapping[str, Collection[str]] = {}
-    #: What a method does anyway, asked for or not.
+    #: For each method: the parameters that ask for something which it does in any case.
     does_anyway: Mapping[str, Collection[str]] = {}
 
-    #: Where the rows of its lists have what.
+    #: Which column of the venue's lists holds what, so that they can be parsed fast.
     tables: Tables = Tables()
 
-    #: Beside `has`: what a method can on one type of markets, by its name and the type.
+    #: Where `has` differs between types of markets: by method and type.
     hasFor: Mapping[str, Mapping[str, Any]]
 
-    #: Ids of markets that were looked for in vain, and when.
+    #: Ids of markets that the venue did not list, and when it was last asked for them.
     unlisted: Mapping[str, float] = {}
 
     @classmethod
@@ -96,7 +96,7 @@ class Venue(BaseExchange):
 
     @staticmethod
     def urlencode(params: Mapping[str, Any] = {}, doseq: bool = False, sort: bool = False) -> str:
-        """ccxt's, and quicker where there is nothing to encode."""
+        """Does the same as ccxt's, and takes a shortcut if no character has to be encoded."""
         try:
             plain = UNRESERVED.fullmatch("".join([*params, *params.values()]))
         except TypeError:
@@ -108,7 +108,7 @@ class Venue(BaseExchange):
     def handle_option_and_params(
         self, params: Any, methodName: Any, optionName: str, defaultValue: Any = None
     ) -> Any:
-        """ccxt's, and quicker where neither the parameters nor the options tell anything."""
+        """Does the same as ccxt's, and takes a shortcut if neither parameters nor options name the option."""
         names = (optionName, f"default{optionName[:1].upper()}{optionName[1:]}")
         if (
             isinstance(params, dict)
@@ -129,27 +129,30 @@ class Venue(BaseExchange):
         stopLoss: Any = None,
         params: Any = {},
     ) -> Any:
-        """ccxt writes into the parameters that it is given: the caller's, or its own default, so that later
-        orders would have the exits of earlier ones."""
+        """Does the same as ccxt's, but on a copy of the parameters.
+
+        ccxt writes into the dict that it gets. That may be its own default, and then later orders would have
+        the take-profits and stop-losses of earlier ones.
+        """
         own = {**params}
         return super().set_take_profit_and_stop_loss_params(
             symbol, type, side, amount, price, takeProfit, stopLoss, own
         )
 
     def has_on(self, name: str, type: str) -> Any:
-        """What `has` tells of a method, on markets of a type: 'spot', 'swap', 'future'."""
+        """What `has` says about a method, for markets of one type: 'spot', 'swap' or 'future'."""
         return self.hasFor.get(name, {}).get(type, self.has.get(name))
 
     @classmethod
     def inherits_params_from(cls, method: str) -> Sequence[str]:
-        """The methods that read the parameters of this one, if the venue says nothing of it."""
+        """The methods whose parameters this one reads too, unless the venue declares its own."""
         return inherits_params_from(method)
 
     # -- while the environment names a sandbox ------------------------------------------------------
 
     def set_sandbox_mode(self, enabled: bool) -> None:
         if sandboxed.is_closed(self):
-            self.isSandboxModeEnabled = enabled  # it is in one
+            self.isSandboxModeEnabled = enabled  # it already talks to a sandbox, and to nothing else
             return
         if enabled and not self.urls.get("test"):
             raise NotSupported(f"{self.id} has no test environment, unless urls['test'] tells its address")
@@ -198,7 +201,7 @@ class Venue(BaseExchange):
         for name in (*needed, "token") if self.token else needed:
             value = getattr(self, name)
             if isinstance(value, int) and not isinstance(value, bool):
-                value = str(value)  # as whoever reads it from JSON may have it
+                value = str(value)  # credentials that were read from JSON may be numbers
                 setattr(self, name, value)
             usable = isinstance(value, str) and (name not in _IN_HEADERS or _HEADER.fullmatch(value))
             if not usable and error:
@@ -208,7 +211,7 @@ class Venue(BaseExchange):
                 return False
         return True
 
-    # -- orders of unknown outcome ------------------------------------------------------------------
+    # -- orders whose outcome is unknown ------------------------------------------------------------
 
     def outcome_unknown(
         self,
@@ -217,18 +220,21 @@ class Venue(BaseExchange):
         idempotent: bool = False,
         order_id: outcomes.Ids = None,
     ) -> BaseError:
-        """`error`, with what has to be known of an order, or a batch, that may or may not be placed."""
+        """A copy of `error` that tells the caller which orders may or may not have been placed."""
         return outcomes.outcome_unknown(self, error, client_id, idempotent, order_id)
 
     def advice(self, client_ids: Sequence[str], idempotent: bool) -> str:
-        """What to do about an order of unknown outcome."""
+        """The sentence that tells a caller what to do about an order whose outcome is unknown."""
         return outcomes.advice(client_ids, idempotent)
 
     # -- tickers ------------------------------------------------------------------------------------
 
     def safe_ticker(self, ticker: Any, market: Any = None) -> Any:
-        """ccxt's, but an opening price that the venue does not tell is a price of the market, in its steps
-        and between the lowest and the highest; derived from a rounded change it may be neither."""
+        """Does the same as ccxt's, but gives a possible opening price where the venue sends none.
+
+        ccxt derives it from the change, which venues round. The result may not be a multiple of the price
+        step, or may lie outside the range from low to high, so it is moved to the nearest price that can be.
+        """
         numbers = {name: self.omit_zero(self.safe_string(ticker, name)) for name in TICKER_NUMBERS}
         last = numbers["close"] or numbers["last"]
         if numbers["open"] is not None or last is None:
@@ -242,10 +248,13 @@ class Venue(BaseExchange):
         told = {"open": nearest_price(derived, step, numbers["low"], numbers["high"])}
         return super().safe_ticker({**ticker, **told}, market)
 
-    # -- orders that are told -----------------------------------------------------------------------
+    # -- orders and trades --------------------------------------------------------------------------
 
     def safe_order(self, order: Any, market: Any = None) -> Any:
-        """ccxt's, without its guess that what was filled cost the limit price: it may have cost less."""
+        """Does the same as ccxt's, but leaves `cost` open if the venue does not send it.
+
+        ccxt assumes that every fill cost the limit price. A fill may have cost less.
+        """
         is_told = any(
             self.omit_zero(self.safe_string(order, name)) is not None for name in ("cost", "average")
         )
@@ -257,7 +266,7 @@ class Venue(BaseExchange):
     def safe_trade(self, trade: Any, market: Any = None) -> Any:
         return plausible_trade(self, super().safe_trade(trade, market))
 
-    # -- lists, parsed faster where the venue tells which column is what ----------------------------
+    # -- lists: parsed fast if the venue declares a table for them, else by ccxt --------------------
 
     def parse_trades(
         self, trades: Any, market: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -320,13 +329,13 @@ class Venue(BaseExchange):
     def parse_json(self, http_response: str) -> Any:
         try:
             return super().parse_json(http_response)
-        except RecursionError:  # the standard library's parser, on nesting that no venue sends
+        except RecursionError:  # from Python's own parser, if the JSON is nested too deeply
             return None
 
     def throw_broadly_matched_exception(
         self, broad: Mapping[str, type[BaseError]], string: str, message: str
     ) -> None:
-        """ccxt's looks for letters, wherever they stand: in "assigned" it finds "sign"."""
+        """Matches whole words. ccxt's own looks for letters anywhere, and finds "sign" in "assigned"."""
         kind = refusals.class_by_words(self, broad, string)
         if kind is not None:
             raise kind(message)

@@ -1,5 +1,5 @@
 # Generated from attempts.py by scripts/generate.py. Do not edit.
-"""What becomes of one request: sent once or again, and what its caller is told."""
+"""Sends a request: decides whether to try again after a failure, and which error the caller gets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ from ccxt_ext.venue.orders.outcomes import changes_something
 from ccxt_ext.venue.requests import building, status, turns_sync
 from ccxt_ext.venue.requests.ranks import at_least, rank_of_endpoint
 
-# The venue says that it did not take the order. Any other failure leaves that open.
+# After these errors it is certain that the venue did not take the order. Other failures leave that open.
 REFUSED = (InvalidNonce, RateLimitExceeded, DDoSProtection)
 
 
@@ -37,20 +37,19 @@ def send(
     *args: Any,
     config: dict[str, Any],
 ) -> Any:
-    """The answer to a request. An endpoint that must not be asked twice is asked once."""
+    """Send a request and return the answer. It is sent only once if its endpoint must not be called twice."""
     params = with_raw_fields(exchange.id, params)
-    building.fill_path(
-        exchange, path, params
-    )  # a gap is refused here, whatever the venue's sign() makes of it
+    # Refuses missing parts of the path, whatever the venue's sign() would make of them.
+    building.fill_path(exchange, path, params)
     once, cancels = config.get("once", False), "cancels" in config
     does = changes_something(config)
     if once:
-        # ccxt would repeat an order that timed out, if asked to retry failures.
+        # With maxRetriesOnFailure, ccxt would send an order again after a timeout.
         repeats, params = retries_of_unknown(exchange, params, config)
     else:
         repeats, params = exchange.handle_option_and_params(params, path, "maxRetriesOnFailure", 0)
     pause, params = exchange.handle_option_and_params(params, path, "maxRetriesOnFailureDelay", 0)
-    # Older releases of ccxt sign once for all attempts, and a venue takes a nonce once only.
+    # Retries are done here: older releases of ccxt sign once for all attempts, with the same nonce.
     params = exchange.extend(params, {"maxRetriesOnFailure": 0})
     unknown = clock_was_set = False
     while True:
@@ -59,7 +58,7 @@ def send(
             return send_once(exchange, path, api, method, params, *args, config=config)
         except BaseError as error:
             failed = isinstance(error, OperationFailed)
-            # With a 5xx even a clear text may be that of something between the venue and here.
+            # With a status of 5xx, even a clear text may come from a proxy between the venue and here.
             doubtful = (failed and not isinstance(error, REFUSED)) or status.answered_5xx()
             unknown = unknown or (does and doubtful and not turns_sync.was_unsent())
             if (
@@ -67,7 +66,7 @@ def send(
                 and not (unknown or clock_was_set)
                 and sets_its_clock(exchange)
             ):
-                # A refused time precedes processing: an order may be sent again.
+                # The venue checks the time before it does anything, so even an order can be sent again.
                 clock_was_set = True
                 exchange.load_time_difference()
                 params = exchange.params_to_send_again(params)
@@ -83,7 +82,7 @@ def send(
 
 
 def sets_its_clock(exchange: Exchange) -> bool:
-    """Whether the clock is set by the venue's when that refuses a time, as asked for."""
+    """Whether to correct the clock after the venue refused a timestamp: only if the user asked for it."""
     wanted = exchange.options.get("adjustForTimeDifference") and exchange.has["fetchTime"]
     return bool(wanted) and not status.answered_5xx()
 
@@ -97,12 +96,7 @@ def send_once(
     *args: Any,
     config: dict[str, Any],
 ) -> Any:
-    """Send once. Where the venue demands rising nonces (`'nonce': True`), the calls of a key go in turn,
-    the urgent ones first.
-
-    A refused nonce is replaced by a higher one: such a refusal precedes processing, so that this holds
-    for orders as well. It happens when another process uses the same key.
-    """
+    """Send a request once, with its rank, and with a rising nonce if its endpoint says `'nonce': True`."""
     with at_least(rank_of_endpoint(method, config)):
         if not config.get("nonce"):
             return turns_sync.send_in_turn(exchange, path, api, method, params, *args, config=config)
@@ -112,6 +106,11 @@ def send_once(
 def with_nonce(
     exchange: Exchange, path: str, api: Any, method: str, params: Any, *args: Any, config: dict[str, Any]
 ) -> Any:
+    """Send a request once it is this key's turn, urgent requests first.
+
+    If the venue refuses the nonce, because another process uses the same key, the request is sent again with
+    a higher one. The venue checks the nonce before it does anything, so this is safe for orders too.
+    """
     options, numbers = exchange.options["nonce"], shared_nonces(exchange)
     in_turn = options["inTurn"] and exchange.apiKey
     place = (
@@ -131,7 +130,7 @@ def with_nonce(
                 if refusals >= options["retries"]:
                     raise
                 refusals += 1
-            except ExchangeError:  # about something else
+            except ExchangeError:  # the venue took the nonce and refused something else
                 numbers.accepted()
                 raise
             else:
@@ -140,11 +139,12 @@ def with_nonce(
 
 
 def shared_nonces(exchange: Exchange) -> Nonces:
+    """The nonces that all clients of this process with the same key share."""
     return nonces(exchange.id, str(exchange.apiKey))
 
 
 def retries_of_unknown(exchange: Exchange, params: Any, config: Mapping[str, Any]) -> tuple[int, Any]:
-    """How often an order of unknown outcome is sent again, and the parameters without that number."""
+    """How often to send an order again if its outcome is unknown, and the parameters without that option."""
     params = exchange.omit(params, ["maxRetriesOnFailure", "defaultMaxRetriesOnFailure"])
     repeats, params = exchange.handle_option_and_params(params, "createOrder", "retryUnknown", 0)
     repeats = exchange.safe_integer([repeats], 0, 0)
@@ -154,7 +154,7 @@ def retries_of_unknown(exchange: Exchange, params: Any, config: Mapping[str, Any
 def unknown_outcome_error(
     exchange: Exchange, error: BaseError, params: Any, config: Mapping[str, Any]
 ) -> BaseError:
-    """For whoever asked for something, and cannot know whether it was done."""
+    """The error for a caller whose request may or may not have been carried out."""
     if "cancels" in config:
         return outcomes.cancel_unknown(exchange, error, *exchange.ids_to_cancel(params, config))
     if config.get("once"):

@@ -1,4 +1,4 @@
-"""Paths, queries and fields of requests."""
+"""Builds paths, queries and fields of requests."""
 
 import functools
 import re
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ccxt.base.errors import ArgumentsRequired
 from ccxt.base.exchange import Exchange
 
-# What a query takes as it is.
+# Text that stands in a URL as it is, without percent-encoding.
 UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
@@ -20,10 +20,10 @@ def path_params(path: str) -> tuple[str, ...]:
 
 
 def fill_path(exchange: Exchange, path: str, params: Mapping[str, Any]) -> str:
-    """`path` with its gaps filled in.
+    """`path` with the parameters filled in for the names in braces.
 
-    With one of them left, or filled with what leads elsewhere, the path would be that of another
-    endpoint: a DELETE of an order becomes one of all orders.
+    A missing, empty or odd value is refused, as it would make the path of another endpoint: DELETE of one
+    order would become DELETE of all orders.
     """
     filled = path
     for name in path_params(path):
@@ -37,19 +37,20 @@ def fill_path(exchange: Exchange, path: str, params: Mapping[str, Any]) -> str:
 
 
 def query_params(exchange: Exchange, path: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The parameters that are not in the path."""
+    """The parameters that do not go into the path."""
     names = path_params(path)
     return {name: value for name, value in params.items() if name not in names} if names else params
 
 
 def required_id(exchange: Exchange, id: Any, method: str) -> str:
+    """The order's id as text. Raises ArgumentsRequired if there is none."""
     if id is None or not str(id).strip():
         raise ArgumentsRequired(f"{exchange.id} {method}() requires the order's id")
     return str(id)
 
 
 def field_text(exchange: Exchange, value: Any) -> str:
-    """A parameter as it stands in a form or a query: numbers are plain decimals without an exponent."""
+    """A parameter as text for a form or a query. Numbers are written as decimals without an exponent."""
     if type(value) is str:
         return value
     if isinstance(value, bool):

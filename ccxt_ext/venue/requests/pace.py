@@ -1,4 +1,4 @@
-"""The limit of a venue, out of what ccxt calls a token bucket."""
+"""Reads a venue's rate limit from ccxt's settings: `rateLimit` and the token bucket."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,21 +10,26 @@ from ccxt_ext.venue.requests.throttle import Limits
 
 
 class Pace:
-    """What the bucket of an exchange was before ccxt added to it what follows from `rateLimit`, which may
-    change later."""
+    """Tells what the user set in an exchange's `tokenBucket` from what ccxt added to it.
+
+    ccxt derives the rest of the bucket from `rateLimit`, once. As `rateLimit` may change later, only the
+    user's own settings are kept.
+    """
 
     own: Mapping[str, Any] = MappingProxyType({})
     made: Any = None
 
     def before(self, exchange: Exchange) -> None:
+        """Keep the user's settings, before ccxt adds its own."""
         if exchange.tokenBucket is not self.made or exchange.tokenBucket is None:
             self.own = dict(exchange.tokenBucket or {})
 
     def after(self, exchange: Exchange) -> None:
+        """Remember the bucket that ccxt made, to recognise it later."""
         self.made = exchange.tokenBucket
 
     def limits(self, exchange: Exchange) -> Limits:
-        """As they are now: `rateLimit` may be changed at any time."""
+        """The limits as they are now. The user may change `rateLimit` at any time."""
         bucket = self.own if exchange.tokenBucket is self.made else exchange.tokenBucket or {}
         per_unit = exchange.rateLimit / 1000
         if bucket.get("refillRate"):
@@ -36,6 +41,6 @@ class Pace:
         algorithm = bucket.get("algorithm", getattr(exchange, "rateLimiterAlgorithm", "leakyBucket"))
         if rolling and algorithm != "leakyBucket":
             return Limits(0, rolling / 1000, rolling / 1000 / per_unit, 0, cost, full)
-        # Of a venue that does not tell in what time it counts, a second is assumed.
+        # If the venue does not document the length of the window in which it counts, assume one second.
         units = exchange.options.get("throttleWindow") or max(1 / per_unit, 1)
         return Limits(per_unit, units * per_unit, units, bucket.get("capacity", 1), cost, full)

@@ -1,4 +1,4 @@
-"""What is urgent goes first, and nobody waits for ever. No I/O."""
+"""How urgent requests are: cancellations before orders, orders before all else. No input or output."""
 
 import itertools
 import re
@@ -14,7 +14,7 @@ from ccxt_ext.venue.contexts import within
 T = TypeVar("T", bound=Hashable)
 R = TypeVar("R")
 
-# How many may overtake whoever has waited longest.
+# After so many others have overtaken it, a waiting item goes first, whatever its rank.
 OVERTAKEN_AT_MOST = 30
 
 _CANCELS = re.compile(r"cancel_.*orders?(_|$)")
@@ -31,25 +31,27 @@ _rank: ContextVar[Rank] = ContextVar("rank", default=Rank.REST)
 
 
 def rank_now() -> Rank:
-    """How urgent what this task or thread does is."""
+    """The rank of what this task or thread is doing."""
     return _rank.get()
 
 
 def at_least(rank: Rank) -> AbstractContextManager[Rank]:
-    """Whatever is done within is that urgent, if it is not more so."""
+    """Inside the `with` block, requests have at least this rank."""
     return within(_rank, min(_rank.get(), rank))
 
 
 def without_rank(call: Callable[..., R], *args: Any) -> R:
-    """What goes on beyond an urgent call is not as urgent as that."""
+    """Call a function with the lowest rank, for work that goes on after an urgent call has ended."""
     context = copy_context()
     context.run(_rank.set, Rank.REST)
     return context.run(call, *args)
 
 
 def rank_of_endpoint(method: str, config: Mapping[str, Any]) -> Rank:
-    """As `'priority': 'cancel'` or `'order'` in its entry says; else what is deleted are orders, and what is
-    sent once is an order."""
+    """The rank of an endpoint, as `'priority'` in its entry says.
+
+    Without that, DELETE requests count as cancellations, and requests that are sent only once as orders.
+    """
     told = config.get("priority")
     if told is not None:
         return Rank[told.upper()]
@@ -59,18 +61,18 @@ def rank_of_endpoint(method: str, config: Mapping[str, Any]) -> Rank:
 
 
 def rank_of_method(name: str) -> Rank | None:
-    """Of ccxt's unified method of that name, whose look-ups are as urgent as itself."""
+    """The rank of ccxt's unified method of this name. The requests that it needs first have the same rank."""
     if _CANCELS.match(name):
         return Rank.CANCEL
     return Rank.ORDER if _ORDERS.match(name) else None
 
 
 class RankedQueue(Generic[T]):
-    """Those who wait: by rank, and by arrival within one."""
+    """A queue that goes by rank, and within one rank by arrival."""
 
     def __init__(self) -> None:
         self._waiting: dict[Rank, OrderedDict[T, None]] = {rank: OrderedDict() for rank in Rank}
-        # How many have overtaken the first of each rank.
+        # For each rank, how many items have overtaken its first one.
         self._overtaken = dict.fromkeys(Rank, 0)
 
     def __len__(self) -> int:
@@ -91,7 +93,7 @@ class RankedQueue(Generic[T]):
                 self._overtaken[rank] = 0
 
     def hurry(self, item: T, rank: Rank) -> None:
-        """Somebody of that rank waits for this one."""
+        """Give this item at least this rank, as somebody of that rank waits for it."""
         held = next((each for each, waiting in self._waiting.items() if item in waiting), rank)
         if held > rank:
             self.leave(item)
@@ -101,12 +103,12 @@ class RankedQueue(Generic[T]):
         return next((rank for rank in Rank if self._waiting[rank]), None)
 
     def first(self) -> T | None:
-        """Whose turn it is."""
+        """The item whose turn it is."""
         rank = self._next_rank()
         return None if rank is None else next(iter(self._waiting[rank]))
 
     def take(self) -> T:
-        """The first, who leaves the line."""
+        """Remove the item whose turn it is, and return it."""
         rank = self._next_rank()
         if rank is None:
             raise LookupError("nobody waits")

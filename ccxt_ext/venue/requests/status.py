@@ -1,4 +1,4 @@
-"""The HTTP status of the latest answer, as far as the task or thread goes that asked."""
+"""Remembers the HTTP status of the latest answer, for each task or thread."""
 
 from contextvars import ContextVar
 
@@ -6,10 +6,10 @@ _status: ContextVar[int] = ContextVar("status", default=0)
 
 
 def note_status(code: int) -> None:
-    """Of an answer that has just come; 0 while there is none."""
+    """Remember the status of the answer that has just come; 0 means that there is none yet."""
     _status.set(code)
 
 
 def answered_5xx() -> bool:
-    """Whether the latest answer of this call leaves open what became of the request."""
+    """Whether the latest answer had a status of 5xx, so that nobody knows what became of the request."""
     return _status.get() >= 500

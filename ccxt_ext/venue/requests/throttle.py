@@ -1,17 +1,17 @@
-"""When a request may leave, so that the venue does not count too many. No I/O.
+"""Decides when a request may be sent, so that the venue never counts too many. No input or output.
 
-A client knows when a request leaves, the venue counts when it arrives. Between the two lie new connections,
-busy networks and busy threads: what left evenly arrives in a bunch. All that is certain is that a request has
-arrived before its answer. So two rules hold:
+A client knows when a request leaves; the venue counts it when it arrives. Requests that leave evenly may
+arrive in a bunch, because of new connections, busy networks or busy threads. All that is certain is that a
+request arrives before its answer does. So there are two rules:
 
-- The pace. Requests leave `rateLimit` times their cost apart; a pause, as in ccxt, earns what the
+- The pace. Requests leave `rateLimit` times their cost apart. As in ccxt, a pause earns as much credit as the
   bucket holds.
-- The window. A venue counts so many units of cost in so much time. What has left counts from its answer on
-  until that time is over; without an answer, for as long as it may be on its way at most.
+- The window. A venue counts so many units of cost in so much time. A request counts until that much time has
+  passed since its answer; without an answer, since the latest moment at which it can have arrived.
 
-The second makes the first safe, at the price of one round trip for each window, not for each request. A
-margin learnt from round trips would cost less, and would be too small whenever a request goes over a kept
-connection after one that had to make its own.
+The second rule makes the first one safe. It costs one round trip for each window, not for each request. A
+safety margin learnt from round trips would cost less, but it would be too small whenever one request opens a
+new connection and the next one uses an open one.
 """
 
 import os
@@ -26,31 +26,36 @@ from ccxt.base.errors import RateLimitExceeded
 
 from ccxt_ext.venue.requests.ranks import Rank, RankedQueue
 
-# A request that has no answer yet has arrived after so many seconds, even if its first packet was lost.
+# A request without an answer has arrived after so many seconds, even if its first packet was lost.
 ON_ITS_WAY_S = 2.0
 
-# Who waits for another to keep the time looks after so many seconds whether it is still there.
+# One of those who wait is the timekeeper. The others check after so many seconds whether it is still there.
 PATIENCE_S = 5.0
 
-# Less is not waited for: timers are no more exact.
+# Shorter waits are skipped, as timers are not more exact than this.
 _INSTANT_S = 1e-6
 
 
 class Limits(NamedTuple):
-    interval: float  # seconds a unit of cost; 0 is no pace
-    window: float  # seconds that are counted together
-    units: float  # of cost that the venue takes in them
-    credit: float = 1.0  # units that may leave at once after a pause
-    cost: float = 1.0  # of a request that does not tell its own
+    """A venue's rate limit."""
+
+    interval: float  # seconds for each unit of cost; 0 means that there is no pace
+    window: float  # the time in which the venue counts, in seconds
+    units: float  # how many units of cost the venue takes in that time
+    credit: float = 1.0  # how many units may leave at once after a pause
+    cost: float = 1.0  # the cost of a request that has none of its own
     most_waiting: float = float("inf")
 
 
 class QueueFull(RateLimitExceeded, RuntimeError):
-    """ccxt raises a RuntimeError. A bot sees by the other that nothing was sent."""
+    """Too many requests wait already; this one was not sent.
+
+    It is a RuntimeError because ccxt raises one, and a RateLimitExceeded so that a bot knows what to do.
+    """
 
 
 class Ticket:
-    """A request that waits, or has left."""
+    """A request that waits to be sent, or was sent."""
 
     __slots__ = ("arrived", "cost", "departed", "wake")
 
@@ -61,23 +66,24 @@ class Ticket:
         self.arrived: float | None = None
 
     def arrived_by(self) -> float:
-        """When it has arrived at the latest."""
+        """The latest moment at which it can have arrived at the venue."""
         if self.departed is None:
             raise ValueError("it waits yet")
         return self.departed + ON_ITS_WAY_S if self.arrived is None else self.arrived
 
 
 class Throttle:
-    """What the requests of one exchange share, whatever threads they come from.
+    """Lets the requests of one exchange go, one after the other, whatever threads they come from.
 
-    One of those who wait keeps the time; the others are woken when they may go.
+    One of those who wait, the timekeeper, watches the time. It wakes the others when they may go.
     """
 
     def __init__(self, limits: Callable[[], Limits], clock: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits
         self.clock = clock
         self.loop: object = None  # ccxt sets it
-        # Reentrant: the collector may run within it, and destroy a call that waited here, which then leaves.
+        # Reentrant: the garbage collector may run while the lock is held, and destroy a call that waits here.
+        # That call then leaves, which needs the lock.
         self._lock = threading.RLock()
         self._waiting: RankedQueue[Ticket] = RankedQueue()
         self._timekeeper: Ticket | None = None
@@ -88,14 +94,14 @@ class Throttle:
         _throttles.add(self)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Exchanges can be copied and sent to other processes, where nothing has left yet."""
+        """Exchanges can be copied or sent to other processes. There, nothing was sent yet."""
         return {"limits": self.limits, "clock": self.clock}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         Throttle.__init__(self, state["limits"], state["clock"])
 
     def start_anew(self) -> None:
-        """In a forked child: whoever waits is in the parent, and maybe holds the lock."""
+        """Called in a forked child: those who wait are in the parent, and one of them may hold the lock."""
         self._lock = threading.RLock()
         self._waiting.clear()
         self._timekeeper = None
@@ -116,7 +122,10 @@ class Throttle:
         return ticket
 
     def pause(self, ticket: Ticket, wake: Callable[[], None]) -> float:
-        """Seconds to wait, at most, before asking again; 0 if it may leave now. `wake` may end the wait."""
+        """How many seconds to wait before asking again; 0 if the request may be sent now.
+
+        `wake` is called if the wait can end sooner.
+        """
         limits = self.limits()
         with self._lock:
             ticket.wake = wake
@@ -131,16 +140,16 @@ class Throttle:
         return pause
 
     def leave(self, ticket: Ticket) -> None:
-        """Who was waiting does not wait any more, or its request has ended."""
+        """The request was given up while it waited, or it has ended."""
         with self._lock:
             if ticket.departed is None:
                 self._waiting.leave(ticket)
             elif ticket.arrived is None:
                 now = self.clock()
-                # What need not be counted any more, even if it has no answer.
+                # First forget what need not be counted any more, which may include this request.
                 self._forget(now, self.limits())
                 ticket.arrived = now
-            # Whoever keeps the time has to look again: it may be sooner now, or somebody else's to keep.
+            # Wake the first in line, who now becomes the timekeeper: its turn may come sooner now.
             woken = [first] if (first := self._waiting.first()) is not None else []
             self._timekeeper = first
         self._wake(woken, ticket)
@@ -149,10 +158,10 @@ class Throttle:
         with self._lock:
             self._waiting.hurry(ticket, rank)
 
-    # -- what needs the lock ------------------------------------------------------------------------
+    # -- called with the lock held ------------------------------------------------------------------
 
     def _let_go(self, limits: Limits) -> tuple[float, list[Ticket]]:
-        """Let go who may leave. Seconds until the next may, and who has to be told of all this."""
+        """Let all go who may. Returns the seconds until the next one may, and whom to wake."""
         now = self.clock()
         woken = []
         wait = 0.0
@@ -175,7 +184,7 @@ class Throttle:
         return wait, woken
 
     def _pay(self, now: float, limits: Limits) -> None:
-        """Time pays off what has left, and makes up for late timers and answers."""
+        """Reduce the debt by the time that has passed since the last payment."""
         if self._paid_at is not None and limits.interval > 0:
             self._debt = max(self._debt - (now - self._paid_at) / limits.interval, -limits.credit)
         else:
@@ -183,6 +192,7 @@ class Throttle:
         self._paid_at = now
 
     def _window_wait(self, now: float, cost: float, limits: Limits) -> float:
+        """Seconds until the window has room for a request of this cost."""
         self._forget(now, limits)
         if not self._window:
             return 0.0
@@ -196,12 +206,13 @@ class Throttle:
         return wait
 
     def _forget(self, now: float, limits: Limits) -> None:
+        """Drop the requests that the venue does not count any more."""
         while self._window and self._window[0].arrived_by() + limits.window <= now:
             self._used -= self._window.popleft().cost
         if not self._window:
             self._used = 0.0
 
-    # -- without it, which who is woken may want -----------------------------------------------------
+    # -- called without the lock, as those who are woken may need it ---------------------------------
 
     @staticmethod
     def _wake(woken: list[Ticket], but: Ticket) -> None:

@@ -1,4 +1,4 @@
-"""Requests leave one after the other, at the pace that the venue allows, the urgent ones first."""
+"""Makes requests wait for their turn in the throttle, urgent ones first, and knows when each one was sent."""
 
 import functools
 from contextvars import ContextVar
@@ -14,25 +14,27 @@ from ccxt_ext.venue.requests.throttle import Throttle, Ticket
 
 
 class Turn:
-    """Of a request that is being made."""
+    """The state of a request that is being made."""
 
     def __init__(self) -> None:
         self.ticket: Ticket | None = None
-        self.failed = False  # before anything was sent
+        self.failed = False  # whether it failed before anything was sent
 
 
 _turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
-# When the latest request of this task or thread left.
+# When the latest request of this task or thread was sent.
 _left: ContextVar[int] = ContextVar("left")
 
-# Whether it failed before anything of it was sent.
+# Whether the latest request failed before anything of it was sent.
 _unsent: ContextVar[bool] = ContextVar("unsent", default=False)
 
 
 def rank_methods(kind: Any) -> None:
-    """Cancellations go before orders, and orders before all else; so do the requests that these need on their
-    way."""
+    """Give the class's methods that cancel or place orders their rank.
+
+    All requests that such a method makes have its rank, also those that it needs first.
+    """
     for name in dir(kind):
         rank = rank_of_method(name)
         method = None if rank is None else getattr(kind, name)
@@ -42,7 +44,7 @@ def rank_methods(kind: Any) -> None:
 
 
 def with_rank(method: Any, rank: Rank) -> Any:
-    """`method`, all whose requests are at least that urgent."""
+    """`method`, with at least this rank for all requests that it makes."""
 
     @functools.wraps(method)
     async def at_rank(*args: Any, **kwargs: Any) -> Any:
@@ -54,12 +56,12 @@ def with_rank(method: Any, rank: Rank) -> Any:
 
 
 async def wait_to_send(exchange: Exchange, cost: Any = None) -> None:
-    """Wait until a request of that cost may leave."""
+    """Wait until a request of this cost may be sent."""
     turn = _turn.get()
     if exchange.rateLimit > 0 and cost != 0:
         ticket = await wait_for_turn(exchange, exchange.throttler, cost)
         if turn is None:
-            exchange.throttler.leave(ticket)  # nobody would tell when it has its answer
+            exchange.throttler.leave(ticket)  # nobody will report when its answer has come
         else:
             turn.ticket = ticket
     if turn is not None:
@@ -67,6 +69,7 @@ async def wait_to_send(exchange: Exchange, cost: Any = None) -> None:
 
 
 async def wait_for_turn(exchange: Exchange, throttle: Throttle, cost: float | None) -> Ticket:
+    """Wait in the throttle. If somebody more urgent waits for this request, it takes over that rank."""
     ticket = throttle.enter(cost, rank_for(exchange))
     place = held_place()
     if place is not None:
@@ -86,14 +89,14 @@ async def wait_for_turn(exchange: Exchange, throttle: Throttle, cost: float | No
 
 
 def rank_for(exchange: Exchange) -> Rank:
-    """How urgent what this task or thread does is."""
+    """The rank of what this task or thread is doing; the lowest one if the exchange ignores ranks."""
     return rank_now() if exchange.options.get("throttlePriority", True) else Rank.REST
 
 
 async def send_in_turn(
     exchange: Exchange, path: str, api: Any, method: str, params: Any, *args: Any, config: dict[str, Any]
 ) -> Any:
-    """Send one request, once the throttle lets it."""
+    """Wait in the throttle, then send one request."""
     with within(_turn, Turn()) as turn:
         _unsent.set(False)
         try:
@@ -101,14 +104,14 @@ async def send_in_turn(
                 await depart(exchange)
             return await AsyncExchange.request(exchange, path, api, method, params, *args, config=config)
         finally:
-            # Now, as the requests on its way have ended.
+            # Set only now: requests that were made in between, such as one for a token, have set it as well.
             _unsent.set(turn is not None and turn.failed)
             if turn is not None and turn.ticket is not None:
                 exchange.throttler.leave(turn.ticket)
 
 
 async def depart(exchange: Exchange) -> None:
-    """The request of this task or thread is about to be signed and sent."""
+    """Prepare what signing needs, and note the time: the request is about to be signed and sent."""
     try:
         await exchange.before_signing()
     except BaseException:
@@ -120,17 +123,17 @@ async def depart(exchange: Exchange) -> None:
 
 
 def mark_unsent(unsent: bool) -> None:
-    """Of what goes another way than requests do."""
+    """Note whether something failed before it was sent; for what goes over a socket."""
     _unsent.set(unsent)
 
 
 def was_unsent() -> bool:
-    """Whether the latest request of this task or thread is certain not to have been sent."""
+    """Whether it is certain that the latest request of this task or thread was not sent."""
     return _unsent.get()
 
 
 async def with_departure_time(exchange: Exchange, method: Any, *args: Any) -> tuple[int, Any]:
-    """What `method` gives, and when its latest request left: its wait in the throttle is over then."""
+    """When the latest request of `method` was sent, after its wait in the throttle; and the result."""
     _left.set(exchange.milliseconds())
     found = await method(*args)
     return _left.get(), found
