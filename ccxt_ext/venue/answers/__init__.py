@@ -1,1 +1,1 @@
-"""What venues answer."""
+"""Reads what venues answer, and checks it."""

@@ -1,4 +1,4 @@
-"""Copies of exceptions of whatever class, and what the exception of an unknown outcome tells a program."""
+"""Copies exceptions of any class, and adds to them what a program needs to know about an unknown outcome."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,14 +12,14 @@ def copy_error(
     kind: type[Exception] | None = None,
     keeps: Callable[[Any], bool] = lambda value: True,
 ) -> Any:
-    """A copy with the error's attributes, as far as it `keeps` them, and none of its frames and causes.
+    """A copy of an error, without its traceback and causes, and with those attributes that `keeps` accepts.
 
-    A class may demand other arguments than those in `args`, or make its text of its attributes. So its own
-    constructor is not called, and if the copy still does not read as it should, it is of the nearest class
-    above that does.
+    Some classes need other arguments than `args` has, or build their text from attributes. So the class's
+    own constructor is not called. If the copy's text is still wrong, the nearest base class whose text is
+    right is used instead.
     """
     wanted = error_text(error) if text is None else text
-    # Beside `args` an OSError has the names of its files there.
+    # __reduce__() has more than `args`: the file names of an OSError, for example.
     args: tuple[Any, ...] = _builtin(type(error)).__reduce__(error)[1] if text is None else (text,)
     kept = {name: value for name, value in vars(error).items() if keeps(value)}
     for candidate in (kind or type(error)).__mro__:
@@ -33,33 +33,35 @@ def copy_error(
 
 
 def _made(kind: type, args: tuple[Any, ...]) -> Exception | None:
+    """An exception of this class, made without its own constructor; None if that fails."""
     if not issubclass(kind, Exception):
         return None
     builtin = _builtin(kind)
     try:
         made: Exception = builtin.__new__(kind, *args)
         builtin.__init__(made, *args)
-    except Exception:  # such as one of Unicode's, which wants five arguments
+    except Exception:  # for example UnicodeDecodeError, which needs five arguments
         return None
     return made
 
 
 def _builtin(kind: type) -> Any:
-    """Python's own class that a class is made of."""
+    """The nearest base class that is built into Python."""
     return next(base for base in kind.__mro__ if base.__module__ == "builtins")
 
 
 def error_text(error: BaseException) -> str:
+    """The error's text, or the name of its class if it cannot give one."""
     try:
         return str(error)
-    except Exception:  # a class of somebody's whose text needs what it has not got
+    except Exception:  # the class's own __str__() fails
         return type(error).__name__
 
 
 def with_unknown_outcome(
     error: Exception, text: str, client_order_ids: Iterable[str], order_ids: Iterable[str]
 ) -> Any:
-    """The error of a call of which nobody knows whether it was carried out, as a program can read it."""
+    """A copy of an error, with the attributes that tell a program which orders its outcome is unknown for."""
     unknown = copy_error(error, text)
     unknown.outcome = UNKNOWN
     unknown.client_order_ids = list(client_order_ids)
@@ -70,9 +72,10 @@ def with_unknown_outcome(
 
 
 def only_id(ids: list[str]) -> str | None:
-    """The id, if there is one and no other: that of an order, not of a batch."""
+    """The id, if there is exactly one."""
     return ids[0] if len(ids) == 1 else None
 
 
 def as_list(ids: str | Iterable[str] | None) -> list[str]:
+    """One id, several ids or None, as a list."""
     return [] if ids is None else [ids] if isinstance(ids, str) else list(ids)

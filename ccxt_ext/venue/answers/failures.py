@@ -1,4 +1,4 @@
-"""Errors as their caller gets them: ccxt's, and free of secrets."""
+"""Turns failures into the errors that callers get: exceptions of ccxt's, without secrets in them."""
 
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from ccxt_ext.venue.requests import status
 
 
 def corrected_by_status(exchange: Exchange, error: BaseError) -> BaseError:
-    """A server that fails does not know whether an order is there, whatever it says of it."""
+    """The error to believe: with a status of 5xx, "order not found" only means that the server failed."""
     if not (isinstance(error, OrderNotFound) and status.answered_5xx()):
         return error
     failed: BaseError = copy_error(error, str(error), ExchangeNotAvailable)
@@ -28,9 +28,9 @@ def corrected_by_status(exchange: Exchange, error: BaseError) -> BaseError:
 
 
 def unreadable_answer(exchange: Exchange, error: Exception, method: str, url: str) -> BaseError:
-    """For what ccxt does not expect of an answer: an odd charset, encoding or length."""
+    """The error for an answer that cannot be read, because of an odd charset, encoding or length."""
     shown = f"{type(error).__name__} {error_text(error)}"
-    # Only what goes out is encoded.
+    # Text is encoded only when a request is sent.
     if isinstance(error, UnicodeEncodeError):
         found: BaseError = BadRequest(f"{exchange.id} {method} {url} cannot be sent: {shown}")
     else:
@@ -40,11 +40,11 @@ def unreadable_answer(exchange: Exchange, error: Exception, method: str, url: st
 
 
 def error_for_caller(exchange: Exchange, error: BaseError) -> BaseError:
-    """The error as its caller gets it: of one class for one cause, and free of secrets."""
+    """The error that the caller gets: the same class for sync and async, and without secrets."""
     kind = type(error)
     text = str(error)
     if isinstance(error.__cause__, TRANSPORT_ERRORS) and kind in (ExchangeError, NetworkError):
-        # A connection that was refused or cut: ccxt's sync and async classes each name it otherwise.
+        # For a connection that was refused or cut, ccxt's sync and async classes raise different errors.
         kind = ExchangeNotAvailable
         text = f"{text} {type(error.__cause__).__name__}"
     behind = texts_behind(error)
@@ -56,13 +56,13 @@ def error_for_caller(exchange: Exchange, error: BaseError) -> BaseError:
 
 
 def is_clean(exchange: Exchange, value: Any) -> bool:
-    """Whether a value shows nothing of the secrets."""
+    """Whether the value's text contains no secret."""
     shown = value if isinstance(value, str) else repr(value)
     return exchange.redact(shown) == shown
 
 
 def texts_behind(error: BaseException) -> str:
-    """What an error's causes show of themselves: aiohttp's have a request's headers in their repr."""
+    """The texts of an error's causes. They may hold secrets: aiohttp's errors show a request's headers."""
     texts: list[str] = []
     behind = error.__cause__ or error.__context__
     while behind is not None and len(texts) < 40:

@@ -1,7 +1,4 @@
-"""Markets that a venue lists after a client has loaded its own.
-
-Which of the markets that rows name are known: others are loaded, or else told by their ids.
-"""
+"""Tells which of the markets that rows name are known, as a venue may list new ones at any time."""
 
 import time
 from collections.abc import Iterable
@@ -9,11 +6,12 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-SEARCH_AGAIN_AFTER_S = 60.0  # for a market that could not be found
+# A market that was not found is not searched for again within this time.
+SEARCH_AGAIN_AFTER_S = 60.0
 
 
 def is_listed(exchange: Exchange, id: str | None) -> bool:
-    """Whether a market is known; or was looked for in vain not long ago."""
+    """Whether there is no need to load the markets: this one is known, or was not found a moment ago."""
     return (
         id is None
         or id in (exchange.markets_by_id or {})
@@ -22,15 +20,16 @@ def is_listed(exchange: Exchange, id: str | None) -> bool:
 
 
 def note_unlisted(exchange: Exchange, ids: Iterable[str]) -> None:
+    """Remember which of these markets were not found."""
     now = time.monotonic()
     exchange.unlisted = {**exchange.unlisted, **{id: now for id in ids if id not in exchange.markets_by_id}}
 
 
 def symbol_if_known(exchange: Exchange, symbol: str | None) -> str | None:
-    """What can be asked for; an order in a market that cannot be loaded goes by its id alone."""
+    """The symbol, or None if its market is unknown: then an order can be asked for by its id alone."""
     return symbol if exchange.markets is None or symbol in exchange.markets else None
 
 
 def market_of_symbol(exchange: Exchange, symbol: str | None) -> Any:
-    """That of a symbol which rows were told with, be it known or not."""
+    """The market of a row's symbol. For an unknown one it is ccxt's placeholder."""
     return exchange.markets[symbol] if symbol in exchange.markets else exchange.safe_market(symbol)

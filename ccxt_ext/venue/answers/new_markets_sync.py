@@ -1,5 +1,5 @@
 # Generated from new_markets.py by scripts/generate.py. Do not edit.
-"""Markets that were listed since a client loaded its own."""
+"""Loads markets that a venue has listed since the client loaded them."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,11 @@ from ccxt_ext.venue.answers import listings
 
 
 def load_new_markets(exchange: Exchange, ids: Iterable[str | None], all_needed: bool = False) -> None:
-    """Markets that were listed since the markets were loaded are loaded. Rows of those that cannot be are
-    told by their ids: what is wrong with one row is no matter of the others. If all are needed, as their
-    rows have yet to be asked for, that is an error."""
+    """Load the markets again if one of these ids is unknown.
+
+    If that fails, rows of unknown markets get their ids as symbols, so that one bad row does not spoil the
+    others. With `all_needed`, for example because the rows have yet to be requested, the failure is raised.
+    """
     strange = {id for id in ids if id is not None and not listings.is_listed(exchange, id)}
     if strange:
         try:

@@ -1,4 +1,4 @@
-"""Reading lists that a venue gives in pieces, while they change. No input or output."""
+"""Reads lists that come in pages and may change meanwhile. No input or output."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -9,26 +9,27 @@ Row = TypeVar("Row")
 
 READINGS = 6
 
-# So many pages without a new row end a list: after one, a page of rows may just have come in.
+# A list ends after so many pages without a new row. One such page proves nothing: new rows may have come in at
+# the top, and moved known ones to the next page.
 STALE_PAGES = 3
 
 
 class KeepsChanging(Exception):
-    """A list was another each time."""
+    """A list changed during each attempt to read it."""
 
 
 class NumberedPages(Generic[Row]):
-    """A list that is read page by page, by their numbers from 1 on.
+    """Reads a list whose pages have numbers, from 1 on.
 
-    What comes or goes meanwhile moves rows over the border between two pages: one is met twice, another not
-    at all. Such a reading is thrown away and begun anew. To be sure, page 1 is looked at again at the end.
-    `key` tells a row from others, whatever else of it changes.
+    If a row is added or removed meanwhile, others move from one page to another: one is seen twice, or one
+    never. Then reading starts again from page 1. To be sure, page 1 is read once more at the end.
+    `key` identifies a row, even if other fields of it change.
     """
 
     def __init__(self, key: Callable[[Row], Hashable], readings: int = READINGS) -> None:
         self.key = key
         self.readings = readings
-        self.number = 1  # of the page that is wanted next
+        self.number = 1  # the page to read next
         self.is_done = False
         self._begin()
 
@@ -44,7 +45,7 @@ class NumberedPages(Generic[Row]):
         return list(self.found.values())
 
     def take(self, rows: Sequence[Row], total: int | None = None, is_last: bool = False) -> None:
-        """The page that was wanted; of how many rows in all, if the venue tells, and whether more follow."""
+        """Take the rows of the page that was read. The venue may also send how many rows there are in all."""
         keys = self._keys(rows)
         if self.first is None:
             self.first, self.total = keys, total
@@ -53,7 +54,8 @@ class NumberedPages(Generic[Row]):
         elif total != self.total or (self.has_last and keys != self.first):
             self._begin_anew()
         elif self.has_last or (self.number == 2 and keys == self.first):
-            self.is_done = True  # all is as it was; or the venue knows of no pages, and gives the same again
+            # Page 1 is unchanged; or the venue ignores page numbers, and page 2 is the same as page 1.
+            self.is_done = True
         elif any(key in self.found for key in keys):
             self._begin_anew()
         else:
@@ -61,7 +63,7 @@ class NumberedPages(Generic[Row]):
             self._go_on(is_last or not rows)
 
     def _keys(self, rows: Sequence[Row]) -> list[Hashable]:
-        """Rows of a page that are alike are as many."""
+        """The keys of a page's rows. Rows with the same key are numbered, so that none is lost."""
         met: Counter[Hashable] = Counter()
         keys: list[Hashable] = []
         for row in rows:
@@ -90,10 +92,10 @@ class NumberedPages(Generic[Row]):
 
 
 class PageTurner:
-    """Whether turning pages, newest row first, still leads on.
+    """Decides whether to read the next page of a list that begins with its newest row.
 
-    What comes in meanwhile moves rows to the next page, where they are met again, maybe all of a page. A
-    venue that knows of no pages gives the same one for ever.
+    Rows that come in meanwhile move others to the next page, so that a page may have no new row. A venue that
+    ignores page numbers gives the same page for ever.
     """
 
     def __init__(self) -> None:
@@ -105,15 +107,16 @@ class PageTurner:
 
 
 class FirstPlace:
-    """Where in a list that grows at its end the rows from a moment on begin, found by looking at single rows.
+    """Finds the first row of a time range, by bisection, in a list that grows at its end.
 
-    When it `is_found`, the first of them is at `low` or within a page after it.
+    Ask for the row at `probe` and `take()` whether it is older, until the place `is_found`. Then the first row
+    is at `low`, or less than a page after it.
     """
 
     def __init__(self, page: int) -> None:
         self.page = page
         self.low = 0
-        self.high: int | None = None  # at or before which the first of them is
+        self.high: int | None = None  # the first row is at this place or before it
 
     @property
     def is_found(self) -> bool:
@@ -125,7 +128,7 @@ class FirstPlace:
         return max(2 * self.low, self.page) if self.high is None else (self.low + self.high) // 2
 
     def take(self, is_before: bool) -> None:
-        """Whether the row there comes before the moment; behind the end of the list it does not."""
+        """Take whether the row at `probe` is older than the range. Behind the end of the list it is not."""
         if is_before:
             self.low = self.probe + 1
         else:
@@ -134,14 +137,14 @@ class FirstPlace:
 
 @dataclass(frozen=True)
 class PartOfList(Generic[Row]):
-    """What was read of a list, from its newest row on, and whether that is all of it."""
+    """The newest rows of a list, and whether they are all of it."""
 
     rows: list[Row]
     is_whole: bool = True
 
 
 def without_gap(parts: Iterable[PartOfList[Row]], moment: Callable[[Row], int]) -> list[Row]:
-    """The rows of several lists together, as far back as each of them was read."""
+    """The rows of several lists together, from the time on since when all of them are complete."""
     parts = list(parts)
     begins = [min(map(moment, part.rows)) for part in parts if part.rows and not part.is_whole]
     begin = max(begins, default=None)

@@ -1,4 +1,4 @@
-"""Books and trades that cannot be: whoever believed them would trade at their prices."""
+"""Refuses books and trades that cannot be true, as a bot would trade at their prices."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +10,12 @@ from ccxt_ext.venue.answers import reading
 
 
 def is_positive(number: Any) -> bool:
-    """Also of a text or a Decimal, as ccxt gives numbers to those who want them so."""
+    """Whether it is above 0. It may be a text or a Decimal, as the user can choose ccxt's type of numbers."""
     return number is not None and float(number) > 0
 
 
 def fault_in_book(book: Mapping[str, Any]) -> str | None:
-    """What of a whole book cannot be, whose best prices stand first."""
+    """What is impossible about a complete book, sorted with its best prices first; None if nothing is."""
     for side in ("bids", "asks"):
         for price, amount, *_ in book[side]:
             if not (is_positive(price) and is_positive(amount)):
@@ -28,7 +28,7 @@ def fault_in_book(book: Mapping[str, Any]) -> str | None:
 
 
 def plausible_book(exchange: Exchange, book: Any) -> Any:
-    """The book, if it can be."""
+    """The book. Raises BadResponse if it cannot be true."""
     wrong = fault_in_book(book)
     if wrong is not None:
         raise BadResponse(f"{exchange.id} sent a book that cannot be: {wrong}")
@@ -36,6 +36,7 @@ def plausible_book(exchange: Exchange, book: Any) -> Any:
 
 
 def plausible_trade(exchange: Exchange, trade: Any) -> Any:
+    """The trade. Raises BadResponse if it cannot be true."""
     if not (is_positive(trade["price"]) and is_positive(trade["amount"])):
         raise BadResponse(
             f"{exchange.id} sent a trade without a price and an amount above 0: "

@@ -1,4 +1,4 @@
-"""orjson where it is installed: it is not among the requirements of older releases of ccxt."""
+"""Parses and writes JSON with orjson if it is installed. Older releases of ccxt do not require it."""
 
 import json
 from collections.abc import Callable

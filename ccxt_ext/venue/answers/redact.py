@@ -1,4 +1,4 @@
-"""Keeps credentials out of logs and error texts."""
+"""Removes credentials from logs and error texts."""
 
 import logging
 import re
@@ -7,9 +7,9 @@ from typing import Any
 
 MASK = "***"
 
-# The end of a field's name, whatever encloses it (JSON, a dict's repr, a header line or a query), then its
-# value. What a name may begin with is not looked at, for that takes quadratic time in long words; the first
-# letters are, as most places in a text fail there.
+# The end of a field's name, then its value, as in JSON, a dict's repr, a header line or a query. How the name
+# begins is not matched, as that takes quadratic time in long words. Looking for the first letter makes it
+# fast, as that fails at most places of a text.
 _FIELD = re.compile(
     r"""(?ix)
     ( (?= [acmpst] )
@@ -20,27 +20,28 @@ _FIELD = re.compile(
     """
 )
 
-# Shorter values are ordinary words and numbers; masking them would only garble the text.
+# Shorter values are ordinary words and numbers. Masking those would make texts unreadable.
 _SHORTEST = 4
 
 
 def redact(text: str, secrets: Iterable[str | None]) -> str:
     """`text` without any of the secrets, and without the values of fields that carry them."""
-    # Whoever reads credentials from JSON may hand over numbers.
+    # Credentials that were read from JSON may be numbers.
     texts = {str(secret) for secret in secrets if secret}
     for secret in sorted((text for text in texts if len(text) >= _SHORTEST), key=len, reverse=True):
-        # Digits within a longer number are that number's.
+        # A secret of digits is not masked inside a longer number.
         text = (
             re.sub(rf"(?<![\w.]){secret}(?![\w.])", MASK, text)
             if secret.isdecimal()
             else text.replace(secret, MASK)
         )
-    # Not a template, for which `re` imports a module: exchanges also log when the interpreter shuts down.
+    # Not a template string: for those `re` imports a module, which fails while the interpreter shuts down,
+    # and exchanges log then too.
     return _FIELD.sub(lambda found: found[1] + MASK, text)
 
 
 class RedactingLogger(logging.LoggerAdapter):
-    """Passes on to another logger what `clean` leaves of a message."""
+    """Cleans messages with `clean`, and passes them on to another logger."""
 
     def __init__(self, logger: Any, clean: Callable[[str], str]) -> None:
         super().__init__(logger, {})

@@ -1,4 +1,7 @@
-"""Words by which venues refuse, for those that document none; see text_rules.py for how they are matched."""
+"""Turns a venue's refusals into ccxt's exceptions, by words in their texts (see text_rules.py).
+
+The tables here are for venues that do not document their texts.
+"""
 
 from collections.abc import Mapping
 
@@ -38,7 +41,7 @@ NO_MARKET = dict.fromkeys(
     BadSymbol,
 )
 
-# Of any call. The last three leave open what became of it.
+# Refusals of any call. After the last three, nobody knows whether the call was carried out.
 ANY_CALL = {
     "maintenance": OnMaintenance,
     "too many requests": RateLimitExceeded,
@@ -54,7 +57,7 @@ ANY_CALL = {
     "unknown error": ExchangeNotAvailable,
 }
 
-# Of an order that is looked for: nothing that can also be said of one that is open.
+# Texts which say that an order does not exist or has ended. None of them can be about an open order.
 GONE = dict.fromkeys(
     (
         "order + not found",
@@ -73,10 +76,10 @@ GONE = dict.fromkeys(
 def raise_refusal(
     exchange: Exchange, status: int, reason: str, message: str | None, body: str | None
 ) -> None:
-    """Raise what a venue's refusal means: its text is matched first, then its status.
+    """Raise the exception for a venue's refusal, by its text or else by its status.
 
-    `exceptions` has the keys `exact`, `broad` and `status`. An error without the venue's own message
-    comes from something in front of the venue, for which ccxt's table of statuses is right.
+    The exchange's `exceptions` have the keys `exact`, `broad` and `status`. An error without a message of
+    the venue's comes from a proxy in front of it, and goes by ccxt's own table of statuses.
     """
     if message is not None:
         feedback = f"{exchange.id} {exchange.redact(message)}"
@@ -93,13 +96,14 @@ def raise_refusal(
 def class_by_words(
     exchange: Exchange, rules: Mapping[str, type[BaseError]], text: str
 ) -> type[BaseError] | None:
-    """The first of the rules that the text fits, as `text_rules.py` reads both."""
+    """The class of the first rule that the text fits, see text_rules.py."""
     return first_match(rules, text)
 
 
 def class_by_status(exchange: Exchange, status: int) -> type[Exception]:
+    """The class for an HTTP status of something that is not the venue itself."""
     if status == 503:
         return exchange.exceptions["status"].get("503", ExchangeNotAvailable)
     found = exchange.httpExceptions.get(str(status))
-    # A redirect, which is not followed, comes from something in front of the venue.
+    # Redirects are not followed. They come from a proxy in front of the venue.
     return found or (ExchangeNotAvailable if 300 <= status < 400 or status >= 500 else ExchangeError)

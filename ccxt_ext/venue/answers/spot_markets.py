@@ -1,4 +1,4 @@
-"""A spot market as ccxt's structure."""
+"""Builds ccxt's structure for a spot market."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def spot_market(
     costs: tuple[str | None, str | None] = (None, None),
     fees: tuple[Any, Any] | None = None,
 ) -> Any:
-    """A market whose bounds are (least, most), and fees (taker's, maker's): by default all markets'."""
+    """A spot market. Limits are (least, most), fees (taker, maker); by default the fees of all markets."""
     base, quote = exchange.safe_currency_code(base_id), exchange.safe_currency_code(quote_id)
     trading = exchange.fees["trading"]
     taker, maker = (trading["taker"], trading["maker"]) if fees is None else fees

@@ -1,4 +1,4 @@
-"""Which of a table's rules an error's text fits. Words are whole: "assigned" says nothing of a sign."""
+"""Finds the rule of a table that an error's text fits. Rules match whole words: not "sign" in "assigned"."""
 
 import functools
 import re
@@ -10,7 +10,7 @@ T = TypeVar("T")
 JOINT = " + "
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# What one clause says of its subject is not said of another's.
+# The words of a rule have to be in one clause: what the next clause says is about something else.
 _BETWEEN = r"[^,.;:!?]*?"
 
 
@@ -20,7 +20,7 @@ def pattern_of(rule: str) -> re.Pattern[str]:
 
 
 def _word(words: str) -> str:
-    """The words, alone or as a plural. Scripts without blanks have no such borders."""
+    """A pattern for whole words, also in the plural. Scripts without spaces have no word borders."""
     text = re.escape(words)
     if re.match("[a-z0-9]", words):
         text = "(?<![a-z0-9])" + text
@@ -30,11 +30,11 @@ def _word(words: str) -> str:
 
 
 def first_match(rules: Mapping[str, T], text: str) -> T | None:
-    """The first of the rules that the text fits, in any case.
+    """The value of the first rule that the text fits. Upper and lower case do not matter.
 
-    Where a rule joins words by " + ", one clause of the text has them all, in their order.
+    If a rule joins words by " + ", one clause of the text must have all of them, in this order.
     """
-    # "accessKey" has two words, as "access_key" and "access key" have.
+    # "accessKey" counts as two words, as "access_key" and "access key" do.
     readings = (text.lower(), _HUMP.sub(" ", text).lower())
     for rule, found in rules.items():
         pattern = pattern_of(rule)

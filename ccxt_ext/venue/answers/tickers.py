@@ -1,4 +1,4 @@
-"""The opening price of a ticker that tells none: ccxt derives it from a change that the venue has rounded."""
+"""Derives the opening price of a ticker that has none, so that it is a price the market can have had."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -9,7 +9,7 @@ _WIDE = Context(prec=120, rounding=ROUND_HALF_UP)
 
 
 def opening_price(last: str, change: str | None, percentage: str | None) -> str | None:
-    """The price from which the change leads to the last one, as ccxt calculates it."""
+    """The opening price that follows from the last price and the change, as ccxt calculates it."""
     if change is not None:
         found = Precise.string_sub(last, change)
     elif percentage is not None:
@@ -21,7 +21,7 @@ def opening_price(last: str, change: str | None, percentage: str | None) -> str 
 
 
 def nearest_price(derived: str, step: str | None, low: str | None, high: str | None) -> str:
-    """The price of a market next to one that was derived, within those at which it traded."""
+    """The possible price that is nearest to a derived one: a multiple of the step, from low to high."""
     price = Decimal(derived)
     if step is not None:
         price = _WIDE.multiply(
@@ -37,7 +37,7 @@ def nearest_price(derived: str, step: str | None, low: str | None, high: str | N
 def nearest_prices(
     derived: Sequence[int], step: int | None, low: Sequence[int] | None, high: Sequence[int] | None
 ) -> list[int]:
-    """The same of many, in whole units."""
+    """The same for many prices, as integers."""
     found = list(derived)
     if step is not None:
         found = [(2 * price + step) // (2 * step) * step for price in found]

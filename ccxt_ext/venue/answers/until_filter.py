@@ -1,4 +1,4 @@
-"""Lists that the venue itself does not end at `until`."""
+"""Applies `until` to lists of venues whose own calls do not have it."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,8 +9,10 @@ from ccxt.base.exchange import Exchange
 def handle_until(
     exchange: Exchange, params: Mapping[str, Any], parse: Callable[[Any, Any], Any], market: Any
 ) -> tuple[Callable[[Any], bool] | None, Any]:
-    """For a list that the venue itself does not end at `until`: whether a row comes before it, or None
-    where all do, and the parameters without it."""
+    """A function that tells whether a row is not later than `until`, and the parameters without `until`.
+
+    The function is None if there is no `until`.
+    """
     until = exchange.safe_integer(params, "until")
     if until is None:
         return None, params

@@ -1,1 +1,1 @@
-"""What callers hand over."""
+"""Checks the arguments of callers, before anything else is done."""

@@ -1,4 +1,4 @@
-"""What callers hand over as `since` and `limit`: whole numbers, which JSON may have made text or floats."""
+"""Reads integers such as `since` and `limit`. Callers that got them from JSON may pass texts or floats."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,6 +9,7 @@ _BOUND = 10**16
 
 
 def integer_argument(venue: str, name: str, value: Any) -> int | None:
+    """The value as an integer, or None. Raises BadRequest for anything else."""
     least = 0 if name == "limit" else -_BOUND
     if value is None or (type(value) is int and value >= least):
         return value

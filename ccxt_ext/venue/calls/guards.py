@@ -1,7 +1,7 @@
-"""What every unified method of a venue can rely on, whatever its caller handed over.
+"""Checks and tidies the arguments of unified methods, before the methods themselves see them.
 
-`since` and `limit` are whole numbers; an order's type and side are in lower case; `params` has nothing that
-the method does not understand (unified.py).
+After that, `since` and `limit` are integers, an order's type and side are in lower case, and `params` has
+nothing that the method does not understand (see unified.py).
 """
 
 import functools
@@ -32,17 +32,17 @@ PREFIXES = (
 )
 _HAS = frozenset(name.lower() for name in Exchange.describe(Exchange)["has"])
 
-# Arguments about which something may have to be done.
+# The arguments that may need work.
 NUMBERS = ("since", "limit")
 WORDS = ("type", "side")
 OTHERS = ("params", "tag", "orders")
-# What most calls have in the place of words.
+# The values that WORDS have in most calls. They need no work.
 COMMON_WORDS = (None, "limit", "market", "buy", "sell")
 SYMBOLS = ("symbol", "symbols", "symbolsAndTimeframes", "orders")
 
 
 def guard_methods(kind: type) -> type:
-    """Put a guard in front of each unified method that the class itself defines, sync or async."""
+    """Wrap each unified method that the class itself defines, sync or async."""
     for name, method in list(vars(kind).items()):
         if inspect.isfunction(method) and is_unified(name, method):
             setattr(kind, name, guarded(method))
@@ -50,24 +50,25 @@ def guard_methods(kind: type) -> type:
 
 
 def is_unified(name: str, method: Any) -> bool:
-    """Whether it is a method of ccxt's, and no helper that is called like one."""
+    """Whether it is a unified method of ccxt's, not a helper with a similar name."""
     if not name.startswith(PREFIXES) or name.endswith("_params") or "params" not in names_of(method):
         return False
     return hasattr(Exchange, name) or name.replace("_", "") in _HAS
 
 
 def names_of(method: Any) -> tuple[str, ...]:
-    """Of its arguments, but for the exchange."""
+    """The names of a method's arguments, without `self`."""
     return method.__code__.co_varnames[1 : method.__code__.co_argcount]
 
 
 def camel_case(name: str) -> str:
-    """As `has` has it."""
+    """A method's name as it stands in `has`."""
     first, *words = name.split("_")
     return first + "".join("OHLCV" if word == "ohlcv" else word[:1].upper() + word[1:] for word in words)
 
 
 def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, with a guard that checks its arguments first."""
     guard = Guard(camel_case(method.__name__), names_of(method))
 
     if inspect.iscoroutinefunction(method):
@@ -96,7 +97,7 @@ def guarded(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Guard:
-    """What is done about the arguments of one method."""
+    """Checks and tidies the arguments of one method."""
 
     def __init__(self, method: str, names: tuple[str, ...]) -> None:
         self.method = method
@@ -107,7 +108,7 @@ class Guard:
         self.watched = frozenset((*NUMBERS, *WORDS, *OTHERS))
 
     def needs_no_work(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
-        """Whether nothing is to be done, as with most calls: so this has to be quick."""
+        """Whether the arguments are fine as they are. They are in most calls, so this has to be fast."""
         if named and not self.watched.isdisjoint(named):
             return False
         count = len(args)
@@ -131,7 +132,7 @@ class Guard:
         return {**given, **named}
 
     def chooses(self, given: Mapping[str, Any]) -> bool:
-        """Whether markets are chosen among by their type, and the method is about markets."""
+        """Whether the call chooses markets by type, so that the markets have to be loaded."""
         if not any(name in self.names for name in SYMBOLS):
             return False
         orders = given.get("orders") or ()
@@ -145,7 +146,7 @@ class Guard:
         for name in WORDS:
             if isinstance(given.get(name), str):
                 given[name] = given[name].lower()
-        if isinstance(given.get("tag"), Mapping):  # newer releases of ccxt have the parameters in its place
+        if isinstance(given.get("tag"), Mapping):  # newer releases of ccxt have `params` in its place
             given["params"] = {**given.pop("tag"), **given.get("params", {})}
         if "orders" in given:
             given["orders"] = self.tidied_orders(venue, given["orders"])
@@ -154,7 +155,7 @@ class Guard:
         return given
 
     def tidied_orders(self, venue: Any, orders: Any) -> Any:
-        """Each of a list is as if it was placed alone."""
+        """The orders of a list, each treated as if it were placed alone."""
         if not isinstance(orders, (list, tuple)) or not all(isinstance(order, Mapping) for order in orders):
             return orders
         tidied = []
@@ -169,6 +170,7 @@ class Guard:
         return tidied
 
     def understood(self, venue: Any, method: str, params: Any, given: dict[str, Any]) -> dict[str, Any]:
+        """The parameters that the method reads. Those that choose markets are resolved to symbols."""
         reads, anyway = declared_params(venue.__class__, method)
         rest = read_params(venue, method, params, reads, anyway)
         if not CHOOSING & rest.keys():
@@ -192,7 +194,7 @@ class Guard:
 
 
 def named_symbols(given: Mapping[str, Any]) -> Iterator[str]:
-    """The markets that a call names; what cannot be one is left to the method to refuse."""
+    """The symbols that a call names. The method itself refuses what cannot be a symbol."""
     found = [given.get("symbol")]
     for name in ("symbols", "symbolsAndTimeframes", "orders"):
         listed = given.get(name)

@@ -1,4 +1,4 @@
-"""Which markets a caller means by ccxt's `type` (spot, swap ...) and `subType` (linear, inverse)."""
+"""Finds the markets that a caller means by ccxt's `type` (spot, swap ...) and `subType` (linear, inverse)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,6 +10,7 @@ SUBTYPES = ("linear", "inverse")
 
 
 def type_word(venue: Any, method: str, name: str, value: Any) -> str | None:
+    """A caller's `type` or `subType` in lower case. Raises BadRequest if it cannot be one."""
     if value is None:
         return None
     text = value.lower() if isinstance(value, str) else None
@@ -24,7 +25,7 @@ def subtype_of(market: Mapping[str, Any]) -> str | None:
 
 
 def market_types(venue: Any) -> set[tuple[str, str | None]]:
-    """The types of markets that a venue has, each with its subtypes."""
+    """The types of markets that a venue has, as pairs of type and subtype."""
     found: set[tuple[str, str | None]] = set()
     for type in TYPES:
         if venue.has[type]:
@@ -37,7 +38,7 @@ def market_types(venue: Any) -> set[tuple[str, str | None]]:
 def check_markets(
     venue: Any, method: str, type: str | None, subtype: str | None, symbols: Iterable[str]
 ) -> None:
-    """Refuse markets that are of another kind than the caller says."""
+    """Raise BadRequest if one of these markets is not of the type that the caller says."""
     for symbol in symbols:
         market = venue.market(symbol)
         told = (("type", type, market["type"]), ("subType", subtype, subtype_of(market)))
@@ -52,7 +53,10 @@ def check_markets(
 def chosen_symbols(
     venue: Any, method: str, type: str | None, subtype: str | None, can_name: bool
 ) -> list[str] | None:
-    """The symbols of a kind; None if the venue has no others. Not all methods can name symbols."""
+    """The symbols of the markets of these types; None if that is all markets of the venue.
+
+    `can_name` tells whether the method can be limited to symbols at all.
+    """
     kinds = market_types(venue)
     default = venue.options.get("defaultType", "spot")
     if type is None and (default, subtype) in kinds:

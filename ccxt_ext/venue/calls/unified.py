@@ -1,8 +1,8 @@
-"""ccxt's unified parameters: what a caller may put into `params` at any method of any venue.
+"""Checks ccxt's unified parameters: what a caller may put into `params`, at any method of any venue.
 
-Each is taken (it asks for what is done anyway), understood (the method reads it, as its venue declares),
-or refused. None reaches the venue unread: a field of the venue's own may have the same name, and mean
-something else. Such a field goes into `params['raw']`.
+A parameter is read (if the venue declares that the method reads it), dropped (if it asks for what is done in
+any case), or refused. None is sent to the venue unread, as a field of the venue's may have the same name and
+mean something else. Callers put the venue's own fields of such names into `params['raw']`.
 """
 
 import functools
@@ -13,7 +13,7 @@ from ccxt.base.errors import BadRequest, NotSupported
 
 from ccxt_ext.venue.calls.arguments import integer_argument
 
-# What has several names in ccxt, which newer releases or other venues use.
+# Other names of the same parameters, which newer releases of ccxt or other venues use.
 ALIASES = {
     "defaultSubType": "subType",
     "defaultType": "type",
@@ -42,13 +42,13 @@ FLAGS = frozenset(
     )
 )
 
-# How ccxt's fetch_paginated_call_* turn pages: nothing by itself.
+# Settings of ccxt's fetch_paginated_call_*. They mean nothing without `paginate`.
 PAGING = ("maxEntriesPerRequest", "maxRetries", "paginationCalls", "paginationDirection", "removeRepeated")
 
-#: What a list understands that leaves its pages to ccxt's fetch_paginated_call_*.
+#: The parameters of a method that reads its pages with ccxt's fetch_paginated_call_*.
 PAGES = ("paginate", *PAGING)
 
-#: What says that an order waits for a price.
+#: The parameters which say that an order waits for a price.
 TRIGGERS = ("triggerPrice", "stopPrice", "triggerDirection", "triggerPriceType")
 
 UNIFIED = frozenset(
@@ -91,13 +91,13 @@ UNIFIED = frozenset(
     )
 )
 
-# Of candles, what they are of; elsewhere it is nothing of ccxt's.
+# For candles: the price that they show. For other methods this is no parameter of ccxt's.
 CANDLES_OF = "price"
 
 TIMES_IN_FORCE = ("GTC", "IOC", "FOK", "PO", "GTD", "GTX", "DAY")
 MARGIN_MODES = ("cross", "isolated")
 
-# What asks for nothing, apart from None and a flag that is False.
+# Values that ask for nothing, besides None and False.
 NOTHING = {
     CANDLES_OF: "last",
     "createMarketBuyOrderRequiresPrice": True,
@@ -106,16 +106,16 @@ NOTHING = {
     "timeInForce": "GTC",
 }
 
-# The parameters by which markets are chosen.
+# The parameters that choose markets.
 CHOOSING = frozenset(("type", "defaultType", "subType", "defaultSubType"))
 
 
 class RawFields(dict[str, Any]):
-    """The venue's own fields, on their way to the request that they are for."""
+    """The venue's own fields, on their way from the caller to the request."""
 
 
 def with_raw_fields(venue: str, params: Any) -> Any:
-    """What goes to the venue: the fields of `raw` among the others."""
+    """The parameters of a request, with the fields of `raw` put among the others."""
     raw = params.get("raw") if isinstance(params, Mapping) else None
     if not isinstance(raw, RawFields):
         return params
@@ -127,7 +127,7 @@ def with_raw_fields(venue: str, params: Any) -> Any:
 
 
 def inherits_params_from(method: str) -> Sequence[str]:
-    """The methods that read the parameters of this one, if a venue says nothing of it."""
+    """The methods whose parameters this one reads too, unless the venue declares its own."""
     if method.endswith("Ws"):
         return (method[:-2],)
     places = method == "editOrder" or (method.startswith("create") and "Order" in method)
@@ -136,13 +136,13 @@ def inherits_params_from(method: str) -> Sequence[str]:
 
 @functools.cache
 def declared_params(cls: Any, method: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What a method of a venue's class reads, and what it does anyway."""
+    """The parameters that a method reads, and those that ask for what it does in any case."""
     if method in cls.understands or method in cls.does_anyway:
         return frozenset(cls.understands.get(method, ())), frozenset(cls.does_anyway.get(method, ()))
     found = [declared_params(cls, each) for each in cls.inherits_params_from(method)]
     reads: frozenset[str] = frozenset().union(*(reads for reads, _ in found))
     anyway: frozenset[str] = frozenset().union(*(anyway for _, anyway in found))
-    if method.startswith("watch"):  # there is no end to it, nor are there pages
+    if method.startswith("watch"):  # a stream has no end and no pages
         reads, anyway = (names - {"until", *PAGES} for names in (reads, anyway))
     return reads, anyway
 
@@ -154,9 +154,9 @@ def read_params(
     reads: Collection[str],
     anyway: Collection[str] = (),
 ) -> dict[str, Any]:
-    """`params` without what asks for nothing; whatever asks for more than the method does is refused.
+    """`params` without those that ask for nothing. Raises NotSupported if one asks for what is not done.
 
-    What chooses markets stays, as it needs to know of the call's.
+    Those that choose markets stay, as they can only be checked together with the call's symbols.
     """
     if not isinstance(params, Mapping):
         raise BadRequest(f"{venue.id} {method}() takes a dict of parameters, not {params!r}")
@@ -182,7 +182,7 @@ def read_params(
 
 
 def checked_value(venue: Any, method: str, name: str, given: str, value: Any) -> Any:
-    """A value that can be meant, in ccxt's writing."""
+    """A parameter's value in ccxt's spelling. Raises BadRequest if it makes no sense."""
     if name == "until":
         return integer_argument(venue.id, given, value)
     if name == "timeInForce":

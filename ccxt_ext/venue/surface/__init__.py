@@ -1,1 +1,1 @@
-"""How a class looks like one of ccxt's."""
+"""Makes a venue's class look like one of ccxt's own."""

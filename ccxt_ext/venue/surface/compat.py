@@ -1,8 +1,7 @@
 """The one place that knows how ccxt's releases differ.
 
-Until 4.5.88 `sign()`, `request()` and `Entry` named an API section with a string
-(`'public'`); since 4.5.89 they use a list (`['public']`), and `sign()`, `request()` and
-`fetch2()` no longer take headers and body.
+Until 4.5.88, `sign()`, `request()` and `Entry` named a section of the API with a string (`'public'`). Since
+4.5.89 they use a list (`['public']`), and `sign()`, `request()` and `fetch2()` take no headers and no body.
 """
 
 import inspect
@@ -13,7 +12,7 @@ from typing import Any
 from ccxt.base.exchange import Exchange
 from ccxt.base.types import Entry
 
-# What ccxt's sync and async Exchange classes have in common.
+# The base class of ccxt's sync and async Exchange classes, in those releases that have one.
 BaseExchange: Any = getattr(sys.modules[Exchange.__module__], "BaseExchange", Exchange)
 
 SECTION_IS_LIST = "headers" not in inspect.signature(Exchange.sign).parameters

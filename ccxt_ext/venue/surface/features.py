@@ -1,4 +1,4 @@
-"""The entries of `features` for a venue with nothing beyond limit orders; it names what it has more."""
+"""Entries of `features` for a venue that has limit orders and nothing more. A venue adds what it has."""
 
 from typing import Any
 
@@ -29,12 +29,12 @@ def fetch_order() -> dict[str, Any]:
 
 
 def order_list(limit: int | None, symbol_required: bool = False, **more: Any) -> dict[str, Any]:
-    """Of a list of orders; `limit` is the longest page, if that is documented."""
+    """The entry of a list of orders. `limit` is the size of the longest page, if it is documented."""
     return {**fetch_order(), "limit": limit, "symbolRequired": symbol_required, **more}
 
 
 def history(limit: int | None, symbol_required: bool = False, **more: Any) -> dict[str, Any]:
-    """Of a list that goes back as far as the venue keeps it."""
+    """The entry of a list that goes back as far as the venue keeps it."""
     return order_list(limit, symbol_required, daysBack=None, untilDays=None, **more)
 
 

@@ -1,6 +1,6 @@
-"""Implicit methods (`publicGetTicker`, `public_get_ticker`) from the `api` tree of `describe()`.
+"""Makes the implicit methods (`publicGetTicker`, `public_get_ticker`) from the `api` tree of `describe()`.
 
-ccxt generates these into its `abstract/` modules at build time and makes none at run time.
+ccxt writes its own into source files when it is built, and makes none at run time.
 """
 
 import re
@@ -17,7 +17,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 def endpoints(
     api: Mapping[str, Any], sections: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], str, str, dict[str, Any]]]:
-    """(sections, HTTP method, path, config) of every endpoint in an `api` tree."""
+    """Every endpoint of an `api` tree, as (sections, HTTP method, path, config)."""
     for key, value in api.items():
         if key not in METHODS:
             yield from endpoints(value, (*sections, key))
@@ -37,6 +37,7 @@ def names(sections: tuple[str, ...], method: str, path: str) -> tuple[str, str]:
 
 
 def implicit_methods(api: Mapping[str, Any]) -> dict[str, Entry]:
+    """All implicit methods of an `api` tree, by name, in both spellings."""
     methods = {}
     for sections, method, path, config in endpoints(api):
         for name in names(sections, method, path):

@@ -1,8 +1,8 @@
-"""ccxt's other names of methods, in camel case, made once for each class.
+"""Saves time when exchanges are made: ccxt gives the methods of a class their camel case names only once.
 
-ccxt goes through all two thousand names of each exchange that is made, and sets each method on the class once
-more under its other name. That is four fifths of what making one takes, and whatever Python has learned of a
-class it forgets when an attribute of it is set. So ccxt is shown what it has not named yet.
+For each exchange that is made, ccxt goes through all its two thousand names, and sets each method on the
+class again under its second name. That takes four fifths of the time, and it empties Python's caches for the
+class. So dir(), which ccxt uses to find the names, shows ccxt only those that still need this.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ccxt.base.types import Entry
 
-# Of our own methods those that users call.
+# Methods that ccxt does not have, and that users call, so that they get a second name as well.
 SPELT_TWICE = frozenset(("has_on",))
 
 _NAMED = "_ccxt_ext_named"
@@ -21,30 +21,30 @@ _BEING_MADE = "_ccxt_ext_being_made"
 
 
 class Named:
-    """The methods of a class that have both names, and how the class looked then."""
+    """Remembers which methods of a class have both names, and what the class looked like then."""
 
     def __init__(self, exchange: Any) -> None:
         kind = type(exchange)
         setattr(kind, _NAMED, self)
         found = {name: value for base in reversed(kind.__mro__) for name, value in vars(base).items()}
-        # What its constructor was given in place of a method, ccxt has set on the exchange alone.
+        # If the constructor was given a replacement for a method, ccxt has set it only on this exchange.
         methods = {name for name, value in found.items() if isinstance(value, (FunctionType, Entry))}
         methods -= vars(exchange).keys()
         self.others = found.keys() - methods - own_names(kind)
         self._looked = look(kind)
 
     def holds_for(self, kind: type) -> bool:
-        """Whether nobody has put other methods into the class, or into one that it is based on."""
+        """Whether the class and its bases are unchanged since then."""
         return look(kind) == self._looked
 
 
 def look(kind: type) -> Sequence[Any]:
-    """All that the class has, and those that it is based on."""
+    """All attributes of the class and of its bases, to compare them later."""
     return [tuple(vars(base).values()) for base in kind.__mro__]
 
 
 class Naming:
-    """While an exchange is made."""
+    """Used in a `with` block around the making of an exchange: limits what dir() shows meanwhile."""
 
     def __init__(self, exchange: Any) -> None:
         self.exchange = exchange
@@ -62,8 +62,7 @@ class Naming:
 
 
 def names_for_dir(exchange: Any) -> Iterable[str]:
-    """What dir() tells of an exchange; to ccxt while it makes one, what is to have a second name and has none
-    yet."""
+    """What dir() returns for an exchange. While one is made: the names that still need a second spelling."""
     made = vars(exchange)
     if _BEING_MADE not in made:
         return object.__dir__(exchange)
@@ -74,7 +73,7 @@ def names_for_dir(exchange: Any) -> Iterable[str]:
 
 
 def own_names(kind: Any) -> set[str]:
-    """Those of our classes that ccxt does not know, and so nobody by another name."""
+    """The names that our classes add to ccxt's. Nobody expects a second spelling of those."""
     ours = [base for base in kind.__mro__ if base.__module__.startswith("ccxt_ext.")]
     ccxts = {name for base in kind.__mro__ if base not in ours for name in vars(base)}
     has = {kind.un_camel_case(None, name) for name in kind.metadata()["has"]}
@@ -83,7 +82,7 @@ def own_names(kind: Any) -> set[str]:
 
 
 def is_own(value: Any) -> bool:
-    """Not an implicit method, nor one that somebody has put into our class."""
+    """Whether it was defined by us: it is no implicit method, and nobody else has put it into the class."""
     if isinstance(value, FunctionType):
         return value.__module__.startswith("ccxt_ext.")
     return not isinstance(value, Entry)

@@ -1,4 +1,4 @@
-"""What a venue has not: its methods raise NotSupported."""
+"""Makes the methods that a venue does not support raise NotSupported."""
 
 import inspect
 from typing import Any
@@ -7,7 +7,7 @@ from ccxt.base.errors import NotSupported
 
 from ccxt_ext.venue.aio import AsyncExchange
 
-# What `has` tells of a venue that is not a method.
+# Keys of `has` that are not methods.
 NO_METHODS = frozenset(
     (
         "CORS",
@@ -26,10 +26,10 @@ NO_METHODS = frozenset(
 
 
 def refuse_unsupported(kind: Any) -> None:
-    """Make every method that `has` calls False raise NotSupported.
+    """Make every method that is False in `has` raise NotSupported.
 
-    ccxt's base emulates some of them (editOrder cancels and creates), which a venue may not want,
-    and has no method at all for others.
+    Without this, ccxt would emulate some of them (editOrder cancels and creates), which a venue may not want,
+    and would have no method at all for others.
     """
     has = kind.metadata()["has"]
     spellings = {method.replace("_", "").lower(): method for method in dir(AsyncExchange)}
@@ -43,15 +43,16 @@ def refuse_unsupported(kind: Any) -> None:
 
 
 def not_supported(name: str, method: str) -> Any:
+    """A method that raises NotSupported, unless the user has set its key in `has`."""
     ccxts = getattr(AsyncExchange, method, None)
 
     async def refuse(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if ccxts is not None and self.has.get(name):  # by an option
+        if ccxts is not None and self.has.get(name):  # set by an option
             return await ccxts(self, *args, **kwargs)
         raise NotSupported(f"{self.id} {name}() is not supported")
 
     if ccxts is not None:
-        # Programs look at what a method takes before they call it.
+        # Programs may look at a method's parameters before they call it.
         refuse.__signature__ = inspect.signature(ccxts)  # type: ignore[attr-defined]
         refuse.__name__, refuse.__doc__ = ccxts.__name__, ccxts.__doc__
     refuse.refuses = name  # type: ignore[attr-defined]
