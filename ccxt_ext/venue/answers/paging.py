@@ -9,8 +9,8 @@ Row = TypeVar("Row")
 
 READINGS = 6
 
-# A list ends after so many pages without a new row. One such page proves nothing: new rows may have come in at
-# the top, and moved known ones to the next page.
+# A list ends after so many pages without a new row. One such page proves nothing: new rows may have come in
+# at the top, and moved known ones to the next page.
 STALE_PAGES = 3
 
 
@@ -109,8 +109,8 @@ class PageTurner:
 class FirstPlace:
     """Finds the first row of a time range, by bisection, in a list that grows at its end.
 
-    Ask for the row at `probe` and `take()` whether it is older, until the place `is_found`. Then the first row
-    is at `low`, or less than a page after it.
+    Ask for the row at `probe` and `take()` whether it is older, until the place `is_found`. Then the first
+    row is at `low`, or less than a page after it.
     """
 
     def __init__(self, page: int) -> None:

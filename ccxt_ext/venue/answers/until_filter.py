@@ -19,5 +19,6 @@ def handle_until(
     return lambda row: (parse(row, market)["timestamp"] or 0) <= until, exchange.omit(params, "until")
 
 
-def apply(exchange: Exchange, wanted: Callable[[Any], bool] | None, rows: list[Any]) -> list[Any]:
+def apply(wanted: Callable[[Any], bool] | None, rows: list[Any]) -> list[Any]:
+    """The rows that the function accepts; all of them if it is None."""
     return rows if wanted is None else list(filter(wanted, rows))

@@ -173,7 +173,7 @@ class bitexbit(Protocol, AsyncRestClient):
                 rows = await rest_pages.fetch_v1_rows_from(
                     self, endpoint, request, in_time, since, wanted, rest
                 )
-        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(in_time, rows), market, since, limit)
 
     # -- orders -------------------------------------------------------------------------------------
 
@@ -301,7 +301,7 @@ class bitexbit(Protocol, AsyncRestClient):
             endpoint = self.v2_private_get_trades
             rows = await rest_pages.fetch_v2_pages(self, endpoint, request, since, limit, everything, params)
         await new_markets.load_new_markets(self, fields.pair_ids(self, rows))
-        made = self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
+        made = self.parse_trades(until_filter.apply(in_time, rows), market, since, limit)
         return await rest_fills.with_orders(self, made, market) if api == "merge" else made
 
     async def fetch_order_trades(
@@ -311,9 +311,7 @@ class bitexbit(Protocol, AsyncRestClient):
         market = symbols.optional_market(self, symbol)
         in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         rows = reading.rows(self, await self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
-        return self.parse_trades(
-            until_filter.apply(self, in_time, rows), market, since, limit, {"order": str(id)}
-        )
+        return self.parse_trades(until_filter.apply(in_time, rows), market, since, limit, {"order": str(id)})
 
     # -- money --------------------------------------------------------------------------------------
 
@@ -437,4 +435,4 @@ class bitexbit(Protocol, AsyncRestClient):
         )
         for row in rows:
             fields.iso_time(self, row, "date")  # by which they are sorted
-        return self.parse_transfers(until_filter.apply(self, in_time, rows), currency, since, limit)
+        return self.parse_transfers(until_filter.apply(in_time, rows), currency, since, limit)

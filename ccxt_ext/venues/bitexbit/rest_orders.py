@@ -58,7 +58,7 @@ async def fetch_orders_with(
             exchange, exchange.v2_private_get_orders, request, since, limit, everything, params
         )
         rows = until_filter.apply(
-            exchange, until_filter.handle_until(exchange, params, exchange.parse_order, market)[0], rows
+            until_filter.handle_until(exchange, params, exchange.parse_order, market)[0], rows
         )
     await new_markets.load_new_markets(exchange, fields.pair_ids(exchange, rows))
     orders = [order for order in exchange.parse_orders(rows, market) if order["status"] in (None, *statuses)]

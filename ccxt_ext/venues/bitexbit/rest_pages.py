@@ -40,7 +40,7 @@ async def fetch_v1_pages(
         reached = since is not None and any(
             fields.time_of(exchange, row, "timestamp") < since for row in page
         )
-        found = until_filter.apply(exchange, wanted, list(rows.values()))
+        found = until_filter.apply(wanted, list(rows.values()))
         enough = not everything and (wanted is None or len(found) >= (limit or size))
         leads_on = turning.leads_on(len(rows) > known)
         if enough or reached or len(page) < min(size, SURE_PAGE) or not leads_on:
@@ -78,9 +78,7 @@ async def fetch_v1_rows_from(
         )
         fitting = [row for row in rows if fields.time_of(exchange, row, "timestamp") >= since]
         known = len(found)
-        found.update(
-            (fields.row_key(exchange, row), row) for row in until_filter.apply(exchange, wanted, fitting)
-        )
+        found.update((fields.row_key(exchange, row), row) for row in until_filter.apply(wanted, fitting))
         is_over = wanted is not None and len(found) == known and bool(fitting)  # all later than wanted
         if is_over or len(rows) < sure or (count is not None and len(found) >= count):
             return list(found.values())

@@ -33,7 +33,7 @@ async def fetch_movements(
         if currency is not None and name == "fetchWithdrawals" and exchange.options["v1SendCurrencyFilter"]:
             request["currency_id"] = currency["id"]
         rows = reading.rows(exchange, await v1(exchange.extend(request, params)))
-    return exchange.parse_transactions(until_filter.apply(exchange, in_time, rows), currency, since, limit)
+    return exchange.parse_transactions(until_filter.apply(in_time, rows), currency, since, limit)
 
 
 async def find_method(exchange: Exchange, code: str, flag: str, params: Any, name: str) -> Any:

@@ -172,7 +172,7 @@ class bitexbit(Protocol, SyncRestClient):
                 rows = rest_pages_sync.fetch_v1_rows_from(
                     self, endpoint, request, in_time, since, wanted, rest
                 )
-        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(in_time, rows), market, since, limit)
 
     # -- orders -------------------------------------------------------------------------------------
 
@@ -296,7 +296,7 @@ class bitexbit(Protocol, SyncRestClient):
             endpoint = self.v2_private_get_trades
             rows = rest_pages_sync.fetch_v2_pages(self, endpoint, request, since, limit, everything, params)
         new_markets_sync.load_new_markets(self, fields.pair_ids(self, rows))
-        made = self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
+        made = self.parse_trades(until_filter.apply(in_time, rows), market, since, limit)
         return rest_fills_sync.with_orders(self, made, market) if api == "merge" else made
 
     def fetch_order_trades(
@@ -306,9 +306,7 @@ class bitexbit(Protocol, SyncRestClient):
         market = symbols.optional_market(self, symbol)
         in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         rows = reading.rows(self, self.v2_private_get_orders_id_trades(self.extend({"id": id}, params)))
-        return self.parse_trades(
-            until_filter.apply(self, in_time, rows), market, since, limit, {"order": str(id)}
-        )
+        return self.parse_trades(until_filter.apply(in_time, rows), market, since, limit, {"order": str(id)})
 
     # -- money --------------------------------------------------------------------------------------
 
@@ -428,4 +426,4 @@ class bitexbit(Protocol, SyncRestClient):
         )
         for row in rows:
             fields.iso_time(self, row, "date")  # by which they are sorted
-        return self.parse_transfers(until_filter.apply(self, in_time, rows), currency, since, limit)
+        return self.parse_transfers(until_filter.apply(in_time, rows), currency, since, limit)

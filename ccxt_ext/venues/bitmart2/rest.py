@@ -159,7 +159,7 @@ class bitmart2(Protocol, AsyncRestClient):
         market = self.market(symbol)
         in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
         answer = await self.public_get_symbols_symbol_trades(self.extend({"symbol": market["id"]}, params))
-        rows = until_filter.apply(self, in_time, market_data.oldest_first(self, reading.rows(self, answer)))
+        rows = until_filter.apply(in_time, market_data.oldest_first(self, reading.rows(self, answer)))
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_ohlcv(
@@ -312,5 +312,5 @@ class bitmart2(Protocol, AsyncRestClient):
         # The venue demands the paging parameters here too, and ignores them.
         request = {"symbol": market["id"], "entrust_id": id, "offset": 0, "limit": self.options["pageSize"]}
         answer = await self.private_get_trades(self.extend(request, params))
-        rows = until_filter.apply(self, in_time, reading.rows(self, answer, "trades"))
+        rows = until_filter.apply(in_time, reading.rows(self, answer, "trades"))
         return self.parse_trades(rows, market, since, limit)

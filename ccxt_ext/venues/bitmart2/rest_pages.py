@@ -30,7 +30,7 @@ async def fetch_pages(
     """
     if "offset" in request:
         answer = await endpoint(exchange.extend({"limit": exchange.options["pageSize"]}, request))
-        return PartOfList(until_filter.apply(exchange, wanted, reading.rows(exchange, answer, key)))
+        return PartOfList(until_filter.apply(wanted, reading.rows(exchange, answer, key)))
     newest = since is None and wanted is None and not everything
     size = min(limit or exchange.options["pageSize"], LARGEST_PAGE) if newest else LARGEST_PAGE
     size = reading.integer(exchange, request, "limit") or size
@@ -39,9 +39,7 @@ async def fetch_pages(
     while True:
         answer = await endpoint(exchange.extend(request, {"offset": pages.offset, "limit": pages.limit}))
         page = reading.rows(exchange, answer, key)
-        rows.update(
-            (reading.identity(exchange, row, ids), row) for row in until_filter.apply(exchange, wanted, page)
-        )
+        rows.update((reading.identity(exchange, row, ids), row) for row in until_filter.apply(wanted, page))
         pages.read(len(page), reading.integer(exchange, answer, f"total_{key}"))
         if pages.gaps > MOST_GAPS:
             raise OperationFailed(f"{exchange.id} the list of {key} shrinks faster than it can be read")

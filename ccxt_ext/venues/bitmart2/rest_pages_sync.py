@@ -31,7 +31,7 @@ def fetch_pages(
     """
     if "offset" in request:
         answer = endpoint(exchange.extend({"limit": exchange.options["pageSize"]}, request))
-        return PartOfList(until_filter.apply(exchange, wanted, reading.rows(exchange, answer, key)))
+        return PartOfList(until_filter.apply(wanted, reading.rows(exchange, answer, key)))
     newest = since is None and wanted is None and not everything
     size = min(limit or exchange.options["pageSize"], LARGEST_PAGE) if newest else LARGEST_PAGE
     size = reading.integer(exchange, request, "limit") or size
@@ -40,9 +40,7 @@ def fetch_pages(
     while True:
         answer = endpoint(exchange.extend(request, {"offset": pages.offset, "limit": pages.limit}))
         page = reading.rows(exchange, answer, key)
-        rows.update(
-            (reading.identity(exchange, row, ids), row) for row in until_filter.apply(exchange, wanted, page)
-        )
+        rows.update((reading.identity(exchange, row, ids), row) for row in until_filter.apply(wanted, page))
         pages.read(len(page), reading.integer(exchange, answer, f"total_{key}"))
         if pages.gaps > MOST_GAPS:
             raise OperationFailed(f"{exchange.id} the list of {key} shrinks faster than it can be read")

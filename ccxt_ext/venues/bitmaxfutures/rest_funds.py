@@ -43,7 +43,7 @@ async def wallet_rows(
         moved = moved or any(key in rows for key in page)
         leads_on = turning.leads_on(not page.keys() <= rows.keys())
         rows.update(page)
-        found = until_filter.apply(exchange, in_time, list(rows.values()))
+        found = until_filter.apply(in_time, list(rows.values()))
         enough = since is None and not everything and len(found) >= (limit or len(page))
         if (
             one
@@ -60,7 +60,7 @@ async def wallet_rows(
         moved = bool(page) and rows.keys().isdisjoint(page)
         rows.update(page)
         request["page"] += 1
-    return until_filter.apply(exchange, in_time, list(rows.values()))
+    return until_filter.apply(in_time, list(rows.values()))
 
 
 async def wallet_page(exchange: Exchange, request: Any) -> tuple[dict[Any, dict[str, Any]], bool]:

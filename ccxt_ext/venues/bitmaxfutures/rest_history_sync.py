@@ -54,7 +54,7 @@ def ended_rows(
 
         def is_enough(rows: list[dict[str, Any]]) -> bool:
             nonlocal count
-            count += len(until_filter.apply(exchange, wanted, rows))
+            count += len(until_filter.apply(wanted, rows))
             return not paginate and limit is not None and count >= limit
 
         if since is None:

@@ -103,7 +103,7 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
         answer = await self.v1_public_get_trades(self.extend(request, params))
-        rows = until_filter.apply(self, in_time, answers.rows_of(self, answer, "data"))
+        rows = until_filter.apply(in_time, answers.rows_of(self, answer, "data"))
         return self.parse_trades(rows, market, since, limit)
 
     async def fetch_ohlcv(
@@ -165,9 +165,7 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         in_time, params = until_filter.handle_until(self, params, self.parse_funding_rate_history, market)
         answer = await self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
         rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
-        return self.parse_funding_rate_histories(
-            until_filter.apply(self, in_time, rows), market, since, limit
-        )
+        return self.parse_funding_rate_histories(until_filter.apply(in_time, rows), market, since, limit)
 
     async def fetch_funding_history(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -179,7 +177,7 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         request = {} if market is None else {"symbol": market["id"]}
         answer = await self.v1_group_get_futures_funding_payments(self.extend(request, params))
         rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
-        rows = until_filter.apply(self, in_time, rows)
+        rows = until_filter.apply(in_time, rows)
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)

@@ -104,7 +104,7 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         count = min(limit, most) if limit is not None and since is None and in_time is None else most
         request = {"symbol": market["id"], "n": count}
         answer = self.v1_public_get_trades(self.extend(request, params))
-        rows = until_filter.apply(self, in_time, answers.rows_of(self, answer, "data"))
+        rows = until_filter.apply(in_time, answers.rows_of(self, answer, "data"))
         return self.parse_trades(rows, market, since, limit)
 
     def fetch_ohlcv(
@@ -166,9 +166,7 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         in_time, params = until_filter.handle_until(self, params, self.parse_funding_rate_history, market)
         answer = self.v1_public_get_futures_funding_rates(self.extend({"symbol": market["id"]}, params))
         rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
-        return self.parse_funding_rate_histories(
-            until_filter.apply(self, in_time, rows), market, since, limit
-        )
+        return self.parse_funding_rate_histories(until_filter.apply(in_time, rows), market, since, limit)
 
     def fetch_funding_history(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -180,7 +178,7 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         request = {} if market is None else {"symbol": market["id"]}
         answer = self.v1_group_get_futures_funding_payments(self.extend(request, params))
         rows = answers.of_known_markets(self, answers.rows_of(self, answer, "data"))
-        rows = until_filter.apply(self, in_time, rows)
+        rows = until_filter.apply(in_time, rows)
         payments = self.sort_by([self.parse_income(row) for row in rows], "timestamp")
         symbol = None if market is None else market["symbol"]
         return self.filter_by_symbol_since_limit(payments, symbol, since, limit)

@@ -182,7 +182,7 @@ class bitmaxfutures(SyncMarketCalls):
         market = None if symbol is None else self.market(symbol)
         in_time, params = until_filter.handle_until(self, params, lambda trade, _: trade, market)
         rows = rest_order_rows_sync.one_row(self, id, params)
-        found = until_filter.apply(self, in_time, order_fills.fills_of(self, rows, market))
+        found = until_filter.apply(in_time, order_fills.fills_of(self, rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     def fetch_open_orders(
@@ -191,7 +191,7 @@ class bitmaxfutures(SyncMarketCalls):
         self.load_markets()
         market = None if symbol is None else self.market(symbol)
         in_time, params = until_filter.handle_until(self, params, self.parse_order, market)
-        rows = until_filter.apply(self, in_time, rest_order_rows_sync.open_rows(self, market, params))
+        rows = until_filter.apply(in_time, rest_order_rows_sync.open_rows(self, market, params))
         return self.parse_orders(rows, market, since, limit)
 
     def fetch_closed_orders(
@@ -222,7 +222,7 @@ class bitmaxfutures(SyncMarketCalls):
             rows = rest_order_rows_sync.status_rows(self, ids, self.omit(params, "ids"))
         else:
             rows = rest_order_rows_sync.open_and_ended(self, market, since, limit, params, in_time)
-        return self.parse_orders(until_filter.apply(self, in_time, rows), market, since, limit)
+        return self.parse_orders(until_filter.apply(in_time, rows), market, since, limit)
 
     def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
@@ -240,7 +240,7 @@ class bitmaxfutures(SyncMarketCalls):
         # Orders come by when they were placed, and not by when they were filled.
         most = limit if since is None else None
         rows = rest_order_rows_sync.open_and_ended(self, market, since, most, params, wanted, executed=True)
-        found = until_filter.apply(self, in_time, order_fills.fills_of(self, rows, market))
+        found = until_filter.apply(in_time, order_fills.fills_of(self, rows, market))
         return self.filter_by_symbol_since_limit(found, self.safe_string(market, "symbol"), since, limit)
 
     # -- money --------------------------------------------------------------------------------------

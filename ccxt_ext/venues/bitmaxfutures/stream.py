@@ -136,7 +136,7 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
         in_time, params = until_filter.handle_until(self, params, self.parse_order, market)
         request = self.extend({} if market is None else {"symbol": market["id"]}, params)
         connection = await self.feed.requests.private_connection()
-        rows = until_filter.apply(self, in_time, await self.feed.socket_orders.open_rows(connection, request))
+        rows = until_filter.apply(in_time, await self.feed.socket_orders.open_rows(connection, request))
         return self.parse_orders(rows, market, since, limit)
 
     # -- the account --------------------------------------------------------------------------------
@@ -184,5 +184,5 @@ class bitmaxfutures(Streaming, rest.bitmaxfutures, feed=BitmaxFeed):
             await self.feed.requests.public_connection(), LATEST_TRADES, args
         )
         return self.parse_trades(
-            until_filter.apply(self, in_time, reading.rows(self, frame, "data")), market, since, limit
+            until_filter.apply(in_time, reading.rows(self, frame, "data")), market, since, limit
         )

@@ -151,7 +151,7 @@ class btex(Protocol, AsyncRestClient):
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
             answer = await self.contract_public_get_trades(self.extend(request, params))
             rows = answers.rows(self, answer, "lists")
-        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(in_time, rows), market, since, limit)
 
     async def fetch_ohlcv(
         self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}

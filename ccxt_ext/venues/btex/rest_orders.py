@@ -45,7 +45,7 @@ async def contract_fills(exchange: Exchange, id: str, market: Any, params: Any =
     )
     rows = answers.rows(exchange, answer)
     await new_markets.load_new_markets(exchange, contracts.ids_of(exchange, rows))
-    return exchange.parse_trades(until_filter.apply(exchange, in_time, rows), market)
+    return exchange.parse_trades(until_filter.apply(in_time, rows), market)
 
 
 async def spot_order(exchange: Exchange, id: str, market: Any, params: Any) -> Any:

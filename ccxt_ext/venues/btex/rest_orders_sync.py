@@ -44,7 +44,7 @@ def contract_fills(exchange: Exchange, id: str, market: Any, params: Any = {}) -
     answer = exchange.contract_private_post_order_match_results(exchange.extend({"order_id": id}, params))
     rows = answers.rows(exchange, answer)
     new_markets_sync.load_new_markets(exchange, contracts.ids_of(exchange, rows))
-    return exchange.parse_trades(until_filter.apply(exchange, in_time, rows), market)
+    return exchange.parse_trades(until_filter.apply(in_time, rows), market)
 
 
 def spot_order(exchange: Exchange, id: str, market: Any, params: Any) -> Any:

@@ -152,7 +152,7 @@ class btex(Protocol, SyncRestClient):
                 request["page_size"] = min(limit_sent, LARGEST_TRADES_PAGE)
             answer = self.contract_public_get_trades(self.extend(request, params))
             rows = answers.rows(self, answer, "lists")
-        return self.parse_trades(until_filter.apply(self, in_time, rows), market, since, limit)
+        return self.parse_trades(until_filter.apply(in_time, rows), market, since, limit)
 
     def fetch_ohlcv(
         self, symbol: str, timeframe: str = "5m", since: Any = None, limit: Any = None, params: Any = {}
