@@ -1,1 +1,1 @@
-"""Keeps a client in its sandbox."""
+"""Keeps clients inside a sandbox: while the environment names one, they reach nothing else."""

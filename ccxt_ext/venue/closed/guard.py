@@ -1,7 +1,7 @@
-"""Keeps a client in its sandbox, while the environment names one: with its keys, to its address.
+"""Closes clients while the environment names a sandbox: they use its keys, and send only to its address.
 
-It is checked where bytes leave, whatever led there: an address that was changed, a proxy, a session of the
-user's, a redirect, a stream. Without the variable nothing of this has an effect.
+Addresses are checked where bytes leave. So it does not matter what led there: a changed address, a proxy, the
+user's own session, a redirect or a stream. Without the environment variable, none of this has any effect.
 """
 
 import sys
@@ -13,7 +13,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.closed import sandboxed
 
-# The defaults of ccxt's class, not all of which each of its releases has.
+# The defaults of ccxt's own class. Not every release has all of them.
 CCXTS = {name: getattr(Exchange, name, None) for name in (*sandboxed.CREDENTIALS, "headers")}
 
 MISSING: Any = object()
@@ -23,15 +23,15 @@ _ANSWER = "_ccxt_ext_answer"
 
 
 def is_sealed(instance: Any) -> bool:
-    """Whether the instance is a sandbox's, and done with being made."""
+    """Whether the instance was made for a sandbox, and its constructor has ended."""
     return vars(instance).get(_SEALED, False)
 
 
 class Stored:
-    """An attribute of instances, kept where it would be without this."""
+    """A descriptor for an attribute of instances. It stores the value where it would be without it."""
 
     def __init__(self, default: Any = None) -> None:
-        self.default = default  # None: ccxt's
+        self.default = default  # None means ccxt's own default
 
     def __set_name__(self, owner: Any, name: str) -> None:
         self.name = name
@@ -51,20 +51,20 @@ class Stored:
 
 
 class Credential(Stored):
-    """A key that stays the sandbox's. Programs set theirs at any time."""
+    """A credential that stays the sandbox's, as programs may set their real one at any time."""
 
     def __set__(self, instance: Any, value: Any) -> None:
         if not is_sealed(instance) or self.was_given(instance, value):
             super().__set__(instance, value)
 
     def was_given(self, instance: Any, value: Any) -> bool:
-        """Whether it is a token that the sandbox itself has just handed out."""
+        """Whether the value is a token that the sandbox itself has just issued."""
         answer = vars(instance).get(_ANSWER)
         return self.name == "token" and isinstance(answer, str) and bool(value) and str(value) in answer
 
 
 class Headers(Stored):
-    """Those that the class describes. Others, such as an access token, are of the real account."""
+    """The headers that the class defines. Others could be the real account's, such as an access token."""
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         headers = super().__get__(instance, owner)
@@ -76,7 +76,7 @@ class Headers(Stored):
 
 
 class Session(Stored):
-    """Whatever session is put here, what is sent goes through one that reaches the sandbox only."""
+    """The session. Whichever one is set, reading it gives one that reaches only the sandbox."""
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         session = super().__get__(instance, owner)
@@ -88,7 +88,7 @@ class Session(Stored):
         return closed
 
     def __set__(self, instance: Any, value: Any) -> None:
-        # One of the user's may belong to another event loop. ccxt makes another where there is none.
+        # The user's own async session is dropped: it may belong to another event loop. ccxt makes a new one.
         if (
             value is None
             or instance.synchronous
@@ -99,7 +99,7 @@ class Session(Stored):
 
 
 def is_own(instance: Any, session: Any) -> bool:
-    """Whether ccxt's async class, or ours, has made the session."""
+    """Whether the session was made by ccxt's async class, or by ours."""
     from ccxt_ext.venue.closed.over_aiohttp import is_closed
 
     connector = getattr(session, "connector", None)
@@ -107,6 +107,7 @@ def is_own(instance: Any, session: Any) -> bool:
 
 
 def close_session(instance: Any, session: Any) -> Any:
+    """The session, or a new one in its place, so that it reaches only the instance's sandbox."""
     if instance.synchronous:
         from ccxt_ext.venue.closed.over_requests import ClosedSession
 
@@ -119,11 +120,11 @@ def close_session(instance: Any, session: Any) -> Any:
 
 
 class Construction:
-    """What is around a constructor: the configuration that it gets, and that it seals the instance."""
+    """A `with` block around a constructor: gives it the sandbox's configuration, and seals the instance."""
 
     def __init__(self, instance: Any, venue: str, config: Mapping[str, Any]) -> None:
         self.instance = instance
-        # A streaming class calls the constructor of a REST class, which may be guarded as well.
+        # The constructor of a streaming class calls that of a REST class, which may be guarded too.
         self.outermost = sandboxed.target_of(instance) is None
         self.config, self.target = (
             sandboxed.redirect(venue, config) if self.outermost else (dict(config), None)
@@ -131,7 +132,7 @@ class Construction:
         if self.target is not None:
             sandboxed.bind(instance, self.target)
             for name in sandboxed.CREDENTIALS:
-                # In the instance, so that a subclass cannot have them as attributes of its own.
+                # Set on the instance, so that a subclass's own attributes have no effect.
                 vars(instance)[name] = CCXTS[name]
 
     def __enter__(self) -> dict[str, Any]:
@@ -142,7 +143,7 @@ class Construction:
             vars(self.instance)[_SEALED] = True
 
 
-# What is put in place of attributes of ccxt's Exchange.
+# The descriptors that replace attributes of ccxt's Exchange class.
 STORED: dict[str, type[Stored]] = {
     "session": Session,
     "headers": Headers,
@@ -160,8 +161,7 @@ STORED: dict[str, type[Stored]] = {
 
 
 def close_class(kind: type) -> None:
-    """Keep what instances of a class of ours are given: what it sets as an attribute of its own is its
-    default."""
+    """Put the descriptors into a class of ours. Its own attributes of these names become their defaults."""
     for name, stored in STORED.items():
         own = vars(kind).get(name, MISSING)
         if own is MISSING:
@@ -172,6 +172,7 @@ def close_class(kind: type) -> None:
 
 
 def is_closed_class(kind: type) -> bool:
+    """Whether the class has the descriptors."""
     return isinstance(getattr_static(kind, "apiKey", None), Credential)
 
 
@@ -181,12 +182,13 @@ def put_descriptor(kind: type, stored: Stored, name: str) -> None:
 
 
 def note_answer(instance: Any, response: tuple[Any, ...]) -> None:
+    """Remember the latest answer, which may contain a token."""
     if is_sealed(instance):
         vars(instance)[_ANSWER] = response[5]
 
 
 def guard(kind: type, venue: str) -> type:
-    """Close `kind`, any subclass of ccxt's Exchange, known as `venue`, for as long as the variable is set."""
+    """Close any subclass of ccxt's Exchange, for as long as the variable is set. `venue` is its id."""
     if is_closed_class(kind):
         return kind
     for name, stored in STORED.items():
@@ -200,6 +202,7 @@ def guard(kind: type, venue: str) -> type:
 
 
 def replace(kind: type, name: str, wrapped: Callable[[Any], Any]) -> None:
+    """Wrap a method of the class, if it has it."""
     if hasattr(kind, name):
         setattr(kind, name, wrapped(getattr(kind, name)))
 
@@ -241,7 +244,7 @@ def close_socks(kind: type) -> None:
 
 
 def guard_ccxt(kind: type) -> None:
-    """Close ccxt's own Exchange class, and with it all exchanges: they keep their keys, and send nothing."""
+    """Close ccxt's own Exchange class, and so all exchanges. They keep their keys, but send nothing."""
     for base in kind.__mro__:
         if "session" in vars(base) and not isinstance(vars(base)["session"], Stored):
             put_descriptor(base, Session(vars(base)["session"]), "session")

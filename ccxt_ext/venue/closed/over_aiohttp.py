@@ -1,4 +1,4 @@
-"""Where the bytes of an async client leave, while it is to reach a sandbox and nothing else."""
+"""Lets async clients connect to their sandbox only."""
 
 import asyncio
 import weakref
@@ -10,10 +10,10 @@ from ccxt_ext.venue.closed import sandboxed
 
 
 class ClosedConnector(aiohttp.TCPConnector):
-    """Connects to the sandbox only, for requests, redirects and WebSockets alike."""
+    """Connects only to the sandbox, for requests, redirects and WebSockets."""
 
     def __init__(self, instance: Any, **kwargs: Any) -> None:
-        # Weakly, as ccxt's instances are to end as soon as nobody holds them.
+        # A weak reference, so that the instance can end as soon as nobody else holds it.
         self.instance = weakref.proxy(instance)
         self.serves = weakref.ref(instance)
         super().__init__(**kwargs)
@@ -26,14 +26,14 @@ class ClosedConnector(aiohttp.TCPConnector):
 
 
 def is_closed(instance: Any, session: Any) -> bool:
-    """Whether the session reaches the sandbox of this very instance."""
+    """Whether the session reaches only this instance's sandbox."""
     connector = getattr(session, "connector", None)
     return isinstance(connector, ClosedConnector) and connector.serves() is instance
 
 
 def closed_session(instance: Any, session: aiohttp.ClientSession) -> aiohttp.ClientSession:
-    """One that takes the place of `session`, with nothing of it: neither its headers nor its cookies."""
+    """A new session in place of `session`, without its headers and cookies."""
     if instance.tcp_connector is not None and session.connector is instance.tcp_connector:
-        session.detach()  # made by ccxt, which closes the connector
+        session.detach()  # ccxt made it, and closes the connector itself
     loop = instance.asyncio_loop or asyncio.get_running_loop()
     return aiohttp.ClientSession(loop=loop, connector=ClosedConnector(instance, loop=loop))

@@ -1,4 +1,4 @@
-"""Where the bytes of a sync client leave, while it is to reach a sandbox and nothing else."""
+"""Lets sync clients connect to their sandbox only."""
 
 import weakref
 from typing import Any
@@ -11,10 +11,10 @@ from ccxt_ext.venue.closed import sandboxed
 
 
 class ClosedAdapter(HTTPAdapter):
-    """Connects to the sandbox only. It compares where urllib3 connects to, not how an address looks."""
+    """Connects only to the sandbox. It checks where urllib3 connects to, not what the URL looks like."""
 
     def __init__(self, instance: Any) -> None:
-        # Weakly, as ccxt's instances are to end as soon as nobody holds them.
+        # A weak reference, so that the instance can end as soon as nobody else holds it.
         self.instance = weakref.proxy(instance)
         super().__init__()
 
@@ -24,7 +24,7 @@ class ClosedAdapter(HTTPAdapter):
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         return self.checked(super().get_connection_with_tls_context(*args, **kwargs))
 
-    def get_connection(self, *args: Any, **kwargs: Any) -> Any:  # of older releases of requests
+    def get_connection(self, *args: Any, **kwargs: Any) -> Any:  # in older releases of requests
         return self.checked(super().get_connection(*args, **kwargs))
 
     def checked(self, pool: Any) -> Any:
@@ -33,7 +33,7 @@ class ClosedAdapter(HTTPAdapter):
 
 
 class ClosedSession(requests.Session):
-    """Takes the place of a client's session. Nothing that is set on it has an effect on what is sent."""
+    """Replaces a client's session. Settings that are made on it have no effect on what is sent."""
 
     def __init__(self, instance: Any) -> None:
         self._instance = weakref.proxy(instance)
@@ -52,10 +52,10 @@ class ClosedSession(requests.Session):
 
     @headers.setter
     def headers(self, headers: Any) -> None:
-        """Those of a session may be an account's."""
+        """Does nothing: a session's headers may belong to a real account."""
 
     def request(self, method: Any, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
-        sandboxed.origins(self._instance)  # raises where nothing may be sent at all
+        sandboxed.origins(self._instance)  # raises if nothing may be sent at all
         self._inner.cookies.clear()
         return self._inner.request(method, url, *args, **kwargs)
 
@@ -63,7 +63,7 @@ class ClosedSession(requests.Session):
         return self._inner.send(request, **kwargs)
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
-        # Whose copy gets it makes a closed one of it, of its own.
+        # A copied or pickled instance gets a plain session, and makes its own closed one from it.
         return requests.Session, ()
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
-"""What the environment says of a local sandbox, and where a client may send while it says so.
+"""Reads from the environment which local sandbox clients have to use, and where they may send to.
 
-`ccxt-ext run --sandbox` sets CCXT_EXT_SANDBOX to a JSON object: a constructor argument for each venue. While
-the variable is set, a venue's clients reach that sandbox and nothing else. What cannot be understood closes
-them.
+`ccxt-ext run --sandbox` sets CCXT_EXT_SANDBOX to a JSON object with a constructor argument for each venue.
+While the variable is set, a venue's clients reach that sandbox and nothing else. If its value cannot be
+understood, they reach nothing at all.
 """
 
 import functools
@@ -19,7 +19,7 @@ from ccxt.base.exchange import Exchange
 
 VARIABLE = "CCXT_EXT_SANDBOX"
 
-#: what an exchange of ccxt's may be known by
+#: The attributes of ccxt's exchanges that are credentials.
 CREDENTIALS = (
     "apiKey",
     "secret",
@@ -33,19 +33,19 @@ CREDENTIALS = (
     "token",
 )
 
-# What the sandbox gives for a venue. Nothing else is taken over: a proxy would lead away from this machine.
+# The settings that are taken from the variable. Nothing else is: a proxy would lead away from this machine.
 _FIELDS = {*CREDENTIALS, "urls", "rateLimit", "options"}
 
-# What a real configuration may hold that would reach the sandbox with every request.
+# Settings of a real configuration that must not be sent to the sandbox.
 _PRIVATE = {*CREDENTIALS, "headers", "session"}
 _PRIVATE_WS = {"headers", "cookies", "options"}
 
-# Plain enough for all parsers to read the same host out of it.
+# Addresses that are simple enough for all URL parsers to find the same host in them.
 _ADDRESS = re.compile(
     r"(?:http|ws)s?://([a-z0-9.]+|\[[0-9a-f:.]+\]):(\d{1,5})(?:/[^\s\\@?#]*)?", re.IGNORECASE
 )
 
-# Under this name an instance keeps the target that it was made for.
+# The name of the attribute in which an instance keeps the sandbox that it was made for.
 _TARGET = "_ccxt_ext_target"
 
 log = logging.getLogger("ccxt_ext.sandbox")
@@ -58,7 +58,7 @@ class OutsideSandbox(PermissionDenied):
 
 
 class Target(NamedTuple):
-    """A venue's sandbox."""
+    """The sandbox of one venue."""
 
     config: Mapping[str, Any]
     origins: frozenset[Origin]
@@ -67,9 +67,9 @@ class Target(NamedTuple):
 class Box(NamedTuple):
     """What the variable says."""
 
-    targets: Mapping[str, Target]
-    faults: Mapping[str, str]  # by venue: why it cannot be used
-    fault: str | None = None  # why nothing of it can be used
+    targets: Mapping[str, Target]  # by venue
+    faults: Mapping[str, str]  # by venue: why its entry cannot be used
+    fault: str | None = None  # why the whole variable cannot be used
 
     def target(self, venue: str) -> Target:
         if venue in self.targets:
@@ -91,13 +91,14 @@ def is_set() -> bool:
 
 
 def box() -> Box | None:
-    """What the environment says now; None if nothing."""
+    """What the environment says now; None if the variable is not set."""
     text = os.environ.get(VARIABLE)
     return read(text) if text else None
 
 
 @functools.lru_cache(maxsize=8)
 def read(text: str) -> Box:
+    """Parse the variable's value."""
     nonsense = Box({}, {}, "it is not what ccxt-ext writes there")
     try:
         told = json.loads(text)
@@ -153,7 +154,7 @@ _announced: set[str] = set()
 
 
 def announce(box: Box) -> None:
-    """Once a process. Without any logging set up, Python writes it to standard error."""
+    """Log which sandbox is used, once in each process. By default, Python writes it to standard error."""
     text = box.announcement()
     if text not in _announced:
         _announced.add(text)
@@ -164,10 +165,10 @@ def announce(box: Box) -> None:
 
 
 def redirect(venue: str, config: Mapping[str, Any]) -> tuple[dict[str, Any], Target | None]:
-    """`config`, pointed at the sandbox that the environment names for this venue, and that sandbox.
+    """The configuration changed to use this venue's sandbox, and that sandbox.
 
-    Without one there, an instance can be made, as programs make one of each exchange to look at it; it sends
-    nothing.
+    If there is none for the venue, the instance can still be made, as programs make one of each exchange to
+    look at it. But it sends nothing.
     """
     found = box()
     if found is None:
@@ -176,31 +177,33 @@ def redirect(venue: str, config: Mapping[str, Any]) -> tuple[dict[str, Any], Tar
     target = found.targets.get(venue)
     if target is None:
         return {name: value for name, value in config.items() if name != "session"}, None
-    # The sandbox knows only its own keys, and one's real keys have no business there.
+    # Real credentials are removed. The sandbox has its own.
     rest = {name: value for name, value in config.items() if name not in _PRIVATE}
     options = dict(rest.get("options") or {})
     if isinstance(options.get("ws"), Mapping):
         options["ws"] = {name: value for name, value in options["ws"].items() if name not in _PRIVATE_WS}
-    # What is nested in the options stays, where the sandbox does not name it.
+    # The user's options stay, unless the sandbox sets the same ones.
     options = Exchange.deep_extend(options, target.config.get("options", {}))
     return {**rest, **target.config, "options": options}, target
 
 
 def bind(instance: Any, target: Target) -> None:
+    """Remember the sandbox that the instance is made for."""
     vars(instance)[_TARGET] = target
 
 
 def target_of(instance: Any) -> Target | None:
-    """The sandbox that the instance was made for, whatever the environment says by now."""
+    """The sandbox that the instance was made for. The environment may have changed since."""
     return vars(instance).get(_TARGET)
 
 
 def is_closed(instance: Any) -> bool:
+    """Whether the instance may send to a sandbox only, or nowhere."""
     return is_set() or target_of(instance) is not None
 
 
 def origins(instance: Any) -> frozenset[Origin]:
-    """Where the instance may send."""
+    """The hosts and ports that the instance may send to."""
     made_for = target_of(instance)
     found = box()
     if found is None:
@@ -215,7 +218,7 @@ def origins(instance: Any) -> frozenset[Origin]:
 
 
 def check(instance: Any, host: str | None, port: int | None) -> None:
-    """Raise unless the instance may send to that address, as whoever connects to it reads it."""
+    """Raise OutsideSandbox unless the instance may send to this host and port."""
     allowed = origins(instance)
     if (host, port) not in allowed:
         where = ", ".join(f"{name}:{number}" for name, number in sorted(allowed)) or "nowhere"

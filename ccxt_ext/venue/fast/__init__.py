@@ -1,1 +1,1 @@
-"""Lists that are parsed faster."""
+"""Parses long lists faster than ccxt does, with the same results."""

@@ -1,4 +1,4 @@
-"""Balances whose rows are read all at once."""
+"""Parses the rows of a balance all at once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from ccxt_ext.venue.fast.filling import Filling
 
 @dataclass(frozen=True)
 class Balances:
-    """Where a balance's rows have what; two of free, used and total are enough."""
+    """Which column of a balance's rows holds what. Two of free, used and total are enough."""
 
     currency: Key
     amounts: Mapping[str, Column]
 
 
 def balance(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
-    """What `parse` makes of the rows of a balance."""
+    """The result of `parse(rows)`, the fast way if possible."""
     made = fast_balance(exchange, table_of, rows, parse)
     return parse(rows) if made is None else made
 
 
 def fast_balance(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
-    """What `parse` makes of the rows, if that can be told from their table; else None."""
+    """The result of `parse(rows)`, if it follows from the rows' table; else None."""
     return (
         result_or_none(balance_of, exchange, table_of, rows, parse)
         if conditions.uses_own_parsers(exchange)
@@ -62,7 +62,7 @@ def balance_of(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[li
             result[name] = value
         else:
             return None
-    if len(result) != len(first) - 1 + len(codes):  # a code twice, or one that is a name
+    if len(result) != len(first) - 1 + len(codes):  # a code occurs twice, or is also the name of a field
         return None
     for expected, code in ((first, codes[0]), (last, codes[-1])):
         same = {name: {code: result[name][code]} if name in amounts else result[name] for name in expected}

@@ -1,7 +1,7 @@
-"""Columns of a venue's rows, read for all rows at once.
+"""Reads a column of a venue's rows for all rows at once.
 
-A cell is plain (a decimal number, a time, a text), absent (missing, null or empty) or odd: anything else,
-for which only ccxt's own way of reading will do.
+A cell is plain (an ordinary number, time or text), absent (missing, null or empty), or odd, which is anything
+else. Odd cells are left to ccxt's own parsing. The cells of numbers that are plain are told apart by sign.
 """
 
 import math
@@ -20,12 +20,13 @@ ABSENT = "absent"
 ODD = "odd"
 ZERO, ABOVE, BELOW, PLAIN = "0", "+", "-", "plain"
 
-# Amounts are calculated as whole numbers of 10 ** -18, the precision of ccxt's own divisions.
+# Amounts are calculated as integers, in units of 10 ** -18: the precision of ccxt's own divisions.
 DECIMALS = 18
 UNIT = 10**DECIMALS
 SCALES = {decimals + 1: 10 ** (DECIMALS - decimals) for decimals in range(DECIMALS + 1)}
 
-# Larger or, as floats, smaller ones are odd, lest what is calculated from them becomes infinite.
+# Larger numbers are odd, and so are floats that are closer to zero than 1 / LARGEST: what is calculated from
+# them could become infinite.
 LARGEST = 1e30
 
 _DECIMAL = re.compile(r"-?(\d{1,30}\.?\d*|\.\d+)", re.ASCII)
@@ -35,18 +36,18 @@ _NOTHING: Mapping[Any, None] = defaultdict(lambda: None)
 
 Row = Any
 
-# Under which a row has something, or the way to something inside of it: a tuple.
+# The key of a field, or its place in a list. A tuple leads to a field inside of another.
 Key = str | int | tuple[str | int, ...]
 
 
 class Cells(NamedTuple):
-    """A column's values, as they stand in the parsed structure, and what kind each of them is."""
+    """A column that was read: the values for the parsed structures, and the kind of each cell."""
 
     values: list[Any]
     kinds: list[str] | str  # one for each row, or one for all
-    raw: list[Any]
-    times: int = 1
-    numbers: list[int] | None = None  # exact ones, if they are calculated
+    raw: list[Any]  # as they came from the venue
+    times: int = 1  # the factor between `raw` and `values`
+    numbers: list[int] | None = None  # the exact values, if they were calculated
 
     def kind(self, place: int) -> str:
         return self.kinds if isinstance(self.kinds, str) else self.kinds[place]
@@ -57,22 +58,24 @@ class Cells(NamedTuple):
         )
 
     def exact(self, pick: Callable[[list[Any]], list[Any]] = list) -> list[int]:
-        """The numbers that `pick` takes of these, which have to be plain."""
+        """The exact numbers of the cells that `pick` takes. These cells have to be plain."""
         return exact(pick(self.raw), self.times) if self.numbers is None else pick(self.numbers)
 
 
 class Column(Protocol):
+    """How to read a column: what it holds, and where rows have it."""
+
     def read(self, rows: Sequence[Row]) -> Cells: ...
 
 
 @dataclass(frozen=True)
 class Number:
-    """A decimal number: under `key`, given as text or as a number, to be multiplied with `times`."""
+    """A decimal number, which the venue sends as a text or a number. It is multiplied by `times`."""
 
     key: Key
     times: int = 1
-    signs: bool = True  # whether anything depends on the numbers' signs, or on whether they are zero
-    zero: str = ZERO  # ABSENT where the venue means that it has none
+    signs: bool = True  # whether the structure depends on the number's sign, or on whether it is zero
+    zero: str = ZERO  # ABSENT if the venue sends 0 for "none"
 
     def read(self, rows: Sequence[Row]) -> Cells:
         raw = cells(rows, self.key)
@@ -104,7 +107,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Sum:
-    """Two numbers, the second of them added `times` times."""
+    """The sum of two numbers, with the second one multiplied by `times`."""
 
     first: Key
     second: Key
@@ -121,10 +124,10 @@ class Sum:
 
 @dataclass(frozen=True)
 class Time:
-    """Milliseconds since 1970, under the first of the keys that a row has."""
+    """A time since 1970, under the first of the keys that a row has. It is read as milliseconds."""
 
     keys: tuple[Key, ...]
-    unit: int = 1  # milliseconds
+    unit: int = 1  # the venue's unit of time, in milliseconds
 
     def __init__(self, *keys: Key, unit: int = 1) -> None:
         object.__setattr__(self, "keys", keys)
@@ -145,7 +148,7 @@ class Time:
 
 @dataclass(frozen=True)
 class Text:
-    """A text, or a whole number that becomes one."""
+    """A text. Integers become texts."""
 
     key: Key
 
@@ -161,7 +164,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the names of a few things, under the first of the keys that a row has."""
+    """A value that is replaced by its name in a table, under the first of the keys that a row has."""
 
     names: Mapping[Any, str]
     keys: tuple[Key, ...]
@@ -182,12 +185,12 @@ SIDES = {"buy": "buy", "sell": "sell"}
 
 
 def amount(key: Key) -> Number:
-    """A number whose sign nothing depends on."""
+    """A number, in structures that do not depend on its sign."""
     return Number(key, signs=False)
 
 
 def cells(rows: Sequence[Row], key: Key) -> list[Any]:
-    """One column; a place that a row does not have is None in objects, and an IndexError in lists."""
+    """The values under a key in all rows. If a row does not have it, an object gives None, a list fails."""
     if isinstance(key, tuple):
         for step in key[:-1]:
             rows = inner_rows(rows, step)
@@ -199,7 +202,7 @@ def cells(rows: Sequence[Row], key: Key) -> list[Any]:
 
 
 def inner_rows(rows: Sequence[Row], key: str | int) -> list[Row]:
-    """What stands in the rows: objects or lists, all of one type, if it is not null."""
+    """The objects or lists that stand under a key in all rows, all of the same type or null."""
     found = cells(rows, key)
     if set(map(type, found)) - {type(None)} not in ({dict}, {list}):
         raise TypeError(f"not rows under {key}")
@@ -207,6 +210,7 @@ def inner_rows(rows: Sequence[Row], key: str | int) -> list[Row]:
 
 
 def first_present(rows: Sequence[Row], keys: Sequence[Key]) -> list[Any]:
+    """For each row, the value under the first of the keys where it is not null or empty."""
     column = cells(rows, keys[0])
     for key in keys[1:]:
         if None in column or "" in column:
@@ -216,7 +220,7 @@ def first_present(rows: Sequence[Row], keys: Sequence[Key]) -> list[Any]:
 
 
 def integers(raw: list[Any]) -> list[int] | None:
-    """The numbers of a column that has only whole ones in it, without a sign if they are texts."""
+    """The integers of a column that has nothing else in it; else None. Texts must have no sign."""
     types = set(map(type, raw))
     if types == {int}:
         return raw
@@ -233,27 +237,30 @@ def integers(raw: list[Any]) -> list[int] | None:
 
 
 def floats(raw: Sequence[Any], signs: bool = True) -> list[float] | None:
-    """The numbers of a column that has only plain decimals in it, without `signs` none below 0; else None."""
+    """The numbers of a column that has only plain decimals in it, else None.
+
+    With `signs=False`, a number below 0 gives None too.
+    """
     try:
         data = ",".join(raw).encode()
     except TypeError:
         types = set(map(type, raw))
         if types <= {int, float}:
             return _plain_floats(raw, signs)
-        # Whole numbers among texts: JSON whose decimals were kept as texts.
+        # Integers among texts: the JSON's decimals were kept as texts when it was parsed.
         return floats(list(map(str, raw)), signs) if types == {int, str} else None
     except ValueError:
         return None
     if data.translate(None, b"0123456789.,-" if signs else b"0123456789.,"):
         return None
     try:
-        # One go through orjson is three times faster than float() for each.
+        # Parsing all numbers at once with orjson is three times faster than calling float() for each.
         values: list[float] = loads(b"[" + data + b"]")
     except ValueError:
         return None
-    if data.count(b".") != len(values):  # whole numbers among them
+    if data.count(b".") != len(values):  # there are integers among them
         values = list(map(float, values))
-    if len(values) != len(raw) or (b"-" in data and 0.0 in values):  # -0 would have lost its sign
+    if len(values) != len(raw) or (b"-" in data and 0.0 in values):  # a -0 would have lost its sign
         return None
     return values if sum(map(abs, values) if b"-" in data else values) < LARGEST else None
 
@@ -273,7 +280,7 @@ def is_minus_zero(number: float) -> bool:
 
 
 def exact(raw: Sequence[Any], times: int = 1) -> list[int]:
-    """A column of plain decimals in units of 10 ** -18."""
+    """The numbers of a column of plain decimals, in units of 10 ** -18."""
     texts = raw
     try:
         joined = ",".join(texts)
@@ -283,7 +290,8 @@ def exact(raw: Sequence[Any], times: int = 1) -> list[int]:
     if joined.count(".") != len(texts):
         texts = [text if "." in text else text + "." for text in texts]
         joined = ",".join(texts)
-    # Without its point, a number is so many times larger as it has decimals; a KeyError if they are too many.
+    # Removing the decimal point makes a number 10 ** decimals times larger, which its scale makes up for.
+    # There is no scale for too many decimals: that is a KeyError.
     decimals = list(map(sub, map(len, texts), map(str.find, texts, repeat("."))))
     scales = {places: SCALES[places] * times for places in set(decimals)}
     factors = map(scales.get, decimals) if len(scales) > 1 else repeat(*scales.values())
@@ -315,7 +323,7 @@ def _number(value: Any) -> tuple[float | None, str]:
 
 
 def is_zero(value: Any) -> bool:
-    """Whether this is a zero without a sign, and not a number too small for a float."""
+    """Whether it is 0, but neither -0 nor a number that is too small for a float."""
     return not value.strip("0.") if type(value) is str else value == 0 and not is_minus_zero(value)
 
 

@@ -1,4 +1,4 @@
-"""When rows may be parsed together: what has to be as it ever is, and what makes things as they ever are."""
+"""Decides whether rows may be parsed together: only if the result is the same as one by one."""
 
 import marshal
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary
 
 from ccxt.base.exchange import Exchange
 
-FEWEST_ROWS = 8  # shorter lists, and groups of a quarter of this, are not worth the effort
+FEWEST_ROWS = 8  # shorter lists are not worth the effort, nor are groups of less than a quarter of this
 
-# What parsing calls besides parse_*() and safe_*(). Who overrides one of these gets the inherited methods.
+# Methods that parsing calls besides parse_*() and safe_*(). If one is overridden, rows are parsed one by one.
 HELPERS = (
     "account",
     "array_slice",
@@ -37,16 +37,18 @@ HELPERS = (
 
 
 def identical(one: Any, other: Any) -> bool:
-    """Equal to the last bit and type, keys in the same order."""
-    return marshal.dumps(one, 2) == marshal.dumps(other, 2)  # later formats depend on references
+    """Whether both have the same values and types, to the last bit, and their keys in the same order."""
+    # Later versions of the format also depend on which objects are shared.
+    return marshal.dumps(one, 2) == marshal.dumps(other, 2)
 
 
 def are_of_one_type(rows: Any) -> bool:
+    """Whether it is a list of objects only, or of lists only."""
     return type(rows) is list and type(rows[0]) in (dict, list) and len(set(map(type, rows))) == 1
 
 
 def result_or_none(parse: Callable[..., Any], *args: Any) -> Any:
-    """The result; None if it cannot be had, and then the inherited method raises what there is to raise."""
+    """The result of `parse`, or None if it fails: then the inherited method raises its own error."""
     try:
         return parse(*args)
     except Exception:
@@ -57,7 +59,7 @@ _unchanged: WeakKeyDictionary[type, tuple[bool, frozenset[str]]] = WeakKeyDictio
 
 
 def is_unchanged(exchange: Any) -> bool:
-    """Whether neither a subclass nor this very instance has put another method in a parser's place."""
+    """Whether neither a subclass nor the instance itself overrides a method that parsing uses."""
     cls = type(exchange)
     if cls not in _unchanged:
         own = next(base for base in cls.__mro__ if base.__module__.startswith("ccxt_ext."))
@@ -69,5 +71,5 @@ def is_unchanged(exchange: Any) -> bool:
 
 
 def uses_own_parsers(exchange: Exchange) -> bool:
-    """Whether the methods that parse are those of the venue's own class, and give floats."""
+    """Whether all methods that parse are the venue's own, and numbers are floats."""
     return exchange.number is float and is_unchanged(exchange)

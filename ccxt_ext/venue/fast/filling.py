@@ -1,4 +1,4 @@
-"""Structures like one that was parsed as ever, with other values in their places."""
+"""Makes many structures from one that ccxt has parsed: copies of it, with the values of other rows."""
 
 from collections.abc import Mapping, Sequence
 from itertools import repeat
@@ -10,15 +10,17 @@ from ccxt_ext.venue.fast.formulas import Formulas, Group, Unlike
 
 
 class Filling:
-    """Makes structures like a template, with the columns filled in."""
+    """Makes copies of a template, and fills columns of values into them."""
 
     def __init__(self, columns: Mapping[str, list[Any]], zeros: Sequence[str], count: int) -> None:
         self.columns = columns
         self.zeros = zeros
         self.count = count
-        self.made: dict[int, list[Any]] = {}  # what stands twice in the template stands twice in its likes
+        # By the id of a part of the template: an object that occurs twice there also does in the copies.
+        self.made: dict[int, list[Any]] = {}
 
     def like(self, template: Any, path: str = "") -> list[Any]:
+        """The copies of a template, or of a part of it that stands at `path`."""
         made = self.made.get(id(template))
         if made is None:
             is_dict = isinstance(template, dict)
@@ -38,7 +40,7 @@ class Filling:
         return made
 
     def part(self, value: Any, path: str) -> list[Any] | None:
-        """The column at this place; None for a constant."""
+        """The column of values for this place, or None if the value is the same in all copies."""
         path = path.replace("fees.0.", "fee.")
         if path in self.columns:
             return self.columns[path]
@@ -52,7 +54,11 @@ class Filling:
 def fill(
     rows: list[Any], group: Group, probes: Mapping[int, Any], derive: Sequence[Formulas]
 ) -> list[Any] | None:
-    """The structures of a group's rows; None if they cannot be told from the columns."""
+    """The structures of a group's rows, or None if they do not follow from the columns.
+
+    `probes` are the structures of the first and the last row, parsed by ccxt. The first one is the template,
+    and both are compared with the result.
+    """
     template = probes[group.places[0]]
     own: dict[str, list[Any]] = {}
     if isinstance(template, dict):

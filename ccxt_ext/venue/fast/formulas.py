@@ -1,8 +1,8 @@
-"""What ccxt's safe_trade(), safe_order() and safe_ticker() calculate from other fields, for many rows.
+"""Calculates for many rows what ccxt's safe_trade(), safe_order() and safe_ticker() derive from other fields.
 
-Numbers are whole, in units of 10 ** -18: ccxt's Precise is exact in sums and products and cuts quotients off
-after 18 decimals, so whole numbers give the same digits. Cases that are not treated here are left out; then
-the rows are parsed one by one.
+Numbers are integers, in units of 10 ** -18. ccxt's Precise is exact in sums and products, and cuts quotients
+off after 18 decimals, so integers give the same digits. In cases that are not covered here, rows are parsed
+one by one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,34 +12,34 @@ from ccxt_ext.venue.answers.tickers import nearest_prices
 from ccxt_ext.venue.fast.columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
 
 Numbers = list[int]
-# Of a group and its template. A field of the result goes into the structures as it is.
+# A function of a group and its template. It returns the fields that it has calculated, with their values.
 Formulas = Callable[["Group", Mapping[str, Any]], Mapping[str, list[float]]]
 
 
 class Unlike(Exception):
-    """These rows are not as the formulas expect them."""
+    """The rows are not what the formulas expect, so they have to be parsed one by one."""
 
 
 class Group:
-    """Rows that are alike, by their places in a list: each column is of one kind in them."""
+    """Rows that can be parsed together: in each column, all their cells are of the same kind."""
 
     def __init__(
         self, places: Sequence[int], columns: Mapping[str, Cells], market: Mapping[str, Any], decimals: int
     ) -> None:
         self.places = places
-        self.columns = columns  # of the whole list
+        self.columns = columns  # with the cells of all rows, not only of the group's
         self.kinds = {name: column.kind(places[0]) for name, column in columns.items()}
-        self.decimals = decimals  # of the mean of two prices
+        self.decimals = decimals  # how many ccxt gives the mean of two prices
         self.inverse = market.get("inverse") is True
         step = market.get("precision", {}).get("price")
-        self.step = None if step is None else exact([step])[0]  # of prices
+        self.step = None if step is None else exact([step])[0]  # the step of prices
         size = market.get("contractSize")
         self.contract = UNIT if size is None else exact([size])[0]
         self._exact: dict[str, Numbers] = {}
         self._added: dict[str, list[float]] = {}
 
     def add(self, name: str, numbers: Numbers) -> None:
-        """A calculated column; None of it may have a sign of its own."""
+        """Add a calculated column. All its numbers have to have the same sign."""
         kinds = {ABOVE if number > 0 else BELOW if number else ZERO for number in numbers}
         if len(kinds) > 1:
             raise Unlike("a calculated column of several signs")
@@ -48,10 +48,11 @@ class Group:
         self._added[name] = as_floats(numbers)
 
     def drop(self, name: str) -> None:
-        """Forget a column: the structures do without it."""
+        """Leave a column out of the structures."""
         self.kinds[name] = ABSENT
 
     def pick(self, column: list[Any]) -> list[Any]:
+        """The cells of the group's rows."""
         return column if len(self.places) == len(column) else [column[place] for place in self.places]
 
     def values(self, name: str) -> list[Any]:
@@ -61,7 +62,7 @@ class Group:
         return self.kinds.get(name, ABSENT)
 
     def get(self, name: str, zero: bool = True) -> Numbers | None:
-        """A column's numbers; None if it is absent, or of zeros that do not count."""
+        """A column's numbers, or None if it is absent. With `zero=False`, zeros count as absent."""
         kind = self.kind(name)
         if kind in (ABOVE, BELOW):
             if name not in self._exact:
@@ -76,7 +77,7 @@ class Group:
         return zip(self.get(one) or [], self.get(other) or [], strict=True)
 
     def sizes(self, amount: Numbers) -> Numbers:
-        """So many contracts in the currency of their size."""
+        """Amounts of contracts, in the currency of the contract size."""
         if self.contract == UNIT:
             return amount
         sizes = [divmod(a * self.contract, UNIT) for a in amount]
@@ -93,7 +94,7 @@ class Group:
 
 
 def quotient(a: int, b: int) -> int:
-    """a / b, cut off; not rounded down, where negative."""
+    """a / b, rounded towards zero."""
     return a // b if (a < 0) == (b < 0) else -(-a // b)
 
 
@@ -104,7 +105,8 @@ def quotients(tops: Numbers, bottoms: Numbers) -> Numbers:
 
 
 def as_floats(column: list[int], unit: int = UNIT) -> list[float]:
-    return [number / unit for number in column]  # rounded once, from the exact number
+    """The numbers as floats, each rounded only once."""
+    return [number / unit for number in column]
 
 
 def trade(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
@@ -137,7 +139,7 @@ def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
             average = quotients([number * UNIT**2 for number in cost], contracts)
         made["average"] = as_floats(average)
     at = rows.get("price", zero=False) if average is None else average
-    # Of an order with fills, the limit price does not tell the cost: see safe_order() in venue.py.
+    # If an order has fills, its cost does not follow from its limit price: see safe_order() in venue.py.
     if cost is None and filled is not None and at is not None and template["cost"] is not None:
         made["cost"] = rows.cost(filled, at)
     if average is not None and template["type"] == "market" and not rows.has("price", zero=False):

@@ -1,4 +1,4 @@
-"""Order books whose levels are read all at once."""
+"""Parses the levels of an order book all at once."""
 
 from collections.abc import Sequence
 from operator import itemgetter
@@ -16,9 +16,9 @@ from ccxt_ext.venue.surface.compat import BaseExchange
 
 
 def fast_order_book(exchange: Exchange, orderbook: Any, *args: Any) -> Any:
-    """What parse_order_book() with these arguments gives, if all levels are plain; else None.
+    """The result of parse_order_book() with these arguments, if all levels are plain; else None.
 
-    Levels that are lists may have more than price and amount, if there is no place of a count.
+    Levels that are lists may have more items than price and amount, if no place of a count is given.
     """
     return (
         result_or_none(order_book_of, exchange, orderbook, *args)
@@ -44,7 +44,7 @@ def order_book_of(
     if max(map(len, sides.values())) < FEWEST_ROWS:
         return None
     top = {bids: sides["bids"][:1], asks: sides["asks"][:1]}
-    # What cannot be is looked for below, in all levels.
+    # ccxt's own method, as the venue's also checks whether a book is possible. That is done below.
     book = BaseExchange.parse_order_book(exchange, top, symbol, timestamp, bids, asks, price, amount, count)
     for side, rows in sides.items():
         prices, levels = levels_of(rows, price, amount, count)
@@ -56,7 +56,7 @@ def order_book_of(
         book[side] = levels
     best_bid, best_ask = book["bids"][:1], book["asks"][:1]
     crossed = best_bid and best_ask and best_bid[0][0] >= best_ask[0][0]
-    # Of prices that are not below 0, the least is.
+    # No price is negative here, so it is enough to look at the lowest one of each side.
     is_zero = (best_ask and not best_ask[0][0]) or (best_bid and not book["bids"][-1][0])
     return None if crossed or is_zero else book
 
@@ -89,6 +89,7 @@ def levels_of(
 
 
 def first_levels(book: dict[str, Any], limit: int | None) -> dict[str, Any]:
+    """The book, cut to its best levels."""
     for side in ("bids", "asks"):
         book[side] = book[side][:limit]
     return book

@@ -1,11 +1,13 @@
-"""Faster parse_* methods, for venues that say which column of their rows is what.
+"""Faster parse_* methods, for venues that declare which column of their rows holds what.
 
-ccxt parses a list row by row, at 10 to 40 microseconds each. Here, rows that are alike (the same columns
-present, of the same kinds, and the same in those columns that decide about the outcome) are parsed together:
-the first and the last of them as ever, which gives a template; the others are copies of the template in which
-the declared columns are filled in. So the structure's keys, their order and its constants are always those
-of the installed ccxt and of the venue's own parse_* method. Whatever is not as expected goes to the inherited
-method: odd values, numbers in the template that no declaration explains, a subclass with methods of its own.
+ccxt parses a list row by row, which takes 10 to 40 microseconds for each row. Here, rows that are alike are
+parsed together: they have the same columns, of the same kinds, and the same values in those columns that
+decide about the rest. The first and the last row of such a group are parsed by the ordinary method. The first
+result is the template: the others are copies of it, with the values of the declared columns filled in.
+
+So the structure's keys, their order and its constants are always those of the installed ccxt and of the
+venue's own parse_* method. Anything unexpected is left to the inherited method: odd values, numbers in the
+template that no declaration explains, a subclass with methods of its own.
 """
 
 from collections import defaultdict
@@ -28,28 +30,32 @@ MILLISECONDS = [f"{millisecond:03d}Z" for millisecond in range(1000)]
 
 @dataclass(frozen=True)
 class Table:
-    """Where the rows of a list have what, for the fields that the venue's parse_* hands to ccxt's safe_*.
+    """Declares which column of a list's rows holds what.
 
-    `columns` names a field of the structure (`fee.cost` for one inside another), an index for candles, or
-    what only `derive` makes use of; `by` are the columns, or functions of (exchange, row), that decide about
-    anything else in the structure, such as the side; `market` is the column with the market's id, where rows
-    have one. `derive` calculates what the venue's method does, from a Group of rows and their template.
+    - `columns`: by field of the structure that the venue's parse_* method passes to ccxt's safe_* method
+      (`fee.cost` for a field inside another), by index for candles, or by a name that only `derive` uses.
+    - `by`: the columns, or functions of (exchange, row), that decide about anything else in the structure,
+      such as an order's status. Rows with different values there are parsed in different groups.
+    - `market`: the column with the market's id, if rows have one.
+    - `derive`: calculates what the venue's own method calculates, from a group of rows and its template.
+    - `inside`: the key under which rows have all these columns, if they are nested.
     """
 
     columns: Mapping[str | int, Column]
     by: Sequence[Key | Callable[[Any, Any], Hashable]] = ()
     market: Key | None = None
     derive: Formulas | None = None
-    inside: str | None = None  # where in the rows all columns are
+    inside: str | None = None
 
 
 def candles(time: Time, *keys: Key, inside: str | None = None) -> Table:
+    """The table of candles: their time, then the keys of open, high, low, close and volume."""
     columns: dict[str | int, Column] = {place: amount(key) for place, key in enumerate(keys, 1)}
     return Table({0: time, **columns}, inside=inside)
 
 
 class Tables:
-    """Which table the rows of a list have. A venue tells its own; None has them parsed one by one."""
+    """Finds the table for the rows of a list. Venues override this; None has rows parsed one by one."""
 
     def trades(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
         return None
@@ -65,7 +71,7 @@ class Tables:
 
 
 def trades(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
-    """The trades of these rows in ccxt's order; None if they have to be parsed one by one."""
+    """The trades of these rows, in ccxt's order; None if they have to be parsed one by one."""
     made = parse_rows(exchange, rows, exchange.tables.trades, exchange.parse_trade, market, formulas.trade)
     if made is None:
         return None
@@ -73,21 +79,24 @@ def trades(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
 
 
 def orders(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
+    """The orders of these rows, in ccxt's order; None if they have to be parsed one by one."""
     made = parse_rows(exchange, rows, exchange.tables.orders, exchange.parse_order, market, formulas.order)
     return None if made is None else in_order(made, "timestamp") or exchange.sort_by(made, "timestamp")
 
 
 def tickers(exchange: Exchange, rows: Any) -> list[Any] | None:
+    """The tickers of these rows; None if they have to be parsed one by one."""
     return parse_rows(exchange, rows, exchange.tables.tickers, exchange.parse_ticker, None, formulas.ticker)
 
 
 def ohlcvs(exchange: Exchange, rows: Any, market: Any) -> list[Any] | None:
+    """The candles of these rows, in ccxt's order; None if they have to be parsed one by one."""
     made = parse_rows(exchange, rows, exchange.tables.ohlcvs, exchange.parse_ohlcv, market, formulas.none)
     return None if made is None else in_order(made, 0) or exchange.sort_by(made, 0)
 
 
 def in_order(structures: list[Any], key: str | int, unique: bool = False) -> list[Any] | None:
-    """The structures sorted by `key`, if they come sorted or the other way round; else None."""
+    """The structures sorted by `key`, if they came in that order or in its reverse; else None."""
     values = [structure[key] for structure in structures]
     try:
         ordered = sorted(values)
@@ -117,7 +126,7 @@ def parse_table(
 ) -> list[Any] | None:
     if not are_of_one_type(rows):
         return None
-    given = () if market is None else (market,)  # parse_tickers() names no market
+    given = () if market is None else (market,)  # parse_tickers() does not know the market
     steps = (derive,) if table.derive is None else (table.derive, derive)
     result: list[Any] = [None] * len(rows)
     done = 0
@@ -143,6 +152,10 @@ def parse_table(
 
 
 def groups(exchange: Exchange, rows: list[Any], table: Table, market: Any, symbols: bool) -> Iterator[Group]:
+    """The groups of rows that can be parsed together. Rows with odd cells are in none of them.
+
+    With `symbols`, a group may have rows of several markets.
+    """
     read = rows if table.inside is None else inner_rows(rows, table.inside)
     columns = {str(name): column.read(read) for name, column in table.columns.items()}
     if "timestamp" in columns:
@@ -152,7 +165,7 @@ def groups(exchange: Exchange, rows: list[Any], table: Table, market: Any, symbo
         raw = [by(exchange, row) for row in rows] if callable(by) else cells(rows, by)
         types = set(map(type, raw))
         if len(types) > 1:
-            deciding.append(list(zip(map(type, raw), raw, strict=True)))  # for 1 is equal to True
+            deciding.append(list(zip(map(type, raw), raw, strict=True)))  # with types, as 1 == True
         elif len(set(raw)) > 1:
             deciding.append(raw)
     markets: dict[Any, Mapping[str, Any]] = {}
@@ -161,9 +174,9 @@ def groups(exchange: Exchange, rows: list[Any], table: Table, market: Any, symbo
         ids = Text(table.market).read(rows).values
         known = exchange.markets_by_id
         markets = {id: known[id][0] for id in set(ids) if len(known.get(id, ())) == 1}
-        if not any(ids):  # nor is any told
+        if not any(ids):  # no row has one
             ids = []
-        elif symbols:  # of each row; besides, all markets with the same traits are alike
+        elif symbols:  # the symbol is a column; besides it, markets with the same traits are alike
             traits = {id: traits_of(exchange, of) for id, of in markets.items()}
             deciding.append([traits.get(id, ODD) for id in ids])
             names = [markets[id]["symbol"] if id in markets else None for id in ids]
@@ -182,17 +195,18 @@ def groups(exchange: Exchange, rows: list[Any], table: Table, market: Any, symbo
 
 
 def traits_of(exchange: Exchange, market: Mapping[str, Any]) -> Hashable:
-    """What ccxt's calculations take from a market."""
+    """What ccxt's calculations use of a market."""
     return market["precision"]["price"], market["contractSize"], market["inverse"], market["linear"]
 
 
 def mean_decimals(exchange: Exchange, market: Mapping[str, Any]) -> int:
+    """How many decimals ccxt gives the mean of two prices."""
     step = exchange.safe_string(market.get("precision"), "price") if exchange.is_tick_precision() else None
     return 18 if step is None else exchange.precision_from_string(step)
 
 
 def datetimes(exchange: Exchange, times: Cells) -> Cells:
-    """iso8601() of each, called once a day of them."""
+    """The result of iso8601() for each time, which is called only once for each day."""
     known = [time for time in times.values if time is not None] if None in times.values else times.values
     minutes = {time // 60_000 for time in known}
     dates = {day: exchange.iso8601(day * 86_400_000)[:11] for day in {minute // 1440 for minute in minutes}}
@@ -207,7 +221,8 @@ def datetimes(exchange: Exchange, times: Cells) -> Cells:
 
 
 def only_of_market(exchange: Exchange, made: list[Any], market: Any, since: Any, limit: Any) -> Any:
+    """The structures of a market, filtered by `since` and `limit`."""
     symbol = exchange.safe_string(market, "symbol")
     if {structure["symbol"] for structure in made} == {symbol}:
-        symbol = None  # nothing to sort out
+        symbol = None  # all are of this market
     return exchange.filter_by_symbol_since_limit(made, symbol, since, limit)

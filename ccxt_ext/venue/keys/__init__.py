@@ -1,1 +1,1 @@
-"""What all who use one key share."""
+"""What all clients that use the same key share."""

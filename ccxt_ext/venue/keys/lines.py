@@ -1,7 +1,7 @@
-"""Who does one thing after the other, whatever threads and event loops they run in. No I/O.
+"""Lines in which callers wait for their turn, across threads and event loops. No input or output.
 
-Nobody waits for ever: who holds the turn shows from time to time that it goes on, and who waits passes it by
-when that fails to come.
+Nobody waits for ever. Whoever has the turn shows from time to time that it is alive. If it does not, those
+who wait for it go past it.
 """
 
 import threading
@@ -17,38 +17,39 @@ from ccxt_ext.venue.requests.ranks import Rank, RankedQueue
 
 
 class Place:
-    """A place in the line, and how to wake who stands there."""
+    """Somebody's place in a line, and how to wake them."""
 
     def __init__(self, wake: Callable[[], None], together: bool, rank: Rank) -> None:
         self.wake = wake
         self.together = together
         self.rank = rank
-        # Called when somebody more urgent waits for this one.
+        # If set, it is called when somebody more urgent waits for this place.
         self.hurry: Callable[[Rank], None] | None = None
         self.thread = threading.get_ident()
         self.goes = False
-        # Of somebody before it, who failed with what this one was waiting for.
+        # The error of somebody ahead, who failed to get what this place is waiting for.
         self.failure: Exception | None = None
         self.show_life()
 
     def show_life(self) -> None:
+        """Note that whoever has this place is alive."""
         self.seen = time.monotonic()
 
     def silence(self) -> float:
-        """Seconds since it was last seen to go on."""
+        """Seconds since the last sign of life."""
         return time.monotonic() - self.seen
 
     def pass_on_rank(self) -> None:
-        """Be as urgent as who waits for this one."""
+        """Make what goes on here as urgent as those who wait for it."""
         hurry = self.hurry
         if hurry is not None:
             hurry(self.rank)
 
 
 class Line:
-    """By rank, and first come, first served within one.
+    """A line that goes by rank, and within one rank by arrival.
 
-    Who goes `together` goes at the same time as others of that kind.
+    Those who join it with `together=True` may have their turn at the same time as each other.
     """
 
     def __init__(self, lock: Any) -> None:
@@ -73,24 +74,24 @@ class Line:
         return place
 
     def ahead_of(self, place: Place) -> Place | None:
-        """Whose turn it is, if it is not this one's yet. Who was passed by waits for nobody."""
+        """Who has the turn, if this place does not have it yet. A place that was passed by need not wait."""
         with self._lock:
             return self._going[0] if place in self._waiting else None
 
     def leave(self, place: Place, failure: Exception | None = None) -> None:
-        """Leave the line; whoever waits gets a copy of the failure, and the next one its turn."""
+        """Leave the line, so that the next one gets its turn. All who wait get a copy of the failure."""
         with self._lock:
             if not self._remove(place):
                 return
             if failure is not None:
-                told = copy_error(failure)  # which keeps no frames alive
+                told = copy_error(failure)  # a copy, as the original keeps frames alive
                 for other in self._all():
                     other.failure = told
             woken, urged = self._newly_free(), self._urged()
         self._tell(woken, urged)
 
     def pass_by(self, place: Place, first: Place, whole_thread: bool) -> None:
-        """Wait no longer for who holds the turn and does not go on, nor maybe for others of its thread."""
+        """Go past whoever has the turn and shows no life; with `whole_thread`, past its whole thread."""
         with self._lock:
             stuck: list[Place] = []
             for other in self._all():
@@ -108,7 +109,7 @@ class Line:
         return [*self._going, *self._waiting]
 
     def _remove(self, place: Place) -> bool:
-        """Whether it was there."""
+        """Remove a place. Returns whether it was in the line."""
         if place in self._going:
             self._going.remove(place)
         elif place in self._waiting:
@@ -118,6 +119,7 @@ class Line:
         return True
 
     def _newly_free(self) -> list[Place]:
+        """Give the turn to those who may have it now, and return them."""
         newly: list[Place] = []
         while (first := self._waiting.first()) is not None:
             if self._going and not (first.together and self._going[0].together):
@@ -129,7 +131,7 @@ class Line:
         return newly
 
     def _urged(self) -> list[Place]:
-        """Those that go and are as urgent from now on as somebody who waits for them."""
+        """Raise the rank of those who have the turn, if somebody more urgent waits. Returns those raised."""
         most_urgent = self._waiting.most_urgent()
         if most_urgent is None:
             return []
@@ -140,20 +142,20 @@ class Line:
 
     @staticmethod
     def _tell(woken: list[Place], urged: list[Place]) -> None:
-        """Without the lock, which who is woken may want; and who is urged wants another."""
+        """Wake and urge places. Called without the lock, as they may need this one or another."""
         for place in woken:
             place.wake()
         for place in urged:
             place.pass_on_rank()
 
 
-# Where others wait for this task or thread.
+# The place of this task or thread in a line, if it has one: others may wait behind it.
 _held: ContextVar[Place | None] = ContextVar("held", default=None)
 
 
 @contextmanager
 def holding(line: Line, place: Place | None) -> Iterator[None]:
-    """While this task or thread has its turn, which it leaves afterwards."""
+    """The `with` block runs while this task or thread has its turn. The line is left at the end."""
     try:
         with within(_held, place):
             yield
@@ -163,12 +165,12 @@ def holding(line: Line, place: Place | None) -> Iterator[None]:
 
 
 def held_place() -> Place | None:
-    """Where others wait for this task or thread, if they do."""
+    """The place of this task or thread in a line, if it has one."""
     return _held.get()
 
 
 def show_life() -> None:
-    """Tell those who wait for this task or thread that it goes on."""
+    """Show those who wait for this task or thread that it is alive."""
     place = held_place()
     if place is not None:
         place.show_life()

@@ -1,10 +1,10 @@
-"""Numbers that rise with every call of a key, though other processes use the key too.
+"""Nonces: numbers that rise with every call of a key, even if other processes use the key too.
 
-A venue that demands rising nonces refuses a call that is overtaken by a later one. So the calls of a key
-stand in line: the first in line signs, sends and gets its answer before the next one signs.
+A venue that demands rising nonces refuses a call if a later one overtakes it. So the calls of a key stand in
+line: each one is signed, sent and answered before the next one is signed.
 
-Of another process that uses the key nothing is known until the venue refuses a number. Numbers are times, so
-the lead over this clock that it takes to be heard is what has to be found and kept.
+Nothing is known about other processes with the same key until the venue refuses a number. Numbers are times.
+So this finds out how far ahead of the clock they have to be, and keeps that lead.
 """
 
 import re
@@ -12,15 +12,17 @@ import re
 from ccxt_ext.venue.keys.lines import Line
 from ccxt_ext.venue.keys.shared import Shared, shared
 
-# Steps double with every refusal in a row, unless the venue tells how far the numbers have come.
+# The step doubles with each refusal in a row, unless the venue says which number it has seen.
 FIRST_STEP = 50
 LARGEST_STEP = 3_600_000
 _NUMBER = re.compile(r"(?<!\d)\d{9,18}(?!\d)")
-# What is further ahead is not believed: a number that is too high can never be taken back.
+# A number that is further ahead is not believed, as a number that is too high can never be taken back.
 _FARTHEST = 86_400_000
 
 
 class Nonces:
+    """The nonces of one key."""
+
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
 
@@ -29,28 +31,29 @@ class Nonces:
         return self._shared.line("nonce")
 
     def take(self, least: int) -> int:
-        """A number above all that were taken or refused before, and not below `least`."""
+        """A new number: higher than all that were taken or refused before, and at least `least`."""
         return self._shared.number("nonce", least + self._lead()[0])
 
     def refused(self, words: str) -> None:
-        """The number taken last was refused in these words: the next one is further ahead of this clock."""
+        """The venue refused the last number, in these words. The next one is further ahead of the clock."""
         lead, refusals = self._lead()
         refused = self._shared.number("nonce", 0) - 1
         told = max((int(text) for text in _NUMBER.findall(words)), default=0)
         missed = told - refused if refused < told <= refused + _FARTHEST else 0
-        # The number that is told may itself be overtaken meanwhile.
+        # Other processes may have gone on from the number that the venue told.
         doublings = refusals - 1 if missed else refusals
         step = 1 if doublings < 0 else min(FIRST_STEP << min(doublings, 30), LARGEST_STEP)
         self._shared.number("nonce", refused + missed)
         self._keep(lead + missed + step, refusals + 1)
 
     def accepted(self) -> None:
+        """The venue accepted the last number, so the lead is large enough."""
         lead, refusals = self._lead()
         if refusals:
             self._keep(lead, 0)
 
     def _lead(self) -> tuple[int, int]:
-        """How far the numbers have to be ahead of this clock, and how many refusals there were in a row."""
+        """How far the numbers have to be ahead of the clock, and how many were refused in a row."""
         kept = self._shared.kept("nonce")
         lead, refusals = (0, 0) if kept is None else kept.value
         return lead, refusals
@@ -60,5 +63,5 @@ class Nonces:
 
 
 def nonces(venue: str, key: str) -> Nonces:
-    """What all instances of this process share that use this key at this venue."""
+    """The nonces that all clients of this process share for a key of a venue."""
     return Nonces(shared(venue, key))

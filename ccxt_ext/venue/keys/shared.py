@@ -1,8 +1,8 @@
-"""What all who use one key share, such as numbers that rise, tokens, and whose turn it is. No I/O.
+"""Keeps what all clients with the same key share: nonces, tokens, lines to wait in. No input or output.
 
-Many clients make an instance for each call, so what has to outlive one cannot live in it. `Shared` is the
-face of it: everything that is kept by key goes through these few methods, with values that JSON can carry.
-Behind it stands this process' memory.
+Many programs make a new exchange for each call, so an exchange cannot keep what has to outlive it. Everything
+that is shared goes through the few methods of `Shared`, with values that JSON can carry. `Memory` keeps it in
+this process.
 """
 
 import hashlib
@@ -24,45 +24,55 @@ _ANY: Any = object()
 
 
 class Kept(NamedTuple):
+    """A value that was kept. It stays after it has expired, until another value replaces it."""
+
     value: Any
-    left: float  # seconds until it expires; it is kept beyond that until another takes its place
+    left: float  # seconds until it expires
 
 
 class Shared(ABC):
+    """What clients with the same key share. Values have a kind, such as 'token', and a name within it."""
+
     @abstractmethod
     def number(self, name: str, least: int) -> int:
-        """A number above all that were given out before, and not below `least`."""
+        """A number that is higher than all before it, and at least `least`."""
 
     @abstractmethod
     def keep(
         self, kind: str, name: str, value: Any, seconds: float = math.inf, instead_of: Any = _ANY
     ) -> bool:
-        """Keep a value; only if there is this other one yet (None: none at all), if that is told.
+        """Keep a value for some seconds. Returns whether it was kept.
 
-        Of each kind the oldest are forgotten when there are too many.
+        With `instead_of`, it is kept only if the present value is this one; None means that there is none.
+        If there are too many values of a kind, the oldest are forgotten.
         """
 
     @abstractmethod
-    def kept(self, kind: str, name: str = "") -> Kept | None: ...
+    def kept(self, kind: str, name: str = "") -> Kept | None:
+        """The value that is kept, if there is one."""
 
     @abstractmethod
     def expire(self, kind: str, name: str, value: Any) -> None:
-        """If this is the value that is kept, it has no time left."""
+        """Let the value expire now, if it is still this one."""
 
     @abstractmethod
-    def forget(self, kind: str, name: str) -> None: ...
+    def forget(self, kind: str, name: str) -> None:
+        """Forget a value."""
 
     @abstractmethod
     def pause(self, name: str, most: int, seconds: float) -> float:
-        """How long to wait until this may be done, `most` times within so many seconds; 0 counts as done."""
+        """How long to wait before doing something that may be done `most` times in so many seconds.
+
+        If the result is 0, it counts as done.
+        """
 
     @abstractmethod
     def line(self, name: str) -> Line:
-        """Where those stand who want to do this one after the other."""
+        """The line of those who have to do something one after the other."""
 
 
 class Memory(Shared):
-    """Shared by the threads and event loops of one process. A forked child has a copy, and nobody in line."""
+    """Shared by the threads and event loops of a process. A forked child gets a copy with empty lines."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -124,9 +134,9 @@ class Memory(Shared):
             line.clear()
 
 
-# One for all, so that a fork can wait until nobody is in the midst of a change. Reentrant: the collector may
-# run within it and destroy an exchange that was not closed. ccxt then logs a warning, and to take its secrets
-# out of that one may have to look here.
+# One lock for everything, so that a fork can wait until no change is under way. It is reentrant: the garbage
+# collector may run while it is held, and destroy an exchange that was not closed. ccxt then logs a warning,
+# and removing the secrets from that may need the lock.
 lock = threading.RLock()
 
 _made: OrderedDict[str, Memory] = OrderedDict()
@@ -134,7 +144,7 @@ _makers_anew: list[Callable[[], None]] = []
 
 
 def shared(*credentials: str) -> Shared:
-    """What all in this process share that use these credentials, at this venue and address."""
+    """What all clients of this process share that use these credentials, at a venue and address."""
     key = hashlib.sha256(repr(credentials).encode()).hexdigest()
     with lock:
         if key not in _made:
@@ -147,14 +157,14 @@ def shared(*credentials: str) -> Shared:
 
 
 def reset_in_child(start_anew: Callable[[], None]) -> None:
-    """Have it called in a forked child, and when all that is shared is forgotten."""
+    """Register a function to be called in each forked child, and by `reset_shared()`."""
     _makers_anew.append(start_anew)
 
 
 def reset_shared() -> None:
-    """Forget all that the instances of this process share by key: tokens, accounts, nonces, ids of orders.
+    """Forget everything that clients with the same key share: tokens, accounts, nonces, ids of orders.
 
-    For tests, which then need no keys or hosts of their own. Calls that are under way are not disturbed.
+    With this, tests need not use a new key each. Calls that are under way are not disturbed.
     """
     with lock:
         _made.clear()
@@ -165,7 +175,7 @@ def reset_shared() -> None:
 def _in_child() -> None:
     lock.release()
     for memory in _made.values():
-        memory.clear_lines()  # whoever stands there is in the parent
+        memory.clear_lines()  # those who wait there are in the parent
     for start_anew in _makers_anew:
         start_anew()
 

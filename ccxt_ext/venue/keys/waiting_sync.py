@@ -1,5 +1,5 @@
 # Generated from waiting.py by scripts/generate.py. Do not edit.
-"""Waiting in a line of those who use one key."""
+"""Waits in the line of those who use the same key."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,13 +15,13 @@ T = TypeVar("T")
 
 
 def take_turn(exchange: Exchange, line: Line, together: bool = False, rank: Rank = Rank.REST) -> Place:
-    """Wait until those before in the line are done, of whatever instance and thread, or do not go on."""
+    """Join a line, and wait until all before are done or show no life any more."""
     waiter = SyncWaiter()
     place = line.join(waiter.wake, together, rank)
     patience = 2 * exchange.timeout / 1000
     try:
         while (first := line.ahead_of(place)) is not None:
-            # A call that this thread is to finish cannot, while the thread waits for it.
+            # A call of this same thread cannot finish while the thread waits for it.
             stuck = waiter.blocks_its_thread and first.thread == place.thread
             left = 0 if stuck else patience - first.silence()
             if left > 0:
@@ -35,7 +35,7 @@ def take_turn(exchange: Exchange, line: Line, together: bool = False, rank: Rank
 
 
 def pause_in_turn(exchange: Exchange, seconds: float) -> None:
-    """Sleep while others wait for this one, who have to know that it goes on."""
+    """Sleep, and show life from time to time to those who wait for this task or thread."""
     while seconds > 0:
         step = min(seconds, exchange.timeout / 1000)
         exchange.sleep(step * 1000)
@@ -44,9 +44,9 @@ def pause_in_turn(exchange: Exchange, seconds: float) -> None:
 
 
 def fetch_once(exchange: Exchange, line: Line, known: Callable[[], T | None], fetch: Any) -> T:
-    """What is `known`, or else what `fetch()` gives, called by one of those who want it.
+    """The value of `known()`, or else of `fetch()`, which only one of those who want it calls.
 
-    If that fails, it fails for all who waited for it.
+    If `fetch()` fails, it fails for all who waited for it.
     """
     value = known()
     if value is not None:

@@ -1,1 +1,1 @@
-"""What orders need."""
+"""Checks orders, cancels them, and tells callers what became of them."""

@@ -1,4 +1,4 @@
-"""All open orders of a venue that has no call to cancel them."""
+"""Cancels all open orders at a venue that has no call for that."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -21,11 +21,11 @@ from ccxt_ext.venue.orders import outcomes
 async def cancel_open_orders(
     exchange: Exchange, symbol: Any, params: Any, most: int | None = None
 ) -> list[Any]:
-    """For venues without a call for all: one after the other; what has ended meanwhile is left out.
+    """Cancel all open orders, one after the other. Orders that have ended meanwhile are left out.
 
-    Behind as many orders as the venue lists at most (`most`), there may be others. An order that cannot
-    be cancelled does not spare those behind it. What counts in the end is what the venue lists as open,
-    whatever it said to a cancel.
+    The venue lists at most `most` orders; if it lists that many, there may be more. If an order cannot be
+    cancelled, the others still are. In the end, the venue's list of open orders decides what was cancelled,
+    not its answers.
     """
     canceled: list[Any] = []
     refusals: dict[str, BaseError | None] = {}
@@ -48,7 +48,7 @@ async def cancel_open_orders(
     for pause in exchange.look_again_ms:
         if not left or any(left.values()):
             break
-        # The list may be a moment behind.
+        # The list may lag behind a little.
         await exchange.sleep(pause)
         orders = await open_after_cancels(exchange, symbol, params, refusals)
         left = still_open(orders, refusals)
@@ -59,6 +59,7 @@ async def cancel_open_orders(
 
 
 async def open_after_cancels(exchange: Exchange, symbol: Any, params: Any, asked_for: Iterable[str]) -> Any:
+    """The open orders. If they cannot be read, nobody knows which of the orders were cancelled."""
     try:
         return await exchange.fetch_open_orders(symbol, None, None, params)
     except BaseError as error:
@@ -68,7 +69,7 @@ async def open_after_cancels(exchange: Exchange, symbol: Any, params: Any, asked
 def still_open(
     orders: Sequence[Any], refusals: Mapping[str, BaseError | None]
 ) -> dict[str, BaseError | None]:
-    """Of the orders that were to be cancelled those that are open, each with why it could not be."""
+    """Those orders that were to be cancelled and are still open, each with the error of its cancel."""
     found = {order["id"]: refusals[order["id"]] for order in orders if order["id"] in refusals}
-    # What is listed is there, whatever the venue says.
+    # An order that is listed exists, even if the venue answered that it does not.
     return {id: None if isinstance(error, OrderNotFound) else error for id, error in found.items()}

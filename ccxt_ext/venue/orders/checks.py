@@ -1,4 +1,4 @@
-"""What is known to be wrong with an order before it is sent."""
+"""Refuses orders that are known to be wrong, before they are sent."""
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
@@ -20,9 +20,9 @@ def check_order(
     price: Any,
     type: str = "limit",
 ) -> tuple[str, str | None]:
-    """The text of an order's amount and price, if the market can take them; market orders have no price.
+    """An order's amount and price as texts, in the market's steps and limits. Market orders have no price.
 
-    Whatever is known to be wrong is refused here, before anything is sent.
+    Raises InvalidOrder, NotSupported or ArgumentsRequired for what is known to be wrong.
     """
     market = exchange.market(symbol)
     if side not in ("buy", "sell"):
@@ -45,14 +45,16 @@ def check_order(
 
 
 def check_positive(exchange: Exchange, value: Any, name: str) -> None:
+    """Raise InvalidOrder unless the value is a number above 0."""
     text = str(value)
     if isinstance(value, bool) or not NUMBER.fullmatch(text) or not Decimal(text) > 0:
         raise InvalidOrder(f"{exchange.id} createOrder() needs a positive {name}, not {value!r}")
 
 
 def to_precision(exchange: Exchange, name: str, symbol: str, value: Any) -> str:
+    """An amount, price or cost as text, rounded to the market's step as ccxt does it."""
     if exchange.market(symbol)["precision"]["amount" if name == "amount" else "price"] is None:
-        return str(exchange.number_to_string(value))  # a step that the venue does not tell
+        return str(exchange.number_to_string(value))  # the venue does not tell the step
     steps = {
         "amount": exchange.amount_to_precision,
         "price": exchange.price_to_precision,
@@ -60,11 +62,12 @@ def to_precision(exchange: Exchange, name: str, symbol: str, value: Any) -> str:
     }
     try:
         return steps[name](symbol, value)
-    except ArithmeticError:  # more digits than ccxt's decimals have
+    except ArithmeticError:  # the value has more digits than ccxt's decimals can have
         raise InvalidOrder(f"{exchange.id} {symbol} {name} {value!r} cannot be rounded to its step") from None
 
 
 def check_limits(exchange: Exchange, market: Mapping[str, Any], name: str, text: str) -> None:
+    """Raise InvalidOrder if the value is outside of the market's limits."""
     limits = market["limits"].get(name) or {}
     least, most = exchange.safe_string(limits, "min"), exchange.safe_string(limits, "max")
     if least is not None and Precise.string_lt(text, least):
@@ -76,8 +79,8 @@ def check_limits(exchange: Exchange, market: Mapping[str, Any], name: str, text:
 def refuse_order_params(
     exchange: Exchange, params: Mapping[str, Any], allowed: Collection[str] = ()
 ) -> dict[str, Any]:
-    """`params` of an order that can have fewer of ccxt's parameters than others of its venue.
+    """Raise NotSupported if the order has parameters of ccxt's besides those allowed.
 
-    Whatever asks for more raises NotSupported.
+    This is for orders that can have fewer of them than others of the same venue.
     """
     return read_params(exchange, "createOrder", params, allowed)

@@ -1,5 +1,5 @@
 # Generated from market_as_limit.py by scripts/generate.py. Do not edit.
-"""Market orders at a venue with limit orders alone."""
+"""Places market orders at venues that have only limit orders."""
 
 from typing import Any
 
@@ -11,8 +11,10 @@ from ccxt_ext.venue.orders import market_orders
 
 
 def create_market_as_limit(exchange: Exchange, symbol: str, side: Any, amount: Any, params: Any) -> Any:
-    """A market order as a limit order that crosses, by the best price of the book and the slippage that
-    the caller allows. What it leaves unfilled is cancelled."""
+    """Place a limit order at the best price of the book plus the slippage that the caller allows.
+
+    It is filled at once, like a market order. If a part of it is not, that part is cancelled.
+    """
     slippage = market_orders.slippage_of(exchange.id, exchange.options[market_orders.OPTION])
     book = exchange.fetch_order_book(symbol)
     levels = book["asks" if side == "buy" else "bids"]
@@ -31,12 +33,12 @@ def create_market_as_limit(exchange: Exchange, symbol: str, side: Any, amount: A
 
 
 def without_rest(exchange: Exchange, order: Any) -> Any:
-    """An order that was placed, once nothing of it is open any more."""
+    """The order, after cancelling what is still open of it."""
     if order["status"] not in (None, "open"):
         return order
     try:
         canceled = exchange.cancel_order(order["id"], order["symbol"])
-    except OrderNotFound as error:  # all of it was filled meanwhile
+    except OrderNotFound as error:  # it was filled completely in the meantime
         found = exchange.fetch_order(order["id"], order["symbol"])
         if found["status"] == "open":
             raise ExchangeError(f"{error} - but it is listed as open") from error

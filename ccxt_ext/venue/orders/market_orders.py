@@ -1,4 +1,7 @@
-"""Market orders of venues that have limit orders alone: by options['marketAsLimit'] = {'slippage': 0.01}."""
+"""The option for market orders at venues that have only limit orders.
+
+It is `options['marketAsLimit'] = {'slippage': 0.01}`.
+"""
 
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal, InvalidOperation
@@ -17,7 +20,7 @@ def is_wanted(exchange: Any) -> bool:
 
 
 def follow(exchange: Any) -> None:
-    """Have `has` and `features` tell of market orders, if they are wanted from the start."""
+    """Show market orders in `has` and `features`, if the option is set from the start."""
     if not is_wanted(exchange):
         return
     slippage_of(exchange.id, exchange.options[OPTION])
@@ -28,7 +31,7 @@ def follow(exchange: Any) -> None:
 
 
 def slippage_of(id: str, option: Any) -> Decimal:
-    """How much worse than the best price of the book an order may be, as a share of it."""
+    """The slippage that the option allows, as a share of the best price in the book."""
     told = option.get("slippage") if isinstance(option, Mapping) else None
     try:
         slippage = Decimal(str(told))
@@ -40,12 +43,12 @@ def slippage_of(id: str, option: Any) -> Decimal:
 
 
 def worst_price(side: str, best: str, slippage: Decimal, step: str | None) -> str:
-    """The limit of such an order, in the market's steps: no further from the best price than allowed."""
+    """The limit price of such an order: the best price plus or minus the slippage, in the market's steps."""
     price, share = Decimal(best), 1 + slippage if side == "buy" else 1 - slippage
     limit = _WIDE.multiply(price, share)
     if step is not None:
         rounding = ROUND_FLOOR if side == "buy" else ROUND_CEILING
         steps = _WIDE.divide(limit, Decimal(step)).to_integral_value(rounding)
         limit = _WIDE.multiply(steps, Decimal(step))
-    # A price of the book is one that the market takes, whatever its steps are said to be.
+    # The market takes any price that is in its book, even if that is no multiple of the step.
     return format(max(limit, price) if side == "buy" else min(limit, price), "f")

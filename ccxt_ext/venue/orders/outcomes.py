@@ -1,6 +1,6 @@
-"""What a caller is told where nobody knows whether a request was carried out.
+"""Errors for requests of which nobody knows whether they were carried out.
 
-The exceptions have the attributes that docs/errors.md tells of.
+docs/errors.md describes the attributes of these exceptions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +15,12 @@ Ids = str | Sequence[str] | None
 
 
 def is_unknown(error: BaseException) -> bool:
+    """Whether the error says that the outcome is unknown."""
     return getattr(error, "outcome", None) == UNKNOWN
 
 
 def changes_something(config: Mapping[str, Any]) -> bool:
-    """Whether an endpoint does something, so that without its answer nobody knows what became of it."""
+    """Whether an endpoint changes something, so that the outcome is unknown if its answer is lost."""
     return bool(config.get("once") or config.get("changes")) or "cancels" in config
 
 
@@ -30,7 +31,7 @@ def outcome_unknown(
     idempotent: bool = False,
     order_id: Ids = None,
 ) -> BaseError:
-    """`error`, with what has to be known of an order, or a batch, that may or may not be placed."""
+    """A copy of `error` that tells the caller which orders may or may not have been placed."""
     ids = as_list(client_id) or getattr(error, "client_order_ids", [])
     order_ids = as_list(order_id) or getattr(error, "order_ids", [])
     text = str(error)
@@ -44,7 +45,7 @@ def outcome_unknown(
 
 
 def advice(client_ids: Sequence[str], idempotent: bool) -> str:
-    """What to do about an order of unknown outcome."""
+    """The sentence that tells a caller what to do about an order whose outcome is unknown."""
     named = ", ".join(client_ids)
     if idempotent:
         return f"sent again as it was, with its clientOrderId {named}, it is not placed twice"
@@ -55,9 +56,11 @@ def advice(client_ids: Sequence[str], idempotent: bool) -> str:
 def cancel_unknown(
     exchange: Exchange, error: BaseError, client_id: Ids = None, order_id: Ids = None
 ) -> BaseError:
-    """`error`, with what its caller has to know of a cancel that may or may not have worked. Without an
-    id, several orders were to be cancelled."""
-    if is_unknown(error):  # it tells of what was under way then
+    """A copy of `error` that tells the caller which orders may or may not have been cancelled.
+
+    Without an id, it says that these are several.
+    """
+    if is_unknown(error):  # it already says which request it is about
         told: BaseError = copy_error(error)
         return told
     client_ids, order_ids = as_list(client_id), as_list(order_id)
@@ -73,7 +76,7 @@ def cancel_unknown(
 
 
 def change_unknown(exchange: Exchange, error: BaseError) -> BaseError:
-    """`error` of what may be asked for again as it was, without harm."""
+    """A copy of `error` for a change that is unknown to have worked, and may be asked for again."""
     text = f"{error} - whether this was carried out is unknown: look, or ask for it again"
     unknown: BaseError = with_unknown_outcome(error, text, [], [])
     return unknown
@@ -87,7 +90,7 @@ def parse_order_answer(
     idempotent: bool = False,
     order_id: Ids = None,
 ) -> Any:
-    """What `parse` makes of the answer to an order; without the expected answer nothing is certain."""
+    """Parse the answer to an order. If it is not understood, the order's outcome is unknown."""
     try:
         return parse(*args)
     except BadResponse as error:
@@ -97,8 +100,10 @@ def parse_order_answer(
 def parse_cancel_answer(
     exchange: Exchange, parse: Callable[..., Any], *args: Any, client_id: Ids = None, order_id: Ids = None
 ) -> Any:
-    """What `parse` makes of the answer to a cancel, if that says that the order is gone: an answer that
-    does not say it the venue's own way proves nothing, and `parse` raises BadResponse."""
+    """Parse the answer to a cancel. If it is not understood, the outcome of the cancel is unknown.
+
+    `parse` raises BadResponse unless the answer says, in the venue's own way, that the order is gone.
+    """
     try:
         return parse(*args)
     except BadResponse as error:
@@ -106,7 +111,7 @@ def parse_cancel_answer(
 
 
 def parse_change_answer(exchange: Exchange, parse: Callable[..., Any], *args: Any) -> Any:
-    """What `parse` makes of the answer to what may be asked for again."""
+    """Parse the answer to another change. If it is not understood, its outcome is unknown."""
     try:
         return parse(*args)
     except BadResponse as error:
