@@ -100,8 +100,18 @@ def test_no_secret_is_shown(keyless, tmp_path):
             run("call", "--config", file, "bitmart2", "fetch_balance", env=CANARY),
             run("call", "--config", file, "bitmart2", "tokenPostAuthentication", env=CANARY),
             run("call", "--config", str(dead), "bitmart2", "fetch_balance", env=CANARY),
-            run("call", "--config", str(dead), "bitmart2", "login_fields", env=CANARY),
-            run("call", "--config", str(dead), "bitmart2", "hash_text", "x", "y", env=CANARY),
+            run(
+                "call",
+                "--config",
+                str(dead),
+                "bitmart2",
+                "sign",
+                "authentication",
+                "token",
+                "POST",
+                env=CANARY,
+            ),
+            run("call", "--config", str(dead), "bitmart2", "nonce", "x", "y", env=CANARY),
             # An error that quotes an argument, without passing through what sends requests.
             run(
                 "call",
