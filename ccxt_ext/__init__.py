@@ -1,8 +1,8 @@
-"""More exchanges for ccxt. Importing this package arms the drop-in; it imports neither ccxt nor a venue."""
+"""More exchanges for ccxt. Importing this package adds them to ccxt; it imports neither ccxt nor a venue."""
 
 from ccxt_ext.hook import register
 
-# Every Python start imports this module, so it does without what only few need: typing, the ids, the version.
+# Every Python start imports this module, so anything that only few programs need is imported later.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any

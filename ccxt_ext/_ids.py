@@ -1,6 +1,6 @@
-"""The venues, by ccxt id. Each has a folder under venues/ and a module under sandbox/frontends/."""
+"""The ids of the venues. Each has a folder in venues/ and one in sandbox/frontends/."""
 
 IDS: tuple[str, ...] = ("bitmart2", "btex", "bitmaxfutures", "bitexbit", "bitexasia")
 
-# Those of them that have a streaming class (venues/ID/stream.py): all, if only to poll.
+# The venues that have a streaming class (venues/ID/stream.py). All have one, even if it only polls.
 PRO_IDS = IDS

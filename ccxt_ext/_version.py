@@ -1,5 +1,7 @@
+"""The version of this package, and the releases of ccxt that it works with."""
+
 __version__ = "0.1.0"
 
-# Of ccxt: the oldest release that is supported, as in setup.cfg, and the newest that the tests have run on.
+# The oldest supported release of ccxt, as in setup.cfg, and the newest one that the tests have run on.
 CCXT_OLDEST = "4.5.28"
 CCXT_NEWEST = "4.5.90"

@@ -1,4 +1,4 @@
-"""The async classes, each imported when it is first asked for."""
+"""The async classes. Each is imported when it is first used."""
 
 from __future__ import annotations
 

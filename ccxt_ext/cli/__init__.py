@@ -1,4 +1,4 @@
-"""The command `ccxt-ext`. One module a command; ccxt and the sandbox are imported where they are needed."""
+"""The command `ccxt-ext`. Each subcommand is a module, and imports ccxt and the sandbox only when needed."""
 
 from __future__ import annotations
 

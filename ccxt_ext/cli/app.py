@@ -1,4 +1,4 @@
-"""The commands put together, and what is the same for all: one line for wrong use, Ctrl-C, closed pipes."""
+"""Puts the subcommands together, and handles what they have in common: wrong use, Ctrl-C, closed pipes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ccxt_ext.cli.sandbox import sandbox
 from ccxt_ext.program.console import one_line
 
 NAME = "ccxt-ext"
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-CLOSED_PIPE = 1  # as typer has it
+INTERRUPTED = 130  # 128 + SIGINT, as in shells
+CLOSED_PIPE = 1  # as in typer
 
-# Newer releases of typer carry a click of their own; this is the class of whichever it uses.
+# Newer releases of typer contain a copy of click. This is the class of whichever click it uses.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
@@ -62,9 +62,10 @@ app.command()(doctor)
 
 
 def run(arguments: list[str]) -> int:
+    """Run the command line and return the exit code. Wrong use is told in one line on stderr."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a locale without our characters is no reason to fail
+            stream.reconfigure(errors="replace")  # if the locale lacks a character, show another one
     try:
         code = app(args=arguments, prog_name=NAME, standalone_mode=False)
         sys.stdout.flush()
@@ -78,7 +79,7 @@ def run(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        # Nobody reads on, as in `ccxt-ext exchanges | head -1`; the flush at exit must not fail again.
+        # The reader has gone, as in `ccxt-ext exchanges | head -1`. The flush at exit must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
     return WRONG_USE

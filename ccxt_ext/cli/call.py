@@ -1,4 +1,4 @@
-"""`ccxt-ext call`: one method of one venue, its result as JSON."""
+"""`ccxt-ext call`: calls one method of one venue, and prints the result as JSON."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ CREDENTIALS = (
 )
 
 MASK = "***"
-# Members of an answer, or headers that were signed, whose value is a secret.
+# Names of fields and headers whose value is a secret.
 SECRET_NAME = re.compile(
     r"(?i)authorization|signature|api_?key|secret|token|passphrase|password|private_?key"
 )
-# What the streaming classes do over a connection: watching, and requests.
+# Methods of the streaming classes that use a connection: for watching, or for requests.
 STREAMED = re.compile(r"(unW|un_w|w)atch.*|.*(Ws|_ws)")
 WATCHED = re.compile(r"watch.*")
 LEFT = re.compile(r"(unW|un_w)atch.*")
 PATIENCE_S = 30.0
 
-# Shorter ones are ordinary words and numbers, and would be found all over an answer.
+# Shorter secrets are not masked: they are ordinary words and numbers, which occur all over an answer.
 SHORTEST_SECRET = 8
 
 
@@ -90,7 +90,7 @@ def call(
 
 
 def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
-    """The constructor's argument: credentials from the environment, the rest and more of them from a file."""
+    """The constructor's argument: credentials from the environment, and everything else from a file."""
     found: dict[str, Any] = {}
     for name in CREDENTIALS:
         for variable in (f"CCXT_EXT_{id.upper()}_{name.upper()}", f"CCXT_EXT_{name.upper()}"):
@@ -103,7 +103,7 @@ def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict
     except OSError as error:
         raise WrongUse("call", f"cannot read {file}: {error.strerror}") from None
     except (ValueError, RecursionError):
-        # What is wrong with it is not told, as the text around it may hold a key.
+        # The parser's message is not shown, as it may quote a key.
         raise WrongUse("call", f"{file} is not JSON") from None
     if not isinstance(told, dict):
         raise WrongUse("call", f"{file} does not hold a JSON object")
@@ -111,6 +111,7 @@ def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict
 
 
 def invoke(id: str, config: dict[str, Any], name: str, words: list[str], timeout: float) -> int:
+    """Make the exchange, call the method, and print the result. Returns the exit code."""
     import ccxt_ext
 
     streamed = id in PRO_IDS and STREAMED.fullmatch(name) is not None
@@ -138,6 +139,7 @@ def invoke(id: str, config: dict[str, Any], name: str, words: list[str], timeout
 
 
 async def over_connection(exchange: Any, method: Any, arguments: list[Any], patience: float | None) -> Any:
+    """Call a method that uses a connection, and close the connection afterwards."""
     from ccxt import RequestTimeout
 
     try:
@@ -149,6 +151,7 @@ async def over_connection(exchange: Any, method: Any, arguments: list[Any], pati
 
 
 def bind(name: str, method: Any, words: list[str]) -> list[Any]:
+    """The method's arguments from the words of the command line."""
     signature = inspect.signature(method)
     try:
         signature.bind(*words)
@@ -166,12 +169,12 @@ def called_with(signature: inspect.Signature) -> str:
 
 
 def is_text(parameter: inspect.Parameter) -> bool:
-    """ids are text for ccxt, even those that look like numbers."""
+    """Whether the parameter is a text, even if its value looks like a number, as ids do."""
     return parameter.annotation in (str, "str", Optional[str])  # noqa: UP045 - as ccxt has it
 
 
 def value(word: str, text: bool = False) -> Any:
-    """An argument: JSON, or else the word itself."""
+    """An argument from a word: parsed as JSON, or else the word itself."""
     try:
         parsed = json.loads(word, parse_constant=no_number)
     except (ValueError, RecursionError):
@@ -184,7 +187,7 @@ def no_number(constant: str) -> None:
 
 
 def error_name(error: Exception) -> str:
-    """The class that ccxt's documentation has, also where a venue refines it."""
+    """The name of the error's class in ccxt. A venue may raise a subclass of it."""
     for kind in type(error).__mro__:
         if kind.__module__.startswith("ccxt."):
             return kind.__name__
@@ -192,7 +195,7 @@ def error_name(error: Exception) -> str:
 
 
 def public(result: Any, exchange: Any) -> Any:
-    """`result` without secrets: a login's answer has a token, sign() returns headers."""
+    """The result without secrets: a login's answer has a token, and sign() returns headers."""
     secrets = [str(secret) for secret in exchange.secrets() if len(str(secret)) >= SHORTEST_SECRET]
 
     def clean(part: Any, name: str = "") -> Any:

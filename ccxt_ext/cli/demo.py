@@ -1,4 +1,4 @@
-"""`ccxt-ext demo`: plain ccxt code trades on a sandbox of every venue, and every figure is checked."""
+"""`ccxt-ext demo`: trades on a sandbox of every venue with ordinary ccxt code, and checks every figure."""
 
 from __future__ import annotations
 

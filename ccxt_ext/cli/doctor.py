@@ -1,4 +1,4 @@
-"""`ccxt-ext doctor`: whether programs in this environment find the venues, and how its clock is set."""
+"""`ccxt-ext doctor`: checks whether programs here find the venues, and whether the clock is right."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ STYLES = {FINE: "green", NOTE: "yellow", WRONG: "bold red"}
 
 PATIENCE_S = 30
 TIMEOUT_MS = 5000
-# More than a clock that is set over the network is ever off, and less than venues tolerate.
+# A clock that is set over the network is never this far off, and venues tolerate more.
 LARGEST_SKEW_MS = 1000
 
-# Asked in a Python of its own: this one imported ccxt_ext by itself, which arms the hook.
+# Runs in a Python of its own, as importing ccxt_ext in this one has armed the hook.
 PROBE = """
 import json, sys
 armed = "ccxt_ext" in sys.modules
@@ -80,6 +80,7 @@ def doctor(
 
 
 def findings(id: str | None, sandbox: bool) -> Iterator[Finding]:
+    """Everything that is checked, as (state, text)."""
     yield FINE, f"python {sys.version.split()[0]}, {sys.executable}"
     yield FINE, f"ccxt-ext {__version__}, {Path(__file__).parent.parent}"
     told, problem = probe()
@@ -101,8 +102,9 @@ def findings(id: str | None, sandbox: bool) -> Iterator[Finding]:
 
 
 def probe() -> tuple[dict[str, Any] | None, str]:
+    """What a new Python process finds in ccxt, or else why that failed."""
     try:
-        # Not in the current folder, which is on a command's sys.path and may hold anything.
+        # Not in the current folder, which would be on its sys.path and may hold anything.
         done = subprocess.run(
             [sys.executable, "-c", PROBE, *IDS],
             capture_output=True,
@@ -196,11 +198,12 @@ def redirection() -> Iterator[Finding]:
 
 
 def clock(id: str, config: dict[str, Any]) -> Iterator[Finding]:
+    """How far this clock is from the venue's."""
     import ccxt_ext
 
     log = logging.getLogger("ccxt_ext.sandbox")
     level = log.level
-    log.setLevel(logging.ERROR)  # told above
+    log.setLevel(logging.ERROR)  # the warning would repeat what was shown above
     try:
         exchange = getattr(ccxt_ext, id)({**config, "timeout": TIMEOUT_MS})
     finally:

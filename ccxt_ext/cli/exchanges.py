@@ -1,4 +1,4 @@
-"""`ccxt-ext exchanges`: the venues and what each can do."""
+"""`ccxt-ext exchanges`: lists the venues, and what each can do."""
 
 from __future__ import annotations
 
@@ -49,9 +49,10 @@ def exchanges(
 
 
 def describe(id: str) -> dict[str, Any]:
+    """The facts about a venue that are shown."""
     import ccxt_ext
 
-    # The streaming class can do what the other one can, and its streams.
+    # The streaming class can do everything that the REST class can, and more.
     classes = ccxt_ext.pro if id in PRO_IDS else ccxt_ext
     told = getattr(classes, id)().describe()
     has = told["has"]
@@ -70,12 +71,13 @@ def describe(id: str) -> dict[str, Any]:
 
 
 def streams(has: dict[str, Any]) -> str:
-    """Whether the venue streams anything that can be watched."""
+    """How the venue can be watched: "yes" if it streams anything, else "polled", or "-"."""
     able = {answer for name, answer in has.items() if name.startswith("watch")}
     return "yes" if True in able else "polled" if "emulated" in able else "-"
 
 
 def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
+    """The table of venues: one row for each, after a row of headings."""
     rows: list[Row] = [("id", "name", "markets", "credentials", "streams", "requests/min")]
     for id, fact in facts.items():
         rows.append(
@@ -92,7 +94,7 @@ def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
 
 
 def capability_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
-    """One row for each thing that any of the venues can do."""
+    """The table of capabilities: one row for each that a venue has, after a row of headings."""
     names = sorted({name for fact in facts.values() for name, able in fact["has"].items() if able})
     return [
         ("capability", *facts),
@@ -101,7 +103,7 @@ def capability_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
 
 
 def cell(fact: dict[str, Any], name: str) -> str:
-    """`True`, `emulated` or `-`; where types of markets differ, `True:swap,future;emulated:spot`."""
+    """`True`, `emulated` or `-`. If types of markets differ, for example `True:swap,future;emulated:spot`."""
     able = fact["has"].get(name)
     if name not in fact["hasFor"]:
         return word(able)
@@ -116,7 +118,7 @@ def word(able: Any) -> str:
 
 
 def answers(text: str) -> dict[str, str]:
-    """What a cell tells: each answer, with the types of markets that it holds for, if it names them."""
+    """Parse a cell: each answer in it, with the types of markets that it names, if any."""
     parts = (part.partition(":") for part in text.split(";"))
     return {answer: kinds for answer, _, kinds in parts}
 
@@ -136,7 +138,7 @@ def rich_table(rows: list[Row]) -> Table:
 
 
 def narrow(screen: Console, venues: list[Row], able: list[Row]) -> None:
-    """For a terminal that is too narrow for the tables: a paragraph each."""
+    """Show a paragraph for each venue, if the terminal is too narrow for the tables."""
     from rich.padding import Padding
 
     for column, venue in enumerate(venues[1:], start=1):

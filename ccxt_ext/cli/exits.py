@@ -1,4 +1,4 @@
-"""How a command ends: with an exit code, and with one line on stderr where it was not used rightly."""
+"""Exit codes, and the one line on stderr that tells of wrong use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WRONG_USE = 2
 
 
 class WrongUse(Exception):
-    """The command line cannot be meant like this; `command` is the one that was used."""
+    """The command line makes no sense. `command` is the subcommand that was used."""
 
     def __init__(self, command: str, message: str) -> None:
         super().__init__(message)
@@ -21,7 +21,7 @@ class WrongUse(Exception):
 
 
 def known(command: str, ids: Iterable[str]) -> tuple[str, ...]:
-    """`ids`, each of which has to be a venue of ours."""
+    """The ids, if each is a venue of ours; else WrongUse is raised."""
     ids = tuple(ids)
     for id in ids:
         if id not in IDS:

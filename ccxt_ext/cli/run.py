@@ -1,4 +1,4 @@
-"""`ccxt-ext run`: any program, with the venues armed and, if asked, a sandbox behind them."""
+"""`ccxt-ext run`: runs any program in which ccxt has the venues, if wanted with a sandbox behind them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Seed, Venues, opt
 from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, VARIABLE, own_sandbox
 
 WHO = "ccxt-ext run"
-NOT_FOUND = 127  # as shells have it
+NOT_FOUND = 127  # as in shells
 NOT_EXECUTABLE = 126
 WATCH_S = 0.1
 
@@ -67,7 +67,7 @@ def run(
     environment = armed(os.environ)
     if strict:
         environment[STRICT_VARIABLE] = "1"
-    if not hasattr(os, "fork"):  # Windows, where nothing can take this process's place either
+    if not hasattr(os, "fork"):  # Windows, where a program cannot replace this process either
         return run_within(program, command, environment, settings if sandbox else None)
     if sandbox:
         try:
@@ -81,11 +81,11 @@ def run(
 
 
 def armed(environment: Mapping[str, str]) -> dict[str, str]:
-    """`environment`, in which every Python finds the hook, installed there or not."""
+    """The environment, changed so that every Python finds the hook, even without ccxt-ext installed."""
     arming = str(Path(__file__).parent / "arming")
     before = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path and path != arming]
     environment = {**environment, "PYTHONPATH": os.pathsep.join([arming, *before])}
-    environment.pop("CCXT_EXT_AUTOLOAD", None)  # who says `run` wants it on
+    environment.pop("CCXT_EXT_AUTOLOAD", None)  # whoever uses `run` wants the hook
     return environment
 
 
@@ -105,11 +105,11 @@ def announce(environment: dict[str, str], box: dict[str, Any]) -> None:
 
 
 def start_beside(settings: dict[str, Any]) -> dict[str, Any]:
-    """Start a sandbox in a process that ends with this one, and return what it tells about itself.
+    """Start a sandbox in a process that ends when this one does, and return its description.
 
-    This process becomes the program. So the sandbox is no child of it (a program may wait for all its
-    children), not in its process group (Ctrl-C is for the program, which may have orders to cancel), and
-    holds none of its pipes (whoever reads them waits until all who hold them have ended).
+    This process is going to become the program. So the sandbox must not be a child of it, as a program may
+    wait for all its children. It must not be in its process group, as Ctrl-C is for the program, which may
+    have orders to cancel. And it must hold none of its pipes, as readers wait until all holders have ended.
     """
     reading, writing = os.pipe()
     program = os.getpid()
@@ -130,6 +130,7 @@ def start_beside(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def serve(settings: dict[str, Any], program: int, writing: int) -> None:
+    """Run the sandbox until the program has ended. Its description goes into the pipe."""
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
@@ -158,6 +159,7 @@ def is_alive(process: int) -> bool:
 def run_within(
     program: str, command: list[str], environment: dict[str, str], settings: dict[str, Any] | None
 ) -> int:
+    """Run the program as a child of this process."""
     if settings is None:
         return subprocess.run([program, *command[1:]], env=environment).returncode
     with own_sandbox(**settings) as box:

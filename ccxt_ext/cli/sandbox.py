@@ -1,4 +1,4 @@
-"""`ccxt-ext sandbox`: serve the venues until stopped."""
+"""`ccxt-ext sandbox`: serves the venues until it is stopped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Options = Annotated[
 
 
 def options_in(command: str, texts: Iterable[str], venues: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What --option says, for these venues or all."""
+    """The values of --option, by venue. They may be for these venues only, or for any if there are none."""
     if not texts:
         return {}
     from ccxt_ext.sandbox.options import parse_options

@@ -1,1 +1,1 @@
-"""Trades in a sandbox and shows what happens."""
+"""The demo: trades in a sandbox, and shows what happens."""

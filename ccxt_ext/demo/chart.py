@@ -1,14 +1,14 @@
-"""Candles drawn with characters."""
+"""Draws candles with characters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-# ccxt's form: timestamp, open, high, low, close, volume.
+# As ccxt has them: timestamp, open, high, low, close, volume.
 Candle = Sequence[float]
 
-# What a character shows of a candle in its upper and its lower half: 0 nothing, 1 wick, 2 body.
+# The characters, by what their upper and lower half show of a candle: 0 nothing, 1 wick, 2 body.
 LIGHT = {
     (0, 0): " ", (1, 1): "│", (2, 2): "┃", (0, 1): "╷", (1, 0): "╵",
     (0, 2): "╻", (2, 0): "╹", (1, 2): "╽", (2, 1): "╿",
@@ -25,9 +25,9 @@ class Cell:
 
 
 def draw(candles: Sequence[Candle], height: int, colour: bool, unicode: bool) -> list[list[Cell]]:
-    """Rows of cells from the highest price to the lowest; a column a candle.
+    """Rows of cells, from the highest price to the lowest, with one column for each candle.
 
-    With colours, these tell a rising candle from a falling one; without, a falling one is filled.
+    Falling candles have another colour than rising ones. Without colours, falling candles are filled.
     """
     low = min(candle[3] for candle in candles)
     high = max(candle[2] for candle in candles)

@@ -1,4 +1,4 @@
-"""The page on which the demo is told: a console, which may be a pipe."""
+"""Shows the demo on the console, or writes it into a pipe."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ConsolePage:
         if not self.screen.is_terminal:
             self.write(f"  {text}")
             return
-        # What is wrapped stays in line.
+        # Padding keeps wrapped lines indented too.
         self.screen.print(Padding(text, (0, 0, 0, 2)), style=style or None)
 
     def check(self, claim: str, true: bool, detail: str) -> None:
@@ -91,7 +91,7 @@ class ConsolePage:
         self.write(f"{' ' * PRICE_LABEL}{times[0]}{gap}{times[1]} UTC", "dim")
 
     def conclude(self) -> bool:
-        """Whether all that was checked was true."""
+        """Show how many checks failed. Returns whether none did."""
         self.write()
         if not self.false:
             self.write(f"All {self.checks} checks were true.", "bold green")

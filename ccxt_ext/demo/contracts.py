@@ -1,4 +1,4 @@
-"""What the demo does on a contract market: a position is opened, shown with its profit, and closed."""
+"""The demo on a contract market: opens a position, shows its profit, and closes it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ccxt_ext.demo.desk import UNITS, Desk
 from ccxt_ext.demo.figures import exact, plain, plain_or_dash
 
 _WIDE = Context(prec=40)
-# Venues round profit and fees to the digits of their money, each by itself.
+# How far figures may be apart, as venues round profits and fees to the digits of their currency.
 CLOSE = Decimal("1e-6")
 
 
@@ -36,7 +36,7 @@ def trade(desk: Desk) -> None:
     desk.page.step("The position")
     mine = show_position(desk)
     desk.check_same("we are long", (mine["side"], exact(mine["contracts"])), ("long", amount))
-    # A venue may round it.
+    # The venue may round it.
     near = math.isclose(mine["entryPrice"], price, rel_tol=1e-6)
     desk.check("its entry price is what was paid", near, f"expected {price}, got {mine['entryPrice']}")
     [theirs] = desk.other.fetch_positions([desk.symbol])
@@ -88,7 +88,7 @@ def show_position(desk: Desk) -> Any:
 
 
 def value_of(desk: Desk, id: str) -> tuple[Decimal, Decimal]:
-    """What an order's trades were worth in the settle currency, and what they cost in fees."""
+    """The value of an order's trades in the settle currency, and their fees."""
     if desk.me.has["fetchOrderTrades"]:
         trades = desk.me.fetch_order_trades(id, desk.symbol)
     else:

@@ -1,4 +1,4 @@
-"""Two accounts of a venue that trade with each other, and the checks of what they are told."""
+"""Two accounts of a venue that trade with each other, and checks of what the venue tells them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from ccxt_ext.demo.figures import as_text, exact, plain
 from ccxt_ext.demo.page import Page
 from ccxt_ext.sandbox import Sandbox
 
-# The first that a venue has is shown; without any, the venue's first market.
+# The demo uses the first of these that the venue has, or else the venue's first market.
 SYMBOLS = ("BTC/USDT", "BTC/USDT:USDT", "BTC/USD:BTC")
 
-# The order's amount in units, and how many of them the counterparty fills.
+# The size of the order in units, and how many of these the counterparty fills.
 UNITS, FILLED_UNITS = 10, 4
 
 Money = dict[str, tuple[Decimal, Decimal]]  # currency: free, used
 
 
 class Desk:
-    """Nothing here knows a venue, and nothing but ccxt and the sandbox's control port is asked.
+    """The two accounts, and the market on which they trade.
 
-    The market, its best prices and its ticker are put here as the demo goes on.
+    Nothing here is specific to a venue: it uses only ccxt and the sandbox's control port. The attributes
+    `market`, `symbol`, `best` and `ticker` are set as the demo goes on.
     """
 
     market: Any
@@ -50,7 +51,7 @@ class Desk:
         return self.box.control("GET", f"/{call}?venue={self.id}&{text}".rstrip("&"))
 
     def choose_market(self, markets: Mapping[str, Any]) -> Any:
-        """A market in whose spread an order can stand alone, so that only the counterparty fills it."""
+        """A market with a gap between bid and ask, so that only the counterparty fills an order in it."""
         kind = self.me.options.get("defaultType", "spot")
         fitting = [symbol for symbol, market in markets.items() if market[kind] and market["active"]]
         for symbol in sorted(fitting, key=lambda symbol: symbol not in SYMBOLS):
@@ -60,7 +61,7 @@ class Desk:
         raise LookupError("no market has a spread of more than one step")
 
     def best_prices(self, symbol: str) -> tuple[Decimal, Decimal]:
-        """The best prices, by the ticker or, where that does not tell them, by the book."""
+        """The best bid and ask, from the ticker, or from the book if the ticker does not have them."""
         ticker = self.me.fetch_ticker(symbol)
         if None in (ticker["bid"], ticker["ask"]):
             book = self.me.fetch_order_book(symbol)
@@ -68,7 +69,7 @@ class Desk:
         return exact(ticker["bid"]), exact(ticker["ask"])
 
     def unit(self, price: Decimal) -> Decimal:
-        """A tenth of the order: a multiple of the amount's step, and enough to be sold by itself."""
+        """A tenth of the order's amount: a multiple of the step, and large enough for an order of its own."""
         step = exact(self.market["precision"]["amount"])
         limits = self.market["limits"]
         least = max(100 * exact(limits["amount"]["min"] or 0), 10 * exact(limits["cost"]["min"] or 0) / price)
@@ -84,12 +85,12 @@ class Desk:
         filled: Decimal,
         exchange: Any = None,
     ) -> None:
-        """What ccxt says of the order, and what the engine itself has, to the last digit."""
+        """Check the order in ccxt and in the sandbox's engine, to the last digit."""
         order = (exchange or self.me).fetch_order(id, self.symbol)
         expected = (status, price, amount, filled)
         claim = f"{whose} is {status}, {plain(filled)} of {plain(amount)} filled"
         figures = {"price": price, "amount": amount, "filled": filled, "remaining": amount - filled}
-        if order["filled"] is None:  # some venues do not tell it before an order is done
+        if order["filled"] is None:  # some venues do not send it before an order is done
             claim = f"{whose} is {status}"
             del figures["filled"], figures["remaining"]
         got = (order["status"], *(exact(order[name]) for name in figures))
@@ -99,14 +100,14 @@ class Desk:
         self.check_same("the engine says so too", known, expected)
 
     def engine_trades(self) -> list[dict[str, Any]]:
-        """The account's trades in the shape of ccxt's, for a venue that does not list them."""
+        """The account's trades in ccxt's form, from the engine, for a venue that does not list them."""
         trades: list[dict[str, Any]] = self.control("trades", account="config")
         return [
             {**trade, "fee": {"cost": trade["fee"], "currency": trade["fee_currency"]}} for trade in trades
         ]
 
     def balances(self) -> Money:
-        """All balances, exactly: ccxt gives numbers in whichever type it is asked for."""
+        """All balances, as exact decimals. ccxt returns numbers of the type that `number` is set to."""
         self.me.number = Decimal
         try:
             balance = self.me.fetch_balance()

@@ -1,4 +1,4 @@
-"""Figures: compared exactly, and written as people write them."""
+"""Numbers of the demo: compared exactly, and written as people write them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 
 def exact(number: Any) -> Decimal:
-    """The decimal that a float stands for: its shortest text."""
+    """The number as a decimal. For a float, it is the shortest one that stands for it."""
     return Decimal(str(number))
 
 
 def plain(number: Any) -> str:
-    """A number as people write it: all its digits, no exponent."""
+    """The number as people write it: with all its digits, and without an exponent."""
     text = f"{Decimal(str(number)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

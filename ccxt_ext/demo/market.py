@@ -1,4 +1,4 @@
-"""What the demo shows of a market: its rules, its ticker, its book and its candles."""
+"""Shows a market in the demo: its rules, its ticker, its book and its candles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import ccxt
 from ccxt_ext.demo.desk import Desk
 from ccxt_ext.demo.figures import exact, plain, plain_or_dash
 
-# The candles that are shown; without it, the venue's first timeframe.
+# The timeframe of the candles. If the venue does not have it, its first one is used.
 TIMEFRAME = "1h"
 
 

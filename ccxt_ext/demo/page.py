@@ -1,4 +1,4 @@
-"""Where the demo is told."""
+"""The interface of what the demo is shown on."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Protocol
 
 
 class Page(Protocol):
+    """Shows texts, tables, books and charts, and the results of checks."""
+
     candles_wide: int
 
     def step(self, title: str) -> None: ...

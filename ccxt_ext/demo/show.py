@@ -1,4 +1,4 @@
-"""The whole demo, chapter by chapter: each venue, then streams."""
+"""Runs the whole demo, chapter by chapter: each venue, then streams."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ccxt_ext.program.own_sandbox import own_sandbox
 
 
 def show(ids: Sequence[str], seed: int) -> bool:
-    """Show these venues on the console; whether all that was checked was true."""
+    """Show these venues on the console. Returns whether all checks were true."""
     page = ConsolePage(console())
     with own_sandbox(venues=tuple(ids), seed=seed) as box:
         for id in ids:
@@ -32,10 +32,11 @@ def show(ids: Sequence[str], seed: int) -> bool:
 
 @contextmanager
 def chapter(page: ConsolePage, title: str) -> Iterator[None]:
+    """The `with` block is one chapter. An error in it is shown as a failed check."""
     start = time.perf_counter()
     done, page.title = page.checks, title
     try:
         yield
-    except Exception as error:  # the others have their turn
+    except Exception as error:  # the other chapters still run
         page.check("it ran to its end", False, f"{type(error).__name__}: {error}")
     page.say(f"{page.checks - done} checks in {time.perf_counter() - start:.1f} s")

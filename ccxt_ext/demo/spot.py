@@ -1,4 +1,4 @@
-"""What the demo does on a spot market: an order is placed, partly filled, cancelled, and paid for."""
+"""The demo on a spot market: places an order, has it partly filled, cancels it, and checks the money."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def trade(desk: Desk) -> None:
 
 
 def check_fills(desk: Desk, id: str, price: Decimal, filled: Decimal) -> dict[str, Decimal]:
-    """The fees that the order's trades have cost, by the venue's own list or else by the engine's."""
+    """Check the order's trades, from the venue's list or else the engine's. Returns the fees, by currency."""
     trades = desk.me.fetch_my_trades(desk.symbol) if desk.me.has["fetchMyTrades"] else desk.engine_trades()
-    if any(trade["order"] is None for trade in trades):  # some venues' lists do not tell it
+    if any(trade["order"] is None for trade in trades):  # some venues' lists do not have the order's id
         trades = desk.me.fetch_order_trades(id, desk.symbol)
     trades = [trade for trade in trades if trade["order"] == id]
     figures = [(trade["side"], exact(trade["price"]), exact(trade["amount"])) for trade in trades]
@@ -72,14 +72,14 @@ def check_fills(desk: Desk, id: str, price: Decimal, filled: Decimal) -> dict[st
 def held_after(
     desk: Desk, before: Money, price: Decimal, amount: Decimal, filled: Decimal, fees: Mapping[str, Decimal]
 ) -> Money:
-    """The balances once a buy order of `amount` is in the book, with `filled` of it done."""
+    """The balances to expect while a buy order of `amount` is in the book, with `filled` of it filled."""
     base, quote = desk.market["base"], desk.market["quote"]
     zero = Decimal(0)
     after = {**before}
     after[base] = (before[base][0] + filled - fees.get(base, zero), before[base][1])
     held = price * (amount - filled)
     if desk.me.fees["trading"].get("feeSide") == "quote":
-        held *= 1 + exact(desk.market["taker"])  # which has to be paid as well
+        held *= 1 + exact(desk.market["taker"])  # the fee is held as well
     spent = price * filled + fees.get(quote, zero)
     after[quote] = (before[quote][0] - spent - held, before[quote][1] + held)
     return after

@@ -1,4 +1,4 @@
-"""What the demo does at a venue: plain ccxt code that trades, and checks every figure it gets."""
+"""One venue's chapter of the demo: ordinary ccxt code trades, and every figure is checked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ccxt_ext.demo.desk import Desk
 
 
 def tell(desk: Desk) -> None:
+    """Show the market, trade on it, and check the sandbox's ledger."""
     market.show_rules(desk)
     market.show_ticker(desk)
     market.show_book(desk)

@@ -1,6 +1,6 @@
-"""What the demo shows of streams: a market that others trade on, and the life of an order, as they come.
+"""The chapter about streams: watches a market on which others trade, and an order from beginning to end.
 
-Like the rest of the demo it is plain ccxt (here ccxt.pro), and knows no venue.
+Like the rest of the demo, it is ordinary ccxt code (here ccxt.pro), and not specific to a venue.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from ccxt_ext.sandbox import Sandbox
 SHOWN = ("watchOrderBook", "watchTrades", "watchOrders")
 WATCHED_S = 1.5
 PATIENCE_S = 20.0
-MOST_S = 2 * PATIENCE_S  # for all of it
+MOST_S = 2 * PATIENCE_S  # for the whole chapter
 COMPARISONS = 20
-TRADES_SHOWN = 2  # of those that come at once
+TRADES_SHOWN = 2  # of those that come together
 
 
 def choose(ids: Sequence[str], module: Any = ccxt.pro) -> str | None:
-    """The first of the venues that stream the most of what is shown."""
+    """The venue that streams the most of what is shown; the first one, if several do."""
     able = [id for id in ids if id in module.exchanges]
     return max(
         able, key=lambda id: sum(getattr(module, id)().has[name] is True for name in SHOWN), default=None
@@ -36,6 +36,8 @@ def choose(ids: Sequence[str], module: Any = ccxt.pro) -> str | None:
 
 
 class Streams:
+    """The chapter about streams, at one venue."""
+
     def __init__(self, id: str, box: Sandbox, page: Page, seed: int, module: Any = ccxt.pro) -> None:
         self.id, self.box, self.page, self.seed, self.module = id, box, page, seed, module
         self.desk = Desk(id, box, page)
@@ -103,7 +105,7 @@ class Streams:
         while True:
             news = await exchange.watch_trades(symbol)
             seen += news
-            # What comes first may be of the time before.
+            # The first ones may have happened before watching began.
             for trade in news[-TRADES_SHOWN:] if not first else ():
                 self.say(f"trade  {trade['side']} {plain(trade['amount'])} at {plain(trade['price'])}")
             first = False
@@ -112,7 +114,7 @@ class Streams:
         self.page.say(f"+{time.monotonic() - self.start:.2f} s  {text}")
 
     async def compare(self, exchange: Any, symbol: str, live: Sandbox) -> None:
-        """The market goes on meanwhile, so the engine is asked right after the book has come."""
+        """Compare a book with the engine's. The market changes all the time, so it may take several tries."""
         path = f"/book?venue={self.id}&market={exchange.market(symbol)['id']}"
         expected: Any = None
         got: Any = None
@@ -132,6 +134,7 @@ class Streams:
         )
 
     async def look_up(self, exchange: Any, symbol: str, trades: Sequence[Any]) -> None:
+        """Check that the trades that were watched are in the venue's list."""
         claim = f"{len(trades)} trades came"
         if not exchange.has["fetchTrades"]:
             times = [trade["timestamp"] for trade in trades]
@@ -139,7 +142,7 @@ class Streams:
             return
         listed = await exchange.fetch_trades(symbol)
         known = {key(trade) for trade in listed}
-        # A list has an end, and the first to come may be beyond it by now.
+        # The list is limited, so the oldest trades may not be in it any more.
         end = min((trade["timestamp"] for trade in listed), default=0)
         strange = [trade for trade in trades if key(trade) not in known and trade["timestamp"] > end]
         found = any(key(trade) in known for trade in trades)
@@ -148,7 +151,7 @@ class Streams:
     # -- an order -----------------------------------------------------------------------------------
 
     async def order(self, exchange: Any) -> None:
-        """Placed, partly filled by the counterparty, cancelled; each is heard of before the next is done."""
+        """Place an order, have it partly filled, and cancel it. Each step waits for news of the last one."""
         self.step("The life of an order", exchange, "watchOrders")
         symbol = self.desk.symbol
         price = self.desk.best_prices(symbol)[0] + exact(self.desk.market["precision"]["price"])
@@ -165,7 +168,7 @@ class Streams:
             sell = self.desk.other.create_order
             await asyncio.to_thread(sell, symbol, "limit", "sell", float(filled), float(price))
             self.say(f"the counterparty sells {plain(filled)}")
-            if told:  # some venues do not tell it of an order that is open
+            if told:  # some venues do not send what is filled while an order is open
                 await self.hear(news, "open", filled)
             await exchange.cancel_order(id, symbol)
             self.say("cancelled")
@@ -192,7 +195,7 @@ class Streams:
             news.put_nowait(error)
 
     async def hear(self, news: asyncio.Queue[Any], status: str, filled: Decimal) -> bool:
-        """What comes next of the order; whether that tells what was filled."""
+        """Check the next news of the order. Returns whether it tells how much was filled."""
         try:
             got = await asyncio.wait_for(news.get(), PATIENCE_S)
         except asyncio.TimeoutError:

@@ -1,8 +1,11 @@
-"""The import hook: once ccxt is imported, it gets our ids. Imports nothing, as every Python start runs it."""
+"""The import hook: as soon as ccxt is imported, our exchanges are added to it.
+
+Every Python start runs this module, so it imports next to nothing.
+"""
 
 import sys
 
-# Not from typing, which takes longer to import than all of this.
+# Not imported from typing, which would take longer than everything else here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +17,7 @@ NAMES = ("ccxt", "ccxt.async_support", "ccxt.pro")
 
 
 def _extend(module: "ModuleType") -> None:
-    """Put our ids into one of ccxt's modules; a failure is a warning, ccxt itself must work."""
+    """Add our exchanges to one of ccxt's modules. If that fails, warn only: ccxt itself has to work."""
     try:
         from ccxt_ext.hook.modules import extend
 
@@ -23,7 +26,7 @@ def _extend(module: "ModuleType") -> None:
         import os
 
         if os.environ.get("CCXT_EXT_SANDBOX") and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0":
-            raise  # ccxt, which was to be closed, would be open
+            raise  # in strict mode ccxt has to be closed, and now it would be open
         _warn(f"ccxt-ext could not add its exchanges to {module.__name__}: {type(error).__name__}: {error}")
 
 
@@ -32,12 +35,12 @@ def _warn(message: str) -> None:
 
     try:
         warnings.warn(message, RuntimeWarning, stacklevel=3)
-    except Exception:  # warnings turned into errors
+    except Exception:  # warnings are turned into errors
         sys.stderr.write(f"{message}\n")
 
 
 class _Loader:
-    """Stands in for a module's own loader until the module has been executed."""
+    """Replaces a module's own loader, and adds our exchanges once the module was executed."""
 
     def __init__(self, loader: "Any") -> None:
         self._loader = loader
@@ -54,7 +57,7 @@ class _Loader:
 
 
 class _Finder:
-    """Finds nothing by itself: asks the finders after it, and sees to it that the module is extended."""
+    """Finds ccxt's modules by asking the finders after it, and replaces their loader."""
 
     def find_spec(
         self, fullname: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
@@ -76,10 +79,10 @@ FINDER = _Finder()
 
 
 def register() -> None:
-    """Make ccxt find our exchanges: now where it is already imported, else as soon as it is."""
+    """Add our exchanges to ccxt: now, if it is already imported, else as soon as it is."""
     if FINDER not in sys.meta_path:
         sys.meta_path.insert(0, FINDER)
     for name in NAMES:
         if name in sys.modules:
-            __import__(name)  # another thread may be in the middle of it: wait
+            __import__(name)  # waits for another thread that may be importing it right now
             _extend(sys.modules[name])

@@ -1,4 +1,4 @@
-"""Puts our classes into ccxt's modules, as if they were its own, and imports none before its use."""
+"""Adds our classes to ccxt's modules as if they were its own. Each is imported when it is first used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext._version import CCXT_NEWEST, CCXT_OLDEST, __version__
 
-# ccxt's module -> (which of a venue's modules has the class for it, the ids that have one)
+# For each module of ccxt's: the module of a venue that has its class, and the ids of venues that have one.
 SOURCES = {
     "ccxt": ("rest_sync", IDS),
     "ccxt.async_support": ("rest", IDS),
@@ -26,11 +26,11 @@ _warned: set[str] = set()
 
 
 def load(home: str, id: str) -> Any:
-    """The class of venue `id` that belongs into ccxt's module `home`."""
+    """The class of a venue that belongs into ccxt's module `home`."""
     version = ccxts_version()
-    told = unfit(version)
-    if told is not None:
-        raise ImportError(told)
+    problem = unfit(version)
+    if problem is not None:
+        raise ImportError(problem)
     try:
         kind = getattr(importlib.import_module(f"ccxt_ext.venues.{id}.{SOURCES[home][0]}"), id)
     except Exception as error:
@@ -43,18 +43,18 @@ def load(home: str, id: str) -> Any:
     if os.environ.get("CCXT_EXT_SANDBOX"):
         from ccxt_ext.venue.closed.guard import guard
 
-        guard(kind, id)  # nothing to do for a class that is closed by itself, as ours are
+        guard(kind, id)  # does nothing to a class that is already closed, as ours are
     return kind
 
 
 def ccxts_version() -> str:
-    """Of a ccxt that does not tell it, nothing is known that would speak against it."""
+    """The version of the installed ccxt. If it has none, it is taken for one that works."""
     version = getattr(importlib.import_module("ccxt"), "__version__", None)
     return version if isinstance(version, str) else CCXT_NEWEST
 
 
 def unfit(version: str) -> str | None:
-    """Why ccxt-ext does not work with this release of ccxt, if it is known not to."""
+    """Why ccxt-ext does not work with this release of ccxt; None if it may."""
     if numbers(version) >= numbers(CCXT_OLDEST):
         return None
     return f"ccxt-ext {__version__} needs ccxt {CCXT_OLDEST} or newer, and this is ccxt {version}"
@@ -65,7 +65,7 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 class _Names:
-    """`__getattr__` and `__dir__` for a module of ccxt: what it had before, and our ids."""
+    """The `__getattr__` and `__dir__` of a module of ccxt's: with the module's own names, and ours."""
 
     def __init__(self, module: ModuleType, ids: Iterable[str]) -> None:
         self.module = module
@@ -76,7 +76,7 @@ class _Names:
 
     def get(self, name: str) -> Any:
         if name in self.ids:
-            # Kept in the module, so that the next access is as fast as to a class of ccxt's own.
+            # Stored in the module, so that the next access is as fast as to ccxt's own classes.
             return namespace(self.module).setdefault(name, load(self.module.__name__, name))
         if self.getattr_before is not None:
             return self.getattr_before(name)
@@ -88,9 +88,9 @@ class _Names:
         return sorted({*before, *self.ids})
 
     def load_all(self) -> None:
-        """For whoever wants all that the module has."""
+        """Import all our classes of this module, for programs that look at everything in it."""
         if self.listing:
-            return  # by what a venue imports
+            return  # called again by something that a venue imports
         self.listing = True
         try:
             for id in sorted(self.ids - namespace(self.module).keys()):
@@ -106,7 +106,7 @@ _OWN_DICT: Any = vars(ModuleType)["__dict__"]
 
 
 class Listing(ModuleType):
-    """What a module of ccxt's becomes: `vars(ccxt)` has our classes, imported for it and not before."""
+    """The class that ccxt's modules get, so that `vars(ccxt)` imports our classes and shows them."""
 
     @property
     def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
@@ -116,13 +116,13 @@ class Listing(ModuleType):
         return namespace(self)
 
     def __dir__(self) -> list[str]:
-        # Python's own asks for __dict__.
-        told = namespace(self).get("__dir__")
-        return told() if told is not None else sorted(namespace(self))
+        # Python's own __dir__() would read __dict__, and so import everything.
+        own = namespace(self).get("__dir__")
+        return own() if own is not None else sorted(namespace(self))
 
 
 def namespace(module: ModuleType) -> dict[str, Any]:
-    """What the module has by now."""
+    """The module's real `__dict__`, without importing anything."""
     if isinstance(module, Listing):
         found: dict[str, Any] = _OWN_DICT.__get__(module)
         return found
@@ -132,21 +132,21 @@ def namespace(module: ModuleType) -> dict[str, Any]:
 def warn(message: str) -> None:
     try:
         warnings.warn(message, RuntimeWarning, stacklevel=3)
-    except RuntimeWarning:  # warnings turned into errors
+    except RuntimeWarning:  # warnings are turned into errors
         sys.stderr.write(f"{message}\n")
 
 
 def extend(module: ModuleType) -> None:
-    """Add our ids to `module`, one of ccxt's three. Those that ccxt has itself stay ccxt's."""
+    """Add our exchanges to one of ccxt's three modules. Ids that ccxt has itself stay ccxt's."""
     if not isinstance(namespace(module).get("exchanges"), list):
-        return  # not ccxt, something else of that name
+        return  # it is not ccxt, but something else of this name
     if is_strict():
         from ccxt_ext.venue.closed.guard import guard_ccxt
 
         guard_ccxt(module.Exchange)
-    told = unfit(ccxts_version())
-    if told is not None:
-        refuse(module, told)
+    problem = unfit(ccxts_version())
+    if problem is not None:
+        refuse(module, problem)
         return
     clashes = [id for id in SOURCES[module.__name__][1] if _is_ccxts(module, id)]
     ids = [id for id in SOURCES[module.__name__][1] if id not in clashes]
@@ -169,7 +169,7 @@ def extend(module: ModuleType) -> None:
 
 
 def refuse(module: ModuleType, why: str) -> None:
-    """Our ids are not among ccxt's exchanges, and whoever asks for one is told why."""
+    """Do not add our exchanges. Whoever asks for one gets an error with the reason."""
     before = namespace(module).get("__getattr__")
     ids = SOURCES[module.__name__][1]
 
@@ -186,7 +186,7 @@ def refuse(module: ModuleType, why: str) -> None:
 
 
 def is_strict() -> bool:
-    """Whether all exchanges of ccxt are to send nothing but to a sandbox, which is none for ccxt's own."""
+    """Whether ccxt's own exchanges have to be closed too, so that they send nothing."""
     return bool(os.environ.get("CCXT_EXT_SANDBOX")) and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0"
 
 
@@ -196,8 +196,8 @@ def _ours(module: ModuleType) -> frozenset[str]:
 
 
 def _is_ccxts(module: ModuleType, id: str) -> bool:
-    # An id that ccxt has in one of its modules is ccxt's in all of them: nobody should get one venue's
-    # REST class and another's streaming class under the same id.
+    # If ccxt has an id in one of its modules, it is ccxt's in all of them. Otherwise a program could get one
+    # venue's REST class and another venue's streaming class under the same id.
     for place in (sys.modules.get("ccxt", module), module):
         held = namespace(place).get(id)
         if held is not None and not getattr(held, "__module__", "").startswith("ccxt_ext."):
@@ -214,7 +214,10 @@ def _warn_of_clash(id: str) -> None:
 
 
 def _alias(module: ModuleType, id: str) -> None:
-    """`from ccxt.ID import ID` works too. Were it found by a finder, the module would hide the class."""
+    """Make `from ccxt.ID import ID` work too.
+
+    A finder for such modules would not do: importing the module would replace the class in `ccxt`.
+    """
     name = f"{module.__name__}.{id}"
     if name not in sys.modules:
         alias = ModuleType(name, f"Stands for the module that has {id}.")

@@ -1,4 +1,4 @@
-"""The streaming classes, each imported when it is first asked for."""
+"""The streaming classes. Each is imported when it is first used."""
 
 from __future__ import annotations
 

@@ -65,14 +65,14 @@ class AsyncRestClient(Venue, AsyncExchange):
         try:
             return await super().fetch(url, method, headers, body)
         except BaseError as error:
-            told = failures.error_for_caller(self, failures.corrected_by_status(self, error))
-            if told is error:
+            raised = failures.error_for_caller(self, failures.corrected_by_status(self, error))
+            if raised is error:
                 raise
         except UNREADABLE as error:
-            told = failures.error_for_caller(self, failures.unreadable_answer(self, error, method, url))
+            raised = failures.error_for_caller(self, failures.unreadable_answer(self, error, method, url))
         # Raised outside of the `except` block, so that Python does not attach the original error as context:
         # the original contains the secrets that were removed from the copy.
-        raise told
+        raise raised
 
     def on_rest_response(self, code: int, *args: Any) -> Any:
         status.note_status(code)

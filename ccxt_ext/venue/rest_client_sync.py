@@ -66,16 +66,16 @@ class SyncRestClient(Venue, SyncExchange):
         try:
             return super().fetch(url, method, headers, body)
         except BaseError as error:
-            told = failures_sync.error_for_caller(self, failures_sync.corrected_by_status(self, error))
-            if told is error:
+            raised = failures_sync.error_for_caller(self, failures_sync.corrected_by_status(self, error))
+            if raised is error:
                 raise
         except UNREADABLE as error:
-            told = failures_sync.error_for_caller(
+            raised = failures_sync.error_for_caller(
                 self, failures_sync.unreadable_answer(self, error, method, url)
             )
         # Raised outside of the `except` block, so that Python does not attach the original error as context:
         # the original contains the secrets that were removed from the copy.
-        raise told
+        raise raised
 
     def on_rest_response(self, code: int, *args: Any) -> Any:
         status.note_status(code)

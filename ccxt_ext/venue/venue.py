@@ -245,8 +245,8 @@ class Venue(BaseExchange):
         step = (
             self.safe_string((market or {}).get("precision"), "price") if self.is_tick_precision() else None
         )
-        told = {"open": nearest_price(derived, step, numbers["low"], numbers["high"])}
-        return super().safe_ticker({**ticker, **told}, market)
+        derived_fields = {"open": nearest_price(derived, step, numbers["low"], numbers["high"])}
+        return super().safe_ticker({**ticker, **derived_fields}, market)
 
     # -- orders and trades --------------------------------------------------------------------------
 

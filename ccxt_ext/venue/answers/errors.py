@@ -9,7 +9,7 @@ UNKNOWN = "unknown"
 def copy_error(
     error: Exception,
     text: str | None = None,
-    kind: type[Exception] | None = None,
+    cls: type[Exception] | None = None,
     keeps: Callable[[Any], bool] = lambda value: True,
 ) -> Any:
     """A copy of an error, without its traceback and causes, and with those attributes that `keeps` accepts.
@@ -22,7 +22,7 @@ def copy_error(
     # __reduce__() has more than `args`: the file names of an OSError, for example.
     args: tuple[Any, ...] = _builtin(type(error)).__reduce__(error)[1] if text is None else (text,)
     kept = {name: value for name, value in vars(error).items() if keeps(value)}
-    for candidate in (kind or type(error)).__mro__:
+    for candidate in (cls or type(error)).__mro__:
         copy = _made(candidate, args)
         if copy is not None:
             vars(copy).update(kept)
@@ -32,22 +32,22 @@ def copy_error(
     return Exception(wanted)
 
 
-def _made(kind: type, args: tuple[Any, ...]) -> Exception | None:
+def _made(cls: type, args: tuple[Any, ...]) -> Exception | None:
     """An exception of this class, made without its own constructor; None if that fails."""
-    if not issubclass(kind, Exception):
+    if not issubclass(cls, Exception):
         return None
-    builtin = _builtin(kind)
+    builtin = _builtin(cls)
     try:
-        made: Exception = builtin.__new__(kind, *args)
+        made: Exception = builtin.__new__(cls, *args)
         builtin.__init__(made, *args)
     except Exception:  # for example UnicodeDecodeError, which needs five arguments
         return None
     return made
 
 
-def _builtin(kind: type) -> Any:
+def _builtin(cls: type) -> Any:
     """The nearest base class that is built into Python."""
-    return next(base for base in kind.__mro__ if base.__module__ == "builtins")
+    return next(base for base in cls.__mro__ if base.__module__ == "builtins")
 
 
 def error_text(error: BaseException) -> str:

@@ -50,10 +50,10 @@ def error_for_caller(exchange: Exchange, error: BaseError) -> BaseError:
         text = f"{text} {type(error.__cause__).__name__}"
     behind = texts_behind(error)
     same = kind is type(error) and all(is_clean(exchange, shown) for shown in (text, behind, vars(error)))
-    told: BaseError = (
+    cleaned: BaseError = (
         error if same else copy_error(error, exchange.redact(text), kind, partial(is_clean, exchange))
     )
-    return told
+    return cleaned
 
 
 def is_clean(exchange: Exchange, value: Any) -> bool:

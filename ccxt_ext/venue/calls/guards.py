@@ -136,8 +136,11 @@ class Guard:
         if not any(name in self.names for name in SYMBOLS):
             return False
         orders = given.get("orders") or ()
-        told = [given.get("params"), *(each.get("params") for each in orders if isinstance(each, Mapping))]
-        return any(isinstance(params, Mapping) and CHOOSING & params.keys() for params in told)
+        all_params = [
+            given.get("params"),
+            *(each.get("params") for each in orders if isinstance(each, Mapping)),
+        ]
+        return any(isinstance(params, Mapping) and CHOOSING & params.keys() for params in all_params)
 
     def tidied(self, venue: Any, given: dict[str, Any]) -> dict[str, Any]:
         for name in NUMBERS:

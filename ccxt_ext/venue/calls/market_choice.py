@@ -30,8 +30,8 @@ def market_types(venue: Any) -> set[tuple[str, str | None]]:
     for type in TYPES:
         if venue.has[type]:
             parts = (venue.features or {}).get(type) or {}
-            told = [part for part in SUBTYPES if parts.get(part)] or SUBTYPES
-            found.update((type, None if type == "spot" else part) for part in told)
+            named = [part for part in SUBTYPES if parts.get(part)] or SUBTYPES
+            found.update((type, None if type == "spot" else part) for part in named)
     return found
 
 
@@ -41,8 +41,8 @@ def check_markets(
     """Raise BadRequest if one of these markets is not of the type that the caller says."""
     for symbol in symbols:
         market = venue.market(symbol)
-        told = (("type", type, market["type"]), ("subType", subtype, subtype_of(market)))
-        for name, wanted, found in told:
+        claims = (("type", type, market["type"]), ("subType", subtype, subtype_of(market)))
+        for name, wanted, found in claims:
             if wanted not in (None, found):
                 raise BadRequest(
                     f"{venue.id} {method}() {name}={wanted!r} is not what {market['symbol']} is: {found}"

@@ -160,25 +160,25 @@ STORED: dict[str, type[Stored]] = {
 }
 
 
-def close_class(kind: type) -> None:
+def close_class(cls: type) -> None:
     """Put the descriptors into a class of ours. Its own attributes of these names become their defaults."""
     for name, stored in STORED.items():
-        own = vars(kind).get(name, MISSING)
+        own = vars(cls).get(name, MISSING)
         if own is MISSING:
-            if not isinstance(getattr_static(kind, name, None), Stored):
-                put_descriptor(kind, stored(), name)
+            if not isinstance(getattr_static(cls, name, None), Stored):
+                put_descriptor(cls, stored(), name)
         elif not isinstance(own, Stored):
-            put_descriptor(kind, stored(own), name)
+            put_descriptor(cls, stored(own), name)
 
 
-def is_closed_class(kind: type) -> bool:
+def is_closed_class(cls: type) -> bool:
     """Whether the class has the descriptors."""
-    return isinstance(getattr_static(kind, "apiKey", None), Credential)
+    return isinstance(getattr_static(cls, "apiKey", None), Credential)
 
 
-def put_descriptor(kind: type, stored: Stored, name: str) -> None:
-    stored.__set_name__(kind, name)
-    setattr(kind, name, stored)
+def put_descriptor(cls: type, stored: Stored, name: str) -> None:
+    stored.__set_name__(cls, name)
+    setattr(cls, name, stored)
 
 
 def note_answer(instance: Any, response: tuple[Any, ...]) -> None:
@@ -187,24 +187,24 @@ def note_answer(instance: Any, response: tuple[Any, ...]) -> None:
         vars(instance)[_ANSWER] = response[5]
 
 
-def guard(kind: type, venue: str) -> type:
+def guard(cls: type, venue: str) -> type:
     """Close any subclass of ccxt's Exchange, for as long as the variable is set. `venue` is its id."""
-    if is_closed_class(kind):
-        return kind
+    if is_closed_class(cls):
+        return cls
     for name, stored in STORED.items():
-        put_descriptor(kind, stored(getattr(kind, name, None)), name)
-    replace(kind, "__init__", lambda original: made_by(original, venue))
-    replace(kind, "set_sandbox_mode", switched_by)
-    replace(kind, "enable_demo_trading", switched_by)
-    replace(kind, "on_rest_response", noted_by)
-    close_socks(kind)
-    return kind
+        put_descriptor(cls, stored(getattr(cls, name, None)), name)
+    replace(cls, "__init__", lambda original: made_by(original, venue))
+    replace(cls, "set_sandbox_mode", switched_by)
+    replace(cls, "enable_demo_trading", switched_by)
+    replace(cls, "on_rest_response", noted_by)
+    close_socks(cls)
+    return cls
 
 
-def replace(kind: type, name: str, wrapped: Callable[[Any], Any]) -> None:
+def replace(cls: type, name: str, wrapped: Callable[[Any], Any]) -> None:
     """Wrap a method of the class, if it has it."""
-    if hasattr(kind, name):
-        setattr(kind, name, wrapped(getattr(kind, name)))
+    if hasattr(cls, name):
+        setattr(cls, name, wrapped(getattr(cls, name)))
 
 
 def made_by(original: Any, venue: str) -> Any:
@@ -230,7 +230,7 @@ def noted_by(original: Any) -> Any:
     return on_rest_response
 
 
-def close_socks(kind: type) -> None:
+def close_socks(cls: type) -> None:
     def closed_by(original: Any) -> Any:
         def get_socks_proxy_session(self: Any, socksProxy: str) -> Any:
             if sandboxed.is_closed(self):
@@ -240,12 +240,12 @@ def close_socks(kind: type) -> None:
         get_socks_proxy_session.closes = True  # type: ignore[attr-defined]
         return get_socks_proxy_session
 
-    replace(kind, "get_socks_proxy_session", closed_by)
+    replace(cls, "get_socks_proxy_session", closed_by)
 
 
-def guard_ccxt(kind: type) -> None:
+def guard_ccxt(cls: type) -> None:
     """Close ccxt's own Exchange class, and so all exchanges. They keep their keys, but send nothing."""
-    for base in kind.__mro__:
+    for base in cls.__mro__:
         if "session" in vars(base) and not isinstance(vars(base)["session"], Stored):
             put_descriptor(base, Session(vars(base)["session"]), "session")
         if "get_socks_proxy_session" in vars(base) and not hasattr(

@@ -78,12 +78,12 @@ class Box(NamedTuple):
         raise OutsideSandbox(f"{venue} sends nothing while {VARIABLE} is set: {why}")
 
     def announcement(self) -> str:
-        told = [f"{VARIABLE} is set"]
+        parts = [f"{VARIABLE} is set"]
         if self.targets:
-            told.append(f"{', '.join(self.targets)}: a local sandbox, with its keys, and nothing else")
-        told += [f"{venue}: sends nothing, as {why}" for venue, why in self.faults.items()]
-        told.append(f"no venue sends anything, as {self.fault}" if self.fault else "other venues are closed")
-        return "; ".join(told)
+            parts.append(f"{', '.join(self.targets)}: a local sandbox, with its keys, and nothing else")
+        parts += [f"{venue}: sends nothing, as {why}" for venue, why in self.faults.items()]
+        parts.append(f"no venue sends anything, as {self.fault}" if self.fault else "other venues are closed")
+        return "; ".join(parts)
 
 
 def is_set() -> bool:
@@ -101,14 +101,14 @@ def read(text: str) -> Box:
     """Parse the variable's value."""
     nonsense = Box({}, {}, "it is not what ccxt-ext writes there")
     try:
-        told = json.loads(text)
+        entries = json.loads(text)
     except (ValueError, RecursionError):
         return nonsense
-    if not isinstance(told, dict):
+    if not isinstance(entries, dict):
         return nonsense
     targets: dict[str, Target] = {}
     faults: dict[str, str] = {}
-    for venue, entry in told.items():
+    for venue, entry in entries.items():
         try:
             targets[venue] = _target(entry)
         except (AttributeError, KeyError, TypeError):

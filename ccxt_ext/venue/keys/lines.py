@@ -84,9 +84,9 @@ class Line:
             if not self._remove(place):
                 return
             if failure is not None:
-                told = copy_error(failure)  # a copy, as the original keeps frames alive
+                copy = copy_error(failure)  # a copy, as the original keeps frames alive
                 for other in self._all():
-                    other.failure = told
+                    other.failure = copy
             woken, urged = self._newly_free(), self._urged()
         self._tell(woken, urged)
 

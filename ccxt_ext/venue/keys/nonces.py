@@ -38,8 +38,8 @@ class Nonces:
         """The venue refused the last number, in these words. The next one is further ahead of the clock."""
         lead, refusals = self._lead()
         refused = self._shared.number("nonce", 0) - 1
-        told = max((int(text) for text in _NUMBER.findall(words)), default=0)
-        missed = told - refused if refused < told <= refused + _FARTHEST else 0
+        seen = max((int(text) for text in _NUMBER.findall(words)), default=0)
+        missed = seen - refused if refused < seen <= refused + _FARTHEST else 0
         # Other processes may have gone on from the number that the venue told.
         doublings = refusals - 1 if missed else refusals
         step = 1 if doublings < 0 else min(FIRST_STEP << min(doublings, 30), LARGEST_STEP)

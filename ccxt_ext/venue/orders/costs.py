@@ -14,12 +14,12 @@ def with_cost_of_trades(exchange: Exchange, order: Any, trades: Sequence[Any]) -
     filled = exchange.number_to_string(order["filled"])
     if not trades or not Precise.string_eq(sum_of(exchange, trades, "amount"), filled):
         return order
-    told = {
+    from_trades = {
         "cost": sum_of(exchange, trades, "cost"),
         "average": single_price(exchange, trades),
         "trades": list(trades),
     }
-    made = exchange.safe_order({**order, **told}, listings.market_of_symbol(exchange, order["symbol"]))
+    made = exchange.safe_order({**order, **from_trades}, listings.market_of_symbol(exchange, order["symbol"]))
     latest = max((trade["timestamp"] for trade in trades if trade["timestamp"] is not None), default=None)
     # ccxt drops the trades if it does not need them.
     return {**made, "trades": list(trades), "lastTradeTimestamp": made["lastTradeTimestamp"] or latest}

@@ -32,13 +32,13 @@ def follow(exchange: Any) -> None:
 
 def slippage_of(id: str, option: Any) -> Decimal:
     """The slippage that the option allows, as a share of the best price in the book."""
-    told = option.get("slippage") if isinstance(option, Mapping) else None
+    value = option.get("slippage") if isinstance(option, Mapping) else None
     try:
-        slippage = Decimal(str(told))
+        slippage = Decimal(str(value))
     except InvalidOperation:
         slippage = Decimal("NaN")
-    if isinstance(told, bool) or not slippage.is_finite() or not 0 <= slippage < 1:
-        raise BadRequest(f"{id} options['{OPTION}'] needs a slippage from 0 to below 1, not {told!r}")
+    if isinstance(value, bool) or not slippage.is_finite() or not 0 <= slippage < 1:
+        raise BadRequest(f"{id} options['{OPTION}'] needs a slippage from 0 to below 1, not {value!r}")
     return slippage
 
 

@@ -61,8 +61,8 @@ def cancel_unknown(
     Without an id, it says that these are several.
     """
     if is_unknown(error):  # it already says which request it is about
-        told: BaseError = copy_error(error)
-        return told
+        copy: BaseError = copy_error(error)
+        return copy
     client_ids, order_ids = as_list(client_id), as_list(order_id)
     named = ", ".join(order_ids or client_ids)
     if len(order_ids or client_ids) == 1:

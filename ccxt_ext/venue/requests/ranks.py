@@ -52,9 +52,9 @@ def rank_of_endpoint(method: str, config: Mapping[str, Any]) -> Rank:
 
     Without that, DELETE requests count as cancellations, and requests that are sent only once as orders.
     """
-    told = config.get("priority")
-    if told is not None:
-        return Rank[told.upper()]
+    priority = config.get("priority")
+    if priority is not None:
+        return Rank[priority.upper()]
     if method == "DELETE" or "cancels" in config:
         return Rank.CANCEL
     return Rank.ORDER if config.get("once") else Rank.REST

@@ -30,17 +30,17 @@ _left: ContextVar[int] = ContextVar("left")
 _unsent: ContextVar[bool] = ContextVar("unsent", default=False)
 
 
-def rank_methods(kind: Any) -> None:
+def rank_methods(cls: Any) -> None:
     """Give the class's methods that cancel or place orders their rank.
 
     All requests that such a method makes have its rank, also those that it needs first.
     """
-    for name in dir(kind):
+    for name in dir(cls):
         rank = rank_of_method(name)
-        method = None if rank is None else getattr(kind, name)
+        method = None if rank is None else getattr(cls, name)
         done = method is getattr(AsyncExchange, name, None) or hasattr(method, "refuses")
         if rank is not None and not done and not hasattr(method, "rank"):
-            setattr(kind, name, with_rank(method, rank))
+            setattr(cls, name, with_rank(method, rank))
 
 
 def with_rank(method: Any, rank: Rank) -> Any:

@@ -24,23 +24,23 @@ class Named:
     """Remembers which methods of a class have both names, and what the class looked like then."""
 
     def __init__(self, exchange: Any) -> None:
-        kind = type(exchange)
-        setattr(kind, _NAMED, self)
-        found = {name: value for base in reversed(kind.__mro__) for name, value in vars(base).items()}
+        cls = type(exchange)
+        setattr(cls, _NAMED, self)
+        found = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()}
         # If the constructor was given a replacement for a method, ccxt has set it only on this exchange.
         methods = {name for name, value in found.items() if isinstance(value, (FunctionType, Entry))}
         methods -= vars(exchange).keys()
-        self.others = found.keys() - methods - own_names(kind)
-        self._looked = look(kind)
+        self.others = found.keys() - methods - own_names(cls)
+        self._looked = look(cls)
 
-    def holds_for(self, kind: type) -> bool:
+    def holds_for(self, cls: type) -> bool:
         """Whether the class and its bases are unchanged since then."""
-        return look(kind) == self._looked
+        return look(cls) == self._looked
 
 
-def look(kind: type) -> Sequence[Any]:
+def look(cls: type) -> Sequence[Any]:
     """All attributes of the class and of its bases, to compare them later."""
-    return [tuple(vars(base).values()) for base in kind.__mro__]
+    return [tuple(vars(base).values()) for base in cls.__mro__]
 
 
 class Naming:
@@ -50,14 +50,14 @@ class Naming:
         self.exchange = exchange
 
     def __enter__(self) -> None:
-        kind = type(self.exchange)
-        named = vars(kind).get(_NAMED)
-        self.known = named if named is not None and named.holds_for(kind) else None
+        cls = type(self.exchange)
+        named = vars(cls).get(_NAMED)
+        self.known = named if named is not None and named.holds_for(cls) else None
         vars(self.exchange)[_BEING_MADE] = self.known
 
-    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: Any) -> None:
         vars(self.exchange).pop(_BEING_MADE)
-        if kind is None and self.known is None:
+        if error is None and self.known is None:
             Named(self.exchange)
 
 
@@ -72,11 +72,11 @@ def names_for_dir(exchange: Any) -> Iterable[str]:
     return set(object.__dir__(exchange)) - own_names(type(exchange))
 
 
-def own_names(kind: Any) -> set[str]:
+def own_names(cls: Any) -> set[str]:
     """The names that our classes add to ccxt's. Nobody expects a second spelling of those."""
-    ours = [base for base in kind.__mro__ if base.__module__.startswith("ccxt_ext.")]
-    ccxts = {name for base in kind.__mro__ if base not in ours for name in vars(base)}
-    has = {kind.un_camel_case(None, name) for name in kind.metadata()["has"]}
+    ours = [base for base in cls.__mro__ if base.__module__.startswith("ccxt_ext.")]
+    ccxts = {name for base in cls.__mro__ if base not in ours for name in vars(base)}
+    has = {cls.un_camel_case(None, name) for name in cls.metadata()["has"]}
     found = {name for base in ours for name, value in vars(base).items() if is_own(value)}
     return found - ccxts - has - SPELT_TWICE
 

@@ -26,21 +26,21 @@ NO_METHODS = frozenset(
 )
 
 
-def refuse_unsupported(kind: Any) -> None:
+def refuse_unsupported(cls: Any) -> None:
     """Make every method that is False in `has` raise NotSupported.
 
     Without this, ccxt would emulate some of them (editOrder cancels and creates), which a venue may not want,
     and would have no method at all for others.
     """
-    has = kind.metadata()["has"]
+    has = cls.metadata()["has"]
     spellings = {method.replace("_", "").lower(): method for method in dir(SyncExchange)}
     for name in SyncExchange.describe(SyncExchange)["has"]:
         if has.get(name) or name in NO_METHODS:
             continue
         snake = spellings.get(name.lower()) or SyncExchange.un_camel_case(None, name)
         for spelling in (snake, name):
-            if getattr(kind, spelling, None) is getattr(SyncExchange, spelling, None):
-                setattr(kind, spelling, not_supported(name, snake))
+            if getattr(cls, spelling, None) is getattr(SyncExchange, spelling, None):
+                setattr(cls, spelling, not_supported(name, snake))
 
 
 def not_supported(name: str, method: str) -> Any:
