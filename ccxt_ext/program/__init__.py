@@ -1,1 +1,1 @@
-"""What a program of ours needs, be it a command or the demo: text on a console, and a sandbox of its own."""
+"""What both the commands and the demo need: text on a console, and a sandbox of their own."""

@@ -1,4 +1,4 @@
-"""Text for whoever reads it: decorated on a terminal, plain where it is piped."""
+"""Writes text to the console: decorated on a terminal, plain if it is piped."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def speaks_unicode() -> bool:
 
 
 def aligned(rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
-    """The rows as lines of text with aligned columns; those numbered in `right` to the right."""
+    """The rows as lines of text with aligned columns. Columns whose numbers are in `right` align right."""
     table = [tuple(row) for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
     flush_right = set(right)

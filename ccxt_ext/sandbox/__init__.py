@@ -14,7 +14,7 @@ __all__ = ["Sandbox", "SandboxError"]
 
 
 class Sandbox:
-    """Serves the venues from a thread of its own, so that sync and async programs use it alike."""
+    """A sandbox that runs in a thread of its own, so that sync and async programs can use it."""
 
     def __init__(
         self,
@@ -41,8 +41,8 @@ class Sandbox:
         self._thread: ServerThread | None = None
 
     def start(self) -> Sandbox:
-        """Returns once every port answers."""
-        # Only here, so that importing the class does not import a web server.
+        """Start the sandbox. Returns when every port answers."""
+        # Imported here, so that importing the class does not import a web server.
         from ccxt_ext.sandbox.threaded import ServerThread
         from ccxt_ext.sandbox.world import Settings
 
@@ -85,7 +85,7 @@ class Sandbox:
         return self._running.server.control_url
 
     def config(self, venue: str, account: str = "config") -> dict[str, Any]:
-        """The constructor argument for a client: a fresh dict at each call."""
+        """The constructor argument for a client of this account. It is a new dict for each call."""
         return self._running.server.config(venue, account)
 
     def describe(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Sandbox:
         return self._running.server.describe()
 
     def control(self, method: str, path: str, json: Any = None) -> Any:
-        """A call of the control port, answered as parsed JSON; SandboxError if it is refused."""
+        """Call the control port and return the parsed answer. Raises SandboxError if it is refused."""
         status, answer = self._running.control(method, path, json)
         if status != 200:
             raise SandboxError(answer["error"])

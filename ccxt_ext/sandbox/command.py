@@ -1,4 +1,4 @@
-"""What `ccxt-ext sandbox` does."""
+"""Runs a sandbox from the command line until it is stopped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run_sandbox(
     json: bool = False,
     options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> int:
-    """Serves until SIGINT or SIGTERM; returns the exit code."""
+    """Serve the venues until SIGINT or SIGTERM. Returns the exit code."""
     try:
         settings = Settings(
             venues=tuple(venues or IDS),
@@ -68,7 +68,7 @@ def _on_signals(stop: asyncio.Event) -> None:
 
 
 def summary(server: Server) -> str:
-    """The addresses and keys for a human reader."""
+    """The addresses and keys, as text for people."""
     settings = server.settings
     book = "live" if settings.live else "still"
     lines = [f"ccxt-ext sandbox: seed {settings.seed}, book {book}, limits {settings.limits}", ""]

@@ -1,4 +1,4 @@
-"""The control port: JSON calls that steer the sandbox and show the engine's own truth."""
+"""The control port: JSON calls that steer the sandbox, and show what the engine itself has."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ORDER_STATUSES = ("open", "closed", "canceled")
 
 
 class Control:
-    """Answers the calls."""
+    """Answers the calls of the control port."""
 
     def __init__(self, world: World, describe: Callable[[], dict[str, Any]]) -> None:
         self._world = world
@@ -54,7 +54,7 @@ class Control:
         }
 
     def handle(self, method: str, path: str, query_string: str = "", body: bytes = b"") -> tuple[int, Any]:
-        """The status and the JSON to answer with."""
+        """The HTTP status and the JSON of the answer to a call."""
         try:
             call = self._calls.get((method, path))
             if call is None:
@@ -143,7 +143,7 @@ class Control:
         return {"free": decimal_text(balance.free), "held": decimal_text(balance.held)}
 
     def cancel(self, fields: Fields) -> Any:
-        """As a venue may by itself: the newest open orders, or the oldest."""
+        """Cancel some open orders, the newest or the oldest ones, as a venue may do by itself."""
         check_names(fields, "venue", "account", "market", "count", "oldest")
         engine = self._world.frontends[self._venue(fields)].engine
         account = one_of(fields, "account", ACCOUNTS)
@@ -161,7 +161,7 @@ class Control:
         return [_order(order, name_of(order)) for order in found[:count]]
 
     def list_market(self, fields: Fields) -> Any:
-        """A market more, like one that there is but for its name."""
+        """List another market. Only its name differs from one that exists."""
         check_names(fields, "venue", "like", "market", "pair")
         frontend = self._world.frontends[self._venue(fields)]
         like = one_of(fields, "like", list(frontend.engine.markets))
@@ -229,7 +229,7 @@ class Control:
         return [asdict(request) for request in (seen if limit is None else seen[len(seen) - limit :])]
 
     def _order_name(self, fields: Fields) -> Callable[[Order], str]:
-        """Gives the venue's id of an order, which is the one that clients know."""
+        """The function that gives an order's id as the venue shows it to clients."""
         return self._world.frontends[self._venue(fields)].order_name
 
     def _venue(self, fields: Fields) -> str:

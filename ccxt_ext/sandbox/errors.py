@@ -1,5 +1,5 @@
-"""What goes wrong with a sandbox as such."""
+"""The error of a sandbox that cannot do what it was asked."""
 
 
 class SandboxError(Exception):
-    """The sandbox could not do what it was asked, with the reason."""
+    """The sandbox cannot do what it was asked. The text says why."""

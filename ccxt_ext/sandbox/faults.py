@@ -1,4 +1,4 @@
-"""Faults that the next requests, or frames of streams, suffer: kept in order, each for a number of them."""
+"""Faults: what is to go wrong with the next requests, or with the next frames of streams."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ KINDS = (
     "then",
 )
 STREAM_KINDS = ("ws_close", "ws_stall", "ws_gap", "ws_garbage")
-# What comes in place of the answer; the request itself is not processed.
+# With these, the request is not processed, and something else is answered.
 INSTEAD = frozenset(("status", "refuse", "reset", "maintenance"))
-# What leaves the answer as it is.
+# With these, the answer is the venue's own.
 HARMLESS = frozenset(("latency", "then"))
 FIELDS = frozenset(
     ("venue", "kind", "count", "path", "method", "ms", "status", "body", "message", "code", "call")
 )
-# What the venue may do by itself between two requests.
+# Calls of the control port that a fault of kind "then" may make after a request.
 CALLS = (("POST", "/deposit"), ("POST", "/cancel"), ("POST", "/markets"), ("POST", "/clock"))
 NOT_OF_STREAMS = ("method", "ms")
 GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'
@@ -30,7 +30,7 @@ LONGEST_WAIT_MS = 3_600_000
 
 
 class BadFault(BadCall):
-    """A fault that makes no sense, with the reason."""
+    """The fault makes no sense. The text says why."""
 
 
 class ControlCall(NamedTuple):
@@ -43,6 +43,10 @@ class ControlCall(NamedTuple):
 
 @dataclass
 class Fault:
+    """What goes wrong, with which requests or frames, and how often. The fields depend on the kind."""
+
+    """What goes wrong, with which requests or frames, and how often. The fields depend on the kind."""
+
     kind: str
     venue: str | None = None
     count: int = 1
@@ -63,7 +67,7 @@ class Fault:
         return self.kind not in STREAM_KINDS and self.method in (None, method) and self.matches(venue, path)
 
     def matches_frame(self, venue: str, path: str, sequenced: bool) -> bool:
-        """Of what has no number nobody could tell that it is missing."""
+        """Whether a frame suffers this fault. A gap needs frames with numbers: else nobody could see it."""
         return (
             self.kind in STREAM_KINDS and (sequenced or self.kind != "ws_gap") and self.matches(venue, path)
         )
@@ -87,7 +91,7 @@ class Fault:
 
 
 class Faults:
-    """A request or frame suffers the oldest fault that fits it; when its count is used up, it is gone."""
+    """The faults to come. A request or frame suffers the oldest one that fits, until its count is used up."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -101,10 +105,12 @@ class Faults:
         return removed
 
     def take(self, venue: str, method: str, path: str) -> Fault | None:
+        """The fault for a request that has just come, if there is one."""
+        """The fault for a request that has just come, if there is one."""
         return self._use_up(lambda fault: fault.matches_request(venue, method, path))
 
     def take_frame(self, venue: str, path: str, sequenced: bool) -> Fault | None:
-        """For a frame that is about to be sent on a connection with this path."""
+        """The fault for a frame that is about to be sent, on a connection with this path."""
         if not self._faults:
             return None
         return self._use_up(lambda fault: fault.matches_frame(venue, path, sequenced))
@@ -128,9 +134,9 @@ def parse_fault(
     streaming: Collection[str] = (),
     numbering: Collection[str] = (),
 ) -> Fault:
-    """A fault from the JSON of the control port; BadFault says what is wrong with it.
+    """A fault from the JSON of the control port. Raises BadFault if that makes no sense.
 
-    `streaming` are the venues that have streams, `numbering` those that number their frames.
+    `streaming` are the venues that have streams, `numbering` those whose frames have numbers.
     """
     unknown = sorted(set(spec) - FIELDS)
     if unknown:
@@ -181,7 +187,7 @@ def parse_fault(
 
 
 def _read_refusal(spec: Mapping[str, Any], fault: Fault) -> None:
-    """In the venue's own shape; what is left out is as the venue has it."""
+    """Read the fields of a refusal. It is answered in the venue's own form, which has defaults for them."""
     if "status" in spec:
         fault.status = integer(spec, "status", 200, 599, 400, BadFault)
     message, code = spec.get("message"), spec.get("code")

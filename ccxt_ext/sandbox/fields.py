@@ -1,4 +1,4 @@
-"""The fields of the control port's calls: each is read, or BadCall says what is wrong with it."""
+"""Reads the fields of the control port's calls. BadCall says what is wrong with one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from urllib.parse import parse_qsl
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL
 
 LARGEST = 2**53
-"""The largest number that every reader of JSON takes for what it is."""
+"""The largest integer that every JSON parser reads exactly."""
 
 Fields = Mapping[str, Any]
 
 
 class BadCall(Exception):
-    """A control call that makes no sense, with the reason; answered with `status`."""
+    """A call makes no sense. It is answered with `status`, and the text says why."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -26,12 +26,12 @@ class BadCall(Exception):
 
 
 def query_fields(query_string: str) -> dict[str, Any]:
-    """Of a GET call."""
+    """The fields of a GET call."""
     return dict(parse_qsl(query_string, keep_blank_values=True))
 
 
 def json_fields(body: bytes) -> dict[str, Any]:
-    """Of any other call; no body means no fields."""
+    """The fields of any other call. No body means no fields."""
     if not body.strip():
         return {}
     try:
@@ -48,7 +48,7 @@ def _no_constant(text: str) -> None:
 
 
 def check_names(fields: Fields, *known: str) -> None:
-    """Whether there are no other fields than these."""
+    """Raise BadCall if there are other fields than these."""
     unknown = sorted(set(fields) - set(known))
     if unknown:
         allowed = f"this call takes {', '.join(known)}" if known else "this call takes none"
@@ -56,7 +56,7 @@ def check_names(fields: Fields, *known: str) -> None:
 
 
 def one_of(fields: Fields, name: str, choices: Collection[str]) -> str:
-    """A text that has to be one of several."""
+    """A field whose value has to be one of these texts."""
     value = fields.get(name)
     if value is None:
         raise BadCall(f"{name!r} is missing; it is one of {', '.join(choices)}")
@@ -73,7 +73,7 @@ def integer(
     default: int,
     error: type[BadCall] = BadCall,
 ) -> int:
-    """A whole number within bounds; `error` is raised for what is none."""
+    """A field with an integer within bounds. `error` is the class to raise for anything else."""
     value = fields.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise error(f"{name!r} must be a whole number from {least} to {most}")
@@ -81,7 +81,7 @@ def integer(
 
 
 def integer_text(fields: Fields, name: str) -> int | None:
-    """A whole number that comes as text, if it comes."""
+    """A field with an integer as text; None if it is missing."""
     text = fields.get(name)
     if text is None:
         return None
@@ -91,7 +91,7 @@ def integer_text(fields: Fields, name: str) -> int | None:
 
 
 def amount(fields: Fields) -> Decimal:
-    """How much money: a decimal as text, or a whole number."""
+    """The field `amount`: a positive decimal as text, or an integer."""
     text = fields.get("amount")
     if isinstance(text, int) and not isinstance(text, bool) and abs(text) <= LARGEST:
         text = str(text)

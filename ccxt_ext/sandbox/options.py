@@ -1,4 +1,4 @@
-"""Options of venues as a command line has them: VENUE.NAME=VALUE."""
+"""Reads options of venues from the command line: VENUE.NAME=VALUE."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from ccxt_ext.sandbox.frontends import options_of
 
 
 def parse_options(texts: Iterable[str], venues: Iterable[str] = IDS) -> dict[str, dict[str, Any]]:
-    """By venue, nested as their names are, for `venues` that are served; ValueError says what is wrong."""
+    """The options by venue, nested as their names are. Raises ValueError if one makes no sense.
+
+    `venues` are the venues that are served.
+    """
     found: dict[str, dict[str, Any]] = {}
     for text in texts:
         path, equals, value = text.partition("=")
@@ -27,6 +30,8 @@ def parse_options(texts: Iterable[str], venues: Iterable[str] = IDS) -> dict[str
 
 
 def check_options(options: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise ValueError unless the venues have these options and these values for them."""
+    """Raise ValueError unless the venues have these options and these values for them."""
     for venue, given in options.items():
         if venue not in IDS:
             raise ValueError(f"unknown venue {venue!r}; there are {', '.join(IDS)}")
@@ -34,7 +39,7 @@ def check_options(options: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def _value(text: str) -> Any:
-    """JSON, or else a word as it stands."""
+    """The value parsed as JSON, or else the text itself."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

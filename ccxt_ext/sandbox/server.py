@@ -1,4 +1,4 @@
-"""The HTTP side of the sandbox: a port for each venue, one to control it, and the cutting of connections."""
+"""The HTTP side of the sandbox: a port for each venue, one to control it, and faults that cut connections."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ IDLE_CONNECTION_S = 3600.0
 
 
 class Server:
-    """Runs in one event loop; everything a venue does happens there, one request after the other."""
+    """The server. It runs in one event loop, where the venues process one request after the other."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -110,8 +110,10 @@ class Server:
         await web.SockSite(runner, sock).start()
 
     async def _warm_up(self) -> None:
-        """Makes the markets' history beforehand, so that the first to ask does not wait for it: one
-        after the other, and none while there are requests, whose senders would wait for that."""
+        """Make the history of all markets in advance, so that the first client to need one need not wait.
+
+        It makes one after the other, and pauses while there are requests, as those would have to wait for it.
+        """
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(max(0.0, self._latest_request + QUIET_S - loop.time()))
@@ -119,7 +121,7 @@ class Server:
                 continue
             cold = self.world.cold_market()
             if cold is None:
-                await asyncio.sleep(QUIET_S)  # until there is a reset
+                await asyncio.sleep(QUIET_S)  # all are made, until the sandbox is reset
             else:
                 await asyncio.to_thread(cold.warm_up)
 
@@ -189,7 +191,7 @@ class Server:
 
 
 class _Cut(web.StreamResponse):
-    """Nothing more goes out: the connection is closed already."""
+    """A response that sends nothing, as the connection is already closed."""
 
     async def prepare(self, request: web.BaseRequest) -> None:
         raise ConnectionResetError("cut by a fault")
@@ -198,7 +200,7 @@ class _Cut(web.StreamResponse):
 def _reset(request: web.BaseRequest, response: Response) -> web.StreamResponse:
     transport = request.transport
     if transport is not None:
-        # With no time to linger the kernel sends RST instead of FIN.
+        # With a linger time of 0, the kernel sends RST instead of FIN.
         sock = transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()
@@ -212,7 +214,7 @@ def _drop_reply(request: web.BaseRequest, response: Response) -> web.StreamRespo
 
 
 def _truncate(request: web.BaseRequest, response: Response) -> web.StreamResponse:
-    """Announces the whole body, sends half of it."""
+    """Announce the whole body, and send half of it."""
     if request.transport is not None:
         head = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
         head += [f"{name}: {value}" for name, value in response.headers.items()]
@@ -235,7 +237,7 @@ def _spoil(fault: Fault, response: Response) -> Response:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that is bound at once: its port is known, and one that is taken is reported clearly."""
+    """A socket that is bound at once, so that its port is known. Raises SandboxError if it is taken."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -1,6 +1,7 @@
-"""Socket.IO for frontends that speak it: python-socketio, an ASGI application on the server's connections.
+"""Socket.IO for frontends that speak it, by python-socketio.
 
-So every frame goes over the same wire as those of other venues, and suffers the same faults.
+It runs as an ASGI application on the server's own connections. So its frames go over the same wire as those
+of other venues, and can suffer the same faults.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Message = dict[str, Any]  # of ASGI
 
 
 class _Json:
-    """Decimals keep all their digits."""
+    """JSON in which decimals keep all their digits."""
 
     loads = staticmethod(json.loads)
 
@@ -47,7 +48,7 @@ class _Packet(Packet):
 
 
 class PythonSocketIo:
-    """The server of one frontend. It needs a running event loop, and to be ended."""
+    """The Socket.IO server of one frontend. It needs a running event loop, and `end()` has to be called."""
 
     def __init__(self, endpoint: SocketIoEndpoint, feed: Feed) -> None:
         self.feed = feed
@@ -60,7 +61,7 @@ class PythonSocketIo:
         self._polls: dict[str, set[asyncio.Task[Response]]] = {}
         self._outbox: asyncio.Queue[tuple[str, SocketIoEvent]] = asyncio.Queue()
         self._stop_listening: Callable[[], None] | None = None
-        # Mistakes of clients do not belong into the sandbox's own log.
+        # Clients' mistakes are not for the sandbox's own log.
         silent = logging.getLogger(f"{__name__}.silent")
         silent.disabled = True
         self._server = socketio.AsyncServer(
@@ -74,7 +75,7 @@ class PythonSocketIo:
             logger=silent,
             engineio_logger=silent,
         )
-        # The library would forget its tasks; here they are kept, to be ended and waited for.
+        # The library does not keep its tasks. They are kept here, to end them and wait for them.
         self._server.eio.start_background_task = lambda target, *arguments: begin(
             target(*arguments), self._background
         )
@@ -84,7 +85,7 @@ class PythonSocketIo:
         begin(self._send(), self._background)
 
     def end(self) -> None:
-        """Let go of all clients."""
+        """Close all connections."""
         self.is_over = True
         self._listen(False)
         for conversation in self.conversations:
@@ -97,7 +98,7 @@ class PythonSocketIo:
         return not self.is_over or bool(self._background or self.talks)
 
     async def wait(self) -> None:
-        """Until all tasks have ended."""
+        """Wait until all tasks have ended."""
         while tasks := self._background | self.talks:
             await asyncio.wait(tasks)
 
@@ -145,7 +146,7 @@ class PythonSocketIo:
         return Conversation(self, request, wire)
 
     def poll(self, request: Request) -> Response:
-        """A request of long polling: its response may be long in coming."""
+        """Answer a request of long polling. The response may take long."""
 
         async def wait() -> Response:
             if self.is_over:
@@ -157,7 +158,7 @@ class PythonSocketIo:
             await asyncio.wait([task])
             polls.discard(task)
             if session and not self._goes_on(session):
-                for other in polls:  # the client has said goodbye and needs no more
+                for other in polls:  # the client has left, and needs no more answers
                     other.cancel()
             if not polls:
                 self._polls.pop(session, None)
@@ -187,7 +188,7 @@ class PythonSocketIo:
 
 
 class Conversation(Stream):
-    """A WebSocket that is handed on to python-socketio."""
+    """A WebSocket whose messages go to python-socketio."""
 
     def __init__(self, server: PythonSocketIo, request: Request, wire: Wire) -> None:
         super().__init__(server.feed, request, wire)
@@ -206,7 +207,7 @@ class Conversation(Stream):
         try:
             EnginePacket(encoded_packet=text)
         except Exception:
-            # Whatever it raises: inside the application, it would break off what has to end in order.
+            # Any error: if it came up inside of the application, that would not end the connection properly.
             self.wire.close(1002, "parse error")
         else:
             self._inbox.put_nowait({"type": "websocket.receive", "text": text})

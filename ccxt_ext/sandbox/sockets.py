@@ -1,4 +1,4 @@
-"""The WebSocket side of the sandbox: connections and their queues, what faults do to frames, the ticks."""
+"""The WebSocket side of the sandbox: connections, their queues, and faults of frames."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _LAST_MESSAGES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgTyp
 TICK_INTERVAL_S = 0.05
 CLOSE_PATIENCE_S = 0.5
 LONGEST_QUEUE = 8 * 2**20
-"""How many characters may wait for a client that reads too slowly, before it is cut off."""
+"""If more characters than this wait for a client that reads too slowly, its connection is cut."""
 
 
 def is_upgrade(request: web.BaseRequest) -> bool:
-    """Whether a WebSocket is asked for, in a way that can be granted."""
+    """Whether the request is a valid one for a WebSocket."""
     return "Upgrade" in request.headers and web.WebSocketResponse().can_prepare(request).ok
 
 
 class Connection:
-    """A client's WebSocket, as the wire that a venue's stream talks into.
+    """A client's WebSocket. For the venue's stream it is the wire to the client.
 
-    What is sent goes through a queue, so that the venue never waits for a client.
+    Frames go through a queue, so that the venue never waits for a client.
     """
 
     def __init__(self, world: World, venue: str, path: str) -> None:
@@ -42,13 +42,13 @@ class Connection:
         self._path = path
         self._queue: asyncio.Queue[Callable[[web.WebSocketResponse], Any] | str] = asyncio.Queue()
         self._waiting = 0
-        self._silent = False  # nothing that the venue says is sent any more
+        self._silent = False  # if set, nothing more of the venue's is sent
         self._stalled = False
         self._over = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._transport: asyncio.BaseTransport | None = None
 
-    # what the stream may do
+    # for the stream
 
     def send(self, text: str, *, sequenced: bool = False) -> None:
         if self._silent:
@@ -82,14 +82,14 @@ class Connection:
         elif fault.kind == "ws_garbage":
             self._put((GARBAGE if fault.body is None else fault.body).decode("utf-8", "replace"))
 
-    # what the server does with it
+    # for the server
 
     async def serve(self, request: web.BaseRequest, stream: Stream) -> web.StreamResponse:
         """Serve the connection until either side ends it."""
         socket = web.WebSocketResponse(timeout=CLOSE_PATIENCE_S, compress=False)
         try:
             await socket.prepare(request)
-        except ConnectionError:  # the client did not wait for the answer to its handshake
+        except ConnectionError:  # the client has left before its handshake was answered
             return socket
         self._transport = request.transport
         self.stream = stream
@@ -129,7 +129,7 @@ class Connection:
         self._over.set()
 
     async def _say_goodbye(self, code: int, reason: str, socket: web.WebSocketResponse) -> None:
-        """Closing waits for the client's answer, and for that nobody else may be reading."""
+        """Close the connection. This reads the client's answer, so nobody else may be reading."""
         assert self._reader is not None
         self._reader.cancel()
         await asyncio.wait([self._reader])
@@ -139,14 +139,14 @@ class Connection:
         self.cut()
 
     def end(self, code: int, reason: str) -> None:
-        """The sandbox ends the connection. One that has stalled is cut without a word."""
+        """End the connection because the sandbox is reset or stopped. If it has stalled, it is just cut."""
         if self._stalled:
             self.cut()
         else:
             self.close(code, reason)
 
     def cut(self) -> None:
-        """End the connection without another frame, even one that says goodbye."""
+        """End the connection at once, without any more frames."""
         self._silent = True
         if isinstance(self._transport, asyncio.WriteTransport):
             self._transport.abort()
@@ -154,7 +154,7 @@ class Connection:
 
     def tick(self) -> None:
         if self._transport is not None and self._transport.is_closing():
-            self._over.set()  # a stalled connection does not read, so only this notices
+            self._over.set()  # a stalled connection does not read, so nothing else notices that it was closed
         elif self.stream is not None and not self._silent:
             self._guard("a tick", self.stream.tick)
 
@@ -179,12 +179,12 @@ class Sockets:
         world.on_reset = self._reset
 
     def prepare(self, venue: str, path: str) -> None:
-        """A venue that speaks Socket.IO gets a server for it when somebody first asks for that."""
+        """Start the venue's Socket.IO server, if this is the first request for it."""
         frontend = self._world.frontends[venue]
         endpoint = frontend.socket_io
         if endpoint is None or path != endpoint.path or endpoint.server is not None or self._stopping:
             return
-        # Only here, so that python-socketio is not imported before anybody asks for it.
+        # Imported here, so that python-socketio is not imported before it is needed.
         from ccxt_ext.sandbox.socket_io import PythonSocketIo
 
         endpoint.server = server = PythonSocketIo(endpoint, frontend.feed)
@@ -198,7 +198,7 @@ class Sockets:
         self, connection: Connection, request: web.BaseRequest, stream: Stream
     ) -> web.StreamResponse:
         if self._stopping or stream.feed is not self._world.frontends[connection.venue].feed:
-            connection.close(WSCloseCode.SERVICE_RESTART)  # as all others have been meanwhile
+            connection.close(WSCloseCode.SERVICE_RESTART)  # all other connections were closed meanwhile
         self._connections.add(connection)
         self._idle.clear()
         try:
@@ -209,7 +209,7 @@ class Sockets:
                 self._idle.set()
 
     async def tick(self) -> None:
-        """Let time pass for the streams, without end."""
+        """Let time pass for the streams, until the task is cancelled."""
         while True:
             await asyncio.sleep(TICK_INTERVAL_S)
             for venue in {connection.venue for connection in self._connections}:
@@ -227,7 +227,7 @@ class Sockets:
             socket_io.end()
 
     async def stop(self) -> None:
-        """Say goodbye to all clients, and cut off those that do not answer."""
+        """Close all connections, and cut those whose clients do not answer."""
         self._stopping = True
         for connection in self._connections:
             connection.end(WSCloseCode.GOING_AWAY, "sandbox stops")

@@ -1,4 +1,4 @@
-"""A server in a thread with an event loop of its own."""
+"""Runs a server in a thread with an event loop of its own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from ccxt_ext.sandbox.world import Settings
 
 
 class ServerThread:
+    """A server and its thread."""
+
+    """A server and its thread."""
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ready = threading.Event()
@@ -38,7 +42,7 @@ class ServerThread:
     def control(self, method: str, path: str, json: Any = None) -> tuple[int, Any]:
         path, _, query = path.partition("?")
         body = b"" if json is None else jsonlib.dumps(json).encode()
-        # Through JSON as over HTTP, so that the answer is the caller's own and of the same types.
+        # Converted to JSON and back, so that the caller gets the same types as over HTTP, and its own copy.
         status, answer = asyncio.run_coroutine_threadsafe(
             self._control(method.upper(), path, query, body), self._loop
         ).result()
@@ -51,7 +55,7 @@ class ServerThread:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except BaseException as error:  # given to the thread that starts or stops this one
+        except BaseException as error:  # raised in the thread that starts or stops this one
             self._error = error
         finally:
             self._ready.set()

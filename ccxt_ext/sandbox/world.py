@@ -1,4 +1,4 @@
-"""The state of a running sandbox: the clock, the venues' frontends, the faults to come, the requests seen."""
+"""The state of a running sandbox: its clock, the venues' frontends, faults to come, and latest requests."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ REQUESTS_KEPT = 2000
 
 @dataclass(frozen=True)
 class Settings:
+    """How a sandbox is started."""
+
+    """How a sandbox is started."""
+
     venues: tuple[str, ...] = IDS
     seed: int = 1
     live: bool = False
@@ -57,7 +61,7 @@ class Settings:
 
 @dataclass
 class Seen:
-    """A request as it came, and what became of it."""
+    """A request that has come, and what became of it."""
 
     time: int
     method: str
@@ -72,7 +76,7 @@ class Seen:
 
 
 class World:
-    """What there is: one clock, a frontend for each venue, faults, and the requests that were seen."""
+    """One clock, a frontend for each venue, the faults to come, and the latest requests."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -103,7 +107,7 @@ class World:
         self.on_reset()
 
     def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:
-        """Process a request, unless a fault comes first. What it does to the answer is up to the server."""
+        """Process a request, unless its fault prevents that. The server applies the fault to the answer."""
         fault, seen = self._arrive(venue, request)
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
@@ -114,14 +118,14 @@ class World:
     def upgrade(
         self, venue: str, request: Request, wire: Wire
     ) -> tuple[Stream | Response, Fault | None, Seen]:
-        """The same for a request that wants a WebSocket: a stream, unless the venue or a fault refuses it."""
+        """The same for a request for a WebSocket: a stream, unless the venue or a fault refuses it."""
         fault, seen = self._arrive(venue, request)
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
         outcome = self._process(venue, request, wire)
         self._go_on(fault, seen)
         if fault is not None and fault.kind not in HARMLESS and isinstance(outcome, Stream):
-            # The fault spoils the answer, so there will be no handshake, and nothing ever goes over the wire.
+            # The fault spoils the answer, so there is no handshake, and nothing can be sent on the wire.
             outcome = json_response({})
         return outcome, fault, seen
 
@@ -140,7 +144,7 @@ class World:
         return fault, seen
 
     def _go_on(self, fault: Fault | None, seen: Seen) -> None:
-        """What happens at the venue before the next request."""
+        """Make the control call of a fault of kind "then", before the next request comes."""
         if fault is not None and fault.call is not None:
             seen.then = self.carry_out(fault.call)
 
@@ -165,7 +169,7 @@ class World:
             return json_response({"message": "Internal Server Error"}, 500)
 
     def note_crash(self, venue: str, doing: str) -> None:
-        """The mistake is the sandbox's own, and must be seen. The client gets a 500."""
+        """Record and show a failure of the sandbox itself. The client gets a status of 500."""
         self.crashes.append(traceback.format_exc())
         print(
             f"ccxt-ext sandbox: the frontend of {venue} failed on {doing}\n{self.crashes[-1]}",
@@ -174,11 +178,11 @@ class World:
         )
 
     def cold_market(self) -> Market | None:
-        """A market whose past is not made yet."""
+        """A market whose history is not made yet, if there is one."""
         markets = (each for frontend in self.frontends.values() for each in frontend.engine.markets.values())
         return next((market for market in markets if not market.is_warm), None)
 
     def step_traders(self) -> None:
         for frontend in self.frontends.values():
-            # Making many pasts takes seconds, in which nobody would be answered.
+            # Only markets with a history: making that takes seconds, in which nobody would be answered.
             frontend.engine.step_traders(warm_only=True)

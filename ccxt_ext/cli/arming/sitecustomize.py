@@ -1,8 +1,8 @@
 """Arms the import hook in a Python that does not have ccxt-ext in its environment.
 
-`ccxt-ext run` puts this folder on PYTHONPATH, and Python imports `sitecustomize` at its start. It may be
-any Python, so this needs nothing new, adds nothing else to sys.path, and never fails, but for --strict: a
-program whose ccxt was to be closed does not start where it cannot be.
+`ccxt-ext run` puts this folder on PYTHONPATH, and Python imports `sitecustomize` when it starts. It may be
+any version of Python, so this uses nothing new, and leaves nothing else on sys.path. It never fails, except
+with --strict: if ccxt cannot be closed, the program must not start.
 """
 
 import os
@@ -12,12 +12,13 @@ import sys
 def arm() -> None:
     if "ccxt_ext" in sys.modules:
         return
-    if sys.version_info < (3, 10):  # noqa: UP036 - any Python may come by here
+    if sys.version_info < (3, 10):  # noqa: UP036 - any version of Python may run this
         if is_strict():
             sys.exit("ccxt-ext run --strict needs Python 3.10 or newer")
         return
     home = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-    sys.path.append(home)  # last, and only for this import: what else lies there is of another environment
+    # At the end, and only for this import: the other packages there belong to another environment.
+    sys.path.append(home)
     try:
         __import__("ccxt_ext")
     except Exception as error:

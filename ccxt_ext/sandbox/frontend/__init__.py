@@ -8,7 +8,7 @@ It gives:
 - `engine` and `listings`: an `Engine` with the venue's markets, and the venue's own view of each of them;
 - `config()`: the constructor argument for a client;
 - `answer()`: a `Response` for each `Request`; what the venue refuses raises `Refusal`;
-- `error()`, `refuse()` and `maintenance()`: failures in the venue's own words;
+- `error()`, `refuse()` and `maintenance()`: failures in the venue's own form;
 - `stream()`, if it has any: a `Stream` for each WebSocket; `socket_io`, if they speak Socket.IO;
 - `listing_like()` and `spec_of()`: how a market is listed while clients run;
 - `order_name()`, if the venue's ids of orders are not the engine's numbers.

@@ -1,4 +1,4 @@
-"""What every venue's frontend derives from."""
+"""The base class of all venues' frontends."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ L = TypeVar("L", bound=Listing)
 class BaseFrontend(Generic[L]):
     """A venue's protocol on top of the engine; `L` is the venue's own class for a market.
 
-    A subclass gives `id`, `ROUTES`, `OPTIONS`, what it has of streams, and the methods that raise
-    NotImplementedError here. Its constructor takes the same arguments, makes `engine` and `listings`, and
-    opens the accounts "config" and "counterparty".
+    A subclass sets `id`, `ROUTES`, `OPTIONS` and whether it has streams, and implements the methods that
+    raise NotImplementedError here. Its constructor takes the same arguments, makes `engine` and `listings`,
+    and opens the accounts "config" and "counterparty".
     """
 
     id: ClassVar[str]
@@ -54,7 +54,7 @@ class BaseFrontend(Generic[L]):
     # what a venue is made with
 
     def option(self, name: str, default: Any = None) -> Any:
-        """What was set for the venue, by its full name; `default` is what its documents say."""
+        """The value that was set for an option, by its full name, or else `default`."""
         return self._options.get(name, default)
 
     def route_table(self) -> Sequence[Route]:
@@ -78,26 +78,26 @@ class BaseFrontend(Generic[L]):
     # requests
 
     def handle(self, request: Request) -> Response:
-        """What a request is answered with, refusals included."""
+        """The response to a request. It may be a refusal."""
         try:
             return self.answer(request)
         except Refusal as refusal:
             return self.refused(refusal)
 
     def answer(self, request: Request) -> Response:
-        """What a request is answered with; what the venue refuses raises Refusal."""
+        """The response to a request. Raises Refusal if the venue refuses it."""
         raise NotImplementedError
 
     def refused(self, refusal: Refusal) -> Response:
-        """A refusal as the venue words it."""
+        """The response for a refusal, in the venue's own form."""
         return self.error(refusal.status, refusal.message)
 
     def error(self, status: int, message: str) -> Response:
-        """An error in the venue's own shape."""
+        """An error response in the venue's own form."""
         return json_response({"message": message}, status)
 
     def refuse(self, request: Request, status: int | None, message: str, code: str | int | None) -> Response:
-        """The response to a request that a fault refuses; `code` is for venues that have some."""
+        """The response to a request that a fault refuses. `code` is for venues that have error codes."""
         return self.error(status or 400, message)
 
     def maintenance(self) -> Response:
@@ -105,26 +105,27 @@ class BaseFrontend(Generic[L]):
         return self.error(503, "System maintenance")
 
     def order_name(self, order: Order) -> str:
-        """An order's id as the venue has it."""
+        """An order's id as the venue shows it."""
         return str(order.id)
 
     # streams
 
     @cached_property
     def feed(self) -> Feed:
-        """The engine's news, for streams."""
+        """The news of the engine, for streams."""
         return Feed(self.engine)
 
     def stream(self, request: Request, wire: Wire) -> Stream | Response:
-        """A stream, not yet opened, for a client that asks for a WebSocket, or a refusal."""
+        """The stream for a client that asks for a WebSocket, not yet opened; or a refusal."""
         return self.error(404, "Not found")
 
     # markets that are listed while clients run
 
     def list_market(self, like: str, market: str, pair: str | None = None) -> None:
-        """List a market that is like another one but for its name. ValueError says why it cannot be.
+        """List a market that differs from another one only in its name. Raises ValueError if it cannot be.
 
-        `pair` gives its currencies, where its name does not."""
+        `pair` names its currencies, if the market's name does not.
+        """
         listing = self.listing_like(self.listings[like], market, pair)
         self.engine.list_market(self.spec_of(listing))
         self.listings[market] = listing
@@ -139,12 +140,12 @@ class BaseFrontend(Generic[L]):
         raise NotImplementedError
 
     def listed(self, market: str, like: str) -> None:
-        """Called when a market has been listed, for what else there is to do."""
+        """Called after a market was listed. A venue can do here what else it needs."""
 
     def check_pair(
         self, market: str, pair: str | None, separator: str, among: Mapping[str, Listing] | None = None
     ) -> None:
-        """For venues whose markets are named by their currencies: ValueError, if `market` is no such name."""
+        """Raise ValueError unless the market's name consists of two currencies that the venue can list."""
         if pair is not None:
             raise ValueError(f"'pair' is for markets whose names do not tell it, not for {market}")
         pair_of(market, separator, quotes_of(self.listings if among is None else among))

@@ -1,4 +1,4 @@
-"""The time that a venue goes by."""
+"""A venue's clock, which may differ from the sandbox's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class VenueClock:
 
     def __init__(self, clock: Clock, skew_ms: int = 0) -> None:
         self.engine_clock = clock
-        """Without any skew; limits go by it, and so does what the venue does by itself."""
+        """The engine's clock, without the skew. Rate limits and the venue's own actions go by it."""
         self.skew_ms = skew_ms
         self._jumps: list[int] = []
         clock.on_advance(self._jumps.append)
@@ -35,9 +35,9 @@ class VenueClock:
         return False
 
     def unmoved(self) -> int:
-        """The engine's time without its jumps: this one goes on as real time does, and no faster."""
+        """The engine's time without its jumps, which runs like real time."""
         return self.engine_clock.now() - sum(self._jumps)
 
     def has_passed(self, deadline: int) -> bool:
-        """Whether a client's deadline is over, by the time that the client's clock may still show."""
+        """Whether a client's deadline has passed. Jumps do not count, as no client's clock follows them."""
         return deadline < self.unmoved() + self.skew_ms

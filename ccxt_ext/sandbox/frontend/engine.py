@@ -1,4 +1,4 @@
-"""What a frontend uses of the engine: its classes, and exact arithmetic."""
+"""The parts of the engine that frontends use: its classes, and exact arithmetic."""
 
 from ccxt_ext.sandbox.engine import (
     MAINTENANCE_AT_ENTRY,

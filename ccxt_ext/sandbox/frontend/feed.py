@@ -1,4 +1,4 @@
-"""The engine's news, as the streams of a venue hear it."""
+"""Passes the engine's news on to a venue's streams, and numbers the changes of each book."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from ccxt_ext.sandbox.engine import (
 
 @dataclass
 class BookUpdate:
-    """What changed in a market's book: the amount that now stands at a price, zero where nothing does."""
+    """The changes of a market's book: the new amount for each price, which is zero if the level is gone."""
 
     market: str
     number: int
-    """One more than that of the market's update before."""
+    """One more than the number of the market's previous update."""
     bids: dict[Decimal, Decimal] = field(default_factory=dict)
     asks: dict[Decimal, Decimal] = field(default_factory=dict)
 
 
 @dataclass
 class News:
-    """All that one operation of the engine changed."""
+    """Everything that one operation of the engine has changed."""
 
     books: dict[str, BookUpdate] = field(default_factory=dict)
     """By market."""
@@ -48,7 +48,7 @@ class News:
 
 @dataclass
 class _NumberedBook:
-    """A book as the latest update left it, and that update's number."""
+    """A book after its latest update, and that update's number."""
 
     number: int
     bids: dict[Decimal, Decimal]
@@ -56,16 +56,16 @@ class _NumberedBook:
 
 
 class Feed:
-    """Hands the engine's news to the streams, and numbers the changes of each book.
+    """Passes the engine's news on to the streams, and numbers the changes of each book.
 
-    It listens to the engine only while somebody listens to it. Once it has given a number, it always does,
-    so that the numbers go on.
+    It listens to the engine only while a stream listens to it. But once it has given out a number, it keeps
+    listening, so that no change is left out of the numbers.
     """
 
     FIRST_NUMBER = 1
 
     report: Callable[[str], None] | None = None
-    """Called when a listener fails, which then hears no more. Without it the failure is raised."""
+    """Called when a listener fails; that listener is then removed. Without it, the failure is raised."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -87,7 +87,7 @@ class Feed:
         return end
 
     def number(self, market: str) -> int:
-        """The number of a market's book as it stands now: that of its latest update."""
+        """The number of a market's book now, which is that of its latest update."""
         book = self._books.get(market) or self._first_look(market)
         self._gave_number = True
         self._attend()
@@ -140,7 +140,7 @@ class Feed:
                 self.report("the news of a stream")
 
     def _update(self, market: str, events: list[BookEvent]) -> BookUpdate:
-        """The levels that differ from the latest update: an order may come and go in one operation."""
+        """The levels that differ from the latest update. An order may come and go in one operation."""
         book = self._books.get(market)
         if book is None:
             book = self._first_look(market)

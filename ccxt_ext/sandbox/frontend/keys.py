@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 
 class ApiKey(Protocol):
-    """A key, of which a venue's own class may know more."""
+    """An API key. A venue's own class may have more attributes."""
 
     @property
     def account(self) -> str:
@@ -15,14 +15,14 @@ class ApiKey(Protocol):
 
     @property
     def api_key(self) -> str:
-        """The part of it that is no secret."""
+        """The part that is not secret."""
 
 
 K = TypeVar("K", bound=ApiKey)
 
 
 class Keys(Generic[K]):
-    """All keys. An account may have several; its config tells the first."""
+    """All keys of a venue. An account may have several; its config has the first one."""
 
     def __init__(self) -> None:
         self._keys: dict[str, K] = {}
@@ -42,5 +42,5 @@ class Keys(Generic[K]):
 
 
 def digest(venue: str, *words: object) -> str:
-    """64 hexadecimal digits, the same each time: keys, secrets and addresses are made of them."""
+    """64 hexadecimal digits, always the same for the same words. Keys and addresses are made from them."""
     return hashlib.sha256(f"{venue} sandbox {' '.join(map(str, words))}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""How often a client may call: windows that count calls, or their weight."""
+"""Rate limits: windows of time that count a client's calls, or their weight."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 Limits = Literal["relaxed", "venue"]
-"""The venue's limits as its documents have them, or `RELAXED_FACTOR` times wider."""
+"""The venue's documented limits, or ones that are `RELAXED_FACTOR` times wider."""
 RELAXED_FACTOR = 100
 
 
 class Window:
-    """At most `limit` calls in any `period_ms`, counted for each key by itself."""
+    """At most `limit` calls in any `period_ms`, counted separately for each key."""
 
     MANY_KEYS = 1000
 
@@ -22,7 +22,7 @@ class Window:
         self._calls: dict[str, deque[int]] = {}
 
     def allow(self, key: str, now: int) -> bool:
-        """Count a call, unless it would be one too many."""
+        """Count a call, if it is within the limit. Returns whether it is."""
         if key not in self._calls and len(self._calls) >= self.MANY_KEYS:
             self._forget_before(now - self.period_ms)
         calls = self._calls.setdefault(key, deque())
@@ -39,7 +39,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Spent:
-    """Where a key stands after a call."""
+    """How much of its limit a key has used after a call."""
 
     allowed: bool
     limit: int
@@ -49,7 +49,7 @@ class Spent:
 
 
 class WeightWindow:
-    """Calls of at most `limit` in weight from a key's first call until `period_ms` later, then anew."""
+    """Calls of at most `limit` in total weight in `period_ms`, which begins with a key's first call."""
 
     MANY_KEYS = 1000
 
@@ -59,7 +59,7 @@ class WeightWindow:
         self._spent: dict[str, tuple[int, int]] = {}
 
     def spend(self, key: str, weight: int, now: int) -> Spent:
-        """Count a call's weight, unless it would be too much."""
+        """Count a call's weight, if it is within the limit."""
         if key not in self._spent and len(self._spent) >= self.MANY_KEYS:
             self._spent = {name: entry for name, entry in self._spent.items() if entry[0] > now}
         ends, spent = self._spent.get(key, (0, 0))

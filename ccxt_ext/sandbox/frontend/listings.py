@@ -1,4 +1,4 @@
-"""Markets that are listed while clients run: each is like another one of its venue, but for its name."""
+"""Markets that are listed while clients run. Each differs only in its name from another one of its venue."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Listing(Protocol):
 
 
 def pair_of(name: str, separator: str, quotes: Collection[str]) -> tuple[str, str]:
-    """The currencies of a pair that is to be listed; ValueError, if they cannot be.
+    """The currencies of a pair that is to be listed. Raises ValueError if it cannot be.
 
-    The base may be new to the venue. The quote may not: nobody would know what it is worth.
+    The base may be new to the venue. The quote may not, as nobody would know what it is worth.
     """
     base, _, quote = name.partition(separator)
     if not CURRENCY.fullmatch(base) or not CURRENCY.fullmatch(quote) or base == quote:
@@ -31,5 +31,5 @@ def pair_of(name: str, separator: str, quotes: Collection[str]) -> tuple[str, st
 
 
 def quotes_of(listings: Mapping[str, Listing]) -> list[str]:
-    """The currencies that there are prices in."""
+    """The currencies in which markets are quoted."""
     return sorted({listing.currencies[1] for listing in listings.values()})

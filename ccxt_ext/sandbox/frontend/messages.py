@@ -1,4 +1,4 @@
-"""What comes in and what goes out: requests, responses, refusals."""
+"""Requests, responses and refusals."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Response:
     done: Callable[[], None] | None = None
     """Called once the response has left, or has been dropped."""
     later: Callable[[], Awaitable[Response]] | None = None
-    """Where a client is kept waiting: gives the response that is sent in place of this one."""
+    """If the client has to wait: a function that gives the response to send instead of this one."""
 
 
 def json_response(obj: Any, status: int = 200) -> Response:
@@ -56,7 +56,7 @@ def json_response(obj: Any, status: int = 200) -> Response:
 
 
 class Refusal(Exception):
-    """The venue refuses a request, with a status and a text. Venues that also have codes derive from it."""
+    """The venue refuses a request, with a status and a text. Venues with error codes derive from it."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)

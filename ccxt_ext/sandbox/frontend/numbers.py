@@ -1,4 +1,4 @@
-"""Decimal numbers as text."""
+"""Writes decimal numbers as text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 PLAIN_DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?")
-"""A number without an exponent, of a length that can be worked with."""
+"""A number without an exponent, and of limited length."""
 
 
 def decimal_text(number: Decimal, decimals: int = 0) -> str:
-    """All digits and no exponent, padded with zeros to at least `decimals` places, never rounded."""
+    """The number with all its digits, without an exponent, and with at least so many decimals."""
     text = format(number, "f")
     whole, _, fraction = text.partition(".")
     fraction = fraction.rstrip("0").ljust(decimals, "0")
@@ -23,7 +23,7 @@ def decimal_text(number: Decimal, decimals: int = 0) -> str:
 
 
 def exact_json(value: Any) -> str:
-    """`value` as JSON; a Decimal is written as it is, trailing zeros included, and never as text."""
+    """`value` as JSON. A Decimal becomes a number with all its digits, also trailing zeros."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Mapping):

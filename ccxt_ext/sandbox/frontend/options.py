@@ -1,7 +1,7 @@
-"""What can be set for a venue: a table of its options, each with the values that it may have.
+"""Options of a venue in the sandbox: a table of them, with the values that each may have.
 
-Where a venue's documents leave a point open, its client has an option for it, and the sandbox has one of the
-same name. The venue then does what was set here, and a client's config says so too.
+If a venue's documents leave a point open, its client has an option for it, and the sandbox has one of the
+same name. What is set here is also set in the client's config, so that both sides agree.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Option:
-    """The values that an option may have, in words and as a test."""
+    """Which values an option may have, in words and as a test."""
 
     words: str
     fits: Callable[[Any], bool]
     of_client: bool = True
-    """Whether clients have this option too, and have to be set the same."""
+    """Whether clients have this option too, and need the same value."""
     as_client: str = ""
-    """The client's name for it, where that is another one."""
+    """The client's name of the option, if that is a different one."""
 
 
 OptionTable = Mapping[str, Option]
-"""By the option's name, dotted where it is nested: `signature.order`."""
+"""Options by name. Names of nested ones have dots: `signature.order`."""
 
 
 def one_of(*values: str, of_client: bool = True, as_client: str = "") -> Option:
-    """One of these texts."""
+    """An option that is one of these texts."""
     words = " or ".join(repr(value) for value in values)
     return Option(words, lambda value: value in values, of_client, as_client)
 
 
 def flag(of_client: bool = True) -> Option:
-    """Yes or no."""
+    """An option that is true or false."""
     return Option("true or false", lambda value: isinstance(value, bool), of_client)
 
 
 def integer(least: int, most: int, of_client: bool = True) -> Option:
-    """A whole number within bounds."""
+    """An option that is an integer within bounds."""
 
     def fits(value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
@@ -48,12 +48,12 @@ def integer(least: int, most: int, of_client: bool = True) -> Option:
 
 
 def text(words: str = "text", of_client: bool = True) -> Option:
-    """Any text."""
+    """An option that is any text."""
     return Option(words, lambda value: isinstance(value, str), of_client)
 
 
 def texts(*allowed: str, of_client: bool = True) -> Option:
-    """A list of some of these texts; of any, if none are given."""
+    """An option that is a list of some of these texts, or of any texts if none are given."""
     words = f"a list of {', '.join(allowed)}" if allowed else "a list of texts"
 
     def fits(value: Any) -> bool:
@@ -65,7 +65,7 @@ def texts(*allowed: str, of_client: bool = True) -> Option:
 
 
 def check(venue: str, table: OptionTable, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options by their full names; ValueError says what is wrong with them."""
+    """The options by their full names. Raises ValueError if one makes no sense."""
     found: dict[str, Any] = {}
     for name, value in flat(table, options):
         if name not in table:
@@ -79,7 +79,7 @@ def check(venue: str, table: OptionTable, options: Mapping[str, Any]) -> dict[st
 
 
 def flat(table: OptionTable, options: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """Nested options by their dotted names, as far as the table has such names."""
+    """Nested options by their dotted names, as far as the table has these names."""
     for key, value in options.items():
         name = f"{before}{key}"
         inner = any(known.startswith(f"{name}.") for known in table)
@@ -90,7 +90,7 @@ def flat(table: OptionTable, options: Mapping[str, Any], before: str = "") -> It
 
 
 def for_client(table: OptionTable, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that a client has to have too, nested as it has them."""
+    """The options that the client needs too, nested as in the client."""
     shared: dict[str, Any] = {}
     for name, value in given.items():
         option = table[name]
@@ -100,7 +100,7 @@ def for_client(table: OptionTable, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def put(into: dict[str, Any], name: str, value: Any) -> None:
-    """Set an option by its dotted name, in nested options."""
+    """Set an option in nested options, by its dotted name."""
     *outer, last = name.split(".")
     for key in outer:
         inner = into.setdefault(key, {})
@@ -111,7 +111,7 @@ def put(into: dict[str, Any], name: str, value: Any) -> None:
 
 
 def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Nested options put together; where both have a value, that of `other`."""
+    """Two trees of nested options put together. If both have a value, that of `other` is used."""
     result = dict(one)
     for key, value in other.items():
         mine = result.get(key)

@@ -1,4 +1,4 @@
-"""Which endpoint a path belongs to."""
+"""Finds the endpoint that a path belongs to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Route = tuple[str, str, str]
 
 
 class Routes:
-    """Finds the endpoint of a request. What stands in braces may be anything but a slash."""
+    """A table of endpoints. In a path, a name in braces stands for any text without a slash."""
 
     def __init__(self, table: Sequence[Route]) -> None:
         self._fixed: dict[tuple[str, str], str] = {}
@@ -24,7 +24,7 @@ class Routes:
                 self._fixed[method, template] = name
 
     def find(self, method: str, path: str) -> tuple[str, dict[str, str]] | None:
-        """The endpoint's name, and what stands in the place of the braces."""
+        """The endpoint's name, and the texts that stand for the names in braces."""
         name = self._fixed.get((method, path))
         if name is not None:
             return name, {}

@@ -1,6 +1,6 @@
-"""Socket.IO as a frontend sees it: where a venue speaks it, and what it says there.
+"""Socket.IO from a frontend's point of view: where a venue speaks it, and which events it sends.
 
-The protocol itself has to wait for clients, which a frontend does not. So the sandbox's server speaks it.
+The protocol itself has to wait for clients, and frontends never wait. So the sandbox's server speaks it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ SocketIoEvent = tuple[str, Any]
 
 
 class SocketIoClient(Protocol):
-    """What a venue knows of a client: what it has subscribed to."""
+    """A client as the venue sees it, with its subscriptions."""
 
     def answers(self, event: Any, arguments: Sequence[Any]) -> Iterable[SocketIoEvent]:
-        """What the venue answers to an event that this client sent."""
+        """The venue's answers to an event from this client."""
 
     def events(self, news: News) -> Iterable[SocketIoEvent]:
-        """What the venue tells this client about an operation of the engine."""
+        """The events that this client gets about an operation of the engine."""
 
 
 class SocketIoServer(Protocol):

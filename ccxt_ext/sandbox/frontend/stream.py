@@ -1,6 +1,6 @@
-"""One WebSocket connection, as a venue sees it.
+"""A WebSocket connection from a venue's point of view.
 
-Nothing here waits: a stream is given what the client sent, and talks into a wire.
+Nothing here waits: a stream is called with what the client sent, and sends frames through a wire.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ INTERNAL_ERROR = 1011
 
 
 class Wire(Protocol):
-    """What a stream talks into. Neither call waits, and after the end both do nothing."""
+    """The way to the client. Neither method waits, and both do nothing after the connection has ended."""
 
     def send(self, text: str, *, sequenced: bool = False) -> None:
-        """Send a frame; a `sequenced` one has a number by which the client notices that one is missing."""
+        """Send a frame. `sequenced` says that it has a number, so that a client notices a missing one."""
 
     def close(self, code: int = 1000, reason: str = "") -> None:
-        """End the connection, once what was sent before has left."""
+        """Close the connection, after everything before was sent."""
 
 
 class Stream:
@@ -32,26 +32,26 @@ class Stream:
     def __init__(self, feed: Feed, request: Request, wire: Wire) -> None:
         self.feed = feed
         self.request = request
-        """The one that asked for the connection."""
+        """The request that opened the connection."""
         self.wire = wire
         self._ends: list[Callable[[], None]] = []
 
     def opened(self) -> None:
-        """The client can be talked to."""
+        """Called when frames can be sent to the client."""
 
     def received(self, text: str) -> None:
-        """The client sent a message."""
+        """Called when the client has sent a message."""
 
     def closed(self) -> None:
-        """The connection has ended, whoever ended it."""
+        """Called when the connection has ended, whichever side ended it."""
         while self._ends:
             self._ends.pop()()
 
     def tick(self) -> None:
-        """Called some twenty times a second, for what a venue does by itself."""
+        """Called about twenty times a second, for what a venue does by itself."""
 
     def listen(self, listener: Callable[[News], None]) -> None:
-        """Have `listener` called with the engine's news until the end. If it fails, the connection ends."""
+        """Call `listener` with the engine's news while the connection lasts. If it fails, that ends too."""
 
         def careful(news: News) -> None:
             try:
