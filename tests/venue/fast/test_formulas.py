@@ -135,6 +135,7 @@ class Fast(ManyShapes, SyncRestClient):
 
 class Slow(ManyShapes, SyncRestClient):
     __module__ = "ccxt_ext.venues.many_shapes"
+    tables = Tables()  # none
 
 
 def with_markets(exchange: Any) -> Any:

@@ -115,10 +115,10 @@ def test_reset():
 
 FORKED = """
 import os, threading
-from ccxt_ext.venue.keys.shared import anew_in_child, lock, shared
+from ccxt_ext.venue.keys.shared import reset_in_child, lock, shared
 
 told = []
-anew_in_child(lambda: told.append(os.getpid()))
+reset_in_child(lambda: told.append(os.getpid()))
 state = shared("venue", "key")
 state.keep("token", "", "t")
 taken = state.number("nonce", 10**15)
