@@ -1,9 +1,9 @@
 """An exchange without a protocol.
 
-`Engine` is the face of a venue: accounts, orders, positions. A `Market` is what it holds for each
-of its markets, put together in `opening` from the parts in three rooms: `trading` (book, tape,
-matching), `contracts` (prices, positions, margin) and `synthetic` (traders, and the past that they
-made). Below them all lie the clock, the ledger, the accounts, and the values that all speak in.
+`Engine` is one venue, with its accounts, orders and positions. It has a `Market` for each market, which
+`opening` puts together from parts in three folders: `trading` (book, tape, matching), `contracts` (prices,
+positions, margin) and `synthetic` (traders, and the history that they made). All of them use the clock, the
+ledger, the accounts, and the values in `model`.
 """
 
 from .clock import Clock

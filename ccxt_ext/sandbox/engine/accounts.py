@@ -1,4 +1,4 @@
-"""The accounts of a venue: each with its money, its orders and its positions."""
+"""The accounts of a venue, each with its money, its orders and its positions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .positions import ClosedPosition, FundingPayment, Holding
 
 
 class Account:
-    """`keeps_records` is off for the synthetic traders, whose orders nobody asks for."""
+    """One account. `keeps_records` is False for the synthetic traders, as nobody asks for their orders."""
 
     __slots__ = (
         "by_client_id",
@@ -34,7 +34,7 @@ class Account:
         self.name = name
         self.wallets = dict(wallets)
         self.wallet = next(iter(self.wallets.values()))
-        """The first."""
+        """The account's first wallet."""
         self.keeps_records = keeps_records
         self.orders: dict[int, Order] = {}
         self.open: dict[int, Order] = {}
@@ -42,7 +42,7 @@ class Account:
         self.fills: list[Fill] = []
         self.fills_by_order: dict[int, list[Fill]] = {}
         self.holdings: dict[str, Holding] = {}
-        """Its open positions, by market."""
+        """The account's open positions, by market."""
         self.closed_positions: list[ClosedPosition] = []
         self.funding: list[FundingPayment] = []
         self.leverages: dict[str, Decimal] = {}
@@ -60,11 +60,10 @@ class Account:
 
 
 class Accounts:
-    """All accounts by name. Those that were opened are somebody's; the others are the synthetic
-    traders' and the insurances'."""
+    """All accounts by name: those that were opened, those of synthetic traders, and those of insurances."""
 
     def __init__(self, ledger: Ledger, wallets: Sequence[str]) -> None:
-        """Each account that is opened has all `wallets`."""
+        """`wallets` are the wallets that each opened account has."""
         self.wallets = tuple(wallets)
         self.by_name: dict[str, Account] = {}
         self.opened: list[str] = []
@@ -90,7 +89,7 @@ class Accounts:
         return account
 
     def wallet(self, name: str | None) -> str:
-        """The wallet that is meant: the first, when none is named."""
+        """The wallet of this name, or the first one if no name is given."""
         if name is not None and name not in self.wallets:
             raise Refused("unknown_wallet", wallet=name)
         return self.wallets[0] if name is None else name

@@ -1,4 +1,4 @@
-"""What is wrong with an order by itself, whatever stands in the book."""
+"""Checks an order by itself, without looking at the book."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .exact import ZERO, multiply, units
 from .model import SIDES, MarketSpec, Order, OrderType, Refused, TimeInForce, TriggerSource
 
 MOST_DIGITS = 30
-"""More than these before or after the point, and a price or a deposit is nonsense."""
+"""A price or deposit with more digits than this, before or after the point, is refused."""
 
 
 def is_nonsense(value: Decimal) -> bool:
@@ -42,7 +42,7 @@ def check_amount(spec: MarketSpec, amount: Decimal) -> int:
 
 
 def check_kind(order: Order) -> None:
-    """Whether its kinds are known, and go together."""
+    """Refuse an order whose type, side and other kinds are unknown, or do not go together."""
     if order.side not in SIDES:
         raise Refused("bad_side", side=order.side)
     if order.type not in get_args(OrderType):
@@ -65,8 +65,7 @@ def check_trigger(spec: MarketSpec, price: Decimal | None) -> None:
 
 
 def check_order(spec: MarketSpec, order: Order) -> None:
-    """Refuse what no market like this takes. From here on the order's price and amount are in the
-    market's own scale, whatever zeros the caller wrote."""
+    """Refuse an order that the market cannot take. Its price and amount are brought to the market's scale."""
     check_kind(order)
     if order.type == "limit":
         order.ticks = check_price(spec, order.price)

@@ -1,4 +1,4 @@
-"""The time that a sandbox goes by."""
+"""The clock of a sandbox."""
 
 from __future__ import annotations
 

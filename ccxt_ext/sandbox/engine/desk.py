@@ -1,4 +1,4 @@
-"""What an account can ask and do about its positions, their leverage and their margin."""
+"""Lets accounts look at their positions, and change leverage, margin mode and margin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .treasury import Treasury
 
 
 class ContractDesk:
-    """It changes what is said; what follows from that is left to its caller."""
+    """Positions and their settings. What follows from a change, such as liquidations, is up to the caller."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class ContractDesk:
         self._now = now
 
     def positions(self, owner: Account, market_id: str | None) -> list[Position]:
-        """The open ones, oldest first."""
+        """The account's open positions, oldest first."""
         holdings = sorted(owner.holdings.values(), key=lambda holding: holding.id)
         return [
             self._margins.position(holding) for holding in holdings if market_id in (None, holding.market)
@@ -112,7 +112,7 @@ class ContractDesk:
         raise Refused("unknown_currency", currency=currency)
 
     def tell_changes(self, outbox: Outbox, treasury: Treasury) -> None:
-        """Have the listeners told of the positions that changed, and of the money that changed with them."""
+        """Tell the listeners which positions have changed, and which balances with them."""
         for id, contract in self._contracts.items():
             holdings = contract.holdings
             if not holdings.changed:

@@ -1,4 +1,4 @@
-"""The engine of one venue: accounts, orders, markets and the ledger under them."""
+"""The engine of one venue, with its accounts, orders, markets and ledger."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ from .treasury import Treasury
 from .upkeep import Upkeep
 
 ID_RANGE = 1_000_000_000
-"""The synthetic orders and the trades of each market are numbered in a range of their own,
-above the range of the accounts' orders, so that no number depends on another market."""
+"""Each market has a range of numbers for its synthetic orders and its trades, so that they do not depend on
+other markets. These ranges are above that of the accounts' orders."""
 FIRST_ORDER_ID = 1_000_001
 
 
 class Engine:
     """Order matching and book-keeping for a venue, in exact decimals, without any protocol.
 
-    This is its face: accounts and markets are named, what was due is done first, and the
-    listeners are told in the end. The work is done by the parts that it holds.
+    Its methods find accounts and markets by their names, do what is due, let the parts do the work, and tell
+    the listeners in the end.
 
     Everything runs in one thread, except that `Market.warm_up` may be called from another.
     """
@@ -67,14 +67,19 @@ class Engine:
         collaterals: Mapping[str, Sequence[Collateral]] | None = None,
         journal: bool = False,
     ) -> None:
-        """Each account has all `wallets`; the first is the one that is meant when none is named.
-        `collaterals` says, for a wallet with contracts, what counts as margin and how much."""
+        """Each account has all `wallets`; the first one is used if none is named.
+
+        `collaterals` says what counts as margin in a wallet with contracts, and how much.
+        """
         self.venue = venue
         self.clock = clock
         self.wallets = tuple(wallets)
         self.live = False
-        """Whether the synthetic traders go on. Then a market's past reaches up to the moment when it is first
-        looked at, and else up to the clock's start: what is still had nothing happen to it since."""
+        """Whether the synthetic traders keep trading.
+
+        If so, a market's history ends at the moment when it is first looked at. Otherwise it ends when the
+        clock started, as nothing has happened since.
+        """
         self.markets: dict[str, Market] = {}
         self.book_keeping = Ledger(journal=journal)
         self.horizons = tuple(horizons)
@@ -117,7 +122,7 @@ class Engine:
             self._add_market(spec)
 
     def list_market(self, spec: MarketSpec) -> None:
-        """A market more, while others are traded; its currencies may be new ones."""
+        """List another market while others are traded. Its currencies may be new."""
         self._add_market(self._with_wallet(spec))
         self._treasury.add_currencies(spec.money)
 
@@ -136,18 +141,18 @@ class Engine:
 
     @property
     def currencies(self) -> list[str]:
-        """In the order in which the markets name them."""
+        """All currencies, in the order in which the markets name them."""
         return list(self._treasury.currencies)
 
     # Time, the synthetic traders, and who listens
 
     def warm_up(self) -> None:
-        """Make the past of every market now. Safe to call from another thread."""
-        for market in list(self.markets.values()):  # another may be listed meanwhile
+        """Make the history of all markets now. This may be called from another thread."""
+        for market in list(self.markets.values()):  # a copy, as another market may be listed meanwhile
             market.warm_up()
 
     def catch_up(self) -> None:
-        """Do all that is due by now, in order: funding, new prices, settlement, liquidations."""
+        """Do everything that is due by now, in order: funding, new prices, settlement, liquidations."""
         self._upkeep.catch_up()
 
     def pass_time(self) -> None:
@@ -158,17 +163,17 @@ class Engine:
     def step_traders(self, warm_only: bool = False) -> None:
         """Let the synthetic traders of each market act once: place, cancel, take.
 
-        With `warm_only`, no past is made for it: markets without one are left alone.
+        With `warm_only`, markets whose history is not made yet are left out.
         """
         self.catch_up()
         for id, market in self.markets.items():
             if market.is_warm or not warm_only:
                 market.warm_up()
-                self._traders[id].step(self.clock.now())  # which is not before the past's end
+                self._traders[id].step(self.clock.now())  # not earlier than the end of the history
         self._finish()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
-        """Call `listener` with every event, after the operation that caused it. Returns what ends that."""
+        """Call `listener` with each event, after the operation behind it. Returns a function to end this."""
 
         def one_by_one(batch: list[Event]) -> None:
             for event in batch:
@@ -177,11 +182,11 @@ class Engine:
         return self.subscribe_batches(one_by_one)
 
     def subscribe_batches(self, listener: Callable[[list[Event]], None]) -> Callable[[], None]:
-        """Call `listener` with all events of an operation at once. Returns what ends that."""
+        """Call `listener` with all events of an operation at once. Returns a function to end this."""
         return self.outbox.subscribe(listener)
 
     def _finish(self) -> None:
-        """What follows from an operation, then the events of it all."""
+        """Do what follows from an operation, such as liquidations, and then send out all events."""
         if self._contracts:
             self._upkeep.calm_down()
             self._desk.tell_changes(self.outbox, self._treasury)
@@ -191,12 +196,12 @@ class Engine:
 
     @property
     def accounts(self) -> list[str]:
-        """The accounts that were opened; the synthetic traders are not among them."""
+        """The accounts that were opened, without those of synthetic traders."""
         return list(self._accounts.opened)
 
     @property
     def deposits(self) -> list[Deposit]:
-        """Of all accounts that were opened, oldest first."""
+        """The deposits of all accounts that were opened, oldest first."""
         return self._treasury.deposits
 
     def open_account(
@@ -205,7 +210,7 @@ class Engine:
         balances: Mapping[str, Decimal],
         wallets: Mapping[str, Mapping[str, Decimal]] | None = None,
     ) -> None:
-        """With `balances` in its first wallet, and more in other ones."""
+        """Open an account with `balances` in its first wallet, and possibly more in other ones."""
         self._accounts.open(name)
         for wallet, money in {self.wallets[0]: balances, **(wallets or {})}.items():
             for currency, amount in money.items():
@@ -218,24 +223,24 @@ class Engine:
         self.outbox.deliver()
 
     def pay(self, source: str, target: str, currency: str, amount: Decimal) -> None:
-        """Move money that is free from one account to another, between their first wallets."""
+        """Move free money from one account's first wallet to another's."""
         payer, payee, wallet = self._account(source), self._account(target), self.wallets[0]
         self._treasury.move(payer, wallet, payee, wallet, currency, amount)
         self._finish()
 
     def transfer(self, account: str, currency: str, amount: Decimal, source: str, target: str) -> None:
-        """Move money between the account's wallets."""
+        """Move free money between the account's wallets."""
         owner, wallet = self._account(account), self._accounts.wallet
         self._treasury.move(owner, wallet(source), owner, wallet(target), currency, amount)
         self._finish()
 
     def balances(self, account: str, wallet: str | None = None) -> dict[str, Balance]:
-        """Every currency of the venue, also those that the account has nothing of."""
+        """The balances of all currencies of the venue, also of those that the account has nothing of."""
         owner, purse = self._account(account), self._accounts.wallet(wallet)
         return {each: self._treasury.balance(owner, purse, each) for each in self._treasury.currencies}
 
     def ledger(self) -> dict[str, tuple[Decimal, Decimal]]:
-        """For each currency: the sum over all accounts and fees, and what was ever deposited."""
+        """For each currency, the sum over all accounts and fees, and the sum of all deposits."""
         with self._shared.past_lock:
             return dict(self.book_keeping.totals())
 
@@ -262,16 +267,16 @@ class Engine:
         stop_loss: Decimal | None = None,
         take_profit: Decimal | None = None,
     ) -> Order:
-        """Place an order. A market order has no price; one that is given is not looked at.
+        """Place an order. The price of a market order is ignored.
 
-        A waiting order (`trigger_price`) waits for the price to rise to its trigger when it
-        buys, to fall there when it sells, unless `trigger_above` says otherwise.
+        An order with a `trigger_price` waits: a buy until the price has risen to it, a sell until it has
+        fallen to it, unless `trigger_above` says otherwise.
         """
         owner = self._account(account)
         market = self._market(market_id)
         if not market.active:
             raise Refused("market_closed", market=market_id)
-        market.warm_up()  # the past knows nothing of this order, not even of one that waits
+        market.warm_up()  # the history must be made without this order, even if that only waits
         now = self.clock.now()
         order = Order(
             0,
@@ -312,7 +317,7 @@ class Engine:
         return order
 
     def would_fill(self, market_id: str, side: Side, price: Decimal | None, amount: Decimal) -> Decimal:
-        """How much of such an order would trade at once; without a price, of a market order."""
+        """How much of such an order would trade at once. Without a price, it is a market order."""
         market = self._market(market_id)
         unlimited = UNLIMITED if side == "buy" else 0
         ticks = unlimited if price is None else check_price(market.spec, price)
@@ -344,7 +349,7 @@ class Engine:
         ]
         now, canceled = self.clock.now(), []
         for order in orders:
-            if order.status == "open":  # one that is gone may have set off another
+            if order.status == "open":  # the cancel before may have led to its end
                 self.markets[order.market].withdraw(order, owner, now)
                 canceled.append(order)
         self._finish()
@@ -393,7 +398,7 @@ class Engine:
     def set_exits(
         self, account: str, market_id: str, stop_loss: Decimal | None, take_profit: Decimal | None
     ) -> None:
-        """At which last prices the position is closed at the market; None for never."""
+        """Set the last prices at which the position is closed with a market order; None for never."""
         contract, owner = self._contract(market_id), self._account(account)
         self._desk.set_exits(owner, contract, stop_loss, take_profit)
         self._finish()
@@ -403,7 +408,7 @@ class Engine:
         return self._contract(market_id).requirements.leverage_of(self._account(account))
 
     def set_leverage(self, account: str, market_id: str, leverage: Decimal) -> None:
-        """An open position goes by it at once, when there is margin enough; isolated margin stays."""
+        """Set the leverage. It also applies to an open position, if there is enough margin for that."""
         self._desk.set_leverage(self._account(account), self._contract(market_id), leverage)
 
     def margin_mode(self, account: str, market_id: str) -> MarginMode:
@@ -411,31 +416,31 @@ class Engine:
         return self._contract(market_id).requirements.mode_of(self._account(account))
 
     def set_margin_mode(self, account: str, market_id: str, margin_mode: MarginMode) -> None:
-        """Refused while there is a position or an open order in the other mode."""
+        """Set the margin mode. Refused while there is a position or an open order in the other mode."""
         self._desk.set_margin_mode(self._account(account), self._contract(market_id), margin_mode)
 
     def add_margin(self, account: str, market_id: str, amount: Decimal) -> None:
-        """Put margin into an isolated position, or take a negative amount out of it."""
+        """Put margin into an isolated position, or take it out if the amount is negative."""
         self._desk.add_margin(self._account(account), self._contract(market_id), amount)
         self._finish()
 
     def free_margin(self, account: str, market_id: str) -> Decimal:
-        """What can be taken out of an isolated position; zero when there is none."""
+        """The margin that can be taken out of an isolated position; zero if there is none."""
         return self._desk.free_margin(self._account(account), self._contract(market_id))
 
     def margin_account(
         self, account: str, wallet: str | None = None, currency: str | None = None
     ) -> MarginAccount:
-        """The crossed group of a wallet; `currency` where the wallet has one for each settle currency."""
+        """A crossed group of a wallet. If it has one for each settle currency, `currency` chooses one."""
         owner = self._account(account)
         return self._margins.margin_account(owner, self._accounts.wallet(wallet), currency)
 
     def order_margin(self, account: str, market_id: str) -> Decimal:
-        """What the open orders of one market tie up."""
+        """How much margin the open orders of one market tie up."""
         return self._contract(market_id).requirements.order_margin(self._account(account))
 
     def reference_price(self, wallet: str, currency: str) -> Decimal:
-        """What one of a collateral is worth in the settle currency, before its discount."""
+        """The price of a collateral in the settle currency, before its discount."""
         return self._desk.reference_price(self._accounts.wallet(wallet), currency)
 
     # Who and what is named
@@ -454,5 +459,5 @@ class Engine:
 
     def _account(self, name: str) -> Account:
         account = self._accounts[name]
-        self._upkeep.catch_up()  # nobody sees an account before what was due is done
+        self._upkeep.catch_up()  # nobody sees an account before everything due is done
         return account

@@ -1,4 +1,4 @@
-"""What listeners are told."""
+"""The events that listeners are told of."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TradeEvent:
 
 @dataclass(frozen=True, slots=True)
 class BookEvent:
-    """The amount that now stands at a price; zero when the level is gone."""
+    """The new amount at a price. It is zero if the level is gone."""
 
     market: str
     side: Side
@@ -28,7 +28,7 @@ class BookEvent:
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
-    """An order after a change, as a copy; with the fill that changed it, if one did."""
+    """A copy of an order after a change, and the fill that changed it, if it was one."""
 
     order: Order
     fill: Fill | None = None
@@ -45,7 +45,7 @@ class BalanceEvent:
 
 @dataclass(frozen=True, slots=True)
 class PositionEvent:
-    """A position after something happened to it other than its price; None when it is gone."""
+    """A position after a change, except of its price. It is None if the position is gone."""
 
     account: str
     market: str
@@ -53,7 +53,7 @@ class PositionEvent:
 
 
 class Match(NamedTuple):
-    """A trade of an incoming order with the one that stood in the book."""
+    """A trade between an incoming order and one that stood in the book."""
 
     trade_id: int
     order_id: int
@@ -63,21 +63,21 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EntryEvent:
-    """Anybody's order has been matched; told after its trades."""
+    """Anybody's order was matched. This comes after its trades."""
 
     market: str
     order_id: int
     side: Side
     price: Decimal | None
     amount: Decimal
-    """What is left of it and stands in the book."""
+    """The rest that is left of it in the book."""
     matches: tuple[Match, ...]
     timestamp: int
 
 
 @dataclass(frozen=True, slots=True)
 class ExitEvent:
-    """Anybody's order, or a part of it, has left the book without a trade."""
+    """Anybody's order, or a part of it, was taken out of the book without a trade."""
 
     market: str
     order_id: int

@@ -1,7 +1,7 @@
-"""Exact decimal arithmetic: a result that would have to be rounded raises instead.
+"""Exact decimal arithmetic: if a result would have to be rounded, an error is raised.
 
-The bound methods are used rather than operators, because operators go by the context of
-the running thread, which rounds to 28 digits without a word.
+These are methods of a context, as operators use the context of the running thread, which silently rounds to
+28 digits.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation,
 
 EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 
-# A ratio cannot be exact. It may be shown, but it moves no money.
+# A ratio cannot be exact. It may be shown, but no money is moved by it.
 RATIO = Context(prec=20)
 
 ZERO = Decimal(0)
@@ -22,15 +22,15 @@ multiply = EXACT.multiply
 
 
 def units(value: Decimal, unit: Decimal) -> int | None:
-    """How many times `unit` goes into `value`, or None when that is no whole number."""
+    """How many times `unit` goes into `value`; None if that is not an integer."""
     try:
         if EXACT.remainder(value, unit):
             return None
-    except Inexact:  # a remainder of more digits than the context has is not zero either
+    except Inexact:  # a remainder with too many digits is not zero either
         return None
     return int(EXACT.divide_int(value, unit))
 
 
 def plain(value: Decimal) -> str:
-    """The shortest plain text of a decimal: no exponent, no trailing zeros."""
+    """A decimal as text, without an exponent and without trailing zeros."""
     return format(EXACT.normalize(value), "f")

@@ -1,8 +1,8 @@
-"""At what price a position is liquidated. Venues differ; a market's spec names its formula.
+"""Formulas for the price at which a position is liquidated. A market's spec names the one its venue uses.
 
-Each is the price at which a position's equity equals its maintenance margin: margin plus
-profit at that price. For a crossed position, the margin is what the group has for it: total
-margin and the other positions' profit, less their maintenance margin, all held still.
+It is the price at which a position's equity (its margin plus profit) equals its maintenance margin. The
+margin of a crossed position is what its group has for it: the total margin and the other positions' profit,
+less their maintenance margin, all as they are now.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from .exact import ONE, RATIO, ZERO
 
 
 class Stake(NamedTuple):
-    """What a liquidation price depends on."""
+    """The figures that a liquidation price depends on."""
 
     inverse: bool
     long: bool
     quantity: Decimal
-    """Contracts x size."""
+    """The number of contracts times their size."""
     entry_value: Decimal
-    """From where profit counts."""
+    """The cost of the position, from which profit is counted."""
     margin: Decimal
     rate: Decimal
     """The maintenance margin rate."""
@@ -29,14 +29,14 @@ class Stake(NamedTuple):
 
 class LiquidationFormula(Protocol):
     def maintenance(self, value: Decimal, entry_value: Decimal, rate: Decimal) -> Decimal:
-        """The maintenance margin of a position worth `value` now."""
+        """The maintenance margin of a position with this value now."""
 
     def price(self, stake: Stake) -> Decimal | None:
-        """None when no price can do it."""
+        """The liquidation price; None if there is no such price."""
 
 
 class MaintenanceAtMark:
-    """Maintenance margin is a rate of what the position is worth at the mark price."""
+    """The maintenance margin is a share of the position's value at the mark price."""
 
     def maintenance(self, value: Decimal, entry_value: Decimal, rate: Decimal) -> Decimal:
         return RATIO.multiply(value, rate)
@@ -53,7 +53,7 @@ class MaintenanceAtMark:
 
 
 class MaintenanceAtEntry:
-    """Maintenance margin is a rate of what the position was worth when it was opened."""
+    """The maintenance margin is a share of the position's value when it was opened."""
 
     def maintenance(self, value: Decimal, entry_value: Decimal, rate: Decimal) -> Decimal:
         return RATIO.multiply(entry_value, rate)

@@ -1,9 +1,8 @@
 """A double-entry ledger: money only ever moves from one bucket to another.
 
-Each wallet has a free and a held bucket, and one for the outside world, which goes
-negative by what was deposited. Each market has a bucket for the fees it took, and contract
-markets have a few more. So the sum of all buckets is zero at any moment, and what the inside
-holds equals what was put in, to the last digit.
+Each wallet has a bucket for free money, one for held money, and one for the outside world, which becomes
+negative by what was deposited. Each market has a bucket for its fees, and contract markets have a few more.
+So the sum of all buckets is always zero, and all money inside equals what was deposited, to the last digit.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from .model import Balance
 
 
 class Overdrawn(Exception):
-    """A posting would take more than there is: a mistake in the engine, never in an order."""
+    """A posting would take more than there is. This is a mistake of the engine, never of an order."""
 
 
 class Bucket:
@@ -39,11 +38,11 @@ class Bucket:
 
 
 class Wallet:
-    """The buckets of an account. Each has deposits of its own, so that a market whose past
-    is made in another thread shares no bucket with anybody.
+    """The buckets of an account's wallet.
 
-    `debt` is what losses on contracts took beyond what is free, while profit that is not
-    realised yet, or another currency, stands good for it.
+    Each wallet has a bucket of deposits of its own, so that a market whose history is made in another thread
+    shares no bucket with others. `debt` is what losses on contracts took beyond what is free, as long as
+    unrealised profit or another currency covers it.
     """
 
     __slots__ = ("debt", "deposits", "free", "held")
@@ -70,7 +69,7 @@ class Posting(NamedTuple):
 
 
 class Ledger:
-    """All buckets of a venue. With `journal`, every posting is kept as well."""
+    """All buckets of a venue. With `journal`, all postings are kept as well."""
 
     def __init__(self, journal: bool = False) -> None:
         self.journal: list[Posting] | None = [] if journal else None
@@ -89,17 +88,17 @@ class Ledger:
         return bucket
 
     def close_bucket(self, bucket: Bucket) -> None:
-        """Forget a bucket that is empty for good."""
+        """Remove a bucket that is empty and not needed any more."""
         if any(bucket.amounts.values()):
             raise ValueError(f"{bucket!r} is not empty")
         self._inside.remove(bucket)
 
     def open_fees(self, market: str) -> Bucket:
-        """May owe, since a venue that pays rebates can pay more of a currency than it took."""
+        """Open a bucket for fees. It may become negative, as rebates can be more than the fees."""
         return self.open_bucket(market, "fees", may_owe=True)
 
     def post(self, source: Bucket, target: Bucket, currency: str, amount: Decimal) -> None:
-        """Move an amount, which must not be negative."""
+        """Move an amount from one bucket to another. It must not be negative."""
         if amount <= ZERO:
             if amount < ZERO:
                 raise ValueError(f"negative posting of {amount} {currency}")
@@ -118,19 +117,19 @@ class Ledger:
         self.give(wallet.deposits, wallet, currency, amount)
 
     def take(self, wallet: Wallet, target: Bucket, currency: str, amount: Decimal) -> None:
-        """Take from a wallet, what is not free as a debt."""
+        """Take an amount from a wallet. What is not free becomes a debt."""
         free = min(amount, wallet.free.get(currency))
         self.post(wallet.free, target, currency, free)
         self.post(wallet.debt, target, currency, subtract(amount, free))
 
     def give(self, source: Bucket, wallet: Wallet, currency: str, amount: Decimal) -> None:
-        """Give to a wallet; a debt is paid first."""
+        """Give an amount to a wallet. Its debt is paid first."""
         owed = min(amount, wallet.debt.get(currency).copy_negate())
         self.post(source, wallet.debt, currency, owed)
         self.post(source, wallet.free, currency, subtract(amount, owed))
 
     def totals(self) -> Mapping[str, tuple[Decimal, Decimal]]:
-        """For each currency, what all buckets hold and what was ever deposited."""
+        """For each currency, the sum of all buckets and the sum of all deposits."""
         inside, outside = _sums(self._inside), _sums(self._outside)
         return {
             currency: (inside.get(currency, ZERO), outside.get(currency, ZERO).copy_negate())

@@ -1,4 +1,4 @@
-"""One market: what can be read from it, and the way in for orders."""
+"""One market: its prices, book, trades and candles to read, and the way in for orders."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ RATIO_STEP = Decimal("1e-8")
 
 
 class Market:
-    """Holds the parts of a market, and sees to it that there is a past before anybody looks.
+    """Holds the parts of a market, and makes its history before anybody looks at it.
 
-    The past is made when the market is first touched, from the seed and the market's name
-    alone, so that it is the same whichever market is touched first.
+    The history is made when the market is first used, from the seed and the market's name alone. So it does
+    not depend on which market is used first.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Market:
         schedule: Schedule | None = None,
         catch_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """`catch_up` does what is due by now, before anybody looks at what time changes."""
+        """`catch_up` does everything that is due. It is called before reading what depends on time."""
         self.spec = matching.spec
         self.matching = matching
         self.crowd = crowd
@@ -49,7 +49,7 @@ class Market:
         self.contract = contract
         self.schedule = schedule
         self.is_warm = False
-        """Whether the past has been made."""
+        """Whether the history was made."""
         self._book = matching.book
         self._tape = matching.tape
         self._past_ends = past_ends
@@ -60,7 +60,7 @@ class Market:
         return f"Market({self.spec.id!r})"
 
     def warm_up(self) -> None:
-        """Make the past now, unless it is there. Safe to call from another thread."""
+        """Make the history now, if it is not made yet. This may be called from another thread."""
         if self.is_warm:
             return
         end_ms = self._past_ends()
@@ -81,7 +81,7 @@ class Market:
         return self._book.bids.levels(depth), self._book.asks.levels(depth)
 
     def standing(self, side: Side) -> list[Order]:
-        """The orders in the book, in the order in which they would be met."""
+        """The orders in the book, in the order in which they would trade."""
         self.warm_up()
         return self._book.side(side).orders()
 
@@ -106,7 +106,7 @@ class Market:
         return None if level is None else level.ticks
 
     def offers(self, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
-        """What an order with this limit would trade with now: the prices, and the amount at each."""
+        """What an order with this limit would trade now: the prices, and the amount at each."""
         if not self.is_warm:
             self.warm_up()
         return self._book.offers(side, ticks, amount)
@@ -132,7 +132,7 @@ class Market:
         return self._tape.newest(limit)
 
     def candles(self, step_ms: int, start_ms: int, end_ms: int) -> list[Candle]:
-        """The candles that open from `start_ms` to `end_ms`, both included, oldest first."""
+        """The candles that open between `start_ms` and `end_ms`, both included, oldest first."""
         self.warm_up()
         return self._tape.candles(step_ms, start_ms, end_ms)
 
@@ -162,18 +162,18 @@ class Market:
 
     @property
     def active(self) -> bool:
-        """Whether it takes orders."""
+        """Whether the market takes orders."""
         expiry = self.spec.expiry_ms
         return self.spec.active and (expiry is None or self.clock.now() < expiry)
 
     def price(self, source: TriggerSource) -> Decimal:
-        """What waiting orders go by."""
+        """The price that waiting orders are compared with."""
         self.warm_up()
         return self.matching.price_by(source)
 
     @property
     def market_price(self) -> Decimal:
-        """The last price, or the best one that stands on its wrong side."""
+        """The last price; or the best bid if that is higher, or the best ask if that is lower."""
         if not self.is_warm:
             self.warm_up()
         last = self._tape.last_price
@@ -196,11 +196,11 @@ class Market:
 
     @property
     def funding_rate(self) -> Decimal | None:
-        """What longs will pay shorts at the next funding time; None where there is no funding."""
+        """The rate that longs will pay shorts at the next funding time; None if there is no funding."""
         return None if self.next_funding_time is None or not self.contract else self.contract.prices.rate
 
     def past_funding_rates(self, count: int) -> list[tuple[int, Decimal]]:
-        """When the latest were paid, and what they were; newest first."""
+        """The latest funding rates, with the times when they were paid; newest first."""
         if self.next_funding_time is None or self.contract is None:
             return []
         return self.contract.prices.past_rates(count)
@@ -215,19 +215,19 @@ class Market:
 
     @property
     def open_interest(self) -> Decimal:
-        """Contracts that are held, counted on one side."""
+        """The number of open contracts, counting one side only."""
         self.warm_up()
         self._catch_up()
         return self.contract.holdings.open_interest if self.contract else ZERO
 
-    # Orders. Whoever calls these has made the past.
+    # Orders. The caller makes the history first.
 
     def check(self, order: Order, account: Account, offers: Offers) -> None:
-        """Refuse what makes no sense here, and what the account's money does not cover."""
+        """Refuse an order that makes no sense here, or that the account has too little money for."""
         self.matching.settlement.check(order, account, offers)
 
     def submit(self, order: Order, account: Account, now: int) -> None:
-        """Carry out an order that has been checked."""
+        """Carry out an order that was checked."""
         self.matching.submit(order, account, now)
 
     def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:
@@ -237,7 +237,7 @@ class Market:
     # Time
 
     def next_change(self) -> int | None:
-        """When time next does something here; never before there is a past."""
+        """When something is due here next. There is nothing due before the history was made."""
         return self.schedule.next_change() if self.schedule and self.is_warm else None
 
     def pass_time(self, at: int) -> None:

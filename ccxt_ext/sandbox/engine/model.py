@@ -1,4 +1,4 @@
-"""The values that the engine speaks in: markets, orders, trades, and figures about them."""
+"""The engine's values: markets, orders, trades, and figures about them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPPOSITE: dict[Side, Side] = {"buy": "sell", "sell": "buy"}
 
 
 class Refused(Exception):
-    """The engine will not do what was asked; `reason` is a fixed word, `details` explain it."""
+    """The engine refuses what it was asked. `reason` is a fixed word, `details` explain it."""
 
     def __init__(self, reason: str, **details: object) -> None:
         said = ", ".join(f"{name}={value}" for name, value in details.items())
@@ -37,12 +37,12 @@ class Tier(NamedTuple):
     initial_rate: Decimal
     maintenance_rate: Decimal
     max_leverage: Decimal | None = None
-    """1 / initial_rate, if not said otherwise."""
+    """By default, 1 / initial_rate."""
 
 
 @dataclass(frozen=True)
 class MarketSpec:
-    """A market's rules, and hints for its synthetic past.
+    """A market's rules, and hints for its synthetic history.
 
     Contracts are worth price x size ('linear'), or size / price ('inverse'), of `settle`.
     """
@@ -64,26 +64,26 @@ class MarketSpec:
     active: bool = True
     kind: Literal["spot", "linear", "inverse"] = "spot"
     wallet: str = ""
-    """Which wallet of an account it takes money from; the engine's first, unless one is named."""
+    """The wallet of an account from which it takes money; by default, the first one."""
     contract_size: Decimal = ONE
     settle: str = ""
     settle_digits: int = 8
-    """Money of contracts moves in multiples of the last of these decimals."""
+    """How many decimals of the settle currency are used for contracts."""
     tiers: tuple[Tier, ...] = (Tier(None, Decimal("0.01"), Decimal("0.005")),)
     allow_cross: bool = True
     max_position: Decimal | None = None
     liquidation: LiquidationFormula = MAINTENANCE_AT_MARK
     funding_interval_ms: int | None = None
     funding_rate: Decimal | None = None
-    """A rate that never changes; without it, one is drawn for each interval."""
+    """A funding rate that never changes. Without it, one is drawn for each interval."""
     profit_interval_ms: int | None = None
-    """How often the profit of open positions becomes money; None: only when they are closed."""
+    """How often the profit of open positions is paid out; None if only when they are closed."""
     profit_least: Decimal = ZERO
-    """A profit or a loss that is smaller stays one, until the next time."""
+    """A smaller profit or loss is not paid out before the next time."""
     expiry_ms: int | None = None
     settle_fee: Decimal = ZERO
     basis: float = 0.0002
-    """How far the index lies from the market, as a fraction; at 0, index and mark are the market's price."""
+    """How far the index may be from the market's price, as a share of it. At 0, all prices are the same."""
     daily_volatility: float = 0.03
     typical_amount: Decimal | None = None
 
@@ -109,7 +109,7 @@ class MarketSpec:
 
     @property
     def money(self) -> tuple[str, ...]:
-        """The currencies that change hands."""
+        """The currencies that are exchanged."""
         return (self.settle,) if self.is_contract else (self.base, self.quote)
 
     @property
@@ -123,7 +123,7 @@ class MarketSpec:
         return self.tiers[-1]
 
     def capped(self, leverage: Decimal | None, notional: Decimal) -> Decimal:
-        """The leverage of a position of this value: what is wanted, or the most that its tier allows."""
+        """The leverage of a position of this value: the wanted one, or the highest that its tier allows."""
         return min(leverage or ONE, tier_leverage(self.tier(notional)))
 
     @property
@@ -141,7 +141,7 @@ def tier_leverage(tier: Tier) -> Decimal:
 
 @dataclass(slots=True)
 class Order:
-    """An order as it stands now: the engine goes on changing it, so copy it to keep a state."""
+    """An order. The engine keeps changing it, so copy it to keep a state."""
 
     id: int
     account: str
@@ -150,13 +150,13 @@ class Order:
     side: Side
     type: OrderType
     price: Decimal | None
-    """The limit; None for a market order."""
+    """The limit price; None for a market order."""
     amount: Decimal
     remaining: Decimal
     created: int
     updated: int
     ticks: int = field(repr=False)
-    """The price as a number of ticks: the key of its level. A market order's is out of reach."""
+    """The price in ticks, which is the key of its level. For a market order, any price meets it."""
     filled: Decimal = ZERO
     cost: Decimal = ZERO
     fees: dict[str, Decimal] = field(default_factory=dict)
@@ -171,16 +171,16 @@ class Order:
     trigger_price: Decimal | None = None
     trigger_by: TriggerSource = "last"
     trigger_above: bool = False
-    """Whether it waits for the price to rise to its trigger price, rather than to fall to it."""
+    """Whether it waits for the price to rise to its trigger price; else for the price to fall to it."""
     triggered: bool = False
     leverage: Decimal | None = None
     margin_mode: MarginMode | None = None
     stop_loss: Decimal | None = None
     take_profit: Decimal | None = None
     origin: Literal["", "stop_loss", "take_profit"] = ""
-    """What made this order, if not its owner."""
+    """What has placed this order, if not its owner."""
     reason: str = ""
-    """Why it was canceled, when not by its owner: 'ioc', 'fok', 'no_liquidity', 'insufficient_funds', ..."""
+    """Why it was canceled, if not by its owner: 'ioc', 'fok', 'no_liquidity', 'insufficient_funds', ..."""
 
     @property
     def limit(self) -> Decimal:
@@ -191,12 +191,12 @@ class Order:
 
     @property
     def waits(self) -> bool:
-        """Whether it is open, but stands in no book until its trigger price is reached."""
+        """Whether it is open, but not in the book, as its trigger price was not reached yet."""
         return self.trigger_price is not None and not self.triggered and self.status == "open"
 
 
 class Fill(NamedTuple):
-    """An account's side of a trade."""
+    """A trade from the point of view of one of its two accounts."""
 
     id: int
     order_id: int
@@ -254,7 +254,7 @@ class Level:
 
 
 class Ticker(NamedTuple):
-    """The last 24 hours. Before the first trade, the market's start price stands for all prices."""
+    """Figures of the last 24 hours. Before the first trade, all prices are the market's start price."""
 
     last: Decimal
     open: Decimal

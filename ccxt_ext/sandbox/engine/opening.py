@@ -1,4 +1,4 @@
-"""How the parts of a market are put together."""
+"""Puts the parts of a market together."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from .trading.tape import Tape
 
 @dataclass(frozen=True)
 class Shared:
-    """What all markets of an engine have in common."""
+    """What all markets of an engine share."""
 
     clock: Clock
     ledger: Ledger
@@ -45,13 +45,13 @@ class Shared:
     past_lock: Lock
     past_ends: Callable[[], int]
     now: Callable[[], int]
-    """The time; while something that was due is done, when it was due."""
+    """The present time. While something overdue is done, it is the time when that was due."""
     catch_up: Callable[[], None]
     next_position_id: Callable[[], int]
 
 
 def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> Market:
-    """`first_id` is the first number of its trades, and of its crowd's orders."""
+    """A new market. `first_id` is the first number for its trades and for its synthetic orders."""
     ledger = shared.ledger
     members = open_members(spec, ledger)
     for account in members:
@@ -90,7 +90,7 @@ def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> M
             crowd,
             nets={} if contract is None else contract.holdings.synthetic,
             horizons=shared.horizons,
-            must_make=ledger.journal is not None,  # a copy has no postings
+            must_make=ledger.journal is not None,  # a copied history would have no postings
         ),
         clock=shared.clock,
         past_ends=shared.past_ends,
@@ -103,7 +103,7 @@ def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> M
 
 
 def price_by(tape: Tape, prices: ContractPrices | None, source: TriggerSource) -> Decimal:
-    """What waiting orders go by. Where there are no contracts, that is always the last price."""
+    """The price that waiting orders are compared with. Without contracts, this is always the last price."""
     if source == "last" or prices is None:
         return tape.last_price
     return prices.mark if source == "mark" else prices.index

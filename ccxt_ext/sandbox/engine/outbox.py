@@ -1,4 +1,4 @@
-"""Who listens to an engine, and the events that they are about to be told."""
+"""The listeners of an engine, and the events that wait to be sent to them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Listener = Callable[[list[Event]], None]
 
 
 class Outbox:
-    """Collects the events of an operation, and delivers them together when it is over."""
+    """Collects the events of an operation, and delivers them together when it has ended."""
 
     def __init__(self) -> None:
         self.heard = False
-        """Whether anybody listens. Without a listener no event need be made."""
+        """Whether anybody listens. If not, no events have to be made."""
         self.listeners: list[Listener] = []
         self._events: list[Event] = []
         self.add = self._events.append
@@ -23,7 +23,7 @@ class Outbox:
         self._delivering = False
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with all events of an operation at once. Returns what ends that."""
+        """Call `listener` with all events of an operation at once. Returns a function to end it."""
         self.listeners.append(listener)
         self.heard = True
 
@@ -35,8 +35,10 @@ class Outbox:
         return end
 
     def deliver(self) -> None:
-        """Tell everybody. A listener may act in turn; the events of that are told to all once
-        they have heard these."""
+        """Deliver the events to all listeners.
+
+        A listener may act on the engine itself. The events of that are delivered after these.
+        """
         if self._events:
             self._batches.append(self._events.copy())
             self._events.clear()

@@ -1,4 +1,4 @@
-"""Positions: what an account holds of a contract, and what is told about it."""
+"""Positions: what the engine keeps of them, and what it shows to others."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ class Holding:
     account: str
     market: str
     margin: Bucket
-    """Empty unless the position is isolated."""
+    """The bucket of the position's margin. It is empty unless the position is isolated."""
     leverage: Decimal
     mode: MarginMode
     opened: int
     updated: int
     net: Decimal = ZERO
-    """Contracts; negative when short."""
+    """The number of contracts; negative if short."""
     cost: Decimal = ZERO
-    """What was paid for them, less what was received: the value at entry, with a sign."""
+    """What was paid for the contracts, less what was received: the value at entry, with its sign."""
     moved: Decimal = ZERO
-    """Profit that was turned into money while the position stays open."""
+    """The profit that was paid out while the position was open."""
     realized: Decimal = ZERO
     fees: Decimal = ZERO
     funding: Decimal = ZERO
-    """What was paid, less what was received."""
+    """The funding that was paid, less what was received."""
     penalty: Decimal = ZERO
     covered: Decimal = ZERO
-    """Losses beyond its margin, which the insurance paid."""
+    """The losses beyond its margin, which the insurance has paid."""
     most: Decimal = ZERO
     closed_value: Decimal = ZERO
     closed_amount: Decimal = ZERO
@@ -58,7 +58,7 @@ class Holding:
 
     @property
     def basis(self) -> Decimal:
-        """From where profit counts: its cost, with the profit that was moved."""
+        """The value from which profit is counted: the cost, and the profit that was already paid out."""
         return add(self.cost, self.moved)
 
     @property
@@ -73,8 +73,10 @@ class Holding:
         self.most = max(self.most, self.amount)
 
     def decrease(self, amount: Decimal, value: Decimal, side: Side, valuation: Valuation) -> Decimal:
-        """Close an amount, which must not be more than there is; the profit, not yet rounded, without what
-        was moved before."""
+        """Close an amount, which must not be more than there is.
+
+        Returns the profit, not rounded, and without what was already paid out.
+        """
         share = valuation.share(self.cost, amount, self.amount)
         moved = valuation.share(self.moved, amount, self.amount)
         self.net = add(self.net, amount) if side == "buy" else subtract(self.net, amount)
@@ -85,13 +87,13 @@ class Holding:
         return add(valuation.flow(side, value), add(share, moved)).copy_negate()
 
     def unrealized(self, value: Decimal, valuation: Valuation) -> Decimal:
-        """Profit if it were closed at this value, without what was moved before."""
+        """The profit if it were closed at this value, without what was already paid out."""
         return subtract(valuation.flow(OPPOSITE[self.closing_side], value), self.basis)
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """An open position as it stood when it was asked for. Money is in the settle currency."""
+    """An open position as others see it, at one moment. Money is in the settle currency."""
 
     id: int
     account: str
@@ -102,15 +104,15 @@ class Position:
     entry_value: Decimal
     mark_price: Decimal
     notional: Decimal
-    """What it is worth at the mark price."""
+    """The value at the mark price."""
     margin: Decimal
-    """What was put in (isolated), or what it ties up (cross)."""
+    """The margin that was put in (isolated), or that it ties up (cross)."""
     initial_margin: Decimal
     maintenance_margin: Decimal
     leverage: Decimal
     margin_mode: MarginMode
     realized: Decimal
-    """Profit of what was closed, before fees and funding."""
+    """The profit of the parts that were closed, before fees and funding."""
     unrealized: Decimal
     fees: Decimal
     funding: Decimal
@@ -128,7 +130,7 @@ class ClosedPosition:
     market: str
     side: PositionSide
     amount: Decimal
-    """The most it ever was."""
+    """The largest amount that it ever had."""
     entry_price: Decimal
     close_price: Decimal
     leverage: Decimal
@@ -144,7 +146,7 @@ class ClosedPosition:
 
 
 class FundingPayment(NamedTuple):
-    """`amount` is what was paid; negative when received."""
+    """A funding payment. The amount is negative if it was received."""
 
     account: str
     market: str
@@ -156,18 +158,18 @@ class FundingPayment(NamedTuple):
 
 
 class Collateral(NamedTuple):
-    """A currency that counts as margin, at a price and less a discount."""
+    """A currency that counts as margin, at a price less a discount."""
 
     currency: str
     discount: Decimal
     price: Decimal | None = None
-    """In the settle currency; without it, the index price of `market` counts."""
+    """The price in the settle currency. Without it, the index price of `market` is used."""
     market: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MarginAccount:
-    """The crossed group of a wallet, in the settle currency."""
+    """The figures of a wallet's crossed group, in the settle currency."""
 
     account: str
     wallet: str
@@ -180,7 +182,7 @@ class MarginAccount:
     isolated_margin: Decimal
     free: Decimal
     balances: dict[str, Decimal] = field(default_factory=dict)
-    """Of each collateral, without isolated margin; negative where another one carries a debt."""
+    """How much there is of each collateral, without isolated margin. A debt makes it negative."""
     transferable: dict[str, Decimal] = field(default_factory=dict)
 
     @property

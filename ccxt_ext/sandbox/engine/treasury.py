@@ -1,4 +1,4 @@
-"""The money of accounts: what comes in, what moves between wallets, and what is there."""
+"""The money of accounts: deposits, moves between wallets, and balances."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .outbox import Outbox
 class Treasury:
     def __init__(self, ledger: Ledger, margins: Margins, outbox: Outbox) -> None:
         self.currencies: list[str] = []
-        """Those that can be paid in and moved, in the order in which the markets name them."""
+        """The currencies that can be deposited and moved, in the order in which the markets name them."""
         self.deposits: list[Deposit] = []
-        """Of all accounts that were opened, oldest first."""
+        """The deposits of all accounts that were opened, oldest first."""
         self._ledger = ledger
         self._margins = margins
         self._outbox = outbox
@@ -40,7 +40,7 @@ class Treasury:
     def move(
         self, payer: Account, source: str, payee: Account, target: str, currency: str, amount: Decimal
     ) -> None:
-        """Move money that is free from one account's wallet to another's, or to the same one's."""
+        """Move free money from one wallet to another, of the same account or of two."""
         self._check(currency, amount)
         free = self.balance(payer, source, currency).free
         if free < amount:
@@ -56,7 +56,7 @@ class Treasury:
             raise Refused("bad_amount", amount=amount)
 
     def tell(self, owner: Account, wallet: str, currency: str) -> None:
-        """Have the listeners told of a balance as it stands now."""
+        """Tell the listeners of a balance as it is now."""
         if self._outbox.heard:
             free, held = self.balance(owner, wallet, currency)
             self._outbox.add(BalanceEvent(owner.name, currency, free, held, wallet))

@@ -1,4 +1,4 @@
-"""What happens in an engine by itself: by time, and by price."""
+"""Does what happens in an engine by itself, because time has passed or prices have moved."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from .trading.book import UNLIMITED
 
 
 class Upkeep:
-    """Does what is due: funding, new prices and settlement by time; liquidations, stop losses and
-    take profits by price. All of it is about contracts; where there are none, nothing is due."""
+    """Does what is due: funding, new prices, settlement, liquidations, stop losses and take profits.
+
+    All of this is about contracts. Without contract markets, nothing is ever due.
+    """
 
     def __init__(
         self,
@@ -39,11 +41,11 @@ class Upkeep:
         self._due_time: int | None = None
 
     def now(self) -> int:
-        """The time; while something that was due is done, when it was due."""
+        """The present time. While something overdue is done, it is the time when that was due."""
         return self._clock.now() if self._due_time is None else self._due_time
 
     def catch_up(self) -> None:
-        """Do all that is due by now, in order: funding, new prices, settlement, liquidations."""
+        """Do everything that is due by now, in order: funding, new prices, settlement, liquidations."""
         if self._due_time is not None or not self._contracts:
             return
         now = self._clock.now()
@@ -64,12 +66,12 @@ class Upkeep:
             self._due_time = None
 
     def calm_down(self) -> None:
-        """Liquidate and close what has to be, until nothing has."""
+        """Liquidate and close positions until none has to be."""
         while self._liquidator.liquidate_one() or self._take_exit():
             pass
 
     def _take_exit(self) -> bool:
-        """Close one position whose stop loss or take profit has come; whether anything traded."""
+        """Close one position whose stop loss or take profit was reached. Returns whether anything traded."""
         for id, contract in self._contracts.items():
             market = self._markets[id]
             for holding in contract.holdings.values():
@@ -111,5 +113,5 @@ class Upkeep:
         return True
 
     def _cancel(self, order: Order, reason: str) -> None:
-        if order.status == "open":  # one that is gone may have set off another
+        if order.status == "open":  # the cancel before may have led to its end
             self._markets[order.market].withdraw(order, self._accounts[order.account], self.now(), reason)

@@ -1,9 +1,8 @@
-"""What contracts are worth: values, profit, and how both are rounded to money.
+"""Calculates the values and profits of contracts, and rounds them to money.
 
-The value of an inverse contract is a quotient. It is rounded once, twelve digits finer than
-money, and both sides of a trade count with the same value; so profit and loss of all
-together are zero to the last digit. Only when profit becomes money is it rounded to money,
-and the rest is posted as well.
+The value of an inverse contract is a quotient. It is rounded once, with twelve digits more than money has,
+and both sides of a trade use the same value. So all profits and losses add up to zero, to the last digit.
+Profit is rounded to money only when it is paid out, and the difference is posted too.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Valuation:
         self._fine = Decimal(1).scaleb(-spec.settle_digits - FINER)
 
     def value(self, price: Decimal, amount: Decimal) -> Decimal:
-        """What an amount of contracts is worth at a price, in the settle currency."""
+        """The value of an amount of contracts at a price, in the settle currency."""
         quantity = multiply(amount, self._size)
         if self.inverse:
             return self.ratio(quantity, price)
@@ -42,13 +41,15 @@ class Valuation:
         """The price at which an amount has a value."""
         quantity = multiply(amount, self._size)
         price = RATIO.divide(quantity, value) if self.inverse else RATIO.divide(value, quantity)
-        # Sixteen digits hide that values were rounded.
+        # Rounding to sixteen digits hides that the values were rounded.
         shown = EXACT.normalize(Context(prec=16).plus(price))
         return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
 
     def flow(self, side: Side, value: Decimal) -> Decimal:
-        """What a trade adds to a position's cost. An inverse contract is bought with its quote
-        currency, which makes buying it a sale of the settle currency."""
+        """What a trade adds to a position's cost.
+
+        An inverse contract is bought with its quote currency, so buying it sells the settle currency.
+        """
         return value if (side == "buy") != self.inverse else value.copy_negate()
 
     def ratio(self, above: Decimal, below: Decimal) -> Decimal:
@@ -58,7 +59,7 @@ class Valuation:
         return whole if part == total else self.ratio(multiply(whole, part), total)
 
     def down(self, value: Decimal) -> Decimal:
-        """Money, rounded towards less."""
+        """An amount rounded down to money."""
         return value.quantize(self._money, ROUND_FLOOR, QUOTIENT)
 
     def up(self, value: Decimal) -> Decimal:

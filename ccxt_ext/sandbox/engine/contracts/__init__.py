@@ -1,1 +1,1 @@
-"""What a market of contracts has besides: prices, positions, margin, and what time does to them."""
+"""What contract markets have in addition: index and mark prices, positions, margin, funding and expiry."""

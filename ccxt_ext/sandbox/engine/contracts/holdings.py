@@ -1,4 +1,4 @@
-"""The open positions of a contract market, and what they are worth at its mark price."""
+"""The open positions of a contract market, and their values at the mark price."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .prices import ContractPrices
 
 
 class Figures(NamedTuple):
-    """A position at the mark price."""
+    """The figures of a position at the mark price."""
 
     value: Decimal
     unrealized: Decimal
@@ -24,8 +24,10 @@ class Figures(NamedTuple):
 
 
 class Holdings:
-    """A position is found by its account's name. The synthetic traders have net amounts instead:
-    they pay and receive the whole value, and need no margin."""
+    """The open positions of one market, by account.
+
+    Synthetic traders have only net amounts: they pay and receive the whole value, and need no margin.
+    """
 
     def __init__(self, spec: MarketSpec, prices: ContractPrices, traders: Sequence[Account] = ()) -> None:
         self.spec = spec
@@ -34,13 +36,13 @@ class Holdings:
         self.wallet = spec.wallet
         self.currency = spec.settle
         self.traders = traders
-        """The synthetic accounts."""
+        """The accounts of synthetic traders."""
         self.synthetic: dict[str, Decimal] = {}
-        """The net amount of each of them that ever traded."""
+        """The net amounts of those synthetic traders that ever traded."""
         self.owners: dict[str, Account] = {}
-        """Who ever had a position."""
+        """The accounts that ever had a position."""
         self.changed: dict[str, None] = {}
-        """Whose positions changed since that was last told."""
+        """The accounts whose positions have changed since the listeners were last told."""
         self._by_account: dict[str, Holding] = {}
         self.get = self._by_account.get
         self.values = self._by_account.values
@@ -70,7 +72,7 @@ class Holdings:
 
     @property
     def open_interest(self) -> Decimal:
-        """Contracts that are held, counted on one side."""
+        """The number of open contracts, counting one side only."""
         nets = [holding.net for holding in self.values()] + list(self.synthetic.values())
         total = ZERO
         for net in nets:

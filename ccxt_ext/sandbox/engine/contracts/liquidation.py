@@ -1,7 +1,7 @@
-"""Liquidation: what has less equity than its maintenance margin is taken away.
+"""Liquidation: a position with less equity than its maintenance margin is taken from its owner.
 
-The insurance of the market takes the position over at the mark price, and up to the
-maintenance margin of what is left. When less than nothing is left, it pays.
+The market's insurance takes it over at the mark price, and keeps what is left of the margin, up to the
+maintenance margin. If less than nothing is left, the insurance pays for it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Cancel = Callable[[Order, str], None]
 
 
 class Liquidator:
-    """Looks after all contract markets of a venue."""
+    """Liquidates positions in all contract markets of a venue."""
 
     def __init__(self, contracts: Mapping[str, ContractSettlement], margins: Margins, cancel: Cancel) -> None:
         self._contracts = contracts
@@ -30,8 +30,10 @@ class Liquidator:
         self._cancel = cancel
 
     def liquidate_one(self) -> bool:
-        """Liquidate one position or group that has to be; whether there was one. When there is none,
-        forgive debts."""
+        """Liquidate one position or group that has to be; if there is none, forgive debts.
+
+        Returns whether there was one.
+        """
         for settlement in self._contracts.values():
             for holding in settlement.holdings.values():
                 account = settlement.holdings.owners[holding.account]
@@ -47,7 +49,7 @@ class Liquidator:
         return False
 
     def _is_broke(self, settlement: ContractSettlement, account: Account) -> bool:
-        """Whether it owes, has closed all its positions, and has nothing left."""
+        """Whether the account has debts, no open positions, and nothing left."""
         wallet, currency = settlement.wallet, settlement.currency
         return (
             bool(account.wallets[wallet].debt.get(currency))
@@ -94,8 +96,10 @@ class Liquidator:
         )
 
     def _settle_debt(self, settlement: ContractSettlement, account: Account) -> None:
-        """Sell the other collateral to the insurance, at what it counts for; the rest is forgiven.
-        Who owes has nothing of the settle currency itself."""
+        """Sell the account's collateral to the insurance at its margin value, and forgive the other debts.
+
+        An account with debts has nothing of the settle currency itself.
+        """
         wallet, currency = account.wallets[settlement.wallet], settlement.currency
         insurance, ledger = settlement.insurance, settlement.ledger
         for collateral in self._margins.collaterals(settlement.wallet, currency):

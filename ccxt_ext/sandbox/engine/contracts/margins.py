@@ -1,9 +1,8 @@
-"""How much margin an account has, needs, and has left.
+"""Calculates how much margin an account has, needs, and has left.
 
-Everything that is crossed in a wallet stands in one group: all of the wallet when it has
-collaterals, otherwise all that settles in one currency. Crossed margin and the margin of
-open orders are worked out when they are asked for, and never move; isolated margin is money
-of its own.
+Crossed positions of a wallet form groups: one for the whole wallet if it has collaterals, otherwise one for
+each settle currency. Crossed margin, and the margin of open orders, is calculated when it is needed, and no
+money moves for it. Isolated margin is money that was moved.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from .order_margins import OrderMargins
 
 
 class Group(NamedTuple):
-    """The sums of a crossed group, in its settle currency."""
+    """The sums of a group of crossed positions, in its settle currency."""
 
     total: Decimal
     unrealized: Decimal
@@ -38,12 +37,12 @@ class Group(NamedTuple):
 
     @property
     def free(self) -> Decimal:
-        """Negative when more is tied up than there is."""
+        """The margin that is not tied up. It is negative if more is tied up than there is."""
         return subtract(self.equity, add(self.initial, self.orders))
 
 
 class Margins:
-    """All contract markets of a venue, and what counts as margin for them."""
+    """The margin of all accounts, in all contract markets of a venue."""
 
     def __init__(self, collaterals: Mapping[str, Sequence[Collateral]]) -> None:
         self._collaterals = collaterals
@@ -62,7 +61,7 @@ class Margins:
         return self._collaterals.get(wallet) or (Collateral(currency, ONE, ONE),)
 
     def worth(self, collateral: Collateral) -> Decimal:
-        """What one of it counts for."""
+        """The margin value of one unit of a collateral."""
         return multiply(self.reference_price(collateral), collateral.discount)
 
     def reference_price(self, collateral: Collateral) -> Decimal:
@@ -84,7 +83,7 @@ class Margins:
     def group(
         self, account: Account, wallet: str, currency: str, orders_as: Mapping[str, Decimal] | None = None
     ) -> Group:
-        """`orders_as` says for some markets what their orders tie up."""
+        """The sums of a group. `orders_as` replaces what the orders of some markets tie up."""
         sums, orders = self.sums(account, wallet, currency), ZERO
         known = orders_as or {}
         for market in dict.fromkeys([*known, *(order.market for order in account.open.values())]):
@@ -95,7 +94,7 @@ class Margins:
         return sums._replace(orders=orders)
 
     def sums(self, account: Account, wallet: str, currency: str) -> Group:
-        """The group as it would be without orders."""
+        """The sums of a group, without its orders."""
         total = unrealized = initial = maintenance = ZERO
         purse = account.wallets[wallet]
         for collateral in self.collaterals(wallet, currency):
@@ -109,7 +108,7 @@ class Margins:
         return Group(total, unrealized, initial, maintenance, ZERO)
 
     def cushion(self, account: Account, holding: Holding) -> Decimal:
-        """What stands against a position's losses beyond its own maintenance margin."""
+        """The margin of a position for its liquidation price: isolated, or what its group has for it."""
         market = self._markets[holding.market]
         if holding.mode == "isolated":
             return holding.margin.get(market.currency)
@@ -129,7 +128,7 @@ class Margins:
         return free
 
     def _amount_worth(self, value: Decimal, collateral: Collateral, settle: str) -> Decimal:
-        """How much of a collateral has this worth, rounded down."""
+        """How much of a collateral has this margin value, rounded down."""
         worth = self.worth(collateral)
         valuation = next(self._settling_in(settle)).valuation
         return value if worth == ONE else valuation.down(QUOTIENT.divide(value, worth))
@@ -143,7 +142,7 @@ class Margins:
         )
 
     def settle_currency(self, wallet: str, currency: str) -> str | None:
-        """The settle currency of the group that a currency of this wallet stands in."""
+        """The settle currency of the group that a currency of this wallet belongs to."""
         settles = self._settle_currencies(wallet)
         if self._collaterals.get(wallet):
             counts = {collateral.currency for collateral in self._collaterals[wallet]}
@@ -151,7 +150,7 @@ class Margins:
         return currency if currency in settles else None
 
     def balance(self, account: Account, wallet: str, currency: str) -> Balance:
-        """Free is what could be taken out; held is what else belongs to the account."""
+        """The balance: free is what can be taken out, and held is what else belongs to the account."""
         purse = account.wallets[wallet]
         settle = self.settle_currency(wallet, currency)
         if settle is None:
@@ -161,7 +160,7 @@ class Margins:
         return Balance(free, add(held, self.isolated(account, wallet, currency)))
 
     def isolated(self, account: Account, wallet: str, currency: str) -> Decimal:
-        """The margin of its isolated positions."""
+        """The margin of the account's isolated positions."""
         total = ZERO
         for market in self.in_group(wallet, currency):
             holding = market.get(account.name)
@@ -170,7 +169,7 @@ class Margins:
         return total
 
     def position(self, holding: Holding) -> Position:
-        """A position as it stands now."""
+        """The figures of a position as it is now."""
         market = self._markets[holding.market]
         figures = market.figures(holding)
         valuation = market.valuation

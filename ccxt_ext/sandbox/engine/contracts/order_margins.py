@@ -1,4 +1,4 @@
-"""What the open orders of an account tie up in a contract market."""
+"""Calculates how much margin an account's open orders tie up in a contract market."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .holdings import Holdings
 
 
 class Tied(NamedTuple):
-    """What a position and the orders of one side tie up, added one after the other."""
+    """How much a position and the orders of one side tie up. Orders are added one after the other."""
 
     reduces: Decimal
-    """What is left of the position for further orders to close."""
+    """The part of the position that further orders can still close."""
     size: Decimal
-    """The position that they have made."""
+    """The position that these orders open."""
     needed: Decimal
 
 
 class Added(NamedTuple):
-    """An order as it was when it was added up, and what it comes to with those before it."""
+    """An order as it was when it was added, and the sum of it and those before it."""
 
     order: Order
     remaining: Decimal
@@ -34,7 +34,7 @@ class Added(NamedTuple):
 
 
 class RunningSum:
-    """One side's orders, oldest first, as they were last added up."""
+    """The sum of one side's orders, oldest first."""
 
     __slots__ = ("added", "begin", "mark")
 
@@ -45,8 +45,10 @@ class RunningSum:
 
 
 class OrderMargins:
-    """Sums are kept, and go on from the first order that is not as it was: most often, only the
-    last one is new."""
+    """The margin of open orders.
+
+    Sums are kept, and continued from the first order that has changed. Most often, only the last one is new.
+    """
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
@@ -57,12 +59,14 @@ class OrderMargins:
     def of(
         self, account: Account, extra: Order | None = None, offers: Offers = (), without: Order | None = None
     ) -> Decimal:
-        """The larger of what an account's buys and its sells need, with an order more (`extra`), or one
-        less (`without`). What only reduces the position needs nothing."""
+        """What an account's buys or sells need, whichever is more. Reducing a position needs nothing.
+
+        It can be asked with one more order (`extra`), or with one order less (`without`).
+        """
         most = ZERO
         orders = self.orders(account, extra or without)
         if extra is None and not any(orders.values()):
-            return ZERO  # without a price, for which a market needs its past
+            return ZERO  # no need for the mark price, which would need the market's history
         mark = self._holdings.prices.mark
         for side in SIDES:
             tied = self._add_up(account, side, orders[side], mark)
@@ -73,7 +77,7 @@ class OrderMargins:
         return self._valuation.up(most)
 
     def orders(self, account: Account, without: Order | None = None) -> dict[Side, list[Order]]:
-        """Those that may open something, oldest first."""
+        """The orders that may open a position, oldest first."""
         found: dict[Side, list[Order]] = {"buy": [], "sell": []}
         market, left_out = self._spec.id, None if without is None else without.id
         for order in account.open.values():
@@ -109,7 +113,7 @@ class OrderMargins:
 
     @staticmethod
     def _parts(order: Order, offers: Offers) -> Offers:
-        """At which prices it would trade, and how much; a market order by what it offers."""
+        """The prices at which an order would trade, and the amounts. A market order takes what is offered."""
         if offers and order.price is None:
             return offers
         price = order.price or order.trigger_price
@@ -127,8 +131,10 @@ class OrderMargins:
     def _margin_to_open(
         self, order: Order, price: Decimal, amount: Decimal, size: Decimal, mark: Decimal
     ) -> Decimal:
-        """Initial margin, the fee, and what is lost at once by trading beyond the mark price; but
-        the mark price of now says nothing of an order that waits for another."""
+        """The initial margin, the fee, and the loss of trading at a worse price than the mark price.
+
+        There is no such loss for an order that waits for its trigger, as the mark price will be another.
+        """
         mark = price if order.waits else mark
         value = self._valuation.value(price, amount)
         notional = self._valuation.value(mark, size)

@@ -1,8 +1,8 @@
 """Index, mark price and funding rate of a contract market.
 
-All three follow the market: the index lies a little beside its price, the mark a little
-beside the index. How far is drawn from the seed anew for each funding interval (or day), so
-that prices stand still while the book does, and the same seed gives the same ones.
+All three follow the market: the index is near its price, and the mark price near the index. How near is drawn
+from the seed, anew for each funding interval (or day). So these prices do not move while the book is still,
+and the same seed gives the same ones.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class ContractPrices:
         self.interval_ms = spec.funding_interval_ms or DAY_MS
         self._first = start_ms // self.interval_ms
         self.interval = 0
-        """Counted from the engine's start. The engine moves it on, when it has paid for the last."""
+        """The interval's number since the engine's start. The engine moves on once the last one is paid."""
         self.settled: Decimal | None = None
-        """The price that an expired contract was settled at."""
+        """The price at which the contract was settled after its expiry."""
         self._step = Decimal(1).scaleb(int(spec.tick.normalize().as_tuple().exponent) - 2)
         self._draw()
 
     def _drawn(self, interval: int) -> tuple[float, Decimal]:
-        """How far the index lies beside the market in an interval, and the rate that is paid at its end."""
+        """How far the index is from the market in an interval, and the rate that is paid at its end."""
         rng = Random(f"{self._seed}:prices:{interval}")
         beside = max(-3.0, min(3.0, rng.gauss(0.0, 1.0))) * self._spec.basis
         rate = max(-MOST_RATE, min(MOST_RATE, rng.gauss(MEAN_RATE, MEAN_RATE)))
@@ -45,7 +45,7 @@ class ContractPrices:
         return beside, Decimal(rate).quantize(STEP) if fixed is None else fixed
 
     def past_rates(self, count: int) -> list[tuple[int, Decimal]]:
-        """When they were paid, and the rates of the latest intervals that are over; newest first."""
+        """The funding rates of the latest intervals, with the times when they were paid; newest first."""
         return [
             ((self._first + interval + 1) * self.interval_ms, self._drawn(interval)[1])
             for interval in range(self.interval - 1, self.interval - 1 - count, -1)
@@ -58,12 +58,12 @@ class ContractPrices:
         premium = RATIO.divide(self.rate, Decimal(10)) if basis else ZERO
         self._mark_factor = RATIO.add(ONE, premium)
         self._followed: Decimal | None = None
-        """The market's price that `_latest` was worked out from."""
+        """The market price from which `_latest` was calculated."""
         self._latest = ZERO, ZERO
 
     @property
     def next_change(self) -> int:
-        """When the interval ends."""
+        """The end of the present interval."""
         return (self._first + self.interval + 1) * self.interval_ms
 
     def move_on(self) -> None:
@@ -71,7 +71,7 @@ class ContractPrices:
         self._draw()
 
     def move_to(self, now: int) -> None:
-        """Begin with the interval of `now`."""
+        """Begin the interval that contains `now`."""
         if now >= self.next_change:
             self.interval = now // self.interval_ms - self._first
             self._draw()
@@ -85,7 +85,7 @@ class ContractPrices:
         return self._index_and_mark()[1] if self.settled is None else self.settled
 
     def _index_and_mark(self) -> tuple[Decimal, Decimal]:
-        """Worked out when the market's price is another than the last time."""
+        """The index and mark price. They are calculated anew only if the market's price has changed."""
         price = self._market_price()
         if price != self._followed:
             self._followed = price

@@ -1,4 +1,4 @@
-"""What an order in a contract market has to meet: leverage, mode, size, and margin."""
+"""Checks an order in a contract market: its leverage, margin mode, size, and margin."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Requirements:
         return holding.mode if holding else account.margin_modes.get(self._spec.id, default)
 
     def order_margin(self, account: Account) -> Decimal:
-        """What an account's open orders tie up."""
+        """How much margin an account's open orders tie up."""
         return self._order_margins.of(account)
 
     def check_leverage(self, leverage: Decimal) -> None:
@@ -44,7 +44,7 @@ class Requirements:
             raise Refused("bad_margin_mode", margin_mode=mode)
 
     def check(self, order: Order, account: Account, offers: Offers) -> None:
-        """Refuse what is not met; leverage and mode that the order does not say are written into it."""
+        """Refuse an order that is not allowed. A missing leverage or margin mode is filled in."""
         order.leverage = self.leverage_of(account) if order.leverage is None else order.leverage
         self.check_leverage(order.leverage)
         order.margin_mode = order.margin_mode or self.mode_of(account)
@@ -80,7 +80,7 @@ class Requirements:
             raise Refused("insufficient_funds", currency=currency, needed=needed, free=max(free, ZERO))
 
     def unfit(self, order: Order, account: Account, offers: Offers) -> str:
-        """Why an order that waited may not trade, now that its price has come."""
+        """Why an order that waited for its price may not trade now; empty if it may."""
         try:
             self.check(order, account, offers if order.price is None else [])
         except Refused as refused:
@@ -88,12 +88,12 @@ class Requirements:
         return ""
 
     def reducible(self, order: Order, account: Account) -> Decimal:
-        """How much a reduce-only order may trade."""
+        """How much a reduce-only order can trade."""
         holding = self._holdings.get(account.name)
         return holding.amount if holding and holding.closing_side == order.side else ZERO
 
     def overhang(self, account: Account) -> Sequence[Order]:
-        """The reduce-only orders that have become larger than the position."""
+        """The reduce-only orders that are larger than what is left of the position."""
         return [
             order
             for order in account.open.values()

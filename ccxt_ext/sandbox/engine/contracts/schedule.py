@@ -1,4 +1,4 @@
-"""What time does to contracts: funding payments, profit that becomes money, and settlement at expiry."""
+"""What happens to contracts as time passes: funding payments, payout of profits, settlement at expiry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .settlement import ContractSettlement
 
 
 class Schedule:
-    """When something happens to a contract market by itself, and what."""
+    """What is due in a contract market, and when."""
 
     def __init__(self, settlement: ContractSettlement, ledger: Ledger) -> None:
         self._settlement = settlement
@@ -26,7 +26,7 @@ class Schedule:
         return min(moment for moment in moments if moment is not None)
 
     def _next_profits(self) -> int | None:
-        """When profit becomes money, if there may be any."""
+        """When profits are paid out next, if there may be any."""
         interval, holdings = self._settlement.spec.profit_interval_ms, self._settlement.holdings
         if interval is None or not holdings:
             return None
@@ -52,7 +52,7 @@ class Schedule:
 
 
 def move_profits(settlement: ContractSettlement) -> None:
-    """What positions have won or lost goes to or from the balance, where it is enough to be worth it."""
+    """Pay the profits and losses of open positions to or from balances, if they are large enough."""
     for holding in settlement.holdings.values():
         profit = settlement.holdings.figures(holding).unrealized
         if profit and profit.copy_abs() >= settlement.spec.profit_least:
@@ -60,8 +60,10 @@ def move_profits(settlement: ContractSettlement) -> None:
 
 
 def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
-    """Longs pay shorts the rate of what their positions are worth at the mark price, or the
-    other way round when the rate is negative. All payments are rounded against the account."""
+    """Longs pay shorts the funding rate on their positions' values at the mark price.
+
+    If the rate is negative, shorts pay longs. Payments are rounded against the account.
+    """
     rate, mark = settlement.prices.rate, settlement.prices.mark
     valuation, money = settlement.valuation, settlement.currency
 
@@ -74,7 +76,7 @@ def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
         for account in settlement.outright_accounts
     ]
     held = [(holding, due(holding.net)) for holding in settlement.holdings.values()]
-    for paying in (True, False):  # nobody is paid before the others have paid
+    for paying in (True, False):  # first all payments, then all receipts
         for account, payment in outright:
             if (payment > ZERO) == paying:
                 settlement.pay_outright(account, pool, payment)
@@ -91,7 +93,7 @@ def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
 
 
 def settle_expired(settlement: ContractSettlement) -> None:
-    """Close every position at the index price, and take the settlement fee."""
+    """Close all positions at the index price, and take the settlement fee."""
     price = settlement.prices.settled = settlement.prices.index
     valuation, money = settlement.valuation, settlement.currency
     for holding in list(settlement.holdings.values()):
@@ -102,7 +104,7 @@ def settle_expired(settlement: ContractSettlement) -> None:
         net = settlement.holdings.synthetic[account.name]
         value = valuation.value(price, net.copy_abs())
         settlement.trade_outright(account, "sell" if net > ZERO else "buy", net.copy_abs(), value)
-    left = settlement.clearing.get(money)  # values of parts, each rounded, are not the value of the whole
+    left = settlement.clearing.get(money)  # rounded values of parts do not add up exactly
     if left > ZERO:
         settlement.ledger.post(settlement.clearing, settlement.rounding, money, left)
     else:

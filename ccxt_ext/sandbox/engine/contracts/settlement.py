@@ -1,8 +1,8 @@
-"""How contracts are paid for: margin, positions, profit and loss.
+"""Moves money for contracts: margin, positions, profit and loss.
 
-Profit and loss go through a clearing bucket of the market. What it owes is exactly what the
-open positions cost, so it is empty when none is open. The synthetic traders have no margin:
-they pay and receive the whole value of what they trade.
+Profit and loss go through the market's clearing bucket. It owes exactly what the open positions cost, so it
+is empty when none is open. Synthetic traders have no margin: they pay and receive the whole value of what
+they trade.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .requirements import Requirements
 
 
 class ContractSettlement:
-    """Moves the money of one contract market; the requirements say what may trade."""
+    """Moves the money of one contract market. What may trade is decided by its requirements."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class ContractSettlement:
         return self._margins.balance(account, self.wallet, currency)
 
     def reserve(self, order: Order, account: Account) -> None:
-        """Nothing moves: the margin of orders is worked out when it is asked for."""
+        """Does nothing: the margin of orders is calculated when it is needed, and no money moves for it."""
 
     def release(self, order: Order, account: Account) -> None: ...
 
@@ -99,7 +99,7 @@ class ContractSettlement:
         up, money = self.valuation.up, self.currency
         bought = Charge(up(multiply(cost, buyer_rate)), money)
         sold = Charge(up(multiply(cost, seller_rate)), money)
-        if not buyer.keeps_records and not seller.keeps_records:  # all of the past
+        if not buyer.keeps_records and not seller.keeps_records:  # as in all trades of the history
             payer, payee = (seller, buyer) if self.valuation.inverse else (buyer, seller)
             self.pay_outright(payer, payee.wallet.free, cost)
             nets = self.holdings.synthetic
@@ -127,7 +127,7 @@ class ContractSettlement:
         nets[account.name] = add(net, amount) if side == "buy" else subtract(net, amount)
 
     def pay_outright(self, account: Account, target: Bucket, amount: Decimal) -> None:
-        """Pay, or receive a negative amount; who runs out of money deposits more."""
+        """Pay an amount, or receive it if it is negative. An account that has too little deposits more."""
         wallet = account.wallet
         if amount < ZERO:
             self.ledger.post(target, wallet.free, self.currency, amount.copy_negate())
@@ -170,7 +170,7 @@ class ContractSettlement:
         holding.fees = add(holding.fees, fee)
 
     def charge(self, holding: Holding, target: Bucket, amount: Decimal) -> None:
-        """Take what is free, then isolated margin, then make a debt of it; or give a negative amount."""
+        """Take an amount from free money, then from isolated margin, then as a debt. Give a negative one."""
         wallet = self.holdings.owners[holding.account].wallets[self.wallet]
         if amount < ZERO:
             self.ledger.give(target, wallet, self.currency, amount.copy_negate())
@@ -190,7 +190,7 @@ class ContractSettlement:
         penalty: Decimal = ZERO,
         reason: Literal["traded", "liquidated", "settled"] = "traded",
     ) -> None:
-        """Close an amount of a position at a value, and turn the profit into money."""
+        """Close a part of a position at a value, and pay out its profit."""
         account, post, money = self.holdings.owners[holding.account], self.ledger.post, self.currency
         wallet, margin = account.wallets[self.wallet], holding.margin
         side, released = holding.side, ZERO
@@ -228,7 +228,7 @@ class ContractSettlement:
             self._finish(holding, account, side, reason)
 
     def move_profit(self, holding: Holding, profit: Decimal) -> None:
-        """Turn profit, or loss, into money, while the position stays open."""
+        """Pay out the profit or loss of a position that stays open."""
         wallet = self.holdings.owners[holding.account].wallets[self.wallet]
         if profit >= ZERO:
             self.ledger.give(self.clearing, wallet, self.currency, profit)
@@ -238,7 +238,7 @@ class ContractSettlement:
         self.holdings.changed[holding.account] = None
 
     def cover(self, holding: Holding, target: Bucket, loss: Decimal) -> None:
-        """The insurance pays for what a position lost beyond its margin."""
+        """Let the insurance pay for what a position has lost beyond its margin."""
         self.pay_outright(self.insurance, target, loss)
         holding.covered = add(holding.covered, loss)
 
@@ -275,6 +275,6 @@ class ContractSettlement:
 
     @property
     def outright_accounts(self) -> list[Account]:
-        """Those that ever traded without margin: synthetic traders, and the insurance."""
+        """The accounts that have traded without margin: synthetic traders, and the insurance."""
         known = self.holdings.synthetic
         return [each for each in (*self.holdings.traders, self.insurance) if each.name in known]

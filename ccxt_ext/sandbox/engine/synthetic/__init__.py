@@ -1,1 +1,1 @@
-"""The synthetic traders of a market, and the past that is made of their trades."""
+"""The synthetic traders of a market, and the history that is made from their trades."""

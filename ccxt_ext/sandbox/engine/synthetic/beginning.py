@@ -1,4 +1,4 @@
-"""How a market comes by its past: it is made, or copied from one that was made for a market like it."""
+"""Gives a market its history: makes it, or copies one that was made for an equal market."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ class Beginning:
         horizons: Sequence[Horizon],
         must_make: bool,
     ) -> None:
-        """`nets` are the positions of the crowd, by account, where there are positions. A past that
-        `must_make` is not copied."""
+        """`nets` are the crowd's net positions in contract markets. With `must_make`, nothing is copied."""
         self._matching = matching
         self._crowd = crowd
         self._nets = nets
@@ -31,7 +30,7 @@ class Beginning:
         self._must_make = must_make
 
     def begin(self, end_ms: int) -> None:
-        """Give the market its past, up to `end_ms`."""
+        """Give the market its history, up to `end_ms`."""
         key = (self._crowd.seed, replace(self._matching.spec, expiry_ms=None), tuple(self._horizons))
         past = None if self._must_make else PASTS.get(key)
         if past is not None:
@@ -41,7 +40,7 @@ class Beginning:
         PASTS.keep(key, self.past(end_ms))
 
     def past(self, end_ms: int) -> Past:
-        """What the market has now, as a past that ends at `end_ms`."""
+        """The state of the market, as a history that ends at `end_ms`."""
         matching = self._matching
         orders = [*matching.book.bids.orders(), *matching.book.asks.orders()]
         return Past(
@@ -67,6 +66,6 @@ class Beginning:
         self._crowd.next_order_id = past.next_order_id
 
     def buckets(self) -> list[Bucket]:
-        """All that money of the past moves between."""
+        """The buckets that the trades of the history move money between."""
         wallets = [account.wallet for account in self._crowd.accounts]
         return [bucket for wallet in wallets for bucket in wallet.buckets] + [self._matching.settlement.fees]

@@ -1,7 +1,7 @@
 """The synthetic makers and takers of one market.
 
-They have accounts of their own with deposited money, and their orders go through the same
-book, matching and ledger as everybody's.
+They have accounts with deposited money, and their orders go through the same book, matching and ledger as
+everybody's.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from ..value import Valuation
 
 MEMBERS = 4
 DEFAULT_TYPICAL = 50
-"""Without a hint, a typical order is this many times the smallest."""
+"""If the spec has no hint, a typical order is this many times the smallest one."""
 
 
 def open_members(spec: MarketSpec, ledger: Ledger) -> list[Account]:
-    """The accounts of a crowd, with money for many orders."""
+    """Open the accounts of a crowd, with money for many orders."""
     members = [
         Account(name, {spec.wallet: ledger.open_wallet(name)}, keeps_records=False)
         for name in (f"{spec.id}:trader-{number}" for number in range(1, MEMBERS + 1))
@@ -40,7 +40,7 @@ def open_members(spec: MarketSpec, ledger: Ledger) -> list[Account]:
 
 
 class Crowd:
-    """Traders who know how to size an order, and where the money for it comes from."""
+    """The traders of a market, and how they choose the sizes of their orders."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Crowd:
         return order, account
 
     def order(self, member: int, side: Side, ticks: int, steps: int, now: int) -> tuple[Order, Account]:
-        """An order that is not placed yet, of a member who has the money for it."""
+        """A new order, not placed yet, of a member who has the money for it."""
         spec = self.spec
         account = self.accounts[member]
         price, amount = multiply(spec.tick, ticks), multiply(spec.step, steps)
@@ -99,8 +99,11 @@ class Crowd:
         return order, account
 
     def ladder(self, rng: Random, side: Side, best_ticks: int, levels: int) -> Iterator[tuple[int, int]]:
-        """Prices and sizes of resting orders from `best_ticks` away from the other side: dense
-        and small near it, sparse and large far from it, several orders at some prices."""
+        """Prices and sizes of resting orders, from `best_ticks` on away from the other side.
+
+        Near it, orders are dense and small; farther away, they are sparse and large. Some prices have
+        several.
+        """
         ticks = best_ticks
         for depth in range(levels):
             if ticks < 1:

@@ -1,12 +1,11 @@
-"""A market's past: trades of the synthetic crowd, back-dated, with the market's own money and rules.
+"""Makes a market's history: back-dated trades of the synthetic crowd, by the market's own rules.
 
-Prices wander at random around the start price and end on it. They are worked out backwards
-from the present, and are no money: a price becomes exact when it is rounded to whole ticks.
+Prices move at random around the start price, and end there. They are calculated backwards from the present,
+as floats, and become exact when they are rounded to ticks.
 
-Trades lie at distances from the past's end that are random but for one rule: where
-candles of a step must reach, two neighbours are never further apart than that step. So
-every candle of every horizon has a trade, however the end falls on the candles' grid,
-and the same seed gives the same trades at any time of day.
+The times of trades are random, with one rule: as far back as candles of a step have to go, two trades are
+never further apart than that step. So every such candle has a trade, whenever the history ends. As the times
+are counted from that end, the same seed gives the same trades at any time of day.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ from ..trading.matching import Matching
 from .crowd import Crowd
 
 Horizon = tuple[int, int]
-"""A candle step in milliseconds, and how many candles of it the past must hold."""
+"""A candle step in milliseconds, and how many of its candles the history has to have."""
 
 DAY_MS = 86_400_000
 RETURN_MS = 60 * DAY_MS
-"""How long prices take to come back towards the start price."""
+"""How long prices take to return towards the start price."""
 BOOK_LEVELS = 45
 
 
 def make_past(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
-    """Without horizons a market begins blank: no trades and an empty book."""
+    """Make the history. Without horizons, the market begins with no trades and an empty book."""
     if not horizons:
         return
     rng = crowd.random("history")
@@ -45,7 +44,7 @@ def make_past(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[
 
 
 def trade_ages(rng: Random, horizons: Sequence[Horizon]) -> list[int]:
-    """How long before the end trades are made, in milliseconds, newest first."""
+    """How long before the end each trade is made, in milliseconds, newest first."""
     age = 0
     ages = [age]
     for step, count in sorted(horizons):
@@ -70,7 +69,7 @@ def price_path(rng: Random, ages: Sequence[int], start_ticks: int, daily_volatil
 
 
 def _trade_at(matching: Matching, crowd: Crowd, rng: Random, taker: Side, ticks: int, now: int) -> None:
-    """One taker clears one maker's order at `ticks`, now and then another at a better price first."""
+    """Let a taker fill a maker's order at `ticks`; sometimes another one at a better price before."""
     maker: Side = "sell" if taker == "buy" else "buy"
     member = int(rng.random() * 4)
     steps = crowd.steps(rng)
@@ -85,7 +84,7 @@ def _trade_at(matching: Matching, crowd: Crowd, rng: Random, taker: Side, ticks:
 
 
 def _fill_book(crowd: Crowd, rng: Random, now: int) -> None:
-    """The standing book: a few ticks of spread around the last price."""
+    """Fill the book, with a spread of a few ticks around the last price."""
     for side in SIDES:
         away = 1 + int(rng.random() * 3)
         best = crowd.start_ticks + (away if side == "sell" else -away)

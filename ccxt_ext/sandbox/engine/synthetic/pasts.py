@@ -1,8 +1,8 @@
-"""The pasts of markets, kept for others like them.
+"""Keeps the histories of markets, to copy them for equal markets.
 
-A past is made of the seed, the market and the horizons alone, and all its times lie at fixed distances from
-its end. To make one takes ten times as long as to begin with a copy of what an earlier engine
-of this process made: after a reset, or in the next sandbox.
+A history depends only on the seed, the market and the horizons, and its times are counted from its end.
+Making one takes ten times as long as copying one that this process has made before: before a reset, or for an
+earlier sandbox.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from ..model import Order, Trade
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a market has when its past is made."""
+    """The state of a market whose history was just made."""
 
     end_ms: int
     trades: Sequence[Trade]
     orders: Sequence[Order]
-    """Those in the book, as they would be met."""
+    """The orders in the book, in the order in which they would trade."""
     money: Sequence[dict[str, Decimal]]
-    """What is in the buckets of its traders and of its fees."""
+    """The money in the buckets of its traders and of its fees."""
     positions: dict[str, Decimal]
-    """The net ones of its traders."""
+    """The net positions of its traders."""
     seq: int
     next_trade_id: int
     next_order_id: int
@@ -53,7 +53,7 @@ def money_in(buckets: Sequence[Bucket]) -> list[dict[str, Decimal]]:
 
 
 class Pasts:
-    """Keeps those that were made last, up to `most`."""
+    """Keeps the latest histories, at most `most` of them."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -69,4 +69,4 @@ class Pasts:
 
 
 PASTS = Pasts(80)
-"""As many as all venues have markets, for two seeds."""
+"""Enough for all markets of all venues, for two seeds."""

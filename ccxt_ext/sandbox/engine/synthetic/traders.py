@@ -14,13 +14,13 @@ from .past import BOOK_LEVELS
 MOST_LEVELS = BOOK_LEVELS + 15
 MOST_AT_A_PRICE = 3
 DRIFT = 0.0004
-"""How far the price they believe in wanders in one step, as a fraction."""
+"""How far the price that they believe in moves in one step, as a share of it."""
 PULL = 0.002
-"""How strongly that price is drawn back to the start price."""
+"""How strongly that price returns to the start price."""
 
 
 class TradedMarket(Protocol):
-    """What the traders need of a market."""
+    """The part of a market that the traders need."""
 
     @property
     def crowd(self) -> Crowd: ...
@@ -34,8 +34,11 @@ class TradedMarket(Protocol):
 
 
 class Traders:
-    """They believe in a price that wanders. In each step somebody may take; then the makers
-    draw back what stands on the wrong side of that price, and quote anew around it."""
+    """Traders that believe in a price which moves at random.
+
+    In each step, one of them may take orders. Then the makers cancel their orders on the wrong side of that
+    price, and place new ones around it.
+    """
 
     def __init__(self, market: TradedMarket) -> None:
         self.market = market
@@ -71,9 +74,9 @@ class Traders:
         return quotes
 
     def _take(self, fair: int, now: int) -> None:
-        """Take the best price and a few ticks beyond; what meets nobody is withdrawn.
+        """Take orders at the best price and a few ticks beyond. What is not filled is cancelled.
 
-        A bid above what they believe in, or an ask below it, is a gift, and taken first.
+        Bids above the price that they believe in, and asks below it, are taken first, as they are gifts.
         """
         rng, market = self._rng, self.market
         bid, ask = market.best_ticks("buy"), market.best_ticks("sell")
@@ -95,13 +98,13 @@ class Traders:
     def _draw_back(
         self, side: Side, quotes: dict[int, list[tuple[Order, Account]]], fair: int, now: int
     ) -> None:
-        """Withdraw what the new price would make a gift of, and what lies too far behind."""
+        """Cancel orders that the new price would make gifts of, and orders that are too far from it."""
         for ticks, queue in list(quotes.items()):
             for order, _ in queue:
                 if order.status != "open":
                     break
             else:
-                continue  # most often, nobody has traded at this price
+                continue  # most often, nothing has changed at this price
             queue[:] = [quote for quote in queue if quote[0].status == "open"]
             if not queue:
                 del quotes[ticks]
@@ -113,7 +116,7 @@ class Traders:
             self._crowd.matching.withdraw(order, account, now)
 
     def _quote(self, side: Side, quotes: dict[int, list[tuple[Order, Account]]], fair: int, now: int) -> None:
-        """Place a few orders near the price, or a whole ladder when the book has grown thin."""
+        """Place a few orders near the price, or many if the book has become thin."""
         rng = self._rng
         away = 1 + int(rng.random() * 3)
         best = fair + away if side == "sell" else fair - away

@@ -1,1 +1,1 @@
-"""What one market is made of: its book, its trades, its waiting orders, and how they are carried out."""
+"""The parts of a market: its book, its trades, its waiting orders, and how orders are carried out."""

@@ -1,4 +1,4 @@
-"""What the listeners of an engine are told of one market."""
+"""Tells the listeners of an engine what happens in one market."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from .settlement import Settlement
 
 
 class Announcer:
-    """Makes the events of one market, if anybody listens; but none before it is begun, so that nobody
-    is told of the past."""
+    """Makes the events of one market, if anybody listens. There are none while its history is made."""
 
     __slots__ = ("_accounts", "_book", "_outbox", "_settlement", "_spec", "_when_begun")
 
@@ -30,7 +29,7 @@ class Announcer:
     ) -> None:
         self._spec = spec
         self._when_begun = outbox
-        self._outbox = Outbox()  # nobody listens to this one
+        self._outbox = Outbox()  # one without listeners
         self._book = book
         self._settlement = settlement
         self._accounts = accounts
@@ -39,7 +38,7 @@ class Announcer:
         self._outbox = self._when_begun
 
     def order(self, order: Order, fill: Fill | None = None) -> None:
-        """An order after a change. Those of the synthetic traders are nobody's business."""
+        """Tell of an order after a change, unless it is a synthetic trader's."""
         if self._outbox.heard:
             self._outbox.add(OrderEvent(replace(order, fees=dict(order.fees)), fill))
 
@@ -48,19 +47,19 @@ class Announcer:
             self._outbox.add(TradeEvent(trade))
 
     def entry(self, order: Order, left: Decimal, matches: Sequence[Match], now: int) -> None:
-        """An order has been matched, and `left` of it stands in the book."""
+        """Tell of an order that was matched, with `left` of it in the book."""
         if self._outbox.heard:
             self._outbox.add(
                 EntryEvent(self._spec.id, order.id, order.side, order.price, left, tuple(matches), now)
             )
 
     def exit(self, order: Order, amount: Decimal, now: int) -> None:
-        """An order, or a part of it, has left the book without a trade."""
+        """Tell of an order that was taken out of the book, all of it or a part, without a trade."""
         if self._outbox.heard:
             self._outbox.add(ExitEvent(self._spec.id, order.id, order.side, order.limit, amount, now))
 
     def changes(self, touched: Sequence[Order], seq: int) -> None:
-        """Each level and each balance that an operation touched, once, as it stands at the end."""
+        """Tell of each level and each balance that an operation has changed, once, as it is in the end."""
         if not self._outbox.heard:
             return
         add, market, wallet = self._outbox.add, self._spec.id, self._settlement.wallet

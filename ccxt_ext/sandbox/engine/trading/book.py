@@ -1,13 +1,11 @@
 """A limit order book: price levels in order, and in each the orders in order of arrival.
 
-Orders are matched by price-time priority. An incoming order meets the best price of the other
-side first, and at one price the order that came first, for as long as its own limit allows.
-Each trade is made at the price of the resting order (the maker), never at the incoming one's
-(the taker).
+Orders are matched by price and time. An incoming order trades at the best price of the other side first, and
+at one price with the order that came first, as long as its own limit allows. Each trade has the price of the
+resting order (the maker), never that of the incoming one (the taker).
 
-An account may trade with itself. A venue that says nothing of self-trade prevention has
-none, so an order of the same account is met like any other: both sides are settled, both
-pay their fee, and the ledger stays balanced.
+An account may trade with itself, as a venue that does not document self-trade prevention has none. Both sides
+are settled as usual and pay their fees, so the ledger stays balanced.
 """
 
 from __future__ import annotations
@@ -23,12 +21,11 @@ from ..exact import ZERO, add, subtract
 from ..model import Level, Order, Side
 
 UNLIMITED = 10**40
-"""More ticks than any price has: the limit of a market order that buys. One that sells has 0."""
+"""More ticks than any price has: the limit of a market order that buys. The limit of one that sells is 0."""
 
 
 class PriceLevel:
-    """The queue at one price. An OrderedDict, because both its ends and any order in its
-    middle can be taken out at once, however many were taken out before."""
+    """The queue at one price. It is an OrderedDict, as any order can be taken out of that quickly."""
 
     __slots__ = ("amount", "orders", "price", "ticks")
 
@@ -43,7 +40,7 @@ class PriceLevel:
 
 
 class BookSide:
-    """One side, best price first: bids are keyed by the negative number of ticks."""
+    """One side of the book, best price first. Bids have the negative number of ticks as keys."""
 
     __slots__ = ("_levels", "_sign")
 
@@ -73,8 +70,10 @@ class BookSide:
             level.amount = add(level.amount, order.remaining)
 
     def reduce(self, order: Order, amount: Decimal) -> None:
-        """Take an amount out of an order's level, before the order itself is changed; the order
-        leaves when that is all it has."""
+        """Take an amount out of an order's level, before the order itself is changed.
+
+        If it is all that the order has, the order is removed.
+        """
         key = self._sign * order.ticks
         level = self._levels[key]
         if amount == order.remaining:
@@ -85,7 +84,7 @@ class BookSide:
         level.amount = subtract(level.amount, amount)
 
     def orders(self) -> list[Order]:
-        """In the order in which they would be met."""
+        """The orders, in the order in which they would trade."""
         return [order for level in self for order in level.orders.values()]
 
     def levels(self, depth: int | None = None) -> list[Level]:
@@ -96,7 +95,7 @@ class BookSide:
 
 
 class Book:
-    """Both sides of a market."""
+    """Both sides of a market's book."""
 
     __slots__ = ("asks", "bids")
 
@@ -114,11 +113,11 @@ class Book:
     def crossing(
         self, taker: Order, allowed: Callable[[Decimal, Decimal], Decimal] | None = None
     ) -> Iterator[tuple[Order, Decimal]]:
-        """The resting orders that `taker` meets, each with the amount that changes hands.
+        """The resting orders that `taker` trades with, each with the amount of the trade.
 
-        An amount has left the book when it is handed out; the caller settles it, and takes it
-        from both orders' `remaining` before asking for the next. `allowed` says how much of an
-        amount may be taken at a price; it ends where that is nothing.
+        An amount is already out of the book when it is yielded. The caller settles it, and takes it from the
+        `remaining` of both orders before asking for the next one. `allowed` tells how much of an amount may
+        be taken at a price; matching ends when that is nothing.
         """
         buys = taker.side == "buy"
         opposite = self.asks if buys else self.bids
@@ -137,7 +136,7 @@ class Book:
             yield maker, amount
 
     def offers(self, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
-        """What an order with this limit would trade with now: the prices, and the amount at each."""
+        """What an order with this limit would trade now: the prices, and the amount at each."""
         buys = side == "buy"
         found = []
         for level in self.asks if buys else self.bids:

@@ -1,4 +1,4 @@
-"""Candles and the 24-hour ticker, made from a market's trades and from nothing else."""
+"""Makes candles and the 24-hour ticker from a market's trades."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAY_MS = 86_400_000
 
 
 class CandleSeries:
-    """The candles of one step; a look-up reads only the trades that are new since the last one.
+    """The candles of one step. A look-up reads only the trades that are new since the last look-up.
 
     Candles start at multiples of the step since the epoch. A step without a trade has none.
     """
@@ -73,10 +73,10 @@ class CandleSeries:
 
 
 class RollingDay:
-    """Figures of the trades of the last 24 hours, kept up as trades come and grow old.
+    """Figures of the trades of the last 24 hours, updated as trades come and become old.
 
-    The two queues hold the trades that can still become the highest and the lowest: one that
-    is followed by a higher one cannot be the highest any more.
+    Two queues hold the trades that can still become the highest or the lowest. A trade that is followed by a
+    higher one cannot be the highest any more.
     """
 
     def __init__(self, trades: Sequence[Trade]) -> None:
@@ -116,7 +116,7 @@ class RollingDay:
                 extremes.popleft()
 
     def prices(self) -> tuple[Decimal, Decimal, Decimal] | None:
-        """Open, high and low; None when nobody traded."""
+        """Open, high and low; None if there were no trades."""
         if self._first == self._next:
             return None
         return self._trades[self._first].price, self._highs[0][1], self._lows[0][1]

@@ -1,4 +1,4 @@
-"""How orders are carried out in a market."""
+"""Carries out orders in a market."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from .triggers import Triggers
 
 
 class Matching:
-    """Brings an order to the book and to the tape, has its money moved, and tells of it.
+    """Matches orders with the book, has their money moved, records the trades, and announces them.
 
-    Whoever submits an order has checked it, and the account's money.
+    The caller has checked an order, and the account's money, before it submits it.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Matching:
         self.settlement = settlement
         self.announcer = announcer
         self.price_by = price_by
-        """What waiting orders go by."""
+        """The price that waiting orders are compared with."""
         self.next_trade_id = first_trade_id
         self.seq = 0
         """How often the market has changed."""
@@ -49,7 +49,7 @@ class Matching:
         self.triggers = Triggers()
 
     def submit(self, order: Order, account: Account, now: int) -> None:
-        """Hold an order's money, match it, and leave the rest in the book; or let it wait."""
+        """Hold an order's money, match it, and put the rest into the book; or let it wait for its trigger."""
         self.seq += 1
         order.seq = self.seq
         if account.keeps_records:
@@ -64,8 +64,11 @@ class Matching:
         self._after(touched, now)
 
     def clear(self, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int) -> None:
-        """Trade as `makers`, the best first, and a `taker` that clears them would in an empty book, in half
-        the time. This is for the past: it makes no events, and leaves the orders as they are."""
+        """Make the trades between `makers`, best price first, and a `taker` that fills them all.
+
+        This is for the history, and takes half the time of placing the orders in an empty book. It makes no
+        events, and does not change the orders.
+        """
         for order, account in (*makers, taker):
             self.settlement.reserve(order, account)
         self.seq += len(makers) + 1
@@ -73,7 +76,7 @@ class Matching:
             self._exchange(*taker, order, account, order.amount, now)
 
     def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:
-        """Cancel an open order and free what it still holds."""
+        """Cancel an open order, and free the money that it still holds."""
         if order.waits:
             self.triggers.remove(order)
         else:
@@ -82,16 +85,16 @@ class Matching:
         self._after([order], now)
 
     def withdraw_all(self, now: int, reason: str) -> None:
-        """Those that wait, then those in the book."""
+        """Cancel all orders: those that wait, then those in the book."""
         for order in [*self.triggers.waiting.values(), *self.book.bids.orders(), *self.book.asks.orders()]:
             self.withdraw(order, self.accounts[order.account], now, reason)
 
     def run_due(self, now: int) -> None:
-        """Carry out the waiting orders whose price has come without a trade."""
+        """Carry out waiting orders whose trigger price was reached without a trade."""
         self._after([], now)
 
     def _after(self, touched: list[Order], now: int) -> None:
-        """Run the orders whose price has come, then tell what all that changed."""
+        """Carry out waiting orders whose trigger price was reached, and announce all changes."""
         while self.triggers.waiting:
             order = self.triggers.take_due(self.price_by)
             if order is None:
@@ -99,7 +102,7 @@ class Matching:
             account = self.accounts[order.account]
             self.seq += 1
             order.seq, order.updated = self.seq, now
-            if order.price is None:  # it held money at its trigger price
+            if order.price is None:  # it has held money by its trigger price
                 self.settlement.release(order, account)
             order.triggered = True
             self.announcer.order(order)
@@ -108,7 +111,7 @@ class Matching:
         self.announcer.changes(touched, self.seq)
 
     def _execute(self, order: Order, account: Account, now: int, touched: list[Order]) -> None:
-        """Match an order whose money is held, and do with the rest what it says."""
+        """Match an order whose money is held. The rest goes into the book, or is cancelled if it says so."""
         may_rest = order.type == "limit" and order.time_in_force == "GTC"
         if order.reduce_only:
             self._shrink(order, account)
@@ -140,7 +143,7 @@ class Matching:
             self._end(order, account, now, "no_liquidity" if book_is_empty else "insufficient_funds")
 
     def _shrink(self, order: Order, account: Account) -> None:
-        """Cut a reduce-only order down to the position."""
+        """Reduce a reduce-only order to the size of the position."""
         excess = subtract(order.remaining, self.settlement.reducible(order, account))
         if ZERO < excess < order.remaining:
             order.remaining = subtract(order.remaining, excess)
@@ -148,7 +151,7 @@ class Matching:
             self.announcer.order(order)
 
     def _trim(self, account: Account, taker: Order, now: int, touched: list[Order]) -> None:
-        """Cut the reduce-only orders in the book down to what is left of the position."""
+        """Reduce the reduce-only orders in the book to what is left of the position."""
         for order in self.settlement.overhang(account):
             if order is taker:
                 continue
@@ -161,7 +164,7 @@ class Matching:
                 self._shrink(order, account)
 
     def _unfit(self, order: Order, account: Account) -> str:
-        """Why an order may not even begin to trade."""
+        """Why an order may not trade at all; empty if it may."""
         offers = self.book.offers(order.side, order.ticks, order.remaining)
         if order.reduce_only and not self.settlement.reducible(order, account):
             return "reduce_only"
@@ -184,7 +187,7 @@ class Matching:
         self.announcer.exit(order, amount, now)
 
     def _end(self, order: Order, account: Account, now: int, reason: str) -> None:
-        """Cancel an order that is in no book."""
+        """Cancel an order that is not in the book."""
         self.settlement.release(order, account)
         self.seq += 1
         order.seq = self.seq
@@ -214,7 +217,7 @@ class Matching:
         amount: Decimal,
         now: int,
     ) -> tuple[Trade, Decimal, Charge, Charge]:
-        """Move the money of a trade; what it cost, and what the maker and the taker were charged."""
+        """Move the money of a trade. Returns its cost, and the fees of the maker and the taker."""
         spec = self.spec
         price = maker.limit
         cost = self.settlement.cost(price, amount)

@@ -1,7 +1,7 @@
-"""What a market asks of the code that knows how its kind is paid for.
+"""The interface of what moves the money of a market: one class for spot markets, and one for contracts.
 
-A settlement says whether an account can afford an order, sets money aside for it and gives
-it back, and moves the money of a trade. There is one for spot markets and one for contracts.
+A settlement tells whether an account can afford an order, holds money for it and releases it, and moves the
+money of a trade.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from ..ledger import Bucket
 from ..model import Balance, Order, Side
 
 Offers = Sequence[tuple[Decimal, Decimal]]
-"""What an order would trade with: prices, and the amount at each."""
+"""What an order would trade: prices, and the amount at each."""
 
 
 class Charge(NamedTuple):
-    """A fee; negative when it is a rebate."""
+    """A fee. It is negative if it is a rebate."""
 
     fee: Decimal
     currency: str
@@ -27,33 +27,33 @@ class Charge(NamedTuple):
 
 class Settlement(Protocol):
     wallet: str
-    """The wallet that it goes by."""
+    """The wallet that it takes money from."""
     fees: Bucket
-    """What it took."""
+    """The fees that it took."""
 
     def hold(self, side: Side, price: Decimal, amount: Decimal) -> tuple[str, Decimal]:
-        """The currency, and the most that an order of this size can need of it."""
+        """The currency that an order of this size needs, and how much of it at most."""
 
     def check(self, order: Order, account: Account, offers: Offers) -> None:
-        """Refuse what makes no sense here, and what the account's money does not cover."""
+        """Refuse an order that makes no sense here, or that the account has too little money for."""
 
     def unfit(self, order: Order, account: Account, offers: Offers) -> str:
-        """Why an order that waited may not trade, now that its price has come."""
+        """Why an order that waited for its price may not trade now; empty if it may."""
 
     def reserve(self, order: Order, account: Account) -> None:
-        """Set aside what an open order needs."""
+        """Hold the money that an open order needs."""
 
     def release(self, order: Order, account: Account) -> None:
-        """Give back what was set aside for the rest of an order."""
+        """Release the money that is held for the rest of an order."""
 
     def allowed(self, order: Order, account: Account, price: Decimal, amount: Decimal) -> Decimal:
-        """How much of an amount a market order can still pay at this price."""
+        """How much of an amount a market order can still pay for at this price."""
 
     def reducible(self, order: Order, account: Account) -> Decimal:
-        """How much a reduce-only order may trade."""
+        """How much a reduce-only order can trade."""
 
     def overhang(self, account: Account) -> Sequence[Order]:
-        """Its reduce-only orders that have become larger than its position."""
+        """The account's reduce-only orders that are larger than what is left of its position."""
 
     def cost(self, price: Decimal, amount: Decimal) -> Decimal: ...
 
@@ -71,6 +71,6 @@ class Settlement(Protocol):
         buyer_rate: Decimal,
         seller_rate: Decimal,
     ) -> tuple[Charge, Charge]:
-        """Move the money of a trade, and charge both."""
+        """Move the money of a trade, and charge both sides their fees."""
 
     def balance(self, account: Account, currency: str) -> Balance: ...

@@ -1,4 +1,4 @@
-"""How spot orders are paid for: with the money itself, all of it."""
+"""Moves the money of a spot market."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class SpotSettlement:
         return min(amount, multiply(EXACT.divide_int(free, a_step), self._spec.step))
 
     def unfit(self, order: Order, account: Account, offers: Offers) -> str:
-        return ""  # it takes what its money allows
+        return ""  # it trades as much as the account has money for
 
     def reducible(self, order: Order, account: Account) -> Decimal:
         return order.remaining
@@ -100,7 +100,7 @@ class SpotSettlement:
         buyer_rate: Decimal,
         seller_rate: Decimal,
     ) -> tuple[Charge, Charge]:
-        """Exchange `amount` for `cost`, charge both, and free what the buyer saved on its limit."""
+        """Exchange `amount` for `cost`, charge both sides, and free what the buyer has saved on its limit."""
         base, quote, post = self._spec.base, self._spec.quote, self._post
         purse, till = buyer.wallets[self.wallet], seller.wallets[self.wallet]
         _, held = self.hold("buy", price if buy.price is None else buy.price, amount)
@@ -134,10 +134,12 @@ _NO_POSITIONS = {
     "stop_loss": "bad_trigger",
     "take_profit": "bad_trigger",
 }
-"""What makes no sense where there are no positions, and the word to refuse it with."""
+"""Fields of orders that make no sense in spot markets, and the reason to refuse them with."""
 
 
 def _held_at(order: Order) -> Decimal | None:
-    """The price at which an open order holds money: a waiting market order goes by its trigger
-    price, one that waits no longer holds nothing."""
+    """The price by which an open order holds money.
+
+    A market order that waits goes by its trigger price. One that does not wait holds nothing.
+    """
     return order.trigger_price if order.price is None and not order.triggered else order.price

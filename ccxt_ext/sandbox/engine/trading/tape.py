@@ -1,4 +1,4 @@
-"""The trades of a market, oldest first, and what follows from them alone."""
+"""The trades of a market, and the figures that follow from them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .candles import CandleSeries, RollingDay
 
 
 class Tape:
-    """Trades are only ever added; candles and the figures of the day are read from them."""
+    """The trades, oldest first. Trades are only added. Candles and daily figures follow from them."""
 
     def __init__(self, start_price: Decimal) -> None:
         self.trades: list[Trade] = []
@@ -24,22 +24,22 @@ class Tape:
 
     @property
     def last_price(self) -> Decimal:
-        """The start price, before the first trade."""
+        """The price of the last trade, or the start price before the first one."""
         return self.trades[-1].price if self.trades else self._start_price
 
     def newest(self, limit: int | None = None) -> list[Trade]:
-        """Newest first."""
+        """The trades, newest first."""
         first = 0 if limit is None else max(len(self.trades) - limit, 0)
         return self.trades[first:][::-1]
 
     def candles(self, step_ms: int, start_ms: int, end_ms: int) -> list[Candle]:
-        """The candles that open from `start_ms` to `end_ms`, both included, oldest first."""
+        """The candles that open between `start_ms` and `end_ms`, both included, oldest first."""
         series = self._series.get(step_ms)
         if series is None:
             series = self._series[step_ms] = CandleSeries(step_ms, self.trades)
         return series.between(start_ms, end_ms)
 
     def day(self, now: int) -> RollingDay:
-        """The figures of the 24 hours that end `now`, which never goes back."""
+        """The figures of the 24 hours before `now`, which must not go back."""
         self._day.roll(now)
         return self._day

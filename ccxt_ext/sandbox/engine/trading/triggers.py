@@ -1,8 +1,8 @@
 """Orders that wait for a price.
 
-A waiting order stands in no book. A buy waits for the price to rise to its trigger price, a
-sell for it to fall there (the classic stop), unless the order says otherwise. It becomes an
-ordinary order the moment that the price is there, which may be at once.
+A waiting order is not in the book. A buy waits for the price to rise to its trigger price, a sell for it to
+fall there (the classic stop), unless the order says otherwise. It becomes an ordinary order as soon as the
+price is reached, which may be at once.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Triggers:
         del self.waiting[order.id]
 
     def take_due(self, price_of: Callable[[TriggerSource], Decimal]) -> Order | None:
-        """The oldest order whose price has come; it waits no longer."""
+        """Remove the oldest order whose price was reached, and return it."""
         for order in self.waiting.values():
             trigger = order.trigger_price
             assert trigger is not None
