@@ -34,7 +34,7 @@ from .model import (
 from .opening import Shared, open_market
 from .outbox import Outbox
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
-from .synthetic.past import Horizon
+from .synthetic.history import Horizon
 from .synthetic.traders import Traders
 from .trading.book import UNLIMITED
 from .treasury import Treasury

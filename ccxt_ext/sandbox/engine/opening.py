@@ -23,7 +23,7 @@ from .model import MarketSpec, TriggerSource
 from .outbox import Outbox
 from .synthetic.beginning import Beginning
 from .synthetic.crowd import Crowd, open_members
-from .synthetic.past import Horizon
+from .synthetic.history import Horizon
 from .trading.announcer import Announcer
 from .trading.book import Book
 from .trading.matching import Matching

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.engine import Candle, Engine, Market, Trade
-from ccxt_ext.sandbox.engine.synthetic.past import price_path, trade_ages
+from ccxt_ext.sandbox.engine.synthetic.history import price_path, trade_ages
 from tests.sandbox.engine.small_venue import (
     MINUTE,
     SPOT_HORIZONS,

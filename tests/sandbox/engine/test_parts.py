@@ -30,7 +30,7 @@ from ccxt_ext.sandbox.engine.outbox import Outbox
 from ccxt_ext.sandbox.engine.synthetic import beginning as beginning_module
 from ccxt_ext.sandbox.engine.synthetic.beginning import Beginning
 from ccxt_ext.sandbox.engine.synthetic.crowd import MEMBERS, Crowd, open_members
-from ccxt_ext.sandbox.engine.synthetic.pasts import Pasts
+from ccxt_ext.sandbox.engine.synthetic.histories import Histories
 from ccxt_ext.sandbox.engine.synthetic.traders import Traders
 from ccxt_ext.sandbox.engine.trading.announcer import Announcer
 from ccxt_ext.sandbox.engine.trading.book import UNLIMITED, Book
@@ -341,16 +341,16 @@ HORIZONS = [(MINUTE, 20)]
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The markets whose past was made rather than copied, from none that is kept."""
-    monkeypatch.setattr(beginning_module, "PASTS", Pasts(80))
+    """The markets whose history was made rather than copied, from none that is kept."""
+    monkeypatch.setattr(beginning_module, "HISTORIES", Histories(80))
     names: list[str] = []
-    make: Callable[..., None] = beginning_module.make_past
+    make: Callable[..., None] = beginning_module.make_history
 
     def noted(matching: Matching, *rest: Any) -> None:
         names.append(matching.spec.id)
         make(matching, *rest)
 
-    monkeypatch.setattr(beginning_module, "make_past", noted)
+    monkeypatch.setattr(beginning_module, "make_history", noted)
     return names
 
 

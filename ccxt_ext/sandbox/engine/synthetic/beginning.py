@@ -9,8 +9,8 @@ from decimal import Decimal
 from ..ledger import Bucket
 from ..trading.matching import Matching
 from .crowd import Crowd
-from .past import Horizon, make_past
-from .pasts import PASTS, Past, money_in
+from .histories import HISTORIES, History, money_in
+from .history import Horizon, make_history
 
 
 class Beginning:
@@ -32,18 +32,18 @@ class Beginning:
     def begin(self, end_ms: int) -> None:
         """Give the market its history, up to `end_ms`."""
         key = (self._crowd.seed, replace(self._matching.spec, expiry_ms=None), tuple(self._horizons))
-        past = None if self._must_make else PASTS.get(key)
-        if past is not None:
-            self._copy(past, end_ms)
+        history = None if self._must_make else HISTORIES.get(key)
+        if history is not None:
+            self._copy(history, end_ms)
             return
-        make_past(self._matching, self._crowd, end_ms, self._horizons)
-        PASTS.keep(key, self.past(end_ms))
+        make_history(self._matching, self._crowd, end_ms, self._horizons)
+        HISTORIES.keep(key, self.history(end_ms))
 
-    def past(self, end_ms: int) -> Past:
+    def history(self, end_ms: int) -> History:
         """The state of the market, as a history that ends at `end_ms`."""
         matching = self._matching
         orders = [*matching.book.bids.orders(), *matching.book.asks.orders()]
-        return Past(
+        return History(
             end_ms,
             tuple(matching.tape.trades),
             [replace(order, fees=dict(order.fees)) for order in orders],
@@ -54,16 +54,16 @@ class Beginning:
             self._crowd.next_order_id,
         )
 
-    def _copy(self, past: Past, end_ms: int) -> None:
+    def _copy(self, history: History, end_ms: int) -> None:
         matching = self._matching
-        matching.tape.extend(past.trades_until(end_ms))
-        for order in past.orders_until(end_ms):
+        matching.tape.extend(history.trades_until(end_ms))
+        for order in history.orders_until(end_ms):
             matching.book.side(order.side).add(order)
-        for bucket, amounts in zip(self.buckets(), past.money, strict=True):
+        for bucket, amounts in zip(self.buckets(), history.money, strict=True):
             bucket.amounts.update(amounts)
-        self._nets.update(past.positions)
-        matching.seq, matching.next_trade_id = past.seq, past.next_trade_id
-        self._crowd.next_order_id = past.next_order_id
+        self._nets.update(history.positions)
+        matching.seq, matching.next_trade_id = history.seq, history.next_trade_id
+        self._crowd.next_order_id = history.next_order_id
 
     def buckets(self) -> list[Bucket]:
         """The buckets that the trades of the history move money between."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from ..accounts import Account
 from ..model import OPPOSITE, SIDES, Order, Side
 from .crowd import Crowd
-from .past import BOOK_LEVELS
+from .history import BOOK_LEVELS
 
 MOST_LEVELS = BOOK_LEVELS + 15
 MOST_AT_A_PRICE = 3

@@ -13,7 +13,7 @@ FEE = Decimal("0.002")
 
 @dataclass(frozen=True)
 class Listing:
-    """A pair, and what its made-up past starts from."""
+    """A pair, and what its made-up history starts from."""
 
     id: str
     price_precision: int

@@ -41,7 +41,7 @@ FUNDS: dict[str, Decimal] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """A row of `symbols_details`, in the venue's own texts, and what the made-up past starts from."""
+    """A row of `symbols_details`, in the venue's own texts, and what the made-up history starts from."""
 
     id: str
     quote_increment: str

@@ -31,7 +31,7 @@ SPOT_FUNDS = {
 
 @dataclass(frozen=True)
 class Contract:
-    """A row of `contracts`, in the venue's own texts, and what the made-up past starts from."""
+    """A row of `contracts`, in the venue's own texts, and what the made-up history starts from."""
 
     id: str
     pair: str
@@ -129,7 +129,7 @@ CONTRACT_LISTINGS = (
 
 @dataclass(frozen=True)
 class Pair:
-    """An entry of `pairs`, in the venue's own texts, and what the made-up past starts from."""
+    """An entry of `pairs`, in the venue's own texts, and what the made-up history starts from."""
 
     id: str
     price_digits: int

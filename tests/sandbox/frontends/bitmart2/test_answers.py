@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from ccxt_ext.sandbox.engine.synthetic import beginning
-from ccxt_ext.sandbox.engine.synthetic.pasts import Pasts
+from ccxt_ext.sandbox.engine.synthetic.histories import Histories
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, Venue
 from tests.sandbox.frontends.documented import DATA, payloads, shape
 
@@ -322,7 +322,7 @@ def test_same_seed_same_answers_whichever_market_is_asked_first(monkeypatch: pyt
     second.client().get("/v2/symbols/WAVES_BTC/trades")
     told = []
     for venue in (first, second):
-        monkeypatch.setattr(beginning, "PASTS", Pasts(80))  # each makes its own
+        monkeypatch.setattr(beginning, "HISTORIES", Histories(80))  # each makes its own
         targets = (f"/v2/symbols/{MARKET}/orders", f"/v2/symbols/{MARKET}/trades", "/v2/ticker")
         told.append([venue.client().get(target) for target in targets])
     assert told[0] == told[1]

@@ -17,7 +17,7 @@ from ..model import Order, Trade
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class History:
     """The state of a market whose history was just made."""
 
     end_ms: int
@@ -52,21 +52,21 @@ def money_in(buckets: Sequence[Bucket]) -> list[dict[str, Decimal]]:
     return [dict(bucket.amounts) for bucket in buckets]
 
 
-class Pasts:
+class Histories:
     """Keeps the latest histories, at most `most` of them."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, Past] = OrderedDict()
+        self._kept: OrderedDict[Hashable, History] = OrderedDict()
 
-    def get(self, key: Hashable) -> Past | None:
+    def get(self, key: Hashable) -> History | None:
         return self._kept.get(key)
 
-    def keep(self, key: Hashable, past: Past) -> None:
-        self._kept[key] = past
+    def keep(self, key: Hashable, history: History) -> None:
+        self._kept[key] = history
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
 
-PASTS = Pasts(80)
+HISTORIES = Histories(80)
 """Enough for all markets of all venues, for two seeds."""

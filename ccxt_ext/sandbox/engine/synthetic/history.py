@@ -27,7 +27,7 @@ RETURN_MS = 60 * DAY_MS
 BOOK_LEVELS = 45
 
 
-def make_past(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
+def make_history(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
     """Make the history. Without horizons, the market begins with no trades and an empty book."""
     if not horizons:
         return

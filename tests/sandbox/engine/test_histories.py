@@ -1,4 +1,4 @@
-"""A market that begins with the past of an earlier one is as if it had made its own."""
+"""A market that begins with the history of an earlier one is as if it had made its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ccxt_ext.sandbox.engine import Engine, Market
 from ccxt_ext.sandbox.engine.accounts import Account
 from ccxt_ext.sandbox.engine.model import SIDES, MarketSpec, Order
 from ccxt_ext.sandbox.engine.synthetic import beginning as module
-from ccxt_ext.sandbox.engine.synthetic.pasts import Pasts
+from ccxt_ext.sandbox.engine.synthetic.histories import Histories
 from ccxt_ext.sandbox.engine.trading.matching import Matching
 from ccxt_ext.sandbox.world import Settings, World
 from tests.sandbox.engine.small_venue import MINUTE, START_MS, HandClock, contract, spec
@@ -26,21 +26,21 @@ HORIZONS = [(MINUTE, 30), (60 * MINUTE, 30)]
 
 @pytest.fixture(autouse=True)
 def none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests' pasts stay for those that come."""
-    monkeypatch.setattr(module, "PASTS", Pasts(80))
+    """Other tests' histories stay for those that come."""
+    monkeypatch.setattr(module, "HISTORIES", Histories(80))
 
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The markets whose past was made, not copied."""
+    """The markets whose history was made, not copied."""
     names: list[str] = []
-    make = module.make_past
+    make = module.make_history
 
     def noted(matching: Matching, *rest: Any) -> None:
         names.append(matching.spec.id)
         make(matching, *rest)
 
-    monkeypatch.setattr(module, "make_past", noted)
+    monkeypatch.setattr(module, "make_history", noted)
     return names
 
 
@@ -129,7 +129,7 @@ def test_it_is_as_if_all_its_orders_had_been_placed(
 
     states = []
     for clear in (Matching.clear, place):
-        monkeypatch.setattr(module, "PASTS", Pasts(80))
+        monkeypatch.setattr(module, "HISTORIES", Histories(80))
         monkeypatch.setattr(Matching, "clear", clear)
         each = Engine("test", [market], HandClock(START_MS), 3, HORIZONS)
         states.append((state(each.markets[market.id], START_MS), each.ledger()))
@@ -177,11 +177,11 @@ def test_with_a_journal_every_posting_is_made(made: list[str]) -> None:
 
 
 def test_of_many_the_latest_are_kept() -> None:
-    past = engine().markets["AAA_BBB"].beginning.past(START_MS)
-    pasts = Pasts(2)
+    history = engine().markets["AAA_BBB"].beginning.history(START_MS)
+    histories = Histories(2)
     for number in range(4):
-        pasts.keep(number, replace(past, seq=number))
-    kept = [pasts.get(number) for number in range(4)]
+        histories.keep(number, replace(history, seq=number))
+    kept = [histories.get(number) for number in range(4)]
     assert [each and each.seq for each in kept] == [None, None, 2, 3]
 
 
