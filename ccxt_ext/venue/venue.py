@@ -340,7 +340,5 @@ class Venue(BaseExchange):
         if kind is not None:
             raise kind(message)
 
-    # -- orders -------------------------------------------------------------------------------------
-
 
 close_class(Venue)
