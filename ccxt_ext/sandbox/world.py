@@ -33,8 +33,6 @@ REQUESTS_KEPT = 2000
 class Settings:
     """How a sandbox is started."""
 
-    """How a sandbox is started."""
-
     venues: tuple[str, ...] = IDS
     seed: int = 1
     live: bool = False

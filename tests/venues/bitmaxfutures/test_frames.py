@@ -206,6 +206,7 @@ MANY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthChe
 @MANY
 @given(st.lists(ANY | mutated(COMING), min_size=1, max_size=12), st.booleans())
 @example([None, sample("ws-futures-order")], True)
+@example([{**sample("ws-futures-order"), "s": "NEW-PERP", "symbol": "NEW-PERP"}], True)
 def test_whatever_comes_is_told_as_an_error_or_understood(frames, private):
     asyncio.run(meets([json.dumps(frame) for frame in frames], PRIVATE if private else PUBLIC))
 
@@ -214,6 +215,9 @@ REST = {
     "futures/order/open": {"code": 0, "data": []},
     "futures/position": sample("rest-v2-futures-position"),
     "v1/depth": {"code": 100101},
+    # A market that nobody knows has the markets loaded, which fails.
+    "futures/contract": {"code": 100101},
+    "futures/collateral": {"code": 100101},
 }
 PARAMS = {"clientOrderId": "abc123"}
 
