@@ -1,7 +1,6 @@
-"""Makes what is made from other files: sync twins of async sources, the stubs that type checkers read, the
-README's table of capabilities.
+"""Generates files from others: sync twins of async sources, stubs for type checkers, a table in the README.
 
-With --check it writes nothing, and fails if one of them is stale.
+With --check it writes nothing, and fails if one of them is out of date.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import tokenize_rt
 import unasync
 
 ROOT = Path(__file__).resolve().parent.parent
-# A venue's rest.py, and the parts that it is made of, if there are any.
+# The async sources. Each has a sync twin beside it.
 SOURCES = (
     "ccxt_ext/venue/rest_client.py",
     "ccxt_ext/venue/answers/new_markets.py",
@@ -34,11 +33,11 @@ SOURCES = (
 )
 TWIN = "_sync"
 
-# Beyond what unasync does by itself (no async and await, AsyncName becomes SyncName).
+# Names to replace. By itself, unasync drops async and await, and renames Async* to Sync*.
 REPLACEMENTS = {
     "aio": "blocking",
     "rest_client": "rest_client_sync",
-    # Modules that have a twin of their own.
+    # Modules that have a twin.
     "attempts": "attempts_sync",
     "cancelling": "cancelling_sync",
     "failures": "failures_sync",
@@ -63,7 +62,7 @@ def sources(root: Path) -> list[Path]:
 
 
 def orphans(root: Path) -> list[Path]:
-    """Twins whose source is gone."""
+    """Twins whose source does not exist any more."""
     twins = {path for pattern in SOURCES for path in root.glob(pattern.replace(".py", f"{TWIN}.py"))}
     return sorted(twin for twin in twins if not twin.with_name(twin.name.replace(TWIN, "")).exists())
 
@@ -93,7 +92,7 @@ def generate(found: list[Path]) -> list[str]:
 
 
 def tidy(folder: str) -> None:
-    """Format what is in there, and sort its imports."""
+    """Format the files in a folder, and sort their imports."""
     for command in ("check --select I --fix-only --quiet", "format --quiet"):
         ruff = [sys.executable, "-m", "ruff", *command.split(), "--no-cache"]
         subprocess.run([*ruff, "--config", ROOT / "pyproject.toml", folder], cwd=ROOT, check=True)
@@ -120,7 +119,7 @@ def in_words(cell: str) -> str:
 
 
 def with_capabilities(text: str) -> str:
-    """The README with the table of what each venue can do, as the classes themselves tell it."""
+    """The README's text, with the table of what each venue can do, as its class says."""
     from ccxt_ext._ids import IDS
     from ccxt_ext.cli.exchanges import capability_rows, describe
 
@@ -168,7 +167,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     for source, wanted in zip(found, generate(found), strict=True):
         put(twin_of(source), wanted)
-    # The rest comes last, as it is the classes that tell what they can.
+    # These come last, as they are made from the classes, which use the twins.
     if (root / "ccxt_ext/__init__.py").exists():
         for path, wanted in stubs().items():
             put(root / path, wanted)

@@ -1,10 +1,10 @@
-"""Writes the stubs by which type checkers and editors know the venues' classes.
+"""Writes the stubs that describe the venues' classes to type checkers and editors.
 
-Signatures, and which venue has what, come from the classes themselves; what a method gives and does, from the
-table in calls.py. A stub is there for each of the packages that have the classes:
+Signatures, and which venue has which method, come from the classes themselves. What a method returns and does
+comes from the table in calls.py. There are two stubs for each of the three packages with classes:
 
 - `_calls.pyi` has one class for each unified method, and `Exchange`, which has what all venues have;
-- `__init__.pyi` has the venues, each made of what it has.
+- `__init__.pyi` has the venues' classes, which derive from those of the methods that they have.
 
 What is the same for all of them is written by hand: `ccxt_ext/_exchange.pyi`, `ccxt_ext/types`.
 """
@@ -23,7 +23,7 @@ from faces.calls import ALWAYS, CALLS, NEVER, PARAMETERS, Call
 T = TypeVar("T")
 
 EDIT_NOT = "# Written by scripts/generate.py. Do not edit.\n"
-#: `has` tells of these that they are so, and has no method for them
+#: Keys of `has` that are not methods.
 TRAITS = frozenset(
     (
         "CORS",
@@ -39,7 +39,7 @@ TRAITS = frozenset(
         "ws",
     )
 )
-# Names that ccxt spells in its own way.
+# Words that ccxt spells in its own way.
 SPELLINGS = {"OHLCV": "Ohlcv", "ADL": "Adl", "L2": "L2", "L3": "L3"}
 
 
@@ -53,7 +53,7 @@ class Home:
         self.able = {id: methods_of(kind()) for id, kind in self.classes.items()}
 
     def own(self, id: str) -> list[str]:
-        """The methods of a venue that its class in the package below does not have."""
+        """The methods of a venue that its class in the package below (async for streaming) does not have."""
         below = self.below.able[id] if self.below else ()
         return [name for name in self.able[id] if name not in below]
 
@@ -68,12 +68,12 @@ def homes() -> list[Home]:
 
 
 def methods_of(exchange: Any) -> list[str]:
-    """The unified methods that a venue has, as `has` names them."""
+    """The unified methods that a venue has, by their names in `has`."""
     return sorted(name for name, able in exchange.has.items() if able and name not in TRAITS)
 
 
 def stubs() -> dict[str, str]:
-    """What is to be written, by its path in the project."""
+    """The texts of all stubs, by their paths in the project."""
     written = {"ccxt_ext/_absent.pyi": absent()}
     for home in homes():
         folder = home.package.replace(".", "/")
@@ -95,9 +95,9 @@ def calls(home: Home) -> str:
 
 
 def exchange(home: Home) -> str:
-    """What all venues have. To a checker that can look into ccxt, it is ccxt's own class as well.
+    """The base class of all venues. For checkers that can look into ccxt, it derives from ccxt's own class.
 
-    mypy cannot, and would take a class that is made from what it cannot see for one that has anything.
+    mypy cannot look into ccxt. It would assume that a class with an unknown base has any attribute.
     """
     some = next(iter(home.classes.values()))
     return "\n".join(
@@ -119,13 +119,13 @@ def exchange(home: Home) -> str:
 
 
 def absent() -> str:
-    """What ccxt's own class has, and a venue may not have. What a venue has stands before it."""
+    """A class with the methods of ccxt's that a venue may lack. It comes last among the venue's bases."""
     lines = [f"    {snake(name)}: NotSupported" for name in sorted({*CALLS, *NEVER})]
     head = ["class Absent:", '    """Each is there for a venue that does not have it."""']
     return stub("Methods of ccxt's that a venue may not have.", "\n".join(head + lines), [])
 
 
-# Beside what the others have.
+# What async classes have besides.
 OF_ASYNC = (
     "    newUpdates: bool",
     "    clients: dict[str, Any]",
@@ -138,7 +138,7 @@ OF_ASYNC = (
 
 
 def usual(home: Home, name: str) -> Any:
-    """A class of those that have the method as most of them have it."""
+    """A class that has the method with its most common signature."""
     having = [kind for id, kind in home.classes.items() if name in home.able[id]]
     counted = Counter(text_of(kind, snake(name)) for kind in having)
     return next(kind for kind in having if text_of(kind, snake(name)) == counted.most_common(1)[0][0])
@@ -151,14 +151,14 @@ def method(kind: Any, name: str, call: Call, other: str) -> str:
 
 
 def text_of(kind: Any, name: str) -> str:
-    """A method's parameters, with what they may be."""
+    """A method's parameters, with their types."""
     signature = inspect.signature(getattr(kind, name))
     parameters = [typed(parameter) for parameter in signature.parameters.values()]
     return str(signature.replace(parameters=parameters, return_annotation=inspect.Signature.empty))
 
 
 class Annotation:
-    """It is written as it is, and not as a string."""
+    """An annotation that is written without quotes."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -252,7 +252,7 @@ def used(names: Iterable[str], text: str) -> list[str]:
 
 
 def stub(what: str, body: str, lines: list[str]) -> str:
-    """A whole file: it imports what its text has."""
+    """The text of a stub file, with the imports that its body needs."""
     import ccxt_ext.types
 
     imports = [

@@ -1,4 +1,4 @@
-"""What type checkers and editors are told of each unified method, beside its signature."""
+"""What the stubs say about each unified method, besides its signature."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Call:
-    """A unified method: what it gives, and what it does, in a sentence."""
+    """A unified method: its return type, and what it does, in a sentence."""
 
     gives: str
     does: str
 
 
-#: by the name in `has`
+#: By the name in `has`.
 CALLS = {
     # -- the venue and its markets ------------------------------------------------------------------
     "fetchStatus": Call("Status", "Whether the venue is up."),
@@ -141,7 +141,7 @@ CALLS = {
     "watchPositions": Call("list[Position]", "Waits until positions of the account change."),
 }
 
-# The same, asked for over a socket.
+# The same methods over a socket.
 CALLS |= {
     f"{name}Ws": Call(CALLS[name].gives, f"{CALLS[name].does} Over the socket.")
     for name in (
@@ -172,7 +172,7 @@ CALLS |= {
     if name.startswith("watch") and name != "watchBalance"
 }
 
-#: what every class has that asks the venue, or waits, by its own name
+#: Methods that all classes have and that ask the venue, or wait; by name.
 ALWAYS = {
     "load_markets": Call(
         "dict[str, Market]", "Gets the markets once, and keeps them; `reload` gets them anew."
@@ -192,7 +192,7 @@ ALWAYS = {
     "close": Call("None", "Ends all that is open to the venue."),
 }
 
-#: methods that ccxt has a place for in `has`, and none of the venues has
+#: Methods that are keys of `has`, but that none of the venues has.
 NEVER = (
     "borrowCrossMargin",
     "borrowIsolatedMargin",
@@ -290,7 +290,7 @@ NEVER = (
     "watchStatus",
 )
 
-#: what a parameter may be; where its default is None, it may be None
+#: The types of parameters. If the default is None, it may also be None.
 PARAMETERS = {
     "address": "str",
     "amount": "float",

@@ -1,4 +1,4 @@
-"""Changes the code a little, thousands of times, and tells which changes no test notices: `make mutate`."""
+"""Makes thousands of small changes to the code, and tells which of them no test notices: `make mutate`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-if os.environ.get("CCXT_EXT_AUTOLOAD") != "0":  # else the package is imported before it can be changed
+if os.environ.get("CCXT_EXT_AUTOLOAD") != "0":  # else the package would be imported before it can be changed
     os.environ["CCXT_EXT_AUTOLOAD"] = "0"
     os.execv(sys.executable, [sys.executable, *sys.argv])
 
@@ -29,7 +29,7 @@ from warm import UNFIT, Changed, Errand, Warm, changed
 ACCEPTED = Path(__file__).with_name("accepted.yaml")
 KEPT = TOP / ".cache" / "mutate"
 KILLED, SURVIVED, EXCUSED = "killed", "survived", "survived, and does not matter"
-FEW = 25  # tests that are tried first
+FEW = 25  # how many tests are run first
 
 
 class Outcome(NamedTuple):
@@ -39,10 +39,11 @@ class Outcome(NamedTuple):
 
 
 class Trial:
-    """One mutant: first the quickest tests that run its line, then the rest of them, then those in which
-    nothing of the room is seen to run, as other processes may do it.
+    """Runs tests with one change, until one fails.
 
-    They run in a fork of the warm process where that shows the change, else after an import.
+    First come the fastest tests that run the changed line, then the others that do, then those that run
+    nothing of the room in this process, as they may do so in others. They run in a fork of the warm process
+    if that shows the change, else in a process that imports the changed module.
     """
 
     def __init__(self, mutant: Mutant, known: Baseline, warm: Warm, killers: Counter[str]) -> None:
@@ -50,7 +51,7 @@ class Trial:
         self._seconds, self._warm = known.seconds, warm
         concerned, self._run_before = _concerned(mutant, known)
         quick = known.by_seconds(concerned)
-        # What has killed others of this room is likely to kill this one.
+        # Tests that have killed other mutants of this room come first.
         self._tests = sorted(quick, key=lambda test: -killers[test])
         self._others = known.by_seconds(known.unseen() - concerned)
         self._source = mutant.source()
@@ -69,7 +70,7 @@ class Trial:
         return Child(lambda: tested(mutant.path, self._source, tests), seconds)
 
     def outcome(self) -> Outcome | None:
-        """None while it goes on."""
+        """The outcome; None while it is still running."""
         if not self._child.ended():
             return None
         failed = self._child.result()
@@ -84,7 +85,7 @@ class Trial:
 
 
 def _concerned(mutant: Mutant, known: Baseline) -> tuple[set[str], bool]:
-    """The tests that run a mutant's line, and whether it runs before them, while something is imported."""
+    """The tests that run a mutant's line, and whether it also runs before them, during imports."""
     lines = known.lines.get(str(mutant.path), {})
     tests = lines.get(mutant.begins, set())
     if "" in tests:
@@ -94,7 +95,7 @@ def _concerned(mutant: Mutant, known: Baseline) -> tuple[set[str], bool]:
 
 
 def _known(name: str, room: Room) -> Baseline:
-    """What the tests run, from the last time if nothing has changed since."""
+    """Which lines the tests run. It is kept from the last time, if nothing has changed since."""
     digest = hashlib.sha256()
     for folder in ("ccxt_ext", "tests"):
         for path in sorted((TOP / folder).rglob("*.py")):
@@ -141,7 +142,7 @@ def _run(chosen: list[Mutant], known: Baseline, room: Room, jobs: int) -> Iterat
 
 
 class Kept:
-    """What became of each mutant when it was tried last, as long as its file stays as it is."""
+    """The last outcome of each mutant, as long as its file is unchanged."""
 
     def __init__(self, room: str) -> None:
         self._path = KEPT / f"{room}.json"
@@ -166,7 +167,7 @@ def _tell(mutant: Mutant) -> None:
 
 
 class Accepted:
-    """Survivors that do not matter, with the reason."""
+    """Changes that no test notices and that do not matter, with the reasons."""
 
     def __init__(self) -> None:
         self.reasons: dict[tuple[str, str, str], str] = {}
@@ -181,7 +182,7 @@ class Accepted:
         return (mutant.file, *mutant.change()) in self.reasons
 
     def stale(self) -> list[str]:
-        """Those whose line is there no longer."""
+        """The entries whose lines do not exist any more."""
         texts = {file: _lines_of(TOP / file) for file, _, _ in self.reasons}
         return [f"{file}: {old}" for file, old, _ in self.reasons if old not in texts[file]]
 

@@ -1,4 +1,4 @@
-"""What a room's tests do when nothing is changed: which test runs which line, and how long each takes."""
+"""Runs a room's tests without changes: which test runs which line, and how long each one takes."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from running import ARGUMENTS, arm, call
 
 
 class Baseline(NamedTuple):
-    """What the tests of a room do when nothing is changed."""
+    """What a room's tests do without changes."""
 
-    lines: dict[str, dict[int, set[str]]]  # of a file: which tests run a line; "" while it is imported
+    lines: dict[str, dict[int, set[str]]]  # by file and line: the tests that run it; "" stands for imports
     seconds: dict[str, float]
 
     def by_seconds(self, tests: Iterable[str]) -> list[str]:
         return sorted(tests, key=lambda test: self.seconds.get(test, 0))
 
     def unseen(self) -> set[str]:
-        """The tests that run nothing of the room in this process."""
+        """The tests that run no line of the room in this process."""
         return self.seconds.keys() - {
             test for file in self.lines.values() for tests in file.values() for test in tests
         }
 
 
 class Watch:
-    """Notes which test runs which line; what a fixture does counts for all tests that share it."""
+    """Notes which test runs which line. What a shared fixture runs counts for all its tests."""
 
     def __init__(self, covered: coverage.Coverage) -> None:
         self.covered = covered

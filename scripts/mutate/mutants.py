@@ -1,4 +1,4 @@
-"""All changes that can be made to a module, each as the whole text that it gives."""
+"""Finds all changes that can be made to a module."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Mutant(NamedTuple):
     operator: str
     occurrence: int
     line: int
-    begins: int  # where the statement does that the line belongs to
+    begins: int  # the first line of the statement that the line belongs to
 
     @property
     def file(self) -> str:
@@ -31,7 +31,7 @@ class Mutant(NamedTuple):
         return str(made)
 
     def change(self) -> tuple[str, str]:
-        """The first line that differs, and what it becomes."""
+        """The first line that is changed, before and after."""
         before, after = self.path.read_text().splitlines(), self.source().splitlines()
         for old, new in zip(before, after, strict=False):
             if old != new:
@@ -43,7 +43,10 @@ _TABLE = re.compile(r'^( *)(?:EXCEPTIONS\b[^\n]*= |"exceptions": )\{$.*?^\1\}', 
 
 
 def _lines(path: Path, text: str) -> range:
-    """Of what a venue offers, which is compared with its pages, only the table of errors is changed."""
+    """The lines that may be changed. In metadata.py it is only the table of errors.
+
+    The rest of it is compared with the venue's documents by other tests.
+    """
     if path.name != "metadata.py":
         return range(1, len(text) + 2)
     found = _TABLE.search(text)
@@ -53,9 +56,9 @@ def _lines(path: Path, text: str) -> range:
 
 
 def _begins(text: str) -> dict[int, int]:
-    """Of each line that belongs to a statement, where that statement begins."""
+    """For each line of a statement, the line where that statement begins."""
     found: dict[int, int] = {}
-    for node in ast.walk(ast.parse(text)):  # from the outside to the inside
+    for node in ast.walk(ast.parse(text)):  # outer nodes come before inner ones
         if isinstance(node, ast.stmt):
             found.update(dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.lineno))
     return found

@@ -1,4 +1,4 @@
-"""What is changed, beside what cosmic-ray's own operators change: calls, statements, words and errors."""
+"""Kinds of changes besides cosmic-ray's own: of calls, statements, strings and errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from parso.python.tree import Name, String
 
 Position = tuple[tuple[int, int], tuple[int, int]]
 
-# Sums of money are calls here, and so are comparisons of ccxt's numbers.
+# Calculations with money are calls here, and so are comparisons of ccxt's numbers.
 SWAPPED = {
     "add": "subtract",
     "subtract": "add",
@@ -40,7 +40,7 @@ SWAPPED = {
 ERRORS = {name for name, found in vars(errors).items() if isinstance(found, type)} - {"NotSupported"}
 
 
-# What is told to them is for people or for the type checker.
+# The arguments of these calls are for people or for the type checker.
 _SAID = {"cast", "TypeVar", "warn", "Literal", "ContextVar"}
 
 
@@ -70,7 +70,7 @@ class SwapCall(_Own):
 
 
 class DeleteStatement(_Own):
-    """A call for its effect, an assignment with an operator, a raise: and nothing is done instead."""
+    """Removes a statement: a call, an assignment with an operator, or a raise."""
 
     def fits(self, node: Any) -> bool:
         if node.parent is None or node.parent.type != "simple_stmt" or node.parent.children[0] is not node:
@@ -84,7 +84,7 @@ class DeleteStatement(_Own):
 
 
 class ReplaceString(_Own):
-    """A word that matters: no documentation, and nothing that is said to people or to the type checker."""
+    """Changes a string, unless it is documentation, or meant for people or the type checker."""
 
     def fits(self, node: Any) -> bool:
         if node.type != "string" or node.value.startswith(("r", "f", "b", "R", "F", "B")):
@@ -93,7 +93,7 @@ class ReplaceString(_Own):
             return False
         following = node.get_next_leaf()
         if following.value == ":" and following.get_next_leaf().value == "None":
-            return False  # ccxt's own functions put a None where a name is missing
+            return False  # ccxt's functions use None for a missing name
         above = node.parent
         while above is not None:
             if above.type in ("raise_stmt", "param", "annassign", "import_from", "assert_stmt"):
@@ -114,7 +114,7 @@ class ReplaceString(_Own):
 
 
 class ReplaceError(_Own):
-    """An exception of ccxt becomes another one, in tables and where it is raised."""
+    """Replaces an exception of ccxt's by another one, in tables and where it is raised."""
 
     def fits(self, node: Any) -> bool:
         if node.type != "name" or node.value not in ERRORS:

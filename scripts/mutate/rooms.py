@@ -1,4 +1,4 @@
-"""Which modules are changed, and which tests have to notice."""
+"""The rooms: which modules are changed together, and which tests have to notice it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TOP = Path(__file__).resolve().parents[2]
 class Room(NamedTuple):
     modules: tuple[str, ...]
     tests: tuple[str, ...]
-    choose: str = ""  # what pytest's -k takes
+    choose: str = ""  # the value of pytest's -k
 
     @property
     def files(self) -> list[Path]:
@@ -101,7 +101,7 @@ ROOMS = {
             "ccxt_ext/venue/answers/text_rules.py",
             "ccxt_ext/venue/answers/refusals.py",
             "ccxt_ext/venues/bitmaxfutures/errors.py",
-            "ccxt_ext/venues/*/metadata.py",  # of which only the table of errors is changed
+            "ccxt_ext/venues/*/metadata.py",  # only their tables of errors are changed
         ),
         (
             "tests/venue/answers/test_words.py",

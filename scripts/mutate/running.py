@@ -1,6 +1,6 @@
 """Runs tests in forked children, each of which imports the package with one module changed.
 
-ccxt, pytest and the rest are imported once, before the forks, so that a child costs little more than its
+ccxt, pytest and other packages are imported once, before the forks. So a child takes little longer than its
 tests.
 """
 
@@ -23,7 +23,7 @@ import pytest
 from children.sitecustomize import import_changed
 from rooms import TOP
 
-# What the tests import and the package does not change.
+# Modules that tests import, and that do not depend on the changed package.
 HEAVY = (
     *("ccxt", "ccxt.async_support", "ccxt.pro", "aiohttp", "aiohttp.web", "requests"),
     *(
@@ -39,7 +39,7 @@ HEAVY = (
 )
 ARGUMENTS = (
     *("-x", "-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist"),
-    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # of plugins that were imported before the fork
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # plugins were imported before the fork
 )
 CHILDREN = Path(__file__).with_name("children")
 TOO_SLOW = "had no end"
@@ -55,7 +55,7 @@ def prepare() -> None:
 
 
 class Child:
-    """A fork that calls something and hands back what can be pickled."""
+    """A fork that calls a function and returns its result, which has to be one that can be pickled."""
 
     def __init__(self, call: Callable[[], Any], seconds: float) -> None:
         self._told = Path(tempfile.mkstemp(prefix="mutate-")[1])
@@ -65,7 +65,7 @@ class Child:
             self._live(call)
 
     def _live(self, call: Callable[[], Any]) -> None:
-        """Whatever happens, the child ends here."""
+        """The child's work. It ends the process, whatever happens."""
         try:
             os.setsid()
             null = os.open(os.devnull, os.O_RDWR)
@@ -77,7 +77,7 @@ class Child:
             os._exit(0)
 
     def ended(self) -> bool:
-        """Whether it has, or had to."""
+        """Whether it has ended. If it takes too long, it is ended here."""
         done, _ = os.waitpid(self.pid, os.WNOHANG)
         if not done and time.monotonic() > self._until:
             self.kill()
@@ -89,7 +89,7 @@ class Child:
         os.waitpid(self.pid, 0)
 
     def result(self) -> Any:
-        """TOO_SLOW if it had to."""
+        """The result, or TOO_SLOW if it was ended."""
         told = self._told.read_bytes()
         self._told.unlink()
         return pickle.loads(told) if told else TOO_SLOW
@@ -103,14 +103,14 @@ def call(function: Callable[[], Any], seconds: float) -> Any:
 
 
 def arm() -> None:
-    """As it is when Python starts with the package installed."""
+    """Arm the import hook, as a Python with the package installed does when it starts."""
     os.environ.pop("CCXT_EXT_AUTOLOAD", None)
     importlib.import_module("ccxt_ext")
 
 
 @contextmanager
 def started_programs_import(path: Path, source: str) -> Iterator[None]:
-    """What the tests start begins with the changed module too."""
+    """Make Python programs that the tests start use the changed module too."""
     changed = Path(tempfile.mkstemp(prefix="mutate-", suffix=".py")[1])
     changed.write_text(source)
     os.environ["CCXT_EXT_CHANGED"] = f"{path}={changed}"
@@ -131,7 +131,7 @@ class _Failures:
 
 
 def tested(path: Path, source: str, tests: Sequence[str]) -> str | None:
-    """In a child: the test that fails with this source, "" if it is none in particular; None if all pass."""
+    """The test that fails with this source; "" if no certain one does, None if all pass. Runs in a child."""
     failures = _Failures()
     with started_programs_import(path, source):
         try:

@@ -1,7 +1,7 @@
-"""Tries a change without importing anything: in a fork of a process that has collected all tests of a room.
+"""Tries a change in a fork of a process that has collected all tests of a room, without importing anything.
 
-A change within a function is put in place of that function's code. It is seen as it would be seen after an
-import, unless the function has run before: while something was imported, or while tests were collected.
+If the change is inside of a function, the function's code is replaced. That has the same effect as importing
+the changed module, unless the function has run before, during imports or while tests were collected.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ UNFIT = "cannot be tried this way"
 
 
 class Changed(NamedTuple):
-    """Functions of a module that are others now."""
+    """The functions of a module that a change has changed."""
 
     path: Path
     source: str
@@ -35,13 +35,13 @@ class Changed(NamedTuple):
 
 
 def changed(path: Path, source: str) -> Changed | None:
-    """None if the change is none within functions."""
+    """The changed functions; None if the change is not inside of functions."""
     after = _compiled(source, path)
     found = _differing(_compiled(path.read_text(), path), after)
     if found is None:
         return None
     known = Counter(_place(code) for code in _within(after))
-    if any(known[place] > 1 for place in found):  # two lambdas in one line
+    if any(known[place] > 1 for place in found):  # for example two lambdas in one line
         return None
     return Changed(path, source, frozenset(found))
 
@@ -61,7 +61,7 @@ def _differing(old: CodeType, new: CodeType) -> set[Place] | None:
     for before, after in zip(_codes(old), _codes(new), strict=True):
         if before == after:
             continue
-        if before.co_flags & inspect.CO_OPTIMIZED:  # a function, all of whose inner ones are replaced as well
+        if before.co_flags & inspect.CO_OPTIMIZED:  # a function, replaced with all in it
             found.update(_place(each) for each in _within(after))
             continue
         inner = _differing(before, after)  # a class
@@ -86,7 +86,7 @@ def _within(code: CodeType) -> Iterator[CodeType]:
 
 
 class Errand:
-    """One change that is being tried in a fork of the warm process."""
+    """A change that is being tried in a fork of the warm process."""
 
     def __init__(self, warm: Warm, number: int) -> None:
         self._warm, self._number = warm, number
@@ -96,12 +96,12 @@ class Errand:
         return self._number in self._warm.told
 
     def result(self) -> Any:
-        """As that of a Child; or UNFIT."""
+        """The result, as that of a Child, or UNFIT."""
         return self._warm.told.pop(self._number)
 
 
 class Warm:
-    """The process that has collected a room's tests; it ends with the one that began it."""
+    """The process that has collected a room's tests. It ends when the one that started it does."""
 
     def __init__(self, room: Room) -> None:
         self.told: dict[int, Any] = {}
@@ -137,7 +137,7 @@ def _serve(there: Connection, here: Connection, room: Room) -> None:
 
 
 class _Server:
-    """Where pytest would run the tests that it collected, it forks for each change instead."""
+    """A plugin for pytest: instead of running the collected tests, it forks for each change."""
 
     def __init__(self, requests: Connection, room: Room) -> None:
         self._requests = requests
@@ -162,7 +162,7 @@ class _Server:
 
     def _functions(self) -> Functions:
         found: Functions = {}
-        gc.unfreeze()  # what is frozen is not told
+        gc.unfreeze()  # frozen objects are not listed by the collector
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename in self._files:
                 code = each.__code__
@@ -177,7 +177,7 @@ class _Server:
 
 
 def _tried(change: Changed, items: Sequence[Any], functions: Functions) -> Any:
-    """The first test that fails; None if all pass."""
+    """The first test that fails, or None if all pass."""
     with started_programs_import(change.path, change.source):
         if not _put(change, functions):
             return UNFIT
@@ -192,14 +192,14 @@ def _tried(change: Changed, items: Sequence[Any], functions: Functions) -> Any:
 
 
 def _put(change: Changed, functions: Functions) -> bool:
-    """Whether it could be, and somebody can call what is changed."""
+    """Replace the changed functions' code. Returns whether that was possible and has an effect."""
     put = not change.places
     for code in _within(_compiled(change.source, change.path)):
         if _place(code) in change.places:
             for function in functions.get((str(change.path), _place(code)), ()):
                 try:
                     function.__code__ = code
-                except ValueError:  # it uses other variables of the function around it
+                except ValueError:  # it uses other variables of the enclosing function
                     return False
                 put = True
     return put

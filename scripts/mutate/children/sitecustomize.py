@@ -1,4 +1,4 @@
-"""Imports one module with another source, in the process that asks for it and each Python that it starts."""
+"""Makes this Python, and each Python that it starts, import one module with a changed source."""
 
 import importlib.abc
 import importlib.machinery
@@ -19,7 +19,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader
         if fullname != self.name:
             return None
         spec = importlib.machinery.ModuleSpec(fullname, self, origin=self.path)
-        spec.has_location = True  # so that it has __file__
+        spec.has_location = True  # so that the module gets a __file__
         return spec
 
     def get_code(self, fullname):

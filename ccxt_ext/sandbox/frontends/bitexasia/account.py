@@ -12,7 +12,7 @@ from ccxt_ext.sandbox.frontends.bitexasia.rows import balance_row
 
 
 class AccountData:
-    """Balances. The engine has an account of its own for each of the venue's."""
+    """The call for balances. Each account of the venue is an account of the engine."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -16,7 +16,7 @@ Rows = list[list[str]]
 
 
 class Book:
-    """A pair's best levels when they were last looked at, with a number that grows with each change."""
+    """A pair's best levels at the last look, with a number that grows with each change."""
 
     def __init__(self, market: Market, decimals: int) -> None:
         self.market = market
@@ -31,7 +31,7 @@ class Book:
         }
 
     def catch_up(self) -> dict[str, Rows] | None:
-        """What has changed since; None, if nothing has."""
+        """The changes since the last look; None if there are none."""
         bids, asks = self.market.book(DEPTH)
         # Bids from the best downwards, asks from the best upwards.
         changes = {"bids": self._changes(self.bids, bids)[::-1], "asks": self._changes(self.asks, asks)}
@@ -52,7 +52,7 @@ class Book:
 
 
 class Books:
-    """The books that anybody has asked for. From then on their changes are numbered, the same for all."""
+    """The books that somebody has asked for. From then on, their changes are numbered for all clients."""
 
     def __init__(self, engine: Engine, listings: Mapping[str, Listing], feed: Feed) -> None:
         self._engine = engine
@@ -61,7 +61,7 @@ class Books:
         self._attends = False
         self._books: dict[str, Book] = {}
         self.changes: dict[str, dict[str, Rows]] = {}
-        """By pair, what the engine's latest operation has changed."""
+        """The changes by the engine's latest operation, by pair."""
 
     def __getitem__(self, pair: str) -> Book:
         self.attend()
@@ -70,7 +70,7 @@ class Books:
         return self._books[pair]
 
     def attend(self) -> None:
-        """Listen to the engine's news from now on; streams that listen later find here what has changed."""
+        """Begin to listen to the news. Streams listen later, are called later, and find changes here."""
         if not self._attends:
             self._attends = True
             self._feed.listen(self._hear)

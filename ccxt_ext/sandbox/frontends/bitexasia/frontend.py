@@ -44,7 +44,7 @@ from ccxt_ext.sandbox.frontends.bitexasia.stream import PublicStream
 WEIGHT_PER_MINUTE = 1_200
 DEEP_WEIGHT = 5
 RATE_LIMIT_MS = 50
-HORIZONS = [(60_000, 120), (3_600_000, 48)]  # enough for what a ticker tells of the last day
+HORIZONS = [(60_000, 120), (3_600_000, 48)]  # enough for a ticker's figures of the last day
 
 DESCRIPTION = "/openapi.yaml"
 STREAM = "/v1/stream"
@@ -54,7 +54,7 @@ STREAM = "/v1/stream"
 class Call:
     action: Callable[..., Response]
     scope: str | None
-    """Of the key that it needs; None: it is open to everyone."""
+    """The permission that the key needs; None if no key is needed."""
     weight: int = 1
 
 

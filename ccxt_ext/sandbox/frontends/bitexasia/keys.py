@@ -20,15 +20,15 @@ class Key:
     secret: str
     scopes: tuple[str, ...] = SCOPES
     addresses: tuple[str, ...] | None = None
-    """From where it may be used; None: from anywhere."""
+    """The addresses from which the key may be used; None for all."""
     verified: bool = True
     clock_tolerance_ms: int = CLOCK_TOLERANCE_MS
     nonces: set[str] = field(default_factory=set, repr=False, compare=False)
-    """Those that were used."""
+    """The nonces that were used."""
 
 
 def key_of(request: Request, keys: Keys[Key], signing: Signing, clock: VenueClock) -> Key:
-    """Whose request it is. All is checked, in the venue's order."""
+    """The key of a request. Everything about it is checked, in the venue's order."""
     headers = request.headers
     key = keys.get(headers.get("x-api-key", ""))
     if key is None:

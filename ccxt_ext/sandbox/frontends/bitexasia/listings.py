@@ -19,7 +19,7 @@ FUNDS: dict[str, Decimal] = {
     "USD": Decimal(20_000_000),
     "USDT": Decimal(5_000_000),
 }
-# Of accounts with which nothing can be done; they show among the balances.
+# Balances of kinds of accounts that cannot be used. They are shown among the others.
 MARGIN_FUNDS = {"USD": Decimal(2_500)}
 EARN_FUNDS = {"USDT": Decimal(1_200)}
 
@@ -34,7 +34,7 @@ class Listing:
     start_price: str
     typical_amount: str
     supply: int
-    """Of the base currency, for its market cap."""
+    """The supply of the base currency, for its market cap."""
     status: str = "online"
 
     @property
@@ -44,7 +44,7 @@ class Listing:
 
     @property
     def decimals(self) -> int:
-        """Of its prices."""
+        """The number of decimals of its prices."""
         return len(self.tick_size.partition(".")[2])
 
     def spec(self) -> MarketSpec:
@@ -65,7 +65,7 @@ class Listing:
         )
 
     def describe(self) -> dict[str, str]:
-        """As the venue tells it."""
+        """The pair as the venue shows it."""
         base, quote = self.currencies
         return {
             "pair": self.pair,

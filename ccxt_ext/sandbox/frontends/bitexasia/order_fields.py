@@ -1,4 +1,4 @@
-"""The fields of an order request: what is wrong with them, and what they say."""
+"""Reads and checks the fields of an order request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,36}")
 
 
 def order_fields(body: bytes) -> dict[str, str]:
-    """The fields of a request's body, each of them as it has to be; Declined says what is wrong."""
+    """The fields of a request's body. Raises Declined if one is wrong."""
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
@@ -66,7 +66,7 @@ def _check_kind(fields: dict[str, str]) -> None:
 
 
 def content(fields: dict[str, str]) -> tuple[Any, ...]:
-    """What an order says, however its numbers are written: by it, two orders are the same."""
+    """An order's content, to compare two orders. It does not depend on how numbers are written."""
     values: list[Any] = []
     for name in FIELDS[:-1]:
         text = fields.get(name, "GTC" if name == "time_in_force" else None)

@@ -25,7 +25,7 @@ _TIMES_IN_FORCE: Mapping[str, TimeInForce] = {"GTC": "GTC", "IOC": "IOC", "FOK":
 
 
 def order_name(order: Order) -> str:
-    """An order's id as the venue has it."""
+    """An order's id as the venue shows it."""
     return f"{ORDER_PREFIX}{order.id}"
 
 
@@ -34,7 +34,7 @@ class Orders:
         self._engine = engine
         self._listings = listings
         self._contents: dict[tuple[str, str], tuple[Any, ...]] = {}  # by account and client_order_id
-        self._times_in_force: dict[int, str | None] = {}  # those that were asked for
+        self._times_in_force: dict[int, str | None] = {}  # as the clients asked for
 
     def create(self, request: Request, key: Key) -> Response:
         if request.content_type != "application/json":
@@ -84,7 +84,7 @@ class Orders:
         if request.body:
             raise invalid_request("This call has no body")
         order = self._own_order(key, id)
-        # Who repeats a cancel, or comes too late with it, gets the same answer.
+        # A cancel that is repeated or comes too late gets the same answer.
         if order.status == "open":
             self._engine.cancel(key.account, order.id)
         return self._order_response(order)

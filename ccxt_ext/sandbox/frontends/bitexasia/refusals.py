@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccxt_ext.sandbox.frontend import Refusal
 from ccxt_ext.sandbox.frontend.engine import Refused
 
-# By the engine's reasons.
+# The code and text for each reason of the engine.
 _OF_ENGINE = {
     "bad_price": ("INVALID_PRICE", "Price is not valid"),
     "price_precision": ("INVALID_PRICE", "Price is not a multiple of the tick size"),
@@ -44,7 +44,7 @@ def no_pair() -> Declined:
 
 
 def declined_by_engine(refused: Refused) -> Declined:
-    """The venue's word for why the engine refuses an order."""
+    """The venue's refusal for an order that the engine refuses."""
     if refused.reason == "insufficient_funds":
         return Declined(400, "INSUFFICIENT_BALANCE", f"Not enough {refused.details.get('currency')}")
     return Declined(400, *_OF_ENGINE.get(refused.reason, ("INVALID_ORDER", "Order is not valid")))

@@ -1,4 +1,4 @@
-"""BitexAsia's answers: how each of them puts the engine's things into words."""
+"""Builds BitexAsia's answers from the engine's values."""
 
 from __future__ import annotations
 

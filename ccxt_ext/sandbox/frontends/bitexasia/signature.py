@@ -38,12 +38,12 @@ class Signing:
     digest: str = "hex"
     secret_encoding: str = "utf8"
     nonce_length: int | None = None
-    """None: any from the fewest digits on."""
+    """The length of a nonce; None if any from the fewest digits on is allowed."""
     timestamp_unit: str = "ms"
 
     @classmethod
     def by_options(cls, option: Callable[..., Any]) -> Signing:
-        """`option` gives what was set, by name, or else its second argument."""
+        """The rules as the options say. `option` takes an option's name and its default."""
         return cls(
             order=option("signature.order", cls.order),
             separator=option("signature.separator", cls.separator),
@@ -55,7 +55,7 @@ class Signing:
         )
 
     def time_ms(self, timestamp: str) -> int | None:
-        """What a timestamp says, if it is one."""
+        """The time of a timestamp in milliseconds; None if it is not one."""
         if not re.fullmatch(r"[0-9]{1,18}", timestamp):
             return None
         return int(timestamp) * (1000 if self.timestamp_unit == "s" else 1)

@@ -38,7 +38,7 @@ class Channels:
         return channel.startswith(PREFIX) and channel.removeprefix(PREFIX) in self._markets
 
     def messages(self, news: News, channels: Collection[str]) -> Iterator[SocketIoEvent]:
-        """What an operation of the engine says in these channels, in order."""
+        """The messages in these channels about an operation of the engine, in order."""
         for event in news.flow:
             channel = PREFIX + event.market
             if channel in channels:
@@ -94,7 +94,7 @@ class Subscriber:
         self.channels: set[str] = set()
 
     def answers(self, event: Any, arguments: Sequence[Any]) -> Iterator[SocketIoEvent]:
-        """What the client's event is answered with. Events that are not known are ignored."""
+        """The answers to an event of the client's. Unknown events are ignored."""
         action = self._all.actions.get(event) if isinstance(event, str) else None
         if action is None:
             return
@@ -109,5 +109,5 @@ class Subscriber:
         yield f"{action}.success", channel
 
     def events(self, news: News) -> Iterator[SocketIoEvent]:
-        """What an operation of the engine says in the client's channels."""
+        """The messages in the client's channels about an operation of the engine."""
         return self._all.messages(news, self.channels)

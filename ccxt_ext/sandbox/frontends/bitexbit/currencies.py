@@ -11,7 +11,7 @@ from ccxt_ext.sandbox.frontends.bitexbit.formats import text
 
 @dataclass(frozen=True)
 class Currency:
-    """A currency, its networks, and what they cost. `funds` is what an account has of it at first."""
+    """A currency, its networks, and their fees. `funds` is what a new account has of it."""
 
     code: str
     name: str

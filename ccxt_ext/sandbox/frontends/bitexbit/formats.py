@@ -1,4 +1,4 @@
-"""How bitexbit writes amounts and times."""
+"""Writes amounts and times as bitexbit does."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ PLACES = 8
 
 
 def text(amount: Decimal) -> str:
-    """As v2 and the gateway write amounts."""
+    """An amount as v2 and the gateway write it."""
     return decimal_text(amount, PLACES)
 
 
 def number(amount: Decimal) -> Decimal:
-    """As v1 writes amounts: a JSON number with eight decimals, or more where the amount has more."""
+    """An amount as v1 writes it: a JSON number with eight decimals, or more if the amount has more."""
     return Decimal(text(amount))
 
 

@@ -26,14 +26,14 @@ class Markets:
         return market
 
     def chosen(self, pair: str | None) -> list[Market]:
-        """One, or all where none is named."""
+        """The market that is named, or all if none is."""
         return [self.named(pair)] if pair else list(self._markets.values())
 
     def can_cancel(self, pair: str) -> bool:
         return pair not in self._uncancellable
 
     def candles(self, request: Request, pair: str, step: str, limit: int, most: int) -> list[Candle]:
-        """Those that open from `since` to `until`, both included; the latest if there are too many."""
+        """The candles that open from `since` to `until`, both included; the latest if there are too many."""
         market = self.named(pair)
         if step not in STEPS:
             raise Refusal(400, "Wrong timeframe")

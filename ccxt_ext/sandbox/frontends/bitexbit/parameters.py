@@ -1,4 +1,4 @@
-"""How bitexbit reads the parameters and bodies of requests."""
+"""Reads the parameters and bodies of requests as bitexbit does."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Signatures:
         self._v1_order_is_signed = v1_order_is_signed
 
     def needed(self, request: Request) -> Signed | None:
-        """None, if the request is public."""
+        """The signature that a request needs; None if it is public."""
         path = request.path
         if path.startswith("/api/gateway/"):
             return GATEWAY
@@ -73,7 +73,7 @@ class Signatures:
         return V1 if private else None
 
     def check(self, api: Signed, request: Request) -> tuple[Key, dict[str, Any]]:
-        """Whose key it is, and the fields of the body."""
+        """The key that has signed a request, and the fields of its body."""
         api_key, signature, nonce = (request.headers.get(name, "") for name in _HEADERS[api])
         key = self._keys.get(api_key)
         if key is None:

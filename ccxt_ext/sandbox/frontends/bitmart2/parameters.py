@@ -1,4 +1,4 @@
-"""How BitMart reads the parameters of a request, and how it refuses those that are missing or wrong."""
+"""Reads the parameters of requests as BitMart does, and refuses those that are missing or wrong."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ TRADES = 20
 NO_SUBSCRIBE = 1008
 
 Topic = tuple[str, str, int | None]
-"""Which data, of which market, and its step or precision."""
+"""A topic: which data, of which market, and the step or precision."""
 
 
 class PublicStream(Stream):

@@ -18,7 +18,7 @@ class Endpoint(NamedTuple):
     needs: str = "view"
     """The permission that the key needs."""
     signs: str = ""
-    """What is signed, where it is not the path after `/api/pro/`."""
+    """The text that is signed, if it is not the path after `/api/pro/`."""
 
     @property
     def signed_path(self) -> str:
@@ -72,7 +72,7 @@ PUBLIC: tuple[Route, ...] = (
     ("GET", "/api/pro/v1/products", "products"),
 )
 
-# What is there only where the venue is set so.
+# Endpoints that exist only if an option says so.
 NEW_TICKER = ("GET", "/api/pro/v2/futures/ticker", "new_ticker")
 FUNDING_RATES = ("GET", "/api/pro/v1/futures/funding-rates", "funding_rates")
 FUNDING_PAYMENTS = Endpoint(

@@ -73,7 +73,7 @@ _STREAM = re.compile(r"(?:/(?P<grp>[0-9]{1,9}))?/api/pro/v2/stream")
 class Call:
     action: Callable[..., Any]
     signs: str = ""
-    """The path that is signed; without one, the call is open to everyone."""
+    """The path that is signed; if there is none, the call is open to everyone."""
     needs: str = ""
     """The permission that the key needs."""
 
@@ -312,7 +312,7 @@ class Frontend(BaseFrontend[Listing]):
 
 
 def _enveloped(data: Any) -> Response:
-    """What a call has given, with the code for success beside it, unless it has a code already."""
+    """The answer of a call, with the code for success, unless it already has a code."""
     if isinstance(data, dict) and "code" in data:
         return json_response(data)
     return json_response({"code": 0} if data is None else {"code": 0, "data": data})

@@ -15,7 +15,7 @@ class Holdings:
         self._engine = engine
 
     def collateral_rows(self, account: str) -> list[dict[str, Any]]:
-        """The assets that it has, and the settle currency at any rate."""
+        """A row for each asset that the account has, and always one for the settle currency."""
         group = self._engine.margin_account(account, FUTURES)
         rows = []
         for asset in COLLATERALS:
@@ -33,7 +33,7 @@ class Holdings:
         return rows
 
     def position_rows(self, account: str) -> list[dict[str, Any]]:
-        """One for each contract, whether there is a position or not."""
+        """A row for each contract, also if there is no position."""
         positions = {position.market: position for position in self._engine.positions(account)}
         return [
             position_row(

@@ -33,7 +33,7 @@ class Key:
 
     @property
     def ids(self) -> dict[str, str]:
-        """What stands beside most of what is the account's."""
+        """The account's ids, which are in most answers about it."""
         return {"ac": "FUTURES", "accountId": f"fut{digest(VENUE, self.account, 'futures')[:29]}"}
 
     @property
@@ -68,7 +68,7 @@ def first_key(account: str, group: int) -> Key:
 
 
 class Signatures:
-    """Tells by its signature whose request it is."""
+    """Finds the key of a request by its signature."""
 
     def __init__(
         self, keys: Keys[Key], clock: VenueClock, secret_format: str | None, refusal_status: int

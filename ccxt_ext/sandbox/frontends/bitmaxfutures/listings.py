@@ -23,11 +23,11 @@ class Asset(NamedTuple):
     code: str
     name: str
     conversion: str
-    """The conversion factor, as the venue tells it."""
+    """The conversion factor, as the venue shows it."""
     discount: str
     """The discount factor."""
     price: str | None = None
-    """In the settle currency; None, where a contract has it."""
+    """The price in the settle currency; None if it is that of a contract."""
     status: str = "Normal"
 
 
@@ -96,7 +96,7 @@ class Listing:
         )
 
     def describe(self) -> dict[str, Any]:
-        """As the venue tells it."""
+        """The contract as the venue shows it."""
         lower = "0"
         brackets = []
         for upper, initial, maintenance in self.tiers:

@@ -26,7 +26,7 @@ class NewsQueue:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold up what happens meanwhile, so that orders get their ids, and requests their answers, first."""
+        """Hold up news during the `with` block, so that orders get ids, and requests answers, before them."""
         self._holds += 1
         try:
             yield

@@ -1,4 +1,4 @@
-"""The fields of an order request: what is wrong with them, and what they ask for."""
+"""Reads and checks the fields of an order request."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _TIMES: dict[str, TimeInForce] = {"GTC": "GTC", "IOC": "IOC", "FOK": "FOK", "IOO
 
 @dataclass(frozen=True)
 class WantedOrder:
-    """An order as a client asks for it, with nothing wrong in itself."""
+    """An order that a client asks for. Its fields make sense by themselves."""
 
     client_id: str | None
     time: int
@@ -67,7 +67,7 @@ class WantedOrder:
 
 
 def wanted_order(fields: Mapping[str, Any], listings: Mapping[str, Listing]) -> WantedOrder:
-    """What the fields of a request ask for; Declined says the first thing that is wrong with them."""
+    """The order that the fields of a request ask for. Raises Declined for the first field that is wrong."""
     listing = listing_of(fields, listings)
     spec = listing.spec()
     client_id = client_id_of(fields)

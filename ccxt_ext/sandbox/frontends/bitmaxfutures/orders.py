@@ -28,11 +28,11 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import (
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.orders import full_row, short_row
 
 ENDS_ID = re.compile(r"[A-Za-z0-9]{9,32}")
-"""A client's id that becomes the end of the order's own id, with its last characters."""
+"""A client's id whose last characters become the end of the order's id."""
 TAIL = 9
-"""How many characters of it do."""
+"""How many of its characters do."""
 Source = Literal["a", "s"]
-"""How an order came: over REST or over a stream. Its id begins so. What the venue makes itself has an r."""
+"""The first letter of an order's id: whether it came over REST or a stream. The venue's own have an r."""
 
 
 class Orders:
@@ -54,7 +54,7 @@ class Orders:
     # ids
 
     def name_of(self, order: Order, key: Key) -> str:
-        """An order's id as the venue has it."""
+        """An order's id as the venue shows it."""
         name = self._names.get(order.id)
         if name is None:  # the engine made it: the exit of a position
             name = self._name_of_own(order, key)
@@ -62,11 +62,11 @@ class Orders:
         return name
 
     def _name_of_own(self, order: Order, key: Key) -> str:
-        """For an order that the venue made by itself."""
+        """The id of an order that the venue has placed by itself."""
         return f"r{order.created:x}{key.uid}{order.id % 10**TAIL:0{TAIL}d}"
 
     def execution_of(self, order: Order) -> str:
-        """Its execInst."""
+        """The execInst of an order."""
         return self._executions[order.id]
 
     def _keep(self, order: Order, key: Key, name: str, execution: str) -> None:
@@ -90,7 +90,7 @@ class Orders:
         return order
 
     def find_all(self, key: Key, names: Sequence[str]) -> list[Order]:
-        """Those that there are of these, as they are named."""
+        """Those of the named orders that exist, by their names."""
         found = (self.find(key, str(name)) for name in names)
         return [order for order in found if order is not None]
 
@@ -141,7 +141,7 @@ class Orders:
         return order, wanted
 
     def check(self, key: Key, fields: Mapping[str, Any], source: Source = "a") -> WantedOrder:
-        """What the fields ask for, if that could be placed."""
+        """The order that the fields ask for, if it could be placed."""
         wanted = wanted_order(fields, self._listings)
         check_time(self._clock, wanted.time)
         name = self._name_by_client(key, wanted, source)
@@ -158,7 +158,7 @@ class Orders:
         return f"{source}{wanted.time:x}{key.uid}{abs(order.id) % 10**TAIL:0{TAIL}d}"
 
     def _reject(self, key: Key, wanted: WantedOrder) -> Order:
-        """An order of which the engine knows nothing; its number is below zero."""
+        """A rejected order, which the engine does not know. Its number is negative."""
         self._rejected -= 1
         now = self._clock.engine_clock.now()
         market = self._engine.markets[wanted.symbol]

@@ -49,7 +49,7 @@ NO_AUTHORIZATION = "Authorization is needed"
 NO_PRODUCT = "Invalid Product Symbol"
 TOO_LONG = "Client Order Id too Long"  # said of an order's own id as well
 
-# By the engine's reasons, for orders with nothing wrong in themselves.
+# For each reason of the engine: the refusal of an order whose fields make sense by themselves.
 REFUSALS = {
     "insufficient_funds": (320008, TOO_RISKY),
     "position_limit": (320008, TOO_RISKY),
@@ -67,7 +67,7 @@ REFUSALS = {
 
 
 class Declined(Refusal):
-    """A refusal with one of the venue's codes; `details` stand beside it in the answer."""
+    """A refusal with one of the venue's codes. `details` are other fields of the answer."""
 
     def __init__(self, code: int, message: str, status: int = 200, **details: Any) -> None:
         super().__init__(status, message)
@@ -80,5 +80,5 @@ class Declined(Refusal):
 
 
 def declined_by_engine(refused: Refused) -> Declined:
-    """The venue's word for why the engine refuses an order."""
+    """The venue's refusal for an order that the engine refuses."""
     return Declined(*REFUSALS.get(refused.reason, (300008, f"Invalid order: {refused.reason}")))

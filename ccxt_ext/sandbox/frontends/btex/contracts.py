@@ -39,7 +39,7 @@ DEPTHS = ("5", "10", "15", "20", "30", "50")
 MOST_TRADES = 300
 MOST_IDS = 50
 OPEN_ORDERS = 20
-YUAN = Decimal("6.9")  # for a dollar
+YUAN = Decimal("6.9")  # the price of a dollar
 
 
 class ContractApi:

@@ -1,11 +1,11 @@
-"""How BTEX writes numbers."""
+"""Writes numbers as BTEX does."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 MONEY = 8
-"""Decimals of money."""
+"""The number of decimals of money."""
 _WIDE = Context(prec=200)
 
 

@@ -1,4 +1,4 @@
-"""How BTEX reads the parameters of a request, and how it words what is wrong."""
+"""Reads the parameters of requests as BTEX does, and refuses them in its words."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Key:
 
 
 class Signatures:
-    """Whose account a signed form is for."""
+    """Finds the account that has signed a form."""
 
     def __init__(self, keys: Keys[Key], clock: VenueClock, *, encoded: bool) -> None:
         """`encoded`: names and values are URL-encoded before they are signed."""

@@ -59,7 +59,7 @@ def pair_ticker(listing: Pair, market: Market, now: int) -> dict[str, str]:
 
 
 def last_time_of(market: Market, price: Decimal, now: int) -> int:
-    """When the day's highest or lowest price was last traded."""
+    """The time when the day's highest or lowest price was last traded."""
     for trade in market.trades():
         if trade.price == price or trade.timestamp < now - 86_400_000:
             return trade.timestamp

@@ -1,4 +1,4 @@
-"""What all that moves money needs: currencies, payment methods, numbers, and the venue's own accounts.
+"""What everything that moves money needs: currencies, payment methods, numbers, the venue's own accounts.
 
 Money that leaves goes to one of those accounts, so that the ledger still has it.
 """
@@ -71,7 +71,7 @@ class Bank:
 
     @property
     def deposits(self) -> Sequence[Deposit]:
-        """Of all accounts, oldest first."""
+        """The deposits of all accounts, oldest first."""
         self._number_deposits()
         return self._deposits
 
@@ -113,7 +113,7 @@ class Bank:
         return code
 
     def payment_method(self, fields: Mapping[str, Any], flag: str) -> dict[str, Any]:
-        """The one that the fields name. It has to be enabled, which `flag` says."""
+        """The payment method that the fields name. `flag` names the field which says that it is enabled."""
         for name in ("ticker", "network"):
             if not fields.get(name):
                 raise BadField(name, "This field is required.")

@@ -67,7 +67,7 @@ class Invoices:
         return [invoice.row() for invoice in reversed(self._invoices) if invoice.account == account]
 
     def history(self, account: str) -> list[dict[str, Any]]:
-        """Those that are paid, newest first."""
+        """The invoices that are paid, newest first."""
         return [
             {
                 "date": iso(invoice.deposit.time),

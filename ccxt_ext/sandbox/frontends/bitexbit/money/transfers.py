@@ -96,7 +96,7 @@ class Transfers:
         return self._end(transfer, account, CANCELLED)
 
     def return_expired(self) -> None:
-        """Those that nobody accepted in time go back."""
+        """Return the transfers that nobody has accepted in time."""
         now = self._bank.now()
         for transfer in self._transfers:
             if transfer.status == PENDING and now > transfer.valid_till:

@@ -66,7 +66,7 @@ class MarketCalls:
         self._as_demo = as_demo
 
     def _market(self, request: Request) -> Market:
-        """The one that a request names."""
+        """The contract that a request names."""
         symbol = request.query.get("symbol")
         if symbol is None:
             raise Declined(100006, "Missing required parameter: symbol")
@@ -141,7 +141,7 @@ class MarketCalls:
         ]
 
     def new_ticker(self, request: Request) -> Any:
-        """The same in v2, where the volume has another name."""
+        """A ticker in v2, where the volume has another name."""
         answer = self.ticker(request)
         for row in answer if isinstance(answer, list) else [answer]:
             row["baseVol"] = row.pop("volume")

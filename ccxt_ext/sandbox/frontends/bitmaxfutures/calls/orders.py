@@ -37,7 +37,7 @@ class OrderCalls:
             order, wanted = self._orders.place(key, fields)
         respond = wanted.respond
         if respond == "DONE" and order.status == "open":
-            respond = "ACK"  # it is still open when the venue waits no longer
+            respond = "ACK"  # the order is still open when the venue stops waiting
         row = self._orders.short_row(order, key, accepted=respond != "DONE")
         if respond == "ACK":
             row["seqNum"] = -1

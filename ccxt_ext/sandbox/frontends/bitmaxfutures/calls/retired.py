@@ -13,7 +13,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import Declined
 
 SOME_ROWS, MOST_ROWS = 20, 100
 RATES_KEPT = 90
-"""Of each contract: a month of them."""
+"""How many funding rates are shown of each contract: those of a month."""
 
 
 class RetiredCalls:

@@ -46,7 +46,7 @@ def trade_row(trade: Trade) -> dict[str, Any]:
 
 
 def latest_trade_rows(market: Market, count: int) -> list[dict[str, Any]]:
-    """Oldest first."""
+    """The latest trades, oldest first."""
     return [trade_row(trade) for trade in reversed(market.trades(min(count, MOST_TRADES)))]
 
 

@@ -17,7 +17,7 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.stream.rows import collateral_row,
 
 @dataclass
 class AccountRows:
-    """What an account has, by asset and by symbol."""
+    """The rows about what an account has, by asset and by symbol."""
 
     collaterals: dict[str, dict[str, Any]]
     positions: dict[str, dict[str, Any]]
@@ -42,7 +42,7 @@ class AccountChannels:
         self._reports: dict[str, int] = {}  # an account's latest number of a report
         self._reported: dict[int, int] = {}  # the number of the latest one about an order
         self._updates: dict[str, int] = {}  # an account's latest number of an update
-        self._latest: dict[str, AccountRows] = {}  # what those in the account's room know
+        self._latest: dict[str, AccountRows] = {}  # what was last sent to those in the account's room
 
     def tell(self, news: News) -> None:
         causes: dict[str, Order | None] = {}
@@ -58,7 +58,7 @@ class AccountChannels:
             self.tell_changes(account, cause)
 
     def prepare(self, account: str) -> None:
-        """Somebody is about to enter its room."""
+        """Called before somebody enters the account's room."""
         if Channel(ACCOUNT, account) not in self._rooms:
             self._latest[account] = self._look(account)
 
@@ -80,7 +80,7 @@ class AccountChannels:
             self._rooms.tell(channel, {"m": ORDERS, **report_row(full, number)})
 
     def report_number(self, order: Order) -> int:
-        """Of the latest report about it; where nobody listened, its number in REST answers."""
+        """The number of the latest report about an order; if nobody listened, its number in REST answers."""
         return self._reported.get(order.id, order.seq)
 
     # money and positions

@@ -1,4 +1,4 @@
-"""BitMax's channels: the engine's news, put into each channel's words once and sent to all who are in it."""
+"""BitMax's channels: for each, the engine's news are written once, and sent to all who are in it."""
 
 from __future__ import annotations
 
@@ -74,6 +74,6 @@ class Channels:
         try:
             self.markets.tell(news)
             self.accounts.tell(news)
-        except Exception:  # a mistake of ours: who has missed something must not wait for it
+        except Exception:  # our own mistake: clients that miss news because of it must not go on waiting
             self._rooms.close(INTERNAL_ERROR)
             raise

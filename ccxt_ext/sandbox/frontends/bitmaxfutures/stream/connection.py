@@ -81,7 +81,7 @@ class Connection(Stream):
     def _now(self) -> int:
         return self._desk.clock.engine_clock.now()
 
-    # what the client says
+    # messages from the client
 
     def received(self, text: str) -> None:
         self._desk.engine.catch_up()
@@ -127,7 +127,7 @@ class Connection(Stream):
         with self._desk.news.held():
             self.send(self._requests.answer(message, id, self._key))
 
-    # who it is
+    # signing on
 
     def _auth(self, message: Mapping[str, Any], id: str) -> None:
         try:

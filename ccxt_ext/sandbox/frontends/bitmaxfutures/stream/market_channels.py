@@ -55,7 +55,7 @@ class MarketChannels:
 
     @property
     def has_numbered(self) -> bool:
-        """Whether a throttled book has been numbered: its numbers have to go on."""
+        """Whether a throttled book has had a number, so that its numbers have to be continued."""
         return bool(self._pending)
 
     def tell(self, news: News) -> None:
@@ -69,7 +69,7 @@ class MarketChannels:
             self._tell_bars(symbol, trades)
 
     def welcome(self, wire: Wire, channel: Channel) -> None:
-        """Tell a newcomer how things stand: else nothing would be heard until they change."""
+        """Send a newcomer the present state, as nothing is sent otherwise until something changes."""
         if channel.name == BBO:
             self._tell_best(channel.subject, wire)
         elif channel.name == BAR:

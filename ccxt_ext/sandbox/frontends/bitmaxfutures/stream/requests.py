@@ -1,4 +1,4 @@
-"""What can be asked over BitMax's streams. Each request is answered once."""
+"""Requests over BitMax's streams. Each is answered once."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ Fields = dict[str, Any]
 
 class StreamRequest(NamedTuple):
     name: str
-    """Of its action."""
+    """The name of its action."""
     id: str
     fields: Fields
-    """Its arguments."""
+    """The arguments of its action."""
     message: Mapping[str, Any]
-    """All that came."""
+    """The whole message."""
     key: Key | None
 
     @property
@@ -40,7 +40,7 @@ class StreamRequest(NamedTuple):
 class Action(NamedTuple):
     method: Callable[[StreamRequest], Fields]
     needs: str = ""
-    """A permission; without one, it is open to everyone."""
+    """The permission that the key needs; if there is none, the action is open to everyone."""
     of_orders: bool = False
     """Whether its errors have the form of those about orders."""
     has_args: bool = True
@@ -68,7 +68,7 @@ class Requests:
         }
 
     def answer(self, message: Mapping[str, Any], id: str, key: Key | None) -> Fields:
-        """What a request is answered with; `key` is that of the connection, if it has signed on."""
+        """The answer to a request. `key` is that of the connection, if it has signed on."""
         asked = message.get("action")
         name = str(asked).lower()  # the page spells one of them cancel-All
         action = self._actions.get(name, UNKNOWN)

@@ -17,9 +17,9 @@ PRIVATE = (ORDERS, ACCOUNT, REALTIME)
 class Channel(NamedTuple):
     name: str
     subject: str = ""
-    """A symbol; of the channels about an account, the account."""
+    """The symbol; for channels about an account, the account."""
     interval: str = ""
-    """Of bars."""
+    """The length of bars, for channels of bars."""
 
 
 class Rooms:
@@ -57,7 +57,7 @@ class Rooms:
                 wire.send(text, sequenced=sequenced)
 
     def greet(self, newcomer: Wire | None, channel: Channel, frame: Any, *, is_new: bool) -> None:
-        """Tell all, if it is new; else the newcomer alone, if there is one."""
+        """Send it to all, if it is new; else only to the newcomer, if there is one."""
         if is_new:
             self.tell(channel, frame)
         elif newcomer is not None:

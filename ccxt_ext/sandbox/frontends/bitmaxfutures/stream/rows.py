@@ -64,7 +64,7 @@ _POSITION = {
 }
 
 NO_BID, NO_ASK = ["0", "0"], ["9999999", "0"]
-"""What stands for a side without orders."""
+"""The text for a side without orders."""
 
 
 def _short(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
