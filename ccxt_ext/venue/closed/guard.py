@@ -4,8 +4,10 @@ Addresses are checked where bytes leave. So it does not matter what led there: a
 user's own session, a redirect or a stream. Without the environment variable, none of this has any effect.
 """
 
+import gc
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from inspect import getattr_static
 from typing import Any
 
@@ -98,9 +100,23 @@ class Session(Stored):
             super().__set__(instance, value)
 
 
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Around an import: the collector may destroy another exchange, whose session would be looked for here, in a
+    module that is half imported."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def is_own(instance: Any, session: Any) -> bool:
     """Whether the session was made by ccxt's async class, or by ours."""
-    from ccxt_ext.venue.closed.over_aiohttp import is_closed
+    with without_collector():
+        from ccxt_ext.venue.closed.over_aiohttp import is_closed
 
     connector = getattr(session, "connector", None)
     return connector is not None and (connector is instance.tcp_connector or is_closed(instance, session))
@@ -109,12 +125,14 @@ def is_own(instance: Any, session: Any) -> bool:
 def close_session(instance: Any, session: Any) -> Any:
     """The session, or a new one in its place, so that it reaches only the instance's sandbox."""
     if instance.synchronous:
-        from ccxt_ext.venue.closed.over_requests import ClosedSession
+        with without_collector():
+            from ccxt_ext.venue.closed.over_requests import ClosedSession
 
         if isinstance(session, ClosedSession) and session.serves() is instance:
             return session
         return ClosedSession(instance)
-    from ccxt_ext.venue.closed.over_aiohttp import closed_session, is_closed
+    with without_collector():
+        from ccxt_ext.venue.closed.over_aiohttp import closed_session, is_closed
 
     return session if is_closed(instance, session) else closed_session(instance, session)
 
