@@ -32,12 +32,14 @@ def none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The markets whose history was made, not copied."""
+    """The markets whose history was made here, not copied. The sandbox of other tests may make some meanwhile."""
     names: list[str] = []
     make = module.make_history
+    here = threading.current_thread()
 
     def noted(matching: Matching, *rest: Any) -> None:
-        names.append(matching.spec.id)
+        if threading.current_thread() is here:
+            names.append(matching.spec.id)
         make(matching, *rest)
 
     monkeypatch.setattr(module, "make_history", noted)
