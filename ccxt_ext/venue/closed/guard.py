@@ -102,8 +102,8 @@ class Session(Stored):
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """A `with` block around an import. The collector could destroy another exchange meanwhile, and its session
-    would be looked for in the module that is only half imported."""
+    """A `with` block around an import. The collector could destroy another exchange meanwhile, whose
+    session would be looked for in the module that is only half imported."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -32,7 +32,7 @@ def none_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The markets whose history was made here, not copied. The sandbox of other tests may make some meanwhile."""
+    """The markets whose history was made here, not copied. Sandboxes of other tests may make some."""
     names: list[str] = []
     make = module.make_history
     here = threading.current_thread()
