@@ -38,25 +38,25 @@ def number_text(exchange: Any, row: Any, key: Any) -> Any:
     return exchange.safe_string(row, key)
 
 
-def moment(exchange: Any, row: Any, *keys: Any) -> Any:
+def timestamp(exchange: Any, row: Any, *keys: Any) -> Any:
     if len(keys) == 1:
         return exchange.safe_integer(row, *keys)
     return exchange.safe_integer_2(row, *keys) if len(keys) == 2 else exchange.safe_integer_n(row, keys)
 
 
-def moment_in(exchange: Any, unit: int, row: Any, *keys: Any) -> Any:
+def timestamp_in_unit(exchange: Any, unit: int, row: Any, *keys: Any) -> Any:
     if len(keys) == 1:
         return exchange.safe_integer_product(row, *keys, unit)
     return exchange.safe_integer_product_n(row, keys, unit)
 
 
-def side_of(exchange: Any, row: Any, *keys: Any) -> Any:
+def side(exchange: Any, row: Any, *keys: Any) -> Any:
     if len(keys) == 2:
         return exchange.safe_string_lower_2(row, *keys)
     return exchange.safe_string_lower(row, *keys)
 
 
-UNCHECKED = {"number_text": number_text, "moment": moment, "moment_in": moment_in, "side_of": side_of}
+UNCHECKED = {each.__name__: each for each in (number_text, timestamp, timestamp_in_unit, side)}
 CHECKED = {name: getattr(reading, name) for name in UNCHECKED}
 
 
