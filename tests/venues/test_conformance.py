@@ -85,7 +85,7 @@ def test_sync_and_async_describe_the_same_and_have_the_same_methods(id):
     assert sync.describe() == async_.describe()
     own = [
         {
-            name: [(parameter.name, parameter.default) for parameter in signature(method)]
+            name: [(parameter.name, default_of(parameter)) for parameter in signature(method)]
             for cls in type(exchange).__mro__
             # aio and blocking hold what differs between the two.
             if cls.__module__.startswith("ccxt_ext.")
@@ -100,6 +100,11 @@ def test_sync_and_async_describe_the_same_and_have_the_same_methods(id):
 
 def signature(method):
     return inspect.signature(method).parameters.values()
+
+
+def default_of(parameter):
+    """What it is before anybody calls the method: some of ccxt's older ones write into their default dict."""
+    return {} if isinstance(parameter.default, dict) else parameter.default
 
 
 @ids
