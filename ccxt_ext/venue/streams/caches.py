@@ -95,13 +95,18 @@ def unread(
     return exchange.filter_by_since_limit(cache, since, limit, key, True)
 
 
+def by_time(rows: Iterable[Any]) -> list[Any]:
+    """Oldest first, as ccxt tells every list. Its caches keep what has changed last at their end."""
+    return sorted(rows, key=lambda row: row["timestamp"] or 0)
+
+
 def unread_of(
     exchange: AsyncExchange, cache: Any, symbol: str | None, since: int | None, limit: int | None
-) -> Any:
+) -> list[Any]:
     """The same of a cache that several symbols share."""
     if exchange.newUpdates:
         limit = cache.getLimit(symbol, limit)
-    return exchange.filter_by_symbol_since_limit(cache, symbol, since, limit, True)
+    return by_time(exchange.filter_by_symbol_since_limit(cache, symbol, since, limit, True))
 
 
 def unread_positions(exchange: AsyncExchange, symbols: Sequence[str]) -> list[Any]:
@@ -113,4 +118,4 @@ def unread_positions(exchange: AsyncExchange, symbols: Sequence[str]) -> list[An
         rows = [position for position in cache if symbol in (None, position["symbol"])]
         count = cache.getLimit(symbol, None) if rows else 0
         found += rows[len(rows) - count :] if count else []
-    return found
+    return by_time(found)

@@ -7,7 +7,7 @@ from ccxt.base.errors import ArgumentsRequired, BadRequest
 
 from ccxt_ext.venue.aio import AsyncExchange
 from ccxt_ext.venue.rest_client import AsyncRestClient
-from ccxt_ext.venue.streams.caches import unread, unread_of, unread_positions
+from ccxt_ext.venue.streams.caches import by_time, unread, unread_of, unread_positions
 from ccxt_ext.venue.streams.feed import Feed
 from ccxt_ext.venue.streams.methods import (
     METHODS,
@@ -216,8 +216,8 @@ class Streaming(AsyncRestClient, part=True):
         lists = await self._source("watchPositions").news([subject], params)
         if self.newUpdates:
             changed = [position for positions in lists for position in positions]
-            return unread_positions(self, chosen) or changed
-        return self.filter_by_symbols_since_limit(self.positions, chosen or None, since, limit, True)
+            return unread_positions(self, chosen) or by_time(changed)
+        return by_time(self.filter_by_symbols_since_limit(self.positions, chosen or None, since, limit, True))
 
     async def create_order(
         self, symbol: str, type: str, side: str, amount: float, price: Any = None, params: Any = {}

@@ -60,7 +60,7 @@ def ticker(symbol, last, timestamp=1):
     }
 
 
-def order(id, status="open", filled=0.0, symbol=C0):
+def order(id, status="open", filled=0.0, symbol=C0, at=1):
     return {
         "id": id,
         "symbol": symbol,
@@ -71,13 +71,18 @@ def order(id, status="open", filled=0.0, symbol=C0):
         "price": 5.0,
         "average": None,
         "triggerPrice": None,
-        "timestamp": 1,
+        "timestamp": at,
     }
 
 
 def fill(id, order="1", symbol=C0):
     row = {"id": id, "order": order, "symbol": symbol, "side": "buy", "price": 5.0, "amount": 1.0}
     return {**row, "timestamp": int(id)}
+
+
+def position(contracts, profit, symbol=C0, at=1):
+    row = {"symbol": symbol, "side": "long", "entryPrice": 5.0, "timestamp": at}
+    return {**row, "contracts": contracts, "notional": 1.0, "unrealizedPnl": profit}
 
 
 def ids(rows):
@@ -493,11 +498,26 @@ async def test_a_balance(toy):
     assert (await toy.watch_balance())["free"] == {"Q": 2.0}
 
 
-async def test_positions_until_they_are_gone(toy):
-    def position(contracts, profit):
-        row = {"symbol": C0, "side": "long", "contracts": contracts, "entryPrice": 5.0, "timestamp": 1}
-        return {**row, "unrealizedPnl": profit, "notional": 1.0}
+@pytest.mark.parametrize("new_updates", [True, False])
+async def test_what_changes_together_is_told_oldest_first(toy, new_updates):
+    """As it is fetched, whichever changed last: a cache of ccxt's keeps that at its end."""
+    toy.newUpdates = new_updates
+    toy.answers["fetch_open_orders"] = [order("1", at=1), order("2", at=2)]
+    assert ids(await toy.watch_orders()) == ["1", "2"]
+    toy.answers["fetch_open_orders"] = [order("2", filled=0.5, at=2)]
+    toy.answers["fetch_order"] = order("1", status="closed", filled=1.0, at=1)
+    changed = await toy.watch_orders()
+    assert [(row["id"], row["filled"]) for row in changed] == [("1", 1.0), ("2", 0.5)]
+    toy.answers["fetch_my_trades"] = []
+    waiting = asyncio.ensure_future(toy.watch_my_trades(C0))
+    await settle()
+    toy.answers["fetch_my_trades"] = [fill("4"), fill("3")]
+    assert ids(await waiting) == ["3", "4"]
+    toy.answers["fetch_positions"] = [position(1.0, 0.0, symbol, at) for symbol, at in ((C0, 4), (C1, 3))]
+    assert [row["symbol"] for row in await toy.watch_positions()] == [C1, C0]
 
+
+async def test_positions_until_they_are_gone(toy):
     toy.answers["fetch_positions"] = []
     assert await toy.watch_positions() == []
     toy.answers["fetch_positions"] = [position(2.0, 0.0)]
