@@ -8,9 +8,9 @@ from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.aio import UNREADABLE, AsyncExchange
 from ccxt_ext.venue.answers import failures
-from ccxt_ext.venue.answers.errors import as_list
 from ccxt_ext.venue.keys.lines import show_life
-from ccxt_ext.venue.requests import attempts, status, turns
+from ccxt_ext.venue.orders.outcomes import list_of_ids
+from ccxt_ext.venue.requests import attempts, latest_status, turns
 from ccxt_ext.venue.requests.pace import Pace
 from ccxt_ext.venue.requests.throttle import Throttle
 from ccxt_ext.venue.surface.unsupported import refuse_unsupported
@@ -30,6 +30,9 @@ class AsyncRestClient(Venue, AsyncExchange):
     - `'cancels'`: it cancels orders. The value names the field with the order's id, or is None if the
       endpoint cancels several.
     - `'changes': True`: it changes anything else.
+    - `'nonce': True`: each call needs a higher number than the one before. So the calls of a key go one after
+      the other, and one whose number was refused is sent again. `sign()` takes the number from
+      `shared_nonces()`; `options['nonce']` has `inTurn` and `retries`.
     - `'priority'`: how urgent it is, `'cancel'` or `'order'`, if that does not follow from the above.
     """
 
@@ -61,7 +64,7 @@ class AsyncRestClient(Venue, AsyncExchange):
 
     async def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         show_life()  # the request may have waited in the throttle for long
-        status.note_status(0)
+        latest_status.note_status(0)
         try:
             return await super().fetch(url, method, headers, body)
         except BaseError as error:
@@ -75,7 +78,7 @@ class AsyncRestClient(Venue, AsyncExchange):
         raise raised
 
     def on_rest_response(self, code: int, *args: Any) -> Any:
-        status.note_status(code)
+        latest_status.note_status(code)
         return super().on_rest_response(code, *args)
 
     async def load_time_difference(self, params: Any = {}) -> int:
@@ -122,4 +125,4 @@ class AsyncRestClient(Venue, AsyncExchange):
     def ids_to_cancel(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         """The ids of the orders that a request cancels: the caller's own ids, and the venue's."""
         id = None if config["cancels"] is None else self.safe_string(params, config["cancels"])
-        return [], as_list(id)
+        return [], list_of_ids(id)

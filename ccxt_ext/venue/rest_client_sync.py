@@ -8,10 +8,10 @@ from typing import Any
 from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.answers import failures_sync
-from ccxt_ext.venue.answers.errors import as_list
 from ccxt_ext.venue.blocking import UNREADABLE, SyncExchange
 from ccxt_ext.venue.keys.lines import show_life
-from ccxt_ext.venue.requests import attempts_sync, status, turns_sync
+from ccxt_ext.venue.orders.outcomes import list_of_ids
+from ccxt_ext.venue.requests import attempts_sync, latest_status, turns_sync
 from ccxt_ext.venue.requests.pace import Pace
 from ccxt_ext.venue.requests.throttle import Throttle
 from ccxt_ext.venue.surface.unsupported_sync import refuse_unsupported
@@ -31,6 +31,9 @@ class SyncRestClient(Venue, SyncExchange):
     - `'cancels'`: it cancels orders. The value names the field with the order's id, or is None if the
       endpoint cancels several.
     - `'changes': True`: it changes anything else.
+    - `'nonce': True`: each call needs a higher number than the one before. So the calls of a key go one after
+      the other, and one whose number was refused is sent again. `sign()` takes the number from
+      `shared_nonces()`; `options['nonce']` has `inTurn` and `retries`.
     - `'priority'`: how urgent it is, `'cancel'` or `'order'`, if that does not follow from the above.
     """
 
@@ -62,7 +65,7 @@ class SyncRestClient(Venue, SyncExchange):
 
     def fetch(self, url: str, method: str = "GET", headers: Any = None, body: Any = None) -> Any:
         show_life()  # the request may have waited in the throttle for long
-        status.note_status(0)
+        latest_status.note_status(0)
         try:
             return super().fetch(url, method, headers, body)
         except BaseError as error:
@@ -78,7 +81,7 @@ class SyncRestClient(Venue, SyncExchange):
         raise raised
 
     def on_rest_response(self, code: int, *args: Any) -> Any:
-        status.note_status(code)
+        latest_status.note_status(code)
         return super().on_rest_response(code, *args)
 
     def load_time_difference(self, params: Any = {}) -> int:
@@ -125,4 +128,4 @@ class SyncRestClient(Venue, SyncExchange):
     def ids_to_cancel(self, params: Any, config: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         """The ids of the orders that a request cancels: the caller's own ids, and the venue's."""
         id = None if config["cancels"] is None else self.safe_string(params, config["cancels"])
-        return [], as_list(id)
+        return [], list_of_ids(id)

@@ -1,6 +1,5 @@
 """The base class of all venues' classes, sync and async: everything that needs no network."""
 
-import json
 import logging
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,10 +26,6 @@ from ccxt_ext.venue.requests.building import UNRESERVED
 from ccxt_ext.venue.surface import spelling
 from ccxt_ext.venue.surface.compat import BaseExchange
 from ccxt_ext.venue.surface.implicit import implicit_methods
-
-# Made once: json.dumps() would make a new encoder for each call.
-compact_json = json.JSONEncoder(separators=(",", ":")).encode
-
 
 # The credentials that go into headers, and the characters that a header can carry.
 _IN_HEADERS = ("apiKey", "token")

@@ -115,7 +115,7 @@ ROOMS = {
         ),
         "words or refus or error or placing or cancelling or looking or orders",
     ),
-    "bitexasia": _venue("bitexasia", "protocol", "nonces"),
+    "bitexasia": _venue("bitexasia", "protocol", "nonce_texts"),
     "bitexbit": _venue(
         "bitexbit",
         "protocol",
@@ -190,6 +190,6 @@ ROOMS = {
         "contracts/order_margins",
         "contracts/requirements",
         "contracts/liquidation",
-        "contracts/settlement",
+        "contracts/contract_settlement",
     ),
 }

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from .accounts import Account
 from .checks import check_trigger, is_nonsense
+from .contracts.contract_settlement import ContractSettlement
 from .contracts.margins import Margins
-from .contracts.settlement import ContractSettlement
 from .events import PositionEvent
 from .exact import ZERO, add, subtract
 from .ledger import Ledger

@@ -11,8 +11,8 @@ from threading import Lock
 from .accounts import Account, Accounts
 from .checks import check_order, check_price
 from .clock import Clock
+from .contracts.contract_settlement import ContractSettlement
 from .contracts.margins import Margins
-from .contracts.settlement import ContractSettlement
 from .desk import ContractDesk
 from .events import Event
 from .exact import ZERO, add
@@ -31,7 +31,7 @@ from .model import (
     TimeInForce,
     TriggerSource,
 )
-from .opening import Shared, open_market
+from .opening import EngineParts, open_market
 from .outbox import Outbox
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
 from .synthetic.history import Horizon
@@ -95,7 +95,7 @@ class Engine:
             clock, self._accounts, self.markets, self._contracts, self._margins, self._next_order_id
         )
         self._desk = ContractDesk(self._contracts, self._margins, self.book_keeping, self._upkeep.now)
-        self._shared = Shared(
+        self._parts = EngineParts(
             clock=clock,
             ledger=self.book_keeping,
             accounts=self._accounts,
@@ -133,7 +133,7 @@ class Engine:
         if spec.id in self.markets:
             raise ValueError(f"two markets are called {spec.id}")
         first_id = (len(self.markets) + 1) * ID_RANGE + 1
-        market = open_market(spec, self._shared, f"{self._seed}:{self.venue}:{spec.id}", first_id)
+        market = open_market(spec, self._parts, f"{self._seed}:{self.venue}:{spec.id}", first_id)
         self.markets[spec.id] = market
         if market.contract is not None:
             self._contracts[spec.id] = market.contract
@@ -241,7 +241,7 @@ class Engine:
 
     def ledger(self) -> dict[str, tuple[Decimal, Decimal]]:
         """For each currency, the sum over all accounts and fees, and the sum of all deposits."""
-        with self._shared.past_lock:
+        with self._parts.past_lock:
             return dict(self.book_keeping.totals())
 
     # Orders

@@ -8,8 +8,8 @@ from threading import Lock
 
 from .accounts import Account
 from .clock import Clock
+from .contracts.contract_settlement import ContractSettlement
 from .contracts.schedule import Schedule
-from .contracts.settlement import ContractSettlement
 from .exact import RATIO, ZERO
 from .model import Candle, Level, Order, Side, Ticker, Trade, TriggerSource
 from .synthetic.beginning import Beginning

@@ -10,13 +10,13 @@ from threading import Lock
 
 from .accounts import Accounts
 from .clock import Clock
+from .contracts.contract_settlement import ContractSettlement
 from .contracts.holdings import Holdings
 from .contracts.margins import Margins
 from .contracts.order_margins import OrderMargins
 from .contracts.prices import ContractPrices
 from .contracts.requirements import Requirements
 from .contracts.schedule import Schedule
-from .contracts.settlement import ContractSettlement
 from .ledger import Ledger
 from .market import Market
 from .model import MarketSpec, TriggerSource
@@ -33,7 +33,7 @@ from .trading.tape import Tape
 
 
 @dataclass(frozen=True)
-class Shared:
+class EngineParts:
     """What all markets of an engine share."""
 
     clock: Clock
@@ -50,25 +50,25 @@ class Shared:
     next_position_id: Callable[[], int]
 
 
-def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> Market:
+def open_market(spec: MarketSpec, parts: EngineParts, seed: str, first_id: int) -> Market:
     """A new market. `first_id` is the first number for its trades and for its synthetic orders."""
-    ledger = shared.ledger
+    ledger = parts.ledger
     members = open_members(spec, ledger)
     for account in members:
-        shared.accounts.add(account)
+        parts.accounts.add(account)
     book, tape = Book(), Tape(spec.start_price)
     contract = prices = None
     settlement: Settlement
     if spec.is_contract:
-        prices = ContractPrices(spec, seed, shared.clock.start_ms, lambda: market.market_price)
+        prices = ContractPrices(spec, seed, parts.clock.start_ms, lambda: market.market_price)
         holdings = Holdings(spec, prices, members)
         order_margins = OrderMargins(holdings)
-        requirements = Requirements(holdings, order_margins, shared.margins)
+        requirements = Requirements(holdings, order_margins, parts.margins)
         contract = settlement = ContractSettlement(
-            holdings, requirements, shared.margins, ledger, shared.now, shared.next_position_id
+            holdings, requirements, parts.margins, ledger, parts.now, parts.next_position_id
         )
-        shared.margins.add_market(holdings, order_margins)
-        shared.accounts.add(contract.insurance)
+        parts.margins.add_market(holdings, order_margins)
+        parts.accounts.add(contract.insurance)
     else:
         settlement = SpotSettlement(spec, ledger)
     matching = Matching(
@@ -76,8 +76,8 @@ def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> M
         book=book,
         tape=tape,
         settlement=settlement,
-        announcer=Announcer(spec, shared.outbox, book, settlement, shared.accounts.by_name),
-        accounts=shared.accounts.by_name,
+        announcer=Announcer(spec, parts.outbox, book, settlement, parts.accounts.by_name),
+        accounts=parts.accounts.by_name,
         price_by=partial(price_by, tape, prices),
         first_trade_id=first_id,
     )
@@ -89,15 +89,15 @@ def open_market(spec: MarketSpec, shared: Shared, seed: str, first_id: int) -> M
             matching,
             crowd,
             nets={} if contract is None else contract.holdings.synthetic,
-            horizons=shared.horizons,
+            horizons=parts.horizons,
             must_make=ledger.journal is not None,  # a copied history would have no postings
         ),
-        clock=shared.clock,
-        past_ends=shared.past_ends,
-        past_lock=shared.past_lock,
+        clock=parts.clock,
+        past_ends=parts.past_ends,
+        past_lock=parts.past_lock,
         contract=contract,
         schedule=None if contract is None else Schedule(contract, ledger),
-        catch_up=shared.catch_up if contract else lambda: None,
+        catch_up=parts.catch_up if contract else lambda: None,
     )
     return market
 

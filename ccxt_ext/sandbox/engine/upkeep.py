@@ -7,9 +7,9 @@ from typing import Literal
 
 from .accounts import Accounts
 from .clock import Clock
+from .contracts.contract_settlement import ContractSettlement
 from .contracts.liquidation import Liquidator
 from .contracts.margins import Margins
-from .contracts.settlement import ContractSettlement
 from .exact import ZERO
 from .market import Market
 from .model import Order

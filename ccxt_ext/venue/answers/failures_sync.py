@@ -15,14 +15,14 @@ from ccxt.base.errors import (
 )
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers.errors import copy_error, error_text
+from ccxt_ext.venue.answers.error_copies import copy_error, error_text
 from ccxt_ext.venue.blocking import TRANSPORT_ERRORS
-from ccxt_ext.venue.requests import status
+from ccxt_ext.venue.requests import latest_status
 
 
 def corrected_by_status(exchange: Exchange, error: BaseError) -> BaseError:
     """The error to believe: with a status of 5xx, "order not found" only means that the server failed."""
-    if not (isinstance(error, OrderNotFound) and status.answered_5xx()):
+    if not (isinstance(error, OrderNotFound) and latest_status.answered_5xx()):
         return error
     failed: BaseError = copy_error(error, str(error), ExchangeNotAvailable)
     return failed

@@ -10,7 +10,7 @@ from ccxt.base.exchange import Exchange
 SEARCH_AGAIN_AFTER_S = 60.0
 
 
-def is_listed(exchange: Exchange, id: str | None) -> bool:
+def is_looked_up(exchange: Exchange, id: str | None) -> bool:
     """Whether there is no need to load the markets: this one is known, or was not found a moment ago."""
     return (
         id is None

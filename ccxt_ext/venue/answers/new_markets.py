@@ -14,7 +14,7 @@ async def load_new_markets(exchange: Exchange, ids: Iterable[str | None], all_ne
     If that fails, rows of unknown markets get their ids as symbols, so that one bad row does not spoil the
     others. With `all_needed`, for example because the rows have yet to be requested, the failure is raised.
     """
-    strange = {id for id in ids if id is not None and not listings.is_listed(exchange, id)}
+    strange = {id for id in ids if id is not None and not listings.is_looked_up(exchange, id)}
     if strange:
         try:
             await exchange.load_markets(True)

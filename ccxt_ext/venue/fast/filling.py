@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt_ext.venue.fast.columns import ABSENT, ZERO
 from ccxt_ext.venue.fast.conditions import identical
-from ccxt_ext.venue.fast.formulas import Formulas, Group, Unlike
+from ccxt_ext.venue.fast.formulas import Formulas, Group, NotAlike
 
 
 class Filling:
@@ -48,7 +48,7 @@ class Filling:
             return self.like(value, path + ".")
         if value is None or type(value) in (str, bool) or (value == 0 and path in self.zeros):
             return None
-        raise Unlike(f"{path} is {value!r} for reasons unknown")
+        raise NotAlike(f"{path} is {value!r} for reasons unknown")
 
 
 def fill(
@@ -72,6 +72,6 @@ def fill(
         columns = {name: group.values(name) for name, kind in kinds if kind not in (ABSENT, ZERO)}
         zeros = [name for name, kind in kinds if kind == ZERO]
         made = Filling({**columns, **own}, zeros, len(group.places)).like(template)
-    except Unlike:
+    except NotAlike:
         return None
     return made if all(identical(probes[group.places[at]], made[at]) for at in (0, -1)) else None

@@ -16,7 +16,7 @@ Numbers = list[int]
 Formulas = Callable[["Group", Mapping[str, Any]], Mapping[str, list[float]]]
 
 
-class Unlike(Exception):
+class NotAlike(Exception):
     """The rows are not what the formulas expect, so they have to be parsed one by one."""
 
 
@@ -42,7 +42,7 @@ class Group:
         """Add a calculated column. All its numbers have to have the same sign."""
         kinds = {ABOVE if number > 0 else BELOW if number else ZERO for number in numbers}
         if len(kinds) > 1:
-            raise Unlike("a calculated column of several signs")
+            raise NotAlike("a calculated column of several signs")
         self.kinds[name] = kinds.pop()
         self._exact[name] = numbers
         self._added[name] = as_floats(numbers)
@@ -82,7 +82,7 @@ class Group:
             return amount
         sizes = [divmod(a * self.contract, UNIT) for a in amount]
         if any(rest for _, rest in sizes):
-            raise Unlike("more decimals than are calculated with")
+            raise NotAlike("more decimals than are calculated with")
         return [size for size, _ in sizes]
 
     def cost(self, amount: Numbers, price: Numbers) -> list[float]:
@@ -124,7 +124,7 @@ def order(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
         if sized and left:
             filled = [a - b for a, b in rows.pairs("amount", "remaining")]
             if min(filled) <= 0 < max(filled):
-                raise Unlike("an average price for some of these orders only")
+                raise NotAlike("an average price for some of these orders only")
             made["filled"] = as_floats(filled)
     elif not sized and left:
         made["amount"] = as_floats([a + b for a, b in rows.pairs("filled", "remaining")])
@@ -166,13 +166,13 @@ def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
         else:
             return made
         if min(opening) <= 0:
-            raise Unlike("an opening price that is not above zero")
+            raise NotAlike("an opening price that is not above zero")
         opening = nearest_prices(
             opening, rows.step, rows.get("low", zero=False), rows.get("high", zero=False)
         )
         made["open"] = as_floats(opening)
     if min(opening) <= 0:
-        raise Unlike("an opening price that is not above zero")
+        raise NotAlike("an opening price that is not above zero")
     if change is None:
         change = [c - o for c, o in zip(close, opening, strict=True)]
         made["change"] = as_floats(change)
@@ -182,7 +182,7 @@ def ticker(rows: Group, template: Mapping[str, Any]) -> dict[str, list[float]]:
         ]
     if rows.kind("average") in (ABSENT, ZERO):
         if min(close) <= 0 or not 0 <= rows.decimals <= DECIMALS:
-            raise Unlike("an average that is cut off in another way")
+            raise NotAlike("an average that is cut off in another way")
         sums = [o + c for o, c in zip(opening, close, strict=True)]
         unit = 2 * 10 ** (DECIMALS - rows.decimals)
         made["average"] = as_floats([s // unit for s in sums], 10**rows.decimals)

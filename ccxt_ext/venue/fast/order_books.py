@@ -11,7 +11,7 @@ from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.fast import conditions
 from ccxt_ext.venue.fast.columns import floats
 from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, are_of_one_type, identical, result_or_none
-from ccxt_ext.venue.fast.formulas import Unlike
+from ccxt_ext.venue.fast.formulas import NotAlike
 from ccxt_ext.venue.surface.compat import BaseExchange
 
 
@@ -73,18 +73,18 @@ def levels_of(
     elif are_of_one_type(rows) and len(set(map(len, rows))) == 1:
         counted = count is not None and len(rows[0]) > count
     else:
-        raise Unlike("levels of several shapes")
+        raise NotAlike("levels of several shapes")
     numbers = floats([*map(itemgetter(price), rows), *map(itemgetter(amount), rows)], signs=False)
     if numbers is None:
-        raise Unlike("a level that is not of plain decimals")
+        raise NotAlike("a level that is not of plain decimals")
     prices, amounts = numbers[:size], numbers[size:]
     if not all(amounts):
-        raise Unlike("a level that cannot be")
+        raise NotAlike("a level that cannot be")
     if not counted:
         return prices, [[a, b] for a, b in zip(prices, amounts, strict=True)]
     counts = [row[count] for row in rows]
     if set(map(type, counts)) != {int} or max(counts) > 2**53 or min(counts) < 0:
-        raise Unlike("counts that are not plain")
+        raise NotAlike("counts that are not plain")
     return prices, [[a, b, c] for a, b, c in zip(prices, amounts, counts, strict=True)]
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from ccxt_ext.venue.answers.errors import copy_error
+from ccxt_ext.venue.answers.error_copies import copy_error
 from ccxt_ext.venue.contexts import within
 from ccxt_ext.venue.requests.ranks import Rank, RankedQueue
 

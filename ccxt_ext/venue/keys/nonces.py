@@ -9,6 +9,8 @@ So this finds out how far ahead of the clock they have to be, and keeps that lea
 
 import re
 
+from ccxt.base.exchange import Exchange
+
 from ccxt_ext.venue.keys.lines import Line
 from ccxt_ext.venue.keys.shared import Shared, shared
 
@@ -62,6 +64,6 @@ class Nonces:
         self._shared.keep("nonce", "", [lead, refusals])
 
 
-def nonces(venue: str, key: str) -> Nonces:
-    """The nonces that all clients of this process share for a key of a venue."""
-    return Nonces(shared(venue, key))
+def shared_nonces(exchange: Exchange) -> Nonces:
+    """The nonces that all clients of this process share who use the key of this one."""
+    return Nonces(shared(exchange.id, str(exchange.apiKey)))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers.errors import copy_error
+from ccxt_ext.venue.answers.error_copies import copy_error
 from ccxt_ext.venue.blocking import SyncWaiter
 from ccxt_ext.venue.keys.lines import Line, Place, holding, show_life
 from ccxt_ext.venue.requests.ranks import Rank

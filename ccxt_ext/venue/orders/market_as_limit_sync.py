@@ -6,8 +6,8 @@ from typing import Any
 from ccxt.base.errors import BaseError, ExchangeError, OrderNotFillable, OrderNotFound
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers.errors import with_unknown_outcome
 from ccxt_ext.venue.orders import market_orders
+from ccxt_ext.venue.orders.outcomes import with_unknown_outcome
 
 
 def create_market_as_limit(exchange: Exchange, symbol: str, side: Any, amount: Any, params: Any) -> Any:

@@ -3,13 +3,19 @@
 docs/errors.md describes the attributes of these exceptions.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ccxt.base.errors import BadResponse, BaseError
+from ccxt.base.errors import BadResponse, BaseError, DDoSProtection, InvalidNonce, RateLimitExceeded
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.answers.errors import UNKNOWN, as_list, copy_error, with_unknown_outcome
+from ccxt_ext.venue.answers.error_copies import copy_error
+
+UNKNOWN = "unknown"
+
+#: After these errors it is certain that the venue did not do what it was asked for. After others that have to
+#: do with the network or the venue's state, that is open.
+NOT_CARRIED_OUT = (InvalidNonce, RateLimitExceeded, DDoSProtection)
 
 Ids = str | Sequence[str] | None
 
@@ -17,6 +23,29 @@ Ids = str | Sequence[str] | None
 def is_unknown(error: BaseException) -> bool:
     """Whether the error says that the outcome is unknown."""
     return getattr(error, "outcome", None) == UNKNOWN
+
+
+def with_unknown_outcome(
+    error: Exception, text: str, client_order_ids: Iterable[str], order_ids: Iterable[str]
+) -> Any:
+    """A copy of an error, with the attributes that tell a program which orders its outcome is unknown for."""
+    unknown = copy_error(error, text)
+    unknown.outcome = UNKNOWN
+    unknown.client_order_ids = list(client_order_ids)
+    unknown.order_ids = list(order_ids)
+    unknown.client_order_id = only_id(unknown.client_order_ids)
+    unknown.order_id = only_id(unknown.order_ids)
+    return unknown
+
+
+def only_id(ids: list[str]) -> str | None:
+    """The id, if there is exactly one."""
+    return ids[0] if len(ids) == 1 else None
+
+
+def list_of_ids(ids: str | Iterable[str] | None) -> list[str]:
+    """One id, several ids or None, as a list."""
+    return [] if ids is None else [ids] if isinstance(ids, str) else list(ids)
 
 
 def changes_something(config: Mapping[str, Any]) -> bool:
@@ -32,8 +61,8 @@ def outcome_unknown(
     order_id: Ids = None,
 ) -> BaseError:
     """A copy of `error` that tells the caller which orders may or may not have been placed."""
-    ids = as_list(client_id) or getattr(error, "client_order_ids", [])
-    order_ids = as_list(order_id) or getattr(error, "order_ids", [])
+    ids = list_of_ids(client_id) or getattr(error, "client_order_ids", [])
+    order_ids = list_of_ids(order_id) or getattr(error, "order_ids", [])
     text = str(error)
     if not is_unknown(error):
         text = f"{text} - whether this was carried out is unknown: {exchange.advice(ids, idempotent)}"
@@ -63,7 +92,7 @@ def cancel_unknown(
     if is_unknown(error):  # it already says which request it is about
         copy: BaseError = copy_error(error)
         return copy
-    client_ids, order_ids = as_list(client_id), as_list(order_id)
+    client_ids, order_ids = list_of_ids(client_id), list_of_ids(order_id)
     named = ", ".join(order_ids or client_ids)
     if len(order_ids or client_ids) == 1:
         what, then = f"order {named}", "look it up, and cancel it again if it is open"

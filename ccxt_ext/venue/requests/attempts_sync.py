@@ -6,26 +6,21 @@ from typing import Any
 
 from ccxt.base.errors import (
     BaseError,
-    DDoSProtection,
     ExchangeError,
     InvalidNonce,
     OperationFailed,
     OrderNotFound,
-    RateLimitExceeded,
 )
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.keys import waiting_sync
 from ccxt_ext.venue.keys.lines import holding
-from ccxt_ext.venue.keys.nonces import Nonces, nonces
+from ccxt_ext.venue.keys.nonces import shared_nonces
 from ccxt_ext.venue.orders import outcomes
-from ccxt_ext.venue.orders.outcomes import changes_something
-from ccxt_ext.venue.requests import building, status, turns_sync
+from ccxt_ext.venue.orders.outcomes import NOT_CARRIED_OUT, changes_something
+from ccxt_ext.venue.requests import building, latest_status, turns_sync
 from ccxt_ext.venue.requests.ranks import at_least, rank_of_endpoint
-
-# After these errors it is certain that the venue did not take the order. Other failures leave that open.
-REFUSED = (InvalidNonce, RateLimitExceeded, DDoSProtection)
 
 
 def send(
@@ -53,13 +48,13 @@ def send(
     params = exchange.extend(params, {"maxRetriesOnFailure": 0})
     unknown = clock_was_set = False
     while True:
-        status.note_status(0)
+        latest_status.note_status(0)
         try:
             return send_once(exchange, path, api, method, params, *args, config=config)
         except BaseError as error:
             failed = isinstance(error, OperationFailed)
             # With a status of 5xx, even a clear text may come from a proxy between the venue and here.
-            doubtful = (failed and not isinstance(error, REFUSED)) or status.answered_5xx()
+            doubtful = (failed and not isinstance(error, NOT_CARRIED_OUT)) or latest_status.answered_5xx()
             unknown = unknown or (does and doubtful and not turns_sync.was_unsent())
             if (
                 isinstance(error, InvalidNonce)
@@ -84,7 +79,7 @@ def send(
 def sets_its_clock(exchange: Exchange) -> bool:
     """Whether to correct the clock after the venue refused a timestamp: only if the user asked for it."""
     wanted = exchange.options.get("adjustForTimeDifference") and exchange.has["fetchTime"]
-    return bool(wanted) and not status.answered_5xx()
+    return bool(wanted) and not latest_status.answered_5xx()
 
 
 def send_once(
@@ -124,7 +119,7 @@ def with_nonce(
             try:
                 answer = turns_sync.send_in_turn(exchange, path, api, method, params, *args, config=config)
             except InvalidNonce as error:
-                if status.answered_5xx():
+                if latest_status.answered_5xx():
                     raise
                 numbers.refused(str(error))
                 if refusals >= options["retries"]:
@@ -136,11 +131,6 @@ def with_nonce(
             else:
                 numbers.accepted()
                 return answer
-
-
-def shared_nonces(exchange: Exchange) -> Nonces:
-    """The nonces that all clients of this process with the same key share."""
-    return nonces(exchange.id, str(exchange.apiKey))
 
 
 def retries_of_unknown(exchange: Exchange, params: Any, config: Mapping[str, Any]) -> tuple[int, Any]:

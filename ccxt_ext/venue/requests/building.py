@@ -1,6 +1,7 @@
 """Builds paths, queries and fields of requests."""
 
 import functools
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,14 @@ from ccxt.base.exchange import Exchange
 
 # Text that stands in a URL as it is, without percent-encoding.
 UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
+
+# Made once: json.dumps() would make a new encoder for each call.
+_encoder = json.JSONEncoder(separators=(",", ":"))
+
+
+def compact_json(value: Any) -> str:
+    """The value as JSON without blanks, for a body that is signed."""
+    return _encoder.encode(value)
 
 
 @functools.cache

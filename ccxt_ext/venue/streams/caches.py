@@ -68,7 +68,7 @@ def store_trades(exchange: AsyncExchange, trades: Iterable[Any]) -> OwnTrades:
     return exchange.myTrades
 
 
-def gone(position: Any) -> Any:
+def closed_position(position: Any) -> Any:
     """A position that is no more, as ccxt's streams tell it."""
     return {**position, "contracts": 0.0, "notional": 0.0, "unrealizedPnl": 0.0}
 

@@ -13,8 +13,8 @@ from ccxt_ext.venue.answers import listings
 from ccxt_ext.venue.streams.audience import Audience
 from ccxt_ext.venue.streams.caches import (
     candles_of,
+    closed_position,
     fill_key,
-    gone,
     store_orders,
     store_positions,
     store_trades,
@@ -425,7 +425,7 @@ class PositionsPoll(Poll):
             for key, position in now.items()
             if _without(before.get(key), PRICED) != _without(position, PRICED)
         ]
-        changed += [gone(position) for key, position in before.items() if key not in now]
+        changed += [closed_position(position) for key, position in before.items() if key not in now]
         self.last = now
         store_positions(self.exchange, changed)
         # No position is an answer as well, for the first who ask.

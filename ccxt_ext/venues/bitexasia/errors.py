@@ -12,7 +12,7 @@ from ccxt_ext.venues.bitexasia import orders
 _WHOLE = re.compile(r"\d{1,16}")
 
 
-def told_error(exchange: Exchange, answer: Any, done: bool) -> tuple[str, str] | None:
+def error_in_answer(exchange: Exchange, answer: Any, done: bool) -> tuple[str, str] | None:
     """The code and the text of an error body, in any of the shapes that are accepted."""
     if not isinstance(answer, dict):
         return None
@@ -29,12 +29,12 @@ def told_error(exchange: Exchange, answer: Any, done: bool) -> tuple[str, str] |
 
 def is_refusal(exchange: Exchange, answer: Any, code: str) -> bool:
     """Whether a success is none: its code is one of refusals, and there is no order."""
-    return code in exchange.exceptions["exact"] and orders.told_order_id(exchange, answer) is None
+    return code in exchange.exceptions["exact"] and orders.order_id_of(exchange, answer) is None
 
 
-def raise_told(exchange: Exchange, status: int, url: str, headers: Any, code: str, text: str) -> NoReturn:
+def raise_error(exchange: Exchange, status: int, url: str, headers: Any, code: str, text: str) -> NoReturn:
     feedback = f"{exchange.id} {exchange.redact(text)}"
-    wait = told_wait(exchange, headers) if status == 429 else None
+    wait = seconds_to_wait(exchange, headers) if status == 429 else None
     if wait is not None:
         feedback += f" - try again in {wait} s"
     if status < 500 or exchange.exceptions["exact"].get(code) is not OrderNotFound:
@@ -56,7 +56,7 @@ def class_of(exchange: Exchange, status: int, url: str) -> type[Exception]:
     return by_status or refusals.class_by_status(exchange, status)
 
 
-def told_wait(exchange: Exchange, headers: Any) -> int | None:
+def seconds_to_wait(exchange: Exchange, headers: Any) -> int | None:
     names = exchange.options["rateLimitHeaders"]
     given = {str(name).lower(): str(value) for name, value in (headers or {}).items()}
     seconds, end = (given.get((names.get(name) or "").lower(), "") for name in ("retryAfter", "reset"))

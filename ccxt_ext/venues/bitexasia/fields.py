@@ -35,7 +35,7 @@ def named(exchange: Exchange, row: Mapping[str, Any], field: str) -> str:
     return field
 
 
-def told_text(exchange: Exchange, row: Mapping[str, Any], field: str) -> str | None:
+def text_of(exchange: Exchange, row: Mapping[str, Any], field: str) -> str | None:
     return exchange.safe_string(row, named(exchange, row, field))
 
 
@@ -49,7 +49,7 @@ def needed(exchange: Exchange, row: Mapping[str, Any], field: str) -> str:
 
 def word(exchange: Exchange, row: Mapping[str, Any], field: str) -> str | None:
     """A value out of a fixed list, without regard to how it is written."""
-    text = told_text(exchange, row, field)
+    text = text_of(exchange, row, field)
     return None if text is None else text.strip().lower().replace("-", "_").replace(" ", "_")
 
 
@@ -59,7 +59,7 @@ def when(exchange: Exchange, row: Mapping[str, Any], field: str) -> int | None:
     if plain is not None:
         return plain
     unit = exchange.options["timestampUnit"]
-    text = told_text(exchange, row, field)
+    text = text_of(exchange, row, field)
     if text is None:
         return None
     if _DECIMAL.fullmatch(text):
@@ -80,7 +80,7 @@ def plain_time(exchange: Exchange, told: Any) -> int | None:
 
 def market_of(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:
     """The market that an answer names, or the one that was asked about."""
-    id = told_text(exchange, row, "pair")
+    id = text_of(exchange, row, "pair")
     separator = exchange.options["pairSeparator"]
     if id is None or id in (exchange.markets_by_id or {}):
         return exchange.safe_market(id, market)

@@ -129,13 +129,13 @@ def check_no_error(exchange: Exchange, answer: Any, order: Mapping[str, Any]) ->
     """An error's text beside or instead of an order leaves open what happened. A message beside an order
     with its state may be a kind word."""
     has_state = (
-        fields.told_text(exchange, order, "id") is not None
-        and fields.told_text(exchange, order, "status") is not None
+        fields.text_of(exchange, order, "id") is not None
+        and fields.text_of(exchange, order, "status") is not None
     )
     if answer.get("error") or (("message" in order or "message" in answer) and not has_state):
         raise BadResponse(f"{exchange.id} {reading.excerpt(exchange, answer)}")
 
 
-def told_order_id(exchange: Exchange, answer: Any) -> str | None:
+def order_id_of(exchange: Exchange, answer: Any) -> str | None:
     raw = fields.unwrap(exchange, answer)
-    return fields.told_text(exchange, raw, "id") if isinstance(raw, dict) else None
+    return fields.text_of(exchange, raw, "id") if isinstance(raw, dict) else None

@@ -87,7 +87,7 @@ class Protocol(Venue):
         return self.safe_order(
             {
                 "id": fields.needed(self, order, "id"),
-                "clientOrderId": fields.told_text(self, order, "client_order_id"),
+                "clientOrderId": fields.text_of(self, order, "client_order_id"),
                 "timestamp": timestamp,
                 "datetime": self.iso8601(timestamp),
                 "lastTradeTimestamp": None,
@@ -196,11 +196,11 @@ class Protocol(Venue):
         request_body: Any,
     ) -> None:
         done = 200 <= code < 300
-        told = errors.told_error(self, response, done)
+        told = errors.error_in_answer(self, response, done)
         if told is not None and done and method == "POST" and not errors.is_refusal(self, response, told[0]):
             told = None  # what came of it, only the order tells
         if told is not None:
-            errors.raise_told(self, code, url, headers, *told)
+            errors.raise_error(self, code, url, headers, *told)
         if isinstance(response, dict) and not done:
             raise errors.class_of(self, code, url)(f"{self.id} {code} {reason} {reading.excerpt(self, body)}")
         refusals.raise_refusal(self, code, reason, None, body)

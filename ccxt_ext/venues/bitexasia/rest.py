@@ -54,7 +54,7 @@ class bitexasia(Protocol, AsyncRestClient):
             self.market(symbol),
             client_id=id,
             idempotent=id is not None,
-            order_id=orders.told_order_id(self, answer),
+            order_id=orders.order_id_of(self, answer),
         )
 
     async def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
@@ -73,5 +73,5 @@ class bitexasia(Protocol, AsyncRestClient):
             self.extend({"id": building.required_id(self, id, "fetchOrder")}, params)
         )
         row = reading.record(self, fields.unwrap(self, answer))
-        await new_markets.load_new_markets(self, [fields.told_text(self, row, "pair")])
+        await new_markets.load_new_markets(self, [fields.text_of(self, row, "pair")])
         return self.parse_order(row, market)

@@ -55,7 +55,7 @@ class bitexasia(Protocol, SyncRestClient):
             self.market(symbol),
             client_id=id,
             idempotent=id is not None,
-            order_id=orders.told_order_id(self, answer),
+            order_id=orders.order_id_of(self, answer),
         )
 
     def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
@@ -74,5 +74,5 @@ class bitexasia(Protocol, SyncRestClient):
             self.extend({"id": building.required_id(self, id, "fetchOrder")}, params)
         )
         row = reading.record(self, fields.unwrap(self, answer))
-        new_markets_sync.load_new_markets(self, [fields.told_text(self, row, "pair")])
+        new_markets_sync.load_new_markets(self, [fields.text_of(self, row, "pair")])
         return self.parse_order(row, market)

@@ -9,9 +9,9 @@ from typing import Any
 from ccxt.base.errors import AuthenticationError
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.venue import compact_json
+from ccxt_ext.venue.requests.building import compact_json
 from ccxt_ext.venues.bitexasia.books import DEFAULT_DEPTH
-from ccxt_ext.venues.bitexasia.nonces import nonces
+from ccxt_ext.venues.bitexasia.nonce_texts import nonce_texts
 
 FEWEST_NONCE_DIGITS = 8
 
@@ -60,7 +60,7 @@ def signed_headers(exchange: Exchange, method: str, target: str, body: str) -> d
 
 
 def request_nonce(exchange: Exchange) -> str:
-    return nonces.next(max(int(exchange.options["signature"]["nonceLength"]), FEWEST_NONCE_DIGITS))
+    return nonce_texts.next(max(int(exchange.options["signature"]["nonceLength"]), FEWEST_NONCE_DIGITS))
 
 
 def signature(exchange: Exchange, message: str) -> str:

@@ -143,7 +143,10 @@ class BitexasiaFeed(Feed):
     def take_error(self, connection: Connection, message: dict[str, Any]) -> None:
         """What is refused is not followed any more: the next who watches it subscribes anew."""
         exchange = self.exchange
-        code, text = errors.told_error(exchange, message, False) or ("", reading.excerpt(exchange, message))
+        code, text = errors.error_in_answer(exchange, message, False) or (
+            "",
+            reading.excerpt(exchange, message),
+        )
         followed = connection.address.followed
         named = self.named_topics(message, followed)
         # An error that does not tell whose it is belongs to what has not been answered yet.
@@ -153,14 +156,14 @@ class BitexasiaFeed(Feed):
             connection.subscriptions.pop(key, None)
             self.forget(connection, [followed.pop(key).topic])
         try:
-            errors.raise_told(exchange, 200, connection.url, None, code, text)
+            errors.raise_error(exchange, 200, connection.url, None, code, text)
         except BaseError as error:
             for key in refused if refused or named is not None else list(followed):
                 connection.reject(error, key)
 
     def named_topics(self, message: dict[str, Any], followed: Iterable[Subject]) -> list[Subject] | None:
         exchange = self.exchange
-        pair, channel = fields.told_text(exchange, message, "pair"), fields.word(exchange, message, "channel")
+        pair, channel = fields.text_of(exchange, message, "pair"), fields.word(exchange, message, "channel")
         if pair is None:
             return None
         symbols = [market["symbol"] for market in exchange.markets_by_id.get(pair, [])]

@@ -24,7 +24,7 @@ from ccxt_ext.venue.fast.columns import (
     exact,
     floats,
 )
-from ccxt_ext.venue.fast.formulas import Group, Unlike
+from ccxt_ext.venue.fast.formulas import Group, NotAlike
 from ccxt_ext.venue.fast.parsing import Table, Tables, candles
 from ccxt_ext.venues.bitexbit.fields import LATEST, MILLISECONDS_FROM, OPPOSITE
 
@@ -136,7 +136,7 @@ def keys_of(rows: Sequence[Any]) -> set[str]:
 
 def market_of(keys: set[str]) -> str:
     if {"symbol", "pair"} <= keys:
-        raise Unlike("markets under two names")
+        raise NotAlike("markets under two names")
     return "symbol" if "symbol" in keys else "pair"
 
 

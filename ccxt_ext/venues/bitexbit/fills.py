@@ -27,7 +27,7 @@ class Fills:
         return {fill: self.orders[fill] for fill in fills if fill in self.orders}
 
 
-def told_fills(exchange: Exchange, row: Mapping[str, Any], wanted: Set[Fill]) -> list[Fill]:
+def fills_of_row(exchange: Exchange, row: Mapping[str, Any], wanted: Set[Fill]) -> list[Fill]:
     """Which of the wanted fills, each an id and a side, a row of v1's is. A row without one's own side
     may be either; with both wanted, that is not told."""
     id = reading.required_text(exchange, row, "id")

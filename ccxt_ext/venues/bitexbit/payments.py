@@ -29,7 +29,7 @@ def positive_amount(exchange: Exchange, code: str, amount: Any, method: str) -> 
     return text
 
 
-def told_tag(exchange: Exchange, tag: Any, params: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+def tag_and_params(exchange: Exchange, tag: Any, params: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
     """A withdrawal's tag. Newer releases of ccxt have it in the parameters, which come in its place."""
     if isinstance(tag, Mapping):
         tag, params = None, {**tag, **params}

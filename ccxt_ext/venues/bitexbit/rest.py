@@ -386,7 +386,7 @@ class bitexbit(Protocol, AsyncRestClient):
         )
 
     async def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
-        tag, params = payments.told_tag(self, tag, params)
+        tag, params = payments.tag_and_params(self, tag, params)
         await self.load_markets()
         self.check_address(address)
         method = await rest_payments.find_method(self, code, "is_withdraw_enabled", params, "withdraw")

@@ -22,7 +22,7 @@ def with_orders(exchange: Exchange, trades: Sequence[Any], market: Any) -> Seque
     while left:
         page = reading.rows(exchange, exchange.v1_private_get_exchanges_own(request))
         for row in page:
-            for key in fills.told_fills(exchange, row, left):
+            for key in fills.fills_of_row(exchange, row, left):
                 left.discard(key)
                 order = exchange.safe_string(row, "o_id")
                 if order is not None:

@@ -379,7 +379,7 @@ class bitexbit(Protocol, SyncRestClient):
         )
 
     def withdraw(self, code: str, amount: Any, address: str, tag: Any = None, params: Any = {}) -> Any:
-        tag, params = payments.told_tag(self, tag, params)
+        tag, params = payments.tag_and_params(self, tag, params)
         self.load_markets()
         self.check_address(address)
         method = rest_payments_sync.find_method(self, code, "is_withdraw_enabled", params, "withdraw")

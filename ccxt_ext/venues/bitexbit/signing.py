@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.requests import attempts
+from ccxt_ext.venue.keys.nonces import shared_nonces
 from ccxt_ext.venues.bitexbit import bodies
 
 FORM = "application/x-www-form-urlencoded"
 
 
 def next_nonce(exchange: Exchange) -> int:
-    return attempts.shared_nonces(exchange).take(exchange.nonce())
+    return shared_nonces(exchange).take(exchange.nonce())
 
 
 def sign_v1(exchange: Exchange, method: str, fields: Mapping[str, str]) -> tuple[dict[str, str], str | None]:

@@ -7,7 +7,7 @@ from ccxt.base.errors import BadResponse, RateLimitExceeded
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
-from ccxt_ext.venue.answers.errors import copy_error
+from ccxt_ext.venue.answers.error_copies import copy_error
 from ccxt_ext.venue.keys import waiting_sync
 from ccxt_ext.venue.keys.lines import Place
 from ccxt_ext.venues.bitmart2 import signing

@@ -8,8 +8,9 @@ from ccxt.base.errors import BaseError, InvalidOrder, NotSupported, OperationFai
 from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
-from ccxt_ext.venue.answers.errors import copy_error, with_unknown_outcome
+from ccxt_ext.venue.answers.error_copies import copy_error
 from ccxt_ext.venue.orders import checks
+from ccxt_ext.venue.orders.outcomes import with_unknown_outcome
 from ccxt_ext.venues.bitmaxfutures import accounts, order_requests, sending
 
 # What only the venue makes, or what means nothing that is documented.
@@ -114,13 +115,13 @@ def check_gone(exchange: Exchange, old: Mapping[str, Any]) -> None:
         raise with_unknown_outcome(error, str(error), [], [old["id"]])
 
 
-def told_with_nothing_placed(error: BaseError) -> BaseError:
+def error_with_nothing_placed(error: BaseError) -> BaseError:
     """Why the old order was not replaced: its cancel was refused, or has no clear answer."""
     told: BaseError = copy_error(error, f"{error}; no order was placed in its place")
     return told
 
 
-def told_while_canceling(error: BaseError, old: Mapping[str, Any]) -> BaseError:
+def error_while_canceling(error: BaseError, old: Mapping[str, Any]) -> BaseError:
     """Why nothing is known of the old order's end, which was asked for: no new one was placed."""
     text = (
         f"{error} - the venue had taken a cancel of the order {old['id']} before that, and no order was"
@@ -131,7 +132,7 @@ def told_while_canceling(error: BaseError, old: Mapping[str, Any]) -> BaseError:
     return told
 
 
-def told_with_canceled(exchange: Exchange, error: BaseError, old: Mapping[str, Any]) -> BaseError:
+def error_after_cancel(exchange: Exchange, error: BaseError, old: Mapping[str, Any]) -> BaseError:
     """Why no new order took the place of the old one, which is gone all the same."""
     filled, amount = (exchange.number_to_string(old[name] or 0) for name in ("filled", "amount"))
     told: BaseError = copy_error(

@@ -140,7 +140,7 @@ def raise_refusal(exchange: Exchange, status: int, url: str, method: str, answer
     """What a whole answer that is a refusal means."""
     ids = ids_beside(exchange, answer) if is_placing(url, method) else []
     try:
-        raise_told(exchange, status, url, method, error_that_counts(exchange, answer))
+        raise_error(exchange, status, url, method, error_that_counts(exchange, answer))
     except BaseError as error:
         if not ids:
             raise
@@ -156,7 +156,7 @@ def error_that_counts(exchange: Exchange, answer: Mapping[str, Any]) -> Mapping[
     return answer
 
 
-def raise_told(exchange: Exchange, status: int, url: str, method: str, error: Mapping[str, Any]) -> None:
+def raise_error(exchange: Exchange, status: int, url: str, method: str, error: Mapping[str, Any]) -> None:
     code, reason, message = (exchange.safe_string(error, key, "") for key in ("code", "reason", "message"))
     feedback = f"{exchange.id} " + exchange.redact(" ".join(filter(None, (code, reason, message))))
     exchange.throw_broadly_matched_exception(exchange.exceptions["broad"], message, feedback)

@@ -7,11 +7,12 @@ from typing import Any
 from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.answers import reading, refusals
-from ccxt_ext.venue.answers.errors import as_list
 from ccxt_ext.venue.answers.redact import MASK
+from ccxt_ext.venue.orders.outcomes import list_of_ids
 from ccxt_ext.venue.requests import building
+from ccxt_ext.venue.requests.building import compact_json
 from ccxt_ext.venue.surface.compat import section
-from ccxt_ext.venue.venue import Venue, compact_json
+from ccxt_ext.venue.venue import Venue
 from ccxt_ext.venues.bitmaxfutures import (
     accounts,
     collaterals,
@@ -106,7 +107,7 @@ class Protocol(Venue):
         if isinstance(params.get("orders"), list):
             ids = (self.safe_string(order, config["cancels"]) for order in params["orders"])
             return [], [id for id in ids if id is not None]
-        client_ids = [] if config["cancels"] is None else as_list(self.safe_string(params, "id"))
+        client_ids = [] if config["cancels"] is None else list_of_ids(self.safe_string(params, "id"))
         return client_ids, super().ids_to_cancel(params, config)[1]
 
     def outcome_unknown(
@@ -118,7 +119,9 @@ class Protocol(Venue):
     ) -> BaseError:
         """An order's id may be known even so, and fetchOrder() tells whether there is such an order."""
         ids = (
-            order_id or getattr(error, "order_ids", None) or sending.known_order_ids(self, as_list(client_id))
+            order_id
+            or getattr(error, "order_ids", None)
+            or sending.known_order_ids(self, list_of_ids(client_id))
         )
         return super().outcome_unknown(error, client_id, idempotent, ids)
 

@@ -19,10 +19,10 @@ from ccxt_ext.venues.bitmaxfutures import (
     order_rows,
     positions,
     rest_accounts,
-    rest_arrivals,
     rest_edits,
     rest_funds,
     rest_history,
+    rest_new_markets,
     rest_order_rows,
     rest_placing,
     rest_positions,
@@ -306,7 +306,7 @@ class bitmaxfutures(AsyncMarketCalls):
         await self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         answer = await self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
-        await rest_arrivals.listed_rows(self, answers.rows_of(self, answer, "contracts"))
+        await rest_new_markets.listed_rows(self, answers.rows_of(self, answer, "contracts"))
         prices = None
         if positions.lacks_mark_price(self, positions.open_or_listed(self, answer)):
             told = await self.v2_public_get_futures_pricing_data()

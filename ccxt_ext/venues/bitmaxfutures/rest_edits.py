@@ -27,7 +27,7 @@ async def to_be_replaced(old: Any, cancel: Any) -> Any:
     try:
         return await cancel(old["id"], old["symbol"])
     except BaseError as error:
-        raise edits.told_with_nothing_placed(error) from error
+        raise edits.error_with_nothing_placed(error) from error
 
 
 async def order_after_cancel(exchange: Exchange, old: Any) -> Any:
@@ -35,7 +35,7 @@ async def order_after_cancel(exchange: Exchange, old: Any) -> Any:
     try:
         return await exchange.fetch_order(old["id"], old["symbol"])
     except BaseError as error:
-        raise edits.told_while_canceling(error, old) from error
+        raise edits.error_while_canceling(error, old) from error
 
 
 async def replaced(exchange: Exchange, old: Any, edit: Edit, create: Any) -> Any:
@@ -45,4 +45,4 @@ async def replaced(exchange: Exchange, old: Any, edit: Edit, create: Any) -> Any
         left = edits.left_of(exchange, edit, old)
         return await create(edit.symbol, edit.type, edit.side, left, edit.price, edit.params)
     except BaseError as error:
-        raise edits.told_with_canceled(exchange, error, old) from error
+        raise edits.error_after_cancel(exchange, error, old) from error

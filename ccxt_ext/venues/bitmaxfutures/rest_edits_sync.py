@@ -28,7 +28,7 @@ def to_be_replaced(old: Any, cancel: Any) -> Any:
     try:
         return cancel(old["id"], old["symbol"])
     except BaseError as error:
-        raise edits.told_with_nothing_placed(error) from error
+        raise edits.error_with_nothing_placed(error) from error
 
 
 def order_after_cancel(exchange: Exchange, old: Any) -> Any:
@@ -36,7 +36,7 @@ def order_after_cancel(exchange: Exchange, old: Any) -> Any:
     try:
         return exchange.fetch_order(old["id"], old["symbol"])
     except BaseError as error:
-        raise edits.told_while_canceling(error, old) from error
+        raise edits.error_while_canceling(error, old) from error
 
 
 def replaced(exchange: Exchange, old: Any, edit: Edit, create: Any) -> Any:
@@ -46,4 +46,4 @@ def replaced(exchange: Exchange, old: Any, edit: Edit, create: Any) -> Any:
         left = edits.left_of(exchange, edit, old)
         return create(edit.symbol, edit.type, edit.side, left, edit.price, edit.params)
     except BaseError as error:
-        raise edits.told_with_canceled(exchange, error, old) from error
+        raise edits.error_after_cancel(exchange, error, old) from error

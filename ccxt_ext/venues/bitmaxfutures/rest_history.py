@@ -8,7 +8,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading, until_filter
 from ccxt_ext.venue.answers.paging import PartOfList
-from ccxt_ext.venues.bitmaxfutures import answers, order_rows, rest_arrivals
+from ccxt_ext.venues.bitmaxfutures import answers, order_rows, rest_new_markets
 
 LONGEST_HISTORY_PAGE = 1000
 
@@ -72,7 +72,7 @@ async def ended_rows(
         request = exchange.extend(request, exchange.omit(params, "until"))
         rows = await history_page(exchange, exchange.v2_group_get_futures_order_hist_current, request)
         found = PartOfList(rows, len(rows) < request["n"])
-    await rest_arrivals.listed_rows(exchange, found.rows)
+    await rest_new_markets.listed_rows(exchange, found.rows)
     return found
 
 

@@ -9,7 +9,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading, until_filter
 from ccxt_ext.venue.answers.paging import PartOfList
-from ccxt_ext.venues.bitmaxfutures import answers, order_rows, rest_arrivals_sync
+from ccxt_ext.venues.bitmaxfutures import answers, order_rows, rest_new_markets_sync
 
 LONGEST_HISTORY_PAGE = 1000
 
@@ -73,7 +73,7 @@ def ended_rows(
         request = exchange.extend(request, exchange.omit(params, "until"))
         rows = history_page(exchange, exchange.v2_group_get_futures_order_hist_current, request)
         found = PartOfList(rows, len(rows) < request["n"])
-    rest_arrivals_sync.listed_rows(exchange, found.rows)
+    rest_new_markets_sync.listed_rows(exchange, found.rows)
     return found
 
 

@@ -12,7 +12,7 @@ from ccxt_ext.venues.bitmaxfutures import (
     funding,
     market_data,
     pricing,
-    rest_arrivals,
+    rest_new_markets,
     rest_prices,
 )
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
@@ -61,7 +61,7 @@ class AsyncMarketCalls(Protocol, AsyncRestClient):
         rows = reading.rows(self, data if isinstance(data, list) else [data])
         # The venue's spot markets, with a slash in their names, are told here too.
         of_contracts = [row for row in rows if "/" not in reading.required_text(self, row, "symbol")]
-        await rest_arrivals.listed_rows(self, of_contracts)
+        await rest_new_markets.listed_rows(self, of_contracts)
         return self.parse_tickers(answers.of_known_markets(self, rows), symbols)
 
     async def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:

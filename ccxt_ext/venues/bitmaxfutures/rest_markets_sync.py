@@ -13,7 +13,7 @@ from ccxt_ext.venues.bitmaxfutures import (
     funding,
     market_data,
     pricing,
-    rest_arrivals_sync,
+    rest_new_markets_sync,
     rest_prices_sync,
 )
 from ccxt_ext.venues.bitmaxfutures.protocol import Protocol
@@ -62,7 +62,7 @@ class SyncMarketCalls(Protocol, SyncRestClient):
         rows = reading.rows(self, data if isinstance(data, list) else [data])
         # The venue's spot markets, with a slash in their names, are told here too.
         of_contracts = [row for row in rows if "/" not in reading.required_text(self, row, "symbol")]
-        rest_arrivals_sync.listed_rows(self, of_contracts)
+        rest_new_markets_sync.listed_rows(self, of_contracts)
         return self.parse_tickers(answers.of_known_markets(self, rows), symbols)
 
     def fetch_bids_asks(self, symbols: Any = None, params: Any = {}) -> Any:

@@ -8,7 +8,7 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.answers.paging import PartOfList, without_gap
-from ccxt_ext.venues.bitmaxfutures import answers, rest_accounts, rest_arrivals, rest_history, sending
+from ccxt_ext.venues.bitmaxfutures import answers, rest_accounts, rest_history, rest_new_markets, sending
 from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS
 
 
@@ -34,7 +34,7 @@ async def status_rows(exchange: Exchange, ids: Sequence[str], params: Any) -> li
         answers.acknowledged(exchange, answer)
         return []
     data = answers.data_of(exchange, answer)
-    return await rest_arrivals.listed_rows(
+    return await rest_new_markets.listed_rows(
         exchange, reading.rows(exchange, [data] if isinstance(data, dict) else data)
     )
 
@@ -45,7 +45,7 @@ async def open_rows(exchange: Exchange, market: Any, params: Any) -> list[dict[s
     endpoint = (
         exchange.v2_group_post_futures_order_open if posts else exchange.v2_group_get_futures_order_open
     )
-    return await rest_arrivals.listed_rows(
+    return await rest_new_markets.listed_rows(
         exchange,
         answers.rows_of(exchange, await endpoint(exchange.extend(request, params))),
     )

@@ -12,8 +12,8 @@ from ccxt_ext.venue.answers.paging import PartOfList, without_gap
 from ccxt_ext.venues.bitmaxfutures import (
     answers,
     rest_accounts_sync,
-    rest_arrivals_sync,
     rest_history_sync,
+    rest_new_markets_sync,
     sending,
 )
 from ccxt_ext.venues.bitmaxfutures.sending import NAMING_PARAMS
@@ -41,7 +41,7 @@ def status_rows(exchange: Exchange, ids: Sequence[str], params: Any) -> list[dic
         answers.acknowledged(exchange, answer)
         return []
     data = answers.data_of(exchange, answer)
-    return rest_arrivals_sync.listed_rows(
+    return rest_new_markets_sync.listed_rows(
         exchange, reading.rows(exchange, [data] if isinstance(data, dict) else data)
     )
 
@@ -52,7 +52,7 @@ def open_rows(exchange: Exchange, market: Any, params: Any) -> list[dict[str, An
     endpoint = (
         exchange.v2_group_post_futures_order_open if posts else exchange.v2_group_get_futures_order_open
     )
-    return rest_arrivals_sync.listed_rows(
+    return rest_new_markets_sync.listed_rows(
         exchange,
         answers.rows_of(exchange, endpoint(exchange.extend(request, params))),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venues.bitmaxfutures import answers, pricing, rest_arrivals
+from ccxt_ext.venues.bitmaxfutures import answers, pricing, rest_new_markets
 
 
 async def ticker_data(exchange: Exchange, request: Any) -> Any:
@@ -17,5 +17,5 @@ async def price_rows(exchange: Exchange, params: Any) -> list[dict[str, Any]]:
     """The prices of all contracts that are known once this has come."""
     await exchange.load_markets()
     answer = await exchange.v2_public_get_futures_pricing_data(params)
-    await rest_arrivals.listed_rows(exchange, answers.rows_of(exchange, answer, "contracts"))
+    await rest_new_markets.listed_rows(exchange, answers.rows_of(exchange, answer, "contracts"))
     return pricing.price_rows(exchange, answer)

@@ -5,7 +5,7 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venues.bitmaxfutures import answers, pricing, rest_arrivals_sync
+from ccxt_ext.venues.bitmaxfutures import answers, pricing, rest_new_markets_sync
 
 
 def ticker_data(exchange: Exchange, request: Any) -> Any:
@@ -18,5 +18,5 @@ def price_rows(exchange: Exchange, params: Any) -> list[dict[str, Any]]:
     """The prices of all contracts that are known once this has come."""
     exchange.load_markets()
     answer = exchange.v2_public_get_futures_pricing_data(params)
-    rest_arrivals_sync.listed_rows(exchange, answers.rows_of(exchange, answer, "contracts"))
+    rest_new_markets_sync.listed_rows(exchange, answers.rows_of(exchange, answer, "contracts"))
     return pricing.price_rows(exchange, answer)

@@ -20,10 +20,10 @@ from ccxt_ext.venues.bitmaxfutures import (
     order_rows,
     positions,
     rest_accounts_sync,
-    rest_arrivals_sync,
     rest_edits_sync,
     rest_funds_sync,
     rest_history_sync,
+    rest_new_markets_sync,
     rest_order_rows_sync,
     rest_placing_sync,
     rest_positions_sync,
@@ -301,7 +301,7 @@ class bitmaxfutures(SyncMarketCalls):
         self.load_markets()
         flat = self.safe_bool(params, "includeFlat", False)
         answer = self.v2_group_get_futures_position(self.omit(params, "includeFlat"))
-        rest_arrivals_sync.listed_rows(self, answers.rows_of(self, answer, "contracts"))
+        rest_new_markets_sync.listed_rows(self, answers.rows_of(self, answer, "contracts"))
         prices = None
         if positions.lacks_mark_price(self, positions.open_or_listed(self, answer)):
             told = self.v2_public_get_futures_pricing_data()

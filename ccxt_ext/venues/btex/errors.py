@@ -40,7 +40,7 @@ def check_refusal(
     """Nothing is certain of an order whose refusal tells its id, or no reason, or comes as a success; nor
     after a success that comes as an error. The same holds of a cancel, which knows the id anyway.
     """
-    id = orders.told_id(exchange, response) if placing else None
+    id = orders.id_in_answer(exchange, response) if placing else None
     has_reason = bool(exchange.safe_string(response, "info", "").strip())
     if id is not None or code > 0 or not has_reason or 200 < status < 300:
         error = BadResponse(

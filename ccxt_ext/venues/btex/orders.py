@@ -109,13 +109,13 @@ def parse_new_order(exchange: Exchange, answer: Any, request: Mapping[str, Any],
 
 
 def placed_id(exchange: Exchange, answer: Any) -> str:
-    id = told_id(exchange, answer)
+    id = id_in_answer(exchange, answer)
     if id is None:
         raise BadResponse(f"{exchange.id} expected order_id in {reading.excerpt(exchange, answer)}")
     return id
 
 
-def told_id(exchange: Exchange, answer: Any) -> str | None:
+def id_in_answer(exchange: Exchange, answer: Any) -> str | None:
     """The id of a new order, if there is one: zero is none."""
     data = answer.get("data") if isinstance(answer, dict) else None
     id = exchange.safe_string(data, "order_id", "") if isinstance(data, dict) else ""

@@ -11,20 +11,24 @@ from ccxt_ext.venue.answers.paging import PageTurner
 from ccxt_ext.venues.btex import answers
 from ccxt_ext.venues.btex.answers import SECONDS
 
-# Rows of a page by default. No most is told, so that a longer page may be a full one.
+# A page has so many rows by default. The venue does not say how many it can have at most, so a page with more
+# rows than this may be a full one.
 SURE_PAGE = 20
 
-# The rows are listed by these, the newest first.
+# The fields with a row's time. Lists are sorted by it, newest first.
 MOMENTS = ("end_time", "time", "ctime")
 
 
 @dataclass(frozen=True)
 class PagedList:
-    method: str  # as `has` names it
+    """One of the venue's lists: how to ask for it, and what its rows look like."""
+
+    method: str  # its name in `has`
     endpoint: Any
-    parse: Callable[[Any, Any], Any]  # a row
-    keys: tuple[str, ...]  # under the first of them that is there stand the rows; without one, they are all
-    ids: tuple[str, ...]  # what tells a row from all others
+    parse: Callable[[Any, Any], Any]  # parses one row
+    # The answer has the rows under the first of these keys that it has. Without keys, it is the rows itself.
+    keys: tuple[str, ...]
+    ids: tuple[str, ...]  # the fields that together identify a row
 
 
 async def fetch_rows(
@@ -36,9 +40,9 @@ async def fetch_rows(
     params: Any,
     wanted: Any = None,
 ) -> list[Any]:
-    """A paged list's rows, oldest first, as far back as `since` and `limit` ask for.
+    """The rows of a list, oldest first. Pages are read as far back as `since` and `limit` need.
 
-    Only rows with a status that is `wanted`, and before `until`, are given and counted.
+    Rows with another status than those in `wanted`, or later than `until`, are left out and do not count.
     """
     paginate, params = exchange.handle_option_and_params(params, paged.method, "paginate", False)
     in_time, params = until_filter.handle_until(exchange, params, paged.parse, market)
@@ -61,7 +65,7 @@ async def fetch_rows(
             request["page"] = page
         rows = await page_of(exchange, paged, exchange.extend(request, params))
         met = sum(reading.identity(exchange, row, paged.ids) in found for row in rows)
-        # What comes in meanwhile moves rows to the next page, where they are met again; it is on page 1.
+        # New rows at the top move others to the next page, where they are met again. Page 1 has the new ones.
         moved = moved or bool(met)
         leads_on = turning.leads_on(met < len(rows))
         found.update((reading.identity(exchange, row, paged.ids), row) for row in rows)
@@ -85,6 +89,7 @@ async def fetch_rows(
 
 
 def chosen(exchange: Exchange, found: Any, wanted: Any, in_time: Any) -> list[Any]:
+    """The rows that were asked for."""
     return [
         row
         for row in found.values()
@@ -94,6 +99,7 @@ def chosen(exchange: Exchange, found: Any, wanted: Any, in_time: Any) -> list[An
 
 
 async def page_of(exchange: Exchange, paged: PagedList, request: Any) -> list[dict[str, Any]]:
+    """The rows of one page."""
     answer = await paged.endpoint(request)
     if not paged.keys:
         return answers.rows(exchange, answer)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ccxt.base.errors import NotSupported
@@ -34,7 +35,7 @@ def request(
     if access == "private" and product == "contract":
         url += f"/mx_openapi1/{path}"
         fields["ts"] = str(exchange.nonce() // 1000)
-        body = form(exchange, signed(exchange, fields, contract_signature))
+        body = form(exchange, signed(exchange, fields, partial(contract_signature, exchange.secret)))
     elif access == "private":
         url += "/openapi1/auth_api"
         fields = {**spot_time(exchange), **fields, "method": path}
@@ -50,13 +51,11 @@ def request(
     return {"url": url, "method": method, "body": body, "headers": headers}
 
 
-def signed(
-    exchange: Exchange, fields: Mapping[str, str], signature: Callable[[str, str], str]
-) -> dict[str, str]:
+def signed(exchange: Exchange, fields: Mapping[str, str], signature: Callable[[str], str]) -> dict[str, str]:
     """All that is sent. The secret is a part of what is signed, and stays here."""
     named = {**fields, "access_key": exchange.apiKey}
     secret = {"secret_key": exchange.secret}
-    sent = {**named, "sign": signature(canonical(exchange, {**named, **secret}), exchange.secret)}
+    sent = {**named, "sign": signature(canonical(exchange, {**named, **secret}))}
     return {**sent, **secret} if exchange.options["sendSecretKey"] else sent
 
 
@@ -72,12 +71,12 @@ def form(exchange: Exchange, fields: Mapping[str, str]) -> str:
     return exchange.urlencode(dict(sorted(fields.items()))).replace("%20", "+")
 
 
-def contract_signature(text: str, secret: str) -> str:
+def contract_signature(secret: str, text: str) -> str:
     return base64.b64encode(hmac.digest(secret.encode(), text.encode(), "sha256")).decode()
 
 
-def spot_signature(text: str, _secret: str) -> str:
-    """The secret is in the text, and no key besides."""
+def spot_signature(text: str) -> str:
+    """It needs no key, as the secret is in the text."""
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from ccxt_ext.sandbox.engine import Collateral, MarketSpec, Order, Refused, Side, Tier
 from ccxt_ext.sandbox.engine.accounts import Account, Accounts
+from ccxt_ext.sandbox.engine.contracts.contract_settlement import ContractSettlement
 from ccxt_ext.sandbox.engine.contracts.holdings import Holdings
 from ccxt_ext.sandbox.engine.contracts.liquidation import Liquidator
 from ccxt_ext.sandbox.engine.contracts.margins import Margins
@@ -17,7 +18,6 @@ from ccxt_ext.sandbox.engine.contracts.order_margins import OrderMargins
 from ccxt_ext.sandbox.engine.contracts.prices import ContractPrices
 from ccxt_ext.sandbox.engine.contracts.requirements import Requirements
 from ccxt_ext.sandbox.engine.contracts.schedule import Schedule
-from ccxt_ext.sandbox.engine.contracts.settlement import ContractSettlement
 from ccxt_ext.sandbox.engine.ledger import Ledger
 from ccxt_ext.sandbox.engine.outbox import Outbox
 from ccxt_ext.sandbox.engine.treasury import Treasury

@@ -4,13 +4,13 @@ import asyncio
 import itertools
 import threading
 import time
+from types import SimpleNamespace
 
 import ccxt
 import pytest
 
-from ccxt_ext.venue.keys.nonces import Nonces, nonces
+from ccxt_ext.venue.keys.nonces import Nonces, shared_nonces
 from ccxt_ext.venue.keys.shared import Memory
-from ccxt_ext.venue.requests.attempts_sync import shared_nonces
 from ccxt_ext.venues.bitexbit import signing
 from ccxt_ext.venues.bitexbit.rest import bitexbit as async_bitexbit
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_bitexbit
@@ -19,6 +19,10 @@ from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_bitexbit
 @pytest.fixture
 def key():
     return "nonce-key"
+
+
+def nonces(venue, key):
+    return shared_nonces(SimpleNamespace(id=venue, apiKey=key))
 
 
 class Server:

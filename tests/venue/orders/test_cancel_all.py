@@ -6,8 +6,8 @@ import inspect
 import ccxt
 import pytest
 
-from ccxt_ext.venue.answers.errors import with_unknown_outcome
 from ccxt_ext.venue.orders import cancelling, cancelling_sync
+from ccxt_ext.venue.orders.outcomes import with_unknown_outcome
 from ccxt_ext.venues.bitexbit.rest import bitexbit as async_venue
 from ccxt_ext.venues.bitexbit.rest_sync import bitexbit as sync_venue
 

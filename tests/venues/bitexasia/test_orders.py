@@ -8,7 +8,7 @@ import threading
 import ccxt
 import pytest
 
-from ccxt_ext.venues.bitexasia.nonces import Nonces, nonces
+from ccxt_ext.venues.bitexasia.nonce_texts import NonceTexts, nonce_texts
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 
@@ -364,13 +364,13 @@ def test_a_cancel_of_what_has_ended_shows_how(kind, status):
 
 @pytest.mark.parametrize("digits", [8, 16])
 def test_no_nonce_comes_twice(digits):
-    made = [nonces.next(digits) for _ in range(150_000)]
+    made = [nonce_texts.next(digits) for _ in range(150_000)]
     assert len(set(made)) == len(made)  # so many random texts of 8 digits would have some twice
     assert all(re.fullmatch(f"[0-9a-f]{{{digits}}}", nonce) for nonce in made)
 
 
 def test_the_numbers_of_a_small_range_all_come_before_one_comes_again():
-    own = Nonces()
+    own = NonceTexts()
     assert len({own.next(2) for _ in range(256)}) == 256
 
 
@@ -392,7 +392,7 @@ def test_threads_and_instances_share_the_nonces():
 
 
 def in_a_child(queue):
-    queue.put([nonces.next(16) for _ in range(5)])
+    queue.put([nonce_texts.next(16) for _ in range(5)])
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
@@ -400,13 +400,13 @@ def test_a_child_does_not_go_on_where_its_parent_is():
     if "fork" not in multiprocessing.get_all_start_methods():
         return
     context = multiprocessing.get_context("fork")
-    nonces.next(16)
+    nonce_texts.next(16)
     queue = context.SimpleQueue()
     process = context.Process(target=in_a_child, args=(queue,))
     process.start()
     theirs = queue.get()
     process.join()
-    assert not {nonces.next(16) for _ in range(5)} & set(theirs)
+    assert not {nonce_texts.next(16) for _ in range(5)} & set(theirs)
 
 
 @kinds

@@ -123,7 +123,7 @@ BUY, SELL, UNTOLD = ("7", "buy"), ("7", "sell"), ("7", None)
     ],
 )
 def test_which_fill_a_row_is(exchange, row, wanted, found):
-    assert fills.told_fills(exchange, {"id": 7, "type": "buy", **row}, wanted) == found
+    assert fills.fills_of_row(exchange, {"id": 7, "type": "buy", **row}, wanted) == found
 
 
 @pytest.mark.parametrize(

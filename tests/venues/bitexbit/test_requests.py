@@ -149,7 +149,7 @@ def test_the_text_of_an_amount_of_money(exchange, precision, amount, text):
     ],
 )
 def test_where_a_tag_is_told(exchange, tag, params, told):
-    assert payments.told_tag(exchange, tag, params) == told
+    assert payments.tag_and_params(exchange, tag, params) == told
 
 
 TRON = {"ticker": "USDT", "network": "tron"}

@@ -15,8 +15,8 @@ from ..exact import ZERO, add, multiply, subtract
 from ..model import OPPOSITE, Order
 from ..positions import Holding
 from ..value import QUOTIENT
+from .contract_settlement import ContractSettlement
 from .margins import Margins
-from .settlement import ContractSettlement
 
 Cancel = Callable[[Order, str], None]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from ..exact import ZERO, add, multiply
 from ..ledger import Bucket, Ledger
 from ..positions import FundingPayment
-from .settlement import ContractSettlement
+from .contract_settlement import ContractSettlement
 
 
 class Schedule:

@@ -51,7 +51,7 @@ class Book:
         ]
 
 
-class Books:
+class NumberedBooks:
     """The books that somebody has asked for. From then on, their changes are numbered for all clients."""
 
     def __init__(self, engine: Engine, listings: Mapping[str, Listing], feed: Feed) -> None:

@@ -31,7 +31,7 @@ from ccxt_ext.sandbox.frontend import (
 )
 from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontends.bitexasia.account import AccountData
-from ccxt_ext.sandbox.frontends.bitexasia.books import Books
+from ccxt_ext.sandbox.frontends.bitexasia.books import NumberedBooks
 from ccxt_ext.sandbox.frontends.bitexasia.keys import CLOCK_TOLERANCE_MS, SCOPES, Key, key_of
 from ccxt_ext.sandbox.frontends.bitexasia.listings import LISTINGS, Listing
 from ccxt_ext.sandbox.frontends.bitexasia.market_data import DEEP, MarketData
@@ -90,7 +90,7 @@ class Frontend(BaseFrontend[Listing]):
         self.keys: Keys[Key] = Keys()
         self.window = WeightWindow(WEIGHT_PER_MINUTE * self.limit_factor)
         self._signing = Signing.by_options(self.option)
-        self._books = Books(self.engine, self.listings, self.feed)
+        self._books = NumberedBooks(self.engine, self.listings, self.feed)
         market_data = MarketData(clock, self.engine.markets, self.listings, self._books)
         account_data = AccountData(self.engine)
         orders = Orders(self.engine, self.listings)

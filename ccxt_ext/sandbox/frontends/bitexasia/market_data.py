@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ccxt_ext.sandbox.frontend import Request, Response, VenueClock, json_response
 from ccxt_ext.sandbox.frontend.engine import Market
-from ccxt_ext.sandbox.frontends.bitexasia.books import Books
+from ccxt_ext.sandbox.frontends.bitexasia.books import NumberedBooks
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexasia.refusals import invalid_request, no_pair
 from ccxt_ext.sandbox.frontends.bitexasia.rows import level_row, ticker_row
@@ -20,7 +20,7 @@ class MarketData:
         clock: VenueClock,
         markets: Mapping[str, Market],
         listings: Mapping[str, Listing],
-        books: Books,
+        books: NumberedBooks,
     ) -> None:
         self._clock = clock
         self._markets = markets

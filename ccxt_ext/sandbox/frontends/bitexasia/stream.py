@@ -8,7 +8,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.frontend import Feed, News, Request, Stream, VenueClock, Wire
 from ccxt_ext.sandbox.frontend.engine import Market, Trade
-from ccxt_ext.sandbox.frontends.bitexasia.books import Books, Rows
+from ccxt_ext.sandbox.frontends.bitexasia.books import NumberedBooks, Rows
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexasia.refusals import Declined, invalid_request, no_pair
 from ccxt_ext.sandbox.frontends.bitexasia.rows import trade_row
@@ -27,7 +27,7 @@ class PublicStream(Stream):
         clock: VenueClock,
         markets: Mapping[str, Market],
         listings: Mapping[str, Listing],
-        books: Books,
+        books: NumberedBooks,
         request: Request,
         wire: Wire,
     ) -> None:

@@ -50,7 +50,7 @@ def is_book(topic: Topic) -> bool:
     return topic.key.partition(":")[0] in (DEPTH, REALTIME)
 
 
-class Books:
+class BookFollower:
     def __init__(self, feed: Feed, requests: Requests) -> None:
         self.feed = feed
         self.exchange: rest.bitmaxfutures = feed.exchange

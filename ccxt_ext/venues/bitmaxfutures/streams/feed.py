@@ -24,7 +24,7 @@ from ccxt_ext.venue.streams.polls import PlacedOrders
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
 from ccxt_ext.venues.bitmaxfutures import errors, rest, rest_accounts, signing
 from ccxt_ext.venues.bitmaxfutures.streams.account_news import AccountNews
-from ccxt_ext.venues.bitmaxfutures.streams.books import Books, is_book
+from ccxt_ext.venues.bitmaxfutures.streams.books import BookFollower, is_book
 from ccxt_ext.venues.bitmaxfutures.streams.frames import (
     ACCOUNT,
     BAR,
@@ -76,7 +76,7 @@ class BitmaxFeed(Feed):
     def begin(self) -> None:
         """Nothing is known of anything yet."""
         self.account_news = AccountNews()
-        self.books = Books(self, self.requests)
+        self.books = BookFollower(self, self.requests)
         self.markets = Markets(self.exchange)
         self.orders = Orders(self, self.requests, self.socket_orders, self.account_news, self.placed)
         self.holdings = Holdings(self.exchange, self.snapshots, self.account_news)
@@ -299,7 +299,7 @@ class BitmaxFeed(Feed):
         """A farewell. The end of the connection follows."""
         told = refusal(frame) or {}
         try:
-            errors.raise_told(self.exchange, 200, "", "GET", told)
+            errors.raise_error(self.exchange, 200, "", "GET", told)
         except BaseError as error:
             connection.fail(error if isinstance(error, FINAL) else NetworkError(str(error)))
         return None

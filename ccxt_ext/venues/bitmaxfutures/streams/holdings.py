@@ -8,11 +8,11 @@ from ccxt.base.errors import BaseError
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import listings, reading
-from ccxt_ext.venue.streams.caches import gone, store_positions
+from ccxt_ext.venue.streams.caches import closed_position, store_positions
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Route
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
-from ccxt_ext.venues.bitmaxfutures import positions, rest, rest_arrivals, rest_funds
+from ccxt_ext.venues.bitmaxfutures import positions, rest, rest_funds, rest_new_markets
 from ccxt_ext.venues.bitmaxfutures.streams.account_news import LONGEST_PAUSE_S, AccountNews
 from ccxt_ext.venues.bitmaxfutures.streams.frames import ACCOUNT, HOLDINGS
 from ccxt_ext.venues.bitmaxfutures.streams.snapshots import AccountUpdate, Snapshots
@@ -61,7 +61,7 @@ class Holdings:
     def take_update(self, connection: Connection, frame: Any) -> None:
         update = self.snapshots.read(frame)
         ids = [self.exchange.safe_string(row, "symbol") for row in update.contracts]
-        if not all(listings.is_listed(self.exchange, id) for id in ids):
+        if not all(listings.is_looked_up(self.exchange, id) for id in ids):
             # It is taken with the next snapshot, once that market is known.
             self.held.restart()
             self.held.waiting.append(update)
@@ -117,7 +117,7 @@ class Holdings:
             before = held.positions.get(symbol)
             flat = positions.is_flat(self.exchange, row)
             if before is not None and (flat or before["side"] != position["side"]):
-                changed.append(gone(before))  # also when it is on the other side now
+                changed.append(closed_position(before))  # also when it is on the other side now
                 del held.positions[symbol]
             if not flat:
                 if symbol not in held.positions or held.rows[symbol] != row:
@@ -200,7 +200,7 @@ class Holdings:
                 await asyncio.sleep(min(LONGEST_PAUSE_S, 0.25 * 2**failures))
                 continue
             rows = [row for update in (snapshot, *held.waiting) for row in update.contracts]
-            await rest_arrivals.listed_rows(self.exchange, rows)
+            await rest_new_markets.listed_rows(self.exchange, rows)
             if held is not self.held or held.complete:
                 return
             held.complete = True

@@ -16,8 +16,8 @@ from ccxt_ext.venues.bitmaxfutures import (
     accounts,
     order_fills,
     rest,
-    rest_arrivals,
     rest_history,
+    rest_new_markets,
     rest_order_rows,
 )
 from ccxt_ext.venues.bitmaxfutures.streams.account_news import LONGEST_PAUSE_S, AccountNews
@@ -72,7 +72,7 @@ class Orders:
 
     def take_report(self, connection: Connection, frame: Any) -> None:
         row = named(frame, ORDER)
-        if listings.is_listed(self.exchange, self.exchange.safe_string(row, "symbol")):
+        if listings.is_looked_up(self.exchange, self.exchange.safe_string(row, "symbol")):
             self.tell_report(connection, row, frame)
         else:
             connection.spawn(self.tell_once_listed(connection, row, frame))
@@ -83,7 +83,7 @@ class Orders:
 
     async def tell_once_listed(self, connection: Connection, row: dict[str, Any], frame: Any) -> None:
         """Tell a report of an unknown market, which may have been listed since the markets were loaded."""
-        await rest_arrivals.listed_rows(self.exchange, [row])
+        await rest_new_markets.listed_rows(self.exchange, [row])
         try:
             self.tell_report(connection, row, frame)
         except BaseError as error:

@@ -8,9 +8,8 @@ from ccxt.base.errors import BaseError, NetworkError, OperationFailed, RequestTi
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.calls.unified import with_raw_fields
-from ccxt_ext.venue.orders.outcomes import is_unknown
+from ccxt_ext.venue.orders.outcomes import NOT_CARRIED_OUT, is_unknown
 from ccxt_ext.venue.requests import turns
-from ccxt_ext.venue.requests.attempts import REFUSED
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Feed, Route
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
@@ -166,7 +165,7 @@ class Requests:
         try:
             self.check(frame, placing=placing, orders=True)
         except BaseError as error:
-            failed = isinstance(error, OperationFailed) and not isinstance(error, REFUSED)
+            failed = isinstance(error, OperationFailed) and not isinstance(error, NOT_CARRIED_OUT)
             if not failed and not is_unknown(error):
                 raise
             raise unknown(error) from error

@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venues.bitmaxfutures import answers, funds, positions, rest, rest_arrivals, rest_funds
+from ccxt_ext.venues.bitmaxfutures import answers, funds, positions, rest, rest_funds, rest_new_markets
 from ccxt_ext.venues.bitmaxfutures.streams.frames import COLLATERAL, HOLDINGS, POSITION, named
 from ccxt_ext.venues.bitmaxfutures.streams.requests import Requests
 
@@ -67,7 +67,7 @@ class Snapshots:
     async def positions(self, flat: bool) -> list[Any]:
         exchange = self.exchange
         update = await self.ask(await self.requests.private_connection())
-        await rest_arrivals.listed_rows(exchange, update.contracts)
+        await rest_new_markets.listed_rows(exchange, update.contracts)
         answer = {"code": 0, "data": {"collaterals": update.collaterals, "contracts": update.contracts}}
         prices = None
         if positions.lacks_mark_price(exchange, positions.open_or_listed(exchange, answer)):

@@ -10,7 +10,7 @@ from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.calls.unified import with_raw_fields
 from ccxt_ext.venue.orders import outcomes
 from ccxt_ext.venue.streams.connection import Connection
-from ccxt_ext.venues.bitmaxfutures import answers, order_answers, rest, rest_arrivals, sending, signing
+from ccxt_ext.venues.bitmaxfutures import answers, order_answers, rest, rest_new_markets, sending, signing
 from ccxt_ext.venues.bitmaxfutures.orderids import SOCKET
 from ccxt_ext.venues.bitmaxfutures.streams.frames import OPEN_ORDERS
 from ccxt_ext.venues.bitmaxfutures.streams.requests import Requests, answer_to
@@ -94,7 +94,7 @@ class SocketOrders:
 
     async def open_rows(self, connection: Connection, args: Any) -> list[dict[str, Any]]:
         frame = await self.requests.asked(connection, OPEN_ORDERS, args)
-        rows: list[dict[str, Any]] = await rest_arrivals.listed_rows(
+        rows: list[dict[str, Any]] = await rest_new_markets.listed_rows(
             self.exchange, reading.rows(self.exchange, frame, "data")
         )
         return rows

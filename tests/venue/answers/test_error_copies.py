@@ -5,7 +5,8 @@ import pickle
 import ccxt
 import pytest
 
-from ccxt_ext.venue.answers.errors import copy_error, error_text, with_unknown_outcome
+from ccxt_ext.venue.answers.error_copies import copy_error, error_text
+from ccxt_ext.venue.orders.outcomes import with_unknown_outcome
 
 
 class Demanding(ccxt.NetworkError):

@@ -9,7 +9,7 @@ from ccxt_ext.venue.keys.shared import reset_in_child
 STRIDE = 0x9E3779B97F4A7C15
 
 
-class Nonces:
+class NonceTexts:
     """Random texts would repeat: with 8 digits, after an hour at the full rate."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Nonces:
         self._latest.clear()
 
 
-nonces = Nonces()
+nonce_texts = NonceTexts()
 
 # A child would go on where its parent goes on too.
-reset_in_child(nonces.start_anew)
+reset_in_child(nonce_texts.start_anew)

@@ -1,9 +1,7 @@
-"""Copies exceptions of any class, and adds to them what a program needs to know about an unknown outcome."""
+"""Copies exceptions of any class, with another text or class if wanted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
-
-UNKNOWN = "unknown"
 
 
 def copy_error(
@@ -56,26 +54,3 @@ def error_text(error: BaseException) -> str:
         return str(error)
     except Exception:  # the class's own __str__() fails
         return type(error).__name__
-
-
-def with_unknown_outcome(
-    error: Exception, text: str, client_order_ids: Iterable[str], order_ids: Iterable[str]
-) -> Any:
-    """A copy of an error, with the attributes that tell a program which orders its outcome is unknown for."""
-    unknown = copy_error(error, text)
-    unknown.outcome = UNKNOWN
-    unknown.client_order_ids = list(client_order_ids)
-    unknown.order_ids = list(order_ids)
-    unknown.client_order_id = only_id(unknown.client_order_ids)
-    unknown.order_id = only_id(unknown.order_ids)
-    return unknown
-
-
-def only_id(ids: list[str]) -> str | None:
-    """The id, if there is exactly one."""
-    return ids[0] if len(ids) == 1 else None
-
-
-def as_list(ids: str | Iterable[str] | None) -> list[str]:
-    """One id, several ids or None, as a list."""
-    return [] if ids is None else [ids] if isinstance(ids, str) else list(ids)
