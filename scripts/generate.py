@@ -6,89 +6,18 @@ With --check it writes nothing, and fails if one of them is out of date.
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-import tokenize_rt
-import unasync
+from ccxt_ext.authoring.packages import Package
+from ccxt_ext.authoring.twins import Generated, twins
 
 ROOT = Path(__file__).resolve().parent.parent
-# The async sources. Each has a sync twin beside it.
-SOURCES = (
-    "ccxt_ext/venue/rest_client.py",
-    "ccxt_ext/venue/answers/new_markets.py",
-    "ccxt_ext/venue/answers/failures.py",
-    "ccxt_ext/venue/keys/waiting.py",
-    "ccxt_ext/venue/orders/cancelling.py",
-    "ccxt_ext/venue/orders/market_as_limit.py",
-    "ccxt_ext/venue/requests/attempts.py",
-    "ccxt_ext/venue/requests/turns.py",
-    "ccxt_ext/venue/surface/unsupported.py",
-    "ccxt_ext/venues/*/rest.py",
-    "ccxt_ext/venues/*/rest_*.py",
-)
-TWIN = "_sync"
-
-# Names to replace. By itself, unasync drops async and await, and renames Async* to Sync*.
-REPLACEMENTS = {
-    "aio": "blocking",
-    "rest_client": "rest_client_sync",
-    # Modules that have a twin.
-    "attempts": "attempts_sync",
-    "cancelling": "cancelling_sync",
-    "failures": "failures_sync",
-    "market_as_limit": "market_as_limit_sync",
-    "new_markets": "new_markets_sync",
-    "turns": "turns_sync",
-    "unsupported": "unsupported_sync",
-    "waiting": "waiting_sync",
-}
-
 TABLE_BEGINS = "<!-- made by scripts/generate.py -->"
 TABLE_ENDS = "<!-- end -->"
-
-
-def twin_of(source: Path) -> Path:
-    return source.with_name(f"{source.stem}{TWIN}.py")
-
-
-def sources(root: Path) -> list[Path]:
-    found = (path for pattern in SOURCES for path in root.glob(pattern))
-    return sorted(path for path in found if not path.stem.endswith(TWIN))
-
-
-def orphans(root: Path) -> list[Path]:
-    """Twins whose source does not exist any more."""
-    twins = {path for pattern in SOURCES for path in root.glob(pattern.replace(".py", f"{TWIN}.py"))}
-    return sorted(twin for twin in twins if not twin.with_name(twin.name.replace(TWIN, "")).exists())
-
-
-def unused_replacements(texts: list[str]) -> list[str]:
-    """Replacements that no source needs any more."""
-    names = {token.src for text in texts for token in tokenize_rt.src_to_tokens(text)}
-    return sorted(set(REPLACEMENTS) - names)
-
-
-def generate(found: list[Path]) -> list[str]:
-    """The texts of the sync twins of these sources, which import the twins of each other."""
-    parts = {source.stem: f"{source.stem}{TWIN}" for source in found if source.stem.startswith("rest_")}
-    with tempfile.TemporaryDirectory() as folder:
-        for number, source in enumerate(found):
-            copy = Path(folder, "async", str(number), source.name)
-            copy.parent.mkdir(parents=True)
-            copy.write_text(source.read_text())
-        copies = [str(path) for path in Path(folder).glob("async/*/*")]
-        unasync.unasync_files(copies, [unasync.Rule("/async/", "/sync/", {**parts, **REPLACEMENTS})])
-        made = [Path(folder, "sync", str(number), source.name) for number, source in enumerate(found)]
-        for twin in made:
-            banner = f"# Generated from {twin.name} by scripts/generate.py. Do not edit.\n"
-            twin.write_text(banner + twin.read_text())
-        tidy(folder)
-        return [twin.read_text() for twin in made]
 
 
 def tidy(folder: str) -> None:
@@ -134,15 +63,6 @@ def with_capabilities(text: str) -> str:
     return before + TABLE_BEGINS + "\n".join(["", *lines, ""]) + TABLE_ENDS + after
 
 
-def difference(twin: Path, wanted: str) -> str:
-    present = twin.read_text() if twin.exists() else ""
-    return "".join(
-        difflib.unified_diff(
-            present.splitlines(keepends=True), wanted.splitlines(keepends=True), str(twin), "generated anew"
-        )
-    )
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail if a twin is out of date")
@@ -150,30 +70,27 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     root = options.root.resolve()
 
-    problems = [f"{twin}: its source is gone, delete it" for twin in orphans(root)]
-    found = sources(root)
-    unused = unused_replacements([source.read_text() for source in found])
-    problems += [f"{name!r} in REPLACEMENTS is not used by any source" for name in unused]
+    found, wrong = twins(Package(root / "ccxt_ext", "ccxt_ext"))
+    problems = [f"{problem.path}: {problem.what}" for problem in wrong]
 
-    def put(path: Path, wanted: str) -> None:
-        if path.exists() and path.read_bytes() == wanted.encode():
+    def put(file: Generated) -> None:
+        if file.is_there:
             return
         if options.check:
-            state = "is out of date" if path.exists() else "is missing"
-            problems.append(f"{path} {state}, run `make generate`\n{difference(path, wanted)}")
+            problems.append(f"{file.path} {file.state}, run `make generate`\n{file.difference()}")
         else:
-            path.write_bytes(wanted.encode())
-            print(f"wrote {path.relative_to(root)}")
+            file.write()
+            print(f"wrote {file.path.relative_to(root)}")
 
-    for source, wanted in zip(found, generate(found), strict=True):
-        put(twin_of(source), wanted)
+    for twin in found:
+        put(twin)
     # These come last, as they are made from the classes, which use the twins.
     if (root / "ccxt_ext/__init__.py").exists():
         for path, wanted in stubs().items():
-            put(root / path, wanted)
+            put(Generated(root / path, wanted))
     readme = root / "README.md"
     if readme.exists():
-        put(readme, with_capabilities(readme.read_text()))
+        put(Generated(readme, with_capabilities(readme.read_text())))
     if not found:
         problems.append(f"no sources under {root}")
     for problem in problems:

@@ -16,6 +16,7 @@ from ccxt_ext.cli.exchanges import exchanges
 from ccxt_ext.cli.exits import WRONG_USE, WrongUse, complain
 from ccxt_ext.cli.run import run as run_command
 from ccxt_ext.cli.sandbox import sandbox
+from ccxt_ext.cli.twins import twins
 from ccxt_ext.program.console import one_line
 
 NAME = "ccxt-ext"
@@ -59,6 +60,7 @@ app.command()(demo)
 app.command()(call)
 app.command("run", context_settings={"allow_interspersed_args": False})(run_command)
 app.command()(doctor)
+app.command()(twins)
 
 
 def run(arguments: list[str]) -> int:

@@ -1,3 +1,4 @@
+# twin: blocking.py, by hand
 """The async half of what differs between async and sync classes. blocking.py is the sync half."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# twin: rest_client_sync.py
 """The base class of all venues' REST classes: it sends requests and turns failures into ccxt's exceptions."""
 
 from collections.abc import Mapping, Sequence

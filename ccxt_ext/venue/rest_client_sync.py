@@ -1,4 +1,4 @@
-# Generated from rest_client.py by scripts/generate.py. Do not edit.
+# Generated from rest_client.py by `ccxt-ext twins`. Do not edit.
 """The base class of all venues' REST classes: it sends requests and turns failures into ccxt's exceptions."""
 
 from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from ccxt_ext import __version__
 from ccxt_ext.cli import main
 from tests.cli.cli_helpers import COMMAND, environment, run
 
-COMMANDS = ("exchanges", "sandbox", "demo", "call", "run", "doctor")
+COMMANDS = ("exchanges", "sandbox", "demo", "call", "run", "doctor", "twins")
 
 WRONG = {
     "unknown command": (["bogus"], "bogus"),
@@ -25,6 +25,8 @@ WRONG = {
     "demo: unknown venue": (["demo", "--venue", "nope"], "unknown venue 'nope'"),
     "demo: too much": (["demo", "x"], "x"),
     "doctor: unknown venue": (["doctor", "nope"], "unknown venue 'nope'"),
+    "twins: nothing": (["twins"], "PACKAGE"),
+    "twins: no such package": (["twins", "nope"], "no package 'nope'"),
     "call: nothing": (["call"], "ID"),
     "call: no method": (["call", "bitmart2"], "METHOD"),
     "call: unknown venue": (["call", "nope", "fetch_time"], "unknown venue 'nope'"),

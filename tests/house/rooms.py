@@ -25,8 +25,9 @@ ARROWS = {
     "sandbox.frontends": {"sandbox.frontend"},
     "sandbox": SANDBOX,
     "program": SANDBOX,
+    "authoring": set(),
     "demo": {*SANDBOX, "program"},
-    "cli": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program", "demo"},
+    "cli": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program", "authoring", "demo"},
     "__main__": {"cli"},
 }
 

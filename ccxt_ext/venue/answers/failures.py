@@ -1,3 +1,4 @@
+# twin: failures_sync.py
 """Turns failures into the errors that callers get: exceptions of ccxt's, without secrets in them."""
 
 from functools import partial

@@ -1,4 +1,4 @@
-# Generated from failures.py by scripts/generate.py. Do not edit.
+# Generated from failures.py by `ccxt-ext twins`. Do not edit.
 """Turns failures into the errors that callers get: exceptions of ccxt's, without secrets in them."""
 
 from functools import partial

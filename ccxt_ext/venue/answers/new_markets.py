@@ -1,3 +1,4 @@
+# twin: new_markets_sync.py
 """Loads markets that a venue has listed since the client loaded them."""
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-# Generated from new_markets.py by scripts/generate.py. Do not edit.
+# Generated from new_markets.py by `ccxt-ext twins`. Do not edit.
 """Loads markets that a venue has listed since the client loaded them."""
 
 from collections.abc import Iterable

@@ -1,3 +1,4 @@
+# twin: waiting_sync.py
 """Waits in the line of those who use the same key."""
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-# Generated from waiting.py by scripts/generate.py. Do not edit.
+# Generated from waiting.py by `ccxt-ext twins`. Do not edit.
 """Waits in the line of those who use the same key."""
 
 from collections.abc import Callable

@@ -1,3 +1,4 @@
+# twin: cancelling_sync.py
 """Cancels all open orders at a venue that has no call for that."""
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-# Generated from cancelling.py by scripts/generate.py. Do not edit.
+# Generated from cancelling.py by `ccxt-ext twins`. Do not edit.
 """Cancels all open orders at a venue that has no call for that."""
 
 from collections.abc import Iterable, Mapping, Sequence

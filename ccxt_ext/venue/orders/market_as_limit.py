@@ -1,3 +1,4 @@
+# twin: market_as_limit_sync.py
 """Places market orders at venues that have only limit orders."""
 
 from typing import Any

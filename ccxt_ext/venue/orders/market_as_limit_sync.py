@@ -1,4 +1,4 @@
-# Generated from market_as_limit.py by scripts/generate.py. Do not edit.
+# Generated from market_as_limit.py by `ccxt-ext twins`. Do not edit.
 """Places market orders at venues that have only limit orders."""
 
 from typing import Any

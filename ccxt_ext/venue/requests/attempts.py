@@ -1,3 +1,4 @@
+# twin: attempts_sync.py
 """Sends a request: decides whether to try again after a failure, and which error the caller gets."""
 
 from collections.abc import Mapping

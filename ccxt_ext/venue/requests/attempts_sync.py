@@ -1,4 +1,4 @@
-# Generated from attempts.py by scripts/generate.py. Do not edit.
+# Generated from attempts.py by `ccxt-ext twins`. Do not edit.
 """Sends a request: decides whether to try again after a failure, and which error the caller gets."""
 
 from collections.abc import Mapping

@@ -1,3 +1,4 @@
+# twin: turns_sync.py
 """Makes requests wait for their turn in the throttle, urgent ones first, and knows when each one was sent."""
 
 import functools

@@ -1,4 +1,4 @@
-# Generated from turns.py by scripts/generate.py. Do not edit.
+# Generated from turns.py by `ccxt-ext twins`. Do not edit.
 """Makes requests wait for their turn in the throttle, urgent ones first, and knows when each one was sent."""
 
 import functools

@@ -1,3 +1,4 @@
+# twin: unsupported_sync.py
 """Makes the methods that a venue does not support raise NotSupported."""
 
 import inspect

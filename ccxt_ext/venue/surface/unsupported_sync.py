@@ -1,4 +1,4 @@
-# Generated from unsupported.py by scripts/generate.py. Do not edit.
+# Generated from unsupported.py by `ccxt-ext twins`. Do not edit.
 """Makes the methods that a venue does not support raise NotSupported."""
 
 import inspect

@@ -1,3 +1,4 @@
+# twin: rest_sync.py
 """BitexAsia v1 over REST."""
 
 from typing import Any

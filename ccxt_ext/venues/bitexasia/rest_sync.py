@@ -1,4 +1,4 @@
-# Generated from rest.py by scripts/generate.py. Do not edit.
+# Generated from rest.py by `ccxt-ext twins`. Do not edit.
 """BitexAsia v1 over REST."""
 
 from typing import Any

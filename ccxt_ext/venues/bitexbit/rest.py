@@ -1,3 +1,4 @@
+# twin: rest_sync.py
 """bitexbit over REST: v1 where v1 has it, v2 for what v1 lacks, the gateway for addresses and withdrawals."""
 
 from typing import Any

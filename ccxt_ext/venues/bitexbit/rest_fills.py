@@ -1,3 +1,4 @@
+# twin: rest_fills_sync.py
 """Of which orders one's own trades are, where v1 tells it and v2 does not."""
 
 from collections.abc import Sequence

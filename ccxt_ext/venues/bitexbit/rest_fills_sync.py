@@ -1,4 +1,4 @@
-# Generated from rest_fills.py by scripts/generate.py. Do not edit.
+# Generated from rest_fills.py by `ccxt-ext twins`. Do not edit.
 """Of which orders one's own trades are, where v1 tells it and v2 does not."""
 
 from collections.abc import Sequence

@@ -1,3 +1,4 @@
+# twin: rest_orders_sync.py
 """bitexbit's lists of orders, and why one was not cancelled."""
 
 from typing import Any

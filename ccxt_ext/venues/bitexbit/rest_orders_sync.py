@@ -1,4 +1,4 @@
-# Generated from rest_orders.py by scripts/generate.py. Do not edit.
+# Generated from rest_orders.py by `ccxt-ext twins`. Do not edit.
 """bitexbit's lists of orders, and why one was not cancelled."""
 
 from typing import Any

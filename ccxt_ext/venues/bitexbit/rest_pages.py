@@ -1,3 +1,4 @@
+# twin: rest_pages_sync.py
 """bitexbit's long lists: v1's by offset, v2's by ids and times, the gateway's by number."""
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-# Generated from rest_pages.py by scripts/generate.py. Do not edit.
+# Generated from rest_pages.py by `ccxt-ext twins`. Do not edit.
 """bitexbit's long lists: v1's by offset, v2's by ids and times, the gateway's by number."""
 
 from collections.abc import Callable

@@ -1,3 +1,4 @@
+# twin: rest_payments_sync.py
 """What came and went at bitexbit, and the ways by which money is moved."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# Generated from rest_payments.py by scripts/generate.py. Do not edit.
+# Generated from rest_payments.py by `ccxt-ext twins`. Do not edit.
 """What came and went at bitexbit, and the ways by which money is moved."""
 
 from typing import Any

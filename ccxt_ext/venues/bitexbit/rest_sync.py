@@ -1,4 +1,4 @@
-# Generated from rest.py by scripts/generate.py. Do not edit.
+# Generated from rest.py by `ccxt-ext twins`. Do not edit.
 """bitexbit over REST: v1 where v1 has it, v2 for what v1 lacks, the gateway for addresses and withdrawals."""
 
 from typing import Any

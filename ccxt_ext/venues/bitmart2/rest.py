@@ -1,3 +1,4 @@
+# twin: rest_sync.py
 """BitMart openapi v2 over REST."""
 
 from contextvars import ContextVar

@@ -1,3 +1,4 @@
+# twin: rest_login_sync.py
 """BitMart's tokens: who logs in, and who waits for it."""
 
 import re

@@ -1,4 +1,4 @@
-# Generated from rest_login.py by scripts/generate.py. Do not edit.
+# Generated from rest_login.py by `ccxt-ext twins`. Do not edit.
 """BitMart's tokens: who logs in, and who waits for it."""
 
 import re

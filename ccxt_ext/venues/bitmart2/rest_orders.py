@@ -1,3 +1,4 @@
+# twin: rest_orders_sync.py
 """BitMart's lists of orders, and cancelling all of them."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# Generated from rest_orders.py by scripts/generate.py. Do not edit.
+# Generated from rest_orders.py by `ccxt-ext twins`. Do not edit.
 """BitMart's lists of orders, and cancelling all of them."""
 
 from typing import Any

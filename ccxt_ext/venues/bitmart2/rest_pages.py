@@ -1,3 +1,4 @@
+# twin: rest_pages_sync.py
 """BitMart's lists in pages."""
 
 from collections.abc import Callable, Mapping

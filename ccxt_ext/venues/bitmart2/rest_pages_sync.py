@@ -1,4 +1,4 @@
-# Generated from rest_pages.py by scripts/generate.py. Do not edit.
+# Generated from rest_pages.py by `ccxt-ext twins`. Do not edit.
 """BitMart's lists in pages."""
 
 from collections.abc import Callable, Mapping

@@ -1,3 +1,4 @@
+# twin: rest_tickers_sync.py
 """BitMart's tickers: one, or those of all markets."""
 
 from typing import Any

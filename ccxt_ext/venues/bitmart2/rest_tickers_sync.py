@@ -1,4 +1,4 @@
-# Generated from rest_tickers.py by scripts/generate.py. Do not edit.
+# Generated from rest_tickers.py by `ccxt-ext twins`. Do not edit.
 """BitMart's tickers: one, or those of all markets."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# twin: rest_sync.py
 """BitMax Futures Pro v2 over REST."""
 
 from functools import partial

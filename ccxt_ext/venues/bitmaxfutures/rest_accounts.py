@@ -1,3 +1,4 @@
+# twin: rest_accounts_sync.py
 """The account's group, asked for over REST."""
 
 from ccxt.base.exchange import Exchange

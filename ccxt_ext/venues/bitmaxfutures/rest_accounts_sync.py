@@ -1,4 +1,4 @@
-# Generated from rest_accounts.py by scripts/generate.py. Do not edit.
+# Generated from rest_accounts.py by `ccxt-ext twins`. Do not edit.
 """The account's group, asked for over REST."""
 
 from ccxt.base.exchange import Exchange

@@ -1,3 +1,4 @@
+# twin: rest_edits_sync.py
 """Orders that take the place of others: the steps of an edit."""
 
 from typing import Any

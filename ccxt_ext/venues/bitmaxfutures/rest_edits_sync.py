@@ -1,4 +1,4 @@
-# Generated from rest_edits.py by scripts/generate.py. Do not edit.
+# Generated from rest_edits.py by `ccxt-ext twins`. Do not edit.
 """Orders that take the place of others: the steps of an edit."""
 
 from typing import Any

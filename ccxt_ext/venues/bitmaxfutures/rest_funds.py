@@ -1,3 +1,4 @@
+# twin: rest_funds_sync.py
 """Free margin, deposits and withdrawals, asked for over REST."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# Generated from rest_funds.py by scripts/generate.py. Do not edit.
+# Generated from rest_funds.py by `ccxt-ext twins`. Do not edit.
 """Free margin, deposits and withdrawals, asked for over REST."""
 
 from typing import Any

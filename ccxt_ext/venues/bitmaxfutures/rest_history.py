@@ -1,3 +1,4 @@
+# twin: rest_history_sync.py
 """Orders that have ended, page by page."""
 
 from collections.abc import Callable, Mapping

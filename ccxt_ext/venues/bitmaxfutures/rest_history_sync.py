@@ -1,4 +1,4 @@
-# Generated from rest_history.py by scripts/generate.py. Do not edit.
+# Generated from rest_history.py by `ccxt-ext twins`. Do not edit.
 """Orders that have ended, page by page."""
 
 from collections.abc import Callable, Mapping

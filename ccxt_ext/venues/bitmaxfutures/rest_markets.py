@@ -1,3 +1,4 @@
+# twin: rest_markets_sync.py
 """What BitMax's class asks of everyone's data, over REST."""
 
 from typing import Any

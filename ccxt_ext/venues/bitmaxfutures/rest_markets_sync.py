@@ -1,4 +1,4 @@
-# Generated from rest_markets.py by scripts/generate.py. Do not edit.
+# Generated from rest_markets.py by `ccxt-ext twins`. Do not edit.
 """What BitMax's class asks of everyone's data, over REST."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# twin: rest_new_markets_sync.py
 """Rows of contracts that may have been listed since the markets were loaded."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# Generated from rest_new_markets.py by scripts/generate.py. Do not edit.
+# Generated from rest_new_markets.py by `ccxt-ext twins`. Do not edit.
 """Rows of contracts that may have been listed since the markets were loaded."""
 
 from typing import Any

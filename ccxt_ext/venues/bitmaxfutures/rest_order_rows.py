@@ -1,3 +1,4 @@
+# twin: rest_order_rows_sync.py
 """Rows of orders, asked for by their ids or in lists."""
 
 from collections.abc import Callable, Sequence

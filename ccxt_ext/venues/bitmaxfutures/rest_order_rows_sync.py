@@ -1,4 +1,4 @@
-# Generated from rest_order_rows.py by scripts/generate.py. Do not edit.
+# Generated from rest_order_rows.py by `ccxt-ext twins`. Do not edit.
 """Rows of orders, asked for by their ids or in lists."""
 
 from collections.abc import Callable, Sequence

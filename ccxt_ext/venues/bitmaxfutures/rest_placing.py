@@ -1,3 +1,4 @@
+# twin: rest_placing_sync.py
 """What is asked before orders are placed, and after."""
 
 from collections.abc import Mapping, Sequence

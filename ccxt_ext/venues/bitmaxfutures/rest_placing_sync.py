@@ -1,4 +1,4 @@
-# Generated from rest_placing.py by scripts/generate.py. Do not edit.
+# Generated from rest_placing.py by `ccxt-ext twins`. Do not edit.
 """What is asked before orders are placed, and after."""
 
 from collections.abc import Mapping, Sequence

@@ -1,3 +1,4 @@
+# twin: rest_positions_sync.py
 """Positions that are closed, and their margin changed."""
 
 from functools import partial

@@ -1,4 +1,4 @@
-# Generated from rest_positions.py by scripts/generate.py. Do not edit.
+# Generated from rest_positions.py by `ccxt-ext twins`. Do not edit.
 """Positions that are closed, and their margin changed."""
 
 from functools import partial

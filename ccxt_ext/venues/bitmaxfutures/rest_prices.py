@@ -1,3 +1,4 @@
+# twin: rest_prices_sync.py
 """Tickers and pricing data as rows, asked for over REST."""
 
 from typing import Any

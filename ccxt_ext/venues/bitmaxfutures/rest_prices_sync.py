@@ -1,4 +1,4 @@
-# Generated from rest_prices.py by scripts/generate.py. Do not edit.
+# Generated from rest_prices.py by `ccxt-ext twins`. Do not edit.
 """Tickers and pricing data as rows, asked for over REST."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# Generated from rest.py by scripts/generate.py. Do not edit.
+# Generated from rest.py by `ccxt-ext twins`. Do not edit.
 """BitMax Futures Pro v2 over REST."""
 
 from functools import partial

@@ -1,3 +1,4 @@
+# twin: rest_sync.py
 """BTEX over REST: its contracts, and its spot markets."""
 
 from typing import Any

@@ -1,3 +1,4 @@
+# twin: rest_orders_sync.py
 """Orders of BTEX, and their fills, as its two APIs tell of them."""
 
 from collections.abc import Sequence

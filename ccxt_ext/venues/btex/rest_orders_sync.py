@@ -1,4 +1,4 @@
-# Generated from rest_orders.py by scripts/generate.py. Do not edit.
+# Generated from rest_orders.py by `ccxt-ext twins`. Do not edit.
 """Orders of BTEX, and their fills, as its two APIs tell of them."""
 
 from collections.abc import Sequence

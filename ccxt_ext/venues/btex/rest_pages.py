@@ -1,3 +1,4 @@
+# twin: rest_pages_sync.py
 """Lists that BTEX gives in pages."""
 
 from collections.abc import Callable

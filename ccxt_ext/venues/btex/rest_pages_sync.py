@@ -1,4 +1,4 @@
-# Generated from rest_pages.py by scripts/generate.py. Do not edit.
+# Generated from rest_pages.py by `ccxt-ext twins`. Do not edit.
 """Lists that BTEX gives in pages."""
 
 from collections.abc import Callable

@@ -1,3 +1,4 @@
+# twin: rest_positions_sync.py
 """Open positions, and the leverage and margin mode that they tell."""
 
 from typing import Any

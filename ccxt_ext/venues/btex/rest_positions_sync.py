@@ -1,4 +1,4 @@
-# Generated from rest_positions.py by scripts/generate.py. Do not edit.
+# Generated from rest_positions.py by `ccxt-ext twins`. Do not edit.
 """Open positions, and the leverage and margin mode that they tell."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# Generated from rest.py by scripts/generate.py. Do not edit.
+# Generated from rest.py by `ccxt-ext twins`. Do not edit.
 """BTEX over REST: its contracts, and its spot markets."""
 
 from typing import Any

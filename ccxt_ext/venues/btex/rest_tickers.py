@@ -1,3 +1,4 @@
+# twin: rest_tickers_sync.py
 """Tickers, and what else the rows of BTEX's tickers tell."""
 
 from typing import Any

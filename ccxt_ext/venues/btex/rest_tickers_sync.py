@@ -1,4 +1,4 @@
-# Generated from rest_tickers.py by scripts/generate.py. Do not edit.
+# Generated from rest_tickers.py by `ccxt-ext twins`. Do not edit.
 """Tickers, and what else the rows of BTEX's tickers tell."""
 
 from typing import Any
