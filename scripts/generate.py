@@ -84,18 +84,24 @@ def main(arguments: list[str] | None = None) -> int:
 
     for twin in found:
         put(twin)
-    # These come last, as they are made from the classes, which use the twins.
+    if not found:
+        problems.append(f"no sources under {root}")
+    # The rest is made from the classes, which use the twins.
+    if problems:
+        return failed(problems)
     if (root / "ccxt_ext/__init__.py").exists():
         for path, wanted in stubs().items():
             put(Generated(root / path, wanted))
     readme = root / "README.md"
     if readme.exists():
         put(Generated(readme, with_capabilities(readme.read_text())))
-    if not found:
-        problems.append(f"no sources under {root}")
+    return failed(problems) if problems else 0
+
+
+def failed(problems: list[str]) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
-    return 1 if problems else 0
+    return 1
 
 
 if __name__ == "__main__":
