@@ -14,16 +14,12 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> "Any":
-    from ccxt_ext._ids import IDS
+    if name == "exchanges":
+        from ccxt_ext.plugins import ids
 
-    if name in IDS:
-        from ccxt_ext.hook.modules import load
-
-        globals()[name] = load("ccxt", name)
-    elif name == "exchanges":
-        globals()[name] = list(IDS)
+        globals()[name] = ids()
     elif name == "__all__":
-        globals()[name] = ["exchanges", "register", "reset_shared", *IDS]
+        globals()[name] = ["exchanges", "register", "reset_shared", *__getattr__("exchanges")]
     elif name == "__version__":
         from ccxt_ext._version import __version__
 
@@ -34,6 +30,10 @@ def __getattr__(name: str) -> "Any":
         globals()[name] = reset_shared
     elif name in ("async_support", "pro", "sandbox"):
         __import__(f"{__name__}.{name}")
+    elif not name.startswith("_") and name in __getattr__("exchanges"):
+        from ccxt_ext.hook.modules import load
+
+        globals()[name] = load("ccxt", name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return globals()[name]

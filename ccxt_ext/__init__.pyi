@@ -105,6 +105,129 @@ from ccxt_ext.venue.keys.shared import reset_shared as reset_shared
 
 exchanges: list[str]
 
+class bitexasia(
+    CancelOrder,
+    CreateLimitBuyOrder,
+    CreateLimitOrder,
+    CreateLimitSellOrder,
+    CreateMarketBuyOrder,
+    CreateMarketOrder,
+    CreateMarketSellOrder,
+    CreateOrder,
+    CreateStopLimitOrder,
+    CreateStopLossOrder,
+    CreateStopMarketOrder,
+    CreateStopOrder,
+    CreateTriggerOrder,
+    FetchBalance,
+    FetchL2OrderBook,
+    FetchMarkets,
+    FetchOrder,
+    FetchOrderBook,
+    FetchTicker,
+    Exchange,
+):
+    """BitexAsia, sync."""
+
+    private_get_account_balances: Endpoint
+    private_get_orders_id: Endpoint
+    private_post_orders: Endpoint
+    private_post_orders_id_cancel: Endpoint
+    public_get_markets: Endpoint
+    public_get_orderbook_pair: Endpoint
+    public_get_ticker_pair: Endpoint
+
+class bitexbit(
+    CancelAllOrders,
+    CancelOrder,
+    CreateDepositAddress,
+    CreateLimitBuyOrder,
+    CreateLimitOrder,
+    CreateLimitSellOrder,
+    CreateOrder,
+    FetchBalance,
+    FetchBidsAsks,
+    FetchCanceledAndClosedOrders,
+    FetchCanceledOrders,
+    FetchClosedOrders,
+    FetchCurrencies,
+    FetchDepositAddress,
+    FetchDepositAddresses,
+    FetchDepositAddressesByNetwork,
+    FetchDepositWithdrawFee,
+    FetchDepositWithdrawFees,
+    FetchDeposits,
+    FetchDepositsWithdrawals,
+    FetchL2OrderBook,
+    FetchL3OrderBook,
+    FetchLastPrices,
+    FetchMarkets,
+    FetchMyTrades,
+    FetchOHLCV,
+    FetchOpenOrders,
+    FetchOrder,
+    FetchOrderBook,
+    FetchOrderTrades,
+    FetchOrders,
+    FetchTicker,
+    FetchTickers,
+    FetchTrades,
+    FetchTradingFee,
+    FetchTradingFees,
+    FetchTransfers,
+    FetchWithdrawals,
+    Transfer,
+    Withdraw,
+    Exchange,
+):
+    """bitexbit, sync."""
+
+    charts_get_pair_type_chart: Endpoint
+    gateway_get_invoice_history: Endpoint
+    gateway_get_invoices: Endpoint
+    gateway_get_payment_methods: Endpoint
+    gateway_get_wallet_history: Endpoint
+    gateway_get_wallets: Endpoint
+    gateway_get_withdraw_history: Endpoint
+    gateway_post_invoice_create: Endpoint
+    gateway_post_wallet_create: Endpoint
+    gateway_post_withdraw_create: Endpoint
+    v1_private_get_deposits: Endpoint
+    v1_private_get_exchanges_own: Endpoint
+    v1_private_get_order_id: Endpoint
+    v1_private_get_orders_own: Endpoint
+    v1_private_get_wallets: Endpoint
+    v1_private_get_withdraws: Endpoint
+    v1_private_post_order: Endpoint
+    v1_private_post_order_cancel: Endpoint
+    v1_public_get_currencies: Endpoint
+    v1_public_get_exchanges: Endpoint
+    v1_public_get_orderbook_pair: Endpoint
+    v1_public_get_pairs: Endpoint
+    v2PublicGetOhlcv: Endpoint
+    v2_private_get_balance: Endpoint
+    v2_private_get_orders: Endpoint
+    v2_private_get_orders_id_trades: Endpoint
+    v2_private_get_trades: Endpoint
+    v2_private_get_trading_fees: Endpoint
+    v2_private_get_transfers: Endpoint
+    v2_private_post_coupon_create: Endpoint
+    v2_private_post_coupon_redeem: Endpoint
+    v2_private_post_order_create: Endpoint
+    v2_private_post_order_id_cancel: Endpoint
+    v2_private_post_transfers_create: Endpoint
+    v2_private_post_transfers_txid_accept: Endpoint
+    v2_private_post_transfers_txid_cancel: Endpoint
+    v2_public_get_currencies: Endpoint
+    v2_public_get_currency_code: Endpoint
+    v2_public_get_depth: Endpoint
+    v2_public_get_ohlcv: Endpoint
+    v2_public_get_orders: Endpoint
+    v2_public_get_pairs: Endpoint
+    v2_public_get_pairs_symbol: Endpoint
+    v2_public_get_tickers: Endpoint
+    v2_public_get_trades: Endpoint
+
 class bitmart2(
     CancelAllOrders,
     CancelOrder,
@@ -156,95 +279,6 @@ class bitmart2(
     public_get_ticker: Endpoint
     public_get_time: Endpoint
     token_post_authentication: Endpoint
-
-class btex(
-    CancelAllOrders,
-    CancelOrder,
-    CreateLimitBuyOrder,
-    CreateLimitOrder,
-    CreateLimitSellOrder,
-    CreateMarketBuyOrder,
-    CreateMarketOrder,
-    CreateMarketSellOrder,
-    CreateOrder,
-    FetchBalance,
-    FetchCanceledAndClosedOrders,
-    FetchCanceledOrders,
-    FetchClosedOrders,
-    FetchFundingRate,
-    FetchFundingRates,
-    FetchL2OrderBook,
-    FetchLastPrices,
-    FetchLeverage,
-    FetchLeverages,
-    FetchMarginMode,
-    FetchMarginModes,
-    FetchMarkPrice,
-    FetchMarkPrices,
-    FetchMarkets,
-    FetchMyTrades,
-    FetchOHLCV,
-    FetchOpenInterest,
-    FetchOpenInterests,
-    FetchOpenOrders,
-    FetchOrder,
-    FetchOrderBook,
-    FetchOrderTrades,
-    FetchOrders,
-    FetchPosition,
-    FetchPositionHistory,
-    FetchPositionMode,
-    FetchPositions,
-    FetchPositionsForSymbol,
-    FetchPositionsHistory,
-    FetchTicker,
-    FetchTickers,
-    FetchTrades,
-    FetchTradingFee,
-    FetchTradingFees,
-    SetLeverage,
-    SetMarginMode,
-    SetPositionMode,
-    Exchange,
-):
-    """BTEX, sync."""
-    def fetch_ohlcv(
-        self,
-        symbol: str,
-        timeframe: str = "5m",
-        since: int | None = None,
-        limit: int | None = None,
-        params: Mapping[str, Any] = {},
-    ) -> list[OHLCV]:
-        """Candles: time, open, high, low, close and volume of each span."""
-    fetchOHLCV = fetch_ohlcv
-    contract_private_post_account_info: Endpoint
-    contract_private_post_active_orders: Endpoint
-    contract_private_post_active_positions: Endpoint
-    contract_private_post_cancel_order: Endpoint
-    contract_private_post_get_order_batch: Endpoint
-    contract_private_post_myorders: Endpoint
-    contract_private_post_mypositions: Endpoint
-    contract_private_post_mytrades: Endpoint
-    contract_private_post_order_match_results: Endpoint
-    contract_private_post_place_order: Endpoint
-    contract_public_get_contracts: Endpoint
-    contract_public_get_k_data: Endpoint
-    contract_public_get_orderbook: Endpoint
-    contract_public_get_tickers: Endpoint
-    contract_public_get_trades: Endpoint
-    spot_private_post_buy_coin: Endpoint
-    spot_private_post_cancel_order: Endpoint
-    spot_private_post_getinfo: Endpoint
-    spot_private_post_myorders: Endpoint
-    spot_private_post_mytrades: Endpoint
-    spot_private_post_sell_coin: Endpoint
-    spot_public_get_get_dig_configs: Endpoint
-    spot_public_get_k_data: Endpoint
-    spot_public_get_orderbook: Endpoint
-    spot_public_get_pair: Endpoint
-    spot_public_get_pairs: Endpoint
-    spot_public_get_trades: Endpoint
 
 class bitmaxfutures(
     AddMargin,
@@ -370,98 +404,8 @@ class bitmaxfutures(
     v2_public_get_futures_pricing_data: Endpoint
     v2_public_get_futures_ticker: Endpoint
 
-class bitexbit(
+class btex(
     CancelAllOrders,
-    CancelOrder,
-    CreateDepositAddress,
-    CreateLimitBuyOrder,
-    CreateLimitOrder,
-    CreateLimitSellOrder,
-    CreateOrder,
-    FetchBalance,
-    FetchBidsAsks,
-    FetchCanceledAndClosedOrders,
-    FetchCanceledOrders,
-    FetchClosedOrders,
-    FetchCurrencies,
-    FetchDepositAddress,
-    FetchDepositAddresses,
-    FetchDepositAddressesByNetwork,
-    FetchDepositWithdrawFee,
-    FetchDepositWithdrawFees,
-    FetchDeposits,
-    FetchDepositsWithdrawals,
-    FetchL2OrderBook,
-    FetchL3OrderBook,
-    FetchLastPrices,
-    FetchMarkets,
-    FetchMyTrades,
-    FetchOHLCV,
-    FetchOpenOrders,
-    FetchOrder,
-    FetchOrderBook,
-    FetchOrderTrades,
-    FetchOrders,
-    FetchTicker,
-    FetchTickers,
-    FetchTrades,
-    FetchTradingFee,
-    FetchTradingFees,
-    FetchTransfers,
-    FetchWithdrawals,
-    Transfer,
-    Withdraw,
-    Exchange,
-):
-    """bitexbit, sync."""
-
-    charts_get_pair_type_chart: Endpoint
-    gateway_get_invoice_history: Endpoint
-    gateway_get_invoices: Endpoint
-    gateway_get_payment_methods: Endpoint
-    gateway_get_wallet_history: Endpoint
-    gateway_get_wallets: Endpoint
-    gateway_get_withdraw_history: Endpoint
-    gateway_post_invoice_create: Endpoint
-    gateway_post_wallet_create: Endpoint
-    gateway_post_withdraw_create: Endpoint
-    v1_private_get_deposits: Endpoint
-    v1_private_get_exchanges_own: Endpoint
-    v1_private_get_order_id: Endpoint
-    v1_private_get_orders_own: Endpoint
-    v1_private_get_wallets: Endpoint
-    v1_private_get_withdraws: Endpoint
-    v1_private_post_order: Endpoint
-    v1_private_post_order_cancel: Endpoint
-    v1_public_get_currencies: Endpoint
-    v1_public_get_exchanges: Endpoint
-    v1_public_get_orderbook_pair: Endpoint
-    v1_public_get_pairs: Endpoint
-    v2PublicGetOhlcv: Endpoint
-    v2_private_get_balance: Endpoint
-    v2_private_get_orders: Endpoint
-    v2_private_get_orders_id_trades: Endpoint
-    v2_private_get_trades: Endpoint
-    v2_private_get_trading_fees: Endpoint
-    v2_private_get_transfers: Endpoint
-    v2_private_post_coupon_create: Endpoint
-    v2_private_post_coupon_redeem: Endpoint
-    v2_private_post_order_create: Endpoint
-    v2_private_post_order_id_cancel: Endpoint
-    v2_private_post_transfers_create: Endpoint
-    v2_private_post_transfers_txid_accept: Endpoint
-    v2_private_post_transfers_txid_cancel: Endpoint
-    v2_public_get_currencies: Endpoint
-    v2_public_get_currency_code: Endpoint
-    v2_public_get_depth: Endpoint
-    v2_public_get_ohlcv: Endpoint
-    v2_public_get_orders: Endpoint
-    v2_public_get_pairs: Endpoint
-    v2_public_get_pairs_symbol: Endpoint
-    v2_public_get_tickers: Endpoint
-    v2_public_get_trades: Endpoint
-
-class bitexasia(
     CancelOrder,
     CreateLimitBuyOrder,
     CreateLimitOrder,
@@ -470,25 +414,81 @@ class bitexasia(
     CreateMarketOrder,
     CreateMarketSellOrder,
     CreateOrder,
-    CreateStopLimitOrder,
-    CreateStopLossOrder,
-    CreateStopMarketOrder,
-    CreateStopOrder,
-    CreateTriggerOrder,
     FetchBalance,
+    FetchCanceledAndClosedOrders,
+    FetchCanceledOrders,
+    FetchClosedOrders,
+    FetchFundingRate,
+    FetchFundingRates,
     FetchL2OrderBook,
+    FetchLastPrices,
+    FetchLeverage,
+    FetchLeverages,
+    FetchMarginMode,
+    FetchMarginModes,
+    FetchMarkPrice,
+    FetchMarkPrices,
     FetchMarkets,
+    FetchMyTrades,
+    FetchOHLCV,
+    FetchOpenInterest,
+    FetchOpenInterests,
+    FetchOpenOrders,
     FetchOrder,
     FetchOrderBook,
+    FetchOrderTrades,
+    FetchOrders,
+    FetchPosition,
+    FetchPositionHistory,
+    FetchPositionMode,
+    FetchPositions,
+    FetchPositionsForSymbol,
+    FetchPositionsHistory,
     FetchTicker,
+    FetchTickers,
+    FetchTrades,
+    FetchTradingFee,
+    FetchTradingFees,
+    SetLeverage,
+    SetMarginMode,
+    SetPositionMode,
     Exchange,
 ):
-    """BitexAsia, sync."""
-
-    private_get_account_balances: Endpoint
-    private_get_orders_id: Endpoint
-    private_post_orders: Endpoint
-    private_post_orders_id_cancel: Endpoint
-    public_get_markets: Endpoint
-    public_get_orderbook_pair: Endpoint
-    public_get_ticker_pair: Endpoint
+    """BTEX, sync."""
+    def fetch_ohlcv(
+        self,
+        symbol: str,
+        timeframe: str = "5m",
+        since: int | None = None,
+        limit: int | None = None,
+        params: Mapping[str, Any] = {},
+    ) -> list[OHLCV]:
+        """Candles: time, open, high, low, close and volume of each span."""
+    fetchOHLCV = fetch_ohlcv
+    contract_private_post_account_info: Endpoint
+    contract_private_post_active_orders: Endpoint
+    contract_private_post_active_positions: Endpoint
+    contract_private_post_cancel_order: Endpoint
+    contract_private_post_get_order_batch: Endpoint
+    contract_private_post_myorders: Endpoint
+    contract_private_post_mypositions: Endpoint
+    contract_private_post_mytrades: Endpoint
+    contract_private_post_order_match_results: Endpoint
+    contract_private_post_place_order: Endpoint
+    contract_public_get_contracts: Endpoint
+    contract_public_get_k_data: Endpoint
+    contract_public_get_orderbook: Endpoint
+    contract_public_get_tickers: Endpoint
+    contract_public_get_trades: Endpoint
+    spot_private_post_buy_coin: Endpoint
+    spot_private_post_cancel_order: Endpoint
+    spot_private_post_getinfo: Endpoint
+    spot_private_post_myorders: Endpoint
+    spot_private_post_mytrades: Endpoint
+    spot_private_post_sell_coin: Endpoint
+    spot_public_get_get_dig_configs: Endpoint
+    spot_public_get_k_data: Endpoint
+    spot_public_get_orderbook: Endpoint
+    spot_public_get_pair: Endpoint
+    spot_public_get_pairs: Endpoint
+    spot_public_get_trades: Endpoint

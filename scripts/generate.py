@@ -49,13 +49,14 @@ def in_words(cell: str) -> str:
 
 def with_capabilities(text: str) -> str:
     """The README's text, with the table of what each venue can do, as its class says."""
-    from ccxt_ext._ids import IDS
     from ccxt_ext.cli.exchanges import capability_rows, describe
+    from ccxt_ext.plugins import ours
 
-    head, *rows = capability_rows({id: describe(id) for id in IDS})
+    ids = ours()
+    head, *rows = capability_rows({id: describe(id) for id in ids})
     lines = [
-        "| " + " | ".join(f"`{id}`" if id in IDS else id for id in head) + " |",
-        "| --- |" + " :-: |" * len(IDS),
+        "| " + " | ".join(f"`{id}`" if id in ids else id for id in head) + " |",
+        "| --- |" + " :-: |" * len(ids),
         *("| " + " | ".join([f"`{name}`", *map(in_words, cells)]) + " |" for name, *cells in rows),
     ]
     before, rest = text.split(TABLE_BEGINS)

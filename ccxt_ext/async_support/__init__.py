@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.hook.modules import load
+from ccxt_ext.plugins import ids
 
 if TYPE_CHECKING:
     from ccxt.async_support.base.exchange import Exchange
 
-exchanges = list(IDS)
-__all__ = ["exchanges", *IDS]
+exchanges = ids("async_support")
+__all__ = ["exchanges", *exchanges]
 
 
 def __getattr__(name: str) -> type[Exchange]:
-    if name not in IDS:
+    if name not in exchanges:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = load("ccxt.async_support", name)
     return globals()[name]

@@ -99,6 +99,129 @@ from ccxt_ext.types import OHLCV
 
 exchanges: list[str]
 
+class bitexasia(
+    CancelOrder,
+    CreateLimitBuyOrder,
+    CreateLimitOrder,
+    CreateLimitSellOrder,
+    CreateMarketBuyOrder,
+    CreateMarketOrder,
+    CreateMarketSellOrder,
+    CreateOrder,
+    CreateStopLimitOrder,
+    CreateStopLossOrder,
+    CreateStopMarketOrder,
+    CreateStopOrder,
+    CreateTriggerOrder,
+    FetchBalance,
+    FetchL2OrderBook,
+    FetchMarkets,
+    FetchOrder,
+    FetchOrderBook,
+    FetchTicker,
+    Exchange,
+):
+    """BitexAsia, async."""
+
+    private_get_account_balances: AsyncEndpoint
+    private_get_orders_id: AsyncEndpoint
+    private_post_orders: AsyncEndpoint
+    private_post_orders_id_cancel: AsyncEndpoint
+    public_get_markets: AsyncEndpoint
+    public_get_orderbook_pair: AsyncEndpoint
+    public_get_ticker_pair: AsyncEndpoint
+
+class bitexbit(
+    CancelAllOrders,
+    CancelOrder,
+    CreateDepositAddress,
+    CreateLimitBuyOrder,
+    CreateLimitOrder,
+    CreateLimitSellOrder,
+    CreateOrder,
+    FetchBalance,
+    FetchBidsAsks,
+    FetchCanceledAndClosedOrders,
+    FetchCanceledOrders,
+    FetchClosedOrders,
+    FetchCurrencies,
+    FetchDepositAddress,
+    FetchDepositAddresses,
+    FetchDepositAddressesByNetwork,
+    FetchDepositWithdrawFee,
+    FetchDepositWithdrawFees,
+    FetchDeposits,
+    FetchDepositsWithdrawals,
+    FetchL2OrderBook,
+    FetchL3OrderBook,
+    FetchLastPrices,
+    FetchMarkets,
+    FetchMyTrades,
+    FetchOHLCV,
+    FetchOpenOrders,
+    FetchOrder,
+    FetchOrderBook,
+    FetchOrderTrades,
+    FetchOrders,
+    FetchTicker,
+    FetchTickers,
+    FetchTrades,
+    FetchTradingFee,
+    FetchTradingFees,
+    FetchTransfers,
+    FetchWithdrawals,
+    Transfer,
+    Withdraw,
+    Exchange,
+):
+    """bitexbit, async."""
+
+    charts_get_pair_type_chart: AsyncEndpoint
+    gateway_get_invoice_history: AsyncEndpoint
+    gateway_get_invoices: AsyncEndpoint
+    gateway_get_payment_methods: AsyncEndpoint
+    gateway_get_wallet_history: AsyncEndpoint
+    gateway_get_wallets: AsyncEndpoint
+    gateway_get_withdraw_history: AsyncEndpoint
+    gateway_post_invoice_create: AsyncEndpoint
+    gateway_post_wallet_create: AsyncEndpoint
+    gateway_post_withdraw_create: AsyncEndpoint
+    v1_private_get_deposits: AsyncEndpoint
+    v1_private_get_exchanges_own: AsyncEndpoint
+    v1_private_get_order_id: AsyncEndpoint
+    v1_private_get_orders_own: AsyncEndpoint
+    v1_private_get_wallets: AsyncEndpoint
+    v1_private_get_withdraws: AsyncEndpoint
+    v1_private_post_order: AsyncEndpoint
+    v1_private_post_order_cancel: AsyncEndpoint
+    v1_public_get_currencies: AsyncEndpoint
+    v1_public_get_exchanges: AsyncEndpoint
+    v1_public_get_orderbook_pair: AsyncEndpoint
+    v1_public_get_pairs: AsyncEndpoint
+    v2PublicGetOhlcv: AsyncEndpoint
+    v2_private_get_balance: AsyncEndpoint
+    v2_private_get_orders: AsyncEndpoint
+    v2_private_get_orders_id_trades: AsyncEndpoint
+    v2_private_get_trades: AsyncEndpoint
+    v2_private_get_trading_fees: AsyncEndpoint
+    v2_private_get_transfers: AsyncEndpoint
+    v2_private_post_coupon_create: AsyncEndpoint
+    v2_private_post_coupon_redeem: AsyncEndpoint
+    v2_private_post_order_create: AsyncEndpoint
+    v2_private_post_order_id_cancel: AsyncEndpoint
+    v2_private_post_transfers_create: AsyncEndpoint
+    v2_private_post_transfers_txid_accept: AsyncEndpoint
+    v2_private_post_transfers_txid_cancel: AsyncEndpoint
+    v2_public_get_currencies: AsyncEndpoint
+    v2_public_get_currency_code: AsyncEndpoint
+    v2_public_get_depth: AsyncEndpoint
+    v2_public_get_ohlcv: AsyncEndpoint
+    v2_public_get_orders: AsyncEndpoint
+    v2_public_get_pairs: AsyncEndpoint
+    v2_public_get_pairs_symbol: AsyncEndpoint
+    v2_public_get_tickers: AsyncEndpoint
+    v2_public_get_trades: AsyncEndpoint
+
 class bitmart2(
     CancelAllOrders,
     CancelOrder,
@@ -150,95 +273,6 @@ class bitmart2(
     public_get_ticker: AsyncEndpoint
     public_get_time: AsyncEndpoint
     token_post_authentication: AsyncEndpoint
-
-class btex(
-    CancelAllOrders,
-    CancelOrder,
-    CreateLimitBuyOrder,
-    CreateLimitOrder,
-    CreateLimitSellOrder,
-    CreateMarketBuyOrder,
-    CreateMarketOrder,
-    CreateMarketSellOrder,
-    CreateOrder,
-    FetchBalance,
-    FetchCanceledAndClosedOrders,
-    FetchCanceledOrders,
-    FetchClosedOrders,
-    FetchFundingRate,
-    FetchFundingRates,
-    FetchL2OrderBook,
-    FetchLastPrices,
-    FetchLeverage,
-    FetchLeverages,
-    FetchMarginMode,
-    FetchMarginModes,
-    FetchMarkPrice,
-    FetchMarkPrices,
-    FetchMarkets,
-    FetchMyTrades,
-    FetchOHLCV,
-    FetchOpenInterest,
-    FetchOpenInterests,
-    FetchOpenOrders,
-    FetchOrder,
-    FetchOrderBook,
-    FetchOrderTrades,
-    FetchOrders,
-    FetchPosition,
-    FetchPositionHistory,
-    FetchPositionMode,
-    FetchPositions,
-    FetchPositionsForSymbol,
-    FetchPositionsHistory,
-    FetchTicker,
-    FetchTickers,
-    FetchTrades,
-    FetchTradingFee,
-    FetchTradingFees,
-    SetLeverage,
-    SetMarginMode,
-    SetPositionMode,
-    Exchange,
-):
-    """BTEX, async."""
-    async def fetch_ohlcv(
-        self,
-        symbol: str,
-        timeframe: str = "5m",
-        since: int | None = None,
-        limit: int | None = None,
-        params: Mapping[str, Any] = {},
-    ) -> list[OHLCV]:
-        """Candles: time, open, high, low, close and volume of each span."""
-    fetchOHLCV = fetch_ohlcv
-    contract_private_post_account_info: AsyncEndpoint
-    contract_private_post_active_orders: AsyncEndpoint
-    contract_private_post_active_positions: AsyncEndpoint
-    contract_private_post_cancel_order: AsyncEndpoint
-    contract_private_post_get_order_batch: AsyncEndpoint
-    contract_private_post_myorders: AsyncEndpoint
-    contract_private_post_mypositions: AsyncEndpoint
-    contract_private_post_mytrades: AsyncEndpoint
-    contract_private_post_order_match_results: AsyncEndpoint
-    contract_private_post_place_order: AsyncEndpoint
-    contract_public_get_contracts: AsyncEndpoint
-    contract_public_get_k_data: AsyncEndpoint
-    contract_public_get_orderbook: AsyncEndpoint
-    contract_public_get_tickers: AsyncEndpoint
-    contract_public_get_trades: AsyncEndpoint
-    spot_private_post_buy_coin: AsyncEndpoint
-    spot_private_post_cancel_order: AsyncEndpoint
-    spot_private_post_getinfo: AsyncEndpoint
-    spot_private_post_myorders: AsyncEndpoint
-    spot_private_post_mytrades: AsyncEndpoint
-    spot_private_post_sell_coin: AsyncEndpoint
-    spot_public_get_get_dig_configs: AsyncEndpoint
-    spot_public_get_k_data: AsyncEndpoint
-    spot_public_get_orderbook: AsyncEndpoint
-    spot_public_get_pair: AsyncEndpoint
-    spot_public_get_pairs: AsyncEndpoint
-    spot_public_get_trades: AsyncEndpoint
 
 class bitmaxfutures(
     AddMargin,
@@ -364,98 +398,8 @@ class bitmaxfutures(
     v2_public_get_futures_pricing_data: AsyncEndpoint
     v2_public_get_futures_ticker: AsyncEndpoint
 
-class bitexbit(
+class btex(
     CancelAllOrders,
-    CancelOrder,
-    CreateDepositAddress,
-    CreateLimitBuyOrder,
-    CreateLimitOrder,
-    CreateLimitSellOrder,
-    CreateOrder,
-    FetchBalance,
-    FetchBidsAsks,
-    FetchCanceledAndClosedOrders,
-    FetchCanceledOrders,
-    FetchClosedOrders,
-    FetchCurrencies,
-    FetchDepositAddress,
-    FetchDepositAddresses,
-    FetchDepositAddressesByNetwork,
-    FetchDepositWithdrawFee,
-    FetchDepositWithdrawFees,
-    FetchDeposits,
-    FetchDepositsWithdrawals,
-    FetchL2OrderBook,
-    FetchL3OrderBook,
-    FetchLastPrices,
-    FetchMarkets,
-    FetchMyTrades,
-    FetchOHLCV,
-    FetchOpenOrders,
-    FetchOrder,
-    FetchOrderBook,
-    FetchOrderTrades,
-    FetchOrders,
-    FetchTicker,
-    FetchTickers,
-    FetchTrades,
-    FetchTradingFee,
-    FetchTradingFees,
-    FetchTransfers,
-    FetchWithdrawals,
-    Transfer,
-    Withdraw,
-    Exchange,
-):
-    """bitexbit, async."""
-
-    charts_get_pair_type_chart: AsyncEndpoint
-    gateway_get_invoice_history: AsyncEndpoint
-    gateway_get_invoices: AsyncEndpoint
-    gateway_get_payment_methods: AsyncEndpoint
-    gateway_get_wallet_history: AsyncEndpoint
-    gateway_get_wallets: AsyncEndpoint
-    gateway_get_withdraw_history: AsyncEndpoint
-    gateway_post_invoice_create: AsyncEndpoint
-    gateway_post_wallet_create: AsyncEndpoint
-    gateway_post_withdraw_create: AsyncEndpoint
-    v1_private_get_deposits: AsyncEndpoint
-    v1_private_get_exchanges_own: AsyncEndpoint
-    v1_private_get_order_id: AsyncEndpoint
-    v1_private_get_orders_own: AsyncEndpoint
-    v1_private_get_wallets: AsyncEndpoint
-    v1_private_get_withdraws: AsyncEndpoint
-    v1_private_post_order: AsyncEndpoint
-    v1_private_post_order_cancel: AsyncEndpoint
-    v1_public_get_currencies: AsyncEndpoint
-    v1_public_get_exchanges: AsyncEndpoint
-    v1_public_get_orderbook_pair: AsyncEndpoint
-    v1_public_get_pairs: AsyncEndpoint
-    v2PublicGetOhlcv: AsyncEndpoint
-    v2_private_get_balance: AsyncEndpoint
-    v2_private_get_orders: AsyncEndpoint
-    v2_private_get_orders_id_trades: AsyncEndpoint
-    v2_private_get_trades: AsyncEndpoint
-    v2_private_get_trading_fees: AsyncEndpoint
-    v2_private_get_transfers: AsyncEndpoint
-    v2_private_post_coupon_create: AsyncEndpoint
-    v2_private_post_coupon_redeem: AsyncEndpoint
-    v2_private_post_order_create: AsyncEndpoint
-    v2_private_post_order_id_cancel: AsyncEndpoint
-    v2_private_post_transfers_create: AsyncEndpoint
-    v2_private_post_transfers_txid_accept: AsyncEndpoint
-    v2_private_post_transfers_txid_cancel: AsyncEndpoint
-    v2_public_get_currencies: AsyncEndpoint
-    v2_public_get_currency_code: AsyncEndpoint
-    v2_public_get_depth: AsyncEndpoint
-    v2_public_get_ohlcv: AsyncEndpoint
-    v2_public_get_orders: AsyncEndpoint
-    v2_public_get_pairs: AsyncEndpoint
-    v2_public_get_pairs_symbol: AsyncEndpoint
-    v2_public_get_tickers: AsyncEndpoint
-    v2_public_get_trades: AsyncEndpoint
-
-class bitexasia(
     CancelOrder,
     CreateLimitBuyOrder,
     CreateLimitOrder,
@@ -464,25 +408,81 @@ class bitexasia(
     CreateMarketOrder,
     CreateMarketSellOrder,
     CreateOrder,
-    CreateStopLimitOrder,
-    CreateStopLossOrder,
-    CreateStopMarketOrder,
-    CreateStopOrder,
-    CreateTriggerOrder,
     FetchBalance,
+    FetchCanceledAndClosedOrders,
+    FetchCanceledOrders,
+    FetchClosedOrders,
+    FetchFundingRate,
+    FetchFundingRates,
     FetchL2OrderBook,
+    FetchLastPrices,
+    FetchLeverage,
+    FetchLeverages,
+    FetchMarginMode,
+    FetchMarginModes,
+    FetchMarkPrice,
+    FetchMarkPrices,
     FetchMarkets,
+    FetchMyTrades,
+    FetchOHLCV,
+    FetchOpenInterest,
+    FetchOpenInterests,
+    FetchOpenOrders,
     FetchOrder,
     FetchOrderBook,
+    FetchOrderTrades,
+    FetchOrders,
+    FetchPosition,
+    FetchPositionHistory,
+    FetchPositionMode,
+    FetchPositions,
+    FetchPositionsForSymbol,
+    FetchPositionsHistory,
     FetchTicker,
+    FetchTickers,
+    FetchTrades,
+    FetchTradingFee,
+    FetchTradingFees,
+    SetLeverage,
+    SetMarginMode,
+    SetPositionMode,
     Exchange,
 ):
-    """BitexAsia, async."""
-
-    private_get_account_balances: AsyncEndpoint
-    private_get_orders_id: AsyncEndpoint
-    private_post_orders: AsyncEndpoint
-    private_post_orders_id_cancel: AsyncEndpoint
-    public_get_markets: AsyncEndpoint
-    public_get_orderbook_pair: AsyncEndpoint
-    public_get_ticker_pair: AsyncEndpoint
+    """BTEX, async."""
+    async def fetch_ohlcv(
+        self,
+        symbol: str,
+        timeframe: str = "5m",
+        since: int | None = None,
+        limit: int | None = None,
+        params: Mapping[str, Any] = {},
+    ) -> list[OHLCV]:
+        """Candles: time, open, high, low, close and volume of each span."""
+    fetchOHLCV = fetch_ohlcv
+    contract_private_post_account_info: AsyncEndpoint
+    contract_private_post_active_orders: AsyncEndpoint
+    contract_private_post_active_positions: AsyncEndpoint
+    contract_private_post_cancel_order: AsyncEndpoint
+    contract_private_post_get_order_batch: AsyncEndpoint
+    contract_private_post_myorders: AsyncEndpoint
+    contract_private_post_mypositions: AsyncEndpoint
+    contract_private_post_mytrades: AsyncEndpoint
+    contract_private_post_order_match_results: AsyncEndpoint
+    contract_private_post_place_order: AsyncEndpoint
+    contract_public_get_contracts: AsyncEndpoint
+    contract_public_get_k_data: AsyncEndpoint
+    contract_public_get_orderbook: AsyncEndpoint
+    contract_public_get_tickers: AsyncEndpoint
+    contract_public_get_trades: AsyncEndpoint
+    spot_private_post_buy_coin: AsyncEndpoint
+    spot_private_post_cancel_order: AsyncEndpoint
+    spot_private_post_getinfo: AsyncEndpoint
+    spot_private_post_myorders: AsyncEndpoint
+    spot_private_post_mytrades: AsyncEndpoint
+    spot_private_post_sell_coin: AsyncEndpoint
+    spot_public_get_get_dig_configs: AsyncEndpoint
+    spot_public_get_k_data: AsyncEndpoint
+    spot_public_get_orderbook: AsyncEndpoint
+    spot_public_get_pair: AsyncEndpoint
+    spot_public_get_pairs: AsyncEndpoint
+    spot_public_get_trades: AsyncEndpoint

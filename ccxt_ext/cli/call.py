@@ -14,9 +14,9 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.cli.exits import FAILED, WrongUse, known
 from ccxt_ext.cli.sandbox import Seed
+from ccxt_ext.plugins import ids
 from ccxt_ext.program.console import one_line
 from ccxt_ext.program.own_sandbox import own_sandbox
 
@@ -114,7 +114,7 @@ def invoke(id: str, config: dict[str, Any], name: str, words: list[str], timeout
     """Make the exchange, call the method, and print the result. Returns the exit code."""
     import ccxt_ext
 
-    streamed = id in PRO_IDS and STREAMED.fullmatch(name) is not None
+    streamed = id in ids("pro") and STREAMED.fullmatch(name) is not None
     kind = getattr(ccxt_ext.pro if streamed else ccxt_ext, id)
     exchange = kind(config)
     method = None if name.startswith("_") else getattr(exchange, name, None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.cli.exits import FAILED, known
 from ccxt_ext.cli.sandbox import Seed, Venues
+from ccxt_ext.plugins import ours
 
 
 def demo(venue: Venues = None, seed: Seed = 1) -> int:
@@ -12,7 +12,7 @@ def demo(venue: Venues = None, seed: Seed = 1) -> int:
 
     Exits with 0 only if everything that is shown was true.
     """
-    ids = known("demo", venue or ()) or IDS
+    ids = known("demo", venue or ()) or tuple(ours())
     from ccxt_ext.demo.show import show
 
     return 0 if show(ids, seed) else FAILED

@@ -17,9 +17,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext._version import __version__
 from ccxt_ext.cli.exits import FAILED, known
+from ccxt_ext.plugins import ours
 from ccxt_ext.program.console import console, one_line
 from ccxt_ext.program.own_sandbox import VARIABLE, own_sandbox
 
@@ -106,7 +106,7 @@ def probe() -> tuple[dict[str, Any] | None, str]:
     try:
         # Not in the current folder, which would be on its sys.path and may hold anything.
         done = subprocess.run(
-            [sys.executable, "-c", PROBE, *IDS],
+            [sys.executable, "-c", PROBE, *ours()],
             capture_output=True,
             text=True,
             timeout=PATIENCE_S,
@@ -180,14 +180,14 @@ def drop_in(told: dict[str, Any]) -> Iterator[Finding]:
     for id in told["origin"]:
         if id not in clashes and id in told["listed"]:
             streams = told["streams"][id]
-            if id not in PRO_IDS:
+            if id not in ours("pro"):
                 yield FINE, f"ccxt.{id}"
             elif streams.startswith("ccxt_ext."):
                 yield FINE, f"ccxt.{id} and ccxt.pro.{id}"
             else:
                 yield WRONG, f"ccxt.{id} is there, but not ccxt.pro.{id}: {streams}"
     if told["armed"]:
-        for id in IDS:
+        for id in ours():
             if id not in told["origin"]:
                 yield WRONG, f"ccxt has no {id}"
 

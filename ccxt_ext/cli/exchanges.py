@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext.cli.exits import known
+from ccxt_ext.plugins import ids as ids_of
 from ccxt_ext.program.console import aligned, console
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def exchanges(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")] = False,
 ) -> int:
     """List the venues and what each can do."""
-    chosen = known("exchanges", ids or ()) or IDS
+    chosen = known("exchanges", ids or ()) or tuple(ids_of())
     facts = {id: describe(id) for id in chosen}
     if as_json:
         print(json.dumps(facts))
@@ -53,7 +53,7 @@ def describe(id: str) -> dict[str, Any]:
     import ccxt_ext
 
     # The streaming class can do everything that the REST class can, and more.
-    classes = ccxt_ext.pro if id in PRO_IDS else ccxt_ext
+    classes = ccxt_ext.pro if id in ids_of("pro") else ccxt_ext
     told = getattr(classes, id)().describe()
     has = told["has"]
     return {

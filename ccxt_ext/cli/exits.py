@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from ccxt_ext._ids import IDS
+from ccxt_ext.plugins import ids as all_ids
 from ccxt_ext.program.console import one_line
 
 FAILED = 1
@@ -21,11 +21,12 @@ class WrongUse(Exception):
 
 
 def known(command: str, ids: Iterable[str]) -> tuple[str, ...]:
-    """The ids, if each is a venue of ours; else WrongUse is raised."""
+    """The ids, if there is each of these venues; else WrongUse is raised."""
     ids = tuple(ids)
+    there = all_ids()
     for id in ids:
-        if id not in IDS:
-            raise WrongUse(command, f"unknown venue {id!r}; there are {', '.join(IDS)}")
+        if id not in there:
+            raise WrongUse(command, f"unknown venue {id!r}; there are {', '.join(there)}")
     return ids
 
 

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.cli.exits import FAILED, WrongUse, complain, known
 from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Seed, Venues, options_in
+from ccxt_ext.plugins import ids
 from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, VARIABLE, own_sandbox
 
 WHO = "ccxt-ext run"
@@ -99,7 +99,7 @@ def announce(environment: dict[str, str], box: dict[str, Any]) -> None:
         complain(WHO, f"{venue} is a sandbox at {', '.join(origins)}")
     if environment.get(STRICT_VARIABLE, "0") != "0":
         complain(WHO, "all other exchanges of ccxt are closed: they send nothing")
-    elif closed := [id for id in IDS if id not in configs]:
+    elif closed := [id for id in ids() if id not in configs]:
         complain(WHO, f"closed, as the sandbox does not serve them: {', '.join(closed)}")
     complain(WHO, f"control port {box['control']}")
 

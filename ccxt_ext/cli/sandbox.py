@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.cli.exits import WrongUse, known
 
 
@@ -40,7 +39,7 @@ def options_in(command: str, texts: Iterable[str], venues: Iterable[str]) -> dic
     from ccxt_ext.sandbox.options import parse_options
 
     try:
-        return parse_options(texts, tuple(venues) or IDS)
+        return parse_options(texts, tuple(venues) or None)
     except ValueError as error:
         raise WrongUse(command, str(error)) from None
 

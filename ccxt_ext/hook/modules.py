@@ -12,15 +12,12 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext._version import CCXT_NEWEST, CCXT_OLDEST, __version__
+from ccxt_ext.plugins import ids as ids_of
+from ccxt_ext.plugins import target
 
-# For each module of ccxt's: the module of a venue that has its class, and the ids of venues that have one.
-SOURCES = {
-    "ccxt": ("rest_sync", IDS),
-    "ccxt.async_support": ("rest", IDS),
-    "ccxt.pro": ("stream", PRO_IDS),
-}
+# For each module of ccxt's: the kind of classes that belong into it.
+KINDS = {"ccxt": "sync", "ccxt.async_support": "async_support", "ccxt.pro": "pro"}
 
 _warned: set[str] = set()
 
@@ -32,7 +29,7 @@ def load(home: str, id: str) -> Any:
     if problem is not None:
         raise ImportError(problem)
     try:
-        kind = getattr(importlib.import_module(f"ccxt_ext.venues.{id}.{SOURCES[home][0]}"), id)
+        kind = target(id, KINDS[home])
     except Exception as error:
         if numbers(version) <= numbers(CCXT_NEWEST):
             raise
@@ -148,8 +145,9 @@ def extend(module: ModuleType) -> None:
     if problem is not None:
         refuse(module, problem)
         return
-    clashes = [id for id in SOURCES[module.__name__][1] if _is_ccxts(module, id)]
-    ids = [id for id in SOURCES[module.__name__][1] if id not in clashes]
+    known = ids_of(KINDS[module.__name__])
+    clashes = [id for id in known if _is_ccxts(module, id)]
+    ids = [id for id in known if id not in clashes]
     if not _ours(module).issuperset(ids):
         names = _Names(module, ids)
         namespace(module).update(__getattr__=names.get, __dir__=names.dir)
@@ -171,7 +169,7 @@ def extend(module: ModuleType) -> None:
 def refuse(module: ModuleType, why: str) -> None:
     """Do not add our exchanges. Whoever asks for one gets an error with the reason."""
     before = namespace(module).get("__getattr__")
-    ids = SOURCES[module.__name__][1]
+    ids = ids_of(KINDS[module.__name__])
 
     def __getattr__(name: str) -> Any:
         if before is not None and name not in ids:

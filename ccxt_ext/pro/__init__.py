@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.hook.modules import load
+from ccxt_ext.plugins import ids
 
 if TYPE_CHECKING:
     from ccxt.async_support.base.exchange import Exchange
 
-exchanges = list(PRO_IDS)
-__all__ = ["exchanges", *PRO_IDS]
+exchanges = ids("pro")
+__all__ = ["exchanges", *exchanges]
 
 
 def __getattr__(name: str) -> type[Exchange]:
-    if name not in PRO_IDS:
+    if name not in exchanges:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = load("ccxt.pro", name)
     return globals()[name]

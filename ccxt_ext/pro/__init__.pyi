@@ -69,6 +69,54 @@ from ccxt_ext.pro._calls import (
 
 exchanges: list[str]
 
+class bitexasia(
+    UnWatchOrderBook,
+    UnWatchOrderBookForSymbols,
+    UnWatchOrders,
+    UnWatchTicker,
+    UnWatchTickers,
+    UnWatchTrades,
+    UnWatchTradesForSymbols,
+    WatchBalance,
+    WatchOrderBook,
+    WatchOrderBookForSymbols,
+    WatchOrders,
+    WatchTicker,
+    WatchTickers,
+    WatchTrades,
+    WatchTradesForSymbols,
+    _bitexasia,
+):
+    """BitexAsia, streaming."""
+
+class bitexbit(
+    UnWatchBidsAsks,
+    UnWatchMyTrades,
+    UnWatchOHLCV,
+    UnWatchOHLCVForSymbols,
+    UnWatchOrderBook,
+    UnWatchOrderBookForSymbols,
+    UnWatchOrders,
+    UnWatchTicker,
+    UnWatchTickers,
+    UnWatchTrades,
+    UnWatchTradesForSymbols,
+    WatchBalance,
+    WatchBidsAsks,
+    WatchMyTrades,
+    WatchOHLCV,
+    WatchOHLCVForSymbols,
+    WatchOrderBook,
+    WatchOrderBookForSymbols,
+    WatchOrders,
+    WatchTicker,
+    WatchTickers,
+    WatchTrades,
+    WatchTradesForSymbols,
+    _bitexbit,
+):
+    """bitexbit, streaming."""
+
 class bitmart2(
     UnWatchBidsAsks,
     UnWatchMyTrades,
@@ -96,42 +144,6 @@ class bitmart2(
     _bitmart2,
 ):
     """BitMart v2, streaming."""
-
-class btex(
-    UnWatchFundingRate,
-    UnWatchFundingRates,
-    UnWatchMarkPrice,
-    UnWatchMarkPrices,
-    UnWatchMyTrades,
-    UnWatchOHLCV,
-    UnWatchOHLCVForSymbols,
-    UnWatchOrderBook,
-    UnWatchOrderBookForSymbols,
-    UnWatchOrders,
-    UnWatchPositions,
-    UnWatchTicker,
-    UnWatchTickers,
-    UnWatchTrades,
-    UnWatchTradesForSymbols,
-    WatchBalance,
-    WatchFundingRate,
-    WatchFundingRates,
-    WatchMarkPrice,
-    WatchMarkPrices,
-    WatchMyTrades,
-    WatchOHLCV,
-    WatchOHLCVForSymbols,
-    WatchOrderBook,
-    WatchOrderBookForSymbols,
-    WatchOrders,
-    WatchPositions,
-    WatchTicker,
-    WatchTickers,
-    WatchTrades,
-    WatchTradesForSymbols,
-    _btex,
-):
-    """BTEX, streaming."""
 
 class bitmaxfutures(
     CancelAllOrdersWs,
@@ -196,50 +208,38 @@ class bitmaxfutures(
 ):
     """BitMax Futures Pro, streaming."""
 
-class bitexbit(
-    UnWatchBidsAsks,
+class btex(
+    UnWatchFundingRate,
+    UnWatchFundingRates,
+    UnWatchMarkPrice,
+    UnWatchMarkPrices,
     UnWatchMyTrades,
     UnWatchOHLCV,
     UnWatchOHLCVForSymbols,
     UnWatchOrderBook,
     UnWatchOrderBookForSymbols,
     UnWatchOrders,
+    UnWatchPositions,
     UnWatchTicker,
     UnWatchTickers,
     UnWatchTrades,
     UnWatchTradesForSymbols,
     WatchBalance,
-    WatchBidsAsks,
+    WatchFundingRate,
+    WatchFundingRates,
+    WatchMarkPrice,
+    WatchMarkPrices,
     WatchMyTrades,
     WatchOHLCV,
     WatchOHLCVForSymbols,
     WatchOrderBook,
     WatchOrderBookForSymbols,
     WatchOrders,
+    WatchPositions,
     WatchTicker,
     WatchTickers,
     WatchTrades,
     WatchTradesForSymbols,
-    _bitexbit,
+    _btex,
 ):
-    """bitexbit, streaming."""
-
-class bitexasia(
-    UnWatchOrderBook,
-    UnWatchOrderBookForSymbols,
-    UnWatchOrders,
-    UnWatchTicker,
-    UnWatchTickers,
-    UnWatchTrades,
-    UnWatchTradesForSymbols,
-    WatchBalance,
-    WatchOrderBook,
-    WatchOrderBookForSymbols,
-    WatchOrders,
-    WatchTicker,
-    WatchTickers,
-    WatchTrades,
-    WatchTradesForSymbols,
-    _bitexasia,
-):
-    """BitexAsia, streaming."""
+    """BTEX, streaming."""

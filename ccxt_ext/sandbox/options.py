@@ -6,23 +6,25 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ccxt_ext._ids import IDS
+from ccxt_ext.plugins import ids
 from ccxt_ext.sandbox.frontend.options import check, put
 from ccxt_ext.sandbox.frontends import options_of
 
 
-def parse_options(texts: Iterable[str], venues: Iterable[str] = IDS) -> dict[str, dict[str, Any]]:
+def parse_options(texts: Iterable[str], venues: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
     """The options by venue, nested as their names are. Raises ValueError if one makes no sense.
 
-    `venues` are the venues that are served.
+    `venues` are the venues that are served; None means all.
     """
+    known = ids("sandbox")
+    served = known if venues is None else list(venues)
     found: dict[str, dict[str, Any]] = {}
     for text in texts:
         path, equals, value = text.partition("=")
         venue, dot, name = path.partition(".")
         if not equals or not dot or not name:
             raise ValueError(f"{text!r} is no option; they are VENUE.NAME=VALUE")
-        if venue in IDS and venue not in venues:
+        if venue in known and venue not in served:
             raise ValueError(f"option {path} is for {venue}, which is not served")
         put(found.setdefault(venue, {}), name, _value(value))
     check_options(found)
@@ -32,9 +34,10 @@ def parse_options(texts: Iterable[str], venues: Iterable[str] = IDS) -> dict[str
 def check_options(options: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise ValueError unless the venues have these options and these values for them."""
     """Raise ValueError unless the venues have these options and these values for them."""
+    known = ids("sandbox")
     for venue, given in options.items():
-        if venue not in IDS:
-            raise ValueError(f"unknown venue {venue!r}; there are {', '.join(IDS)}")
+        if venue not in known:
+            raise ValueError(f"unknown venue {venue!r}; there are {', '.join(known)}")
         check(venue, options_of(venue), given)
 
 

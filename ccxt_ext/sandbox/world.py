@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ccxt_ext._ids import IDS
+from ccxt_ext.plugins import ids
 from ccxt_ext.sandbox.engine import Clock, Market
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.frontend import (
@@ -33,7 +33,7 @@ REQUESTS_KEPT = 2000
 class Settings:
     """How a sandbox is started."""
 
-    venues: tuple[str, ...] = IDS
+    venues: tuple[str, ...] = field(default_factory=lambda: tuple(ids("sandbox")))
     seed: int = 1
     live: bool = False
     limits: Limits = "relaxed"
@@ -43,9 +43,10 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        unknown = [venue for venue in self.venues if venue not in IDS]
+        known = ids("sandbox")
+        unknown = [venue for venue in self.venues if venue not in known]
         if unknown:
-            raise ValueError(f"unknown venue {unknown[0]!r}; there are {', '.join(IDS)}")
+            raise ValueError(f"unknown venue {unknown[0]!r}; there are {', '.join(known)}")
         if not self.venues:
             raise ValueError("no venue to serve")
         if len(set(self.venues)) != len(self.venues):

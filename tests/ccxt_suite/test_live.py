@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import ccxt_ext
-from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox import Sandbox
 from tests.ccxt_suite.ccxt_copy import Checkout
+from tests.ids import IDS
 
 OWN_SKIPS = json.loads(Path(__file__).with_name("skips.json").read_text())
 ALL_SKIP = {"createOrder": "ccxt's test of it adds numbers to text, which fails in Python on every exchange"}

@@ -14,9 +14,9 @@ import pytest
 
 import ccxt_ext
 import ccxt_ext.pro
-from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.sandbox import Sandbox
 from tests.ccxt_suite.ccxt_copy import INSTALLED, Checkout
+from tests.ids import PRO_IDS
 
 SKIPS = json.loads(Path(__file__).with_name("skips_pro.json").read_text())
 

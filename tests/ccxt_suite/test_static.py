@@ -9,8 +9,8 @@ import ccxt
 import ccxt.pro
 import pytest
 
-from ccxt_ext._ids import IDS
 from tests.ccxt_suite.ccxt_copy import STATIC, Checkout
+from tests.ids import IDS
 
 # Entries of `has` that are no methods.
 NOT_CALLED = {

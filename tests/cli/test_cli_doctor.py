@@ -71,7 +71,7 @@ def test_an_old_ccxt_is_wrong():
 
 
 def test_a_clash_and_a_missing_venue_are_wrong(monkeypatch):
-    monkeypatch.setattr(doctor, "IDS", ("one", "two", "three"))
+    monkeypatch.setattr(doctor, "ours", lambda kind="sync": ["one", "two", "three"])
     told = {
         "armed": True,
         "listed": ["one", "two"],
@@ -85,7 +85,7 @@ def test_a_clash_and_a_missing_venue_are_wrong(monkeypatch):
     found = list(doctor.drop_in(told))
     assert [state for state, _ in found] == ["wrong", "wrong", "ok", "wrong"]
     assert "ccxt_ext.one" in found[0][1] and "could not" in found[1][1]
-    assert found[2][1] == "ccxt.two" and "three" in found[3][1]
+    assert found[2][1] == "ccxt.two and ccxt.pro.two" and "three" in found[3][1]
 
 
 def test_a_ccxt_that_cannot_be_imported_is_wrong(monkeypatch):
@@ -95,8 +95,8 @@ def test_a_ccxt_that_cannot_be_imported_is_wrong(monkeypatch):
 
 
 def test_a_streaming_class_that_cannot_be_imported_is_wrong(monkeypatch):
-    monkeypatch.setattr(doctor, "IDS", ("one", "two", "three"))
-    monkeypatch.setattr(doctor, "PRO_IDS", ("one", "two"))
+    ids = {"sync": ["one", "two", "three"], "pro": ["one", "two"]}
+    monkeypatch.setattr(doctor, "ours", lambda kind="sync": ids[kind])
     told = {
         "armed": True,
         "listed": ["one", "two", "three"],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ccxt_ext._ids import IDS
+from tests.ids import IDS
 
 
 @dataclass(frozen=True)

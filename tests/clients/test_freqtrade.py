@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import ccxt_ext
-from ccxt_ext._ids import IDS
 from tests.clients.client_programs import Environment, RunningSandbox
 from tests.clients.client_venues import VENUES, with_command
 from tests.clients.freqtrade_bot import HEARTBEAT, KEYS, WIDE, Bot, Freqtrade, problems, settings, shows
+from tests.ids import IDS
 
 pytestmark = pytest.mark.timeout(400)
 

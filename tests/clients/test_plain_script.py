@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from ccxt_ext._ids import IDS
 from tests.clients.client_programs import Environment, running_sandbox
 from tests.clients.client_venues import VENUES
+from tests.ids import IDS
 
 SYNC = """
 import json, sys

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ccxt_ext._ids import IDS
 from tests.clients.client_programs import Environment, running_sandbox
 from tests.clients.client_venues import VENUES
+from tests.ids import IDS
 
 HERE = Path(__file__).parent
 SKIPS = json.loads((HERE.parent / "ccxt_suite" / "skips.json").read_text())

@@ -15,8 +15,8 @@ import ccxt.pro
 import pytest
 
 import ccxt_ext
-from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.sandbox import Sandbox
+from tests.ids import PRO_IDS
 
 PROGRAM = Path(__file__).resolve().parents[2] / "examples" / "market_maker.py"
 PATIENCE_S = 60

@@ -15,8 +15,8 @@ from ccxt.base.types import Entry
 import ccxt_ext
 import ccxt_ext.async_support
 import ccxt_ext.pro
-from ccxt_ext._ids import IDS
 from tests.house.sources import PACKAGE
+from tests.ids import IDS
 
 HOMES = {
     "sync": (ccxt_ext, ccxt),

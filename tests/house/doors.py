@@ -7,8 +7,7 @@ LAZY: dict[tuple[str, str], str] = {}
 BY_NAME = {
     "ccxt_ext": "asynchronous and streaming classes are imported when they are first asked for",
     "ccxt_ext.hook": "waits until another thread has imported ccxt",
-    "ccxt_ext.hook.modules": "a venue is imported when it is first asked for",
-    "ccxt_ext.sandbox.frontends": "a frontend is imported when its venue is served",
+    "ccxt_ext.plugins.registry": "a class is imported when its id is first asked for",
 }
 
 # Private names of others that are used all the same.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from tests.house.sources import PACKAGE
 
 # A room is a folder; for venues and frontends each of its folders is one, called ID here.
-GROUND = {"_ids", "_version"}
+GROUND = {"_version", "plugins"}
 VENUE = {*GROUND, "venue"}
 CLASSES = {*VENUE, "hook", "venues.ID"}
 SANDBOX = {*GROUND, "sandbox", "sandbox.engine", "sandbox.frontend", "sandbox.frontends"}
 ARROWS = {
     "": CLASSES,  # the package itself
-    "_ids": set(),
     "_version": set(),
+    "plugins": set(),
     "venue": GROUND,
     "venues": VENUE,
     "venues.ID": {"venue"},
@@ -22,7 +22,7 @@ ARROWS = {
     "sandbox.engine": set(),
     "sandbox.frontend": {"sandbox.engine"},
     "sandbox.frontends.ID": {"sandbox.frontend"},
-    "sandbox.frontends": {"sandbox.frontend"},
+    "sandbox.frontends": {"plugins", "sandbox.frontend"},
     "sandbox": SANDBOX,
     "program": SANDBOX,
     "authoring": set(),

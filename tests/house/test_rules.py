@@ -68,7 +68,7 @@ def test_an_import_by_a_name_that_is_spelt_out_is_an_arrow(build):
         ("venues.btex.rest", "venue.venue", False),
         ("venues.btex.rest", "venues.btex.protocol", False),
         ("venues.btex.rest", "venues.bitmart2.protocol", True),
-        ("venues.btex.rest", "_ids", True),
+        ("venues.btex.rest", "plugins", True),
         ("venues.btex.rest", "sandbox.engine", True),
         ("venue.venue", "venues.btex.rest", True),
         ("sandbox.frontends.btex.rows", "sandbox.frontend", False),
@@ -96,11 +96,11 @@ def test_arrows(importer, imported, found):
         ("class A:\n    def __init__(self, b):\n        self._x = b._x", None),
         ("class A:\n    def f(self):\n        return super()._x, self._x", None),
         ("def f(row):\n    return row._replace(a=row.__class__)", None),
-        ("from toy import _ids", None),
+        ("from toy import plugins", None),
     ],
 )
 def test_private_names(build, text, found):
-    modules = build(a=text, b="", _ids="")
+    modules = build(a=text, b="", plugins="")
     assert rules.others_private_names(modules, {}) == ({f"toy.a: {found}"} if found else set())
     if found:
         assert rules.others_private_names(modules, {f"toy.a: {found}": "a reason"}) == set()

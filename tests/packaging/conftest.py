@@ -100,13 +100,20 @@ def installed(request: pytest.FixtureRequest) -> Environment:
 
 @pytest.fixture
 def changed(wheel_install: Environment, tmp_path: Path) -> Callable[[dict[str, str | None]], Environment]:
-    """Makes a copy of the wheel's environment in which some files are written anew, or deleted."""
+    """Makes a copy of the wheel's environment in which some files are written anew, or deleted.
+
+    A name with a star means the file that is there.
+    """
 
     def change(files: dict[str, str | None]) -> Environment:
         environment = make_environment(tmp_path / "env")
         shutil.copytree(wheel_install.site_packages, environment.site_packages, dirs_exist_ok=True)
         for name, text in files.items():
-            path = environment.site_packages / name
+            path = (
+                next(environment.site_packages.glob(name))
+                if "*" in name
+                else environment.site_packages / name
+            )
             if text is not None:
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(textwrap.dedent(text))

@@ -214,9 +214,10 @@ def test_ccxt_ext_lists_what_it_has(wheel_install):
     wheel_install.run("""
         import ccxt_ext
         from importlib.metadata import version
-        from ccxt_ext._ids import IDS, PRO_IDS
-        assert ccxt_ext.exchanges == ccxt_ext.async_support.exchanges == list(IDS)
-        assert ccxt_ext.pro.exchanges == list(PRO_IDS)
+        from ccxt_ext.plugins import ids
+        assert ccxt_ext.exchanges == ids() and len(ids()) == 5
+        assert ccxt_ext.async_support.exchanges == ids("async_support")
+        assert ccxt_ext.pro.exchanges == ids("pro")
         assert {"bitmart2", "exchanges", "register", "__version__"} <= set(dir(ccxt_ext))
         assert ccxt_ext.__version__ == version("ccxt-ext")
         from ccxt_ext import *

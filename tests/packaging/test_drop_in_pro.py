@@ -2,7 +2,7 @@
 
 import pytest
 
-from ccxt_ext._ids import PRO_IDS
+from tests.ids import PRO_IDS
 
 # Python of its own for each program, in which ccxt.pro alone takes a second or two to import: few programs.
 LOOK = """
@@ -70,7 +70,14 @@ assert btex is ccxt_ext.pro.btex
 
 
 def test_pro_lacks_a_venue_without_streams(changed):
-    environment = changed({"ccxt_ext/_ids.py": 'IDS = ("bitmart2", "btex")\nPRO_IDS = ("btex",)\n'})
+    entry_points = """
+        [ccxt_ext.sync]
+        bitmart2 = ccxt_ext.venues.bitmart2.rest_sync:bitmart2
+        btex = ccxt_ext.venues.btex.rest_sync:btex
+        [ccxt_ext.pro]
+        btex = ccxt_ext.venues.btex.stream:btex
+    """
+    environment = changed({"ccxt_ext-*.dist-info/entry_points.txt": entry_points})
     environment.run("""
         import ccxt.pro, ccxt_ext.pro
         assert "btex" in ccxt.pro.exchanges and ccxt.pro.btex.__name__ == "btex"

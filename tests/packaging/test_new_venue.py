@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ccxt_ext._ids import IDS
+from tests.ids import IDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "docs/adding-a-venue.md"

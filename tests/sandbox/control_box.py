@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.control import Control
 from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.world import Settings, World
+from tests.ids import IDS
 
 NOON = 1_614_816_000_000 + 12 * 3_600_000
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext._ids import IDS
+from tests.ids import IDS
 from tests.sandbox.control_box import NOON, Box
 
 # venue, which market it is like, its name, its pair where that is not its name, where all markets are told

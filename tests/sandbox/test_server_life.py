@@ -22,11 +22,11 @@ from urllib.parse import urlsplit
 import pytest
 
 import ccxt_ext
-from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.sandbox import server as server_module
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
+from tests.ids import IDS
 
 VENUE = "bitmart2"
 PORTS = 1 + len(IDS)  # to control it, and one for each venue
@@ -163,7 +163,7 @@ def test_ports_follow_each_other_and_a_taken_one_is_told() -> None:
     port = before + 1
     with Sandbox(port=port) as sandbox:
         assert port_of(sandbox.control_url) == port
-        assert port_of(sandbox.config(VENUE)["urls"]["api"]["rest"]) == port + 1
+        assert port_of(sandbox.config(VENUE)["urls"]["api"]["rest"]) == port + 1 + IDS.index(VENUE)
         with pytest.raises(SandboxError, match=f"cannot listen on 127.0.0.1:{port}: "), Sandbox(port=port):
             pass
         # The control port is free, the venue's is not: nothing stays open.

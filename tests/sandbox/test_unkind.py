@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.frontend import Request, Stream
+from tests.ids import IDS
 from tests.sandbox.control_box import Box
 from tests.sandbox.frontends.fake_wire import FakeWire
 

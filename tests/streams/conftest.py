@@ -4,9 +4,9 @@ import pytest
 
 import ccxt_ext.async_support
 import ccxt_ext.pro
-from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.sandbox import Sandbox
 from tests.hurry import hurry
+from tests.ids import PRO_IDS
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.venue.keys.shared import reset_shared
+from tests.ids import IDS
 from tests.venues.wire import Answer, Request, Wire
 
 DATA = Path(__file__).parent.parent / "data"

@@ -12,7 +12,7 @@ from ccxt.base.exchange import Exchange as SyncBase
 
 import ccxt_ext
 import ccxt_ext.async_support
-from ccxt_ext._ids import IDS, PRO_IDS
+from tests.ids import IDS, PRO_IDS
 from tests.venues.profiles import PROFILES, SINCE
 from tests.venues.wire import Answer, call, unanswered
 

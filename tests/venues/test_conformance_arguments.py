@@ -8,7 +8,7 @@ import ccxt
 import pytest
 
 import ccxt_ext.pro
-from ccxt_ext._ids import IDS, PRO_IDS
+from tests.ids import IDS, PRO_IDS
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.venue.orders import costs
+from tests.ids import IDS
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import unanswered
 

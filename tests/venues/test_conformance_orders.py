@@ -6,8 +6,8 @@ import math
 import ccxt
 import pytest
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.venue.surface.implicit import endpoints, names
+from tests.ids import IDS
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call, unanswered
 

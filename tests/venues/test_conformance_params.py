@@ -8,10 +8,10 @@ import ccxt
 import pytest
 
 import ccxt_ext.pro
-from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext.venue.calls.guards import is_unified
 from ccxt_ext.venue.calls.market_choice import market_types
 from ccxt_ext.venue.calls.unified import CANDLES_OF, UNIFIED, declared_params
+from tests.ids import IDS, PRO_IDS
 from tests.venues.params_net import (
     ALIASES,
     HARMLESS,

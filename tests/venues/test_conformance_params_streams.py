@@ -5,9 +5,9 @@ import inspect
 import ccxt
 import pytest
 
-from ccxt_ext._ids import PRO_IDS
 from ccxt_ext.venue.calls.guards import camel_case
 from ccxt_ext.venue.calls.unified import declared_params
+from tests.ids import PRO_IDS
 from tests.venues.offline_stream import Offline
 from tests.venues.params_net import ALIASES, HARMLESS, OTHER, REFUSALS, WISHES, kind_words
 

@@ -10,7 +10,7 @@ import ccxt
 import pytest
 import requests
 
-from ccxt_ext._ids import IDS
+from tests.ids import IDS
 from tests.venues.profiles import PROFILES
 from tests.venues.wire import Answer, call
 

@@ -8,7 +8,7 @@ import threading
 import ccxt
 import pytest
 
-from ccxt_ext._ids import IDS
+from tests.ids import IDS
 from tests.venues.profiles import PROFILES, moved
 
 OK = b"HTTP/1.1 200 OK\r\n"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
+from ccxt_ext.plugins import target
 from ccxt_ext.sandbox.frontend import BaseFrontend, Limits, OptionTable, VenueClock
 
 
 def create(
     venue: str, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
 ) -> BaseFrontend[Any]:
-    """The frontend of a venue, from the folder that bears its id."""
+    """The frontend of a venue."""
     return _frontend(venue)(clock, seed, limits, options or {})
 
 
@@ -22,5 +22,5 @@ def options_of(venue: str) -> OptionTable:
 
 
 def _frontend(venue: str) -> type[BaseFrontend[Any]]:
-    frontend: type[BaseFrontend[Any]] = import_module(f"{__name__}.{venue}.frontend").Frontend
+    frontend: type[BaseFrontend[Any]] = target(venue, "sandbox")
     return frontend

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext._ids import IDS
 from ccxt_ext.sandbox.engine import BookEvent, Clock, Engine, Event, Market
 from ccxt_ext.sandbox.engine.synthetic.history import BOOK_LEVELS
 from ccxt_ext.sandbox.engine.synthetic.traders import MOST_AT_A_PRICE, Traders
 from ccxt_ext.sandbox.world import Settings, World
+from tests.ids import IDS
 from tests.sandbox.engine.small_venue import MINUTE, HandClock, assert_balanced, engine, spec
 
 M = "AAA_BBB"

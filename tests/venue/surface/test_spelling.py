@@ -8,8 +8,8 @@ import pytest
 import ccxt_ext
 import ccxt_ext.async_support
 import ccxt_ext.pro
-from ccxt_ext._ids import IDS, PRO_IDS
 from ccxt_ext.venue.surface import spelling
+from tests.ids import IDS, PRO_IDS
 
 CLASSES = [
     pytest.param(getattr(module, id), id=f"{module.__name__}.{id}")

@@ -1,0 +1,149 @@
+"""The plug-ins of this process: who may come in, and who has which id."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterable
+from functools import reduce
+from importlib import import_module
+from typing import Any
+
+from ccxt_ext.plugins.installed import installed
+from ccxt_ext.plugins.plugin import KINDS, Plugin, normalized
+
+VARIABLE = "CCXT_EXT_PLUGINS"
+"""Who may come in: `all`, `none`, or the names of distributions, with commas or spaces between."""
+
+_VALUE = re.compile(r"\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?\s*")
+
+
+class Registry:
+    """Who has which id, of the plug-ins that were found."""
+
+    def __init__(self, found: Iterable[Plugin], choice: str = "all", problems: Iterable[str] = ()) -> None:
+        self.problems = list(problems)
+        self.shut_out: list[Plugin] = []
+        claims: dict[str, list[Plugin]] = {}
+        for plugin in found:
+            if plugin.is_ours or may_come_in(plugin, choice):
+                claims.setdefault(plugin.id, []).append(plugin)
+            else:
+                self.shut_out.append(plugin)
+        self.overruled: list[Plugin] = []
+        self.conflicts: dict[str, list[Plugin]] = {}
+        self.plugins: dict[str, Plugin] = {}
+        for id, claimants in claims.items():
+            ours = [plugin for plugin in claimants if plugin.is_ours]
+            if ours:
+                self.overruled += [plugin for plugin in claimants if not plugin.is_ours]
+            if ours or len(claimants) == 1:
+                self.plugins[id] = (ours or claimants)[0]
+            else:
+                self.conflicts[id] = claimants
+
+    def ids(self, kind: str = "sync") -> list[str]:
+        there = [plugin for plugin in self.plugins.values() if kind in plugin.targets]
+        return [plugin.id for plugin in sorted(there, key=lambda plugin: (not plugin.is_ours, plugin.id))]
+
+    def register(self, plugin: Plugin) -> None:
+        others = self.conflicts.get(plugin.id) or [self.plugins.get(plugin.id, plugin)]
+        if others == [plugin]:
+            self.plugins[plugin.id] = plugin
+        else:
+            names = " and ".join(other.origin for other in others)
+            raise ValueError(f"the id {plugin.id!r} is taken by {names}; {plugin.origin} cannot have it too")
+
+
+def may_come_in(plugin: Plugin, choice: str) -> bool:
+    words = choice.replace(",", " ").split() or ["all"]
+    if words == ["all"]:
+        return True
+    return normalized(plugin.distribution or "") in map(normalized, words)
+
+
+_lock = threading.RLock()
+_registry: Registry | None = None
+
+
+def registry() -> Registry:
+    """The one of this process. It is made when it is first asked for, and stays as it is."""
+    global _registry
+    with _lock:
+        if _registry is None:
+            problems: list[str] = []
+            found = list(installed(problems))
+            _registry = Registry(found, os.environ.get(VARIABLE, "all"), problems)
+        return _registry
+
+
+def ids(kind: str = "sync") -> list[str]:
+    """The ids of which there is a class of this kind: ours first, then others, each sorted."""
+    return registry().ids(kind)
+
+
+def ours(kind: str = "sync") -> list[str]:
+    """The ids of the venues that this distribution itself brings."""
+    return [id for id in ids(kind) if registry().plugins[id].is_ours]
+
+
+def find(id: str) -> Plugin | None:
+    """Who has this id; None if nobody does."""
+    return registry().plugins.get(id)
+
+
+def conflicts() -> dict[str, list[Plugin]]:
+    """The ids that several distributions claim, so that nobody has them."""
+    return dict(registry().conflicts)
+
+
+def overruled() -> list[Plugin]:
+    """The plug-ins that claim an id of ours, and do not get it."""
+    return list(registry().overruled)
+
+
+def shut_out() -> list[Plugin]:
+    """The plug-ins that CCXT_EXT_PLUGINS keeps out."""
+    return list(registry().shut_out)
+
+
+def problems() -> list[str]:
+    """What could not be read among the entry points."""
+    return list(registry().problems)
+
+
+def target(id: str, kind: str) -> Any:
+    """The class, imported if need be. Raises LookupError if there is none, or whatever its import raises."""
+    plugin = find(id)
+    if plugin is None:
+        raise LookupError(f"there is no venue {id!r}")
+    if kind not in plugin.targets:
+        raise LookupError(f"{plugin.origin} has no class of the kind {kind!r} for {id!r}")
+    where = plugin.targets[kind]
+    if not isinstance(where, str):
+        return where
+    parts = _VALUE.fullmatch(where)
+    if parts is None:
+        raise ImportError(f"{where!r} is not of the form 'module:name'")
+    return reduce(getattr, parts[2].split("."), import_module(parts[1]))
+
+
+def register(
+    id: str, sync: Any = None, async_support: Any = None, pro: Any = None, sandbox: Any = None
+) -> Plugin:
+    """Add a venue to this process. Each class is given as it is, or as "module:name".
+
+    Raises ValueError if the id is taken. The same again changes nothing.
+    """
+    given = dict(zip(KINDS, (sync, async_support, pro, sandbox), strict=True))
+    targets = {kind: where for kind, where in given.items() if where is not None}
+    if not targets:
+        raise ValueError(f"nothing to register for {id!r}: name at least one class")
+    for kind, where in targets.items():
+        if not isinstance(where, (type, str)) or (isinstance(where, str) and not _VALUE.fullmatch(where)):
+            raise TypeError(f"{kind} has to be a class or 'module:name', not {where!r}")
+    plugin = Plugin(id, None, None, targets)
+    with _lock:
+        registry().register(plugin)
+    return plugin
