@@ -6,14 +6,16 @@ MUTATE_ARGS ?=
 
 # A worker more than the two cores that there are at least, as some tests wait; and a file's tests in one of
 # them, as they share what they set up. tests/conftest.py says which files come first.
-SUITE := -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore=tests/clients --ignore=tests/house
+# A chapter of the conformance suite is split by venues.
+PROFILES := $(addprefix --ccxt-profile=,$(wildcard tests/venues/*/profile.py))
+SUITE := -m pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore=tests/clients --ignore=tests/house $(PROFILES)
 # Each worker compiles each test, and each process that they start all of ccxt_ext, unless what was compiled is
 # kept.
 KEEP := PYTHONDONTWRITEBYTECODE=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PROJECT := setup.cfg setup.py pyproject.toml ccxt_ext_autoload.pth
+PROJECT := setup.cfg setup.py pyproject.toml ccxt_ext_autoload.pth ccxt_ext_pytest.py
 PACKAGED := $(PROJECT) $(shell find ccxt_ext -name __pycache__ -prune -o -print)
 
 # The oldest ccxt that setup.cfg allows, and some between it and the newest:

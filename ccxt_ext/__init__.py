@@ -1,4 +1,7 @@
-"""More exchanges for ccxt. Importing this package adds them to ccxt; it imports neither ccxt nor a venue."""
+"""More exchanges for ccxt. Importing this package adds them to ccxt; it imports neither ccxt nor a venue.
+
+PYTEST_DONT_REWRITE: it is there before pytest is, which would warn of that.
+"""
 
 from ccxt_ext.hook import register
 

@@ -35,7 +35,6 @@ LONG = (
     "cli/test_cli_doctor.py",
     "packaging/test_generate.py",
     "typing/test_programs.py",
-    "live/test_live_has.py",
     "sandbox/frontends/bitexbit/test_socket_io.py",
     "live/test_live_options.py",
     "live/test_live_trading.py",

@@ -26,6 +26,7 @@ ARROWS = {
     "sandbox": SANDBOX,
     "program": SANDBOX,
     "authoring": set(),
+    "testing": {*CLASSES, *SANDBOX, "", "async_support", "pro"},
     "demo": {*SANDBOX, "program"},
     "cli": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program", "authoring", "demo"},
     "__main__": {"cli"},

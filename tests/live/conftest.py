@@ -4,7 +4,7 @@ import pytest
 
 import ccxt_ext
 from ccxt_ext.sandbox import Sandbox
-from tests.live.live_client import Client
+from ccxt_ext.testing.client import Client
 
 
 class Shared:

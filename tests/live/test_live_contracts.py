@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.live.live_client import Client
+from ccxt_ext.testing.client import Client
 
 
 def worth(market, contracts, price):

@@ -7,7 +7,7 @@ import re
 import ccxt
 import pytest
 
-from tests.live.live_client import Client
+from ccxt_ext.testing.client import Client
 from tests.live.live_venues import COUNTS_BY_ACCOUNT
 
 FAULTS = {

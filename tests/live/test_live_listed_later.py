@@ -12,7 +12,7 @@ import pytest
 
 import ccxt_ext
 import ccxt_ext.pro
-from tests.live.live_client import Client
+from ccxt_ext.testing.client import Client
 
 PATIENCE_S = 120
 

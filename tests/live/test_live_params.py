@@ -3,7 +3,7 @@
 import ccxt
 import pytest
 
-from tests.live.live_client import LISTS, least, prices
+from ccxt_ext.testing.client import LISTS, least, prices
 
 
 def kind_of(trader, symbol):

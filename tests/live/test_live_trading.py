@@ -5,7 +5,7 @@ from decimal import Decimal
 import ccxt
 import pytest
 
-from tests.live.live_client import LISTS, least, prices
+from ccxt_ext.testing.client import LISTS, least, prices
 
 
 @pytest.mark.needs("spot.fetchOrder")

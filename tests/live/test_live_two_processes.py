@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.live.live_client import Client
+from ccxt_ext.testing.client import Client
 
 AHEAD_MS = 2000
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import ccxt_ext
-from tests.nets.bench import Bench
+from ccxt_ext.testing.bench import Bench
 
 PAGE = 20
 ROWS = 110  # of each state at first

@@ -6,7 +6,7 @@ from typing import Any
 
 import ccxt
 
-from tests.venues.wire import Answer
+from ccxt_ext.testing.wire import Answer
 
 GONE = "gone"  # the words say that there is no such order, or that it has ended
 UNSAID = "unsaid"  # the words say nothing of what was done

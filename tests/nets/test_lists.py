@@ -11,9 +11,9 @@ import ccxt
 import pytest
 
 import ccxt_ext
-from tests.nets.bench import Bench
+from ccxt_ext.testing.bench import Bench
+from ccxt_ext.testing.wire import call
 from tests.nets.lists import PAGE, PAGES, STATES, Kind, Market, kinds
-from tests.venues.wire import call
 
 PARTS = (
     "",

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.nets.bench import Bench
+from ccxt_ext.testing.bench import Bench
+from ccxt_ext.testing.wire import call
 from tests.nets.lists import LATER_MS, PAGE, Kind, Market
-from tests.venues.wire import call
 
 ROWS = 3 * PAGE + 5
 CHANGES = 3

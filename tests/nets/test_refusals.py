@@ -7,9 +7,9 @@ import pytest
 
 import ccxt_ext
 from ccxt_ext import reset_shared
-from tests.nets.bench import Bench
+from ccxt_ext.testing.bench import Bench
+from ccxt_ext.testing.wire import Answer, call
 from tests.nets.refusals import GONE, changing_wrongly, refusals_of
-from tests.venues.wire import Answer, call
 
 READS = (
     *("fetchBalance", "fetchOpenOrders", "fetchClosedOrders", "fetchMyTrades", "fetchOrder"),

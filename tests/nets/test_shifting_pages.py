@@ -5,8 +5,8 @@ import json
 import pytest
 
 from ccxt_ext.sandbox.control import Control
-from tests.nets.bench import Bench
-from tests.venues.wire import call
+from ccxt_ext.testing.bench import Bench
+from ccxt_ext.testing.wire import call
 
 
 def after_each(bench, times, method, path, made, **body):

@@ -4,9 +4,9 @@ import ccxt
 import pytest
 
 import ccxt_ext.pro
+from ccxt_ext.testing.wire import Answer
 from tests.nets.refusals import GONE, Refusal, Words, changing_wrongly, coded_words
 from tests.venues.bitmaxfutures.other_end import PRIVATE, SYMBOL, Bitmax, row, signed_on
-from tests.venues.wire import Answer
 
 ID = "a177cOld"
 ORDER = (SYMBOL, "limit", "buy", 0.1, 9500)

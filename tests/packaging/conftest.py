@@ -15,6 +15,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SOURCES = (
+    "setup.cfg",
+    "setup.py",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "ccxt_ext_autoload.pth",
+    "ccxt_ext_pytest.py",
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ def make_environment(folder: Path) -> Environment:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what the package is built from, so that building leaves nothing in the project's folder."""
     folder = tmp_path_factory.mktemp("source")
-    for name in ("setup.cfg", "setup.py", "pyproject.toml", "README.md", "LICENSE", "ccxt_ext_autoload.pth"):
+    for name in SOURCES:
         shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / "ccxt_ext", folder / "ccxt_ext", ignore=shutil.ignore_patterns("__pycache__"))
     return folder

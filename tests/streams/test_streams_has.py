@@ -1,7 +1,6 @@
 """What `has` claims of streaming classes works against the sandbox, and the rest says that it does not."""
 
 import asyncio
-import contextlib
 import inspect
 
 import ccxt
@@ -10,7 +9,6 @@ import pytest
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext.venue.streams.methods import METHODS
-from tests.waiting import PATIENCE_S
 
 
 def calls(symbol, timeframe):
@@ -35,53 +33,6 @@ def calls(symbol, timeframe):
         "watchTrades": ((symbol,), lambda news: all(row["amount"] > 0 for row in news)),
         "watchTradesForSymbols": (([symbol],), lambda news: all(row["symbol"] == symbol for row in news)),
     }
-
-
-def left(name):
-    return "unW" + name[1:]
-
-
-async def stir(watcher, counterparty, symbol, amount):
-    """Trades between the two accounts, so that there is news of all kinds."""
-    book = await counterparty.fetch_order_book(symbol)
-    tick = watcher.market(symbol)["precision"]["price"]
-    price = book["asks"][0][0] - tick
-    while True:
-        await watcher.create_order(symbol, "limit", "sell", amount * 2, price)
-        await counterparty.create_order(symbol, "limit", "buy", amount, price)
-        await asyncio.sleep(0.1)
-        await counterparty.create_order(symbol, "limit", "buy", amount, price)
-        await asyncio.sleep(0.1)
-
-
-@pytest.fixture
-async def stirred(watcher, counterparty, symbol, amount):
-    task = asyncio.ensure_future(stir(watcher, counterparty, symbol, amount))
-    yield
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-async def test_what_it_claims(watcher, symbol, stirred):
-    timeframe = next(iter(watcher.timeframes), None)
-    table = calls(symbol, timeframe)
-    assert set(table) | {left(name) for name in table if name != "watchBalance"} == set(METHODS)
-    able = [name for name in table if watcher.has[name]]
-    news = await asyncio.gather(
-        *(asyncio.wait_for(getattr(watcher, name)(*table[name][0]), PATIENCE_S) for name in able)
-    )
-    for name, told in zip(able, news, strict=True):
-        assert told or name == "watchPositions", name  # there may be none at first
-        assert table[name][1](told), (name, told)
-    # Whoever waits is told when it is left, and it can be watched again.
-    for name in able:
-        if name == "watchBalance":
-            continue
-        assert watcher.has[left(name)] == watcher.has[name]
-        assert await getattr(watcher, left(name))(*table[name][0]) is True
-    again = "watchOrderBook"
-    assert await asyncio.wait_for(getattr(watcher, again)(symbol), PATIENCE_S)
 
 
 async def test_what_it_does_not_claim(watcher, symbol):

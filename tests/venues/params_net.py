@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import ccxt
 
-from tests.venues.wire import Answer, call
+from ccxt_ext.testing.wire import Answer, call
 
 # A value of each that asks for something, so that who does not do it has to say so.
 WISHES = {

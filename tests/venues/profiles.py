@@ -1,16 +1,13 @@
-"""What the shared suites know about each venue. A new venue brings a module ID/profile.py with a PROFILE."""
+"""The profiles of our venues: each has its module ID/profile.py."""
 
 import importlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ccxt_ext.venue.keys.shared import reset_shared
+from ccxt_ext.testing import Profile
 from tests.ids import IDS
-from tests.venues.wire import Answer, Request, Wire
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -34,72 +31,6 @@ ALL_BUT_PLAIN_LIMIT_ORDERS = {
     "trailingAmount": 1,
     "trailingPercent": 1,
 }
-
-
-@dataclass(frozen=True)
-class Profile:
-    id: str
-    market_type: str
-    markets_sample: str  # a documented answer of the markets' endpoint
-    credentials: Mapping[str, str]
-    config: Mapping[str, Any]  # more of the constructor's argument
-    symbol: str
-    amount: float  # of an order that the market takes, at `price`
-    price: float
-    # Every documented endpoint: its implicit method and its method and path, each {name} for itself.
-    endpoints: Mapping[str, str]
-    # Unified methods with their arguments, `SAMPLES` the documented answers that they meet.
-    calls: Mapping[str, tuple[Any, ...]]
-    samples: Mapping[str, tuple[str, ...]]
-    # (status, body, the method that meets it, what it raises)
-    refusals: Sequence[tuple[int, str, str, type[Exception]]]
-    unsupported_order_params: Mapping[str, Any]
-    # Of ccxt's unified parameters, those that the venue has a field for which is called the same.
-    same_names: Sequence[str] = ()
-    # Unified methods that send nothing, with their arguments.
-    unsent: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    # A success that tells nothing.
-    nothing: Any = field(default_factory=dict)
-    markets_key: str | None = None  # under which that sample lists the markets
-    # Further markets in the venue's own form, for samples that speak of currencies which that sample lacks.
-    more_markets: Sequence[Mapping[str, Any]] = ()
-    # Answers to what a call does besides its own request, such as a login; None for all the rest.
-    backdrop: Callable[[Request], Answer | None] = field(default=lambda request: None)
-
-    def kind(self, which: str) -> Any:
-        """The class, which may be of a venue that is not listed yet."""
-        module = "rest_sync" if which == "sync" else "rest"
-        return getattr(importlib.import_module(f"ccxt_ext.venues.{self.id}.{module}"), self.id)
-
-    def sample(self, name: str) -> Any:
-        return json.loads((DATA / self.id / "documented" / f"{name}.json").read_text())
-
-    def documented(self, name: str) -> Answer:
-        return Answer(self.sample(name))
-
-    def offline(
-        self,
-        which: str,
-        answer: Callable[[Request], Answer],
-        markets: Sequence[Mapping[str, Any]] | None = None,
-        **config: Any,
-    ) -> tuple[Any, Wire]:
-        """An exchange with markets and credentials whose requests are answered by `answer`.
-
-        Nothing is known of its key, though others may have been made before.
-        """
-        reset_shared()
-        wire = Wire(lambda request: self.backdrop(request) or answer(request))
-        kind = self.kind(which)
-        given = {"enableRateLimit": False, **self.credentials, **self.config, **config}
-        exchange = wire.exchange(kind, given)
-        exchange.look_again_ms = (0,)
-        if markets is None:
-            sample = self.sample(self.markets_sample)
-            markets = sample if self.markets_key is None else sample[self.markets_key]
-            markets = [*markets, *self.more_markets]
-        exchange.set_markets(exchange.parse_markets(markets))
-        return exchange, wire
 
 
 def moved(urls: Any, host: str, scheme: str = "https") -> Any:

@@ -9,8 +9,8 @@ import pytest
 
 import ccxt_ext.pro
 from tests.ids import IDS, PRO_IDS
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

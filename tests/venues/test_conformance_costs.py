@@ -2,10 +2,10 @@
 
 import pytest
 
+from ccxt_ext.testing.wire import unanswered
 from ccxt_ext.venue.orders import costs
 from tests.ids import IDS
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import unanswered
 
 ids = pytest.mark.parametrize("id", IDS)
 

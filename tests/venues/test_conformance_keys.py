@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 TIMES = {"timestamp", "datetime"}
 ADDRESS = {"info", "currency", "network", "address", "tag"}

@@ -3,9 +3,9 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call, unanswered
 from ccxt_ext.venue.orders.market_orders import METHODS, OPTION
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call, unanswered
 
 IDS = [id for id, profile in PROFILES.items() if OPTION in profile.kind("sync").metadata()["options"]]
 

@@ -6,10 +6,10 @@ import math
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call, unanswered
 from ccxt_ext.venue.surface.implicit import endpoints, names
 from tests.ids import IDS
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call, unanswered
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

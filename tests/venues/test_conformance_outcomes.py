@@ -8,8 +8,8 @@ import pytest
 import requests
 
 import ccxt_ext.pro
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 CANCELS = ("cancelOrder", "cancelOrders", "cancelAllOrders", "cancelOrderWithClientOrderId")
 SETTINGS = ("setLeverage", "setMarginMode", "closePosition", "closeAllPositions")

@@ -8,10 +8,10 @@ from operator import getitem
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.long_answers import cases
 from tests.venues.more_rows import WORDS, Longer, tables
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 TRADES = ("fetchTrades", "fetchMyTrades", "fetchOrderTrades")
 BOOKS = ("fetchOrderBook", "fetchL3OrderBook")

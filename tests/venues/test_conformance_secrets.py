@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from tests.ids import IDS
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 ids = pytest.mark.parametrize("id", IDS)
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

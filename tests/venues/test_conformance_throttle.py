@@ -8,11 +8,11 @@ import time
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venue.requests import turns, turns_sync
 from ccxt_ext.venue.requests.ranks import Rank, rank_of_endpoint
 from ccxt_ext.venue.surface.implicit import endpoints
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 KINDS = ("sync", "async")
 venues = pytest.mark.parametrize("id", PROFILES)

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmart2 import signing
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 DATA = Path(__file__).parent.parent / "data"
 

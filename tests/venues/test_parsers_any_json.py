@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from ccxt_ext.testing.structures import check_result
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.any_json import any_json, field_names, mutated, named, places
 from tests.venues.profiles import PROFILES
-from tests.venues.structures import check_result
-from tests.venues.wire import Answer, call
 
 METHODS = [
     pytest.param(id, method, id=f"{id}-{method}")

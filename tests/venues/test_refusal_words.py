@@ -6,8 +6,8 @@ An order whose fate the words leave open is another matter: tests/nets.
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 ENVELOPES = {
     "bitmart2": lambda text, status: Answer({"message": text}, status or 400),

@@ -2,7 +2,8 @@
 
 import ccxt
 
-from tests.venues.profiles import Profile
+from ccxt_ext.testing import Profile
+from tests.venues.profiles import DATA
 
 
 def error(code):
@@ -14,6 +15,7 @@ ORDER_ANSWERS = ("assumed-post-orders", "assumed-post-orders-repeated")
 
 PROFILE = Profile(
     id="bitexasia",
+    payloads=DATA / "bitexasia" / "documented",
     market_type="spot",
     markets_sample="assumed-get-markets",
     markets_key="markets",

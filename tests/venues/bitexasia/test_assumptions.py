@@ -3,8 +3,8 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitexasia"]
 

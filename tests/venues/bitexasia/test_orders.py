@@ -8,9 +8,9 @@ import threading
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitexasia.nonce_texts import NonceTexts, nonce_texts
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 

@@ -3,9 +3,9 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer
 from ccxt_ext.venues.bitexasia import books, errors, fields, orders
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer
 
 PROFILE = PROFILES["bitexasia"]
 

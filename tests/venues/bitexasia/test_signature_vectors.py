@@ -5,9 +5,9 @@ import json
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitexasia import signing
 from tests.venues.profiles import DATA, PROFILES
-from tests.venues.wire import Answer, call
 
 SECRET = "bxa-test-secret-0123456789abcdef"
 NONCE = "7f3a1b8e"

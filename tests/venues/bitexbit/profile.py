@@ -2,8 +2,8 @@
 
 import ccxt
 
-from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE, Profile
-from tests.venues.wire import Answer
+from ccxt_ext.testing import Answer, Profile
+from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE
 
 SYMBOL = "BTC/USD"
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"
@@ -23,6 +23,8 @@ def backdrop(request):
 
 PROFILE = Profile(
     id="bitexbit",
+    payloads=DATA / "bitexbit" / "documented",
+    transfer=lambda counterparty: ("", counterparty.uid),
     market_type="spot",
     markets_sample="v2-public-pairs",
     credentials={"apiKey": "canaryApiKey", "secret": "canarySecret"},

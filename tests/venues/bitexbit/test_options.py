@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitexbit import account, signing
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitexbit"]
 ADDRESS = "TR4d6N2HoC3Annqt2JK6HhQWuNARMNx5pW"

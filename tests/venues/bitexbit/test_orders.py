@@ -5,9 +5,9 @@ import json
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitexbit import markets, payments
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 apis = pytest.mark.parametrize("api", ["v1", "v2"])

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 SIDES = ["buy", "sell", "buy", "buy", "sell"]
 IDS = [9, 7, 7, 5, 3]  # newest first; the second is one with oneself

@@ -3,10 +3,10 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer
 from ccxt_ext.venue.calls import symbols
 from ccxt_ext.venues.bitexbit import account, fields, fills, market_data, markets, orders
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer
 
 PROFILE = PROFILES["bitexbit"]
 TIME = 1600000000123

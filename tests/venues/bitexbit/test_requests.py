@@ -6,10 +6,10 @@ from decimal import Decimal
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitexbit import bodies, errors, payments, requests
 from ccxt_ext.venues.bitexbit.bodies import NumberText
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 START = 1600000000000
 HOUR = 3_600_000

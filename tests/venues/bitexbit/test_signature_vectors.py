@@ -5,9 +5,9 @@ import json
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitexbit import signing
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 KEY, SECRET = "bxb-key-0001", "bxb-secret-0001"
 NONCE, TIMEOUT = 1544617382079, 1621599054552

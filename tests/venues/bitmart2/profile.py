@@ -2,10 +2,12 @@
 
 import ccxt
 
-from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, SINCE, Profile
+from ccxt_ext.testing import Profile
+from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE
 
 PROFILE = Profile(
     id="bitmart2",
+    payloads=DATA / "bitmart2" / "documented",
     market_type="spot",
     markets_sample="v2-symbols_details",
     credentials={"apiKey": "canaryApiKey", "secret": "canarySecret", "uid": "canaryMemo"},

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmart2 import signing
 from tests.venues.offline_stream import Offline
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmart2"]
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])

@@ -5,9 +5,9 @@ import random
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmart2.pages import MOST_GAPS, Pages
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 kinds = pytest.mark.parametrize("kind", ["sync", "async"])
 

@@ -3,9 +3,9 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmart2 import market_data, orders, signing
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 pytestmark = pytest.mark.parametrize("kind", ["sync", "async"])
 

@@ -3,13 +3,13 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer
 from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venue.requests.ranks import Rank
 from ccxt_ext.venues.bitmart2 import errors, market_data, orders, signing
 from ccxt_ext.venues.bitmart2.protocol import Protocol
 from ccxt_ext.venues.bitmart2.tokens import TokenState
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer
 
 PROFILE = PROFILES["bitmart2"]
 SYMBOL = "BMX/ETH"

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmart2 import signing
 from tests.venues.bitmart2.listings import listing
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 KEY = "6591f7c2491db0a23a1d8ad6911c825e"
 SECRET = "8c08d9d5c3d15b105dbddaf96e427ac6"

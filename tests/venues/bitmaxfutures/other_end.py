@@ -6,9 +6,9 @@ import json
 
 import ccxt
 
+from ccxt_ext.testing.wire import Answer, AsyncSession, Wire
 from tests.venues.offline_stream import Offline, settled
 from tests.venues.profiles import DATA
-from tests.venues.wire import Answer, Wire, _AsyncSession
 
 SYMBOL = "BTC/USDT:USDT"
 MARKET = "BTC-PERP"
@@ -42,7 +42,7 @@ class Bitmax(Offline):
         super().__init__(
             "bitmaxfutures",
             apiKey=f"key{next(_numbers)}",
-            session=_AsyncSession(self.wire),
+            session=AsyncSession(self.wire),
             verify=False,
             enableRateLimit=False,
             options=options,

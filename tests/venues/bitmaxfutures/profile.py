@@ -4,8 +4,8 @@ import json
 
 import ccxt
 
-from tests.venues.profiles import DATA, SINCE, Profile
-from tests.venues.wire import Answer
+from ccxt_ext.testing import Answer, Profile
+from tests.venues.profiles import DATA, SINCE
 
 SYMBOL = "BTC/USDT:USDT"
 ORDER_ID = "a177c29e4064U0123456789dVeUxlVyA"
@@ -46,6 +46,8 @@ def of_code(code, method, error, status=200):
 
 PROFILE = Profile(
     id="bitmaxfutures",
+    payloads=DATA / "bitmaxfutures" / "documented",
+    transfer=lambda counterparty: ("swap", "spot"),
     market_type="swap",
     markets_sample="rest-v2-futures-contract",
     markets_key="data",

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitmaxfutures.fills import FillBook, Report
 from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 from tests.venues.bitmaxfutures.other_end import SYMBOL, Bitmax, fill, sample
 from tests.venues.offline_stream import settled
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmaxfutures"]
 OPTIONS = {"accountGroup": 0, "userUID": "U0123456789"}

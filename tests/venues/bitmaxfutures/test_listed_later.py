@@ -5,10 +5,10 @@ import asyncio
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.bitmaxfutures.other_end import PRIVATE, SYMBOL, Bitmax, fill, report, row, sample
 from tests.venues.offline_stream import settled
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmaxfutures"]
 NEW, NEW_SYMBOL = "SOL-PERP", "SOL/USDT:USDT"

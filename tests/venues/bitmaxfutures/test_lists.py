@@ -5,9 +5,9 @@ import json
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venue.answers.paging import STALE_PAGES
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"

@@ -8,9 +8,9 @@ import threading
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmaxfutures import accounts, order_fills, order_requests, order_rows, positions
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"

@@ -5,11 +5,11 @@ import json
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmaxfutures.fills import Report
 from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 from tests.venues.bitmaxfutures.other_end import Bitmax, sample
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"

@@ -5,13 +5,13 @@ from decimal import Decimal
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer
 from ccxt_ext.venue.keys.shared import Memory
 from ccxt_ext.venues.bitmaxfutures import edits, margins, order_answers, order_fills, order_requests
 from ccxt_ext.venues.bitmaxfutures.fills import Mark, Report, marks_of
 from ccxt_ext.venues.bitmaxfutures.sent_orders import SentOrders
 from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer
 
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"

@@ -8,10 +8,10 @@ import logging
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmaxfutures import accounts, signing
 from tests.venues.bitmaxfutures.other_end import PRIVATE, UID, Bitmax, sample
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmaxfutures"]
 SYMBOL = "BTC/USDT:USDT"

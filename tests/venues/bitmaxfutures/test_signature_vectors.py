@@ -3,6 +3,7 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.bitmaxfutures.orderids import (
     demo_order_id,
     is_client_id,
@@ -11,7 +12,6 @@ from ccxt_ext.venues.bitmaxfutures.orderids import (
 )
 from ccxt_ext.venues.bitmaxfutures.signing import signature as signature_of
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["bitmaxfutures"]
 KEYS = {"apiKey": "CEcrjGyipqt0OflgdQQSRGdrDXdDUY2x"}

@@ -5,6 +5,7 @@ import asyncio
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer
 from ccxt_ext.venues.bitmaxfutures import signing
 from tests.venues.bitmaxfutures.other_end import (
     MARKET,
@@ -18,7 +19,6 @@ from tests.venues.bitmaxfutures.other_end import (
     sample,
 )
 from tests.venues.offline_stream import settled
-from tests.venues.wire import Answer
 
 A, B, C = (f"a17{letter}0c4957U0123456789sampleOrd" for letter in "abc")
 

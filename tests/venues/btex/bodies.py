@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl
 
-from tests.venues.wire import Answer
+from ccxt_ext.testing.wire import Answer
 
 
 def fields_of(request):

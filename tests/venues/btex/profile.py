@@ -2,7 +2,8 @@
 
 import ccxt
 
-from tests.venues.profiles import Profile
+from ccxt_ext.testing import Profile
+from tests.venues.profiles import DATA
 
 
 def failure(info, code=-1):
@@ -32,6 +33,7 @@ POSITIONS = ("mx_openapi1-active_positions",)
 
 PROFILE = Profile(
     id="btex",
+    payloads=DATA / "btex" / "documented",
     market_type="swap",
     markets_sample="mx_data-contracts",
     markets_key="data",

@@ -3,9 +3,9 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.btex import market_data, pairs, wallets
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["btex"]
 SWAP, SPOT = "BTC/USD:BTC", "BTC/USDT"

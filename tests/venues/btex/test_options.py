@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venue.answers.paging import STALE_PAGES
 from tests.venues.btex.bodies import fine
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["btex"]
 SWAP = PROFILE.symbol

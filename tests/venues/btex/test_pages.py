@@ -3,9 +3,9 @@
 import ccxt
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from tests.venues.btex.bodies import answered, fields_of
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 PROFILE = PROFILES["btex"]
 SWAP, SPOT = "BTC/USD:BTC", "BTC/USDT"

@@ -4,9 +4,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venues.btex import signing
 from tests.venues.profiles import PROFILES
-from tests.venues.wire import Answer, call
 
 DOCS = {"apiKey": "abcdefgh", "secret": "abcdefgh"}
 OURS = {"apiKey": "btex-key-01", "secret": "btex-secret-01"}

@@ -4,6 +4,7 @@ It stands where requests and aiohttp stand, so ccxt's whole fetch(), its error h
 """
 
 import asyncio
+import io
 import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -57,14 +58,14 @@ class Wire:
 
     def exchange(self, kind: Any, config: dict[str, Any]) -> Any:
         if "async_support" in str(kind.__mro__):
-            settings = {"session": _AsyncSession(self), "verify": False, "timeout_on_exit": 0}
+            settings = {"session": AsyncSession(self), "verify": False, "timeout_on_exit": 0}
             exchange = kind({**settings, **config})
             # Only there during a call, for ccxt complains of an exchange that was not closed.
             exchange.wire_session, exchange.session = exchange.session, None
             return exchange
         exchange = kind(config)
         exchange.session.close()
-        exchange.session = _SyncSession(self)
+        exchange.session = SyncSession(self)
         return exchange
 
     def send(self, method: str, url: str, headers: dict[str, str], data: Any) -> Answer:
@@ -90,7 +91,7 @@ async def _finish(exchange: Any, result: Any) -> Any:
         exchange.asyncio_loop, exchange.closed_by_user = None, False
 
 
-class _SyncSession(requests.Session):
+class SyncSession(requests.Session):
     def __init__(self, wire: Wire) -> None:
         super().__init__()
         self._wire = wire
@@ -100,30 +101,30 @@ class _SyncSession(requests.Session):
         response = requests.Response()
         response.status_code = answer.status
         response.reason = f"Status {answer.status}"
-        response._content = answer.text.encode("utf-8", "surrogatepass")
+        response.raw = io.BytesIO(answer.text.encode("utf-8", "surrogatepass"))
         response.headers["Content-Type"] = answer.content_type
         response.url = url
         return response
 
 
-class _AsyncSession:
+class AsyncSession:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self.headers: dict[str, str] = {}
 
     def __getattr__(self, method: str) -> Any:
-        def send(url: Any, data: Any = None, headers: Any = None, **_: Any) -> _AsyncResponse:
-            return _AsyncResponse(self._wire, method, str(url), headers, data)
+        def send(url: Any, data: Any = None, headers: Any = None, **_: Any) -> AsyncResponse:
+            return AsyncResponse(self._wire, method, str(url), headers, data)
 
         return send
 
 
-class _AsyncResponse:
+class AsyncResponse:
     def __init__(self, wire: Wire, *request: Any) -> None:
         self._wire = wire
         self._request = request
 
-    async def __aenter__(self) -> "_AsyncResponse":
+    async def __aenter__(self) -> "AsyncResponse":
         await asyncio.sleep(0)
         answer = self._wire.send(*self._request)
         self.status = answer.status

@@ -5,15 +5,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-import ccxt_ext
-import ccxt_ext.async_support
 from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.world import Settings, World
-from tests.venues.wire import Answer, Wire
-from tests.venues.wire import Request as Sent
+from ccxt_ext.testing.venues import class_of
+from ccxt_ext.testing.wire import Answer, Wire
+from ccxt_ext.testing.wire import Request as Sent
 
 HOST = "sandbox.example"
-CLASSES = {"sync": ccxt_ext, "async": ccxt_ext.async_support}
 
 
 class Bench:
@@ -35,9 +33,7 @@ class Bench:
 
     def exchange(self, kind: str = "sync", account: str = "config", **config: Any) -> Any:
         given = self.frontend.config(account, f"http://{HOST}", f"ws://{HOST}")
-        return self.wire.exchange(
-            getattr(CLASSES[kind], self.id), {**given, "enableRateLimit": False, **config}
-        )
+        return self.wire.exchange(class_of(self.id, kind), {**given, "enableRateLimit": False, **config})
 
     def answer(self, sent: Sent) -> Answer:
         self.before(sent)

@@ -1,0 +1,138 @@
+"""What the suite cannot see by itself about a venue."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ccxt_ext
+from ccxt_ext.testing.venues import class_of
+from ccxt_ext.testing.wire import Answer, Request, Wire
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the suite cannot see by itself about a venue.
+
+    A Python file has it as `PROFILE`. All but the id may be left out; a case that needs what is left out does
+    not apply then.
+    """
+
+    id: str
+    """The venue's ccxt id."""
+    payloads: Path | None = None
+    """The folder of documented answers, each a JSON file; without it, `payloads` beside the profile's file.
+    """
+    exempt: Mapping[str, str] = field(default_factory=dict)
+    """What the venue itself makes impossible: a case's number, such as "3.4" or "3.4[sync]", and the reason.
+    The case has to fail, and does not count."""
+    skip_ccxt: Mapping[str, Any] = field(default_factory=dict)
+    """What ccxt's own suite is to skip, in the words of ccxt's skip-tests.json, with reasons."""
+    skip_ccxt_pro: Mapping[str, Any] = field(default_factory=dict)
+    """The same for ccxt's own suite of streams."""
+    transfer: Callable[[Any], Sequence[str]] | None = None
+    """Takes a client of the counterparty; gives the `from` and `to` of a transfer() that the sandbox honours.
+    """
+    counts_by_account: bool = False
+    """Whether the venue lets an account send so little that several clients have to share it."""
+
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    """Made-up keys, by ccxt's names; without them the suite makes up all that `requiredCredentials` asks for.
+    """
+    config: Mapping[str, Any] = field(default_factory=dict)
+    """More of the constructor's argument, for the documented answers."""
+    market_type: str = "spot"
+    """The type of the market below."""
+    symbol: str = ""
+    """A market that the documented answers speak of."""
+    amount: float = 0
+    """Of an order that this market takes, at the price below."""
+    price: float = 0
+    """Of an order that this market takes."""
+    markets_sample: str = ""
+    """The documented answer that lists the markets."""
+    markets_key: str | None = None
+    """Under which that answer has the list."""
+    more_markets: Sequence[Mapping[str, Any]] = ()
+    """Further markets in the venue's own form, for answers about currencies that the list above lacks."""
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """Every documented endpoint: its implicit method, and its method and path with each {name} in braces."""
+    calls: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Each unified method that sends something, with arguments for it."""
+    samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The documented answers that each of these methods meets."""
+    unsent: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """Unified methods that send nothing, with arguments for them."""
+    nothing: Any = field(default_factory=dict)
+    """An answer that is a success and tells nothing."""
+    backdrop: Callable[[Request], Answer | None] = field(default=lambda request: None)
+    """Answers what a call asks for beside its own request, such as a login; None for all the rest."""
+    refusals: Sequence[tuple[int, str, str, type[Exception]]] = ()
+    """Documented refusals: status, body, the unified method that meets it, the exception that it is."""
+    unsupported_order_params: Mapping[str, Any] = field(default_factory=dict)
+    """ccxt's unified parameters of orders that the venue has nothing for, each with a value."""
+    same_names: Sequence[str] = ()
+    """Those of ccxt's unified parameters for which the venue has a field that is called the same."""
+
+    def kind(self, which: str) -> Any:
+        """The class of a kind: "sync", "async" or "pro"."""
+        return class_of(self.id, which)
+
+    def sample(self, name: str) -> Any:
+        """A documented answer."""
+        assert self.payloads is not None, f"the profile of {self.id} has no payloads"
+        return json.loads((self.payloads / f"{name}.json").read_text("utf-8"))
+
+    def documented(self, name: str) -> Answer:
+        return Answer(self.sample(name))
+
+    def keys(self) -> dict[str, str]:
+        """Made-up credentials."""
+        if self.credentials:
+            return dict(self.credentials)
+        needed = self.kind("sync")().requiredCredentials
+        return {name: f"canary{name[:1].upper()}{name[1:]}" for name, wanted in needed.items() if wanted}
+
+    def offline(
+        self,
+        which: str,
+        answer: Callable[[Request], Answer],
+        markets: Sequence[Mapping[str, Any]] | None = None,
+        **config: Any,
+    ) -> tuple[Any, Wire]:
+        """An exchange with markets and credentials whose requests are answered by `answer`.
+
+        Nothing is known of its key, though others may have been made before.
+        """
+        ccxt_ext.reset_shared()
+        wire = Wire(lambda request: self.backdrop(request) or answer(request))
+        given = {"enableRateLimit": False, **self.keys(), **self.config, **config}
+        exchange = wire.exchange(self.kind(which), given)
+        exchange.look_again_ms = (0,)
+        if markets is None and self.markets_sample:
+            sample = self.sample(self.markets_sample)
+            markets = sample if self.markets_key is None else sample[self.markets_key]
+            markets = [*markets, *self.more_markets]
+        if markets is not None:
+            exchange.set_markets(exchange.parse_markets(markets))
+        return exchange, wire
+
+
+def load(path: Path) -> Profile:
+    """The profile of a Python file."""
+    spec = importlib.util.spec_from_file_location(f"ccxt_ext_profile_{path.parent.name}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    profile = getattr(module, "PROFILE", None)
+    if not isinstance(profile, Profile):
+        raise TypeError(f"{path} has no PROFILE = Profile(...)")
+    if profile.payloads is None:
+        profile = dataclasses.replace(profile, payloads=path.parent / "payloads")
+    return profile
