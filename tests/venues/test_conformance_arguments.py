@@ -8,8 +8,8 @@ import ccxt
 import pytest
 
 import ccxt_ext.pro
-from tests.ids import IDS, PRO_IDS
 from ccxt_ext.testing.wire import Answer, call
+from tests.ids import IDS, PRO_IDS
 from tests.venues.profiles import PROFILES
 
 ids = pytest.mark.parametrize("id", IDS)

@@ -10,8 +10,8 @@ import ccxt
 import pytest
 import requests
 
-from tests.ids import IDS
 from ccxt_ext.testing.wire import Answer, call
+from tests.ids import IDS
 from tests.venues.profiles import PROFILES
 
 ids = pytest.mark.parametrize("id", IDS)
