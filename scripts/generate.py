@@ -1,4 +1,5 @@
-"""Generates files from others: sync twins of async sources, stubs for type checkers, a table in the README.
+"""Generates files from others: sync twins of async sources, stubs for type checkers, the reference of what is
+public, a table in the README.
 
 With --check it writes nothing, and fails if one of them is out of date.
 """
@@ -11,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import reference
 
 from ccxt_ext.authoring.packages import Package
 from ccxt_ext.authoring.twins import Generated, twins
@@ -92,6 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
         return failed(problems)
     if (root / "ccxt_ext/__init__.py").exists():
         for path, wanted in stubs().items():
+            put(Generated(root / path, wanted))
+        for path, wanted in reference.pages(root).items():
             put(Generated(root / path, wanted))
     readme = root / "README.md"
     if readme.exists():

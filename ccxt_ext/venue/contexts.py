@@ -5,6 +5,8 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TypeVar
 
+__all__ = ["within"]
+
 T = TypeVar("T")
 
 

@@ -17,6 +17,8 @@ from ccxt_ext.venue.requests.throttle import Throttle
 from ccxt_ext.venue.surface.unsupported_sync import refuse_unsupported
 from ccxt_ext.venue.venue import Venue
 
+__all__ = ["SyncRestClient"]
+
 
 class SyncRestClient(Venue, SyncExchange):
     """ccxt's Exchange class, with uniform errors, order calls that are sent only once, and its own throttle.

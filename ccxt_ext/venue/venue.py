@@ -27,6 +27,8 @@ from ccxt_ext.venue.surface import spelling
 from ccxt_ext.venue.surface.compat import BaseExchange
 from ccxt_ext.venue.surface.implicit import implicit_methods
 
+__all__ = ["Venue"]
+
 # The credentials that go into headers, and the characters that a header can carry.
 _IN_HEADERS = ("apiKey", "token")
 _HEADER = re.compile(r"[!-~]{1,8192}")
@@ -180,9 +182,11 @@ class Venue(BaseExchange):
     _logger: RedactingLogger | None = None
 
     def secrets(self) -> Iterator[str | None]:
+        """What must not be seen in logs and errors. A venue adds its own, such as a token."""
         yield from (self.apiKey, self.secret, self.password, self.privateKey, self.token, self.uid)
 
     def redact(self, text: str) -> str:
+        """The text without secrets."""
         return redact(text, self.secrets())
 
     def log(self, *args: Any) -> None:

@@ -33,8 +33,8 @@ ARROWS = {
 }
 
 
-def room_of(module: str) -> str:
-    parts = module.removeprefix(PACKAGE).removeprefix(".").split(".")
+def room_of(module: str, package: str = PACKAGE) -> str:
+    parts = module.removeprefix(package).removeprefix(".").split(".")
     if parts[0] == "venues":
         return "venues.ID" if len(parts) > 1 else "venues"
     if parts[0] != "sandbox" or parts[1:2] not in (["engine"], ["frontend"], ["frontends"]):
@@ -42,7 +42,7 @@ def room_of(module: str) -> str:
     return "sandbox.frontends.ID" if parts[1] == "frontends" and len(parts) > 2 else ".".join(parts[:2])
 
 
-def folder_of(module: str) -> str:
+def folder_of(module: str, package: str = PACKAGE) -> str:
     """With the venue's own id, where the room has one."""
-    count = room_of(module).count(".") + 1
+    count = room_of(module, package).count(".") + 1
     return ".".join(module.split(".")[: 1 + count])

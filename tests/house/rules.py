@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.house.classes import faces
 from tests.house.doors import BY_NAME, LAZY, PRIVATE
 from tests.house.privacy import bases_for_show, private_uses
+from tests.house.public import private_imports, public_names, undocumented
+from tests.house.public_members import hidden_members
 from tests.house.rooms import ARROWS, folder_of, room_of
 from tests.house.self_names import undefined
 from tests.house.sources import ROOT, Arrow, Modules, arrows, circles, imports_by_name, read
@@ -99,6 +101,14 @@ def shown_bases(modules: Modules) -> set[str]:
     return {f"{module}.{kind}" for module, kind in bases_for_show(modules)}
 
 
+def private_parts(modules: Modules) -> set[str]:
+    return {f"{module}: {name}" for module, name in private_imports(modules, public_names(modules))}
+
+
+def hidden_parts(modules: Modules) -> set[str]:
+    return {f"{module}: {name}" for module, name in hidden_members(modules)}
+
+
 def undefined_names() -> set[str]:
     """By class, how many it uses that neither it nor a base of it has."""
     counts = Counter(kind for kind, _ in undefined(ours(), ("ccxt_ext.venue", "ccxt_ext.venues")))
@@ -115,6 +125,9 @@ RULES: Mapping[str, Callable[[], set[str]]] = {
     "no private name of another module": lambda: others_private_names(ours()),
     "no base for show": lambda: shown_bases(ours()),
     "every name on self is defined": undefined_names,
+    "venues and frontends are built of what is public": lambda: private_parts(ours()),
+    "what is public is documented": lambda: set(undocumented(ROOT)),
+    "what is used of public classes is documented": lambda: hidden_parts(ours()),
 }
 
 

@@ -56,7 +56,7 @@ def _is_self(node: ast.expr) -> bool:
 def defined(kind: type) -> frozenset[str]:
     found = set(dir(kind))
     for each in kind.__mro__:
-        found |= inspect.get_annotations(each).keys() | _put_on_self(each)
+        found |= inspect.get_annotations(each).keys() | put_on_self(each)
     for exchange in EXCHANGES:
         if issubclass(kind, exchange):
             found |= _with_an_instance(exchange)
@@ -69,7 +69,7 @@ def _with_an_instance(kind: type) -> frozenset[str]:
 
 
 @functools.cache
-def _put_on_self(kind: type) -> frozenset[str]:
+def put_on_self(kind: type) -> frozenset[str]:
     """What methods of a class itself assign."""
     return _assigned(kind.__module__).get(kind.__name__, frozenset())
 
@@ -79,7 +79,7 @@ def _assigned(module: str) -> dict[str, frozenset[str]]:
     """By class, what is assigned to `self`."""
     try:
         tree = ast.parse(inspect.getsource(sys.modules[module]))
-    except (OSError, TypeError):  # written in C
+    except (KeyError, OSError, TypeError):  # made while it runs, or written in C
         return {}
     return {
         node.name: frozenset(

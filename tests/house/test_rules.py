@@ -1,11 +1,12 @@
 """Each rule notices what breaks it, in houses of a few lines."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
 import ccxt_ext
-from tests.house import rules, sources
+from tests.house import public, public_members, rules, sources
 from tests.house.classes import face
 from tests.house.self_names import defined, used
 
@@ -120,6 +121,46 @@ def test_a_base_for_show(build, text):
     assert rules.shown_bases(build(a=text, b="from toy.a import A\nclass B(A): ...")) == {"toy.a.A"}
 
 
+PUBLIC = '"""Parts."""\n__all__ = ["A"]\nclass A: ...\nclass B: ...\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from toy.venue.a import A", None),
+        ("from toy.venue import a\na.A()", None),
+        ("from toy.venue.a import A, B", "toy.venue.a.B"),
+        ("from toy.venue import a\ndef f():\n    return a.B()", "toy.venue.a.B"),
+        ("import toy.venue.a as a\na.B()", "toy.venue.a.B"),
+        ("from toy.venue.b import A", "toy.venue.b.A"),
+        ("from toy.venue import b", "toy.venue.b"),
+        ("from toy.venues.mine import c\nc.anything", None),
+    ],
+)
+def test_what_is_not_public_is_not_for_venues(build, text, found):
+    texts = {"venue/a": PUBLIC, "venue/b": "class A: ...", "venues/mine/c": "", "venues/mine/d": text}
+    modules = build(**texts)
+    used = public.private_imports(modules, public.public_names(modules, ["toy.venue"]), "toy")
+    assert set(used) == ({("toy.venues.mine.d", found)} if found else set())
+
+
+def test_what_is_public_is_documented(build, tmp_path):
+    said = '"""Parts."""\n__all__ = ["A", "B", "f", "g"]\n'
+    build(
+        **{
+            "venue/__init__": "",
+            "venue/a": said
+            + "#: a number\nA = 1\nB = 2\ndef f():\n    'does it'\ndef g(): ...\ndef h(): ...",
+            "venue/b": "__all__ = []",
+        }
+    )
+    assert set(public.undocumented(tmp_path, ["toy.venue"])) == {
+        "toy.venue.a.B",
+        "toy.venue.a.g",
+        "toy.venue.b",
+    }
+
+
 class Whole:
     noted: int
 
@@ -161,3 +202,37 @@ def test_a_class_with_a_name_more_or_a_base_more():
     before, after = face(ccxt_ext.btex), face(wider)
     assert len(after.ours) == len(before.ours) + 1
     assert after.names == sorted([*before.names, "another"])
+
+
+HIDDEN = """
+from ccxt_ext.venue.streams.connection import Connection
+from ccxt_ext.venue.streams.feed import Feed
+from ccxt_ext.sandbox.frontend.engine import Engine, Position
+
+class Own(Feed):
+    def route(self, connection, frame): ...
+    async def keep_pace(self, throttle, cost): ...
+    def handle(self, connection, message):
+        return self.exchange, self.own, self.is_closing
+    own = 1
+
+def f(connection: Connection, engine: Engine | None, position: Position, rows: list[Connection]):
+    return connection.url, connection.wind_up(), engine.cancel(), engine.outbox, position.fees, rows.read
+"""
+
+
+def test_what_is_not_told_of_a_public_class_is_not_for_venues():
+    tree = ast.parse(HIDDEN)
+    of_arguments = {
+        f"{entry.name}.{attribute}"
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        for entry, attribute in public_members.uses_of_arguments(node, tree, "")
+        if not public_members.is_told(entry, attribute)
+    }
+    assert of_arguments == {"Connection.wind_up", "Engine.outbox"}
+    namespace: dict[str, type] = {"__name__": "ccxt_ext.venues.toy.stream"}
+    exec(compile(tree, "toy", "exec"), namespace)
+    (node,) = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    hidden = set(public_members.hidden_of_bases(namespace["Own"], node))
+    assert hidden == {"Feed.keep_pace", "Feed.is_closing"}

@@ -36,4 +36,5 @@ class Clock:
             listener(ms)
 
     def on_advance(self, listener: Callable[[int], None]) -> None:
+        """Call `listener` after each jump, with its milliseconds."""
         self._listeners.append(listener)

@@ -81,6 +81,7 @@ class Engine:
         clock started, as nothing has happened since.
         """
         self.markets: dict[str, Market] = {}
+        """By their names."""
         self.book_keeping = Ledger(journal=journal)
         self.horizons = tuple(horizons)
         self._seed = seed
@@ -218,6 +219,7 @@ class Engine:
                     self.deposit(name, currency, amount, wallet)
 
     def deposit(self, account: str, currency: str, amount: Decimal, wallet: str | None = None) -> None:
+        """Put money from outside into an account."""
         owner, purse = self._account(account), self._accounts.wallet(wallet)
         self._treasury.deposit(owner, purse, currency, amount, self.clock.now())
         self.outbox.deliver()
@@ -327,6 +329,7 @@ class Engine:
         return total
 
     def cancel(self, account: str, order_id: int) -> Order:
+        """Cancel an open order."""
         owner = self._account(account)
         order = owner.orders.get(order_id)
         if order is None:
@@ -356,15 +359,17 @@ class Engine:
         return canceled
 
     def order(self, account: str, order_id: int) -> Order | None:
+        """An account's order; None if it has none of this id."""
         return self._account(account).orders.get(order_id)
 
     def order_by_client_id(self, account: str, client_id: str) -> Order | None:
+        """An account's order by the id that the client gave it; None if there is none."""
         return self._account(account).by_client_id.get(client_id)
 
     def orders(
         self, account: str, market_id: str | None = None, statuses: Collection[str] | None = None
     ) -> list[Order]:
-        """Newest first."""
+        """An account's orders, newest first."""
         owner = self._account(account)
         only_open = statuses is not None and set(statuses) == {"open"}
         return [
@@ -374,7 +379,7 @@ class Engine:
         ]
 
     def fills(self, account: str, market_id: str | None = None, order_id: int | None = None) -> list[Fill]:
-        """Newest first."""
+        """An account's fills, newest first."""
         owner = self._account(account)
         fills = owner.fills if order_id is None else owner.fills_by_order.get(order_id, [])
         return [fill for fill in reversed(fills) if market_id in (None, fill.market)]
@@ -382,16 +387,16 @@ class Engine:
     # Contracts: positions, leverage and margin
 
     def positions(self, account: str, market_id: str | None = None) -> list[Position]:
-        """The open ones, oldest first."""
+        """The open positions, oldest first."""
         return self._desk.positions(self._account(account), market_id)
 
     def closed_positions(self, account: str, market_id: str | None = None) -> list[ClosedPosition]:
-        """Newest first."""
+        """The positions that were closed, newest first."""
         closed = reversed(self._account(account).closed_positions)
         return [position for position in closed if market_id in (None, position.market)]
 
     def funding_payments(self, account: str, market_id: str | None = None) -> list[FundingPayment]:
-        """Newest first."""
+        """The funding that was paid and received, newest first."""
         payments = reversed(self._account(account).funding)
         return [payment for payment in payments if market_id in (None, payment.market)]
 
@@ -404,7 +409,7 @@ class Engine:
         self._finish()
 
     def leverage(self, account: str, market_id: str) -> Decimal:
-        """What orders go by that do not say."""
+        """The leverage of orders that do not say one."""
         return self._contract(market_id).requirements.leverage_of(self._account(account))
 
     def set_leverage(self, account: str, market_id: str, leverage: Decimal) -> None:
@@ -412,7 +417,7 @@ class Engine:
         self._desk.set_leverage(self._account(account), self._contract(market_id), leverage)
 
     def margin_mode(self, account: str, market_id: str) -> MarginMode:
-        """What orders go by that do not say."""
+        """The margin mode of orders that do not say one."""
         return self._contract(market_id).requirements.mode_of(self._account(account))
 
     def set_margin_mode(self, account: str, market_id: str, margin_mode: MarginMode) -> None:

@@ -12,6 +12,8 @@ from .positions import Position
 
 @dataclass(frozen=True, slots=True)
 class TradeEvent:
+    """A trade between any two accounts."""
+
     trade: Trade
 
 
@@ -36,6 +38,8 @@ class OrderEvent:
 
 @dataclass(frozen=True, slots=True)
 class BalanceEvent:
+    """A balance after a change."""
+
     account: str
     currency: str
     free: Decimal
@@ -88,3 +92,4 @@ class ExitEvent:
 
 
 Event = TradeEvent | BookEvent | OrderEvent | BalanceEvent | PositionEvent | EntryEvent | ExitEvent
+"""What listeners of the engine are told of."""

@@ -17,8 +17,11 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 add = EXACT.add
+"""The exact sum of two decimals."""
 subtract = EXACT.subtract
+"""The exact difference of two decimals."""
 multiply = EXACT.multiply
+"""The exact product of two decimals."""
 
 
 def units(value: Decimal, unit: Decimal) -> int | None:

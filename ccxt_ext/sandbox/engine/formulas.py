@@ -28,6 +28,8 @@ class Stake(NamedTuple):
 
 
 class LiquidationFormula(Protocol):
+    """A venue's own formula."""
+
     def maintenance(self, value: Decimal, entry_value: Decimal, rate: Decimal) -> Decimal:
         """The maintenance margin of a position with this value now."""
 
@@ -66,7 +68,9 @@ class MaintenanceAtEntry:
 
 
 MAINTENANCE_AT_MARK = MaintenanceAtMark()
+"""The formula of a venue that counts the maintenance margin from the value at the mark price."""
 MAINTENANCE_AT_ENTRY = MaintenanceAtEntry()
+"""The formula of a venue that counts it from the value at entry."""
 
 
 def _ratio(above: Decimal, below: Decimal) -> Decimal | None:

@@ -42,6 +42,7 @@ class Market:
     ) -> None:
         """`catch_up` does everything that is due. It is called before reading what depends on time."""
         self.spec = matching.spec
+        """The market's rules."""
         self.matching = matching
         self.crowd = crowd
         self.beginning = beginning
@@ -87,6 +88,7 @@ class Market:
 
     @property
     def best_bid(self) -> Decimal | None:
+        """The highest price that is bid."""
         if not self.is_warm:
             self.warm_up()
         level = self._book.bids.best()
@@ -94,6 +96,7 @@ class Market:
 
     @property
     def best_ask(self) -> Decimal | None:
+        """The lowest price that is asked."""
         if not self.is_warm:
             self.warm_up()
         level = self._book.asks.best()
@@ -121,12 +124,13 @@ class Market:
 
     @property
     def last_price(self) -> Decimal:
+        """The price of the latest trade."""
         if not self.is_warm:
             self.warm_up()
         return self._tape.last_price
 
     def trades(self, limit: int | None = None) -> list[Trade]:
-        """Newest first."""
+        """The trades of all accounts, newest first."""
         if not self.is_warm:
             self.warm_up()
         return self._tape.newest(limit)
@@ -137,6 +141,7 @@ class Market:
         return self._tape.candles(step_ms, start_ms, end_ms)
 
     def ticker(self) -> Ticker:
+        """Figures of the last 24 hours."""
         if not self.is_warm:
             self.warm_up()
         day = self._tape.day(self.clock.now())
@@ -184,12 +189,14 @@ class Market:
 
     @property
     def mark_price(self) -> Decimal:
+        """The price by which profits and margins are counted."""
         self.warm_up()
         self._catch_up()
         return self.price("mark")
 
     @property
     def index_price(self) -> Decimal:
+        """The price of what the contract is about."""
         self.warm_up()
         self._catch_up()
         return self.price("index")
@@ -207,6 +214,7 @@ class Market:
 
     @property
     def next_funding_time(self) -> int | None:
+        """When funding is paid next; None if there is no funding."""
         if self.contract is None or self.spec.funding_interval_ms is None or not self.active:
             return None
         self.warm_up()
@@ -222,25 +230,25 @@ class Market:
 
     # Orders. The caller makes the history first.
 
-    def check(self, order: Order, account: Account, offers: Offers) -> None:
+    def check(self, order: Order, account: Account, offers: Offers) -> None:  # internal
         """Refuse an order that makes no sense here, or that the account has too little money for."""
         self.matching.settlement.check(order, account, offers)
 
-    def submit(self, order: Order, account: Account, now: int) -> None:
+    def submit(self, order: Order, account: Account, now: int) -> None:  # internal
         """Carry out an order that was checked."""
         self.matching.submit(order, account, now)
 
-    def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:
+    def withdraw(self, order: Order, account: Account, now: int, reason: str = "") -> None:  # internal
         """Cancel an open order."""
         self.matching.withdraw(order, account, now, reason)
 
     # Time
 
-    def next_change(self) -> int | None:
+    def next_change(self) -> int | None:  # internal
         """When something is due here next. There is nothing due before the history was made."""
         return self.schedule.next_change() if self.schedule and self.is_warm else None
 
-    def pass_time(self, at: int) -> None:
+    def pass_time(self, at: int) -> None:  # internal
         """Pay funding, draw new prices, or settle."""
         if self.schedule is None:
             return

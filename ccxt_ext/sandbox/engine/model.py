@@ -10,24 +10,38 @@ from .exact import EXACT, ONE, RATIO, ZERO, units
 from .formulas import MAINTENANCE_AT_MARK, LiquidationFormula
 
 Side = Literal["buy", "sell"]
+"""The side of an order or a trade."""
 Status = Literal["open", "closed", "canceled"]
 OrderType = Literal["limit", "market"]
+"""The type of an order."""
 TimeInForce = Literal["GTC", "IOC", "FOK"]
+"""How long an order stands."""
 TriggerSource = Literal["last", "mark", "index"]
+"""The price that a waiting order waits for."""
 MarginMode = Literal["isolated", "cross"]
+"""Whether a position has margin of its own."""
 
 SIDES: tuple[Side, Side] = ("buy", "sell")
 OPPOSITE: dict[Side, Side] = {"buy": "sell", "sell": "buy"}
 
 
 class Refused(Exception):
-    """The engine refuses what it was asked. `reason` is a fixed word, `details` explain it."""
+    """The engine refuses what it was asked. `reason` is a fixed word, `details` explain it.
+
+    Of orders: `amount_precision`, `bad_amount`, `bad_price`, `bad_side`, `bad_time_in_force`, `bad_trigger`,
+    `bad_type`, `duplicate_client_id`, `insufficient_funds`, `market_closed`, `no_price`, `not_open`,
+    `price_precision`, `reduce_only`, `too_large`, `too_small`, `unknown_order` and `would_cross`.
+    Of contracts: `bad_leverage`, `bad_margin_mode`, `no_contract`, `no_position`, `position_limit` and
+    `position_mode`. Of names: `unknown_account`, `unknown_currency`, `unknown_market` and `unknown_wallet`.
+    """
 
     def __init__(self, reason: str, **details: object) -> None:
         said = ", ".join(f"{name}={value}" for name, value in details.items())
         super().__init__(f"{reason} ({said})" if said else reason)
         self.reason = reason
+        """Such as `too_small` or `insufficient_funds`."""
         self.details = details
+        """What it is about: the market, the price, the least amount ..."""
 
 
 class Tier(NamedTuple):
@@ -105,6 +119,7 @@ class MarketSpec:
 
     @property
     def is_contract(self) -> bool:
+        """Whether positions are traded here, not currencies."""
         return self.kind != "spot"
 
     @property
@@ -114,9 +129,11 @@ class MarketSpec:
 
     @property
     def max_leverage(self) -> Decimal:
+        """The highest leverage that any of the tiers allows."""
         return max(tier_leverage(tier) for tier in self.tiers)
 
     def tier(self, notional: Decimal) -> Tier:
+        """The tier of a position of this value."""
         for tier in self.tiers:
             if tier.max_notional is None or notional < tier.max_notional:
                 return tier
@@ -224,6 +241,8 @@ class Trade(NamedTuple):
 
 
 class Candle(NamedTuple):
+    """The trades of a span of time; `timestamp` is its beginning."""
+
     timestamp: int
     open: Decimal
     high: Decimal
@@ -270,5 +289,7 @@ class Ticker(NamedTuple):
 
 
 class Balance(NamedTuple):
+    """What an account has of a currency, and how much of it is held for orders."""
+
     free: Decimal
     held: Decimal

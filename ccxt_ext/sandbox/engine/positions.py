@@ -125,6 +125,8 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ClosedPosition:
+    """A position that was closed. Money is in the settle currency."""
+
     id: int
     account: str
     market: str
@@ -187,4 +189,5 @@ class MarginAccount:
 
     @property
     def equity(self) -> Decimal:
+        """The margin and the profit together."""
         return add(self.total_margin, self.unrealized)

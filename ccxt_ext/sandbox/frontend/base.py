@@ -46,10 +46,13 @@ class BaseFrontend(Generic[L]):
 
     def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:
         self.clock = clock
+        """The time that the venue goes by."""
         self.seed = seed
         self.limits = limits
+        """Whether the venue's rate limits are as documented, or wider."""
         self._options = check(self.id, self.OPTIONS, options)
         self.routes = Routes(self.route_table())
+        """Finds the endpoint of a request."""
 
     # what a venue is made with
 

@@ -29,11 +29,13 @@ class Keys(Generic[K]):
         self._first: dict[str, K] = {}
 
     def add(self, key: K) -> K:
+        """Keep a key."""
         self._keys[key.api_key] = key
         self._first.setdefault(key.account, key)
         return key
 
     def get(self, api_key: str) -> K | None:
+        """The key whose public part this is; None if there is none."""
         return self._keys.get(api_key)
 
     def of(self, account: str) -> K:

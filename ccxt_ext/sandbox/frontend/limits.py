@@ -9,6 +9,7 @@ from typing import Literal
 Limits = Literal["relaxed", "venue"]
 """The venue's documented limits, or ones that are `RELAXED_FACTOR` times wider."""
 RELAXED_FACTOR = 100
+"""How many times wider the relaxed limits are."""
 
 
 class Window:

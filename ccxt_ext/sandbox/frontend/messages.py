@@ -61,4 +61,6 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+        """The HTTP status."""
         self.message = message
+        """The venue's own text."""

@@ -34,6 +34,7 @@ class Stream:
         self.request = request
         """The request that opened the connection."""
         self.wire = wire
+        """The way to the client."""
         self._ends: list[Callable[[], None]] = []
 
     def opened(self) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+__all__ = ["copy_error"]
+
 
 def copy_error(
     error: Exception,

@@ -19,6 +19,8 @@ from ccxt_ext.venue.answers.error_copies import copy_error, error_text
 from ccxt_ext.venue.blocking import TRANSPORT_ERRORS
 from ccxt_ext.venue.requests import latest_status
 
+__all__ = ["error_for_caller"]
+
 
 def corrected_by_status(exchange: Exchange, error: BaseError) -> BaseError:
     """The error to believe: with a status of 5xx, "order not found" only means that the server failed."""

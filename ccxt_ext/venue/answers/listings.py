@@ -6,6 +6,8 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
+__all__ = ["is_looked_up", "market_of_symbol", "symbol_if_known"]
+
 # A market that was not found is not searched for again within this time.
 SEARCH_AGAIN_AFTER_S = 60.0
 

@@ -8,6 +8,8 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import listings
 
+__all__ = ["load_new_markets"]
+
 
 def load_new_markets(exchange: Exchange, ids: Iterable[str | None], all_needed: bool = False) -> None:
     """Load the markets again if one of these ids is unknown.

@@ -1,9 +1,11 @@
-"""Reads lists that come in pages and may change meanwhile. No input or output."""
+"""Reads lists that come in pages and may change meanwhile. The venue's own code sends the requests."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+__all__ = ["FirstPlace", "KeepsChanging", "NumberedPages", "PageTurner", "PartOfList", "without_gap"]
 
 Row = TypeVar("Row")
 
@@ -29,7 +31,9 @@ class NumberedPages(Generic[Row]):
     def __init__(self, key: Callable[[Row], Hashable], readings: int = READINGS) -> None:
         self.key = key
         self.readings = readings
-        self.number = 1  # the page to read next
+        #: the page to read next
+        self.number = 1
+        #: whether all rows have been read
         self.is_done = False
         self._begin()
 
@@ -42,6 +46,7 @@ class NumberedPages(Generic[Row]):
 
     @property
     def rows(self) -> list[Row]:
+        """The rows that were found, in the order of the pages."""
         return list(self.found.values())
 
     def take(self, rows: Sequence[Row], total: int | None = None, is_last: bool = False) -> None:
@@ -102,6 +107,7 @@ class PageTurner:
         self._stale = 0
 
     def leads_on(self, has_new: bool) -> bool:
+        """Whether to read the page after one that has, or has not, rows that are new."""
         self._stale = 0 if has_new else self._stale + 1
         return self._stale < STALE_PAGES
 
@@ -115,11 +121,14 @@ class FirstPlace:
 
     def __init__(self, page: int) -> None:
         self.page = page
+        #: the first row is at this place or after it
         self.low = 0
-        self.high: int | None = None  # the first row is at this place or before it
+        #: the first row is at this place or before it; None if that is not known yet
+        self.high: int | None = None
 
     @property
     def is_found(self) -> bool:
+        """Whether the place is known well enough to read from `low` on."""
         return self.high is not None and self.high - self.low < self.page
 
     @property

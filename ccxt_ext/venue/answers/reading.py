@@ -7,6 +7,20 @@ from typing import Any
 from ccxt.base.errors import BadResponse
 from ccxt.base.exchange import Exchange
 
+__all__ = [
+    "check_json",
+    "excerpt",
+    "identity",
+    "integer",
+    "number_text",
+    "record",
+    "required_text",
+    "rows",
+    "side",
+    "timestamp",
+    "timestamp_in_unit",
+]
+
 # Numbers are limited in size, so that the product of two is still a finite float.
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 

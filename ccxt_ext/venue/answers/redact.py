@@ -5,6 +5,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+__all__ = ["MASK"]
+
+#: What takes the place of a secret, for a venue that hides more in its own `redact()`.
 MASK = "***"
 
 # The end of a field's name, then its value, as in JSON, a dict's repr, a header line or a query. How the name

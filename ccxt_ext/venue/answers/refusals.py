@@ -1,6 +1,9 @@
-"""Turns a venue's refusals into ccxt's exceptions, by words in their texts (see text_rules.py).
+"""Turns a venue's refusals into ccxt's exceptions, by words in their texts.
 
-The tables here are for venues that do not document their texts.
+A rule is a text, with the exception that it stands for. It fits a message that has it as whole words: "sign"
+does not fit "assigned". Where a rule joins words by " + ", one clause of the message must have all of them,
+in that order. The tables here are for venues that do not document their texts; they go into
+`exceptions['broad']`.
 """
 
 from collections.abc import Mapping
@@ -23,6 +26,17 @@ from ccxt.base.exchange import Exchange
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.answers.text_rules import first_match
 
+__all__ = [
+    "ANY_CALL",
+    "GONE",
+    "NOT_ENOUGH",
+    "NO_MARKET",
+    "class_by_status",
+    "class_by_words",
+    "raise_refusal",
+]
+
+#: Rules for texts which say that there is too little money.
 NOT_ENOUGH = dict.fromkeys(
     (
         "out of balance",
@@ -36,12 +50,13 @@ NOT_ENOUGH = dict.fromkeys(
     InsufficientFunds,
 )
 
+#: Rules for texts which say that there is no such market.
 NO_MARKET = dict.fromkeys(
     ("pair + not found", "symbol + not found", "unknown pair", "unknown symbol"),
     BadSymbol,
 )
 
-# Refusals of any call. After the last three, nobody knows whether the call was carried out.
+#: Rules for refusals of any call. After the last three, nobody knows whether the call was carried out.
 ANY_CALL = {
     "maintenance": OnMaintenance,
     "too many requests": RateLimitExceeded,
@@ -57,7 +72,7 @@ ANY_CALL = {
     "unknown error": ExchangeNotAvailable,
 }
 
-# Texts which say that an order does not exist or has ended. None of them can be about an open order.
+#: Rules for texts which say that an order does not exist or has ended. None can be about an open order.
 GONE = dict.fromkeys(
     (
         "order + not found",
@@ -96,7 +111,7 @@ def raise_refusal(
 def class_by_words(
     exchange: Exchange, rules: Mapping[str, type[BaseError]], text: str
 ) -> type[BaseError] | None:
-    """The class of the first rule that the text fits, see text_rules.py."""
+    """The class of the first rule that the text fits; None if it fits none."""
     return first_match(rules, text)
 
 

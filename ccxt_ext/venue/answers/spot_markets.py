@@ -4,6 +4,8 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
+__all__ = ["spot_market"]
+
 
 def spot_market(
     exchange: Exchange,

@@ -5,6 +5,8 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
+__all__ = ["apply", "handle_until"]
+
 
 def handle_until(
     exchange: Exchange, params: Mapping[str, Any], parse: Callable[[Any, Any], Any], market: Any

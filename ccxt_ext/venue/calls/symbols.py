@@ -5,6 +5,8 @@ from typing import Any
 from ccxt.base.errors import ArgumentsRequired
 from ccxt.base.exchange import Exchange
 
+__all__ = ["optional_market", "required_market"]
+
 
 def required_market(exchange: Exchange, symbol: str | None, method: str) -> Any:
     """The market of a symbol. Raises ArgumentsRequired if there is no symbol."""

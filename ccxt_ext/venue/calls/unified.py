@@ -13,6 +13,8 @@ from ccxt.base.errors import BadRequest, NotSupported
 
 from ccxt_ext.venue.calls.arguments import integer_argument
 
+__all__ = ["PAGES", "TRIGGERS", "with_raw_fields"]
+
 # Other names of the same parameters, which newer releases of ccxt or other venues use.
 ALIASES = {
     "defaultSubType": "subType",

@@ -11,6 +11,8 @@ from ccxt_ext.venue.fast.columns import ABSENT, ODD, Column, Key, Text
 from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, are_of_one_type, identical, result_or_none
 from ccxt_ext.venue.fast.filling import Filling
 
+__all__ = ["Balances", "balance", "fast_balance"]
+
 
 @dataclass(frozen=True)
 class Balances:

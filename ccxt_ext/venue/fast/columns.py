@@ -16,12 +16,45 @@ from typing import Any, NamedTuple, Protocol
 
 from ccxt_ext.venue.answers.quick_json import loads
 
-ABSENT = "absent"
-ODD = "odd"
-ZERO, ABOVE, BELOW, PLAIN = "0", "+", "-", "plain"
+__all__ = [
+    "ABOVE",
+    "ABSENT",
+    "BELOW",
+    "ODD",
+    "PLAIN",
+    "SIDES",
+    "UNIT",
+    "ZERO",
+    "Cells",
+    "Choice",
+    "Column",
+    "Key",
+    "Number",
+    "Row",
+    "Sum",
+    "Text",
+    "Time",
+    "amount",
+    "cells",
+    "exact",
+    "floats",
+]
 
-# Amounts are calculated as integers, in units of 10 ** -18: the precision of ccxt's own divisions.
+#: The kind of a cell that is missing, null or empty.
+ABSENT = "absent"
+#: The kind of a cell that cannot be read here. Its row is left to ccxt's own parsing.
+ODD = "odd"
+#: The kind of a time or a text that can be read.
+PLAIN = "plain"
+#: The kind of a number that is 0.
+ZERO = "0"
+#: The kind of a number above 0.
+ABOVE = "+"
+#: The kind of a number below 0.
+BELOW = "-"
+
 DECIMALS = 18
+#: Exact numbers are integers, in units of 10 ** -18: the precision of ccxt's own divisions.
 UNIT = 10**DECIMALS
 SCALES = {decimals + 1: 10 ** (DECIMALS - decimals) for decimals in range(DECIMALS + 1)}
 
@@ -34,9 +67,10 @@ _WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
 _NOTHING: Mapping[Any, None] = defaultdict(lambda: None)
 
+#: A row as the venue sends it: an object or a list.
 Row = Any
 
-# The key of a field, or its place in a list. A tuple leads to a field inside of another.
+#: The key of a field, or its place in a list. A tuple leads to a field inside of another.
 Key = str | int | tuple[str | int, ...]
 
 
@@ -44,15 +78,21 @@ class Cells(NamedTuple):
     """A column that was read: the values for the parsed structures, and the kind of each cell."""
 
     values: list[Any]
-    kinds: list[str] | str  # one for each row, or one for all
-    raw: list[Any]  # as they came from the venue
-    times: int = 1  # the factor between `raw` and `values`
-    numbers: list[int] | None = None  # the exact values, if they were calculated
+    kinds: list[str] | str
+    """One for each row, or one for all."""
+    raw: list[Any]
+    """As they came from the venue."""
+    times: int = 1
+    """The factor between `raw` and `values`."""
+    numbers: list[int] | None = None
+    """The exact values, if they were calculated."""
 
     def kind(self, place: int) -> str:
+        """The kind of the cell in one row."""
         return self.kinds if isinstance(self.kinds, str) else self.kinds[place]
 
     def has(self, *kinds: str) -> bool:
+        """Whether any cell is of one of these kinds."""
         return any(
             kind == self.kinds if isinstance(self.kinds, str) else kind in self.kinds for kind in kinds
         )
@@ -65,17 +105,20 @@ class Cells(NamedTuple):
 class Column(Protocol):
     """How to read a column: what it holds, and where rows have it."""
 
-    def read(self, rows: Sequence[Row]) -> Cells: ...
+    def read(self, rows: Sequence[Row]) -> Cells:
+        """The cells of this column in all rows. They may be odd; what fails has rows parsed one by one."""
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(Column):
     """A decimal number, which the venue sends as a text or a number. It is multiplied by `times`."""
 
     key: Key
     times: int = 1
-    signs: bool = True  # whether the structure depends on the number's sign, or on whether it is zero
-    zero: str = ZERO  # ABSENT if the venue sends 0 for "none"
+    signs: bool = True
+    """Whether the structure depends on the number's sign, or on whether it is zero."""
+    zero: str = ZERO
+    """`ABSENT` if the venue sends 0 for "none"."""
 
     def read(self, rows: Sequence[Row]) -> Cells:
         raw = cells(rows, self.key)
@@ -107,7 +150,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Sum:
+class Sum(Column):
     """The sum of two numbers, with the second one multiplied by `times`."""
 
     first: Key
@@ -124,11 +167,12 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Time:
+class Time(Column):
     """A time since 1970, under the first of the keys that a row has. It is read as milliseconds."""
 
     keys: tuple[Key, ...]
-    unit: int = 1  # the venue's unit of time, in milliseconds
+    unit: int = 1
+    """The venue's unit of time, in milliseconds."""
 
     def __init__(self, *keys: Key, unit: int = 1) -> None:
         object.__setattr__(self, "keys", keys)
@@ -148,7 +192,7 @@ class Time:
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Column):
     """A text. Integers become texts."""
 
     key: Key
@@ -164,7 +208,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Column):
     """A value that is replaced by its name in a table, under the first of the keys that a row has."""
 
     names: Mapping[Any, str]
@@ -182,6 +226,7 @@ class Choice:
         return Cells(values, [ODD if v is None else PLAIN for v in values] if None in values else PLAIN, raw)
 
 
+#: The names for a `Choice` where the venue calls the sides what ccxt calls them.
 SIDES = {"buy": "buy", "sell": "sell"}
 
 

@@ -8,6 +8,8 @@ from weakref import WeakKeyDictionary
 
 from ccxt.base.exchange import Exchange
 
+__all__ = ["result_or_none"]
+
 FEWEST_ROWS = 8  # shorter lists are not worth the effort, nor are groups of less than a quarter of this
 
 # Methods that parsing calls besides parse_*() and safe_*(). If one is overridden, rows are parsed one by one.

@@ -11,13 +11,15 @@ from typing import Any
 from ccxt_ext.venue.answers.tickers import nearest_prices
 from ccxt_ext.venue.fast.columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
 
+__all__ = ["Formulas", "Group", "NotAlike", "quotients"]
+
 Numbers = list[int]
-# A function of a group and its template. It returns the fields that it has calculated, with their values.
+#: A function of a group and its template. It returns the fields that it has calculated, with their values.
 Formulas = Callable[["Group", Mapping[str, Any]], Mapping[str, list[float]]]
 
 
 class NotAlike(Exception):
-    """The rows are not what the formulas expect, so they have to be parsed one by one."""
+    """Raised where rows are not what was expected, so that they are parsed one by one."""
 
 
 class Group:
@@ -26,14 +28,18 @@ class Group:
     def __init__(
         self, places: Sequence[int], columns: Mapping[str, Cells], market: Mapping[str, Any], decimals: int
     ) -> None:
+        #: which of the list's rows these are
         self.places = places
-        self.columns = columns  # with the cells of all rows, not only of the group's
+        #: the columns by name, with the cells of all rows, not only of the group's
+        self.columns = columns
         self.kinds = {name: column.kind(places[0]) for name, column in columns.items()}
         self.decimals = decimals  # how many ccxt gives the mean of two prices
+        #: whether the group's market has inverse contracts
         self.inverse = market.get("inverse") is True
         step = market.get("precision", {}).get("price")
         self.step = None if step is None else exact([step])[0]  # the step of prices
         size = market.get("contractSize")
+        #: the size of a contract, as an exact number
         self.contract = UNIT if size is None else exact([size])[0]
         self._exact: dict[str, Numbers] = {}
         self._added: dict[str, list[float]] = {}
@@ -56,9 +62,11 @@ class Group:
         return column if len(self.places) == len(column) else [column[place] for place in self.places]
 
     def values(self, name: str) -> list[Any]:
+        """A column's values in the group's rows."""
         return self._added[name] if name in self._added else self.pick(self.columns[name].values)
 
     def kind(self, name: str) -> str:
+        """The kind of a column's cells; `ABSENT` if there is no such column."""
         return self.kinds.get(name, ABSENT)
 
     def get(self, name: str, zero: bool = True) -> Numbers | None:
@@ -71,9 +79,11 @@ class Group:
         return [0] * len(self.places) if kind == ZERO and zero else None
 
     def has(self, name: str, zero: bool = True) -> bool:
+        """Whether a column has numbers. With `zero=False`, zeros count as absent."""
         return self.kind(name) in ((ABOVE, BELOW, ZERO) if zero else (ABOVE, BELOW))
 
     def pairs(self, one: str, other: str) -> Iterator[tuple[int, int]]:
+        """The numbers of two columns, row by row."""
         return zip(self.get(one) or [], self.get(other) or [], strict=True)
 
     def sizes(self, amount: Numbers) -> Numbers:
@@ -86,6 +96,7 @@ class Group:
         return [size for size, _ in sizes]
 
     def cost(self, amount: Numbers, price: Numbers) -> list[float]:
+        """What amounts at prices cost, as ccxt calculates it for the market's kind of contract."""
         if self.inverse:
             return as_floats(quotients([a * self.contract for a in amount], price))
         if self.contract == UNIT:
@@ -99,6 +110,7 @@ def quotient(a: int, b: int) -> int:
 
 
 def quotients(tops: Numbers, bottoms: Numbers) -> Numbers:
+    """Each number of `tops` divided by that of `bottoms`, rounded towards zero, as ccxt does it."""
     if min(tops) >= 0 and min(bottoms) > 0:
         return [a // b for a, b in zip(tops, bottoms, strict=True)]
     return [quotient(a, b) for a, b in zip(tops, bottoms, strict=True)]

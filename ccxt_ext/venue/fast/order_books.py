@@ -14,6 +14,8 @@ from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, are_of_one_type, identic
 from ccxt_ext.venue.fast.formulas import NotAlike
 from ccxt_ext.venue.surface.compat import BaseExchange
 
+__all__ = ["fast_order_book", "first_levels", "parse_levels"]
+
 
 def fast_order_book(exchange: Exchange, orderbook: Any, *args: Any) -> Any:
     """The result of parse_order_book() with these arguments, if all levels are plain; else None.

@@ -23,6 +23,8 @@ from ccxt_ext.venue.fast.conditions import FEWEST_ROWS, are_of_one_type, result_
 from ccxt_ext.venue.fast.filling import fill
 from ccxt_ext.venue.fast.formulas import Formulas, Group
 
+__all__ = ["Table", "Tables", "candles"]
+
 MINUTES = [f"{hour:02d}:{minute:02d}:" for hour in range(24) for minute in range(60)]
 SECONDS = [f"{second:02d}." for second in range(60)]
 MILLISECONDS = [f"{millisecond:03d}Z" for millisecond in range(1000)]
@@ -55,18 +57,22 @@ def candles(time: Time, *keys: Key, inside: str | None = None) -> Table:
 
 
 class Tables:
-    """Finds the table for the rows of a list. Venues override this; None has rows parsed one by one."""
+    """The table for the rows of a list. Venues override its methods. None has rows parsed one by one."""
 
     def trades(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
+        """The table for rows of trades."""
         return None
 
     def orders(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
+        """The table for rows of orders."""
         return None
 
     def tickers(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
+        """The table for rows of tickers."""
         return None
 
     def ohlcvs(self, exchange: Exchange, rows: Sequence[Any]) -> Table | None:
+        """The table for rows of candles."""
         return None
 
 

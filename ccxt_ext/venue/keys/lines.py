@@ -1,4 +1,4 @@
-"""Lines in which callers wait for their turn, across threads and event loops. No input or output.
+"""Lines in which callers wait for their turn, across threads and event loops.
 
 Nobody waits for ever. Whoever has the turn shows from time to time that it is alive. If it does not, those
 who wait for it go past it.
@@ -15,9 +15,11 @@ from ccxt_ext.venue.answers.error_copies import copy_error
 from ccxt_ext.venue.contexts import within
 from ccxt_ext.venue.requests.ranks import Rank, RankedQueue
 
+__all__ = ["Line", "Place", "holding"]
+
 
 class Place:
-    """Somebody's place in a line, and how to wake them."""
+    """Somebody's place in a line, which `take_turn()` gives and `Line.leave()` takes."""
 
     def __init__(self, wake: Callable[[], None], together: bool, rank: Rank) -> None:
         self.wake = wake
@@ -31,15 +33,15 @@ class Place:
         self.failure: Exception | None = None
         self.show_life()
 
-    def show_life(self) -> None:
+    def show_life(self) -> None:  # internal
         """Note that whoever has this place is alive."""
         self.seen = time.monotonic()
 
-    def silence(self) -> float:
+    def silence(self) -> float:  # internal
         """Seconds since the last sign of life."""
         return time.monotonic() - self.seen
 
-    def pass_on_rank(self) -> None:
+    def pass_on_rank(self) -> None:  # internal
         """Make what goes on here as urgent as those who wait for it."""
         hurry = self.hurry
         if hurry is not None:
@@ -47,7 +49,7 @@ class Place:
 
 
 class Line:
-    """A line that goes by rank, and within one rank by arrival.
+    """A line that goes by rank, and within one rank by arrival. `take_turn()` waits in it.
 
     Those who join it with `together=True` may have their turn at the same time as each other.
     """
@@ -57,14 +59,16 @@ class Line:
         self._going: list[Place] = []
         self._waiting: RankedQueue[Place] = RankedQueue()
 
-    def is_busy(self) -> bool:
+    def is_busy(self) -> bool:  # internal
         return bool(self._going or self._waiting)
 
-    def clear(self) -> None:
+    def clear(self) -> None:  # internal
         self._going.clear()
         self._waiting.clear()
 
-    def join(self, wake: Callable[[], None], together: bool = False, rank: Rank = Rank.REST) -> Place:
+    def join(
+        self, wake: Callable[[], None], together: bool = False, rank: Rank = Rank.REST
+    ) -> Place:  # internal
         place = Place(wake, together, rank)
         with self._lock:
             self._waiting.join(place, rank)
@@ -73,7 +77,7 @@ class Line:
         self._tell([], urged)
         return place
 
-    def ahead_of(self, place: Place) -> Place | None:
+    def ahead_of(self, place: Place) -> Place | None:  # internal
         """Who has the turn, if this place does not have it yet. A place that was passed by need not wait."""
         with self._lock:
             return self._going[0] if place in self._waiting else None
@@ -90,7 +94,7 @@ class Line:
             woken, urged = self._newly_free(), self._urged()
         self._tell(woken, urged)
 
-    def pass_by(self, place: Place, first: Place, whole_thread: bool) -> None:
+    def pass_by(self, place: Place, first: Place, whole_thread: bool) -> None:  # internal
         """Go past whoever has the turn and shows no life; with `whole_thread`, past its whole thread."""
         with self._lock:
             stuck: list[Place] = []

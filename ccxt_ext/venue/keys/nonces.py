@@ -14,6 +14,8 @@ from ccxt.base.exchange import Exchange
 from ccxt_ext.venue.keys.lines import Line
 from ccxt_ext.venue.keys.shared import Shared, shared
 
+__all__ = ["Nonces", "shared_nonces"]
+
 # The step doubles with each refusal in a row, unless the venue says which number it has seen.
 FIRST_STEP = 50
 LARGEST_STEP = 3_600_000
@@ -30,6 +32,7 @@ class Nonces:
 
     @property
     def line(self) -> Line:
+        """The line in which the calls of this key go one after the other."""
         return self._shared.line("nonce")
 
     def take(self, least: int) -> int:

@@ -1,4 +1,4 @@
-"""Keeps what all clients with the same key share: nonces, tokens, lines to wait in. No input or output.
+"""Keeps what all clients with the same key share: nonces, tokens, lines to wait in.
 
 Many programs make a new exchange for each call, so an exchange cannot keep what has to outlive it. Everything
 that is shared goes through the few methods of `Shared`, with values that JSON can carry. `Memory` keeps it in
@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 from ccxt_ext.venue.keys.lines import Line
 
+__all__ = ["Kept", "Memory", "Shared", "reset_in_child", "shared"]
+
 MOST_KEYS = 1_000
 MOST_KEPT = 10_000  # values of one kind
 
@@ -27,7 +29,8 @@ class Kept(NamedTuple):
     """A value that was kept. It stays after it has expired, until another value replaces it."""
 
     value: Any
-    left: float  # seconds until it expires
+    left: float
+    """Seconds until it expires."""
 
 
 class Shared(ABC):
@@ -126,10 +129,10 @@ class Memory(Shared):
         with lock:
             return self._lines.setdefault(name, Line(lock))
 
-    def is_idle(self) -> bool:
+    def is_idle(self) -> bool:  # internal
         return not any(line.is_busy() for line in self._lines.values())
 
-    def clear_lines(self) -> None:
+    def clear_lines(self) -> None:  # internal
         for line in self._lines.values():
             line.clear()
 

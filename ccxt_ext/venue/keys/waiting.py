@@ -11,6 +11,8 @@ from ccxt_ext.venue.answers.error_copies import copy_error
 from ccxt_ext.venue.keys.lines import Line, Place, holding, show_life
 from ccxt_ext.venue.requests.ranks import Rank
 
+__all__ = ["fetch_once", "pause_in_turn", "take_turn"]
+
 T = TypeVar("T")
 
 

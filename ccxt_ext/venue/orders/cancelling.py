@@ -18,6 +18,8 @@ from ccxt.base.exchange import Exchange
 from ccxt_ext.venue.answers import listings
 from ccxt_ext.venue.orders import outcomes
 
+__all__ = ["cancel_open_orders"]
+
 
 async def cancel_open_orders(
     exchange: Exchange, symbol: Any, params: Any, most: int | None = None

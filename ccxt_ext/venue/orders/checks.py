@@ -11,6 +11,8 @@ from ccxt.base.precise import Precise
 from ccxt_ext.venue.answers.reading import NUMBER
 from ccxt_ext.venue.calls.unified import read_params
 
+__all__ = ["check_limits", "check_order", "check_positive", "refuse_order_params", "to_precision"]
+
 
 def check_order(
     exchange: Exchange,

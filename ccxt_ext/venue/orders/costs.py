@@ -8,6 +8,8 @@ from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import listings
 
+__all__ = ["single_price", "sum_of", "with_cost_of_trades"]
+
 
 def with_cost_of_trades(exchange: Exchange, order: Any, trades: Sequence[Any]) -> Any:
     """The order, with the cost and average price of its trades, if all its trades are there."""

@@ -9,6 +9,8 @@ from ccxt.base.exchange import Exchange
 from ccxt_ext.venue.orders import market_orders
 from ccxt_ext.venue.orders.outcomes import with_unknown_outcome
 
+__all__ = ["create_market_as_limit"]
+
 
 async def create_market_as_limit(exchange: Exchange, symbol: str, side: Any, amount: Any, params: Any) -> Any:
     """Place a limit order at the best price of the book plus the slippage that the caller allows.

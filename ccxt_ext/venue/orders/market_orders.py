@@ -9,6 +9,8 @@ from typing import Any
 
 from ccxt.base.errors import BadRequest
 
+__all__ = ["is_wanted"]
+
 OPTION = "marketAsLimit"
 METHODS = ("createMarketOrder", "createMarketBuyOrder", "createMarketSellOrder")
 
@@ -16,6 +18,7 @@ _WIDE = Context(prec=120)
 
 
 def is_wanted(exchange: Any) -> bool:
+    """Whether the user has set the option, so that market orders are placed as limit orders."""
     return bool(exchange.options.get(OPTION))
 
 

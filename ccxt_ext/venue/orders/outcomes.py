@@ -1,6 +1,7 @@
 """Errors for requests of which nobody knows whether they were carried out.
 
-docs/errors.md describes the attributes of these exceptions.
+Such an error has `outcome = 'unknown'`, and the ids by which the orders can be looked up: `client_order_id`
+and `client_order_ids`, `order_id` and `order_ids`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,12 +12,25 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers.error_copies import copy_error
 
+__all__ = [
+    "NOT_CARRIED_OUT",
+    "Ids",
+    "cancel_unknown",
+    "is_unknown",
+    "list_of_ids",
+    "parse_cancel_answer",
+    "parse_change_answer",
+    "parse_order_answer",
+    "with_unknown_outcome",
+]
+
 UNKNOWN = "unknown"
 
 #: After these errors it is certain that the venue did not do what it was asked for. After others that have to
 #: do with the network or the venue's state, that is open.
 NOT_CARRIED_OUT = (InvalidNonce, RateLimitExceeded, DDoSProtection)
 
+#: One id, several, or none.
 Ids = str | Sequence[str] | None
 
 

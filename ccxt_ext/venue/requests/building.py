@@ -10,6 +10,8 @@ from urllib.parse import quote
 from ccxt.base.errors import ArgumentsRequired
 from ccxt.base.exchange import Exchange
 
+__all__ = ["compact_json", "field_text", "fill_path", "query_params", "required_id"]
+
 # Text that stands in a URL as it is, without percent-encoding.
 UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")
 

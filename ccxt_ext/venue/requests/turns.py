@@ -13,6 +13,8 @@ from ccxt_ext.venue.keys.lines import held_place, show_life
 from ccxt_ext.venue.requests.ranks import Rank, at_least, rank_now, rank_of_method
 from ccxt_ext.venue.requests.throttle import Throttle, Ticket
 
+__all__ = ["was_unsent"]
+
 
 class Turn:
     """The state of a request that is being made."""

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from ccxt_ext.venue.streams.subjects import Subject
 
+__all__ = ["Address", "Topic"]
+
 # A connection that was lost sooner than this counts as a failure, as if it had not been made.
 STEADY_S = 10.0
 
@@ -15,8 +17,10 @@ STEADY_S = 10.0
 class Topic(NamedTuple):
     """Something that a connection can be subscribed to."""
 
-    key: Any  # tells it from the other topics of its address
-    channel: Any = None  # what the venue's feed makes its messages of
+    key: Any
+    """Tells it from the other topics of its address."""
+    channel: Any = None
+    """What the venue's feed makes its messages of."""
 
 
 class Followed:
@@ -62,7 +66,8 @@ class Address:
     def __init__(self, url: str) -> None:
         self.url = url
         self.dialling = Dialling(url)
-        self.followed: dict[Any, Followed] = {}  # by the topics' keys
+        #: what is followed, by the keys of the topics
+        self.followed: dict[Any, Followed] = {}
 
     def join(self, topics: Sequence[Topic], subjects: Sequence[Subject]) -> list[Topic]:
         """Follow topics, each for the subject at its place. Those that were not followed before."""

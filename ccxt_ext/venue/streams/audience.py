@@ -10,17 +10,20 @@ from ccxt.async_support.base.ws.future import Future
 class Audience:
     """A future for each subject that somebody waits for. A connection has one, and so has the polling."""
 
+    #: by subject, for those that somebody waits for
     futures: dict[Hashable, Future]
 
     def __init__(self) -> None:
         self.futures = {}
-        self.waiting: dict[Hashable, int] = {}  # how many wait for each subject
+        #: how many wait for each subject
+        self.waiting: dict[Hashable, int] = {}
         # Subjects that began anew. Who watched them holds what is out of date, so that the first news
         # afterwards is kept until somebody takes it.
         self.owed: set[Hashable] = set()
         self.untold: dict[Hashable, Any] = {}
 
     def future(self, subject: Hashable) -> Future:
+        """The future that all share who wait for the subject."""
         future = self.futures.get(subject)
         if future is None or future.cancelled():
             future = self.futures[subject] = Future()

@@ -1,4 +1,4 @@
-"""Order books built from a snapshot and numbered changes. No I/O."""
+"""Order books built from a snapshot and numbered changes, and changes of ccxt's own order books."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -10,13 +10,26 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers.quick_json import dumps
 
-LONGEST_BUFFER = 10_000  # of changes that wait for their snapshot
+__all__ = [
+    "LONGEST_BUFFER",
+    "NumberedBook",
+    "OutOfStep",
+    "Rows",
+    "are_plain",
+    "change_levels",
+    "fill_side",
+    "stamp",
+]
+
+#: How many changes of a book may wait for their snapshot.
+LONGEST_BUFFER = 10_000
 
 _TOO_MUCH = 1e40  # for a price or an amount
 _DIGITS = b"0123456789."
 _MILLISECONDS = [f".{number:03d}Z" for number in range(1000)]
 
-Rows = Sequence[Sequence[Any]]  # prices and amounts, as numbers or text
+#: Prices and amounts, as numbers or text.
+Rows = Sequence[Sequence[Any]]
 
 
 class OutOfStep(Exception):
@@ -32,14 +45,17 @@ class NumberedBook:
 
     def __init__(self, symbol: str) -> None:
         self.symbol = symbol
+        #: ccxt's order book, once there is one
         self.book: OrderBook | None = None
         self.buffer: list[tuple[int, Rows, Rows, int | None]] = []
 
     def restart(self) -> None:
+        """Forget the book, as a change is missing. The next snapshot begins a new one."""
         self.book = None
         self.buffer.clear()
 
     def snapshot(self, number: int, bids: Rows, asks: Rows, timestamp: int | None) -> OrderBook:
+        """The book after the change of this number. Changes that came before the snapshot are made in it."""
         book = OrderBook({"symbol": self.symbol})
         set_levels(book["bids"], bids)
         set_levels(book["asks"], asks)
@@ -52,7 +68,10 @@ class NumberedBook:
         return book
 
     def change(self, number: int, bids: Rows, asks: Rows, timestamp: int | None) -> OrderBook | None:
-        """The book, if there is one and it has changed."""
+        """Make a change. The book, if there is one and it has changed.
+
+        Raises OutOfStep if a number is missing, or if the change would make the book impossible.
+        """
         book = self.book
         if book is None:
             if len(self.buffer) >= LONGEST_BUFFER:
@@ -155,6 +174,7 @@ def cut(book: Any, limit: Any) -> dict[str, Any]:
 
 
 def stamp(book: OrderBook, number: int | None, timestamp: int | None) -> None:
+    """Set a book's number and its time."""
     book["nonce"] = number
     book["timestamp"] = timestamp
     book["datetime"] = None if timestamp is None else date_of(timestamp)

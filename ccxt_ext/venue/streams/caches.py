@@ -12,14 +12,27 @@ from ccxt.async_support.base.ws.cache import (
 
 from ccxt_ext.venue.aio import AsyncExchange
 
+__all__ = [
+    "OwnTrades",
+    "candles_of",
+    "closed_position",
+    "store_orders",
+    "store_positions",
+    "store_trades",
+    "trade_key",
+    "trades_of",
+]
+
 
 def trades_of(exchange: AsyncExchange, symbol: str) -> ArrayCache:
+    """ccxt's cache of the public trades of a market."""
     if symbol not in exchange.trades:
         exchange.trades[symbol] = ArrayCache(exchange.safe_integer(exchange.options, "tradesLimit", 1000))
     return exchange.trades[symbol]
 
 
 def candles_of(exchange: AsyncExchange, symbol: str, timeframe: str) -> ArrayCacheByTimestamp:
+    """ccxt's cache of the candles of a market."""
     caches = exchange.ohlcvs.setdefault(symbol, {})
     if timeframe not in caches:
         caches[timeframe] = ArrayCacheByTimestamp(exchange.safe_integer(exchange.options, "OHLCVLimit", 1000))
@@ -27,6 +40,7 @@ def candles_of(exchange: AsyncExchange, symbol: str, timeframe: str) -> ArrayCac
 
 
 def store_orders(exchange: AsyncExchange, orders: Iterable[Any]) -> ArrayCacheBySymbolById:
+    """Put orders into ccxt's cache of the account's orders, and return it."""
     if exchange.orders is None:
         exchange.orders = ArrayCacheBySymbolById(exchange.safe_integer(exchange.options, "ordersLimit", 1000))
     for order in orders:
@@ -61,6 +75,7 @@ class OwnTrades(ArrayCache):
 
 
 def store_trades(exchange: AsyncExchange, trades: Iterable[Any]) -> OwnTrades:
+    """Put fills into the cache of the account's trades, each once, and return it."""
     if exchange.myTrades is None:
         exchange.myTrades = OwnTrades(exchange.safe_integer(exchange.options, "tradesLimit", 1000))
     for trade in trades:
@@ -69,11 +84,12 @@ def store_trades(exchange: AsyncExchange, trades: Iterable[Any]) -> OwnTrades:
 
 
 def closed_position(position: Any) -> Any:
-    """A position that is no more, as ccxt's streams tell it."""
+    """A position that is closed, as ccxt's streams tell it, from its last state."""
     return {**position, "contracts": 0.0, "notional": 0.0, "unrealizedPnl": 0.0}
 
 
 def store_positions(exchange: AsyncExchange, positions: Iterable[Any]) -> ArrayCacheBySymbolBySide:
+    """Put positions into ccxt's cache of them, and return it."""
     if not isinstance(exchange.positions, ArrayCacheBySymbolBySide):
         exchange.positions = ArrayCacheBySymbolBySide()
     for position in positions:

@@ -26,6 +26,8 @@ from ccxt_ext.venue.requests.throttle import Throttle
 from ccxt_ext.venue.streams.addresses import STEADY_S, Address
 from ccxt_ext.venue.streams.audience import Audience
 
+__all__ = ["Connection", "Keeper"]
+
 LONGEST_RESTART_S = 5.0  # before topics are left and entered again
 
 REFUSED_UPGRADES: dict[int, type[BaseError]] = {
@@ -39,6 +41,7 @@ REFUSED_UPGRADES: dict[int, type[BaseError]] = {
 class Keeper(Protocol):
     """What a connection asks of the feed that it was made for."""
 
+    #: the streaming instance that the connection is of
     exchange: AsyncExchange
 
     def options(self) -> dict[str, Any]:
@@ -57,6 +60,7 @@ class Keeper(Protocol):
 class Connection(Audience, Client):
     """ccxt's client with an audience. Any failure ends it through `fail()`, once, and it leaves no task."""
 
+    #: why it has ended; None while it has not
     error: BaseError | None
 
     def __init__(self, feed: Keeper, address: Address, config: dict[str, Any]) -> None:
@@ -64,15 +68,21 @@ class Connection(Audience, Client):
         callbacks = (exchange.handle_message, exchange.on_error, exchange.on_close, exchange.on_connected)
         Client.__init__(self, address.url, *callbacks, config)
         Audience.__init__(self)
+        #: the feed that it was made for
         self.feed = feed
+        #: the streaming instance that it is of
         self.exchange = exchange
+        #: what is followed there
         self.address = address
+        #: the options of the streams, as they were when it was made
         self.timing = feed.options()
         self.throttles: dict[str, Throttle] = {}
-        self.ready = False  # subscriptions may be sent
+        #: whether subscriptions may be sent
+        self.ready = False
         self.setup: asyncio.Task[None] | None = None
         self.tasks: set[asyncio.Task[Any]] = set()
         self._named: dict[str, asyncio.Task[Any]] = {}
+        #: when it was made, and when the latest frame came, as time.monotonic() has it
         self.established = 0.0
         self.last_frame = 0.0
         self.restarting: set[Any] = set()  # keys of topics that are about to be left and entered again
@@ -110,6 +120,7 @@ class Connection(Audience, Client):
             self.fail(error)
 
     async def dial(self, session: aiohttp.ClientSession) -> None:
+        """Connect, and read frames from then on."""
         self.connecting = True
         patience = self.timing["connectTimeout"] / 1000
         try:
@@ -159,7 +170,7 @@ class Connection(Audience, Client):
         self.cancel()
         await self.wind_up()
 
-    async def wind_up(self) -> None:
+    async def wind_up(self) -> None:  # internal
         tasks = [task for task in self.tasks if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
@@ -178,7 +189,7 @@ class Connection(Audience, Client):
 
     # -- frames -------------------------------------------------------------------------------------
 
-    async def read(self) -> None:
+    async def read(self) -> None:  # internal
         connection = self.connection
         while self.error is None:
             message = await connection.receive()
@@ -209,6 +220,7 @@ class Connection(Audience, Client):
         await self.connection.send_str(text)
 
     def check_open(self) -> None:
+        """Raise NetworkError if it has ended."""
         if self.closed():
             raise NetworkError(f"the connection to {self.url} is closed")
 

@@ -23,6 +23,8 @@ from ccxt_ext.venue.streams.methods import TABLES
 from ccxt_ext.venue.streams.source import Source
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
 
+__all__ = ["Feed", "Route"]
+
 # A venue's metadata has its own values under `options['ws']`, where a user may put others.
 OPTIONS: dict[str, Any] = {
     "cost": 0,  # of a message, at the pace of `rateLimit`
@@ -44,7 +46,7 @@ OF_ACCOUNT = ("orders", "myTrades", "balance", "positions")
 # What Python raises where a frame has another shape than its handler expects.
 MISSHAPEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
-# What a frame means: the subjects that it is about, and what takes it.
+#: What a frame means: the subjects that it is about, and what takes it.
 Route = tuple[Sequence[Hashable], Callable[[Connection, Any], None]]
 
 
@@ -55,10 +57,11 @@ def usual_options(venue: Any) -> dict[str, Any]:
 
 
 class Feed(Source):
-    """A venue with streams derives its own from this one.
+    """What a venue streams. A venue with streams derives its own class from this one.
 
-    It has to give `native`, `topic()`, `subscribing()`, `unsubscribing()` and `route()`. It may give what
-    else stands under "what a venue tells", and add to any other method.
+    It has to give `native`, `topic()`, `subscribing()`, `unsubscribing()` and `route()`. It may give
+    `connection_class`, `headers()`, `prepare()`, `catch_up()`, `ping()`, `counted_as()`, `decoded()`,
+    `forget()` and `spoilt()`, and add to any other method.
     """
 
     #: the watch methods, by their names in `has`, that the venue streams; the others are polled
@@ -67,6 +70,7 @@ class Feed(Source):
     #: a venue's own, if its connections need more than to read what comes
     connection_class: ClassVar[type[Connection]] = Connection
 
+    #: the streaming instance that the feed is of
     exchange: AsyncRestClient
 
     def __init__(self, exchange: AsyncRestClient) -> None:
@@ -112,6 +116,7 @@ class Feed(Source):
         """Do what comes after them, such as asking for what was missed."""
 
     async def ping(self, connection: Connection) -> None:
+        """Send what the venue takes for a sign of life; by default a WebSocket's own ping."""
         await connection.connection.ping()
 
     def counted_as(self, message: Any) -> str:
@@ -229,6 +234,7 @@ class Feed(Source):
                 await self.tell(connection, message)
 
     async def subscribe(self, connection: Connection, topics: Sequence[Topic]) -> None:
+        """Send the messages that subscribe to the topics."""
         for topic in topics:
             connection.subscriptions[topic.key] = True
         for message in self.subscribing(topics):
@@ -261,10 +267,12 @@ class Feed(Source):
         return {**self.usual, **self.exchange.options.get("ws", {})}
 
     def option(self, name: str) -> Any:
+        """One of them."""
         own = self.exchange.options.get("ws", {})
         return own[name] if name in own else self.usual[name]
 
     def address(self, url: str) -> Address:
+        """What is followed at an address. It outlives the connections to there."""
         if url not in self.addresses:
             self.addresses[url] = Address(url)
         return self.addresses[url]
@@ -283,6 +291,7 @@ class Feed(Source):
         return connection
 
     def make_connection(self, url: str) -> Connection:
+        """A connection to an address, not dialled yet."""
         exchange = self.exchange
         config = {
             "log": exchange.log,
@@ -314,6 +323,7 @@ class Feed(Source):
         return connection.setup
 
     async def establish(self, connection: Connection) -> None:
+        """Dial, and do all that comes before news: `prepare()`, the subscriptions, `catch_up()`."""
         exchange, address = self.exchange, connection.address
         if not connection.connected.done():  # ccxt's offline tests hand over one that is connected
             await asyncio.sleep(address.dialling.delay(connection.timing))
@@ -334,6 +344,7 @@ class Feed(Source):
         await self.catch_up(connection)
 
     def lost(self, connection: Connection) -> None:
+        """A connection has failed. What was built from its frames is dropped."""
         clients, address = self.exchange.clients, connection.address
         if clients.get(connection.url) is connection:
             del clients[connection.url]
@@ -341,13 +352,14 @@ class Feed(Source):
         self.forget(connection, address.topics())
 
     def outlive(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Run what is left to do for a connection that has ended; `close()` waits for it."""
         task = self.exchange.asyncio_loop.create_task(coroutine)
         self.afterlife.add(task)
         task.add_done_callback(self.afterlife.discard)
 
     # -- messages to the venue ----------------------------------------------------------------------
 
-    async def keep_pace(self, throttle: Throttle, cost: float) -> None:
+    async def keep_pace(self, throttle: Throttle, cost: float) -> None:  # internal
         throttle.leave(await turns.wait_for_turn(self.exchange, throttle, cost))
 
     async def tell(self, connection: Connection, message: Any, counted_as: str | None = None) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+__all__ = ["WATCH_METHODS"]
+
 # Each watch method, and what a venue must be able to fetch for it to be polled (any of them).
 POLLED: dict[str, tuple[str, ...]] = {
     "watchBalance": ("fetchBalance",),
@@ -23,6 +25,9 @@ POLLED: dict[str, tuple[str, ...]] = {
     "watchTrades": ("fetchTrades",),
     "watchTradesForSymbols": ("fetchTrades",),
 }
+
+#: All methods that watch something, by their names in `has`: for a venue that streams everything.
+WATCH_METHODS = frozenset(POLLED)
 
 
 class Table(NamedTuple):

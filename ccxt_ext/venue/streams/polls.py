@@ -24,8 +24,11 @@ from ccxt_ext.venue.streams.caches import (
 from ccxt_ext.venue.streams.methods import TABLES
 from ccxt_ext.venue.streams.subjects import Subject
 
+__all__ = ["PATIENCE", "OrdersPoll", "PlacedOrders", "Poll"]
+
 LONGEST_PAUSE_S = 30.0
-PATIENCE = 3  # polls in which an order that was open is not found, before its watchers are told
+#: How often an order that was open is looked for in vain, before its watchers are told.
+PATIENCE = 3
 
 FIRST_FILLS = 100
 PLACED_KEPT = 1000  # of the orders that an instance placed
@@ -57,6 +60,7 @@ class PlacedOrders:
         self.orders: dict[str, Any] = {}  # by their ids
 
     def note(self, order: Any) -> None:
+        """Take an order as it was placed, or as it is now."""
         if order["id"] is None:
             return
         orders = self.orders
@@ -66,10 +70,12 @@ class PlacedOrders:
             del orders[next(settled, next(iter(orders)))]
 
     def update(self, orders: Mapping[str, Any]) -> None:
+        """Take what has become of those that were placed, by their ids."""
         for id in orders.keys() & self.orders.keys():
             self.orders[id] = orders[id]
 
     def forget(self, id: str) -> None:
+        """Forget an order that cannot be found."""
         self.orders.pop(id, None)
 
 
@@ -81,14 +87,19 @@ def is_unsettled(order: Any) -> bool:
 class Poll:
     """Something that is fetched again and again, while somebody waits for it."""
 
-    watch: str  # the watch method, under whose name the options have an interval
+    watch: str
+    """The watch method, under whose name the options have an interval."""
 
     def __init__(
         self, exchange: AsyncExchange, subject: Subject, params: Any, placed: PlacedOrders | None = None
     ) -> None:
+        #: the streaming instance
         self.exchange = exchange
+        #: what is polled
         self.subject = subject
+        #: the parameters of whoever watches
         self.params = params
+        #: the orders that this instance placed
         self.placed = PlacedOrders() if placed is None else placed
         self.task: asyncio.Task[Any] | None = None
         self.due = 0.0
@@ -121,6 +132,7 @@ class Poll:
         """This instance has placed an order."""
 
     def interval_s(self) -> float:
+        """Seconds between two polls: of the options, or as `rateLimit` allows."""
         options = self.exchange.options.get("polling", {})
         interval = options.get(self.watch, options.get("interval"))
         if interval is None:
@@ -128,7 +140,7 @@ class Poll:
             interval = max(1000, 3 * self.exchange.rateLimit)
         return interval / 1000
 
-    async def run(self, audience: Audience) -> None:
+    async def run(self, audience: Audience) -> None:  # internal
         while audience.waiting.get(self.subject):
             pause = self.due - time.monotonic()
             if pause > 0:
@@ -308,6 +320,7 @@ class OrdersPoll(Poll):
         return list(await self.exchange.fetch_open_orders(self.subject.symbol, None, None, self.params))
 
     async def look_up(self, order: Any) -> Any:
+        """An order that is not listed any more, as it is now; None if it is not found yet."""
         id = order["id"]
         missed = self.missed.get(id, 0) + 1
         try:

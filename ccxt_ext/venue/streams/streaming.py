@@ -23,6 +23,8 @@ from ccxt_ext.venue.streams.source import Source
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
 from ccxt_ext.venue.surface.unsupported import not_supported
 
+__all__ = ["Streaming"]
+
 
 class Streaming(AsyncRestClient, part=True):
     """A venue's class for ccxt.pro is made of this one and of its REST class:
@@ -39,6 +41,7 @@ class Streaming(AsyncRestClient, part=True):
     #: the names in `has` of what goes over the connections apart from watching, such as createOrderWs
     over_socket: frozenset[str] = frozenset()
 
+    #: what the venue streams
     feed: Feed
     polling: Polling
     clients: Any

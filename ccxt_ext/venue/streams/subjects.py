@@ -2,18 +2,26 @@
 
 from dataclasses import dataclass
 
+__all__ = ["Subject", "subject_of"]
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What somebody waits for news of. News are sent out under it, as ccxt's are under a message hash."""
 
-    kind: str  # "orderbook", "ticker", "tickers", "orders" ...
-    symbols: tuple[str, ...] = ()  # none: all markets, or the account as a whole
-    detail: str | int | None = None  # the timeframe of candles, the limit of a book
-    asked: str | None = None  # the watcher's own parameters, where they make a difference
+    kind: str
+    """`balance`, `bidask`, `fundingRate`, `markPrice`, `myTrades`, `ohlcv`, `orderbook`, `orders`,
+    `positions`, `ticker` or `trades`."""
+    symbols: tuple[str, ...] = ()
+    """None stands for all markets, or for the account as a whole."""
+    detail: str | int | None = None
+    """The timeframe of candles, the limit of a book."""
+    asked: str | None = None
+    """The watcher's own parameters, where they make a difference."""
 
     @property
     def symbol(self) -> str | None:
+        """The one symbol; None if there is none."""
         return self.symbols[0] if self.symbols else None
 
     def is_left_with(self, left: "Subject") -> bool:

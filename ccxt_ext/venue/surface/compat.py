@@ -12,6 +12,8 @@ from typing import Any
 from ccxt.base.exchange import Exchange
 from ccxt.base.types import Entry
 
+__all__ = ["section"]
+
 # The base class of ccxt's sync and async Exchange classes, in those releases that have one.
 BaseExchange: Any = getattr(sys.modules[Exchange.__module__], "BaseExchange", Exchange)
 

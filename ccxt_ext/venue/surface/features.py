@@ -2,8 +2,11 @@
 
 from typing import Any
 
+__all__ = ["create_order", "fetch_order", "history", "order_list", "trades"]
+
 
 def create_order(**able: Any) -> dict[str, Any]:
+    """The entry of createOrder: nothing but limit orders, and what is given."""
     return {
         "marginMode": False,
         "triggerPrice": False,
@@ -25,6 +28,7 @@ def create_order(**able: Any) -> dict[str, Any]:
 
 
 def fetch_order() -> dict[str, Any]:
+    """The entry of fetchOrder, for a venue that finds any order by its id alone."""
     return {"marginMode": False, "trigger": False, "trailing": False, "symbolRequired": False}
 
 
@@ -39,6 +43,7 @@ def history(limit: int | None, symbol_required: bool = False, **more: Any) -> di
 
 
 def trades(limit: int | None, symbol_required: bool = False) -> dict[str, Any]:
+    """The entry of fetchMyTrades. `limit` is the size of the longest page, if it is documented."""
     return {
         "marginMode": False,
         "limit": limit,

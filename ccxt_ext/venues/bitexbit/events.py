@@ -4,19 +4,19 @@ from decimal import Decimal
 from typing import Any
 
 from ccxt.base.errors import BadResponse, ExchangeError
+from ccxt.base.exchange import Exchange
 
-from ccxt_ext.venue.aio import AsyncExchange
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venues.bitexbit import fields
 from ccxt_ext.venues.bitexbit.fields import OPPOSITE
 from ccxt_ext.venues.bitexbit.flow import Event, Order
 
 
-def trade_rows(exchange: AsyncExchange, message: dict[str, Any]) -> list[dict[str, Any]]:
+def trade_rows(exchange: Exchange, message: dict[str, Any]) -> list[dict[str, Any]]:
     return reading.rows(exchange, message, "trades") if message.get("trades") else []
 
 
-def parse_event(exchange: AsyncExchange, message: dict[str, Any], cancel_field: str) -> Event:
+def parse_event(exchange: Exchange, message: dict[str, Any], cancel_field: str) -> Event:
     """`cancel_field` has the id of an order that was cancelled."""
     if message.get("success") is False:
         raise ExchangeError(f"{exchange.id} {reading.excerpt(exchange, message)}")
@@ -33,7 +33,7 @@ def parse_event(exchange: AsyncExchange, message: dict[str, Any], cancel_field: 
     return Event(id, order, fills, False, timestamp)
 
 
-def standing_orders(exchange: AsyncExchange, answer: Any) -> dict[str, Order]:
+def standing_orders(exchange: Exchange, answer: Any) -> dict[str, Order]:
     """The orders of v1's ungrouped book, by their ids."""
     book = reading.record(exchange, answer)
     found = {}
@@ -45,7 +45,7 @@ def standing_orders(exchange: AsyncExchange, answer: Any) -> dict[str, Order]:
     return found
 
 
-def standing_order(exchange: AsyncExchange, row: dict[str, Any], side: Any) -> Order | None:
+def standing_order(exchange: Exchange, row: dict[str, Any], side: Any) -> Order | None:
     """None if nothing of it is left."""
     if side not in OPPOSITE:
         raise BadResponse(f"{exchange.id} expected a side in {reading.excerpt(exchange, row)}")
@@ -53,14 +53,14 @@ def standing_order(exchange: AsyncExchange, row: dict[str, Any], side: Any) -> O
     return order if order.amount else None
 
 
-def decimal(exchange: AsyncExchange, row: dict[str, Any], key: str, zero: bool = False) -> Decimal:
+def decimal(exchange: Exchange, row: dict[str, Any], key: str, zero: bool = False) -> Decimal:
     number = Decimal(reading.number_text(exchange, row, key) or "-1")
     if number > 0 or (zero and number == 0):
         return number
     raise BadResponse(f"{exchange.id} expected {key} above 0 in {reading.excerpt(exchange, row)}")
 
 
-def parse_trade(exchange: AsyncExchange, row: dict[str, Any], message: dict[str, Any], symbol: str) -> Any:
+def parse_trade(exchange: Exchange, row: dict[str, Any], message: dict[str, Any], symbol: str) -> Any:
     """The message is about the taker. The row names the order that it met."""
     timestamp = fields.time_of(exchange, message, "date")
     return exchange.safe_trade(

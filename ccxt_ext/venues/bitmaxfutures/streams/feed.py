@@ -19,7 +19,7 @@ from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.streams.addresses import Topic
 from ccxt_ext.venue.streams.connection import Connection
 from ccxt_ext.venue.streams.feed import Feed, Route
-from ccxt_ext.venue.streams.methods import POLLED
+from ccxt_ext.venue.streams.methods import WATCH_METHODS
 from ccxt_ext.venue.streams.polls import PlacedOrders
 from ccxt_ext.venue.streams.subjects import Subject, subject_of
 from ccxt_ext.venues.bitmaxfutures import errors, rest, rest_accounts, signing
@@ -63,7 +63,7 @@ FINAL = (AuthenticationError, PermissionDenied, RateLimitExceeded)
 
 class BitmaxFeed(Feed):
     exchange: rest.bitmaxfutures
-    native = frozenset(POLLED)
+    native = WATCH_METHODS
 
     def __init__(self, exchange: rest.bitmaxfutures) -> None:
         super().__init__(exchange)
