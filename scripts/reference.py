@@ -53,7 +53,7 @@ class Entry:
         """How it is called, or what it is."""
         if isinstance(self.node, Function):
             before = "async " if isinstance(self.node, ast.AsyncFunctionDef) else ""
-            return before + self.home.call(self.node)
+            return before + self.home.call(self.node, self.name, drop_first=False)
         if isinstance(self.node, ast.ClassDef):
             bases = ", ".join(map(self.home.text, [*self.node.bases, *self.node.keywords]))
             made = self.constructor
@@ -74,7 +74,7 @@ class Entry:
         assert isinstance(self.node, ast.ClassDef)
         for node in self.node.body:
             if isinstance(node, Function) and node.name == "__init__":
-                return self.home.call(node, self.name).removesuffix(" -> None")
+                return self.home.call(node, self.name, drop_first=True).removesuffix(" -> None")
         if _has_fields(self.node):
             fields = [node for node in self.node.body if isinstance(node, ast.AnnAssign)]
             shown = [
@@ -123,7 +123,7 @@ class Entry:
                 if "overload" in _decorators(node):
                     continue
                 is_method = not any("property" in home.text(each) for each in node.decorator_list)
-                shown = home.call(node, drop_first="staticmethod" not in _decorators(node))
+                shown = home.call(node, node.name, "staticmethod" not in _decorators(node))
                 if not is_method:
                     returns = "" if node.returns is None else f": {home.text(node.returns)}"
                     shown = node.name + returns
@@ -235,7 +235,7 @@ class Module:
         lines = self._encoded[node.lineno - 1 : node.end_lineno]
         lines[-1] = lines[-1][: node.end_col_offset]
         lines[0] = lines[0][node.col_offset :]
-        found = b"\n".join(lines).decode()
+        found = re.sub(r" +#[^\n\"']*$", "", b"\n".join(lines).decode(), flags=re.MULTILINE)
         found = re.sub(r"\s+", " ", found)
         return re.sub(r",? (?=[\])}])", "", re.sub(r"(?<=[\[({]) ", "", found))
 
@@ -282,18 +282,13 @@ class Module:
                         kind = f": {self.text(node.annotation)}" if isinstance(node, ast.AnnAssign) else ""
                         yield target.attr, target.attr + kind, self.said_of(node)
 
-    def call(
-        self,
-        node: ast.FunctionDef | ast.AsyncFunctionDef,
-        name: str | None = None,
-        drop_first: bool = False,
-    ) -> str:
-        """A function with its arguments and what it returns."""
+    def call(self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, drop_first: bool) -> str:
+        """A function under a name, with its arguments and what it returns."""
         args = node.args
         plain = [*args.posonlyargs, *args.args]
         defaults = [None] * (len(plain) - len(args.defaults)) + args.defaults
         shown = [self._argument(arg, default) for arg, default in zip(plain, defaults, strict=True)]
-        if name is not None or drop_first:
+        if drop_first:
             shown = shown[1:]
         if args.vararg:
             shown.append("*" + self._argument(args.vararg, None))
@@ -303,7 +298,7 @@ class Module:
         if args.kwarg:
             shown.append("**" + self._argument(args.kwarg, None))
         returns = "" if node.returns is None else f" -> {self.text(node.returns)}"
-        return _wrapped(name or node.name, shown, returns)
+        return _wrapped(name, shown, returns)
 
     def _argument(self, arg: ast.arg, default: ast.expr | None) -> str:
         kind = "" if arg.annotation is None else f": {self.text(arg.annotation)}"
@@ -369,14 +364,9 @@ def public_modules(root: Path, package: str) -> list[Module]:
 def page(root: Path, package: str, title: str) -> str:
     """The page about a package."""
     modules = [module for module in public_modules(root, package) if not module.is_twin]
-    lines = [
-        EDIT_NOT,
-        "",
-        f"# {title}",
-        "",
-        f"The public parts of `{package}`. [README.md](README.md) says what is",
-    ]
-    lines += ["promised about them.", "", "| module | what for |", "| --- | --- |"]
+    lines = [EDIT_NOT, "", f"# {title}", ""]
+    lines += [f"The public parts of `{package}`. [README.md](README.md) says what is promised about them."]
+    lines += ["", "| module | what for |", "| --- | --- |"]
     for module in modules:
         summary = module.said.partition("\n\n")[0].replace("\n", " ")
         lines.append(f"| [`{module.name}`](#{module.name.replace('.', '')}) | {summary} |")
