@@ -267,7 +267,7 @@ class Module:
                 if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
                     value = after.value.value
                     if isinstance(value, str) and isinstance(node, (ast.Assign, ast.AnnAssign)):
-                        found[node] = inspect.cleandoc(value)
+                        found[node] = inspect.cleandoc(value).strip()
         return found
 
     def attributes(

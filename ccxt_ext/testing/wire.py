@@ -14,6 +14,8 @@ import requests
 
 
 class Request(NamedTuple):
+    """What a client has sent."""
+
     method: str
     url: str
     headers: dict[str, str]
@@ -35,7 +37,10 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    body: Any = None  # text as it is, anything else as JSON
+    """What it is answered."""
+
+    body: Any = None
+    """Text goes out as it is, anything else as JSON."""
     status: int = 200
     content_type: str = "application/json"
 
