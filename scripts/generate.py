@@ -19,6 +19,8 @@ from ccxt_ext.authoring.packages import Package
 from ccxt_ext.authoring.twins import Generated, twins
 
 ROOT = Path(__file__).resolve().parent.parent
+# Those of a venue that `ccxt-ext new-venue` writes.
+TEMPLATES = "ccxt_ext/authoring/new_venue/templates/client"
 TABLE_BEGINS = "<!-- made by scripts/generate.py -->"
 TABLE_ENDS = "<!-- end -->"
 
@@ -75,6 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
     root = options.root.resolve()
 
     found, wrong = twins(Package(root / "ccxt_ext", "ccxt_ext"))
+    if (root / TEMPLATES).exists():
+        more, wrong_there = twins(Package(root / TEMPLATES, "client"))
+        found, wrong = [*found, *more], [*wrong, *wrong_there]
     problems = [f"{problem.path}: {problem.what}" for problem in wrong]
 
     def put(file: Generated) -> None:

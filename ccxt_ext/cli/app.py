@@ -14,6 +14,7 @@ from ccxt_ext.cli.demo import demo
 from ccxt_ext.cli.doctor import doctor
 from ccxt_ext.cli.exchanges import exchanges
 from ccxt_ext.cli.exits import WRONG_USE, WrongUse, complain
+from ccxt_ext.cli.new_venue import new_venue
 from ccxt_ext.cli.run import run as run_command
 from ccxt_ext.cli.sandbox import sandbox
 from ccxt_ext.cli.twins import twins
@@ -60,6 +61,7 @@ app.command()(demo)
 app.command()(call)
 app.command("run", context_settings={"allow_interspersed_args": False})(run_command)
 app.command()(doctor)
+app.command()(new_venue)
 app.command()(twins)
 
 

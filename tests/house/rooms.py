@@ -25,7 +25,7 @@ ARROWS = {
     "sandbox.frontends": {"plugins", "sandbox.frontend"},
     "sandbox": SANDBOX,
     "program": SANDBOX,
-    "authoring": set(),
+    "authoring": {"_version"},
     "testing": {*CLASSES, *SANDBOX, "", "async_support", "pro"},
     "demo": {*SANDBOX, "program"},
     "cli": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program", "authoring", "demo"},

@@ -29,6 +29,8 @@ def read(root: Path = ROOT, package: str = PACKAGE) -> Modules:
     found = {}
     for path in sorted((root / package).rglob("*.py")):
         parts = path.relative_to(root).with_suffix("").parts
+        if "templates" in parts:  # no modules of ours, but what somebody else's are made of
+            continue
         folder = ".".join(parts[:-1])
         name = folder if parts[-1] == "__init__" else ".".join(parts)
         found[name] = Module(ast.parse(path.read_text("utf-8")), folder)

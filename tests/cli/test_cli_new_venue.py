@@ -1,0 +1,59 @@
+"""`ccxt-ext new-venue`: what it prints, and wrong use. tests/authoring has what it writes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.cli_helpers import run
+
+
+def test_what_is_written_is_told_and_what_to_do_next(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "shop"
+    done = run(
+        "new-venue", "acme", "--external", str(folder), "--name", "A Shop", "--url", "https://shop.test"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    told, steps = done.stdout.split("\nNext:\n")
+    files = {path for path in folder.rglob("*") if path.is_file()}
+    assert {Path(line.removeprefix("wrote ")) for line in told.splitlines()} == files
+    assert f"    cd {folder}\n" in steps
+    assert "    ccxt-ext call acme fetchTicker BTC/USDT --sandbox\n" in steps
+    assert '"name": "A Shop"' in (folder / "src/ccxt_acme/metadata.py").read_text()
+    assert not (folder / "src/ccxt_acme/feed.py").exists()
+
+
+def test_an_empty_folder_will_do(tmp_path: Path) -> None:
+    done = run("new-venue", "acme", "--external", ".", "--swap", "--streams", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "src/ccxt_acme/feed.py").exists()
+    assert (tmp_path / "src/ccxt_acme/perpetuals.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("Acme",), "the id 'Acme' is not a Python name"),
+        (("binance",), "the id 'binance' is taken"),
+        (("btex",), "the id 'btex' is taken"),
+        (("abstract",), "the id 'abstract' is taken"),
+        (("acme", "--url", "ftp://acme.com"), "the URL 'ftp://acme.com' is not like"),
+        (("acme", "--name", '"'), "the name '\"' is not"),
+        ((), "Missing argument 'ID'"),
+    ],
+)
+def test_wrong_use_is_one_line_and_leaves_nothing(tmp_path: Path, arguments: list[str], told: str) -> None:
+    done = run("new-venue", *arguments, "--external", str(tmp_path / "new"))
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("ccxt-ext new-venue: ")
+    assert told in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_empty(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    for folder in (tmp_path, tmp_path / "mine"):
+        done = run("new-venue", "acme", "--external", str(folder))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"ccxt-ext new-venue: {folder} is not an empty folder\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
