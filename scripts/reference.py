@@ -74,6 +74,8 @@ class Entry:
         assert isinstance(self.node, ast.ClassDef)
         for node in self.node.body:
             if isinstance(node, Function) and node.name == "__init__":
+                if self.home.is_internal(node):
+                    return ""
                 return self.home.call(node, self.name, drop_first=True).removesuffix(" -> None")
         if _has_fields(self.node):
             fields = [node for node in self.node.body if isinstance(node, ast.AnnAssign)]
@@ -105,6 +107,19 @@ class Entry:
         found = (self.home.find_if_ours(name) for name in names)
         return [base for base in found if base is not None]
 
+    def types(self) -> set[str]:
+        """The types of this project that are named by arguments, results and members."""
+        shown = self.shown.splitlines()
+        if isinstance(self.node, ast.ClassDef):
+            shown = [*shown[1:], *(member.shown for member in self.members)]
+        words = {
+            word
+            for line in shown
+            for part in re.findall(r"(?:: |-> )([^=]*)", line)
+            for word in re.findall(r"\b[A-Z][a-z]\w*", part)
+        }
+        return {word for word in words if self.home.find_if_ours(word) is not None}
+
     def fields(self) -> list[str]:
         """The names of what the constructor takes, if it is made of the fields that the class names."""
         if not (isinstance(self.node, ast.ClassDef) and _has_fields(self.node)):
@@ -117,6 +132,9 @@ class Entry:
         found: dict[str, Member] = {}
         home, fields = self.home, _has_fields(self.node)
         for node in self.node.body:
+            if isinstance(node, Function) and node.name == "__init__":
+                for name, shown, said in home.attributes(node):
+                    found.setdefault(name, Member(name, shown, said, False))
             if home.is_internal(node):
                 continue
             if isinstance(node, Function):
@@ -131,9 +149,6 @@ class Entry:
                     shown = f"async {shown}"
                 if node.name not in found:  # a property's setter comes second
                     found[node.name] = Member(node.name, shown, home.said_of(node), is_method)
-                if node.name == "__init__":
-                    for name, shown, said in home.attributes(node):
-                        found.setdefault(name, Member(name, shown, said, False))
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 shown = f"{node.target.id}: {home.text(node.annotation)}"
                 if node.value is not None and not fields and len(home.text(node.value)) <= _LONGEST:

@@ -11,6 +11,8 @@ from ccxt.async_support.base.exchange import Exchange
 
 from ccxt_ext.venue.closed.over_aiohttp import is_closed
 
+__all__ = ["AsyncExchange"]
+
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (aiohttp.ClientError, OSError)
 
 # What reading an answer can raise besides ccxt's errors, for example for an unknown charset or a bad length.

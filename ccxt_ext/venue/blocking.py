@@ -10,6 +10,8 @@ import requests
 import urllib3
 from ccxt.base.exchange import Exchange
 
+__all__ = ["SyncExchange"]
+
 TRANSPORT_ERRORS: tuple[type[BaseException], ...] = (requests.RequestException, OSError)
 
 # What reading an answer can raise besides ccxt's errors, for example for an unknown charset or a bad length.

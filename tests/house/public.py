@@ -72,9 +72,13 @@ def used_names(module: Module, modules: Modules) -> Iterator[str]:
 
 
 def undocumented(root: Path, packages: Iterable[str] = PAGES) -> Iterator[str]:
-    """Public modules and names of which nothing is said."""
-    for package in packages:
-        for module in public_modules(root, package):
-            if not module.said:
-                yield module.name
-            yield from (f"{module.name}.{entry.name}" for entry in module.entries() if not entry.said)
+    """Public modules and names of which nothing is said, and private types that public names name."""
+    modules = [module for package in packages for module in public_modules(root, package)]
+    public = {name for module in modules for name in module.public or ()}
+    for module in modules:
+        if not module.said:
+            yield module.name
+        for entry in module.entries():
+            if not entry.said:
+                yield f"{module.name}.{entry.name}"
+            yield from (f"{module.name}.{entry.name} names {each}" for each in entry.types() - public)

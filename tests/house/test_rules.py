@@ -144,21 +144,25 @@ def test_what_is_not_public_is_not_for_venues(build, text, found):
     assert set(used) == ({("toy.venues.mine.d", found)} if found else set())
 
 
+HALF_TOLD = """
+'Parts.'
+__all__ = ["A", "B", "f", "g"]
+#: a number
+A = 1
+B = 2
+def f(one: list[Hidden], other: Any = Value()) -> None:
+    'does it'
+def g(): ...
+def h(): ...
+class Hidden: ...
+class Value: ...
+"""
+
+
 def test_what_is_public_is_documented(build, tmp_path):
-    said = '"""Parts."""\n__all__ = ["A", "B", "f", "g"]\n'
-    build(
-        **{
-            "venue/__init__": "",
-            "venue/a": said
-            + "#: a number\nA = 1\nB = 2\ndef f():\n    'does it'\ndef g(): ...\ndef h(): ...",
-            "venue/b": "__all__ = []",
-        }
-    )
-    assert set(public.undocumented(tmp_path, ["toy.venue"])) == {
-        "toy.venue.a.B",
-        "toy.venue.a.g",
-        "toy.venue.b",
-    }
+    build(**{"venue/__init__": "", "venue/a": HALF_TOLD, "venue/b": "__all__ = []"})
+    found = set(public.undocumented(tmp_path, ["toy.venue"]))
+    assert found == {"toy.venue.a.B", "toy.venue.a.g", "toy.venue.a.f names Hidden", "toy.venue.b"}
 
 
 class Whole:

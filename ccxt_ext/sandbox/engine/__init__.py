@@ -20,12 +20,13 @@ from .events import (
     TradeEvent,
 )
 from .exact import plain
-from .formulas import MAINTENANCE_AT_ENTRY, MAINTENANCE_AT_MARK, LiquidationFormula
+from .formulas import MAINTENANCE_AT_ENTRY, MAINTENANCE_AT_MARK, LiquidationFormula, Stake
 from .ledger import Overdrawn
 from .market import Market
 from .model import (
     Balance,
     Candle,
+    Deposit,
     Fill,
     Level,
     MarginMode,
@@ -34,13 +35,22 @@ from .model import (
     OrderType,
     Refused,
     Side,
+    Status,
     Ticker,
     Tier,
     TimeInForce,
     Trade,
     TriggerSource,
 )
-from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
+from .positions import (
+    ClosedPosition,
+    Collateral,
+    FundingPayment,
+    MarginAccount,
+    Position,
+    PositionSide,
+)
+from .synthetic.history import Horizon
 
 __all__ = [
     "MAINTENANCE_AT_ENTRY",
@@ -52,12 +62,14 @@ __all__ = [
     "Clock",
     "ClosedPosition",
     "Collateral",
+    "Deposit",
     "Engine",
     "EntryEvent",
     "Event",
     "ExitEvent",
     "Fill",
     "FundingPayment",
+    "Horizon",
     "Level",
     "LiquidationFormula",
     "MarginAccount",
@@ -71,8 +83,11 @@ __all__ = [
     "Overdrawn",
     "Position",
     "PositionEvent",
+    "PositionSide",
     "Refused",
     "Side",
+    "Stake",
+    "Status",
     "Ticker",
     "Tier",
     "TimeInForce",

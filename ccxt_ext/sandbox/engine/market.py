@@ -39,7 +39,7 @@ class Market:
         contract: ContractSettlement | None = None,
         schedule: Schedule | None = None,
         catch_up: Callable[[], None] = lambda: None,
-    ) -> None:
+    ) -> None:  # internal
         """`catch_up` does everything that is due. It is called before reading what depends on time."""
         self.spec = matching.spec
         """The market's rules."""

@@ -12,6 +12,7 @@ from .formulas import MAINTENANCE_AT_MARK, LiquidationFormula
 Side = Literal["buy", "sell"]
 """The side of an order or a trade."""
 Status = Literal["open", "closed", "canceled"]
+"""The state of an order."""
 OrderType = Literal["limit", "market"]
 """The type of an order."""
 TimeInForce = Literal["GTC", "IOC", "FOK"]

@@ -12,6 +12,7 @@ from .model import OPPOSITE, MarginMode, Side
 from .value import Valuation
 
 PositionSide = Literal["long", "short"]
+"""Whether a position gains when the price rises, or when it falls."""
 
 
 @dataclass(slots=True)

@@ -11,8 +11,9 @@ from typing import Any
 from ccxt_ext.venue.answers.tickers import nearest_prices
 from ccxt_ext.venue.fast.columns import ABOVE, ABSENT, BELOW, DECIMALS, UNIT, ZERO, Cells, exact
 
-__all__ = ["Formulas", "Group", "NotAlike", "quotients"]
+__all__ = ["Formulas", "Group", "NotAlike", "Numbers", "quotients"]
 
+#: Exact numbers, in units of 10 ** -18.
 Numbers = list[int]
 #: A function of a group and its template. It returns the fields that it has calculated, with their values.
 Formulas = Callable[["Group", Mapping[str, Any]], Mapping[str, list[float]]]
@@ -27,7 +28,7 @@ class Group:
 
     def __init__(
         self, places: Sequence[int], columns: Mapping[str, Cells], market: Mapping[str, Any], decimals: int
-    ) -> None:
+    ) -> None:  # internal
         #: which of the list's rows these are
         self.places = places
         #: the columns by name, with the cells of all rows, not only of the group's

@@ -21,7 +21,7 @@ __all__ = ["Line", "Place", "holding"]
 class Place:
     """Somebody's place in a line, which `take_turn()` gives and `Line.leave()` takes."""
 
-    def __init__(self, wake: Callable[[], None], together: bool, rank: Rank) -> None:
+    def __init__(self, wake: Callable[[], None], together: bool, rank: Rank) -> None:  # internal
         self.wake = wake
         self.together = together
         self.rank = rank
@@ -54,7 +54,7 @@ class Line:
     Those who join it with `together=True` may have their turn at the same time as each other.
     """
 
-    def __init__(self, lock: Any) -> None:
+    def __init__(self, lock: Any) -> None:  # internal
         self._lock = lock
         self._going: list[Place] = []
         self._waiting: RankedQueue[Place] = RankedQueue()

@@ -8,8 +8,7 @@ So this finds out how far ahead of the clock they have to be, and keeps that lea
 """
 
 import re
-
-from ccxt.base.exchange import Exchange
+from typing import Any
 
 from ccxt_ext.venue.keys.lines import Line
 from ccxt_ext.venue.keys.shared import Shared, shared
@@ -67,6 +66,6 @@ class Nonces:
         self._shared.keep("nonce", "", [lead, refusals])
 
 
-def shared_nonces(exchange: Exchange) -> Nonces:
+def shared_nonces(exchange: Any) -> Nonces:
     """The nonces that all clients of this process share who use the key of this one."""
     return Nonces(shared(exchange.id, str(exchange.apiKey)))

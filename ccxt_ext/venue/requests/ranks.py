@@ -1,4 +1,4 @@
-"""How urgent requests are: cancellations before orders, orders before all else. No input or output."""
+"""How urgent requests are: cancellations before orders, orders before all else."""
 
 import itertools
 import re
@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from ccxt_ext.venue.contexts import within
 
+__all__ = ["Rank"]
+
 T = TypeVar("T", bound=Hashable)
 R = TypeVar("R")
 
@@ -22,9 +24,14 @@ _ORDERS = re.compile(r"(create|edit)_.*orders?(_|$)|close_(all_)?positions?(_|$)
 
 
 class Rank(IntEnum):
+    """How urgent a request is; the lowest goes first."""
+
     CANCEL = 0
+    """Cancellations, and what they need first."""
     ORDER = 1
+    """Orders, and what they need first."""
     REST = 2
+    """All else."""
 
 
 _rank: ContextVar[Rank] = ContextVar("rank", default=Rank.REST)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ccxt_ext.venue.streams.subjects import Subject
 
-__all__ = ["Address", "Topic"]
+__all__ = ["Address", "Followed", "Topic"]
 
 # A connection that was lost sooner than this counts as a failure, as if it had not been made.
 STEADY_S = 10.0
@@ -26,8 +26,10 @@ class Topic(NamedTuple):
 class Followed:
     """A topic that is followed, and the subjects that it serves."""
 
-    def __init__(self, topic: Topic) -> None:
+    def __init__(self, topic: Topic) -> None:  # internal
+        #: the topic
         self.topic = topic
+        #: the subjects that it serves
         self.users: set[Subject] = set()
 
 
@@ -63,7 +65,8 @@ class Dialling:
 class Address:
     """One address, and the topics that are followed there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str) -> None:  # internal
+        #: the address
         self.url = url
         self.dialling = Dialling(url)
         #: what is followed, by the keys of the topics
