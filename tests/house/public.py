@@ -42,9 +42,14 @@ def private_imports(modules: Modules, public: Public, package: str = PACKAGE) ->
             for used in used_names(module, modules):
                 if f"{used}.".startswith(f"{folder_of(name, package)}."):
                     continue
-                home, _, last = used.rpartition(".")
-                if used not in public and last not in public.get(home, ()):
+                if not is_public(used, public):
                     yield name, used
+
+
+def is_public(name: str, public: Public) -> bool:
+    """Whether it is a public module, or a public name in one."""
+    home, _, last = name.rpartition(".")
+    return name in public or last in public.get(home, ())
 
 
 def used_names(module: Module, modules: Modules) -> Iterator[str]:

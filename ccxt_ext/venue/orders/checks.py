@@ -24,7 +24,8 @@ def check_order(
 ) -> tuple[str, str | None]:
     """An order's amount and price as texts, in the market's steps and limits. Market orders have no price.
 
-    Raises InvalidOrder, NotSupported or ArgumentsRequired for what is known to be wrong.
+    Raises InvalidOrder, NotSupported or ArgumentsRequired for what is known to be wrong. `type` is 'limit' or
+    'market'; a venue that lacks one of them refuses it itself.
     """
     market = exchange.market(symbol)
     if side not in ("buy", "sell"):
