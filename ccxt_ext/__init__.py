@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> "Any":
-    if name == "exchanges":
-        from ccxt_ext.plugins import ids
-
-        globals()[name] = ids()
-    elif name == "__all__":
-        globals()[name] = ["exchanges", "register", "reset_shared", *__getattr__("exchanges")]
-    elif name == "__version__":
+    if name == "__version__":
         from ccxt_ext._version import __version__
 
         globals()[name] = __version__
@@ -33,10 +27,10 @@ def __getattr__(name: str) -> "Any":
         globals()[name] = reset_shared
     elif name in ("async_support", "pro", "sandbox"):
         __import__(f"{__name__}.{name}")
-    elif not name.startswith("_") and name in __getattr__("exchanges"):
-        from ccxt_ext.hook.modules import load
+    elif name == "__all__" or not name.startswith("_"):
+        from ccxt_ext.hook.faces import find
 
-        globals()[name] = load("ccxt", name)
+        return find(__name__, globals(), "ccxt", name, ("register", "reset_shared"))
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return globals()[name]

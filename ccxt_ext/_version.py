@@ -1,4 +1,6 @@
-"""The version of this package, and the releases of ccxt that it works with."""
+"""The version of this package, of its contract with venues, and the releases of ccxt that it works with."""
+
+from __future__ import annotations
 
 __version__ = "0.1.0"
 
@@ -6,5 +8,25 @@ __version__ = "0.1.0"
 CCXT_OLDEST = "4.5.28"
 CCXT_NEWEST = "4.5.90"
 
-# What venues and the parts that they are built from have agreed on. A class says which one it was built for.
+# The version of what is public for those who write venues (docs/plug-ins.md). It rises when a venue that was
+# written for the one before may not work any more.
 CONTRACT = 1
+
+_BUILT_FOR = "_ccxt_ext_contract"
+
+
+def accept(cls: type, contract: int | None) -> None:
+    """Note which version of the contract a class was built for. Raises ImportError if it is another one."""
+    if contract is None:
+        return
+    if contract != CONTRACT:
+        raise ImportError(
+            f"{cls.__module__}.{cls.__qualname__} was built for version {contract} of ccxt-ext's contract "
+            f"with venues, and ccxt-ext {__version__} has version {CONTRACT}"
+        )
+    setattr(cls, _BUILT_FOR, contract)
+
+
+def contract_of(cls: type) -> int | None:
+    """Which version of the contract a class was built for; None if it does not say."""
+    return getattr(cls, _BUILT_FOR, None)

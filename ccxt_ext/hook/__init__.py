@@ -1,4 +1,4 @@
-"""The import hook: as soon as ccxt is imported, our exchanges are added to it.
+"""The import hook: as soon as ccxt is imported, the venues are added to it.
 
 Every Python start runs this module, so it imports next to nothing.
 """
@@ -17,7 +17,7 @@ NAMES = ("ccxt", "ccxt.async_support", "ccxt.pro")
 
 
 def _extend(module: "ModuleType") -> None:
-    """Add our exchanges to one of ccxt's modules. If that fails, warn only: ccxt itself has to work."""
+    """Add the venues to one of ccxt's modules. If that fails, warn only: ccxt itself has to work."""
     try:
         from ccxt_ext.hook.modules import extend
 
@@ -40,7 +40,7 @@ def _warn(message: str) -> None:
 
 
 class _Loader:
-    """Replaces a module's own loader, and adds our exchanges once the module was executed."""
+    """Replaces a module's own loader, and adds the venues once the module was executed."""
 
     def __init__(self, loader: "Any") -> None:
         self._loader = loader
@@ -52,6 +52,8 @@ class _Loader:
         module.__loader__ = self._loader
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
+        if type(module).__module__ == "ccxt_ext.hook.modules":  # it is being reloaded
+            module.__class__ = type(sys)  # until it is extended again: to look at all of it is dear
         self._loader.exec_module(module)
         _extend(module)
 
@@ -78,8 +80,25 @@ class _Finder:
 FINDER = _Finder()
 
 
-def register() -> None:
-    """Add our exchanges to ccxt: now, if it is already imported, else as soon as it is."""
+def register(
+    id: "str | None" = None,
+    sync: "type | str | None" = None,
+    async_support: "type | str | None" = None,
+    pro: "type | str | None" = None,
+    sandbox: "type | str | None" = None,
+) -> None:
+    """Add the venues to ccxt: now, if it is already imported, else as soon as it is.
+
+    With an id, add a venue to this process first. Each of its classes is given as it is, or as "module:name",
+    which is imported when it is asked for: those for ccxt, ccxt.async_support and ccxt.pro, and its frontend
+    for the sandbox. Raises ValueError if the id is taken; the same again changes nothing.
+    """
+    if id is not None:
+        from ccxt_ext.plugins import register as bring
+
+        bring(id, sync, async_support, pro, sandbox)
+    elif not (sync is async_support is pro is sandbox is None):
+        raise TypeError("register() needs the id of the venue")
     if FINDER not in sys.meta_path:
         sys.meta_path.insert(0, FINDER)
     for name in NAMES:

@@ -1,72 +1,29 @@
-"""Adds our classes to ccxt's modules as if they were its own. Each is imported when it is first used."""
+"""Adds the venues' classes to ccxt's modules as if they were its own. Each is imported at its first use."""
 
 from __future__ import annotations
 
 import bisect
-import importlib
+import importlib.machinery
 import os
-import re
 import sys
-import warnings
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from ccxt_ext._version import CCXT_NEWEST, CCXT_OLDEST, __version__
+from ccxt_ext.hook.loading import KINDS, ccxts_version, load, undecided, unfit
+from ccxt_ext.hook.telling import warn
+from ccxt_ext.plugins import conflicts, find, overruled, problems
 from ccxt_ext.plugins import ids as ids_of
-from ccxt_ext.plugins import target
-
-# For each module of ccxt's: the kind of classes that belong into it.
-KINDS = {"ccxt": "sync", "ccxt.async_support": "async_support", "ccxt.pro": "pro"}
-
-_warned: set[str] = set()
-
-
-def load(home: str, id: str) -> Any:
-    """The class of a venue that belongs into ccxt's module `home`."""
-    version = ccxts_version()
-    problem = unfit(version)
-    if problem is not None:
-        raise ImportError(problem)
-    try:
-        kind = target(id, KINDS[home])
-    except Exception as error:
-        if numbers(version) <= numbers(CCXT_NEWEST):
-            raise
-        raise ImportError(
-            f"ccxt-ext {__version__} is known to work with ccxt {CCXT_OLDEST} to {CCXT_NEWEST}, and {id} "
-            f"does not with ccxt {version}: {type(error).__name__}: {error}"
-        ) from error
-    if os.environ.get("CCXT_EXT_SANDBOX"):
-        from ccxt_ext.venue.closed.guard import guard
-
-        guard(kind, id)  # does nothing to a class that is already closed, as ours are
-    return kind
-
-
-def ccxts_version() -> str:
-    """The version of the installed ccxt. If it has none, it is taken for one that works."""
-    version = getattr(importlib.import_module("ccxt"), "__version__", None)
-    return version if isinstance(version, str) else CCXT_NEWEST
-
-
-def unfit(version: str) -> str | None:
-    """Why ccxt-ext does not work with this release of ccxt; None if it may."""
-    if numbers(version) >= numbers(CCXT_OLDEST):
-        return None
-    return f"ccxt-ext {__version__} needs ccxt {CCXT_OLDEST} or newer, and this is ccxt {version}"
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
 
 
 class _Names:
-    """The `__getattr__` and `__dir__` of a module of ccxt's: with the module's own names, and ours."""
+    """The `__getattr__` and `__dir__` of a module of ccxt's: with the module's own names, and the venues'."""
 
-    def __init__(self, module: ModuleType, ids: Iterable[str]) -> None:
+    def __init__(self, module: ModuleType) -> None:
         self.module = module
-        self.ids = frozenset(ids)
+        self.ids: set[str] = set()
+        self.given: dict[str, Any] = {}
+        """The classes that have been asked for, as they were put into the module."""
         self.getattr_before = namespace(module).get("__getattr__")
         self.dir_before = namespace(module).get("__dir__")
         self.listing = False
@@ -74,10 +31,13 @@ class _Names:
     def get(self, name: str) -> Any:
         if name in self.ids:
             # Stored in the module, so that the next access is as fast as to ccxt's own classes.
-            return namespace(self.module).setdefault(name, load(self.module.__name__, name))
+            self.given[name] = namespace(self.module).setdefault(name, load(self.module.__name__, name))
+            return self.given[name]
+        message = f"module {self.module.__name__!r} has no attribute {name!r}"
+        if name in conflicts():
+            raise AttributeError(f"{message}: {undecided(name)}", name=name, obj=self.module)
         if self.getattr_before is not None:
             return self.getattr_before(name)
-        message = f"module {self.module.__name__!r} has no attribute {name!r}"
         raise AttributeError(message, name=name, obj=self.module)
 
     def dir(self) -> list[str]:
@@ -85,7 +45,7 @@ class _Names:
         return sorted({*before, *self.ids})
 
     def load_all(self) -> None:
-        """Import all our classes of this module, for programs that look at everything in it."""
+        """Import all classes that belong into this module, for programs that look at everything in it."""
         if self.listing:
             return  # called again by something that a venue imports
         self.listing = True
@@ -103,7 +63,7 @@ _OWN_DICT: Any = vars(ModuleType)["__dict__"]
 
 
 class Listing(ModuleType):
-    """The class that ccxt's modules get, so that `vars(ccxt)` imports our classes and shows them."""
+    """The class that ccxt's modules get, so that `vars(ccxt)` imports the venues' classes and shows them."""
 
     @property
     def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
@@ -126,21 +86,17 @@ def namespace(module: ModuleType) -> dict[str, Any]:
     return vars(module)
 
 
-def warn(message: str) -> None:
-    try:
-        warnings.warn(message, RuntimeWarning, stacklevel=3)
-    except RuntimeWarning:  # warnings are turned into errors
-        sys.stderr.write(f"{message}\n")
-
-
 def extend(module: ModuleType) -> None:
-    """Add our exchanges to one of ccxt's three modules. Ids that ccxt has itself stay ccxt's."""
+    """Add the venues to one of ccxt's three modules. Ids that ccxt has itself stay ccxt's."""
     if not isinstance(namespace(module).get("exchanges"), list):
         return  # it is not ccxt, but something else of this name
-    if is_strict():
+    if is_closed():
+        from ccxt_ext.hook.closing import close_as_they_are_made
         from ccxt_ext.venue.closed.guard import guard_ccxt
 
-        guard_ccxt(module.Exchange)
+        close_as_they_are_made(module.Exchange)
+        if is_strict():
+            guard_ccxt(module.Exchange)
     problem = unfit(ccxts_version())
     if problem is not None:
         refuse(module, problem)
@@ -148,11 +104,20 @@ def extend(module: ModuleType) -> None:
     known = ids_of(KINDS[module.__name__])
     clashes = [id for id in known if _is_ccxts(module, id)]
     ids = [id for id in known if id not in clashes]
-    if not _ours(module).issuperset(ids):
-        names = _Names(module, ids)
+    names = _names(module)
+    if names is None:
+        names = _Names(module)
         namespace(module).update(__getattr__=names.get, __dir__=names.dir)
-        if type(module) is ModuleType:
-            module.__class__ = Listing
+    if type(module) is ModuleType:
+        module.__class__ = Listing
+    names.ids.update(ids)
+    _list(module, ids)
+    for id in clashes:
+        _warn_of_clash(id)
+    _warn_of_claims()
+
+
+def _list(module: ModuleType, ids: Iterable[str]) -> None:
     held = namespace(module)
     public = held.get("__all__") or [name for name in held if not name.startswith("_")]
     for id in ids:
@@ -162,12 +127,10 @@ def extend(module: ModuleType) -> None:
             public.append(id)
             held["__all__"] = public  # ccxt.pro has none
         _alias(module, id)
-    for id in clashes:
-        _warn_of_clash(id)
 
 
 def refuse(module: ModuleType, why: str) -> None:
-    """Do not add our exchanges. Whoever asks for one gets an error with the reason."""
+    """Do not add the venues. Whoever asks for one gets an error with the reason."""
     before = namespace(module).get("__getattr__")
     ids = ids_of(KINDS[module.__name__])
 
@@ -178,37 +141,61 @@ def refuse(module: ModuleType, why: str) -> None:
         raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}{reason}")
 
     namespace(module)["__getattr__"] = __getattr__
-    if why not in _warned:
-        _warned.add(why)
-        warn(f"{why}; its exchanges are left out")
+    warn(f"{why}; its exchanges are left out")
+
+
+def is_closed() -> bool:
+    """Whether the environment names a sandbox, so that nothing may be sent to any other address."""
+    return bool(os.environ.get("CCXT_EXT_SANDBOX"))
 
 
 def is_strict() -> bool:
     """Whether ccxt's own exchanges have to be closed too, so that they send nothing."""
-    return bool(os.environ.get("CCXT_EXT_SANDBOX")) and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0"
+    return is_closed() and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0"
 
 
-def _ours(module: ModuleType) -> frozenset[str]:
+def _names(module: ModuleType) -> _Names | None:
     names = getattr(namespace(module).get("__getattr__"), "__self__", None)
-    return getattr(names, "ids", frozenset())
+    return names if isinstance(names, _Names) else None
 
 
 def _is_ccxts(module: ModuleType, id: str) -> bool:
     # If ccxt has an id in one of its modules, it is ccxt's in all of them. Otherwise a program could get one
     # venue's REST class and another venue's streaming class under the same id.
     for place in (sys.modules.get("ccxt", module), module):
+        names = _names(place)
         held = namespace(place).get(id)
-        if held is not None and not getattr(held, "__module__", "").startswith("ccxt_ext."):
+        if held is not None and (names is None or held is not names.given.get(id)):
             return True
-        if id in place.exchanges and id not in _ours(place):
+        if id in place.exchanges and (names is None or id not in names.ids):
+            return True
+        if _has_module(place, id):
             return True
     return False
 
 
+def _has_module(package: ModuleType, name: str) -> bool:
+    """Whether ccxt has a module of this name, such as ccxt.base, be it imported or not."""
+    folders = namespace(package).get("__path__")
+    if folders is None:
+        return False
+    return importlib.machinery.PathFinder.find_spec(f"{package.__name__}.{name}", folders) is not None
+
+
 def _warn_of_clash(id: str) -> None:
-    if id not in _warned:
-        _warned.add(id)
-        warn(f"ccxt has an exchange {id!r} of its own, which stays in place; ccxt-ext's is ccxt_ext.{id}")
+    plugin = find(id)
+    who = plugin.distribution if plugin is not None and plugin.distribution else "the registered one"
+    warn(f"ccxt has an exchange {id!r} of its own, which stays in place; {who}'s is ccxt_ext.{id}")
+
+
+def _warn_of_claims() -> None:
+    """Warn of ids that nobody gets, or not everybody who claims them."""
+    for id in conflicts():
+        warn(f"{id!r} is left out: {undecided(id)}")
+    for plugin in overruled():
+        warn(f"{plugin.origin} brings {plugin.id!r} too, which is an id of ccxt-ext's and stays so")
+    for problem in problems():
+        warn(problem)
 
 
 def _alias(module: ModuleType, id: str) -> None:

@@ -10,6 +10,7 @@ from ccxt_ext.plugins.plugin import KINDS, Plugin
 from ccxt_ext.plugins.registry import (
     conflicts,
     find,
+    id_of_class,
     ids,
     ours,
     overruled,
@@ -24,6 +25,7 @@ __all__ = [
     "Plugin",
     "conflicts",
     "find",
+    "id_of_class",
     "ids",
     "ours",
     "overruled",

@@ -26,6 +26,8 @@ def installed(problems: list[str]) -> Iterator[Plugin]:
             if not text or PREFIX not in text:
                 continue
             name = distribution.metadata["Name"]
+            if not name:
+                raise ValueError("its distribution has no name")
             if normalized(name) in seen:
                 continue
             seen.add(normalized(name))

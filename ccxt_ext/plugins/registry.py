@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterable
 from functools import reduce
 from importlib import import_module
+from importlib.util import find_spec
+from keyword import iskeyword
 from typing import Any
 
 from ccxt_ext.plugins.installed import installed
@@ -15,6 +17,9 @@ from ccxt_ext.plugins.plugin import KINDS, Plugin, normalized
 
 VARIABLE = "CCXT_EXT_PLUGINS"
 """Who may come in: `all`, `none`, or the names of distributions, with commas or spaces between."""
+
+OWN_NAMES = ("exchanges", "register", "reset_shared")
+"""What ccxt_ext has beside modules and ids."""
 
 _VALUE = re.compile(r"\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?\s*")
 
@@ -27,7 +32,9 @@ class Registry:
         self.shut_out: list[Plugin] = []
         claims: dict[str, list[Plugin]] = {}
         for plugin in found:
-            if plugin.is_ours or may_come_in(plugin, choice):
+            if not plugin.is_ours and (problem := wrong_id(plugin.id)):
+                self.problems.append(f"{plugin.origin} brings {plugin.id!r}, which {problem}")
+            elif plugin.is_ours or may_come_in(plugin, choice):
                 claims.setdefault(plugin.id, []).append(plugin)
             else:
                 self.shut_out.append(plugin)
@@ -56,11 +63,18 @@ class Registry:
             raise ValueError(f"the id {plugin.id!r} is taken by {names}; {plugin.origin} cannot have it too")
 
 
+def wrong_id(id: str) -> str | None:
+    """Why a venue cannot have this id; None if it can."""
+    if not id.isidentifier() or iskeyword(id) or id.startswith("_"):
+        return "is no name that Python can import"
+    if id in OWN_NAMES or find_spec(f"ccxt_ext.{id}") is not None:
+        return "is a name of ccxt-ext's own"
+    return None
+
+
 def may_come_in(plugin: Plugin, choice: str) -> bool:
-    words = choice.replace(",", " ").split() or ["all"]
-    if words == ["all"]:
-        return True
-    return normalized(plugin.distribution or "") in map(normalized, words)
+    words = [normalized(word) for word in choice.replace(",", " ").split()]
+    return words in ([], ["all"]) or normalized(plugin.distribution or "") in words
 
 
 _lock = threading.RLock()
@@ -113,6 +127,23 @@ def problems() -> list[str]:
     return list(registry().problems)
 
 
+def id_of_class(cls: type) -> str | None:
+    """The id that a class was written for, be it asked for by that id or not, and be it let in or not."""
+    known = registry()
+    claimants = (plugin for claims in known.conflicts.values() for plugin in claims)
+    for plugin in (*known.plugins.values(), *claimants, *known.overruled, *known.shut_out):
+        for where in plugin.targets.values():
+            parts = _VALUE.fullmatch(where) if isinstance(where, str) else None
+            # It may be defined in one module of a package and named by another one.
+            if (
+                parts is not None
+                and parts[2].split(".")[-1] == cls.__name__
+                and parts[1].split(".")[0] == cls.__module__.split(".")[0]
+            ):
+                return plugin.id
+    return None
+
+
 def target(id: str, kind: str) -> Any:
     """The class, imported if need be. Raises LookupError if there is none, or whatever its import raises."""
     plugin = find(id)
@@ -143,6 +174,8 @@ def register(
     for kind, where in targets.items():
         if not isinstance(where, (type, str)) or (isinstance(where, str) and not _VALUE.fullmatch(where)):
             raise TypeError(f"{kind} has to be a class or 'module:name', not {where!r}")
+    if problem := wrong_id(id):
+        raise ValueError(f"{id!r} {problem}")
     plugin = Plugin(id, None, None, targets)
     with _lock:
         registry().register(plugin)

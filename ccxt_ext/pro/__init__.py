@@ -1,25 +1,5 @@
 """The streaming classes. Each is imported when it is first used."""
 
-from __future__ import annotations
+from ccxt_ext.hook.faces import face
 
-from typing import TYPE_CHECKING
-
-from ccxt_ext.hook.modules import load
-from ccxt_ext.plugins import ids
-
-if TYPE_CHECKING:
-    from ccxt.async_support.base.exchange import Exchange
-
-exchanges = ids("pro")
-__all__ = ["exchanges", *exchanges]
-
-
-def __getattr__(name: str) -> type[Exchange]:
-    if name not in exchanges:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = load("ccxt.pro", name)
-    return globals()[name]
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = face(__name__, globals(), "ccxt.pro")

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from ccxt_ext.plugins import ids
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.frontend import Limits
+from ccxt_ext.sandbox.frontends import all_venues
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
 
@@ -31,7 +31,7 @@ def run_sandbox(
     """Serve the venues until SIGINT or SIGTERM. Returns the exit code."""
     try:
         settings = Settings(
-            venues=tuple(venues or ids("sandbox")),
+            venues=tuple(venues) if venues else all_venues(),
             seed=seed,
             live=live,
             limits=cast(Limits, limits),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ccxt_ext.plugins import ids
 from ccxt_ext.sandbox.frontend.options import check, put
-from ccxt_ext.sandbox.frontends import options_of
+from ccxt_ext.sandbox.frontends import check_venues, options_of
 
 
 def parse_options(texts: Iterable[str], venues: Iterable[str] | None = None) -> dict[str, dict[str, Any]]:
@@ -34,10 +34,8 @@ def parse_options(texts: Iterable[str], venues: Iterable[str] | None = None) -> 
 def check_options(options: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise ValueError unless the venues have these options and these values for them."""
     """Raise ValueError unless the venues have these options and these values for them."""
-    known = ids("sandbox")
+    check_venues(tuple(options))
     for venue, given in options.items():
-        if venue not in known:
-            raise ValueError(f"unknown venue {venue!r}; there are {', '.join(known)}")
         check(venue, options_of(venue), given)
 
 

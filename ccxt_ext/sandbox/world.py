@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ccxt_ext.plugins import ids
 from ccxt_ext.sandbox.engine import Clock, Market
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.frontend import (
@@ -22,7 +21,7 @@ from ccxt_ext.sandbox.frontend import (
     Wire,
     json_response,
 )
-from ccxt_ext.sandbox.frontends import create
+from ccxt_ext.sandbox.frontends import all_venues, check_venues, create
 from ccxt_ext.sandbox.options import check_options
 
 ACCOUNTS = ("config", "counterparty")
@@ -33,7 +32,7 @@ REQUESTS_KEPT = 2000
 class Settings:
     """How a sandbox is started."""
 
-    venues: tuple[str, ...] = field(default_factory=lambda: tuple(ids("sandbox")))
+    venues: tuple[str, ...] = field(default_factory=all_venues)
     seed: int = 1
     live: bool = False
     limits: Limits = "relaxed"
@@ -43,10 +42,7 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        known = ids("sandbox")
-        unknown = [venue for venue in self.venues if venue not in known]
-        if unknown:
-            raise ValueError(f"unknown venue {unknown[0]!r}; there are {', '.join(known)}")
+        check_venues(self.venues)
         if not self.venues:
             raise ValueError("no venue to serve")
         if len(set(self.venues)) != len(self.venues):

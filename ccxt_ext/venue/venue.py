@@ -11,6 +11,7 @@ from ccxt.base.errors import (
     NotSupported,
 )
 
+from ccxt_ext._version import accept
 from ccxt_ext.venue.answers import refusals
 from ccxt_ext.venue.answers.plausible import plausible_book, plausible_trade
 from ccxt_ext.venue.answers.redact import RedactingLogger, redact
@@ -66,8 +67,10 @@ class Venue(BaseExchange):
         """What `describe()` adds to ccxt's defaults."""
         raise NotImplementedError(f"{cls.__name__} has no metadata")
 
-    def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
+    def __init_subclass__(cls, part: bool = False, contract: int | None = None, **kwargs: Any) -> None:
+        """`contract` is the version of the contract that the class was built for (docs/plug-ins.md)."""
         super().__init_subclass__(**kwargs)
+        accept(cls, contract)
         guard_methods(cls)
         close_class(cls)
         if "metadata" in cls.__dict__ and not part:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import Any, TypeVar
 
+from ccxt_ext.plugins import ours as our_ids
 from faces.calls import ALWAYS, CALLS, NEVER, PARAMETERS, Call
 
 T = TypeVar("T")
@@ -42,6 +43,9 @@ TRAITS = frozenset(
 # Words that ccxt spells in its own way.
 SPELLINGS = {"OHLCV": "Ohlcv", "ADL": "Adl", "L2": "L2", "L3": "L3"}
 
+# What the kinds of classes are called among plug-ins.
+PLUGIN_KINDS = {"sync": "sync", "async": "async_support", "streaming": "pro"}
+
 
 class Home:
     """One of the three packages that have a class for each venue."""
@@ -49,7 +53,7 @@ class Home:
     def __init__(self, package: str, ccxts: str, kind: str, below: Home | None = None) -> None:
         self.package, self.ccxts, self.kind, self.below = package, ccxts, kind, below
         module = import_module(package)
-        self.classes: dict[str, Any] = {id: getattr(module, id) for id in module.exchanges}
+        self.classes: dict[str, Any] = {id: getattr(module, id) for id in our_ids(PLUGIN_KINDS[kind])}
         self.able = {id: methods_of(kind()) for id, kind in self.classes.items()}
 
     def own(self, id: str) -> list[str]:

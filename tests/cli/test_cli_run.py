@@ -142,7 +142,7 @@ def test_a_bot_without_a_setting_for_urls_trades_on_the_sandbox(foreign):
     done = in_foreign(foreign, BOT, (*COMMAND, "run", "--sandbox", "--"))
     assert (done.returncode, done.stdout) == (0, "open\n")
     *announced, by_the_client = done.stderr.splitlines()
-    assert by_the_client.startswith("CCXT_EXT_SANDBOX is set; bitmart2, btex,")
+    assert by_the_client.startswith("CCXT_EXT_SANDBOX is set; bitexasia, bitexbit,")
     for id, line in zip(ccxt_ext.exchanges, announced[:-1], strict=True):
         assert re.fullmatch(rf"ccxt-ext run: {id} is a sandbox at http://127\.0\.0\.1:\d+", line)
     assert re.fullmatch(r"ccxt-ext run: control port http://127\.0\.0\.1:\d+", announced[-1])

@@ -20,7 +20,7 @@ ARROWS = {
     "async_support": CLASSES,
     "pro": {*CLASSES, "async_support"},
     "sandbox.engine": set(),
-    "sandbox.frontend": {"sandbox.engine"},
+    "sandbox.frontend": {"_version", "sandbox.engine"},
     "sandbox.frontends.ID": {"sandbox.frontend"},
     "sandbox.frontends": {"plugins", "sandbox.frontend"},
     "sandbox": SANDBOX,

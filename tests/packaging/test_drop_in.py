@@ -107,9 +107,10 @@ def test_who_looks_at_all_that_a_module_has_finds_the_venues(wheel_install, modu
 def test_a_venue_that_cannot_be_imported_does_not_spoil_the_list(changed):
     done = changed({"ccxt_ext/venues/btex/rest_sync.py": "1 / 0"}).run("""
         import ccxt
-        assert "btex" not in vars(ccxt) and vars(ccxt)["bitmart2"] is ccxt.bitmart2
+        assert vars(ccxt)["btex"] is ccxt.btex and vars(ccxt)["bitmart2"] is ccxt.bitmart2
+        assert not any(ccxt.btex().has.values()) and ccxt.bitmart2().has["fetchTicker"]
     """)
-    assert "RuntimeWarning: ccxt.btex cannot be had: ZeroDivisionError" in done.stderr
+    assert "RuntimeWarning: ccxt.btex of ccxt-ext 0.1.0 does not work: ZeroDivisionError" in done.stderr
 
 
 def test_children_have_the_venue(installed, tmp_path):

@@ -16,7 +16,7 @@ import typing_extensions
 import ccxt_ext
 import ccxt_ext.types
 from ccxt_ext._version import CCXT_NEWEST
-from ccxt_ext.hook.modules import numbers
+from ccxt_ext.hook.loading import numbers
 from tests.typing.faces import face
 
 STATIC = Path(__file__).resolve().parents[1] / "static"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
+from ccxt_ext._version import accept
 from ccxt_ext.sandbox.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontend.clock import VenueClock
 from ccxt_ext.sandbox.frontend.feed import Feed
@@ -43,6 +44,11 @@ class BaseFrontend(Generic[L]):
     """By the market's name."""
     socket_io: SocketIoEndpoint | None = None
     """For a venue whose streams speak Socket.IO."""
+
+    def __init_subclass__(cls, contract: int | None = None, **kwargs: Any) -> None:
+        """`contract` is the version of the contract that the class was built for (docs/plug-ins.md)."""
+        super().__init_subclass__(**kwargs)
+        accept(cls, contract)
 
     def __init__(self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any]) -> None:
         self.clock = clock

@@ -58,7 +58,7 @@ class Call:
     weight: int = 1
 
 
-class Frontend(BaseFrontend[Listing]):
+class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitexasia"
     has_streams = True
     numbers_frames = True

@@ -64,7 +64,7 @@ PING_TIMEOUT_MS = 20_000
 SLASHES = ("documented", "none", "all")
 
 
-class Frontend(BaseFrontend[Listing]):
+class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitexbit"
     has_streams = True
     socket_io: SocketIoEndpoint

@@ -47,7 +47,7 @@ PRIVATE = "private"
 SIGNED = "signed"
 
 
-class Frontend(BaseFrontend[Listing]):
+class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitmart2"
     has_streams = True
     ROUTES = (

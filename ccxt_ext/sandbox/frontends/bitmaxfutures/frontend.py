@@ -78,7 +78,7 @@ class Call:
     """The permission that the key needs."""
 
 
-class Frontend(BaseFrontend[Listing]):
+class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitmaxfutures"
     has_streams = True
     numbers_frames = True

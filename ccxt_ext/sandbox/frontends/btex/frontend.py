@@ -67,7 +67,7 @@ SPOT_PUBLIC = ("pairs", "pair", "k_data", "orderbook", "trades", "get_dig_config
 SPOT_PRIVATE = ("getinfo", "buy_coin", "sell_coin", "myorders", "cancel_order", "mytrades")
 
 
-class Frontend(BaseFrontend[Contract | Pair]):
+class Frontend(BaseFrontend[Contract | Pair], contract=1):
     id = "btex"
     # With or without a final slash: the venue's documents and its own clients do not agree.
     ROUTES = tuple(

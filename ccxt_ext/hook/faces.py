@@ -1,0 +1,40 @@
+"""The names of our own modules, such as ccxt_ext.pro: the classes of all plug-ins, as in ccxt's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ccxt_ext.hook.loading import KINDS, load, undecided
+from ccxt_ext.plugins import conflicts, ids
+
+
+def find(module: str, names: dict[str, Any], home: str, name: str, others: Iterable[str] = ()) -> Any:
+    """What a module of ours has by this name. It has the same classes as ccxt's module `home`.
+
+    `names` are the module's globals, and `others` the public ones beside the classes. Which ids there are is
+    looked up each time, as some may be registered later.
+    """
+    there = ids(KINDS[home])
+    if name == "exchanges":
+        return there
+    if name == "__all__":
+        return ["exchanges", *others, *there]
+    if name in there:
+        return names.setdefault(name, load(home, name))
+    why = f": {undecided(name)}" if name in conflicts() else ""
+    raise AttributeError(f"module {module!r} has no attribute {name!r}{why}")
+
+
+def face(
+    module: str, names: dict[str, Any], home: str
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """The `__getattr__` and `__dir__` of a module of ours that has nothing but the classes."""
+
+    def get(name: str) -> Any:
+        return find(module, names, home, name)
+
+    def every() -> list[str]:
+        return sorted({*names, *get("__all__")})
+
+    return get, every
