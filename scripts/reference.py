@@ -289,13 +289,19 @@ class Module:
         self, constructor: ast.FunctionDef | ast.AsyncFunctionDef
     ) -> Iterator[tuple[str, str, str]]:
         """The attributes that a constructor sets: name, how they are shown, what is said of them."""
+        args = {arg.arg: arg for arg in (*constructor.args.args, *constructor.args.kwonlyargs)}
         for node in constructor.body:
             if isinstance(node, (ast.Assign, ast.AnnAssign)):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
                     if isinstance(target, ast.Attribute) and _is_name(target.value, "self"):
-                        kind = f": {self.text(node.annotation)}" if isinstance(node, ast.AnnAssign) else ""
-                        yield target.attr, target.attr + kind, self.said_of(node)
+                        kind: ast.expr | None = None
+                        if isinstance(node, ast.AnnAssign):
+                            kind = node.annotation
+                        elif isinstance(node.value, ast.Name) and node.value.id in args:
+                            kind = args[node.value.id].annotation
+                        shown = target.attr + (f": {self.text(kind)}" if kind else "")
+                        yield target.attr, shown, self.said_of(node)
 
     def call(self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, drop_first: bool) -> str:
         """A function under a name, with its arguments and what it returns."""

@@ -23,6 +23,8 @@ __all__ = ["AsyncRestClient"]
 class AsyncRestClient(Venue, AsyncExchange):
     """ccxt's Exchange class, with uniform errors, order calls that are sent only once, and its own throttle.
 
+    A venue's class is made of its protocol and this one: `class ID(Protocol, AsyncRestClient)`.
+
     The throttle keeps to the limit as the venue counts it, and lets urgent requests go first.
 
     Entries of the `api` tree can say what an endpoint does:

@@ -46,7 +46,12 @@ def copied(tree: Any) -> Any:
 
 
 class Venue(BaseExchange):
-    """ccxt's Exchange class, with the changes that all venues need."""
+    """ccxt's Exchange class, with the changes that all venues need.
+
+    A venue derives its `Protocol` from this one, and its classes from that and from `AsyncRestClient` or
+    `SyncRestClient`. It gives `metadata()`, `sign()`, `parse_*()` and `handle_errors()`. A class that others
+    are built from says `part=True`, and gets no implicit methods yet.
+    """
 
     #: For each method, by its name in `has`: the unified parameters of ccxt's that it reads.
     understands: Mapping[str, Collection[str]] = {}
@@ -59,7 +64,7 @@ class Venue(BaseExchange):
     #: Where `has` differs between types of markets: by method and type.
     hasFor: Mapping[str, Mapping[str, Any]]
 
-    #: Ids of markets that the venue did not list, and when it was last asked for them.
+    # Ids of markets that the venue did not list, and when it was last asked for them.
     unlisted: Mapping[str, float] = {}
 
     @classmethod

@@ -155,7 +155,7 @@ In two ways.
 Its members:
 
 - `size: int = 1`: how large
-- `given`: what was given
+- `given: int`: what was given
 - `double: int`: Twice the size.
 - `async ask(what: str, *args: Any, often: int = 1_000, pairs: tuple[str, str] = ("a", "b"), **more: Any) \
 -> dict[str, list[int]]`: Ask.

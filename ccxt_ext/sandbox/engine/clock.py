@@ -27,7 +27,7 @@ class Clock:
         elapsed_ms = (self._monotonic_ns() - self._origin_ns) // 1_000_000
         return self.start_ms + elapsed_ms + self._advanced_ms
 
-    def advance(self, ms: int) -> None:
+    def advance(self, ms: int) -> None:  # internal
         """Move time forward; listeners are called afterwards with the milliseconds gained."""
         if ms < 0:
             raise ValueError(f"a clock cannot go back: {ms} ms")

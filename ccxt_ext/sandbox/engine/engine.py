@@ -147,7 +147,7 @@ class Engine:
 
     # Time, the synthetic traders, and who listens
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> None:  # internal
         """Make the history of all markets now. This may be called from another thread."""
         for market in list(self.markets.values()):  # a copy, as another market may be listed meanwhile
             market.warm_up()
@@ -156,12 +156,12 @@ class Engine:
         """Do everything that is due by now, in order: funding, new prices, settlement, liquidations."""
         self._upkeep.catch_up()
 
-    def pass_time(self) -> None:
+    def pass_time(self) -> None:  # internal
         """Do what is due by now, and tell the listeners."""
         self.catch_up()
         self._finish()
 
-    def step_traders(self, warm_only: bool = False) -> None:
+    def step_traders(self, warm_only: bool = False) -> None:  # internal
         """Let the synthetic traders of each market act once: place, cancel, take.
 
         With `warm_only`, markets whose history is not made yet are left out.
@@ -182,7 +182,7 @@ class Engine:
 
         return self.subscribe_batches(one_by_one)
 
-    def subscribe_batches(self, listener: Callable[[list[Event]], None]) -> Callable[[], None]:
+    def subscribe_batches(self, listener: Callable[[list[Event]], None]) -> Callable[[], None]:  # internal
         """Call `listener` with all events of an operation at once. Returns a function to end this."""
         return self.outbox.subscribe(listener)
 

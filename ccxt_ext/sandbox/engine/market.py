@@ -60,7 +60,7 @@ class Market:
     def __repr__(self) -> str:
         return f"Market({self.spec.id!r})"
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> None:  # internal
         """Make the history now, if it is not made yet. This may be called from another thread."""
         if self.is_warm:
             return
@@ -102,7 +102,7 @@ class Market:
         level = self._book.asks.best()
         return None if level is None else level.price
 
-    def best_ticks(self, side: Side) -> int | None:
+    def best_ticks(self, side: Side) -> int | None:  # internal
         """The best price of a side in ticks."""
         self.warm_up()
         level = self._book.side(side).best()

@@ -141,7 +141,7 @@ class Number(Column):
                 values = [number / UNIT for number in exact(raw, self.times)]
         return Cells(values, self.with_own_zero(kinds), raw, self.times)
 
-    def with_own_zero(self, kinds: list[str] | str) -> list[str] | str:
+    def with_own_zero(self, kinds: list[str] | str) -> list[str] | str:  # internal
         """The kinds of the cells, as this column counts signs and zeros."""
         names = {ZERO: self.zero} if self.signs else {ZERO: ABOVE, BELOW: ABOVE}
         if isinstance(kinds, str):

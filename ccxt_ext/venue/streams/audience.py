@@ -74,7 +74,7 @@ class Audience:
         """The first news of any of the subjects. Others may wait for the same."""
         return (await self.all_news(subjects))[0]
 
-    async def all_news(self, subjects: Sequence[Hashable]) -> list[Any]:
+    async def all_news(self, subjects: Sequence[Hashable]) -> list[Any]:  # internal
         """The news of all subjects that have some by the time this task goes on, in the order they came."""
         if self.untold and (untold := [subject for subject in subjects if subject in self.untold]):
             self.owed.difference_update(untold)

@@ -82,13 +82,13 @@ class Connection(Audience, Client):
         self.setup: asyncio.Task[None] | None = None
         self.tasks: set[asyncio.Task[Any]] = set()
         self._named: dict[str, asyncio.Task[Any]] = {}
-        #: when it was made, and when the latest frame came, as time.monotonic() has it
+        # When it was made, and when the latest frame came, as time.monotonic() has it.
         self.established = 0.0
         self.last_frame = 0.0
         self.restarting: set[Any] = set()  # keys of topics that are about to be left and entered again
         self._restarts: dict[Any, tuple[int, float]] = {}  # by topic: how often in a row, and when last
 
-    def pause_before_restart(self, keys: Iterable[Any]) -> float:
+    def pause_before_restart(self, keys: Iterable[Any]) -> float:  # internal
         """Seconds to wait before topics are entered again: none at first, more if that has not helped."""
         now, most = time.monotonic(), 0
         for key in keys:
@@ -119,7 +119,7 @@ class Connection(Audience, Client):
         if isinstance(error, Exception):
             self.fail(error)
 
-    async def dial(self, session: aiohttp.ClientSession) -> None:
+    async def dial(self, session: aiohttp.ClientSession) -> None:  # internal
         """Connect, and read frames from then on."""
         self.connecting = True
         patience = self.timing["connectTimeout"] / 1000

@@ -152,7 +152,7 @@ class Feed(Source):
             return [cut(book, first.detail) for book in news]
         return news
 
-    def in_parts(self, subjects: Sequence[Subject]) -> list[Subject]:
+    def in_parts(self, subjects: Sequence[Subject]) -> list[Subject]:  # internal
         """The subjects as the venue tells of them: one for each symbol, and without limits."""
         parts: list[Subject] = []
         for subject in subjects:
@@ -167,7 +167,7 @@ class Feed(Source):
                 parts.append(subject)
         return parts
 
-    def all_symbols(self) -> list[str]:
+    def all_symbols(self) -> list[str]:  # internal
         """The symbols that are watched if none are named."""
         markets = self.exchange.markets
         return [symbol for symbol, market in markets.items() if market["active"] is not False]
@@ -290,7 +290,7 @@ class Feed(Source):
         connection: Connection = exchange.clients[url]
         return connection
 
-    def make_connection(self, url: str) -> Connection:
+    def make_connection(self, url: str) -> Connection:  # internal
         """A connection to an address, not dialled yet."""
         exchange = self.exchange
         config = {
@@ -316,13 +316,13 @@ class Feed(Source):
             raise connection.error
         return connection
 
-    def set_up(self, connection: Connection) -> asyncio.Task[None]:
+    def set_up(self, connection: Connection) -> asyncio.Task[None]:  # internal
         """The task that makes a connection ready, which is begun once."""
         if connection.setup is None:
             connection.setup = connection.spawn(self.establish(connection))
         return connection.setup
 
-    async def establish(self, connection: Connection) -> None:
+    async def establish(self, connection: Connection) -> None:  # internal
         """Dial, and do all that comes before news: `prepare()`, the subscriptions, `catch_up()`."""
         exchange, address = self.exchange, connection.address
         if not connection.connected.done():  # ccxt's offline tests hand over one that is connected
@@ -351,7 +351,7 @@ class Feed(Source):
         address.dialling.ended(time.monotonic() - connection.established if connection.established else 0.0)
         self.forget(connection, address.topics())
 
-    def outlive(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+    def outlive(self, coroutine: Coroutine[Any, Any, Any]) -> None:  # internal
         """Run what is left to do for a connection that has ended; `close()` waits for it."""
         task = self.exchange.asyncio_loop.create_task(coroutine)
         self.afterlife.add(task)

@@ -29,7 +29,7 @@ __all__ = ["Streaming"]
 class Streaming(AsyncRestClient, part=True):
     """A venue's class for ccxt.pro is made of this one and of its REST class:
 
-        class ID(Streaming, rest.ID, feed=IDFeed):
+        class ID(Streaming, rest.ID, feed=IDFeed): ...
 
     The feed tells what the venue streams, and how. What it does not stream is polled, if it can be fetched;
     a venue without streams names no feed. One whose poll is special names it in `polls`, by its kind.

@@ -24,7 +24,7 @@ class Subject:
         """The one symbol; None if there is none."""
         return self.symbols[0] if self.symbols else None
 
-    def is_left_with(self, left: "Subject") -> bool:
+    def is_left_with(self, left: "Subject") -> bool:  # internal
         """Whether who leaves `left` leaves this too: the same thing, whatever its limit and parameters."""
         return (self.kind, self.symbols) == (left.kind, left.symbols) and left.detail in (None, self.detail)
 
