@@ -97,7 +97,7 @@ def _concerned(mutant: Mutant, known: Baseline) -> tuple[set[str], bool]:
 def _known(name: str, room: Room) -> Baseline:
     """Which lines the tests run. It is kept from the last time, if nothing has changed since."""
     digest = hashlib.sha256()
-    for folder in ("ccxt_ext", "tests"):
+    for folder in ("ccxt_ext", "tests", "scripts/mutate"):
         for path in sorted((TOP / folder).rglob("*.py")):
             digest.update(path.read_bytes())
     kept = KEPT / f"{name}-{digest.hexdigest()[:16]}.pickle"

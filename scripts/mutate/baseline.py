@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import coverage
 import pytest
 from rooms import Room
-from running import ARGUMENTS, arm, call
+from running import ARGUMENTS, arm, call, empty_caches
 
 
 class Baseline(NamedTuple):
@@ -39,6 +39,7 @@ class Watch:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: Any) -> Any:
+        empty_caches()
         began = time.monotonic()
         self.covered.switch_context(item.nodeid)
         yield

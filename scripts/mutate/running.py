@@ -6,6 +6,7 @@ tests.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import io
 import os
@@ -41,6 +42,7 @@ ARGUMENTS = (
     *("-x", "-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # plugins were imported before the fork
 )
+_CACHE = type(functools.cache(len))
 CHILDREN = Path(__file__).with_name("children")
 TOO_SLOW = "had no end"
 
@@ -106,6 +108,19 @@ def arm() -> None:
     """Arm the import hook, as a Python with the package installed does when it starts."""
     os.environ.pop("CCXT_EXT_AUTOLOAD", None)
     importlib.import_module("ccxt_ext")
+
+
+def empty_caches() -> None:
+    """Forget what functions of the package keep by functools.
+
+    Else the first test that calls one would be the only one to run its lines, and a fork would get from it what
+    was made before the change.
+    """
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "ccxt_ext":
+            for each in list(vars(module).values()):
+                if type(each) is _CACHE:
+                    each.cache_clear()
 
 
 @contextmanager

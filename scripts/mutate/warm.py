@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 from _pytest.runner import runtestprotocol
 from rooms import Room
-from running import ARGUMENTS, Child, arm, started_programs_import
+from running import ARGUMENTS, Child, arm, empty_caches, started_programs_import
 
 Place = tuple[str, int]  # a function's name, and its first line
 Functions = dict[tuple[str, Place], list[FunctionType]]
@@ -206,5 +206,6 @@ def _put(change: Changed, functions: Functions) -> bool:
 
 
 def _failed(item: Any, following: Sequence[Any]) -> bool:
+    empty_caches()
     reports = runtestprotocol(item, log=False, nextitem=following[0] if following else None)
     return any(report.failed for report in reports)
