@@ -96,12 +96,10 @@ class ReplaceString(_Own):
             return False  # ccxt's functions use None for a missing name
         above = node.parent
         while above is not None:
-            if above.type in ("raise_stmt", "param", "annassign", "import_from", "assert_stmt"):
-                return (
-                    above.type == "annassign"
-                    and "=" in above.children
-                    and node.start_pos > (above.children[above.children.index("=")].start_pos)
-                )
+            if above.type in ("raise_stmt", "param", "import_from", "assert_stmt"):
+                return False
+            if above.type == "annassign":
+                return _is_value(node, above)
             if above.type == "trailer" and _SAID & {_called(above), above.parent.get_first_leaf().value}:
                 return False
             if above.type == "expr_stmt" and above.get_first_leaf().value in ("__slots__", "__all__"):
@@ -125,11 +123,12 @@ class ReplaceError(_Own):
                 "import_from",
                 "import_as_names",
                 "except_clause",
-                "annassign",
                 "param",
                 "classdef",
             ):
                 return False
+            if above.type == "annassign":
+                return _is_value(node, above)
             if above.type == "trailer" and _called(above) in ("isinstance", "issubclass"):
                 return False
             above = above.parent
@@ -137,6 +136,12 @@ class ReplaceError(_Own):
 
     def mutate(self, node: Any, index: int) -> Any:
         return Name('__import__("ccxt").NotSupported', node.start_pos, node.prefix)
+
+
+def _is_value(node: Any, annotated: Any) -> bool:
+    """Whether it stands in the value of an annotated assignment, and not in the annotation."""
+    marks = [each for each in annotated.children if each == "="]
+    return bool(marks) and bool(node.start_pos > marks[0].start_pos)
 
 
 def _called(trailer: Any) -> str:

@@ -113,8 +113,8 @@ def arm() -> None:
 def empty_caches() -> None:
     """Forget what functions of the package keep by functools.
 
-    Else the first test that calls one would be the only one to run its lines, and a fork would get from it what
-    was made before the change.
+    Else the first test that calls one would be the only one to run its lines, and a fork would get from it
+    what was made before the change.
     """
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "ccxt_ext":
