@@ -43,9 +43,10 @@ class Outcome(NamedTuple):
 class Trial:
     """Runs tests with one change, until one fails.
 
-    First come a few of the tests that run the changed line, then the others that do, then those that run
-    nothing of the room in this process, as they may do so in others. They run in a fork of the warm process
-    if that shows the change, else in a process that imports the changed module.
+    First come a few of the tests that run the changed line, then the others that do. Then come those that run
+    nothing of the room in this process, as they may do so in others; and all, if the line runs during an
+    import, as what it makes may be read anywhere. They run in a fork of the warm process if that shows the
+    change, else in a process that imports the changed module.
     """
 
     def __init__(self, mutant: Mutant, known: Baseline, warm: Warm, killers: Counter[str]) -> None:
@@ -58,7 +59,8 @@ class Trial:
         self._tests = sorted(
             quick, key=lambda test: (-sum(each in test.lower() for each in said), -killers[test])
         )
-        self._others = known.by_seconds(known.unseen() - concerned)
+        others = known.seconds.keys() if self._run_before else known.unseen()
+        self._others = known.by_seconds(others - concerned)
         self._source = mutant.source()
         self._change = changed(mutant.path, self._source)
         self._rounds = self._all_rounds()

@@ -63,7 +63,7 @@ class Watch:
 def _watched(room: Room) -> Baseline | list[str]:
     covered = coverage.Coverage(data_file=None, config_file=False, include=[str(path) for path in room.files])
     covered.start()
-    arm()
+    arm(room.files)
     watch = Watch(covered)
     chosen = ["-k", room.choose] if room.choose else []
     pytest.main([*ARGUMENTS[1:], *chosen, *room.test_files], plugins=[watch])

@@ -119,16 +119,12 @@ class ReplaceError(_Own):
             return False
         above = node.parent
         while above is not None:
-            if above.type in (
-                "import_from",
-                "import_as_names",
-                "except_clause",
-                "param",
-                "classdef",
-            ):
+            if above.type in ("import_from", "import_as_names", "except_clause", "param"):
                 return False
             if above.type == "annassign":
                 return _is_value(node, above)
+            if above.type in ("funcdef", "classdef") and node.start_pos < above.children[-1].start_pos:
+                return False  # what it returns, what it derives from
             if above.type == "trailer" and _called(above) in ("isinstance", "issubclass"):
                 return False
             above = above.parent

@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -104,10 +104,15 @@ def call(function: Callable[[], Any], seconds: float) -> Any:
     return child.result()
 
 
-def arm() -> None:
-    """Arm the import hook, as a Python with the package installed does when it starts."""
+def arm(files: Iterable[Path] = ()) -> None:
+    """Arm the import hook, as a Python with the package installed does when it starts.
+
+    Then import these modules, so that what an import runs does not count for the first test that needs it.
+    """
     os.environ.pop("CCXT_EXT_AUTOLOAD", None)
     importlib.import_module("ccxt_ext")
+    for path in files:
+        importlib.import_module(".".join(path.relative_to(TOP).with_suffix("").parts))
 
 
 def empty_caches() -> None:

@@ -131,7 +131,7 @@ class Warm:
 
 def _serve(there: Connection, here: Connection, room: Room) -> None:
     here.close()
-    arm()
+    arm(room.files)
     chosen = ["-k", room.choose] if room.choose else []
     pytest.main([*ARGUMENTS, "-s", *chosen, *room.test_files], plugins=[_Server(there, room)])
 
