@@ -105,10 +105,7 @@ ROOMS = {
         ),
         (
             "tests/venue/answers/test_words.py",
-            "tests/nets/test_refusals.py",
-            "tests/venues/test_conformance.py",
-            "tests/venues/*/test_orders.py",
-            "tests/venues/test_conformance_orders.py",
+            "tests/venue/answers/test_refusals.py",
             "tests/venues/bitmaxfutures/test_answers.py",
             "tests/venues/bitmaxfutures/test_errors.py",
             "tests/venues/test_refusal_words.py",

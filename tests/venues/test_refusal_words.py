@@ -194,16 +194,13 @@ CODES = {
 @pytest.fixture(scope="module")
 def refused():
     """What a call of a venue raises when it is answered so."""
-    made = {}
+    told = []
+    made = {id: PROFILES[id].offline("sync", lambda request: told[0])[0] for id in ENVELOPES}
 
     def refuse(id, method, answer):
-        if id not in made:
-            told = []
-            made[id] = PROFILES[id].offline("sync", lambda request: told[0])[0], told
-        exchange, told = made[id]
         told[:] = [answer]
         with pytest.raises(ccxt.BaseError) as caught:
-            call(exchange, method, *PROFILES[id].calls[method])
+            call(made[id], method, *PROFILES[id].calls[method])
         return caught.value
 
     return refuse
@@ -247,8 +244,20 @@ def test_the_status_counts_where_the_words_are_new(refused, id, status, name):
     assert is_of(refused(id, "fetchBalance", ENVELOPES[id]("Something new", status)), name)
 
 
+@pytest.mark.parametrize(
+    ("id", "text", "name"),
+    [(id, *row) for id in ("bitmart2", "bitexasia") for row in (*EVERYWHERE, *SOME[id][:-1])],
+)
+def test_words_count_before_the_status(refused, id, text, name):
+    for status in (403, 404, 409):
+        assert is_of(refused(id, "fetchBalance", ENVELOPES[id](text, status)), name)
+
+
 @pytest.mark.parametrize(("code", "name"), CODES.items())
-def test_the_code_counts_before_the_words(refused, code, name):
+def test_the_code_counts_before_the_words_and_the_status(refused, code, name):
     other = "Wrong signature" if name != "AuthenticationError" else "Down for maintenance"
-    answer = Answer({"error": {"code": code, "message": other}}, 400)
-    assert is_of(refused("bitexasia", "fetchBalance", answer), name)
+    for status in (400, 500):
+        answer = Answer({"error": {"code": code, "message": other}}, status)
+        # With a 5xx nothing is certain of an order.
+        told = "ExchangeNotAvailable" if (status, name) == (500, "OrderNotFound") else name
+        assert is_of(refused("bitexasia", "fetchBalance", answer), told)

@@ -102,7 +102,7 @@ def raise_refusal(
         exchange.throw_broadly_matched_exception(exchange.exceptions["broad"], message, feedback)
         by_status = exchange.exceptions["status"].get(str(status))
         raise (by_status or class_by_status(exchange, status))(feedback)
-    if not 200 <= status < 300:
+    if status // 100 != 2:
         raise class_by_status(exchange, status)(
             f"{exchange.id} {status} {reason} {reading.excerpt(exchange, body)}".rstrip()
         )
@@ -121,4 +121,4 @@ def class_by_status(exchange: Exchange, status: int) -> type[Exception]:
         return exchange.exceptions["status"].get("503", ExchangeNotAvailable)
     found = exchange.httpExceptions.get(str(status))
     # Redirects are not followed. They come from a proxy in front of the venue.
-    return found or (ExchangeNotAvailable if 300 <= status < 400 or status >= 500 else ExchangeError)
+    return found or (ExchangeError if status // 100 in (2, 4) else ExchangeNotAvailable)

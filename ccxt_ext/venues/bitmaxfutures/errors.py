@@ -172,7 +172,7 @@ def raise_error(exchange: Exchange, status: int, url: str, method: str, error: M
         exchange.throw_exactly_matched_exception(exchange.exceptions["doing"], reason, feedback)
     exchange.throw_exactly_matched_exception(exchange.exceptions["exact"], code, feedback)
     exchange.throw_exactly_matched_exception(exchange.exceptions["exact"], reason, feedback)
-    by_status = None if 200 <= status < 300 else exchange.exceptions["status"].get(str(status))
-    if method != "GET" and 200 <= status < 300 and code[:2] not in REFUSING:
+    by_status = exchange.exceptions["status"].get(str(status))
+    if method != "GET" and status // 100 == 2 and code[:2] not in REFUSING:
         by_status = OperationFailed  # whether something was done is not known
     raise (by_status or refusals.class_by_status(exchange, status))(feedback)

@@ -80,6 +80,11 @@ ON_ORDERS = [
     ("300006", "INVALID_ORDER_ID", "fetchOrder", "OrderNotFound"),
 ]
 
+SYMBOL = "BTC/USDT:USDT"
+BATCH = [{"symbol": SYMBOL, "type": "limit", "side": "buy", "amount": 0.1, "price": 9500}]
+CALLS = {**PROFILE.calls, "createOrders": (BATCH,)}
+CHANGING = ("createOrder", "cancelOrder", "setLeverage")
+
 
 @pytest.fixture(scope="module")
 def answers():
@@ -89,20 +94,26 @@ def answers():
     return exchange, told
 
 
-def refused(answers, method, status, code, reason, message="no"):
+def error_of(answers, method, answer):
     exchange, told = answers
-    told[:] = [Answer({"code": int(code), "reason": reason, "message": message}, status)]
+    told[:] = [answer]
     with pytest.raises(ccxt.BaseError) as caught:
-        call(exchange, method, *PROFILE.calls[method])
-    return caught.type
+        call(exchange, method, *CALLS[method])
+    return caught.value
+
+
+def refused(answers, method, status, code, reason, message="no"):
+    answer = Answer({"code": int(code), "reason": reason, "message": message}, status)
+    return type(error_of(answers, method, answer))
 
 
 @pytest.mark.parametrize(("code", "reason", "error"), ROWS)
 def test_a_documented_code_or_reason(answers, code, reason, error):
-    assert refused(answers, "fetchTicker", 200, code, "NEW") is getattr(ccxt, error)
-    if reason != "-":
-        assert refused(answers, "fetchTicker", 200, "1", reason) is getattr(ccxt, error)
-    # The code counts first, whatever the status.
+    for status in (200, 400):
+        assert refused(answers, "fetchTicker", status, code, "NEW") is getattr(ccxt, error)
+        if reason != "-":
+            assert refused(answers, "fetchTicker", status, "1", reason) is getattr(ccxt, error)
+    # The code counts first.
     assert refused(answers, "fetchTicker", 400, code, "SERVER_ERROR") is getattr(ccxt, error)
 
 
@@ -119,7 +130,7 @@ def test_a_client_id_that_is_none_is_wrong_whatever_becomes_of_the_order(answers
 
 
 @pytest.mark.parametrize("row", [("100101", "NEW"), ("1", "UNKNOWN_ERROR")])
-@pytest.mark.parametrize("method", ["createOrder", "cancelOrder", "setLeverage"])
+@pytest.mark.parametrize("method", CHANGING)
 def test_an_unknown_error_leaves_open_what_was_done(answers, method, row):
     assert refused(answers, method, 200, *row) is ccxt.OperationFailed
 
@@ -144,6 +155,53 @@ def test_the_status_counts_where_the_code_is_a_new_one(answers, status, error):
 
 @pytest.mark.parametrize("family", ["15", "20", "30", "31", "32"])
 def test_any_code_of_a_family_of_refusals_is_one(answers, family):
-    for method in ("createOrder", "cancelOrder", "setLeverage"):
+    for method in CHANGING:
         assert refused(answers, method, 200, f"{family}0999", "NEW") is ccxt.ExchangeError
         assert refused(answers, method, 200, f"9{family}099", "NEW") is ccxt.OperationFailed
+
+
+def test_a_new_code_of_a_call_that_reads_is_a_refusal(answers):
+    error = error_of(answers, "fetchTicker", Answer({"code": 999999, "reason": "NEW", "message": "no"}))
+    assert type(error) is ccxt.ExchangeError and str(error) == "bitmaxfutures 999999 NEW no"
+
+
+@pytest.mark.parametrize("method", CHANGING)
+def test_a_new_code_with_a_success_leaves_open_what_was_done(answers, method):
+    for status in (200, 299):
+        assert refused(answers, method, status, "999999", "NEW") is ccxt.OperationFailed
+    assert refused(answers, method, 300, "999999", "NEW") is ccxt.ExchangeNotAvailable
+    assert refused(answers, method, 400, "999999", "NEW") is ccxt.BadRequest
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"orderId": "a1"},
+        {"info": {"orderId": "a1"}},
+        {"info": ["odd", {"orderId": ""}, {"orderId": "a1"}, {"orderId": "a1"}]},
+        {"data": {"orderId": "a1"}},
+        {"data": [{"orderId": "a1"}]},
+        {"data": {"order": {"orderId": "a1"}}},
+        {"data": {"info": {"orderId": "a1"}}},
+        {"data": {"orders": [{"orderId": "a1"}]}},
+    ],
+    ids=str,
+)
+def test_an_order_may_be_open_whose_refusal_tells_an_id(answers, beside):
+    answer = Answer({"code": 300001, "reason": "INVALID_PRICE", **beside})
+    for method in ("createOrder", "createOrders"):
+        error = error_of(answers, method, answer)
+        assert (error.outcome, error.order_id) == ("unknown", "a1")
+    for method in ("cancelOrder", "setLeverage"):
+        error = error_of(answers, method, answer)
+        assert type(error) is ccxt.InvalidOrder and not hasattr(error, "outcome")
+
+
+def test_in_a_batch_the_first_order_counts_that_is_wrong_by_itself(answers):
+    batch = {"code": 300013, "reason": "INVALID_BATCH_ORDER"}
+    rows = [batch, "odd", {"id": "x"}, {"code": 0}, {"code": 300011}, {"code": 300012}]
+    for method in ("createOrder", "cancelOrder"):
+        assert type(error_of(answers, method, Answer({**batch, "info": rows}))) is ccxt.InsufficientFunds
+        assert (
+            type(error_of(answers, method, Answer({**batch, "info": {"code": 300011}}))) is ccxt.InvalidOrder
+        )
