@@ -8,10 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import ccxt_ext
-from benchmarks import calls, limits, parsing, signing, start
+from benchmarks import calls, entry_points, limits, parsing, signing, start
 from benchmarks.measure import table
 from benchmarks.streams import report as streams
 from ccxt_ext import async_support
+from ccxt_ext.plugins import ours
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -37,7 +38,9 @@ of trades, is not in its table.
 NOTES = """
 Signing by hand: the standard library's urlencode and hmac, and the same headers. The calls run without
 ccxt's rate limiter, against a server that does nothing; the answer is a book in the venue's own form. The
-start of Python is measured with the package beside a `.pth` file, as a wheel installs it.
+start of Python is measured with the package beside a `.pth` file, as a wheel installs it. To the import of
+ccxt are added: the hook's modules, reading the entry points of all that is installed, and putting the venues
+into ccxt's module.
 """
 
 
@@ -55,12 +58,8 @@ def main() -> None:
     python = f"{platform.python_implementation()} {platform.python_version()}"
     measured: dict[str, list[list[str]]] = {}
     parts: list[str] = []
-    missing = [
-        id
-        for id in ccxt_ext.exchanges
-        if not Path(__file__).with_name("payloads").joinpath(f"{id}.py").exists()
-    ]
-    for id in ccxt_ext.exchanges:
+    missing = [id for id in ours() if not Path(__file__).with_name("payloads").joinpath(f"{id}.py").exists()]
+    for id in ours():
         if id in missing:
             continue
         payloads = importlib.import_module(f"benchmarks.payloads.{id}")
@@ -79,7 +78,13 @@ def main() -> None:
     measured["limits"] = limits.measure()
     parts += ["## Limits\n", table(limits.HEADER, measured["limits"]), limits.NOTES]
     measured["the import hook"] = start.measure()
-    parts += ["## The import hook\n", table(start.HEADER, measured["the import hook"]), NOTES.lstrip()]
+    measured["plug-ins"] = entry_points.measure()
+    parts += [
+        "## The import hook\n",
+        table(start.HEADER, measured["the import hook"]),
+        table(entry_points.HEADER, measured["plug-ins"]),
+        NOTES.lstrip(),
+    ]
     head = [INTRODUCTION, f"With {python}, {', '.join(packages)}.\n", "## Targets\n", missed(measured), LEFT]
     RESULTS.write_text("\n".join(head + parts), encoding="utf-8")
     print(RESULTS.read_text(encoding="utf-8"))

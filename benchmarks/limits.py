@@ -18,6 +18,7 @@ import ccxt
 import ccxt_ext
 from benchmarks.measure import table
 from ccxt_ext import async_support
+from ccxt_ext.plugins import ours
 
 SECONDS = 15.0
 WORKERS = 5  # of an async client
@@ -114,7 +115,7 @@ def sandbox() -> Iterator[dict[str, Any]]:
         try:
             assert process.stdout is not None
             told = json.loads(process.stdout.readline())["venues"]
-            yield {id: told[id]["config"] for id in ccxt_ext.exchanges}
+            yield {id: told[id]["config"] for id in ours()}
         finally:
             process.terminate()
 
