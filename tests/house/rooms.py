@@ -7,7 +7,7 @@ from tests.house.sources import PACKAGE
 # A room is a folder; for venues and frontends each of its folders is one, called ID here.
 GROUND = {"_version", "plugins"}
 VENUE = {*GROUND, "venue"}
-CLASSES = {*VENUE, "hook", "venues.ID"}
+CLASSES = {*VENUE, "hook"}
 SANDBOX = {*GROUND, "sandbox", "sandbox.engine", "sandbox.frontend", "sandbox.frontends"}
 ARROWS = {
     "": CLASSES,  # the package itself
@@ -16,7 +16,7 @@ ARROWS = {
     "venue": GROUND,
     "venues": VENUE,
     "venues.ID": {"venue"},
-    "hook": VENUE | {"venues.ID"},
+    "hook": VENUE,
     "async_support": CLASSES,
     "pro": {*CLASSES, "async_support"},
     "sandbox.engine": set(),
