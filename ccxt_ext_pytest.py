@@ -1,49 +1,20 @@
 """The options of the conformance suite, which pytest has to know before it finds the suite.
 
-Every start of pytest imports this module, so it imports neither ccxt nor ccxt_ext until an option is used.
+ccxt_ext/hook offers this module to pytest, and every start of pytest imports it. So it imports neither ccxt
+nor ccxt_ext until an option is used. With CCXT_EXT_AUTOLOAD=0, `pytest -p ccxt_ext_pytest` has the options.
 """
 
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
-
     import pytest
 
-PACKAGE = "ccxt_ext"
 SUITE = "ccxt_ext.testing.conformance"
 
-
-class AsItIs:
-    """Finds ccxt_ext as it is, but for the suite's cases.
-
-    pytest rewrites the asserts of all that a distribution with a plugin brings, which takes longer than
-    importing it, and which here only the cases need.
-    """
-
-    def find_spec(
-        self, fullname: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
-    ) -> "ModuleSpec | None":
-        if fullname != PACKAGE and not fullname.startswith(f"{PACKAGE}."):
-            return None
-        if fullname.startswith(f"{SUITE}."):
-            return None
-        finders = list(sys.meta_path)
-        for finder in finders[finders.index(self) + 1 :] if self in finders else ():
-            find_spec = getattr(finder, "find_spec", None)
-            if find_spec is None or type(finder).__module__.startswith("_pytest."):
-                continue
-            spec: ModuleSpec | None = find_spec(fullname, path, target)
-            if spec is not None:
-                return spec
-        return None
-
-
-# pytest has put its own finder in front before it imports plugins.
-sys.meta_path.insert(0, AsItIs())
+# pytest puts a finder of its own in front, which may find ccxt too, as `python_files` can be set.
+if "ccxt_ext.hook" in sys.modules:
+    sys.modules["ccxt_ext.hook"].register()
 
 
 def pytest_addoption(parser: "pytest.Parser") -> None:

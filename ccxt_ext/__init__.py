@@ -1,7 +1,4 @@
-"""More exchanges for ccxt. Importing this package adds them to ccxt; it imports neither ccxt nor a venue.
-
-PYTEST_DONT_REWRITE: it is there before pytest is, which would warn of that.
-"""
+"""More exchanges for ccxt. Importing this package adds them to ccxt; it imports neither ccxt nor a venue."""
 
 from ccxt_ext.hook import register
 

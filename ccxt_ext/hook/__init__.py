@@ -8,12 +8,18 @@ import sys
 # Not imported from typing, which would take longer than everything else here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from importlib.machinery import ModuleSpec
+    from importlib.metadata import Distribution, DistributionFinder
     from types import ModuleType
     from typing import Any
 
 NAMES = ("ccxt", "ccxt.async_support", "ccxt.pro")
+
+# The plug-in of pytest, as a distribution of its own. In ours, pytest would read the names of all our files
+# at each of its starts, and would rewrite the asserts of all our modules.
+PYTEST_PLUGIN = "ccxt-ext-pytest"
+PYTEST_POINT = "[pytest11]\nccxt_ext = ccxt_ext_pytest\n"
 
 
 def _extend(module: "ModuleType") -> None:
@@ -76,6 +82,32 @@ class _Finder:
                 return spec
         return None
 
+    def find_distributions(self, context: "DistributionFinder.Context") -> "Iterable[Distribution]":
+        """The plug-in of pytest, for those who ask for all there is; not for pip, which asks by path."""
+        if "path" in vars(context) or context.name not in (None, PYTEST_PLUGIN):
+            return []
+        return [_pytest_plugin()]
+
+
+def _pytest_plugin() -> "Distribution":
+    from importlib.metadata import Distribution
+    from pathlib import Path
+
+    from ccxt_ext._version import __version__
+
+    class PytestPlugin(Distribution):
+        def read_text(self, filename: str) -> "str | None":
+            known = {
+                "METADATA": f"Metadata-Version: 2.1\nName: {PYTEST_PLUGIN}\nVersion: {__version__}\n",
+                "entry_points.txt": PYTEST_POINT,
+            }
+            return known.get(filename)
+
+        def locate_file(self, path: "Any") -> "Any":
+            return Path(__file__).parents[2] / path
+
+    return PytestPlugin()
+
 
 FINDER = _Finder()
 
@@ -99,8 +131,9 @@ def register(
         bring(id, sync, async_support, pro, sandbox)
     elif not (sync is async_support is pro is sandbox is None):
         raise TypeError("register() needs the id of the venue")
-    if FINDER not in sys.meta_path:
-        sys.meta_path.insert(0, FINDER)
+    if sys.meta_path[:1] != [FINDER]:
+        # In front of whoever finds ccxt as well, as pytest may; so it can come back to the front, too.
+        sys.meta_path[:] = [FINDER, *(finder for finder in sys.meta_path if finder is not FINDER)]
     for name in NAMES:
         if name in sys.modules:
             __import__(name)  # waits for another thread that may be importing it right now

@@ -41,16 +41,18 @@ class Environment:
         paths = {"base": str(self.folder), "platbase": str(self.folder)}
         return Path(sysconfig.get_path("purelib", vars=paths))
 
-    def start(self, *arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    def start(
+        self, *arguments: object, cwd: Path | None = None, timeout: float = 60, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run Python, with none of the caller's Python settings and outside of the project's folder."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "CCXT_EXT", "COV"))}
         return subprocess.run(
             [self.python, *map(str, arguments)],
             env={**inherited, **variables},
-            cwd=self.folder,
+            cwd=cwd or self.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=timeout,
         )
 
     def run(self, code: str, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -282,7 +282,11 @@ def test_uninstalling_leaves_nothing(changed):
 
 def test_the_installation_is_complete_and_tidy(wheel_install):
     names = {path.name for path in wheel_install.site_packages.iterdir() if "dist-info" not in path.name}
-    assert names - {"__pycache__", "zz_borrowed.pth"} == {"ccxt_ext", "ccxt_ext_autoload.pth"}
+    assert names - {"__pycache__", "zz_borrowed.pth"} == {
+        "ccxt_ext",
+        "ccxt_ext_autoload.pth",
+        "ccxt_ext_pytest.py",
+    }
     assert (wheel_install.site_packages / "ccxt_ext/py.typed").exists()
 
 
