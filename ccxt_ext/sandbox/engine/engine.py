@@ -49,10 +49,12 @@ FIRST_ORDER_ID = 1_000_001
 class Engine:
     """Order matching and book-keeping for a venue, in exact decimals, without any protocol.
 
-    Its methods find accounts and markets by their names, do what is due, let the parts do the work, and tell
-    the listeners in the end.
+    Accounts, wallets, markets and currencies go by their names. What cannot be done raises `Refused`. When an
+    operation is whole, the listeners are told what it has changed.
 
-    Everything runs in one thread, except that `Market.warm_up` may be called from another.
+    `horizons` say how far back the history of the markets goes. Each account has all `wallets`; the first one
+    is used if none is named. `collaterals` say what counts as margin in a wallet with contracts, and how
+    much. With `journal`, all postings are kept.
     """
 
     def __init__(
@@ -67,10 +69,6 @@ class Engine:
         collaterals: Mapping[str, Sequence[Collateral]] | None = None,
         journal: bool = False,
     ) -> None:
-        """Each account has all `wallets`; the first one is used if none is named.
-
-        `collaterals` says what counts as margin in a wallet with contracts, and how much.
-        """
         self.venue = venue
         self.clock = clock
         self.wallets = tuple(wallets)

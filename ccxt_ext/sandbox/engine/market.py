@@ -21,7 +21,7 @@ RATIO_STEP = Decimal("1e-8")
 
 
 class Market:
-    """Holds the parts of a market, and makes its history before anybody looks at it.
+    """One market: its book, its trades and its prices. It makes its history before anybody looks at it.
 
     The history is made when the market is first used, from the seed and the market's name alone. So it does
     not depend on which market is used first.

@@ -63,32 +63,48 @@ class MarketSpec:
     """
 
     id: str
+    """The market's name at the venue."""
     base: str
     quote: str
     tick: Decimal
+    """Prices are multiples of it."""
     step: Decimal
+    """Amounts are multiples of it."""
     min_amount: Decimal
+    """The least amount of an order."""
     max_amount: Decimal
+    """The largest amount of an order."""
     maker_fee: Decimal
+    """A share of what is traded, for who stood in the book."""
     taker_fee: Decimal
+    """The same for who came."""
     start_price: Decimal
-    base_name: str = ""
-    quote_name: str = ""
+    """The price around which the history was made."""
     fee_on: Literal["received", "quote"] = "received"
+    """Whether a spot market's fees are taken from what is received, or always in the quote currency."""
     min_cost: Decimal = ZERO
+    """The least value of an order."""
     active: bool = True
+    """Whether the market takes orders."""
     kind: Literal["spot", "linear", "inverse"] = "spot"
     wallet: str = ""
     """The wallet of an account from which it takes money; by default, the first one."""
     contract_size: Decimal = ONE
+    """How much of the base currency (linear) or of the quote currency (inverse) a contract is."""
     settle: str = ""
+    """The currency of margin and profit; only contracts have one."""
     settle_digits: int = 8
     """How many decimals of the settle currency are used for contracts."""
     tiers: tuple[Tier, ...] = (Tier(None, Decimal("0.01"), Decimal("0.005")),)
+    """Margin rates, for small positions first."""
     allow_cross: bool = True
+    """Whether positions can share the margin of their wallet."""
     max_position: Decimal | None = None
+    """The most contracts that an account can have, with those that its open orders would add."""
     liquidation: LiquidationFormula = MAINTENANCE_AT_MARK
+    """The venue's formula for liquidation prices."""
     funding_interval_ms: int | None = None
+    """How often funding is paid; None for a dated contract."""
     funding_rate: Decimal | None = None
     """A funding rate that never changes. Without it, one is drawn for each interval."""
     profit_interval_ms: int | None = None
@@ -96,11 +112,15 @@ class MarketSpec:
     profit_least: Decimal = ZERO
     """A smaller profit or loss is not paid out before the next time."""
     expiry_ms: int | None = None
+    """When a dated contract is settled."""
     settle_fee: Decimal = ZERO
+    """A share of the value of what is settled."""
     basis: float = 0.0002
     """How far the index may be from the market's price, as a share of it. At 0, all prices are the same."""
     daily_volatility: float = 0.03
+    """How much the price of the history moves in a day, as a share of it."""
     typical_amount: Decimal | None = None
+    """The size of an order of the synthetic traders; by default, a multiple of the least amount."""
 
     def __post_init__(self) -> None:
         if self.tick <= 0 or self.step <= 0:

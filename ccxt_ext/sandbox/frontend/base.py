@@ -36,10 +36,12 @@ class BaseFrontend(Generic[L]):
     OPTIONS: ClassVar[OptionTable] = {}
     """What can be set for the venue."""
     has_streams: ClassVar[bool] = False
+    """Whether `stream()` gives any."""
     numbers_frames: ClassVar[bool] = False
     """Whether a client can tell that a frame is missing."""
 
     engine: Engine
+    """The venue's markets, accounts and orders."""
     listings: dict[str, L]
     """By the market's name."""
     socket_io: SocketIoEndpoint | None = None
@@ -54,6 +56,7 @@ class BaseFrontend(Generic[L]):
         self.clock = clock
         """The time that the venue goes by."""
         self.seed = seed
+        """What the history of the markets is made from."""
         self.limits = limits
         """Whether the venue's rate limits are as documented, or wider."""
         self._options = check(self.id, self.OPTIONS, options)

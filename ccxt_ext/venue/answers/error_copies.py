@@ -14,6 +14,8 @@ def copy_error(
 ) -> Any:
     """A copy of an error, without its traceback and causes, and with those attributes that `keeps` accepts.
 
+    It is needed where one error is raised in several tasks or threads, or with another text or class.
+
     Some classes need other arguments than `args` has, or build their text from attributes. So the class's
     own constructor is not called. If the copy's text is still wrong, the nearest base class whose text is
     right is used instead.

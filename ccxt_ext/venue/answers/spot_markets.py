@@ -22,7 +22,11 @@ def spot_market(
     costs: tuple[str | None, str | None] = (None, None),
     fees: tuple[Any, Any] | None = None,
 ) -> Any:
-    """A spot market. Limits are (least, most), fees (taker, maker); by default the fees of all markets."""
+    """A spot market, of the venue's own ids of the market and its currencies.
+
+    `step` and `tick` are the steps of amounts and prices. Limits are (least, most), fees (taker, maker); by
+    default the fees of all markets.
+    """
     base, quote = exchange.safe_currency_code(base_id), exchange.safe_currency_code(quote_id)
     trading = exchange.fees["trading"]
     taker, maker = (trading["taker"], trading["maker"]) if fees is None else fees

@@ -13,7 +13,7 @@ def handle_until(
 ) -> tuple[Callable[[Any], bool] | None, Any]:
     """A function that tells whether a row is not later than `until`, and the parameters without `until`.
 
-    The function is None if there is no `until`.
+    The function is None if there is no `until`. `parse` parses a row.
     """
     until = exchange.safe_integer(params, "until")
     if until is None:

@@ -117,7 +117,10 @@ class RawFields(dict[str, Any]):
 
 
 def with_raw_fields(venue: str, params: Any) -> Any:
-    """The parameters of a request, with the fields of `raw` put among the others."""
+    """The parameters of a request, with the fields of `raw` put among the others.
+
+    REST requests get them so by themselves; what a venue sends over a socket calls this.
+    """
     raw = params.get("raw") if isinstance(params, Mapping) else None
     if not isinstance(raw, RawFields):
         return params

@@ -23,7 +23,10 @@ class Balances:
 
 
 def balance(exchange: Exchange, table_of: Any, rows: Any, parse: Callable[[list[Any]], Any]) -> Any:
-    """The result of `parse(rows)`, the fast way if possible."""
+    """The result of `parse(rows)`, the fast way if possible.
+
+    `table_of(rows)` gives the `Balances` that fit, or None to have the rows parsed one by one.
+    """
     made = fast_balance(exchange, table_of, rows, parse)
     return parse(rows) if made is None else made
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ccxt_ext.sandbox.frontend.engine import MarketSpec
-from ccxt_ext.sandbox.frontends.bitexbit.currencies import CURRENCIES
 
 FEE = Decimal("0.002")
 
@@ -48,14 +47,8 @@ class Listing:
             fee_on="quote",
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
-            base_name=_name(base),
-            quote_name=_name(quote),
             active=self.enabled,
         )
-
-
-def _name(code: str) -> str:
-    return CURRENCIES[code].name if code in CURRENCIES else code
 
 
 # BTC_USD and LTC_USD are the documented listings. LTC_USDT takes no orders.

@@ -76,8 +76,6 @@ class Listing:
             taker_fee=FEE,
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
-            base_name=CURRENCIES.get(base, base),
-            quote_name=CURRENCIES.get(quote, quote),
             active=self.expiration == "NA",
         )
 
