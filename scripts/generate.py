@@ -1,5 +1,5 @@
 """Generates files from others: sync twins of async sources, stubs for type checkers, the reference of what is
-public, a table in the README.
+public, the page of the conformance suite, a table in the README.
 
 With --check it writes nothing, and fails if one of them is out of date.
 """
@@ -103,6 +103,9 @@ def main(arguments: list[str] | None = None) -> int:
             put(Generated(root / path, wanted))
         for path, wanted in reference.pages(root).items():
             put(Generated(root / path, wanted))
+        import suite_page
+
+        put(Generated(root / "docs/conformance.md", suite_page.page()))
     readme = root / "README.md"
     if readme.exists():
         put(Generated(readme, with_capabilities(readme.read_text())))
