@@ -24,6 +24,7 @@ PAGES = {
 }
 TWIN = "_sync"
 EDIT_NOT = "<!-- Written by scripts/generate.py. Do not edit. -->"
+SUBCLASS = "__init_subclass__"  # takes the arguments of a class that derives from this one
 _LONGEST = 100
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -92,7 +93,11 @@ class Entry:
     @cached_property
     def members(self) -> list[Member]:
         """The public methods and attributes, with those of bases that are not public themselves."""
-        own = [member for member in self._own_members() if not member.name.startswith("_") and member.said]
+        own = [
+            member
+            for member in self._own_members()
+            if member.said and (member.name == SUBCLASS or not member.name.startswith("_"))
+        ]
         known = {member.name for member in own}
         for base in self.bases():
             if base.name not in (base.home.public or ()):
@@ -142,7 +147,10 @@ class Entry:
                     continue
                 is_method = not any("property" in home.text(each) for each in node.decorator_list)
                 shown = home.call(node, node.name, "staticmethod" not in _decorators(node))
-                if not is_method:
+                if node.name == SUBCLASS:
+                    shown = home.call(node, "class ...", drop_first=True).replace("(", f"({self.name}, ", 1)
+                    shown = re.sub(r",\s+\*\*\w+: Any,?\s*\)", ")", shown).removesuffix(" -> None")
+                elif not is_method:
                     returns = "" if node.returns is None else f": {home.text(node.returns)}"
                     shown = node.name + returns
                 elif isinstance(node, ast.AsyncFunctionDef):

@@ -48,7 +48,7 @@ class AsyncRestClient(Venue, AsyncExchange):
     pace: Pace | None = None
 
     def __init_subclass__(cls, part: bool = False, **kwargs: Any) -> None:
-        """`part=True` marks a class that others are built from, and that has no venue's metadata yet."""
+        """A class that others are built from says `part=True`: it has no venue's metadata yet."""
         super().__init_subclass__(part=part, **kwargs)
         if not part:
             turns.rank_methods(cls)

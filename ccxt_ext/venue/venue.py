@@ -49,8 +49,7 @@ class Venue(BaseExchange):
     """ccxt's Exchange class, with the changes that all venues need.
 
     A venue derives its `Protocol` from this one, and its classes from that and from `AsyncRestClient` or
-    `SyncRestClient`. It gives `metadata()`, `sign()`, `parse_*()` and `handle_errors()`. A class that others
-    are built from says `part=True`, and gets no implicit methods yet.
+    `SyncRestClient`. It gives `metadata()`, `sign()`, `parse_*()` and `handle_errors()`.
     """
 
     #: For each method, by its name in `has`: the unified parameters of ccxt's that it reads.
@@ -73,7 +72,10 @@ class Venue(BaseExchange):
         raise NotImplementedError(f"{cls.__name__} has no metadata")
 
     def __init_subclass__(cls, part: bool = False, contract: int | None = None, **kwargs: Any) -> None:
-        """`contract` is the version of the contract that the class was built for (docs/plug-ins.md)."""
+        """`contract` is the version of the contract that the class was built for.
+
+        A class that others are built from says `part=True`, and gets no implicit methods yet.
+        """
         super().__init_subclass__(**kwargs)
         accept(cls, contract)
         guard_methods(cls)

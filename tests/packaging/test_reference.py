@@ -43,6 +43,9 @@ class Whole(Base, part=True):
     size: int = 1  #: how large
     hidden: int = 2
 
+    def __init_subclass__(cls, name: str = "", **others: Any) -> None:
+        """Derived under a name."""
+
     def __init__(self, size: int) -> None:
         #: what was given
         self.given = size
@@ -155,6 +158,7 @@ In two ways.
 Its members:
 
 - `size: int = 1`: how large
+- `class ...(Whole, name: str = "")`: Derived under a name.
 - `given: int`: what was given
 - `double: int`: Twice the size.
 - `async ask(what: str, *args: Any, often: int = 1_000, pairs: tuple[str, str] = ("a", "b"), **more: Any) \

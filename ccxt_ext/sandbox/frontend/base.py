@@ -48,7 +48,7 @@ class BaseFrontend(Generic[L]):
     """For a venue whose streams speak Socket.IO."""
 
     def __init_subclass__(cls, contract: int | None = None, **kwargs: Any) -> None:
-        """`contract` is the version of the contract that the class was built for (docs/plug-ins.md)."""
+        """`contract` is the version of the contract that the class was built for."""
         super().__init_subclass__(**kwargs)
         accept(cls, contract)
 

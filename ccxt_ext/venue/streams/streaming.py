@@ -32,7 +32,7 @@ class Streaming(AsyncRestClient, part=True):
         class ID(Streaming, rest.ID, feed=IDFeed): ...
 
     The feed tells what the venue streams, and how. What it does not stream is polled, if it can be fetched;
-    a venue without streams names no feed. One whose poll is special names it in `polls`, by its kind.
+    a venue without streams names no feed.
     """
 
     #: the watch methods, by their names in `has`, that are streamed
@@ -53,6 +53,7 @@ class Streaming(AsyncRestClient, part=True):
     def __init_subclass__(
         cls, feed: type[Feed] | None = None, polls: Mapping[str, type[Poll]] | None = None, **kwargs: Any
     ) -> None:
+        """`feed` is what the venue streams; `polls` are its own polls, by the kind of their subject."""
         if feed is not None:
             cls._feed, cls.native = feed, feed.native
         cls._polls = {**cls._polls, **(polls or {})}

@@ -59,7 +59,7 @@ class Key:
     secret: str
 
 
-class Frontend(BaseFrontend[Listing]):
+class Frontend(BaseFrontend[Listing], contract=1):
     id = "small"
     has_streams = True
     numbers_frames = True

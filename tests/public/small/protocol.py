@@ -55,7 +55,7 @@ class SmallTables(Tables):
         return Table(columns, market="pair")
 
 
-class Protocol(Venue):
+class Protocol(Venue, contract=1):
     understands = UNDERSTANDS
     tables = SmallTables()
 
