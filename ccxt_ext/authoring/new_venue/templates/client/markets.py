@@ -84,10 +84,10 @@ def candles_request(
     most = exchange.options["fetchOHLCV"]["limit"]
     request = {
         "market": market["id"],
-        "interval": exchange.timeframes[timeframe],
-        "start": since,
         "end": exchange.safe_integer(params, "until"),
+        "interval": exchange.timeframes[timeframe],
         "limit": min(limit or most, most),
+        "start": since,
     }
     known = {name: value for name, value in request.items() if value is not None}
     return exchange.extend(known, exchange.omit(params, "until"))

@@ -87,7 +87,6 @@ class acme(Protocol, SyncRestClient):
             orders.parse_new_order,
             self,
             answer,
-            request,
             market,
             client_id=request["client_id"],
             idempotent=True,
@@ -137,7 +136,7 @@ class acme(Protocol, SyncRestClient):
         market = symbols.optional_market(self, symbol)
         paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
         until, params = self.handle_option_and_params(params, "fetchMyTrades", "until")
-        request = {"market": None if market is None else market["id"], "start": since, "end": until}
+        request = {"end": until, "market": None if market is None else market["id"], "start": since}
         request = {name: value for name, value in request.items() if value is not None}
         # The newest come first, so that the first ones since a moment are on the last page.
         everything = paginate or since is not None

@@ -46,7 +46,6 @@ def test_who_is_not_let_in(venue, changed, expected):
         ({"price": "10", "size": "0.0001"}, (400, "BAD_SIZE")),
         ({"price": "5000000", "size": "99"}, (400, "INSUFFICIENT_FUNDS")),
         ({"client_id": "not mine"}, (400, "BAD_REQUEST")),
-        ({"colour": "green"}, (400, "BAD_REQUEST")),
     ],
 )
 def test_orders_that_are_refused(venue, changed, expected):
