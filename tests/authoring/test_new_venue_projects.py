@@ -1,5 +1,7 @@
 """What `ccxt-ext new-venue --external` writes: every combination of its flags is sound as it is."""
 
+import ast
+import importlib.util
 import itertools
 import json
 import re
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ccxt_ext._version import CONTRACT
 from ccxt_ext.authoring.new_venue import Answers, project_files, write_all
 from ccxt_ext.authoring.new_venue.rendering import TEMPLATES, templates
 from ccxt_ext.authoring.packages import Package
@@ -112,3 +115,26 @@ def test_each_template_is_used() -> None:
     everything = project_files(Answers.checked("acme", flags=("streams", "swap")))
     parts = [path.name for path in TEMPLATES.iterdir() if not path.name.startswith(".")]
     assert len(everything) == len([path for part in parts for path in templates(part)])
+
+
+def test_what_is_written_is_for_this_version_of_the_contract() -> None:
+    files = project_files(Answers.checked("acme"))
+    assert f"class Protocol(Venue, contract={CONTRACT}):" in files["src/ccxt_acme/protocol.py"]
+    frontend = files["src/ccxt_acme/sandbox/frontend.py"]
+    assert f"class Frontend(BaseFrontend[Listing], contract={CONTRACT}):" in frontend
+
+
+def test_it_is_built_from_what_is_public() -> None:
+    for path, text in project_files(Answers.checked("acme", flags=("streams", "swap"))).items():
+        for node in ast.walk(ast.parse(text)) if path.endswith(".py") else ():
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ccxt_ext."):
+                for name in node.names:
+                    assert is_public(str(node.module), name.name), f"{path}: {node.module}.{name.name}"
+
+
+def is_public(module: str, name: str) -> bool:
+    """Whether a module says that it has this name for others, or this is a module that has such names."""
+    if name in getattr(importlib.import_module(module), "__all__", ()):
+        return True
+    found = importlib.util.find_spec(f"{module}.{name}")
+    return found is not None and hasattr(importlib.import_module(found.name), "__all__")

@@ -10,23 +10,23 @@ from tests.cli.cli_helpers import run
 def test_what_is_written_is_told_and_what_to_do_next(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "shop"
     done = run(
-        "new-venue", "acme", "--external", str(folder), "--name", "A Shop", "--url", "https://shop.test"
+        "new-venue", "brandnew", "--external", str(folder), "--name", "A Shop", "--url", "https://shop.test"
     )
     assert (done.returncode, done.stderr) == (0, "")
     told, steps = done.stdout.split("\nNext:\n")
     files = {path for path in folder.rglob("*") if path.is_file()}
     assert {Path(line.removeprefix("wrote ")) for line in told.splitlines()} == files
     assert f"    cd {folder}\n" in steps
-    assert "    ccxt-ext call acme fetchTicker BTC/USDT --sandbox\n" in steps
-    assert '"name": "A Shop"' in (folder / "src/ccxt_acme/metadata.py").read_text()
-    assert not (folder / "src/ccxt_acme/feed.py").exists()
+    assert "    ccxt-ext call brandnew fetchTicker BTC/USDT --sandbox\n" in steps
+    assert '"name": "A Shop"' in (folder / "src/ccxt_brandnew/metadata.py").read_text()
+    assert not (folder / "src/ccxt_brandnew/feed.py").exists()
 
 
 def test_an_empty_folder_will_do(tmp_path: Path) -> None:
-    done = run("new-venue", "acme", "--external", ".", "--swap", "--streams", cwd=tmp_path)
+    done = run("new-venue", "brandnew", "--external", ".", "--swap", "--streams", cwd=tmp_path)
     assert done.returncode == 0
-    assert (tmp_path / "src/ccxt_acme/feed.py").exists()
-    assert (tmp_path / "src/ccxt_acme/perpetuals.py").exists()
+    assert (tmp_path / "src/ccxt_brandnew/feed.py").exists()
+    assert (tmp_path / "src/ccxt_brandnew/perpetuals.py").exists()
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,8 @@ def test_an_empty_folder_will_do(tmp_path: Path) -> None:
         (("binance",), "the id 'binance' is taken"),
         (("btex",), "the id 'btex' is taken"),
         (("abstract",), "the id 'abstract' is taken"),
-        (("acme", "--url", "ftp://acme.com"), "the URL 'ftp://acme.com' is not like"),
-        (("acme", "--name", '"'), "the name '\"' is not"),
+        (("brandnew", "--url", "ftp://acme.com"), "the URL 'ftp://acme.com' is not like"),
+        (("brandnew", "--name", '"'), "the name '\"' is not"),
         ((), "Missing argument 'ID'"),
     ],
 )
@@ -53,7 +53,7 @@ def test_wrong_use_is_one_line_and_leaves_nothing(tmp_path: Path, arguments: lis
 def test_a_folder_that_is_not_empty(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
     for folder in (tmp_path, tmp_path / "mine"):
-        done = run("new-venue", "acme", "--external", str(folder))
+        done = run("new-venue", "brandnew", "--external", str(folder))
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"ccxt-ext new-venue: {folder} is not an empty folder\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]

@@ -1,27 +1,57 @@
-"""A project that `ccxt-ext new-venue` of our wheel makes, installed beside that wheel, passes its tests."""
+"""Projects that `ccxt-ext new-venue` of our wheel makes, installed beside it, pass their own tests."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.packaging.conftest import Environment
+from tests.packaging.conftest import Environment, make_environment
 
-Change = Callable[[dict[str, str | None]], Environment]
+FLAGS: Mapping[str, tuple[str, ...]] = {
+    "brandnew": (),
+    "brandnewswap": ("--swap",),
+    "brandnewstreams": ("--streams",),
+    "brandnewboth": ("--swap", "--streams"),
+}
 
 
-@pytest.mark.parametrize("flags", [(), ("--swap", "--streams")], ids=["plain", "with-everything"])
-def test_its_own_tests_pass(changed: Change, tmp_path: Path, flags: tuple[str, ...]) -> None:
-    environment = changed({})
-    project = tmp_path / "project"
-    made = environment.start("-m", "ccxt_ext", "new-venue", "acme", "--external", project, *flags)
-    assert made.returncode == 0, made.stderr
-    environment.pip("install", "--no-deps", "--no-build-isolation", "-e", project)
-    tested = environment.start("-m", "pytest", "-q", "-p", "no:cacheprovider", project)
-    assert tested.returncode == 0, tested.stdout + tested.stderr
-    called = environment.start("-m", "ccxt_ext", "call", "acme", "fetchTicker", "BTC/USDT", "--sandbox")
+@pytest.fixture(scope="module")
+def installed(wheel_install: Environment, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """One environment in which all are installed, each as an editable project of its own."""
+    environment = make_environment(tmp_path_factory.mktemp("projects") / "env")
+    shutil.copytree(wheel_install.site_packages, environment.site_packages, dirs_exist_ok=True)
+    folders: list[str] = []
+    for id, flags in FLAGS.items():
+        folder = environment.folder / id
+        made = environment.start("-m", "ccxt_ext", "new-venue", id, "--external", folder, *flags)
+        assert made.returncode == 0, made.stderr
+        folders += ["-e", str(folder)]
+    environment.pip("install", "--no-deps", "--no-build-isolation", *folders)
+    return environment
+
+
+def passes(environment: Environment, *arguments: object) -> None:
+    done = environment.start("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("id", FLAGS)
+def test_its_own_tests_pass(installed: Environment, id: str) -> None:
+    passes(installed, installed.folder / id)
+
+
+def test_the_conformance_suite_finds_it_and_its_profile(installed: Environment) -> None:
+    """The chapter that is quick."""
+    profile = installed.folder / "brandnewboth/tests/profile.py"
+    passes(installed, "--pyargs", "ccxt_ext.testing.conformance", "-k", "test_01", "--ccxt-profile", profile)
+
+
+def test_a_user_has_it_at_once(installed: Environment) -> None:
+    called = installed.start("-m", "ccxt_ext", "call", "brandnew", "fetchTicker", "BTC/USDT", "--sandbox")
     assert called.returncode == 0, called.stderr
     assert '"symbol": "BTC/USDT"' in called.stdout
-    # The installed ccxt-ext is the wheel's.
-    told = environment.run("import ccxt, ccxt_ext; print(ccxt_ext.__file__, ccxt.acme.__module__)").stdout
-    assert told.split() == [str(environment.site_packages / "ccxt_ext/__init__.py"), "ccxt_acme.rest_sync"]
+    told = "ccxt_ext.__file__, ccxt.brandnew.__module__, 'brandnew' in ccxt.exchanges"
+    ours, module, listed = installed.run(f"import ccxt, ccxt_ext; print({told})").stdout.split()
+    assert Path(ours) == installed.site_packages / "ccxt_ext/__init__.py"  # the wheel's
+    assert (module, listed) == ("ccxt_brandnew.rest_sync", "True")

@@ -1,5 +1,5 @@
 # with --streams
-"""The frames of streams that the venue publishes: those that the client sends, and what becomes of the others."""
+"""Frames of streams that the venue publishes: those that the client sends, and what becomes of others."""
 
 import json
 
