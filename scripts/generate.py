@@ -54,11 +54,12 @@ def in_words(cell: str) -> str:
 
 def with_capabilities(text: str) -> str:
     """The README's text, with the table of what each venue can do, as its class says."""
-    from ccxt_ext.cli.exchanges import capability_rows, describe
+    from ccxt_ext.cli.exchanges import capability_rows
+    from ccxt_ext.cli.facts import facts_of
     from ccxt_ext.plugins import ours
 
     ids = ours()
-    head, *rows = capability_rows({id: describe(id) for id in ids})
+    head, *rows = capability_rows(facts_of(ids))
     lines = [
         "| " + " | ".join(f"`{id}`" if id in ids else id for id in head) + " |",
         "| --- |" + " :-: |" * len(ids),

@@ -48,7 +48,7 @@ def overview(
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> int:
-    """Five more exchanges for ccxt, and a sandbox that speaks their protocols."""
+    """More exchanges for ccxt, yours among them, and a sandbox that speaks their protocols."""
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
         return WRONG_USE

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
 import typer
 
-from ccxt_ext.cli.exits import FAILED, WrongUse, known
+from ccxt_ext.cli.exits import FAILED, WrongUse
 from ccxt_ext.cli.sandbox import Seed
-from ccxt_ext.plugins import ids
+from ccxt_ext.cli.venues import check_served, class_of, known
 from ccxt_ext.program.console import one_line
 from ccxt_ext.program.own_sandbox import own_sandbox
 
@@ -33,6 +35,9 @@ CREDENTIALS = (
     "token",
 )
 
+# Those of them that are no secret.
+PUBLIC = ("accountId", "walletAddress")
+
 MASK = "***"
 # Names of fields and headers whose value is a secret.
 SECRET_NAME = re.compile(
@@ -40,6 +45,8 @@ SECRET_NAME = re.compile(
 )
 # Methods of the streaming classes that use a connection: for watching, or for requests.
 STREAMED = re.compile(r"(unW|un_w|w)atch.*|.*(Ws|_ws)")
+REST_FIRST = ("sync", "async_support", "pro")
+STREAMS_FIRST = ("pro", "sync", "async_support")
 WATCHED = re.compile(r"watch.*")
 LEFT = re.compile(r"(unW|un_w)atch.*")
 PATIENCE_S = 30.0
@@ -84,6 +91,7 @@ def call(
     if sandbox and config is not None:
         raise WrongUse("call", "--sandbox has keys of its own; leave out --config")
     if sandbox:
+        check_served("call", (id,))
         with own_sandbox(venues=(id,), seed=seed) as box:
             return invoke(id, box.config(id), method, arguments or [], timeout)
     return invoke(id, settings(id, config, os.environ), method, arguments or [], timeout)
@@ -112,30 +120,64 @@ def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict
 
 def invoke(id: str, config: dict[str, Any], name: str, words: list[str], timeout: float) -> int:
     """Make the exchange, call the method, and print the result. Returns the exit code."""
-    import ccxt_ext
+    clean = cleaner(None, config)
+    try:
+        # What a venue prints by itself would get between the result and whoever reads it.
+        with contextlib.redirect_stdout(sys.stderr):
+            exchange = make(id, config, STREAMED.fullmatch(name) is not None)
+            clean = cleaner(exchange, config)
+            result = public(answer(exchange, name, words, timeout), secrets_of(exchange, config))
+    except WrongUse:
+        raise
+    except Exception as error:
+        print(one_line(f"{error_name(error)}: {clean(str(error))}"), file=sys.stderr)
+        return FAILED
+    print(json.dumps(result, allow_nan=False, indent=2 if sys.stdout.isatty() else None))
+    return 0
 
-    streamed = id in ids("pro") and STREAMED.fullmatch(name) is not None
-    kind = getattr(ccxt_ext.pro if streamed else ccxt_ext, id)
-    exchange = kind(config)
+
+def answer(exchange: Any, name: str, words: list[str], timeout: float) -> Any:
+    """What the method gives."""
     method = None if name.startswith("_") else getattr(exchange, name, None)
     if not inspect.isroutine(method):
-        raise WrongUse("call", f"{id} has no method {name!r}")
+        raise WrongUse("call", f"{exchange.id} has no method {name!r}")
     arguments = bind(name, method, words)
     if LEFT.fullmatch(name):
         raise WrongUse("call", f"{name} ends what the same program watches, and here that is nothing")
-    try:
-        if streamed:
-            patience = timeout if WATCHED.fullmatch(name) and timeout else None
-            result = asyncio.run(over_connection(exchange, method, arguments, patience))
-        else:
-            result = method(*arguments)
-        text = dump(public(result, exchange))
-    except Exception as error:
-        message = exchange.redact(str(error))
-        print(one_line(f"{error_name(error)}: {message}"), file=sys.stderr)
-        return FAILED
-    print(text)
-    return 0
+    if exchange.synchronous:
+        return method(*arguments)
+    patience = timeout if WATCHED.fullmatch(name) and timeout else None
+    return asyncio.run(over_connection(exchange, method, arguments, patience))
+
+
+def make(id: str, config: dict[str, Any], streamed: bool) -> Any:
+    """The exchange."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # that it is broken is told by what it raises
+        kind = class_of(id, STREAMS_FIRST if streamed else REST_FIRST)
+    return kind(config)
+
+
+def cleaner(exchange: Any, config: Mapping[str, Any]) -> Callable[[str], str]:
+    """A function that takes the secrets out of a text."""
+    from ccxt_ext.venue.answers.redact import redact
+
+    def clean(text: str) -> str:
+        if hasattr(exchange, "redact"):
+            text = exchange.redact(text)
+        return redact(text, secrets_of(exchange, config))
+
+    return clean
+
+
+def secrets_of(exchange: Any, config: Mapping[str, Any]) -> list[str]:
+    """The secrets of the exchange. One that is not built on our parts has no method that tells them."""
+    if hasattr(exchange, "secrets"):
+        told = list(exchange.secrets())
+    else:
+        names = [name for name in CREDENTIALS if name not in PUBLIC]
+        told = [*map(config.get, names), *(getattr(exchange, name, None) for name in names)]
+    return [str(secret) for secret in told if isinstance(secret, (str, int))]
 
 
 async def over_connection(exchange: Any, method: Any, arguments: list[Any], patience: float | None) -> Any:
@@ -143,7 +185,8 @@ async def over_connection(exchange: Any, method: Any, arguments: list[Any], pati
     from ccxt import RequestTimeout
 
     try:
-        return await asyncio.wait_for(method(*arguments), patience)
+        result = method(*arguments)
+        return await asyncio.wait_for(result, patience) if inspect.isawaitable(result) else result
     except (asyncio.TimeoutError, TimeoutError):
         raise RequestTimeout(f"{exchange.id} there was no news for {patience:g} s") from None
     finally:
@@ -194,9 +237,11 @@ def error_name(error: Exception) -> str:
     return type(error).__name__
 
 
-def public(result: Any, exchange: Any) -> Any:
+def public(result: Any, secrets: Iterable[str]) -> Any:
     """The result without secrets: a login's answer has a token, and sign() returns headers."""
-    secrets = [str(secret) for secret in exchange.secrets() if len(str(secret)) >= SHORTEST_SECRET]
+    from ccxt_ext.venue.answers.redact import redact
+
+    secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
     def clean(part: Any, name: str = "") -> Any:
         if isinstance(part, Mapping):
@@ -206,15 +251,9 @@ def public(result: Any, exchange: Any) -> Any:
         if isinstance(part, str):
             if part and SECRET_NAME.search(name):
                 return MASK
-            for secret in secrets:
-                part = part.replace(secret, MASK)
-            return part
+            return redact(part, secrets)
         if isinstance(part, float) and not abs(part) < float("inf"):
             return None  # JSON knows neither NaN nor infinity
         return part if part is None or isinstance(part, (bool, int, float)) else clean(str(part), name)
 
     return clean(result)
-
-
-def dump(result: Any) -> str:
-    return json.dumps(result, allow_nan=False, indent=2 if sys.stdout.isatty() else None)

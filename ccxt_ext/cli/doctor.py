@@ -17,14 +17,16 @@ from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext._version import __version__
-from ccxt_ext.cli.exits import FAILED, known
-from ccxt_ext.plugins import ours
+from ccxt_ext._version import CONTRACT, __version__
+from ccxt_ext.cli.call import cleaner
+from ccxt_ext.cli.exits import FAILED
+from ccxt_ext.cli.findings import FINE, NOTE, WRONG, Finding, plugin_findings
+from ccxt_ext.cli.venues import addresses, check_served, known
+from ccxt_ext.plugins import find, ours, overruled
 from ccxt_ext.program.console import console, one_line
 from ccxt_ext.program.own_sandbox import VARIABLE, own_sandbox
 
 PTH = "ccxt_ext_autoload.pth"
-FINE, NOTE, WRONG = "ok", "note", "wrong"
 STYLES = {FINE: "green", NOTE: "yellow", WRONG: "bold red"}
 
 PATIENCE_S = 30
@@ -42,19 +44,28 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     import ccxt
     import ccxt.pro
-origin = {id: getattr(ccxt, id).__module__ for id in sys.argv[1:] if hasattr(ccxt, id)}
-streams = {}
-for id in sys.argv[1:]:
-    try:
-        streams[id] = getattr(ccxt.pro, id).__module__
-    except Exception as error:
-        streams[id] = f"{type(error).__name__}: {error}"
+
+def why_broken(kind):
+    stand_ins = sys.modules.get("ccxt_ext.hook.stand_ins")  # imported when there is one
+    return stand_ins and stand_ins.why_broken(kind)
+
+origin, streams, broken = {}, {}, {}
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    for id in sys.argv[1:]:
+        if hasattr(ccxt, id):
+            kind = getattr(ccxt, id)
+            origin[id] = kind.__module__
+            if why_broken(kind):
+                broken[id] = why_broken(kind)
+        try:
+            streams[id] = why_broken(getattr(ccxt.pro, id)) or getattr(ccxt.pro, id).__module__
+        except Exception as error:
+            streams[id] = f"{type(error).__name__}: {error}"
 print(json.dumps({"armed": armed, "finder": finder, "ccxt": ccxt.__version__, "listed": ccxt.exchanges,
-                  "origin": origin, "streams": streams,
+                  "origin": origin, "streams": streams, "broken": broken,
                   "warnings": [str(warning.message) for warning in caught]}))
 """
-
-Finding = tuple[str, str]
 
 
 def doctor(
@@ -64,11 +75,13 @@ def doctor(
     ] = None,
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Ask a sandbox instead of the venue.")] = False,
 ) -> int:
-    """Check versions, the drop-in, clashes, the clock.
+    """Check versions, the drop-in, plug-ins, clashes, the clock.
 
     Exits with 1 if anything is wrong.
     """
     known("doctor", [id] if id else ())
+    if id and sandbox:
+        check_served("doctor", [id])
     from rich.text import Text
 
     screen = console()
@@ -82,7 +95,7 @@ def doctor(
 def findings(id: str | None, sandbox: bool) -> Iterator[Finding]:
     """Everything that is checked, as (state, text)."""
     yield FINE, f"python {sys.version.split()[0]}, {sys.executable}"
-    yield FINE, f"ccxt-ext {__version__}, {Path(__file__).parent.parent}"
+    yield FINE, f"ccxt-ext {__version__} (plug-ins: contract {CONTRACT}), {Path(__file__).parent.parent}"
     told, problem = probe()
     if told is None:
         yield WRONG, f"ccxt cannot be imported: {problem}"
@@ -92,6 +105,7 @@ def findings(id: str | None, sandbox: bool) -> Iterator[Finding]:
     if told is not None:
         yield from hook(told)
         yield from drop_in(told)
+    yield from plugin_findings()
     yield from redirection()
     if id is not None and told is not None:
         if sandbox:
@@ -174,11 +188,14 @@ def drop_in(told: dict[str, Any]) -> Iterator[Finding]:
     clashes = [id for id, module in told["origin"].items() if not module.startswith("ccxt_ext.")]
     for id in clashes:
         yield WRONG, f"ccxt has an exchange {id} of its own; ccxt-ext's is ccxt_ext.{id}"
+    elsewhere = [*clashes, *(plugin.id for plugin in overruled())]
     for warning in told["warnings"]:
-        if "ccxt-ext" in warning and not any(repr(id) in warning for id in clashes):
+        if "ccxt-ext" in warning and not any(repr(id) in warning for id in elsewhere):
             yield WRONG, warning
+    for id in told["broken"]:
+        yield WRONG, told["broken"][id]
     for id in told["origin"]:
-        if id not in clashes and id in told["listed"]:
+        if id not in clashes and id not in told["broken"] and id in told["listed"]:
             streams = told["streams"][id]
             if id not in ours("pro"):
                 yield FINE, f"ccxt.{id}"
@@ -201,15 +218,22 @@ def clock(id: str, config: dict[str, Any]) -> Iterator[Finding]:
     """How far this clock is from the venue's."""
     import ccxt_ext
 
+    plugin = find(id)
+    if plugin is None or "sync" not in plugin.targets:
+        yield NOTE, f"{id} has no sync class to ask for its time"
+        return
     log = logging.getLogger("ccxt_ext.sandbox")
     level = log.level
     log.setLevel(logging.ERROR)  # the warning would repeat what was shown above
     try:
         exchange = getattr(ccxt_ext, id)({**config, "timeout": TIMEOUT_MS})
+    except Exception as error:
+        yield WRONG, f"{id} cannot be made: {type(error).__name__}: {cleaner(None, config)(str(error))}"
+        return
     finally:
         log.setLevel(level)
-    where = next((url for url in addresses(exchange.urls["api"]) if url.startswith("http")), "?")
-    if not exchange.has["fetchTime"]:
+    where = next((url for url in addresses(exchange.urls.get("api")) if url.startswith("http")), "?")
+    if not exchange.has.get("fetchTime"):
         yield NOTE, f"{id} does not tell its time"
         return
     try:
@@ -218,7 +242,7 @@ def clock(id: str, config: dict[str, Any]) -> Iterator[Finding]:
         skew = exchange.load_time_difference()
         trip = exchange.milliseconds() - before
     except Exception as error:
-        yield WRONG, f"{id} at {where}: {type(error).__name__}: {exchange.redact(str(error))}"
+        yield WRONG, f"{id} at {where}: {type(error).__name__}: {cleaner(exchange, config)(str(error))}"
         return
     direction = "ahead of" if skew > 0 else "behind"
     text = f"{id} at {where}: this clock is {abs(skew)} ms {direction} the venue's (round trip {trip} ms)"
@@ -226,11 +250,3 @@ def clock(id: str, config: dict[str, Any]) -> Iterator[Finding]:
         yield FINE, text
     else:
         yield WRONG, f"{text}: set it, or use options['adjustForTimeDifference']"
-
-
-def addresses(tree: Any) -> Iterator[str]:
-    if isinstance(tree, dict):
-        for branch in tree.values():
-            yield from addresses(branch)
-    else:
-        yield str(tree)

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ccxt_ext.cli.exits import known
-from ccxt_ext.plugins import ids as ids_of
+from ccxt_ext.cli.facts import facts_of, origin, what_is_broken
+from ccxt_ext.cli.venues import ids_of, known
 from ccxt_ext.program.console import aligned, console
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
-
-MARKET_TYPES = ("spot", "margin", "swap", "future", "option")
-NO_CAPABILITIES = (*MARKET_TYPES, "CORS", "publicAPI", "privateAPI", "sandbox", "ws")
 
 Row = tuple[str, ...]
 
@@ -29,14 +26,15 @@ def exchanges(
 ) -> int:
     """List the venues and what each can do."""
     chosen = known("exchanges", ids or ()) or tuple(ids_of())
-    facts = {id: describe(id) for id in chosen}
+    facts = facts_of(chosen)
     if as_json:
         print(json.dumps(facts))
         return 0
     tables = [venue_rows(facts), capability_rows(facts)]
+    broken = [line for id, fact in facts.items() for line in what_is_broken(id, fact)]
     screen = console()
     if not screen.is_terminal:
-        print("\n\n".join("\n".join(aligned(rows)) for rows in tables))
+        print("\n\n".join("\n".join(rows) for rows in (*map(aligned, tables), broken) if rows))
         return 0
     drawn = [rich_table(rows) for rows in tables]
     unbounded = screen.options.update(max_width=10_000)
@@ -45,49 +43,24 @@ def exchanges(
             screen.print(table)
     else:
         narrow(screen, *tables)
+    for line in broken:
+        screen.print(line, style="bold red")
     return 0
-
-
-def describe(id: str) -> dict[str, Any]:
-    """The facts about a venue that are shown."""
-    import ccxt_ext
-
-    # The streaming class can do everything that the REST class can, and more.
-    classes = ccxt_ext.pro if id in ids_of("pro") else ccxt_ext
-    told = getattr(classes, id)().describe()
-    has = told["has"]
-    return {
-        "name": told["name"],
-        "countries": told["countries"],
-        "markets": [kind for kind in MARKET_TYPES if has.get(kind)],
-        "credentials": [name for name, needed in told["requiredCredentials"].items() if needed],
-        "rateLimit": told["rateLimit"],
-        "timeframes": list(told["timeframes"]),
-        "pro": bool(told["pro"]),
-        "streams": streams(has),
-        "has": {name: able for name, able in has.items() if name not in NO_CAPABILITIES},
-        "hasFor": told["hasFor"],
-    }
-
-
-def streams(has: dict[str, Any]) -> str:
-    """How the venue can be watched: "yes" if it streams anything, else "polled", or "-"."""
-    able = {answer for name, answer in has.items() if name.startswith("watch")}
-    return "yes" if True in able else "polled" if "emulated" in able else "-"
 
 
 def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
     """The table of venues: one row for each, after a row of headings."""
-    rows: list[Row] = [("id", "name", "markets", "credentials", "streams", "requests/min")]
+    rows: list[Row] = [("id", "name", "from", "markets", "credentials", "streams", "requests/min")]
     for id, fact in facts.items():
         rows.append(
             (
                 id,
                 fact["name"],
-                ", ".join(fact["markets"]),
-                ", ".join(fact["credentials"]),
+                origin(fact),
+                ", ".join(fact["markets"]) or "-",
+                ", ".join(fact["credentials"]) or "-",
                 fact["streams"],
-                str(round(60_000 / fact["rateLimit"])),
+                str(round(60_000 / fact["rateLimit"])) if fact["rateLimit"] else "-",
             )
         )
     return rows

@@ -14,9 +14,9 @@ from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext.cli.exits import FAILED, WrongUse, complain, known
+from ccxt_ext.cli.exits import FAILED, WrongUse, complain
 from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Seed, Venues, options_in
-from ccxt_ext.plugins import ids
+from ccxt_ext.cli.venues import SANDBOX, addresses, ids_of, known
 from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, VARIABLE, own_sandbox
 
 WHO = "ccxt-ext run"
@@ -49,7 +49,7 @@ def run(
     """
     if not command:
         raise WrongUse("run", "no COMMAND; for example: ccxt-ext run --sandbox -- python bot.py")
-    venues = known("run", venue or ())
+    venues = known("run", venue or (), SANDBOX)
     settings = {
         "venues": venues or None,
         "seed": seed,
@@ -94,12 +94,12 @@ def announce(environment: dict[str, str], box: dict[str, Any]) -> None:
     configs = {venue: accounts["config"] for venue, accounts in box["venues"].items()}
     environment[VARIABLE] = json.dumps(configs)
     for venue, config in configs.items():
-        urls = sorted(url for url in config["urls"]["api"].values() if url.startswith("http"))
+        urls = sorted(url for url in addresses(config["urls"]["api"]) if url.startswith("http"))
         origins = dict.fromkeys("/".join(url.split("/")[:3]) for url in urls)
         complain(WHO, f"{venue} is a sandbox at {', '.join(origins)}")
     if environment.get(STRICT_VARIABLE, "0") != "0":
         complain(WHO, "all other exchanges of ccxt are closed: they send nothing")
-    elif closed := [id for id in ids() if id not in configs]:
+    elif closed := [id for id in ids_of() if id not in configs]:
         complain(WHO, f"closed, as the sandbox does not serve them: {', '.join(closed)}")
     complain(WHO, f"control port {box['control']}")
 
@@ -133,9 +133,10 @@ def serve(settings: dict[str, Any], program: int, writing: int) -> None:
     """Run the sandbox until the program has ended. Its description goes into the pipe."""
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
+        for standard in (0, 1):
             os.dup2(nothing, standard)
         with own_sandbox(**settings) as box, os.fdopen(writing, "w") as pipe:
+            os.dup2(nothing, 2)  # which venues are left out has been told on it
             json.dump(box.describe(), pipe)
             pipe.close()
             while is_alive(program):

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ccxt_ext.cli.exits import WrongUse, known
+from ccxt_ext.cli.exits import WrongUse
+from ccxt_ext.cli.venues import SANDBOX, known
 
 
 class Limits(str, Enum):
@@ -62,7 +63,7 @@ def sandbox(
 
     Each venue has a port of its own, so that paths and signatures are the real ones.
     """
-    venues = known("sandbox", venue or ())
+    venues = known("sandbox", venue or (), SANDBOX)
     from ccxt_ext.sandbox.command import run_sandbox
 
     options = options_in("sandbox", option or (), venues)

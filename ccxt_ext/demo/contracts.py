@@ -89,7 +89,7 @@ def show_position(desk: Desk) -> Any:
 
 def value_of(desk: Desk, id: str) -> tuple[Decimal, Decimal]:
     """The value of an order's trades in the settle currency, and their fees."""
-    if desk.me.has["fetchOrderTrades"]:
+    if desk.can("fetchOrderTrades"):
         trades = desk.me.fetch_order_trades(id, desk.symbol)
     else:
         trades = [trade for trade in desk.engine_trades() if trade["order"] == id]

@@ -31,7 +31,7 @@ class Desk:
     market: Any
     symbol: str
     best: tuple[Decimal, Decimal]
-    ticker: Any
+    ticker: Any = None
 
     def __init__(self, id: str, box: Sandbox, page: Page, module: Any = ccxt) -> None:
         self.id = id
@@ -39,6 +39,9 @@ class Desk:
         self.page = page
         self.me = getattr(module, id)(box.config(id))
         self.other = getattr(module, id)(box.config(id, "counterparty"))
+
+    def can(self, name: str) -> bool:
+        return bool(self.me.has.get(name))
 
     def check(self, claim: str, true: Any, detail: str = "") -> None:
         self.page.check(claim, bool(true), detail)
@@ -62,7 +65,7 @@ class Desk:
 
     def best_prices(self, symbol: str) -> tuple[Decimal, Decimal]:
         """The best bid and ask, from the ticker, or from the book if the ticker does not have them."""
-        ticker = self.me.fetch_ticker(symbol)
+        ticker = self.me.fetch_ticker(symbol) if self.can("fetchTicker") else {"bid": None, "ask": None}
         if None in (ticker["bid"], ticker["ask"]):
             book = self.me.fetch_order_book(symbol)
             return exact(book["bids"][0][0]), exact(book["asks"][0][0])

@@ -19,6 +19,7 @@ def show_rules(desk: Desk) -> None:
     desk.page.say(f"{len(markets)}: {', '.join(markets)}")
     desk.market = desk.choose_market(markets)
     desk.symbol = desk.market["symbol"]
+    desk.best = desk.best_prices(desk.symbol)
     tick, step = (desk.market["precision"][name] for name in ("price", "amount"))
     desk.page.say(
         f"{desk.symbol}: price step {plain(tick)}, amount step {plain(step)}, "
@@ -48,7 +49,6 @@ def show_ticker(desk: Desk) -> None:
     low, last, high = (ticker[name] for name in ("low", "last", "high"))
     if None not in (low, high):
         desk.check("low <= last <= high", low <= last <= high, str(ticker))
-    desk.best = desk.best_prices(desk.symbol)
     shown = [name for name in ("bid", "ask") if ticker[name] is not None]
     if shown:
         truth = desk.control("book", market=desk.market["id"], depth="1")
@@ -70,7 +70,7 @@ def show_book(desk: Desk, own: Decimal | None = None) -> None:
         desk.check_same(f"the {len(levels)} {side} are the engine's", [list(e[:2]) for e in levels], expected)
     desk.check("it is not crossed", bids[0][0] < asks[0][0], f"{bids[0][0]} and {asks[0][0]}")
     if own is None:
-        if desk.ticker["bid"] is not None:
+        if desk.ticker is not None and desk.ticker["bid"] is not None:
             ticker = (desk.ticker["bid"], desk.ticker["ask"])
             desk.check_same("the ticker's bid and ask are its best", ticker, (bids[0][0], asks[0][0]))
     else:
@@ -94,4 +94,5 @@ def show_candles(desk: Desk) -> None:
         "low <= open, close <= high",
         all(c[3] <= min(c[1], c[4]) and max(c[1], c[4]) <= c[2] for c in candles),
     )
-    desk.check_same("the last close is the ticker's last price", candles[-1][4], desk.ticker["last"])
+    if desk.ticker is not None:
+        desk.check_same("the last close is the ticker's last price", candles[-1][4], desk.ticker["last"])

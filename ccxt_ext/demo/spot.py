@@ -36,7 +36,7 @@ def trade(desk: Desk) -> None:
     desk.page.step("The rest is cancelled")
     desk.me.cancel_order(id, desk.symbol)
     desk.check_order("it", id, "canceled", price, amount, filled)
-    if desk.me.has["fetchOpenOrders"]:
+    if desk.can("fetchOpenOrders"):
         desk.check_same("no order is open", desk.me.fetch_open_orders(desk.symbol), [])
     after = held_after(desk, before, price, filled, filled, fees)
     check_balances(desk, "nothing is held", after)
@@ -52,7 +52,7 @@ def trade(desk: Desk) -> None:
 
 def check_fills(desk: Desk, id: str, price: Decimal, filled: Decimal) -> dict[str, Decimal]:
     """Check the order's trades, from the venue's list or else the engine's. Returns the fees, by currency."""
-    trades = desk.me.fetch_my_trades(desk.symbol) if desk.me.has["fetchMyTrades"] else desk.engine_trades()
+    trades = desk.me.fetch_my_trades(desk.symbol) if desk.can("fetchMyTrades") else desk.engine_trades()
     if any(trade["order"] is None for trade in trades):  # some venues' lists do not have the order's id
         trades = desk.me.fetch_order_trades(id, desk.symbol)
     trades = [trade for trade in trades if trade["order"] == id]

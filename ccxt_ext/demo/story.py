@@ -7,15 +7,25 @@ from decimal import Decimal
 from ccxt_ext.demo import contracts, market, spot
 from ccxt_ext.demo.desk import Desk
 
+# What trading needs; positions only on a contract market.
+TRADING = ("createOrder", "cancelOrder", "fetchOrder", "fetchBalance")
+POSITIONS = "fetchPositions"
+
 
 def tell(desk: Desk) -> None:
-    """Show the market, trade on it, and check the sandbox's ledger."""
+    """Show the market, trade on it, and check the sandbox's ledger. What the venue lacks is left out."""
     market.show_rules(desk)
-    market.show_ticker(desk)
+    if desk.can("fetchTicker"):
+        market.show_ticker(desk)
     market.show_book(desk)
-    if desk.me.has["fetchOHLCV"]:
+    if desk.can("fetchOHLCV"):
         market.show_candles(desk)
-    if desk.market["contract"]:
+    needed = (*TRADING, POSITIONS) if desk.market["contract"] else TRADING
+    lacking = [name for name in needed if not desk.can(name)]
+    if lacking:
+        desk.page.step("Nothing is traded")
+        desk.page.say(f"it has no {', '.join(lacking)}")
+    elif desk.market["contract"]:
         contracts.trade(desk)
     else:
         spot.trade(desk)

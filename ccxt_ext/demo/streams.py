@@ -29,10 +29,9 @@ TRADES_SHOWN = 2  # of those that come together
 
 def choose(ids: Sequence[str], module: Any = ccxt.pro) -> str | None:
     """The venue that streams the most of what is shown; the first one, if several do."""
-    able = [id for id in ids if id in module.exchanges]
-    return max(
-        able, key=lambda id: sum(getattr(module, id)().has[name] is True for name in SHOWN), default=None
-    )
+    able = {id: getattr(module, id)().has for id in ids if id in module.exchanges}
+    shown = [id for id, has in able.items() if has.get("watchOrderBook") and has.get("watchOrders")]
+    return max(shown, key=lambda id: sum(able[id].get(name) is True for name in SHOWN), default=None)
 
 
 class Streams:
@@ -65,7 +64,7 @@ class Streams:
     # -- others trade -------------------------------------------------------------------------------
 
     async def market(self, exchange: Any, live: Sandbox) -> None:
-        names = [name for name in SHOWN[:2] if exchange.has[name]]
+        names = [name for name in SHOWN[:2] if exchange.has.get(name)]
         self.step("A live market", exchange, *names)
         self.desk.market = self.desk.choose_market(self.desk.me.load_markets())
         symbol = self.desk.symbol = self.desk.market["symbol"]
@@ -75,7 +74,7 @@ class Streams:
         books: list[tuple[float, float]] = []
         trades: list[Any] = []
         watching = [asyncio.create_task(self.book(exchange, symbol, books))]
-        if exchange.has["watchTrades"]:
+        if exchange.has.get("watchTrades"):
             watching.append(asyncio.create_task(self.trades(exchange, symbol, trades)))
         while not books and time.monotonic() - self.start < PATIENCE_S:
             await asyncio.wait(watching, timeout=0.05, return_when=asyncio.FIRST_EXCEPTION)
@@ -90,7 +89,7 @@ class Streams:
             f"{len(books)} books came, none crossed", len(books) > 1 and not crossed, str(crossed)
         )
         await self.compare(exchange, symbol, live)
-        if exchange.has["watchTrades"]:
+        if exchange.has.get("watchTrades"):
             await self.look_up(exchange, symbol, trades)
 
     async def book(self, exchange: Any, symbol: str, seen: list[tuple[float, float]]) -> None:
@@ -136,7 +135,7 @@ class Streams:
     async def look_up(self, exchange: Any, symbol: str, trades: Sequence[Any]) -> None:
         """Check that the trades that were watched are in the venue's list."""
         claim = f"{len(trades)} trades came"
-        if not exchange.has["fetchTrades"]:
+        if not exchange.has.get("fetchTrades"):
             times = [trade["timestamp"] for trade in trades]
             self.desk.check(f"{claim}, in the order of their time", times == sorted(times) != [])
             return

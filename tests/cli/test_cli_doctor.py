@@ -77,6 +77,7 @@ def test_a_clash_and_a_missing_venue_are_wrong(monkeypatch):
         "listed": ["one", "two"],
         "origin": {"one": "ccxt.one", "two": "ccxt_ext.venues.two.rest_sync"},
         "streams": {"one": "ccxt.pro.one", "two": "ccxt_ext.venues.two.stream"},
+        "broken": {},
         "warnings": [
             "ccxt has an exchange 'one' of its own; ccxt-ext's is ccxt_ext.one",
             "ccxt-ext could not",
@@ -95,21 +96,33 @@ def test_a_ccxt_that_cannot_be_imported_is_wrong(monkeypatch):
 
 
 def test_a_streaming_class_that_cannot_be_imported_is_wrong(monkeypatch):
-    ids = {"sync": ["one", "two", "three"], "pro": ["one", "two"]}
+    ids = {"sync": ["one", "two", "three", "four"], "pro": ["one", "two"]}
     monkeypatch.setattr(doctor, "ours", lambda kind="sync": ids[kind])
     told = {
         "armed": True,
-        "listed": ["one", "two", "three"],
-        "origin": {id: f"ccxt_ext.venues.{id}.rest_sync" for id in ("one", "two", "three")},
+        "listed": ids["sync"],
+        "origin": {id: f"ccxt_ext.venues.{id}.rest_sync" for id in ids["sync"]},
         "streams": {
             "one": "ccxt_ext.venues.one.stream",
             "two": "ModuleNotFoundError: No module named 'socketio'",
             "three": "AttributeError: three",
         },
+        "broken": {"four": "ccxt.four of ccxt-ext does not work"},
         "warnings": [],
     }
     assert list(doctor.drop_in(told)) == [
+        ("wrong", "ccxt.four of ccxt-ext does not work"),
         ("ok", "ccxt.one and ccxt.pro.one"),
         ("wrong", "ccxt.two is there, but not ccxt.pro.two: ModuleNotFoundError: No module named 'socketio'"),
         ("ok", "ccxt.three"),
     ]
+
+
+def test_one_of_ours_that_only_has_a_stand_in_is_wrong(monkeypatch, tmp_path):
+    without = "import sys; sys.modules['ccxt_ext.venues.btex.stream'] = None"
+    (tmp_path / "sitecustomize.py").write_text(without)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    told, problem = doctor.probe()
+    assert problem == ""
+    [text] = [text for state, text in doctor.drop_in(told) if state == "wrong"]
+    assert text.startswith("ccxt.btex is there, but not ccxt.pro.btex: ") and "ModuleNotFoundError" in text

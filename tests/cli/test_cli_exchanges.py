@@ -83,6 +83,7 @@ def test_a_narrow_terminal_shows_everything():
 
 def test_a_capability_that_only_one_has_is_a_dash_for_the_other():
     fact = {"name": "N", "markets": ["spot"], "credentials": ["apiKey"], "streams": "yes", "rateLimit": 100}
+    fact |= {"distribution": "ccxt-n", "version": "1.0"}
     facts = {
         "one": {**fact, "hasFor": {}, "has": {"fetchTime": True, "withdraw": None, "editOrder": False}},
         "two": {
@@ -97,4 +98,4 @@ def test_a_capability_that_only_one_has_is_a_dash_for_the_other():
         ("editOrder", "-", "True"),
         ("fetchTime", "True", "emulated"),
     ]
-    assert [row[4:] for row in venue_rows(facts)[1:]] == [("yes", "600"), ("-", "600")]
+    assert [row[5:] for row in venue_rows(facts)[1:]] == [("yes", "600"), ("-", "600")]

@@ -243,6 +243,33 @@ def test_candles_are_of_an_hour_or_else_of_the_first_timeframe(box):
     assert "one every 15m, without a gap" in [claim for claim, *_ in page.checks]
 
 
+LACKING = {
+    "no ticker": (
+        {"fetchTicker": False},
+        "balance: nothing is held, to the last digit",
+        "low <= last <= high",
+    ),
+    "no orders": ({"createOrder": False}, "bid and ask are the engine's", "it is open"),
+}
+
+
+@pytest.mark.parametrize("lacks, shown, not_shown", LACKING.values(), ids=LACKING.keys())
+def test_what_a_venue_lacks_is_left_out(box, lacks, shown, not_shown):
+    class Lacking(ccxt.bitmart2):
+        def describe(self):
+            told = super().describe()
+            return {**told, "has": {**told["has"], **lacks}}
+
+        def fetch_ticker(self, *args, **kwargs):
+            assert self.has["fetchTicker"]
+            return super().fetch_ticker(*args, **kwargs)
+
+    page = told(box, "bitmart2", SimpleNamespace(bitmart2=Lacking))
+    claims = [claim for claim, *_ in page.checks]
+    assert page.false == []
+    assert shown in claims and not any(claim.startswith(not_shown) for claim in claims)
+
+
 def with_rows(change):
     """A change to each row of what a watch method gives, in a copy: the client's own stays."""
     return lambda rows: [{**row, **change(row)} for row in rows]
