@@ -62,9 +62,12 @@ def stand_in(base: Any, id: str, reason: str, cause: BaseException | None) -> An
     refusing = refuse_later if inspect.iscoroutinefunction(base.fetch) else refuse
 
     def __init__(self: Any, config: Any = {}, *args: Any, **kwargs: Any) -> None:
+        before = dict(vars(self))
         try:
             base.__init__(self, config)
-        except Exception:  # it fits the plug-in, or nothing; here it is of no use
+        except Exception:  # the configuration fits the plug-in, or nothing; here it is of no use
+            vars(self).clear()
+            vars(self).update(before)
             base.__init__(self)
 
     def describe(self: Any) -> Any:

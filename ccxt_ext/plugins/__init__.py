@@ -18,6 +18,7 @@ from ccxt_ext.plugins.registry import (
     register,
     shut_out,
     target,
+    unknown,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "register",
     "shut_out",
     "target",
+    "unknown",
 ]

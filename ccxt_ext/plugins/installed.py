@@ -25,7 +25,7 @@ def installed(problems: list[str]) -> Iterator[Plugin]:
             text = distribution.read_text(FILE)
             if not text or PREFIX not in text:
                 continue
-            name = distribution.metadata["Name"]
+            name = field(distribution, "Name")
             if not name:
                 raise ValueError("its distribution has no name")
             if normalized(name) in seen:
@@ -56,6 +56,11 @@ def plugins_of(distribution: Distribution, name: str) -> Iterator[Plugin]:
         kind = point.group.removeprefix(PREFIX)
         if point.group.startswith(PREFIX) and kind in KINDS:
             targets.setdefault(point.name, {}).setdefault(kind, point.value)
-    version = distribution.metadata["Version"]
+    version = field(distribution, "Version")
     for id, by_kind in targets.items():
         yield Plugin(id, name, version, by_kind)
+
+
+def field(distribution: Distribution, name: str) -> str | None:
+    """A field of the metadata; None if there is none, of which Python would warn."""
+    return next(iter(distribution.metadata.get_all(name) or ()), None)

@@ -29,6 +29,12 @@ class Registry:
 
     def __init__(self, found: Iterable[Plugin], choice: str = "all", problems: Iterable[str] = ()) -> None:
         self.problems = list(problems)
+        found = list(found)
+        if not any(plugin.is_ours for plugin in found):
+            self.problems.append(
+                "the metadata of ccxt-ext are not found, so its own venues are missing: install it"
+            )
+        self.unknown = sorted(names_in(choice) - {normalized(plugin.distribution or "") for plugin in found})
         self.shut_out: list[Plugin] = []
         claims: dict[str, list[Plugin]] = {}
         for plugin in found:
@@ -73,8 +79,20 @@ def wrong_id(id: str) -> str | None:
 
 
 def may_come_in(plugin: Plugin, choice: str) -> bool:
-    words = [normalized(word) for word in choice.replace(",", " ").split()]
-    return words in ([], ["all"]) or normalized(plugin.distribution or "") in words
+    return is_all(choice) or normalized(plugin.distribution or "") in names_in(choice)
+
+
+def is_all(choice: str) -> bool:
+    return words_of(choice) in ([], ["all"])
+
+
+def names_in(choice: str) -> set[str]:
+    """The distributions that the choice names."""
+    return set() if is_all(choice) or words_of(choice) == ["none"] else set(words_of(choice))
+
+
+def words_of(choice: str) -> list[str]:
+    return [normalized(word) for word in choice.replace(",", " ").split()]
 
 
 _lock = threading.RLock()
@@ -120,6 +138,11 @@ def overruled() -> list[Plugin]:
 def shut_out() -> list[Plugin]:
     """The plug-ins that CCXT_EXT_PLUGINS keeps out."""
     return list(registry().shut_out)
+
+
+def unknown() -> list[str]:
+    """The distributions that CCXT_EXT_PLUGINS names, and that bring no venue."""
+    return list(registry().unknown)
 
 
 def problems() -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ccxt_ext._version import CONTRACT, contract_of
 from ccxt_ext.plugins import KINDS, Plugin, registry
 from ccxt_ext.plugins.registry import Registry
 from tests.ids import IDS
@@ -44,6 +45,13 @@ def test_who_may_come_in(choice, ids):
     found = Registry([*OURS, brought("acme", "ccxt-acme"), brought("other", "Others")], choice)
     assert found.ids() == ["bitmart2", "btex", *ids]
     assert sorted(plugin.id for plugin in found.shut_out) == sorted({"acme", "other"} - {*ids})
+    named = {"ccxt-acm": ["ccxt-acm"], "ccxt--acme  ,, nobody": ["nobody"], "all,others": ["all"]}
+    assert found.unknown == named.get(choice, [])
+
+
+def test_that_our_own_metadata_are_missing_is_told():
+    found = Registry([brought("acme", "ccxt-acme")])
+    assert found.ids() == ["acme"] and "its own venues are missing" in found.problems[0]
 
 
 def test_an_id_of_ours_stays_ours_whoever_is_found_first():
@@ -65,8 +73,10 @@ def test_two_of_one_id_leave_it_to_nobody_until_one_is_chosen():
 
 @pytest.mark.parametrize("id", ["my-acme", "1acme", "class", "_acme", "", "venue", "register", "plugins"])
 def test_ids_that_nobody_can_have(id):
-    found = Registry([brought(id, "others")])
-    assert found.ids() == [] and len(found.problems) == 1 and "others 1.0" in found.problems[0]
+    found = Registry([*OURS, brought(id, "others")])
+    assert (
+        found.ids() == ["bitmart2", "btex"] and len(found.problems) == 1 and "others 1.0" in found.problems[0]
+    )
 
 
 @pytest.fixture
@@ -124,3 +134,8 @@ def test_the_id_of_a_class_is_found_by_its_name_and_package(process):
 def test_ours_are_found_here():
     assert set(IDS) == {"bitexasia", "bitexbit", "bitmart2", "bitmaxfutures", "btex"}
     assert all(registry.ours(kind) == sorted(IDS) for kind in KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ours_say_which_contract_they_were_built_for(kind):
+    assert {contract_of(registry.target(id, kind)) for id in IDS} == {CONTRACT}
