@@ -23,6 +23,7 @@ LONG = (
     "venues/test_parsers_any_json.py",
     "examples/test_market_maker.py",
     "ccxt_suite/test_live.py",
+    "packaging/test_guide.py",
     "demo/test_demo.py",
     "live/test_live_faults.py",
     "ccxt_suite/test_static.py",

@@ -87,11 +87,18 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def wheel_install(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Environment:
+def wheel(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
+    environment = make_environment(tmp_path_factory.mktemp("builder") / "env")
+    folder = tmp_path_factory.mktemp("build")
+    shutil.copytree(source, folder / "source")
+    environment.pip("wheel", "--no-deps", "--no-build-isolation", "-w", folder, folder / "source")
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def wheel_install(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Environment:
     environment = make_environment(tmp_path_factory.mktemp("wheel") / "env")
-    build = tmp_path_factory.mktemp("build") / "source"
-    shutil.copytree(source, build)
-    environment.pip("install", "--no-deps", "--no-build-isolation", "--ignore-installed", build)
+    environment.pip("install", "--no-deps", "--ignore-installed", wheel)
     return environment
 
 

@@ -1,0 +1,190 @@
+"""What the API of Acme Exchange offers, as ccxt's `describe()` tells it.
+
+Here is what to change first. Whatever the venue's documents leave open gets an entry in OPTIONS, so that a
+user who knows better can set it.
+"""
+
+from typing import Any
+
+from ccxt.base.decimal_to_precision import TICK_SIZE
+from ccxt.base.errors import (
+    AuthenticationError,
+    BadRequest,
+    BadSymbol,
+    DuplicateOrderId,
+    ExchangeNotAvailable,
+    InsufficientFunds,
+    InvalidNonce,
+    InvalidOrder,
+    MarketClosed,
+    OnMaintenance,
+    OrderNotFound,
+    PermissionDenied,
+    RateLimitExceeded,
+)
+
+from ccxt_ext.venue.calls.unified import PAGES
+from ccxt_ext.venue.surface import features
+
+
+def metadata() -> dict[str, Any]:
+    return {
+        "id": "acme",
+        "name": "Acme Exchange",
+        "countries": [],  # ISO codes, if the venue's documents say
+        "version": "v2",  # the first part of each path
+        "rateLimit": 50,  # ms for a cost of 1: the venue's documents say 1200 a minute
+        "certified": False,
+        "pro": True,
+        "has": HAS,
+        # The venue counts the minutes of a candle.
+        "timeframes": {"1m": "1", "5m": "5", "15m": "15", "1h": "60", "4h": "240", "1d": "1440"},
+        "urls": {
+            "api": {
+                "rest": "https://api.acme.example",
+                "ws": "wss://stream.acme.example/v2",
+            },
+            # "test" has the same names, if the venue has a testnet.
+            "www": "https://acme.example",
+            "doc": "https://acme.example/docs",
+        },
+        # Each endpoint of the venue's documents becomes a method: publicGetTime, public_get_time. A cost
+        # beside it says how much it counts against the rate limit. The words that may stand beside "cost"
+        # are told in the docstring of ccxt_ext's AsyncRestClient.
+        "api": {
+            "public": {
+                "get": {
+                    "clock": 1,
+                    "pairs": 1,
+                    "ticker": 1,
+                    "depth": 1,
+                    "trades": 1,
+                    "candles": 1,
+                },
+            },
+            "private": {
+                "get": {
+                    "account/funds": 1,
+                    "account/orders": 1,
+                    "account/orders/{id}": 1,
+                    "account/fills": 1,
+                },
+                "post": {
+                    # "once": never sent twice by itself. "idempotent": the venue's documents promise that
+                    # each tag is carried out once.
+                    "account/orders": {"cost": 1, "once": True, "clientId": "tag", "idempotent": True},
+                    "account/orders/{id}/cancel": {"cost": 1, "cancels": "id"},
+                },
+            },
+        },
+        "fees": {
+            # Where a market does not tell its own.
+            "trading": {"tierBased": False, "percentage": True, "maker": 0.0008, "taker": 0.0012},
+        },
+        "precisionMode": TICK_SIZE,
+        "requiredCredentials": {"apiKey": True, "secret": True},
+        "features": {
+            "spot": FEATURES,
+        },
+        "exceptions": EXCEPTIONS,
+        "options": OPTIONS,
+    }
+
+
+# What methods can do beyond plain limit orders, and how long the longest page of each list is.
+FEATURES: dict[str, Any] = {
+    "sandbox": False,
+    "createOrder": features.create_order(),
+    "createOrders": None,
+    "fetchMyTrades": features.trades(50),
+    "fetchOrder": features.fetch_order(),
+    "fetchOpenOrders": features.order_list(50),
+    "fetchOrders": None,
+    "fetchClosedOrders": None,
+    "fetchOHLCV": {"limit": 500},
+}
+
+# What the venue's error codes mean. Codes that are not here go by the HTTP status.
+EXCEPTIONS: dict[str, Any] = {
+    "exact": {
+        "100": BadRequest,
+        "101": AuthenticationError,  # no such key
+        "102": AuthenticationError,  # wrong signature
+        "103": InvalidNonce,
+        "104": RateLimitExceeded,
+        "105": OnMaintenance,
+        "106": PermissionDenied,
+        "200": BadSymbol,
+        "201": MarketClosed,
+        "300": InvalidOrder,  # the rate
+        "301": InvalidOrder,  # the quantity
+        "302": InsufficientFunds,
+        "303": DuplicateOrderId,
+        "304": OrderNotFound,
+        "305": OrderNotFound,  # it has ended
+        "500": ExchangeNotAvailable,
+    },
+    # For a venue without codes: words of its texts. ccxt_ext.venue.answers.refusals has the usual ones.
+    "broad": {},
+    "status": {
+        "500": ExchangeNotAvailable,
+        "503": OnMaintenance,  # the venue's documents say that it answers so while it is down
+    },
+}
+
+OPTIONS: dict[str, Any] = {
+    "throttleWindow": 1200,  # units of cost that the venue counts together: those of a minute
+    "timeDifference": 0,  # ms that this clock is ahead of the venue's; set by load_time_difference()
+    "adjustForTimeDifference": False,  # call load_time_difference() with the markets, and on a refused time
+    "pageSize": 50,  # the longest page of a list
+    "createOrder": {
+        "clientIdPattern": "[a-z0-9-]{1,32}",  # what the venue takes as a tag
+        "retryUnknown": 0,  # how often an order of unknown outcome is sent again
+    },
+    "fetchTrades": {"limit": 200},  # the venue's longest lists
+    "fetchOHLCV": {"limit": 500},
+    "fetchOrderBook": {"limit": 200},
+    # What the venue calls the states of an order.
+    "orderStatuses": {"open": "open", "done": "closed", "cancelled": "canceled"},
+    "ws": {
+        # The venue closes a connection that is silent for a minute.
+        "pingInterval": 20000,  # ms between two pings
+        "timeout": 40000,  # ms of silence after which a connection counts as lost
+    },
+}
+
+# Whatever is not named here raises NotSupported. What can be fetched can be watched too: it is polled,
+# unless the feed streams it.
+HAS: dict[str, Any] = {
+    "CORS": None,
+    "spot": True,
+    "publicAPI": True,
+    "privateAPI": True,
+    "cancelAllOrders": "emulated",  # True works, "emulated" works by other means than one call
+    "cancelOrder": True,
+    "createLimitBuyOrder": True,
+    "createLimitOrder": True,
+    "createLimitSellOrder": True,
+    "createOrder": True,
+    "fetchBalance": True,
+    "fetchL2OrderBook": True,
+    "fetchMarkets": True,
+    "fetchMyTrades": True,
+    "fetchOHLCV": True,
+    "fetchOpenOrders": True,
+    "fetchOrder": True,
+    "fetchOrderBook": True,
+    "fetchTicker": True,
+    "fetchTime": True,
+    "fetchTrades": True,
+}
+
+# Of ccxt's unified parameters, those that a method reads. All others are refused.
+UNDERSTANDS = {
+    "createOrder": ("clientOrderId",),
+    "fetchMyTrades": ("until", "paginate"),
+    "fetchOHLCV": ("until", *PAGES),
+    "fetchTrades": ("until",),
+}
+# Those that ask for what a method does in any case.
+DOES_ANYWAY = {"fetchOpenOrders": ("paginate",)}

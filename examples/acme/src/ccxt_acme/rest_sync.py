@@ -1,0 +1,149 @@
+# Generated from rest.py by `ccxt-ext twins`. Do not edit.
+"""Acme Exchange over REST: each method sends a request and has the answer parsed.
+
+rest_sync.py is made from this file. After each change: ccxt-ext twins ccxt_acme
+"""
+
+from typing import Any
+
+from ccxt_ext.venue.answers import new_markets_sync, reading, until_filter
+from ccxt_ext.venue.calls import symbols
+from ccxt_ext.venue.orders import cancelling_sync, outcomes
+from ccxt_ext.venue.requests import building
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
+
+from . import envelope, markets, orders, rest_pages_sync
+from .protocol import Protocol
+
+
+class acme(Protocol, SyncRestClient):
+    # -- public data --------------------------------------------------------------------------------
+
+    def fetch_time(self, params: Any = {}) -> int:
+        return reading.timestamp(self, envelope.result(self, self.public_get_clock(params)), "now")
+
+    def fetch_markets(self, params: Any = {}) -> Any:
+        if self.options["adjustForTimeDifference"]:
+            self.load_time_difference()
+        answer = self.public_get_pairs(params)
+        return self.parse_markets(reading.rows(self, envelope.result(self, answer)))
+
+    def fetch_ticker(self, symbol: str, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        answer = self.public_get_ticker(self.extend({"pair": market["id"]}, params))
+        return self.parse_ticker(reading.record(self, envelope.result(self, answer)), market)
+
+    def fetch_order_book(self, symbol: str, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        request = markets.book_request(self, market, limit)
+        answer = self.public_get_depth(self.extend(request, params))
+        return markets.parse_book(self, answer, market["symbol"], limit)
+
+    def fetch_trades(self, symbol: str, since: Any = None, limit: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        # The venue gives its latest trades, and cannot be asked for older ones.
+        in_time, params = until_filter.handle_until(self, params, self.parse_trade, market)
+        most = self.options["fetchTrades"]["limit"]
+        wanted = most if since is not None or in_time is not None else min(limit or most, most)
+        request = {"pair": market["id"], "limit": wanted}
+        answer = self.public_get_trades(self.extend(request, params))
+        rows = until_filter.apply(in_time, reading.rows(self, envelope.result(self, answer)))
+        return self.parse_trades(rows, market, since, limit)
+
+    def fetch_ohlcv(
+        self, symbol: str, timeframe: str = "1m", since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        paginate, params = self.handle_option_and_params(params, "fetchOHLCV", "paginate", False)
+        if paginate:
+            return self.fetch_paginated_call_deterministic(
+                "fetchOHLCV", symbol, since, limit, timeframe, params, self.options["fetchOHLCV"]["limit"]
+            )
+        market = self.market(symbol)
+        request = markets.candles_request(self, market, timeframe, since, limit, params)
+        rows = reading.rows(self, envelope.result(self, self.public_get_candles(request)))
+        return self.parse_ohlcvs(rows, market, timeframe, since, limit)
+
+    # -- orders and the account ---------------------------------------------------------------------
+
+    def fetch_balance(self, params: Any = {}) -> Any:
+        self.load_markets()
+        return self.parse_balance(self.private_get_account_funds(params))
+
+    def create_order(
+        self, symbol: str, type: Any, side: Any, amount: Any, price: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        market = self.market(symbol)
+        request = orders.order_request(self, symbol, type, side, amount, price, params)
+        answer = self.private_post_account_orders(request)
+        # If the answer is not understood, the error tells by which ids the order can be looked up.
+        return outcomes.parse_order_answer(
+            self,
+            orders.parse_new_order,
+            self,
+            answer,
+            request,
+            market,
+            client_id=request["tag"],
+            idempotent=True,
+            order_id=orders.told_id(self, answer),
+        )
+
+    def cancel_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = symbols.optional_market(self, symbol)
+        id = building.required_id(self, id, "cancelOrder")
+        answer = self.private_post_account_orders_id_cancel(self.extend({"id": id}, params))
+        return outcomes.parse_cancel_answer(
+            self, orders.parse_canceled_order, self, answer, id, market, order_id=id
+        )
+
+    def cancel_all_orders(self, symbol: Any = None, params: Any = {}) -> Any:
+        """The venue has no call for that: its open orders are cancelled one after the other."""
+        self.load_markets()
+        return cancelling_sync.cancel_open_orders(self, symbol, params)
+
+    def fetch_order(self, id: str, symbol: Any = None, params: Any = {}) -> Any:
+        self.load_markets()
+        market = symbols.optional_market(self, symbol)
+        id = building.required_id(self, id, "fetchOrder")
+        answer = self.private_get_account_orders_id(self.extend({"id": id}, params))
+        row = reading.record(self, envelope.result(self, answer))
+        # The venue may have listed its market since the markets were loaded.
+        new_markets_sync.load_new_markets(self, [self.safe_string(row, "pair")])
+        return self.parse_order(row, market)
+
+    def fetch_open_orders(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        market = symbols.optional_market(self, symbol)
+        request = {} if market is None else {"pair": market["id"]}
+        # All pages: an order that is not shown is not cancelled.
+        rows = rest_pages_sync.fetch_pages(
+            self, self.private_get_account_orders, self.extend(request, params)
+        )
+        new_markets_sync.load_new_markets(self, [self.safe_string(row, "pair") for row in rows])
+        return self.parse_orders(rows, market, since, limit)
+
+    def fetch_my_trades(
+        self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}
+    ) -> Any:
+        self.load_markets()
+        market = symbols.optional_market(self, symbol)
+        paginate, params = self.handle_option_and_params(params, "fetchMyTrades", "paginate", False)
+        until, params = self.handle_option_and_params(params, "fetchMyTrades", "until")
+        request = {"pair": None if market is None else market["id"], "from": since, "to": until}
+        request = {name: value for name, value in request.items() if value is not None}
+        # The newest come first, so that the first ones since a moment are on the last page.
+        everything = paginate or since is not None
+        enough = None if everything else limit or self.options["pageSize"]
+        rows = rest_pages_sync.fetch_pages(
+            self, self.private_get_account_fills, self.extend(request, params), enough
+        )
+        new_markets_sync.load_new_markets(self, [self.safe_string(row, "pair") for row in rows])
+        return self.parse_trades(rows, market, since, limit)

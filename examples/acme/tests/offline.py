@@ -1,0 +1,49 @@
+"""A client whose requests are answered here, by payloads that the venue publishes."""
+
+import io
+import json
+from pathlib import Path
+
+import ccxt
+import requests
+from requests.adapters import BaseAdapter
+
+PAYLOADS = Path(__file__).parent / "payloads"
+
+
+def payload(name):
+    return (PAYLOADS / f"{name}.json").read_text()
+
+
+class Answers(BaseAdapter):
+    """Answers each request with the same text, and keeps the requests."""
+
+    def __init__(self, text, status=200):
+        super().__init__()
+        self.text, self.status = text, status
+        self.requests = []
+
+    def send(self, request, **kwargs):
+        self.requests.append(request)
+        response = requests.Response()
+        response.status_code, response.reason, response.request = self.status, "", request
+        response.url = request.url
+        response.raw = io.BytesIO(self.text.encode())
+        return response
+
+    def close(self):
+        pass
+
+    @property
+    def lines(self):
+        return [f"{request.method} {request.path_url}" for request in self.requests]
+
+
+def client(text, status=200, **config):
+    """A client that knows the documented markets, and what it sends."""
+    answers = Answers(text, status)
+    keys = {"apiKey": "key", "secret": "acme-documents-secret"}
+    exchange = ccxt.acme({**keys, "enableRateLimit": False, **config})
+    exchange.session.mount("https://", answers)
+    exchange.set_markets(exchange.parse_markets(json.loads(payload("get-pairs"))["result"]))
+    return exchange, answers
