@@ -6,8 +6,7 @@ import importlib
 import re
 from collections.abc import Iterator
 
-from ccxt_ext.testing.conformance.cases import ATTRIBUTE, CHAPTERS, Case
-from ccxt_ext.testing.conformance.collecting import FOLDER
+from ccxt_ext.testing.conformance.cases import ATTRIBUTE, CHAPTERS, Case, chapter_files
 from ccxt_ext.testing.conformance.levels import EXEMPT, HAS_NOT, LEVELS, NEEDED, NO_FRONTEND, NO_PROFILE
 
 HEAD = f"""# Conformance
@@ -56,8 +55,8 @@ it has failed or could not be shown. A profile may exempt its venue from a whole
 def cases() -> list[Case]:
     found = [
         vars(function)[ATTRIBUTE]
-        for path in sorted(FOLDER.glob("test_*.py"))
-        for function in vars(importlib.import_module(f"ccxt_ext.testing.conformance.{path.stem}")).values()
+        for name in chapter_files()
+        for function in vars(importlib.import_module(f"ccxt_ext.testing.conformance.{name[:-3]}")).values()
         if ATTRIBUTE in getattr(function, "__dict__", {})
     ]
     numbers = [case.number for case in found]

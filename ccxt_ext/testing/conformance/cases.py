@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ccxt_ext.testing.conformance.levels import LEVELS
@@ -26,10 +28,18 @@ CHAPTERS: Mapping[int, str] = {
     13: "Any JSON at all",
 }
 
+FOLDER = Path(__file__).parent
+FILE = re.compile(r"test_\d\d_\w+\.py")
+
 REST = ("sync", "async")
 ALL = ("sync", "async", "pro")
 
 ATTRIBUTE = "ccxt_case"
+
+
+def chapter_files() -> list[str]:
+    """The names of the modules that hold cases."""
+    return sorted(path.name for path in FOLDER.iterdir() if FILE.fullmatch(path.name))
 
 
 @dataclass(frozen=True)

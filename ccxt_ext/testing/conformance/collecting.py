@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ccxt_ext.testing.conformance.cases import ATTRIBUTE, Case
+from ccxt_ext.testing.conformance.cases import ATTRIBUTE, FILE, Case
 from ccxt_ext.testing.conformance.tested import Tested
-
-FOLDER = Path(__file__).parent
-CHAPTER = re.compile(r"test_(\d\d)_\w+\.py")
 
 
 class Chapter(pytest.Module):
@@ -87,7 +83,7 @@ def plain(function: Callable[..., Any], patience_s: float) -> Callable[..., Any]
 
 def collected(path: Path, parent: pytest.Collector, venues: Mapping[str, Tested]) -> list[pytest.Collector]:
     """What there is to collect in a file of the suite."""
-    if not CHAPTER.fullmatch(path.name):
+    if not FILE.fullmatch(path.name):
         return []
     chapter = Chapter.from_parent(parent, path=path)
     chapter.venues = venues

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext.testing.conformance.collecting import FOLDER, CaseItem, collected
+from ccxt_ext.testing.conformance.cases import FOLDER, chapter_files
+from ccxt_ext.testing.conformance.collecting import CaseItem, collected
 from ccxt_ext.testing.conformance.report import Planned, Report
 from ccxt_ext.testing.conformance.tested import Tested
 from ccxt_ext.testing.profile import Profile, load
@@ -24,7 +25,7 @@ def begin(config: pytest.Config) -> None:
     unknown = sorted(set(profiles) - set(all_ids()))
     if unknown:
         raise pytest.UsageError(f"there is no venue {unknown[0]!r}; there are {', '.join(all_ids())}")
-    pytest.register_assert_rewrite(*(f"{__package__}.{path.stem}" for path in FOLDER.glob("test_*.py")))
+    pytest.register_assert_rewrite(*(f"{__package__}.{name[:-3]}" for name in chapter_files()))
     venues = {id: Tested(profile) for id, profile in profiles.items()}
     config.pluginmanager.register(Plugin(config, venues), "ccxt_conformance")
 
@@ -68,6 +69,7 @@ class Plugin:
                 left.append(item)
                 continue
             because = item.tested.why_not(item.case, item.kind)
+            self.report.modules.add(item.path.name)
             self.report.plan(Planned(*item.key, *(because or ("", ""))), item.case)
             if because is None:
                 self._arm(item)
@@ -93,9 +95,10 @@ class Plugin:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
-        """A worker of xdist tells what it planned; all of them plan the same."""
-        for planned, case in getattr(node, "workeroutput", {}).get(SENT, ()):
-            self.report.plan_told(planned, case)
+        """A worker of xdist tells what it planned."""
+        told = getattr(node, "workeroutput", {}).get(SENT)
+        if told is not None:
+            self.report.hear(told)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         output = getattr(self.config, "workeroutput", None)

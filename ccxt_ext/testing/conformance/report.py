@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import ccxt
 import pytest
 
 from ccxt_ext._version import CONTRACT, __version__
-from ccxt_ext.testing.conformance.cases import CHAPTERS, Case
+from ccxt_ext.testing.conformance.cases import CHAPTERS, Case, chapter_files
 from ccxt_ext.testing.conformance.levels import (
     EXEMPT,
     FAILED,
@@ -62,20 +63,25 @@ class Report:
         self.planned: dict[Key, Planned] = {}
         self.cases: dict[str, Case] = {}
         self.results: dict[Key, Result] = {}
+        self.modules: set[str] = set()
 
     def plan(self, planned: Planned, case: Case) -> None:
         self.planned[planned.key] = planned
         self.cases[case.number] = case
 
-    def told(self) -> list[tuple[list[str], dict[str, Any]]]:
+    def told(self) -> dict[str, Any]:
         """What was planned, in what xdist sends between processes."""
-        return [
-            (list(planned), dataclasses.asdict(self.cases[planned.number]))
-            for planned in self.planned.values()
-        ]
+        return {
+            "modules": sorted(self.modules),
+            "planned": [list(planned) for planned in self.planned.values()],
+            "cases": [dataclasses.asdict(case) for case in self.cases.values()],
+        }
 
-    def plan_told(self, planned: list[str], case: Mapping[str, Any]) -> None:
-        self.plan(Planned(*planned), Case(**case))
+    def hear(self, told: Mapping[str, Any]) -> None:
+        """What a worker of xdist has planned; all of them plan the same."""
+        self.modules.update(told["modules"])
+        self.planned.update((planned.key, planned) for planned in starmap(Planned, told["planned"]))
+        self.cases.update((case["number"], Case(**case)) for case in told["cases"])
 
     def take(self, key: Key, report: pytest.TestReport) -> None:
         """One of the reports about a case: of what goes before it, itself, and what goes after it."""
@@ -100,6 +106,8 @@ class Report:
         )
 
     def level(self, id: str) -> Reached:
+        if self.modules != set(chapter_files()):
+            return Reached(None, "only a part of the suite was run")
         shown = [
             Shown(self.cases[planned.number].level, planned.number, result.outcome)
             for planned, result in self.of(id)
@@ -118,7 +126,7 @@ class Report:
                 row = "".join(f"{count[column] or '':>{len(column) + 2}}" for column in COLUMNS)
                 yield f"{chapter:>2}  {CHAPTERS[chapter]:<{wide}}{row}"
             level, missing = self.level(id)
-            yield f"level: {level or 'none'}" + (f"; missing for {missing}" if missing else "")
+            yield f"level: {level or 'none'}" + (f" ({missing})" if missing else "")
 
     def counts(self, id: str) -> dict[int, dict[str, int]]:
         counts: dict[int, dict[str, int]] = {}

@@ -12,6 +12,7 @@ import pytest
 
 from ccxt_ext.testing.client import Client, least
 from ccxt_ext.testing.conformance.cases import ALL, case
+from ccxt_ext.testing.conformance.markets import first_of_each_type
 from ccxt_ext.testing.conformance.waiting import soon
 from ccxt_ext.testing.profile import Profile
 
@@ -180,15 +181,6 @@ async def prepared(
         "client id": await place(bid, "clientOrderId"),
         "filled": await place(ask),
     }
-
-
-async def first_of_each_type(trader: Client) -> dict[str, str]:
-    """By type, the first open market."""
-    first: dict[str, str] = {}
-    for market in (await trader("loadMarkets")).values():
-        if market["active"]:
-            first.setdefault(market["type"], market["symbol"])
-    return first
 
 
 @case(

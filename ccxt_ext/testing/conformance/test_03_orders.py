@@ -1,17 +1,94 @@
-"""Two accounts trade; each number is compared with the venue's own truth."""
+"""Chapter 3: two accounts trade, and each number is compared with the engine's own truth."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import ccxt
 import pytest
 
-from ccxt_ext.testing.client import LISTS, least, prices
+from ccxt_ext.sandbox import Sandbox
+from ccxt_ext.testing.client import LISTS, Client, least, prices
+from ccxt_ext.testing.conformance.cases import case
+from ccxt_ext.testing.conformance.markets import first_of_each_type
+
+Placed = Callable[[], Sequence[Mapping[str, Any]]]
 
 
-@pytest.mark.needs("spot.fetchOrder")
-async def test_an_order_rests_is_partly_filled_and_cancelled(
-    trader, counterparty, symbol, placed, sandbox, id
-):
+@case(
+    "3.1",
+    "An order rests until it is cancelled",
+    needs=("createOrder", "cancelOrder"),
+    frontend=True,
+    level="trades",
+    any_state=True,
+)
+async def rests(trader: Client, placed: Placed) -> None:
+    """On each type of market. The engine has one order of the side and price that were asked for, open
+    first and cancelled then."""
+    for market_type, symbol in (await first_of_each_type(trader)).items():
+        trader.exchange.options["defaultType"] = market_type
+        before = {each["id"] for each in placed()}
+        bid, _ = await prices(trader, symbol)
+        amount = least(trader, symbol)
+        order = await trader("createOrder", symbol, "limit", "buy", amount, bid)
+        assert isinstance(order["id"], str) and order["id"], f"the order of {symbol} has no id"
+        [there] = [each for each in placed() if each["id"] not in before]
+        assert (there["side"], there["status"]) == ("buy", "open"), f"the engine has {there} of {symbol}"
+        assert float(there["price"]) == pytest.approx(bid)
+        if trader.exchange.has.get("fetchOpenOrders"):
+            found = [each["id"] for each in await trader("fetchOpenOrders", symbol)]
+            assert order["id"] in found, f"{order['id']} of {symbol} is not among {found}"
+        await trader("cancelOrder", order["id"], symbol)
+        [there] = [each for each in placed() if each["id"] not in before]
+        assert there["status"] == "canceled", f"the engine has {there} of {symbol}"
+        if trader.exchange.has.get("fetchOpenOrders"):
+            found = [each["id"] for each in await trader("fetchOpenOrders", symbol)]
+            assert order["id"] not in found, f"{order['id']} of {symbol} is still among the open orders"
+
+
+@case(
+    "3.2",
+    "An order that meets another is filled",
+    needs=("createOrder",),
+    frontend=True,
+    level="trades",
+    any_state=True,
+)
+async def meets(trader: Client, placed: Placed) -> None:
+    """On each type of market. The engine has filled it, and fetchOrder, where there is one, says so."""
+    for market_type, symbol in (await first_of_each_type(trader)).items():
+        trader.exchange.options["defaultType"] = market_type
+        before = {each["id"] for each in placed()}
+        _, ask = await prices(trader, symbol)
+        amount = least(trader, symbol)
+        order = await trader("createOrder", symbol, "limit", "buy", amount, ask)
+        [there] = [each for each in placed() if each["id"] not in before]
+        assert there["status"] == "closed" and there["filled"] == there["amount"], (
+            f"the engine has {there} of {symbol}"
+        )
+        if trader.exchange.has.get("fetchOrder"):
+            seen = await trader("fetchOrder", order["id"], symbol)
+            assert (seen["status"], seen["side"], seen["remaining"]) == ("closed", "buy", 0), (
+                f"{symbol}: {seen}"
+            )
+            assert seen["filled"] == pytest.approx(amount)
+
+
+@case(
+    "3.3",
+    "An order that is filled in part says so, and so does the balance",
+    needs=("spot.fetchOrder",),
+    frontend=True,
+    level="trades",
+)
+async def order_filled_in_part(
+    trader: Client, counterparty: Client, symbol: str, placed: Placed, sandbox: Sandbox, id: str
+) -> None:
+    """It holds money while it rests, is filled in part, and cancelled. Orders, trades, fees and balances
+    agree with the engine's own, to the last digit."""
     base, quote = symbol.split("/")
     bid, ask = await prices(trader, symbol)
     tick = trader.exchange.market(symbol)["precision"]["price"]
@@ -67,8 +144,19 @@ async def test_an_order_rests_is_partly_filled_and_cancelled(
     assert Decimal(truth["filled"]) == Decimal(own["amount"])
 
 
-@pytest.mark.needs("fetchOrderTrades", "fetchTrades", "fetchOHLCV")
-async def test_both_sides_of_a_trade_see_it_alike(trader, counterparty, symbol):
+@case(
+    "3.4",
+    "Both sides of a trade see it alike, and so does everybody",
+    needs=(
+        "fetchOrderTrades",
+        "fetchTrades",
+        "fetchOHLCV",
+    ),
+    frontend=True,
+    level="trades",
+)
+async def both_sides(trader: Client, counterparty: Client, symbol: str) -> None:
+    """Maker and taker, the public trades, the ticker and the last candle tell the same price."""
     _, ask = await prices(trader, symbol)
     amount = least(trader, symbol)
     await counterparty("loadMarkets")
@@ -89,8 +177,18 @@ async def test_both_sides_of_a_trade_see_it_alike(trader, counterparty, symbol):
     assert (await trader("fetchOHLCV", symbol, timeframe))[-1][4] == price
 
 
-@pytest.mark.needs("cancelAllOrders", "fetchOpenOrders")
-async def test_cancel_all_takes_both_sides_of_one_market(trader, symbol, placed):
+@case(
+    "3.5",
+    "Cancelling all leaves nothing behind",
+    needs=(
+        "cancelAllOrders",
+        "fetchOpenOrders",
+    ),
+    frontend=True,
+    level="trades",
+)
+async def cancel_all(trader: Client, symbol: str, placed: Placed) -> None:
+    """On both sides of the book."""
     bid, ask = await prices(trader, symbol)
     amount = least(trader, symbol)
     for _ in range(3):
@@ -102,8 +200,20 @@ async def test_cancel_all_takes_both_sides_of_one_market(trader, symbol, placed)
     assert [order["status"] for order in placed()] == ["canceled"] * 6
 
 
-@pytest.mark.needs("fetchOrders", "fetchOpenOrders", "fetchClosedOrders", "fetchCanceledOrders")
-async def test_lists_tell_each_order_once(trader, symbol):
+@case(
+    "3.6",
+    "Lists tell each order once, where it belongs",
+    needs=(
+        "fetchOrders",
+        "fetchOpenOrders",
+        "fetchClosedOrders",
+        "fetchCanceledOrders",
+    ),
+    frontend=True,
+    level="trades",
+)
+async def each_once(trader: Client, symbol: str) -> None:
+    """One that is open, one that was filled and one that was cancelled."""
     bid, ask = await prices(trader, symbol)
     amount = least(trader, symbol)
     canceled = (await trader("createOrder", symbol, "limit", "buy", amount, bid))["id"]
@@ -119,8 +229,18 @@ async def test_lists_tell_each_order_once(trader, symbol):
     assert ids["fetchCanceledOrders"] == [canceled]
 
 
-@pytest.mark.needs("fetchMyTrades", "fetchClosedOrders")
-async def test_since_and_limit(trader, symbol):
+@case(
+    "3.7",
+    "`since` and `limit` cut a list where ccxt does",
+    needs=(
+        "fetchMyTrades",
+        "fetchClosedOrders",
+    ),
+    frontend=True,
+    level="trades",
+)
+async def since_and_limit(trader: Client, symbol: str) -> None:
+    """With `since` the first ones from there, without it the last ones."""
     _, ask = await prices(trader, symbol)
     amount = least(trader, symbol)
     for _ in range(4):
@@ -137,8 +257,9 @@ async def test_since_and_limit(trader, symbol):
     assert await trader("fetchClosedOrders", symbol, None, 3) == orders[-3:]
 
 
-@pytest.mark.needs("fetchOpenOrders")
-async def test_lists_end_where_the_caller_wants(trader, symbol, sandbox):
+@case("3.8", "`until` ends a list", needs=("fetchOpenOrders",), frontend=True, level="trades")
+async def until_ends(trader: Client, symbol: str, sandbox: Sandbox) -> None:
+    """On every list of orders and trades, also together with `since` and `limit`."""
     bid, ask = await prices(trader, symbol)
     amount = least(trader, symbol)
     low = float(trader.exchange.price_to_precision(symbol, bid * 0.95))
@@ -168,40 +289,15 @@ async def test_lists_end_where_the_caller_wants(trader, symbol, sandbox):
         assert await trader(name, symbol, since, None, {"until": until}) == last, name
 
 
-@pytest.mark.needs("fetchOHLCV")
-async def test_candles_meet_what_is_asked_for(trader, symbol, sandbox):
-    exchange = trader.exchange
-    for timeframe in exchange.timeframes:
-        step = exchange.parse_timeframe(timeframe) * 1000
-        candles = await trader("fetchOHLCV", symbol, timeframe, None, 20)
-        now = sandbox.control("GET", "/clock")["now"]
-        times = [candle[0] for candle in candles]
-        # Nobody trades here any more, so a step that has just begun has no candle.
-        assert 20 - (now - times[-1]) // step <= len(candles) <= 20
-        assert times == sorted(set(times))
-        assert all(low <= min(o, c) and max(o, c) <= high for _, o, high, low, c, _ in candles)
-        if timeframe != "1M":
-            assert all(time % step == 0 for time in times)
-            assert await trader("fetchOHLCV", symbol, timeframe, times[5], 3) == candles[5:8]
-            until = await trader("fetchOHLCV", symbol, timeframe, times[5], None, {"until": times[8]})
-            assert until == candles[5:9]
-
-
-@pytest.mark.needs("fetchOHLCV")
-async def test_pagination_reaches_further_than_one_call(trader, symbol):
-    exchange = trader.exchange
-    if exchange.feature_value(symbol, "fetchOHLCV", "limit") > 1200:
-        return  # one call reaches far enough, and there are no pages
-    timeframe = "1h" if "1h" in exchange.timeframes else next(iter(exchange.timeframes))
-    since = exchange.milliseconds() - 1200 * exchange.parse_timeframe(timeframe) * 1000
-    one = await trader("fetchOHLCV", symbol, timeframe, since)
-    many = await trader("fetchOHLCV", symbol, timeframe, since, None, {"paginate": True})
-    assert len(one) < len(many)
-    assert many[: len(one)] == one or many[-1][0] > one[-1][0]
-    assert [c[0] for c in many] == sorted({c[0] for c in many})
-
-
-async def test_the_venue_refuses_what_the_client_let_pass(trader, symbol, placed):
+@case(
+    "3.9",
+    "What the venue refuses is ccxt's exception for it",
+    needs=("createOrder", "fetchOrder"),
+    frontend=True,
+    level="trades",
+)
+async def refused(trader: Client, symbol: str, placed: Placed) -> None:
+    """Too little money, and orders that there are not."""
     exchange = trader.exchange
     bid, _ = await prices(trader, symbol)
     quote = symbol.split("/")[1]

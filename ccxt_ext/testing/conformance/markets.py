@@ -1,0 +1,14 @@
+"""The markets that cases trade on."""
+
+from __future__ import annotations
+
+from ccxt_ext.testing.client import Client
+
+
+async def first_of_each_type(trader: Client) -> dict[str, str]:
+    """By type, the first open market."""
+    first: dict[str, str] = {}
+    for market in (await trader("loadMarkets")).values():
+        if market["active"]:
+            first.setdefault(market["type"], market["symbol"])
+    return first
