@@ -58,7 +58,7 @@ test-floor: test-ccxt-$(FLOOR) ## Run what touches ccxt on the oldest one that i
 test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the same on a few releases of ccxt between
 
 # The sandbox knows nothing of ccxt, nor do the twins, scripts and the list of a venue's files.
-WITHOUT_CCXT := tests/authoring/test_example.py tests/authoring/test_twins.py tests/sandbox tests/typing/test_programs.py $(addprefix tests/packaging/test_,generate.py guide.py mutate_rooms.py new_venue.py reference.py)
+WITHOUT_CCXT := tests/authoring/test_example.py tests/authoring/test_twins.py tests/sandbox tests/typing/test_programs.py $(addprefix tests/packaging/test_,generate.py guide.py mutate_rooms.py new_venue.py reference.py contract.py)
 
 test-ccxt-%: .venv-ccxt-%/.ready
 	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) $(addprefix --ignore=,$(WITHOUT_CCXT)) $(PYTEST_ARGS)

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from scripts.contract import broken_promises
 from tests.house.classes import faces
 from tests.house.doors import BY_NAME, LAZY, PRIVATE
 from tests.house.privacy import bases_for_show, private_uses
@@ -128,6 +129,7 @@ RULES: Mapping[str, Callable[[], set[str]]] = {
     "venues and frontends are built of what is public": lambda: private_parts(ours()),
     "what is public is documented": lambda: set(undocumented(ROOT)),
     "what is used of public classes is documented": lambda: hidden_parts(ours()),
+    "what the contract has promised is kept": broken_promises,
 }
 
 
