@@ -17,6 +17,7 @@ PACKAGED = (
     "setup.py",
     "pyproject.toml",
     "ccxt_ext_autoload.pth",
+    "ccxt_ext_pytest.py",
     "README.md",
     "LICENSE",
     "ccxt_ext",

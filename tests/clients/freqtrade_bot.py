@@ -57,6 +57,13 @@ def settings(
     }
 
 
+def list_exchanges(environment: Environment, env: Mapping[str, str] = {}) -> dict[str, str]:
+    """What `freqtrade list-exchanges --all` says against each."""
+    printed = environment.run("freqtrade", "list-exchanges", "--all", env={**WIDE, **env}).stdout
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in printed.splitlines()]
+    return {row[1]: row[3] for row in rows if len(row) == 4}
+
+
 class Freqtrade:
     """Its commands for one venue, with a folder for what it writes."""
 

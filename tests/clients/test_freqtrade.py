@@ -13,7 +13,16 @@ import pytest
 import ccxt_ext
 from tests.clients.client_programs import Environment, RunningSandbox
 from tests.clients.client_venues import VENUES, with_command
-from tests.clients.freqtrade_bot import HEARTBEAT, KEYS, WIDE, Bot, Freqtrade, problems, settings, shows
+from tests.clients.freqtrade_bot import (
+    HEARTBEAT,
+    KEYS,
+    Bot,
+    Freqtrade,
+    list_exchanges,
+    problems,
+    settings,
+    shows,
+)
 from tests.ids import IDS
 
 pytestmark = pytest.mark.timeout(400)
@@ -80,10 +89,7 @@ def exchange(sandbox: RunningSandbox, venue: str) -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def known_exchanges(clients: Environment) -> dict[str, str]:
-    """What `freqtrade list-exchanges --all` says against each."""
-    printed = clients.run("freqtrade", "list-exchanges", "--all", env=WIDE).stdout
-    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in printed.splitlines()]
-    return {row[1]: row[3] for row in rows if len(row) == 4}
+    return list_exchanges(clients)
 
 
 @pytest.mark.parametrize("venue", IDS)
