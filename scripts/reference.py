@@ -53,8 +53,7 @@ class Entry:
     def shown(self) -> str:
         """How it is called, or what it is."""
         if isinstance(self.node, Function):
-            before = "async " if isinstance(self.node, ast.AsyncFunctionDef) else ""
-            return before + self.home.call(self.node, self.name, drop_first=False)
+            return _before(self.node, "\n") + self.home.call(self.node, self.name, drop_first=False)
         if isinstance(self.node, ast.ClassDef):
             bases = ", ".join(map(self.home.text, [*self.node.bases, *self.node.keywords]))
             made = self.constructor
@@ -153,8 +152,8 @@ class Entry:
                 elif not is_method:
                     returns = "" if node.returns is None else f": {home.text(node.returns)}"
                     shown = node.name + returns
-                elif isinstance(node, ast.AsyncFunctionDef):
-                    shown = f"async {shown}"
+                else:
+                    shown = _before(node, " ") + shown
                 if node.name not in found:  # a property's setter comes second
                     found[node.name] = Member(node.name, shown, home.said_of(node), is_method)
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
@@ -373,6 +372,14 @@ def _name_of(base: ast.expr) -> str:
 def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
     called = [each.func if isinstance(each, ast.Call) else each for each in node.decorator_list]
     return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in called}
+
+
+def _before(node: ast.FunctionDef | ast.AsyncFunctionDef, end: str) -> str:
+    """What stands before a function that is awaited, or that makes a `with` block."""
+    for name in ("asynccontextmanager", "contextmanager"):
+        if name in _decorators(node):
+            return f"@{name}{end}"
+    return "async " if isinstance(node, ast.AsyncFunctionDef) else ""
 
 
 def _has_fields(node: ast.ClassDef) -> bool:

@@ -1,5 +1,5 @@
 # twin: blocking.py, by hand
-"""The async half of what differs between async and sync classes. blocking.py is the sync half."""
+"""ccxt's async Exchange class as venues have it, and what else differs in async classes from sync ones."""
 
 import asyncio
 import zlib

@@ -1,4 +1,4 @@
-"""The sync half of what differs between async and sync classes. aio.py is the async half."""
+"""ccxt's sync Exchange class as venues have it, and what else differs in sync classes from async ones."""
 
 import http.client
 import threading

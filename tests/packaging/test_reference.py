@@ -92,7 +92,8 @@ class Base:
     def inherited(self, a=1):
         """From the base."""
 
-def f(a, b=2, *, c) -> int:
+@contextmanager
+def f(a, b=2, *, c) -> Iterator[int]:
     """Adds."""
 '''
 PAGE = """\
@@ -171,7 +172,8 @@ Its members:
 ### `f`
 
 ```python
-f(a, b=2, *, c) -> int
+@contextmanager
+f(a, b=2, *, c) -> Iterator[int]
 ```
 
 Adds.

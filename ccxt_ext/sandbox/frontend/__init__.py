@@ -1,7 +1,7 @@
 """What a venue's frontend is built from.
 
-A frontend speaks a venue's protocol and leaves markets, money and matching to the engine. It is a class
-`Frontend` in `frontends/ID/frontend.py`, derived from `BaseFrontend`.
+A frontend speaks a venue's protocol and leaves markets, money and matching to the engine. It is a class that
+derives from `BaseFrontend`, and that an entry point of the group `ccxt_ext.sandbox` names.
 
 It gives:
 - `ROUTES` and `OPTIONS`: its endpoints, and what can be set for it;
