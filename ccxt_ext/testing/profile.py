@@ -35,6 +35,9 @@ class Profile:
     """What ccxt's own suite is to skip, in the words of ccxt's skip-tests.json, with reasons."""
     skip_ccxt_pro: Mapping[str, Any] = field(default_factory=dict)
     """The same for ccxt's own suite of streams."""
+    bites: int = 1500
+    """Into how many fills ccxt's own suite of streams cuts an order; fewer where the venue takes no order so
+    large, or tells what was filled of one only once it is done."""
     transfer: Callable[[Any], Sequence[str]] | None = None
     """Takes a client of the counterparty; gives the `from` and `to` of a transfer() that the sandbox honours.
     """

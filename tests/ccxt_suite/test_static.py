@@ -4,13 +4,16 @@ import inspect
 import json
 import re
 import shutil
+from pathlib import Path
 
 import ccxt
 import ccxt.pro
 import pytest
 
-from tests.ccxt_suite.ccxt_copy import STATIC, Checkout
+from ccxt_ext.testing.ccxt_copy import Checkout
 from tests.ids import IDS
+
+STATIC = Path(__file__).parent.parent / "static"
 
 # Entries of `has` that are no methods.
 NOT_CALLED = {

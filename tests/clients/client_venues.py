@@ -27,7 +27,7 @@ class ClientVenue:
     fee: float = 0.001
     # The first is the bot's.
     timeframes: tuple[str, ...] = ("1m", "5m", "1h", "1d")
-    # What ccxt's checks of structures miss, beyond what ccxt's own suite meets (tests/ccxt_suite/skips.json).
+    # What ccxt's checks of structures miss, beyond what ccxt's own suite meets (skip_ccxt of its profile).
     untold: Mapping[str, Sequence[str]] = field(default_factory=dict)
     # Features that freqtrade requires and the venue has not.
     lacks: tuple[str, ...] = ()

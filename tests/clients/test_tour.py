@@ -8,15 +8,15 @@ import pytest
 from tests.clients.client_programs import Environment, running_sandbox
 from tests.clients.client_venues import VENUES
 from tests.ids import IDS
+from tests.venues.profiles import PROFILES
 
 HERE = Path(__file__).parent
-SKIPS = json.loads((HERE.parent / "ccxt_suite" / "skips.json").read_text())
 
 
 def skips(id: str) -> dict[str, object]:
     """What the venue does not tell, by method."""
     untold = {method: dict.fromkeys(names, "not told") for method, names in VENUES[id].untold.items()}
-    return {**SKIPS.get(id, {}).get("skipMethods", {}), **untold}
+    return {**PROFILES[id].skip_ccxt.get("skipMethods", {}), **untold}
 
 
 @pytest.mark.timeout(600)

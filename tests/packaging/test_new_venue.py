@@ -33,7 +33,6 @@ FILES = (
 LINES = {
     "tests/cassettes/recorded_venues.py": '"ID": Profile(',
     "tests/clients/client_venues.py": '"ID": ClientVenue(',
-    "tests/ccxt_suite/skips_pro.json": '"ID": {',
     "README.md": "| `ID` |",
     "docs/streams.md": "| `ID` |",
     "docs/sandbox.md": "## ID\n",

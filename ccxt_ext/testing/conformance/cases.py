@@ -60,6 +60,8 @@ class Case:
     """Fields of the profile that must not be empty."""
     level: str
     """The first level that needs it."""
+    ccxts_tests: bool
+    """Whether it runs ccxt's own tests, which not every release of ccxt brings."""
     any_state: bool
     """Whether it goes with whatever state the sandbox is in, and does nothing but trade."""
     patience_s: float
@@ -78,6 +80,7 @@ def case(
     kinds: Sequence[str] = REST,
     frontend: bool = False,
     profile: Sequence[str] = (),
+    ccxts_tests: bool = False,
     any_state: bool = False,
     patience_s: float = 60,
 ) -> Callable[[Function], Function]:
@@ -95,6 +98,7 @@ def case(
             frontend=frontend,
             profile=tuple(profile),
             level=level,
+            ccxts_tests=ccxts_tests,
             any_state=any_state,
             patience_s=patience_s,
         )

@@ -23,14 +23,15 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 PASSED = "passed"
 FAILED = "failed"
 EXEMPT = "exempt"
-# Not applicable: the venue has nothing of the kind, which says nothing against it ...
+# Not applicable: the venue, or this ccxt, has nothing of the kind, which says nothing against it ...
 HAS_NOT = "has says False"
 # ... or it could not be shown.
+NOT_IN_CCXT = "not in this ccxt"
 NO_FRONTEND = "no frontend"
 NO_PROFILE = "no profile"
 NOT_RUN = "not run"
 
-HARMLESS = (PASSED, EXEMPT, HAS_NOT)
+HARMLESS = (PASSED, EXEMPT, HAS_NOT, NOT_IN_CCXT)
 
 
 class Shown(NamedTuple):

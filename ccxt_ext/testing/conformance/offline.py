@@ -48,17 +48,11 @@ class Offline:
             ccxt_ext.reset_shared()
             bench = Bench(tested.id)
             self.exchange = bench.exchange(kind, **config)
-            self.exchange.set_markets(_markets(bench))
+            self.exchange.set_markets(list(tested.loaded().markets.values()))
             self.wire = bench.wire
             self.wire.answer = answer
             self.wire.requests.clear()
         self.symbol: str = profile.symbol or _first(self.exchange)
-
-
-def _markets(bench: Bench) -> list[Any]:
-    exchange = bench.exchange("sync")
-    exchange.load_markets()
-    return list(exchange.markets.values())
 
 
 def _first(exchange: Any) -> str:

@@ -23,6 +23,7 @@ from ccxt_ext.testing.conformance.levels import (
     HAS_NOT,
     NO_FRONTEND,
     NO_PROFILE,
+    NOT_IN_CCXT,
     NOT_RUN,
     PASSED,
     Reached,
@@ -32,7 +33,7 @@ from ccxt_ext.testing.conformance.levels import (
 from ccxt_ext.testing.conformance.tested import Tested
 
 FORMAT = 1
-COLUMNS = (PASSED, FAILED, EXEMPT, HAS_NOT, NO_FRONTEND, NO_PROFILE, NOT_RUN)
+COLUMNS = (PASSED, FAILED, EXEMPT, HAS_NOT, NOT_IN_CCXT, NO_FRONTEND, NO_PROFILE, NOT_RUN)
 
 Key = tuple[str, ...]  # venue, number, kind
 
@@ -119,11 +120,16 @@ class Report:
         """For a terminal: a table for each venue, and its level."""
         wide = max(map(len, CHAPTERS.values()))
         for id in self.venues:
-            yield ""
-            yield f"{id:<{wide + 4}}" + "".join(f"{column:>{len(column) + 2}}" for column in COLUMNS)
             counts = self.counts(id)
+            columns = [
+                column
+                for column in COLUMNS
+                if column in (PASSED, FAILED) or any(count[column] for count in counts.values())
+            ]
+            yield ""
+            yield f"{id:<{wide + 4}}" + "".join(f"{column:>{len(column) + 2}}" for column in columns)
             for chapter, count in counts.items():
-                row = "".join(f"{count[column] or '':>{len(column) + 2}}" for column in COLUMNS)
+                row = "".join(f"{count[column] or '-':>{len(column) + 2}}" for column in columns)
                 yield f"{chapter:>2}  {CHAPTERS[chapter]:<{wide}}{row}"
             level, missing = self.level(id)
             yield f"level: {level or 'none'}" + (f" ({missing})" if missing else "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from ccxt_ext.testing.bench import Bench
+from ccxt_ext.testing.ccxt_copy import HAS_TESTS
 from ccxt_ext.testing.conformance.cases import Case
-from ccxt_ext.testing.conformance.levels import HAS_NOT, NO_FRONTEND, NO_PROFILE
+from ccxt_ext.testing.conformance.levels import HAS_NOT, NO_FRONTEND, NO_PROFILE, NOT_IN_CCXT
 from ccxt_ext.testing.profile import Profile
 from ccxt_ext.testing.venues import class_of, has_frontend, kinds_of, origin
 
@@ -26,6 +28,12 @@ class Tested:
             return class_of(self.id, kind)()
         except Exception:
             return None
+
+    def loaded(self) -> Any:
+        """A sync exchange with the markets of the frontend, which does not go to any network."""
+        exchange = Bench(self.id).exchange("sync")
+        exchange.load_markets()
+        return exchange
 
     def able(self, name: str, kind: str) -> bool:
         """Whether the venue can, at all ('fetchOrder') or on one type of market ('spot.fetchOrder')."""
@@ -49,6 +57,8 @@ class Tested:
                 return HAS_NOT, f"has says that there is no {name}"
         if case.frontend and not self.frontend:
             return NO_FRONTEND, "the venue has no frontend"
+        if case.ccxts_tests and not HAS_TESTS:
+            return NOT_IN_CCXT, "this release of ccxt comes without its tests of exchanges"
         for field in case.profile:
             if not getattr(self.profile, field):
                 return NO_PROFILE, f"no profile says its {field}"

@@ -24,6 +24,43 @@ def backdrop(request):
 PROFILE = Profile(
     id="bitexbit",
     payloads=DATA / "bitexbit" / "documented",
+    skip_ccxt={
+        "skipMethods": {
+            "fetchCurrencies": (
+                "v1 and v2 tell whether a currency is enabled, but not whether it can be deposited or "
+                "withdrawn, nor crypto from fiat; that takes the gateway and its keys (the option "
+                "fetchCurrencies.networks)"
+            ),
+            "fetchDeposits": {
+                "txid": "v1 lists deposits with an id, a currency, an amount and a time only",
+                "address": "v1 lists deposits with an id, a currency, an amount and a time only",
+                "addressTo": "v1 lists deposits with an id, a currency, an amount and a time only",
+                "network": "v1 lists deposits with an id, a currency, an amount and a time only",
+                "fee": "v1 lists deposits with an id, a currency, an amount and a time only",
+                "tag": "v1 lists deposits with an id, a currency, an amount and a time only",
+                "tagTo": "v1 lists deposits with an id, a currency, an amount and a time only",
+                "updated": "v1 lists deposits with an id, a currency, an amount and a time only",
+            },
+            "fetchOrderBook": {
+                "timestamp": "v1's order books have no time",
+                "datetime": "v1's order books have no time",
+            },
+        }
+    },
+    skip_ccxt_pro={
+        "preferredSpotSymbol": "BTC/USD",
+        "skipMethods": {
+            "watchOrderBook": {
+                "timestamp": "until the first message, an order book is v1's, which has no time",
+                "datetime": "until the first message, an order book is v1's, which has no time",
+            },
+            "watchOrderBookForSymbols": {
+                "timestamp": "until the first message, an order book is v1's, which has no time",
+                "datetime": "until the first message, an order book is v1's, which has no time",
+            },
+        },
+    },
+    bites=10,
     transfer=lambda counterparty: ("", counterparty.uid),
     market_type="spot",
     markets_sample="v2-public-pairs",

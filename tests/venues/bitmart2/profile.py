@@ -8,6 +8,28 @@ from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE
 PROFILE = Profile(
     id="bitmart2",
     payloads=DATA / "bitmart2" / "documented",
+    skip_ccxt={
+        "skipMethods": {
+            "fetchCurrencies": {"precision": "the venue tells no precision of currencies"},
+            "fetchOrderBook": {
+                "timestamp": "the venue's order books have no time",
+                "datetime": "the venue's order books have no time",
+            },
+        }
+    },
+    skip_ccxt_pro={
+        "preferredSpotSymbol": "BTC/USDT",
+        "skipMethods": {
+            "watchOrderBook": {
+                "timestamp": "the venue's order books have no time",
+                "datetime": "the venue's order books have no time",
+            },
+            "watchOrderBookForSymbols": {
+                "timestamp": "the venue's order books have no time",
+                "datetime": "the venue's order books have no time",
+            },
+        },
+    },
     market_type="spot",
     markets_sample="v2-symbols_details",
     credentials={"apiKey": "canaryApiKey", "secret": "canarySecret", "uid": "canaryMemo"},

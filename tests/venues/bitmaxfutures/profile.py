@@ -47,6 +47,36 @@ def of_code(code, method, error, status=200):
 PROFILE = Profile(
     id="bitmaxfutures",
     payloads=DATA / "bitmaxfutures" / "documented",
+    skip_ccxt={
+        "skipMethods": {
+            "fetchCurrencies": {
+                "precision": (
+                    "the list of collaterals tells no precision; "
+                    "the option fetchCurrencies.assets asks where one is told"
+                )
+            },
+            "fetchDeposits": {
+                "network": "the venue's transactions have no such field",
+                "updated": "the venue's transactions have no such field",
+                "tag": "the venue's transactions have no such field",
+                "tagTo": "the venue's transactions have no such field",
+                "addressFrom": "the venue's transactions have no such field",
+                "tagFrom": "the venue's transactions have no such field",
+                "comment": "the venue's transactions have no such field",
+                "internal": "the venue's transactions have no such field",
+            },
+            "fetchLeverageTiers": "ccxt's test of it hands over a list in a list",
+            "fetchMarginModes": "ccxt's test of it wants a list, ccxt's method gives a dict by symbol",
+        }
+    },
+    skip_ccxt_pro={
+        "preferredSwapSymbol": "BTC/USDT:USDT",
+        "skipMethods": {
+            "watchPositions": {
+                "collateral": "a crossed position has no collateral of its own, it shares the account's"
+            }
+        },
+    },
     transfer=lambda counterparty: ("swap", "spot"),
     market_type="swap",
     markets_sample="rest-v2-futures-contract",

@@ -34,6 +34,39 @@ POSITIONS = ("mx_openapi1-active_positions",)
 PROFILE = Profile(
     id="btex",
     payloads=DATA / "btex" / "documented",
+    skip_ccxt={
+        "skipMethods": {
+            "fetchTickers": {
+                "checkActiveSymbols": "contracts and spot are two APIs, and a call asks one of them"
+            },
+            "fetchOrderBook": {
+                "timestamp": "the venue's order books have no time",
+                "datetime": "the venue's order books have no time",
+            },
+            "fetchMarginModes": (
+                "ccxt's test of it wants a list, where ccxt's documents describe a dictionary by symbol"
+            ),
+        }
+    },
+    skip_ccxt_pro={
+        "preferredSpotSymbol": "BTC/USDT",
+        "preferredSwapSymbol": "BTC/USD:BTC",
+        "skipMethods": {
+            "watchTickers": {
+                "checkActiveSymbols": "contracts and spot are two APIs, and a call asks one of them"
+            },
+            "watchOrderBookForSymbols": {
+                "timestamp": "the venue's order books have no time",
+                "datetime": "the venue's order books have no time",
+            },
+            "watchPositions": {
+                "timestamp": "the venue's open positions have no time",
+                "datetime": "the venue's open positions have no time",
+                "markPrice": "the venue's open positions come without the mark price",
+            },
+        },
+    },
+    bites=500,
     market_type="swap",
     markets_sample="mx_data-contracts",
     markets_key="data",
