@@ -187,7 +187,7 @@ def test_ids_that_are_taken(run, tmp_path):
         {
             "sync": {"binance": "ccxt_acme.rest_sync:binance", "btex": "ccxt_acme.rest_sync:acme"},
             "async_support": {"binance": "ccxt_acme.rest:binance"},
-            "pro": {"bitso": "ccxt_acme.rest:bitso", "base": "ccxt_acme.rest:bitso"},
+            "pro": {"bitso": "ccxt_acme.rest:bitso", "test": "ccxt_acme.rest:bitso"},
         },
         {
             **PLAIN,
@@ -207,7 +207,7 @@ assert ccxt_ext.binance.__module__ == "ccxt_acme.rest_sync" and issubclass(ccxt_
 assert ccxt_ext.async_support.binance.__module__ == "ccxt_acme.rest"
 assert ccxt_ext.pro.bitso.__module__ == "ccxt_acme.rest"
 assert ccxt.btex.__module__ == ccxt_ext.btex.__module__ == "ccxt_ext.venues.btex.rest_sync"
-assert sys.modules["ccxt.base"].__path__
+assert "test" not in ccxt.pro.exchanges and not hasattr(ccxt.pro, "test")
 """)
     for words in (
         "ccxt has an exchange 'binance' of its own, which stays in place; greedy's is ccxt_ext.binance",
