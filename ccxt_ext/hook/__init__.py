@@ -45,6 +45,18 @@ def _warn(message: str) -> None:
         sys.stderr.write(f"{message}\n")
 
 
+def _close(id: str, *classes: "type | str | None") -> None:
+    """Close classes that may be used as they are, without being asked for by their id."""
+    import os
+
+    made = [kind for kind in classes if isinstance(kind, type)]
+    if made and os.environ.get("CCXT_EXT_SANDBOX"):
+        from ccxt_ext.venue.closed.guard import guard
+
+        for kind in made:
+            guard(kind, id)
+
+
 class _Loader:
     """Replaces a module's own loader, and adds the venues once the module was executed."""
 
@@ -129,6 +141,7 @@ def register(
         from ccxt_ext.plugins import register as bring
 
         bring(id, sync, async_support, pro, sandbox)
+        _close(id, sync, async_support, pro)
     elif not (sync is async_support is pro is sandbox is None):
         raise TypeError("register() needs the id of the venue")
     if sys.meta_path[:1] != [FINDER]:

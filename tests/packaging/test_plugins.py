@@ -196,7 +196,8 @@ def test_ids_that_are_taken(run, tmp_path):
             "class binance(ccxt.async_support.binance): pass\nclass bitso(ccxt.async_support.bitso): pass\n",
         },
     )
-    done = run("""
+    done = run(
+        """
 import ccxt.pro, ccxt_ext.pro
 for module in (ccxt, ccxt.async_support, ccxt.pro):
     assert module.binance.__module__ == f"{module.__name__}.binance"
@@ -208,7 +209,10 @@ assert ccxt_ext.async_support.binance.__module__ == "ccxt_acme.rest"
 assert ccxt_ext.pro.bitso.__module__ == "ccxt_acme.rest"
 assert ccxt.btex.__module__ == ccxt_ext.btex.__module__ == "ccxt_ext.venues.btex.rest_sync"
 assert "test" not in ccxt.pro.exchanges and not hasattr(ccxt.pro, "test")
-""")
+""",
+        "-W",
+        "always::RuntimeWarning",
+    )
     for words in (
         "ccxt has an exchange 'binance' of its own, which stays in place; greedy's is ccxt_ext.binance",
         "ccxt has an exchange 'bitso' of its own, which stays in place; greedy's is ccxt_ext.bitso",

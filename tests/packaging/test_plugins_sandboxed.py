@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.packaging.plugins_on_disk import put_acme
+from tests.packaging.plugins_on_disk import PLAIN, put_acme, write
 
 # A program that hands the real keys and addresses to all three classes, which it imports in two ways.
 PROGRAM = """
@@ -41,6 +41,21 @@ asyncio.run(main())
 BY_ID = """
 import ccxt, ccxt.pro
 sync_class, async_class, streaming_class = ccxt.acme, ccxt.async_support.acme, ccxt.pro.acme
+"""
+# After its modules were imported, so that nobody knew then whose classes they have.
+REGISTERED = """
+import ccxt.pro, ccxt_ext
+import ccxt_acme.rest_sync, ccxt_acme.stream
+where = {"sync": "rest_sync", "async_support": "rest", "pro": "stream"}
+ccxt_ext.register("acme", **{kind: f"ccxt_acme.{module}:acme" for kind, module in where.items()})
+sync_class, async_class, streaming_class = ccxt.acme, ccxt.async_support.acme, ccxt.pro.acme
+"""
+REGISTERED_CLASSES = """
+import ccxt_ext
+from ccxt_acme.rest_sync import acme as sync_class
+from ccxt_acme.rest import acme as async_class
+from ccxt_acme.stream import acme as streaming_class
+ccxt_ext.register("acme", sync=sync_class, async_support=async_class, pro=streaming_class)
 """
 BY_MODULE = """
 from ccxt_acme.rest_sync import acme as sync_class
@@ -81,15 +96,26 @@ class Server(ThreadingHTTPServer):
         super().__exit__(*args)
 
 
-@pytest.mark.parametrize("imports", [BY_ID, BY_MODULE], ids=["by id", "by module"])
-def test_plain_classes_of_ccxts_are_closed(wheel_install, tmp_path, imports):
-    put_acme(tmp_path)
+WAYS = {
+    "by id": BY_ID,
+    "by module": BY_MODULE,
+    "registered": REGISTERED,
+    "registered classes": REGISTERED_CLASSES,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_plain_classes_of_ccxts_are_closed(wheel_install, tmp_path, way):
+    if way.startswith("by"):
+        put_acme(tmp_path)
+    else:
+        write(tmp_path, PLAIN)
     with Server() as sandbox, Server() as real:
 
         def run(boxes: dict[str, object]) -> list[str]:
             sandbox.got.clear()
             done = wheel_install.start(
-                *("-c", PROGRAM.format(imports=imports), *real.urls().values()),
+                *("-c", PROGRAM.format(imports=WAYS[way]), *real.urls().values()),
                 PYTHONPATH=str(tmp_path),
                 CCXT_EXT_SANDBOX=json.dumps(boxes),
             )
