@@ -29,6 +29,8 @@ LONG = (
     "packaging/test_drop_in.py",
     "packaging/test_drop_in_pro.py",
     "packaging/test_harmless.py",
+    "packaging/test_plugins.py",
+    "packaging/test_plugins_sandboxed.py",
     "cli/test_cli_run.py",
     "cli/test_cli_call.py",
     "cli/test_cli_doctor.py",

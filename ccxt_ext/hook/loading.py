@@ -14,6 +14,10 @@ from ccxt_ext.plugins import Plugin, conflicts, find, target
 # For each module of ccxt's: the kind of classes that belong into it.
 KINDS = {"ccxt": "sync", "ccxt.async_support": "async_support", "ccxt.pro": "pro"}
 
+_ASYNC = "ccxt.async_support.base.exchange"
+# And the module of the class that they are derived from. To import ccxt.pro itself for that would be dear.
+_BASES = {"ccxt": "ccxt.base.exchange", "ccxt.async_support": _ASYNC, "ccxt.pro": _ASYNC}
+
 # One for each home and id, as it may be asked for in several places.
 _stand_ins: dict[tuple[str, str], Any] = {}
 
@@ -57,11 +61,16 @@ def check(kind: Any, home: str) -> None:
     """Raise TypeError unless the class may stand in ccxt's module `home`."""
     if not isinstance(kind, type):
         raise TypeError(f"{kind!r} is no class")
-    wanted = importlib.import_module(home).Exchange
+    wanted = base_of(home)
     # In older releases of ccxt, the async class is derived from the sync one.
     is_async = any(base.__module__.startswith("ccxt.async_support.") for base in kind.__mro__)
     if not issubclass(kind, wanted) or (home == "ccxt" and is_async):
         raise TypeError(f"{kind.__module__}.{kind.__qualname__} is no subclass of {home}.Exchange")
+
+
+def base_of(home: str) -> Any:
+    """ccxt's Exchange class of one of its modules."""
+    return importlib.import_module(_BASES[home]).Exchange
 
 
 def check_instance(exchange: Any, id: str) -> None:
@@ -89,7 +98,7 @@ def replace(home: str, plugin: Plugin, error: BaseException) -> Any:
             f" (ccxt-ext {__version__} is known to work with ccxt {CCXT_OLDEST} to {CCXT_NEWEST}, "
             f"and this is {version})"
         )
-    made = stand_in(importlib.import_module(home).Exchange, plugin.id, reason, error)
+    made = stand_in(base_of(home), plugin.id, reason, error)
     close(made, plugin.id)
     kept = _stand_ins.setdefault((home, plugin.id), made)
     if kept is made:

@@ -62,6 +62,7 @@ import ccxt_ext.pro
 assert not venues()
 for id in {PRO_IDS}:
     assert getattr(ccxt_ext.pro, id).__name__ == id
+    assert "ccxt.pro" not in sys.modules
     assert id in venues() and id in dir(ccxt_ext.pro)
 from ccxt_ext.pro import *
 assert btex is ccxt_ext.pro.btex

@@ -264,9 +264,7 @@ else:
     assert done.stderr.count("'acme' is left out: ") == 1, done.stderr
 
 
-@pytest.mark.parametrize(
-    "choice, kinds", [("ccxt.acme", "ssaapp"), ("somebody, Acme-Too", "ss"), ("none", ""), ("ACME_too", "ss")]
-)
+@pytest.mark.parametrize("choice, kinds", [("ccxt.acme", "ssaapp"), ("somebody, Acme-Too", "ss")])
 def test_the_choice_holds_for_all_kinds(run, tmp_path, choice, kinds):
     """So that REST and streams never come from two."""
     put_two(tmp_path)

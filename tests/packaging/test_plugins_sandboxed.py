@@ -13,7 +13,8 @@ PROGRAM = """
 import asyncio, sys
 {imports}
 import ccxt
-config = {{"apiKey": "real-key", "urls": {{"api": {{"rest": sys.argv[1], "ws": sys.argv[2]}}}}}}
+urls = {{"rest": sys.argv[1], "ws": sys.argv[2]}}
+config = {{"apiKey": "real-key", "timeout_on_exit": 0, "urls": {{"api": urls}}}}
 
 def outcome(error):
     print(type(error).__name__)
@@ -39,16 +40,16 @@ async def main():
 asyncio.run(main())
 """
 BY_ID = """
-import ccxt, ccxt.pro
-sync_class, async_class, streaming_class = ccxt.acme, ccxt.async_support.acme, ccxt.pro.acme
+import ccxt.async_support, ccxt_ext.pro
+sync_class, async_class, streaming_class = ccxt.acme, ccxt.async_support.acme, ccxt_ext.pro.acme
 """
 # After its modules were imported, so that nobody knew then whose classes they have.
 REGISTERED = """
-import ccxt.pro, ccxt_ext
+import ccxt.async_support, ccxt_ext.pro
 import ccxt_acme.rest_sync, ccxt_acme.stream
 where = {"sync": "rest_sync", "async_support": "rest", "pro": "stream"}
 ccxt_ext.register("acme", **{kind: f"ccxt_acme.{module}:acme" for kind, module in where.items()})
-sync_class, async_class, streaming_class = ccxt.acme, ccxt.async_support.acme, ccxt.pro.acme
+sync_class, async_class, streaming_class = ccxt.acme, ccxt.async_support.acme, ccxt_ext.pro.acme
 """
 REGISTERED_CLASSES = """
 import ccxt_ext
