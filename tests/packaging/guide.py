@@ -8,13 +8,12 @@ A block of a terminal is
     what it prints, where `...` stands for anything
     ```
 
-and whatever else has to be known about the block below stands in a comment before it:
+and what else has to be known about the block below stands in a comment before it, which no reader sees:
+`<!-- exit code: 1 -->`, or `<!-- not run: needs the network -->`.
 
-- `<!-- exit code: 1 -->`;
-- `<!-- not run: needs the network -->`;
-- `<!-- file: PATH -->`: the block is an excerpt of that file of the example, with `...` for what is left out.
-  From here on the file is as in the example;
-- `<!-- files: PATH PATH -->`, before no block: the same of files that are not shown, or of all in a folder.
+A line "In `PATH`:" says that the block below is an excerpt of that file of the example, with `...` for
+what is left out. A paragraph that begins with "Fill in" names files that are not shown, or folders. From
+there on, these are as in the example.
 """
 
 from __future__ import annotations
@@ -23,7 +22,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-NOTE = re.compile(r"<!-- (file|files|exit code|not run): (.*) -->")
+NOTE = re.compile(r"<!-- (exit code|not run): (.*) -->")
+FILE = re.compile(r"In `(.*)`:")
+FILL_IN = "Fill in "
 FENCE = re.compile(r"```(\w*)")
 
 
@@ -43,7 +44,7 @@ class Step:
 def steps(text: str) -> Iterator[Step]:
     notes: dict[str, str] = {}
     block: list[str] | None = None
-    kind, begins = "", 0
+    kind, begins, is_list = "", 0, False
     for number, line in enumerate(text.splitlines(), 1):
         if block is not None and line == "```":
             yield from of_block(kind, block, begins, notes)
@@ -53,12 +54,16 @@ def steps(text: str) -> Iterator[Step]:
         elif fence := FENCE.fullmatch(line):
             block, kind, begins = [], fence[1], number
         elif note := NOTE.fullmatch(line):
-            if note[1] == "files":
-                yield Step(number, files=note[2].split())
-            else:
-                notes[note[1]] = note[2]
+            notes[note[1]] = note[2]
+        elif file := FILE.fullmatch(line):
+            notes["file"] = file[1]
         elif line and notes:
             raise ValueError(f"line {number}: {notes} is said of no block")
+        else:
+            is_list = bool(line) and (is_list or line.startswith(FILL_IN))
+            files = re.findall("`(.*?)`", line) if is_list else []
+            if files:
+                yield Step(number, files=files)
 
 
 def of_block(kind: str, lines: list[str], begins: int, notes: dict[str, str]) -> Iterator[Step]:

@@ -129,12 +129,16 @@ prints
 this
 $ two
 ```
-<!-- file: a.py -->
+In `a.py`:
+
 ```python
 x = 1
 ```
-<!-- files: b c -->
-    $ no command
+
+Fill in `b`, and
+`c` too.
+
+    $ no command of `this`
 """
 
 
@@ -142,8 +146,9 @@ def test_a_page_is_read_in_order() -> None:
     assert list(steps(PAGE_OF_TWO)) == [
         Step(3, command="one \\\n  more", prints="prints\n...\n\nthis\n", code=1),
         Step(9, command="two", code=1),
-        Step(12, files=["a.py"], excerpt="x = 1"),
-        Step(15, files=["b", "c"]),
+        Step(13, files=["a.py"], excerpt="x = 1"),
+        Step(17, files=["b"]),
+        Step(18, files=["c"]),
     ]
     for wrong in ("<!-- exit code: 1 -->\nwords", "```console\nno command\n```"):
         with pytest.raises(ValueError, match=r"^line 2: "):

@@ -1,6 +1,6 @@
 """What the conformance suite of ccxt-ext cannot see by itself about the venue.
 
-pytest --pyargs ccxt_ext.testing.conformance --ccxt-venue acme --ccxt-profile tests/profile.py
+pytest --pyargs ccxt_ext.testing.conformance --ccxt-profile tests/profile.py
 """
 
 import ccxt

@@ -1,7 +1,8 @@
 """Each payload that the venue publishes, through the method that meets it, against what it has to become.
 
 An expectation in expected/ has the method that is called, its arguments, the requests that it makes the
-client send, and the result as far as it is told; or what is raised, with a part of its text.
+client send, and the result without `info`; or what is raised, with a part of its text. A payload whose name
+ends in -request is a body that the client sends; `answer` names what it is answered then.
 """
 
 import json
@@ -15,15 +16,15 @@ EXPECTED = Path(__file__).parent / "expected"
 NAMES = sorted(path.stem for path in EXPECTED.glob("*.json"))
 
 
-def test_every_answer_of_the_documents_has_an_expectation():
-    answers = {path.stem for path in PAYLOADS.glob("*.json") if not path.stem.endswith("-request")}
-    assert {name for name in answers if not name.startswith("ws-")} == set(NAMES)
+def test_every_payload_has_an_expectation():
+    payloads = {path.stem for path in PAYLOADS.glob("*.json")}
+    assert {name for name in payloads if not name.startswith("ws-")} == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_payload(name):
     expected = json.loads((EXPECTED / f"{name}.json").read_text())
-    exchange, sent = client(payload(name), expected.get("status", 200))
+    exchange, sent = client(payload(expected.get("answer", name)), expected.get("status", 200))
     call = getattr(exchange, expected["call"])
     arguments = expected.get("arguments", [])
     if "raises" in expected:
@@ -33,8 +34,8 @@ def test_payload(name):
         return
     assert difference(call(*arguments), expected["result"]) is None
     assert sent.lines == expected["request"]
-    if "body" in expected:
-        assert json.loads(sent.requests[0].body) == json.loads(payload(expected["body"]))
+    if name.endswith("-request"):
+        assert json.loads(sent.requests[0].body) == json.loads(payload(name))
 
 
 def difference(got, wanted, where="result"):

@@ -184,6 +184,7 @@ UNDERSTANDS = {
     "createOrder": ("clientOrderId",),
     "fetchMyTrades": ("until", "paginate"),
     "fetchOHLCV": ("until", *PAGES),
+    "fetchOpenOrders": ("until",),
     "fetchTrades": ("until",),
 }
 # Those that ask for what a method does in any case.

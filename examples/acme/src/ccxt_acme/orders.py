@@ -76,10 +76,10 @@ def parse_order(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:
     )
 
 
-def parse_new_order(exchange: Exchange, answer: Any, request: Mapping[str, Any], market: Any) -> Any:
+def parse_new_order(exchange: Exchange, answer: Any, market: Any) -> Any:
     """The venue answers with the order. Anything else leaves open what came of it: BadResponse says so."""
     order = exchange.parse_order(reading.record(exchange, envelope.result(exchange, answer)), market)
-    if order["clientOrderId"] != request["tag"] or order["status"] is None:
+    if order["status"] is None:
         raise BadResponse(f"{exchange.id} answered an order with {reading.excerpt(exchange, answer)}")
     return order
 

@@ -11,7 +11,7 @@ from . import envelope, errors, markets, orders, signing
 from .metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 
 
-class Protocol(Venue):
+class Protocol(Venue, contract=1):
     understands = UNDERSTANDS
     does_anyway = DOES_ANYWAY
 

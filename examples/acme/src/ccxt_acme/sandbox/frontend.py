@@ -42,7 +42,7 @@ HORIZONS = [(60_000, 1_440), (3_600_000, 720), (86_400_000, 365)]
 STREAM = "/v2"
 
 
-class Frontend(BaseFrontend[Listing]):
+class Frontend(BaseFrontend[Listing], contract=1):
     id = "acme"
     has_streams = True
     numbers_frames = True
