@@ -24,7 +24,6 @@ LONG = (
     "examples/test_market_maker.py",
     "packaging/test_guide.py",
     "demo/test_demo.py",
-    "live/test_live_faults.py",
     "ccxt_suite/test_static.py",
     "packaging/test_drop_in.py",
     "packaging/test_drop_in_pro.py",

@@ -79,6 +79,9 @@ class Profile:
     """Documented refusals: status, body, the unified method that meets it, the exception that it is."""
     unsupported_order_params: Mapping[str, Any] = field(default_factory=dict)
     """ccxt's unified parameters of orders that the venue has nothing for, each with a value."""
+    cancel_refusal: Mapping[str, Any] = field(default_factory=dict)
+    """With what words, and `code` and `status`, the venue may refuse to cancel an order that stays open.
+    """
     same_names: Sequence[str] = ()
     """Those of ccxt's unified parameters for which the venue has a field that is called the same."""
 

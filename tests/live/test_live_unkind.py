@@ -1,62 +1,13 @@
 """Clients and a venue that is not kind: nothing that lives is taken for dead, and nothing is missed."""
 
-import ccxt
 import pytest
 
 import ccxt_ext
 from ccxt_ext.sandbox import Sandbox
 
-# A market, how a cancel is asked for, and a refusal with which a venue may leave an order open.
-LIVE_ORDERS = {
-    "bitmart2": ("BMX/ETH", "DELETE", "^/v2/orders/", {"message": "Order is being matched"}),
-    "btex": ("BTC/USDT", "POST", "^/openapi1/auth_api", {"message": "order is locked"}),
-    "bitmaxfutures": (
-        "BTC/USDT:USDT",
-        "DELETE",
-        "/futures/order$",
-        {"message": "Invalid operation", "code": 100010},
-    ),
-    "bitexbit": ("BTC/USD", "POST", "/cancel$", {"message": "Order is being matched"}),
-    "bitexasia": (
-        "BTC/USD",
-        "POST",
-        "/cancel$",
-        {"message": "Order is locked", "code": "INVALID_ORDER", "status": 409},
-    ),
-}
-
 
 def clients(sandbox, id):
     return [getattr(ccxt_ext, id)(sandbox.config(id, account)) for account in ("config", "counterparty")]
-
-
-def far_bid(exchange, symbol):
-    """A price that nobody meets, and an amount that is enough."""
-    market = exchange.market(symbol)
-    bid = exchange.fetch_order_book(symbol)["bids"][0][0] * 0.9
-    least = max(market["limits"]["amount"]["min"] or 0, 20 / bid if market["spot"] else 0)
-    return float(exchange.price_to_precision(symbol, bid)), least * 2
-
-
-@pytest.mark.any_state
-def test_an_order_whose_cancellation_is_refused_lives(sandbox, id):
-    symbol, method, path, refusal = LIVE_ORDERS[id]
-    exchange = getattr(ccxt_ext, id)(sandbox.config(id))
-    exchange.load_markets()
-    price, amount = far_bid(exchange, symbol)
-    amount = float(exchange.amount_to_precision(symbol, amount))
-    order = exchange.create_order(symbol, "limit", "buy", amount, price)
-    fault = {"kind": "refuse", "venue": id, "method": method, "path": path, "count": 1, **refusal}
-    sandbox.control("POST", "/faults", fault)
-    with pytest.raises(ccxt.BaseError) as refused:
-        exchange.cancel_order(order["id"], symbol)
-    sandbox.control("DELETE", "/faults")
-    assert not isinstance(refused.value, ccxt.OrderNotFound)
-    truth = {row["id"]: row["status"] for row in sandbox.control("GET", f"/orders?venue={id}")}
-    assert truth[order["id"]] == "open"
-    exchange.cancel_order(order["id"], symbol)
-    truth = {row["id"]: row["status"] for row in sandbox.control("GET", f"/orders?venue={id}")}
-    assert truth[order["id"]] == "canceled"
 
 
 def test_bitexbit_deposits_are_whole_while_more_come(sandbox):

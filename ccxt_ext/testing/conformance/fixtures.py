@@ -13,6 +13,8 @@ from ccxt_ext.sandbox import Sandbox
 from ccxt_ext.testing.bench import Bench
 from ccxt_ext.testing.client import Client
 from ccxt_ext.testing.conformance.collecting import CaseItem
+from ccxt_ext.testing.conformance.desk import Desk, Doors, doors_of
+from ccxt_ext.testing.conformance.faulty import FaultyServer
 from ccxt_ext.testing.conformance.loop import Loop
 from ccxt_ext.testing.conformance.offline import Offline
 from ccxt_ext.testing.conformance.sandboxes import Sandboxes, check_balance
@@ -83,6 +85,29 @@ def offline(tested: Tested, kind: str) -> Callable[..., Offline]:
 def bench(id: str) -> Bench:
     """The venue's frontend without sockets: `bench.exchange(kind)` is a client of it."""
     return Bench(id)
+
+
+@pytest.fixture
+def desk(id: str, kind: str) -> Callable[..., Desk]:
+    """Makes an account at the venue's frontend, without sockets, where what does something can go wrong."""
+    return lambda **config: Desk(id, kind, **config)
+
+
+@pytest.fixture
+def faulty(id: str, kind: str, ccxt_loop: Loop) -> Iterator[FaultyServer]:
+    """A server of the venue that can answer what cannot be read, and its client."""
+    server = FaultyServer(id, kind)
+    try:
+        ccxt_loop(server.begin())
+        yield server
+    finally:
+        ccxt_loop(server.end())
+
+
+@pytest.fixture
+def doors(id: str) -> Doors:
+    """Where the venue takes orders and cancels."""
+    return doors_of(id)
 
 
 # -- with a sandbox -----------------------------------------------------------------------------------------

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import ccxt_ext
 from ccxt_ext.testing.bench import Bench
 from ccxt_ext.testing.conformance.tested import Tested
-from ccxt_ext.testing.wire import Answer, Request, Wire, unanswered
+from ccxt_ext.testing.venues import kinds_of
+from ccxt_ext.testing.wire import Answer, Request, Wire, call, unanswered
 
 # Stands for the markets of a venue that has neither documented ones nor a frontend.
 MARKET = {
@@ -48,16 +51,25 @@ class Offline:
             ccxt_ext.reset_shared()
             bench = Bench(tested.id)
             self.exchange = bench.exchange(kind, **config)
-            self.exchange.set_markets(list(tested.loaded().markets.values()))
+            self.exchange.set_markets(copy.deepcopy(markets_of(tested.id)))
             self.wire = bench.wire
             self.wire.answer = answer
             self.wire.requests.clear()
-        self.symbol: str = profile.symbol or _first(self.exchange)
+        self.symbol: str = profile.symbol or first_symbol(self.exchange)
 
 
-def _first(exchange: Any) -> str:
+@functools.cache
+def markets_of(id: str) -> list[Any]:
+    """Those that the frontend lists."""
+    exchange = Bench(id).exchange(kinds_of(id)[0])
+    call(exchange, "loadMarkets")
+    return list(exchange.markets.values())
+
+
+def first_symbol(exchange: Any) -> str:
+    """The first open market of the type that the venue goes by."""
     market_type = exchange.options.get("defaultType", "spot")
-    markets = exchange.markets.values()
+    markets = [each for each in exchange.markets.values() if each.get("active") is not False]
     return next(
-        (str(market["symbol"]) for market in markets if market.get(market_type)), next(iter(exchange.markets))
+        (str(each["symbol"]) for each in markets if each.get(market_type)), next(iter(exchange.markets))
     )

@@ -142,6 +142,7 @@ PROFILE = Profile(
         (200, '{"message":"?"}', "fetchTicker", ccxt.ExchangeError),
         (403, '{"reason":"?"}', "fetchBalance", ccxt.PermissionDenied),
     ],
+    cancel_refusal={"message": "Order is locked", "code": "INVALID_ORDER", "status": 409},
     unsupported_order_params={
         "postOnly": True,
         "takeProfitPrice": 1,

@@ -169,5 +169,6 @@ PROFILE = Profile(
         (400, '{"message":"Service temporarily unavailable"}', "cancelOrder", ccxt.ExchangeNotAvailable),
         (200, '{"message":"?"}', "fetchTicker", ccxt.ExchangeError),
     ],
+    cancel_refusal={"message": "Order is being matched"},
     unsupported_order_params=ALL_BUT_PLAIN_LIMIT_ORDERS,
 )

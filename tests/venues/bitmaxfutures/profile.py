@@ -344,6 +344,7 @@ PROFILE = Profile(
         (403, '{"message":"?"}', "fetchBalance", ccxt.PermissionDenied),
     ],
     same_names=("postOnly", "reduceOnly", "stopPrice", "timeInForce"),
+    cancel_refusal={"message": "Invalid operation", "code": 100010},
     unsupported_order_params={
         "cost": 5,
         "hedged": True,

@@ -261,6 +261,7 @@ PROFILE = Profile(
         (200, '{"code":1,"info":"ok"}', "fetchTicker", ccxt.BadResponse),
     ],
     same_names=("leverage",),
+    cancel_refusal={"message": "order is locked"},
     unsupported_order_params={
         "postOnly": True,
         "reduceOnly": True,
