@@ -9,7 +9,7 @@ A block of a terminal is
     ```
 
 and what else has to be known about the block below stands in a comment before it, which no reader sees:
-`<!-- exit code: 1 -->`, or `<!-- not run: needs the network -->`.
+`<!-- exit code: 1 -->`, `<!-- not run: needs the network -->`, or `<!-- in: a checkout -->`.
 
 A line "In `PATH`:" says that the block below is an excerpt of that file of the example, with `...` for
 what is left out. A paragraph that begins with "Fill in" names files that are not shown, or folders. From
@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-NOTE = re.compile(r"<!-- (exit code|not run): (.*) -->")
+NOTE = re.compile(r"<!-- (exit code|not run|in): (.*) -->")
 FILE = re.compile(r"In `(.*)`:")
 FILL_IN = "Fill in "
 FENCE = re.compile(r"```(\w*)")
@@ -39,6 +39,7 @@ class Step:
     prints: str = ""
     code: int = 0
     not_run: str = ""
+    place: str = ""
 
 
 def steps(text: str) -> Iterator[Step]:
@@ -75,8 +76,13 @@ def of_block(kind: str, lines: list[str], begins: int, notes: dict[str, str]) ->
             if line.startswith("$ "):
                 if step:
                     yield step
-                code, why = int(notes.get("exit code", 0)), notes.get("not run", "")
-                step = Step(number, command=line[2:], code=code, not_run=why)
+                step = Step(
+                    number,
+                    command=line[2:],
+                    code=int(notes.get("exit code", 0)),
+                    not_run=notes.get("not run", ""),
+                    place=notes.get("in", ""),
+                )
             elif step and line.startswith("> ") and not step.prints:
                 step.command += f"\n{line[2:]}"
             elif step is None:

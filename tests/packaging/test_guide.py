@@ -46,7 +46,6 @@ class Reader:
     """Does as the page says."""
 
     def __init__(self, environment: Environment) -> None:
-        self.environment = environment
         self.folder = environment.folder.parent
         self.variables = {
             name: value
@@ -111,15 +110,31 @@ def reader(wheel: Path, tmp_path: Path) -> Reader:
 @pytest.mark.timeout(600)
 def test_who_follows_the_page_gets_the_example(reader: Reader) -> None:
     for step in STEPS:
-        reader.do(step)
+        if not step.place:
+            reader.do(step)
     got, wanted = files_in(reader.folder), files_in(EXAMPLE)
     assert got ^ wanted == set(), "the page does not say how to get from the one to the other"
     _, different, _ = filecmp.cmpfiles(reader.folder, EXAMPLE, got, shallow=False)
     assert different == [], "the page says nothing of what is to be filled in there"
 
 
+@pytest.mark.timeout(600)
+def test_a_venue_inside_this_repository(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(".venv*", ".git", *LEFT_BEHIND))
+    environment = make_environment(checkout / ".venv")
+    environment.pip("install", "--no-deps", "--no-build-isolation", "--ignore-installed", "-e", checkout)
+    (environment.folder / ".ready").touch()
+    reader = Reader(environment)
+    for step in STEPS:
+        assert step.place in ("", "a checkout")
+        if step.place:
+            reader.do(step)
+
+
 PAGE_OF_TWO = """\
 <!-- exit code: 1 -->
+<!-- in: a checkout -->
 ```console
 $ one \\
 >   more
@@ -144,11 +159,11 @@ Fill in `b`, and
 
 def test_a_page_is_read_in_order() -> None:
     assert list(steps(PAGE_OF_TWO)) == [
-        Step(3, command="one \\\n  more", prints="prints\n...\n\nthis\n", code=1),
-        Step(9, command="two", code=1),
-        Step(13, files=["a.py"], excerpt="x = 1"),
-        Step(17, files=["b"]),
-        Step(18, files=["c"]),
+        Step(4, command="one \\\n  more", prints="prints\n...\n\nthis\n", code=1, place="a checkout"),
+        Step(10, command="two", code=1, place="a checkout"),
+        Step(14, files=["a.py"], excerpt="x = 1"),
+        Step(18, files=["b"]),
+        Step(19, files=["c"]),
     ]
     for wrong in ("<!-- exit code: 1 -->\nwords", "```console\nno command\n```"):
         with pytest.raises(ValueError, match=r"^line 2: "):
