@@ -212,8 +212,9 @@ def without_async(text: str) -> str:
     import unasync
 
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, "async", "module.py")
+        # Names that no folder above has, as unasync replaces them wherever they stand in the path.
+        source = Path(folder, "with-async", "module.py")
         source.parent.mkdir()
         source.write_text(text, encoding="utf-8", newline="\n")
-        unasync.unasync_files([str(source)], [unasync.Rule("/async/", "/sync/")])
-        return Path(folder, "sync", "module.py").read_text(encoding="utf-8")
+        unasync.unasync_files([str(source)], [unasync.Rule("/with-async/", "/without-async/")])
+        return Path(folder, "without-async", "module.py").read_text(encoding="utf-8")

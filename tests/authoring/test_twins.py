@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -164,6 +165,14 @@ def test_without_settings_twins_are_the_same_whoever_makes_them(project, monkeyp
     monkeypatch.chdir(project / "home")
     assert main(["twins", str(project / PACKAGE)]) == 0
     assert twin.read_text() == first
+
+
+def test_a_temporary_folder_may_have_any_name(project, monkeypatch):
+    folder = project / "async/sync"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert main(["twins", PACKAGE]) == 0
+    assert list(folder.iterdir()) == []
 
 
 def test_what_is_no_module_of_the_package_has_no_twin(project):
