@@ -14,6 +14,9 @@ import ccxt_ext
 from ccxt_ext.testing.venues import class_of
 from ccxt_ext.testing.wire import Answer, Request, Wire
 
+# The folders of documented answers, and of what each has to become.
+BESIDE = ("payloads", "expected")
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -28,6 +31,10 @@ class Profile:
     payloads: Path | None = None
     """The folder of documented answers, each a JSON file; without it, `payloads` beside the profile's file.
     """
+    expected: Path | None = None
+    """The folder of what each of them has to become; without it, `expected` beside the profile's file."""
+    token: Callable[[Any], Any] | None = None
+    """Reads the token that a documented login has left with an exchange."""
     exempt: Mapping[str, str] = field(default_factory=dict)
     """What the venue itself makes impossible: a case's number, such as "3.4" or "3.4[sync]", and the reason.
     The case has to fail, and does not count."""
@@ -139,6 +146,7 @@ def load(path: Path) -> Profile:
     profile = getattr(module, "PROFILE", None)
     if not isinstance(profile, Profile):
         raise TypeError(f"{path} has no PROFILE = Profile(...)")
-    if profile.payloads is None:
-        profile = dataclasses.replace(profile, payloads=path.parent / "payloads")
-    return profile
+    payloads, expected = (folder if folder.is_dir() else None for folder in map(path.parent.joinpath, BESIDE))
+    return dataclasses.replace(
+        profile, payloads=profile.payloads or payloads, expected=profile.expected or expected
+    )

@@ -38,7 +38,6 @@ def _venue(id: str, *modules: str) -> Room:
         (
             "tests/venues/test_conformance*.py",
             f"tests/venues/{id}/test_*.py",
-            "tests/venues/test_documented_payloads.py",
             "tests/venues/test_retry_unknown.py",
             "tests/venues/test_unknown_words.py",
             "tests/nets/test_refusals.py",

@@ -16,6 +16,7 @@ ORDER_ANSWERS = ("assumed-post-orders", "assumed-post-orders-repeated")
 PROFILE = Profile(
     id="bitexasia",
     payloads=DATA / "bitexasia" / "documented",
+    expected=DATA / "bitexasia" / "expected",
     skip_ccxt_pro={
         "preferredSpotSymbol": "BTC/USD",
         "skipMethods": {

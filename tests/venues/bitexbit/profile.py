@@ -24,6 +24,7 @@ def backdrop(request):
 PROFILE = Profile(
     id="bitexbit",
     payloads=DATA / "bitexbit" / "documented",
+    expected=DATA / "bitexbit" / "expected",
     skip_ccxt={
         "skipMethods": {
             "fetchCurrencies": (

@@ -3,11 +3,14 @@
 import ccxt
 
 from ccxt_ext.testing import Profile
+from ccxt_ext.venues.bitmart2 import signing
 from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE
 
 PROFILE = Profile(
     id="bitmart2",
     payloads=DATA / "bitmart2" / "documented",
+    expected=DATA / "bitmart2" / "expected",
+    token=signing.bearer,
     skip_ccxt={
         "skipMethods": {
             "fetchCurrencies": {"precision": "the venue tells no precision of currencies"},

@@ -47,6 +47,7 @@ def of_code(code, method, error, status=200):
 PROFILE = Profile(
     id="bitmaxfutures",
     payloads=DATA / "bitmaxfutures" / "documented",
+    expected=DATA / "bitmaxfutures" / "expected",
     skip_ccxt={
         "skipMethods": {
             "fetchCurrencies": {

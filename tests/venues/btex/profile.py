@@ -34,6 +34,7 @@ POSITIONS = ("mx_openapi1-active_positions",)
 PROFILE = Profile(
     id="btex",
     payloads=DATA / "btex" / "documented",
+    expected=DATA / "btex" / "expected",
     skip_ccxt={
         "skipMethods": {
             "fetchTickers": {
