@@ -96,6 +96,7 @@ BROKEN = {
     "needy": "No module named 'a_dependency_of_needy'",
     "nameless": "has no attribute 'nameless'",
     "crooked": "'not a target at all' is not of the form 'module:name'",
+    "selfish": "'selfish' cannot be had while its own module is being imported",
     "thing": "is no class",
     "stranger": "is no subclass of ccxt.Exchange",
     "wrongkind": "is no subclass of ccxt.Exchange",
@@ -108,6 +109,7 @@ BROKEN_FILES = {
     "broken_ones/divides.py": "1 / 0",
     "broken_ones/quits.py": "raise SystemExit(3)",
     "broken_ones/needy.py": "import a_dependency_of_needy",
+    "broken_ones/selfish.py": "import ccxt\nccxt.selfish",
     "broken_ones/others.py": """
         import ccxt
 
@@ -141,7 +143,7 @@ BROKEN_FILES = {
 
 def put_broken(folder: Path) -> Path:
     """One distribution with all that can be broken, each as a sync class, and one as an async one too."""
-    own = ("divides", "quits", "needy", "wrongkind", "ahead")
+    own = ("divides", "quits", "needy", "selfish", "wrongkind", "ahead")
     where = {id: f"broken_ones.{id if id in own else 'others'}:{id}" for id in BROKEN}
     where |= {"absent": "ccxt_absent:absent", "crooked": "not a target at all"}
     absent = {"absent": "ccxt_absent:absent"}

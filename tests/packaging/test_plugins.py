@@ -32,6 +32,9 @@ def test_a_plain_class_of_ccxts_is_an_exchange_as_any_other(run, tmp_path):
     put_broken(tmp_path)
     done = run("""
 assert "ccxt_ext.plugins" not in sys.modules and "importlib.metadata" not in sys.modules
+import importlib.metadata
+distributions, reads = importlib.metadata.distributions, []
+importlib.metadata.distributions = lambda: reads.append("read") or distributions()
 import ccxt, ccxt.async_support, ccxt.pro
 import ccxt_ext, ccxt_ext.async_support, ccxt_ext.pro
 
@@ -62,6 +65,7 @@ importlib.reload(ccxt)
 ccxt_ext.register()
 assert not any("broken" in name for name in imported())
 assert ccxt.acme is kinds[0] and ccxt.exchanges.count("acme") == 1
+assert reads == ["read"]
 """)
     assert done.stderr == ""
 
@@ -177,6 +181,30 @@ def test_one_warning_for_a_broken_one_even_where_warnings_are_errors(run, tmp_pa
     code = "import ccxt\nfor i in range(3): ccxt.divides()\nimport ccxt_ext; ccxt_ext.divides()\n"
     for options in ((), ("-W", "error")):
         assert run(code, *options).stderr.count("ccxt.divides of broken-ones 1.0 does not work") == 1
+
+
+WORKING = """
+import ccxt
+class slow(ccxt.Exchange):
+    def describe(self):
+        return {**super().describe(), "id": "slow"}
+"""
+
+
+def test_ctrl_c_during_an_import_is_passed_on(run, tmp_path):
+    put(tmp_path, "slow", {"sync": {"slow": "slow_one:slow"}}, {"slow_one.py": "raise KeyboardInterrupt"})
+    done = run(
+        f"""
+import ccxt, importlib
+try:
+    ccxt.slow
+except KeyboardInterrupt:
+    open({str(tmp_path / "slow_one.py")!r}, "w").write({WORKING!r})
+importlib.invalidate_caches()
+print(ccxt.slow().id)
+"""
+    )
+    assert (done.stdout, done.stderr) == ("slow\n", "")
 
 
 def test_ids_that_are_taken(run, tmp_path):

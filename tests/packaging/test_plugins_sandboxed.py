@@ -113,12 +113,12 @@ def test_plain_classes_of_ccxts_are_closed(wheel_install, tmp_path, way):
         write(tmp_path, PLAIN)
     with Server() as sandbox, Server() as real:
 
-        def run(boxes: dict[str, object]) -> list[str]:
+        def run(boxes: dict[str, object] | None) -> list[str]:
             sandbox.got.clear()
             done = wheel_install.start(
                 *("-c", PROGRAM.format(imports=WAYS[way]), *real.urls().values()),
                 PYTHONPATH=str(tmp_path),
-                CCXT_EXT_SANDBOX=json.dumps(boxes),
+                CCXT_EXT_SANDBOX=json.dumps(boxes) if boxes else "",
             )
             assert done.returncode == 0, done.stderr
             return done.stdout.split()
@@ -131,3 +131,6 @@ def test_plain_classes_of_ccxts_are_closed(wheel_install, tmp_path, way):
         unserved = run({"btex": {"urls": {"api": sandbox.urls()}}})
         assert unserved[:3] == ["OutsideSandbox"] * 3 and len(unserved) == 4, unserved
         assert sandbox.got == [] == real.got
+        if way == "registered":  # without the variable, the classes do as they would without us
+            assert run(None)[:3] == ["7", "7", "7"]
+            assert (sandbox.got, real.got) == ([], ["/time real-key"] * 3 + ["/ws "])
