@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ccxt_ext import plugins
 from ccxt_ext.cli.facts import Facts, facts_of, is_strange, origin, what_is_broken
-from ccxt_ext.cli.venues import NO_METADATA, ids_of, origins
+from ccxt_ext.cli.venues import ids_of, origins
 from ccxt_ext.plugins import KINDS
 from ccxt_ext.plugins.plugin import normalized
 from ccxt_ext.plugins.registry import VARIABLE
@@ -19,8 +19,6 @@ Finding = tuple[str, str]
 
 def plugin_findings() -> Iterator[Finding]:
     """Who brings what, and what is wrong with it."""
-    if not plugins.ours():
-        yield WRONG, NO_METADATA
     for id, told in facts_of(id for id in ids_of(KINDS) if is_strange(id)).items():
         yield from findings_of(id, told)
     for id, claimants in plugins.conflicts().items():

@@ -9,15 +9,10 @@ from typing import Any
 from ccxt_ext import plugins
 from ccxt_ext.cli.exits import WrongUse
 from ccxt_ext.plugins import Plugin
-from ccxt_ext.plugins.registry import VARIABLE
+from ccxt_ext.plugins.registry import NO_METADATA, VARIABLE
 
 CLIENTS = ("sync", "async_support", "pro")
 SANDBOX = ("sandbox",)
-
-NO_METADATA = (
-    "ccxt-ext's own venues are missing, as its metadata is not installed: pip install ccxt-ext, "
-    "or pip install -e . in a checkout"
-)
 
 
 def ids_of(kinds: Iterable[str] = CLIENTS) -> list[str]:

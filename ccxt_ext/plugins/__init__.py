@@ -18,7 +18,6 @@ from ccxt_ext.plugins.registry import (
     register,
     shut_out,
     target,
-    unknown,
 )
 
 __all__ = [
@@ -34,5 +33,4 @@ __all__ = [
     "register",
     "shut_out",
     "target",
-    "unknown",
 ]

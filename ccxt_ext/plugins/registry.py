@@ -18,6 +18,11 @@ from ccxt_ext.plugins.plugin import KINDS, Plugin, normalized
 VARIABLE = "CCXT_EXT_PLUGINS"
 """Who may come in: `all`, `none`, or the names of distributions, with commas or spaces between."""
 
+NO_METADATA = (
+    "ccxt-ext's own venues are missing, as its metadata is not installed: pip install ccxt-ext, "
+    "or pip install -e . in a checkout"
+)
+
 OWN_NAMES = ("exchanges", "register", "reset_shared")
 """What ccxt_ext has beside modules and ids."""
 
@@ -31,10 +36,7 @@ class Registry:
         self.problems = list(problems)
         found = list(found)
         if not any(plugin.is_ours for plugin in found):
-            self.problems.append(
-                "the metadata of ccxt-ext are not found, so its own venues are missing: install it"
-            )
-        self.unknown = sorted(names_in(choice) - {normalized(plugin.distribution or "") for plugin in found})
+            self.problems.append(NO_METADATA)
         self.shut_out: list[Plugin] = []
         claims: dict[str, list[Plugin]] = {}
         for plugin in found:
@@ -79,20 +81,8 @@ def wrong_id(id: str) -> str | None:
 
 
 def may_come_in(plugin: Plugin, choice: str) -> bool:
-    return is_all(choice) or normalized(plugin.distribution or "") in names_in(choice)
-
-
-def is_all(choice: str) -> bool:
-    return words_of(choice) in ([], ["all"])
-
-
-def names_in(choice: str) -> set[str]:
-    """The distributions that the choice names."""
-    return set() if is_all(choice) or words_of(choice) == ["none"] else set(words_of(choice))
-
-
-def words_of(choice: str) -> list[str]:
-    return [normalized(word) for word in choice.replace(",", " ").split()]
+    words = [normalized(word) for word in choice.replace(",", " ").split()]
+    return words in ([], ["all"]) or normalized(plugin.distribution or "") in words
 
 
 _lock = threading.RLock()
@@ -138,11 +128,6 @@ def overruled() -> list[Plugin]:
 def shut_out() -> list[Plugin]:
     """The plug-ins that CCXT_EXT_PLUGINS keeps out."""
     return list(registry().shut_out)
-
-
-def unknown() -> list[str]:
-    """The distributions that CCXT_EXT_PLUGINS names, and that bring no venue."""
-    return list(registry().unknown)
 
 
 def problems() -> list[str]:
