@@ -38,6 +38,9 @@ class Profile:
     exempt: Mapping[str, str] = field(default_factory=dict)
     """What the venue itself makes impossible: a case's number, such as "3.4" or "3.4[sync]", and the reason.
     The case has to fail, and does not count."""
+    level: str | None = None
+    """The level that the venue claims to have: "reads", "trades", "streams" or "proven". If a run of the
+    whole suite does not show it, the run fails."""
     skip_ccxt: Mapping[str, Any] = field(default_factory=dict)
     """What ccxt's own suite is to skip, in the words of ccxt's skip-tests.json, with reasons."""
     skip_ccxt_pro: Mapping[str, Any] = field(default_factory=dict)

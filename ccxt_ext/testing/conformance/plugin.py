@@ -105,6 +105,8 @@ class Plugin:
         if output is not None:
             output[SENT] = self.report.told()
             return
+        if self.report.whole() and self.report.broken_claims() and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
         path = self.config.getoption("ccxt_report")
         if path:
             target = Path(os.path.abspath(self.config.invocation_params.dir / path))

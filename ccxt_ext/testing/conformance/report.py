@@ -21,6 +21,7 @@ from ccxt_ext.testing.conformance.levels import (
     EXEMPT,
     FAILED,
     HAS_NOT,
+    LEVELS,
     NO_FRONTEND,
     NO_PROFILE,
     NOT_IN_CCXT,
@@ -116,6 +117,22 @@ class Report:
         tested = self.venues[id]
         return reached(shown, tested.claims(), tested.profile.exempt)
 
+    def whole(self) -> bool:
+        return self.modules == set(chapter_files()) and all(
+            self.outcome(planned).outcome != NOT_RUN for planned in self.planned.values()
+        )
+
+    def broken_claims(self) -> list[str]:
+        """Venues that have not the level that their profile claims."""
+        levels = list(LEVELS)
+        return [
+            f"{id} claims the level {claimed}, and has {level or 'none'}"
+            for id, tested in self.venues.items()
+            if (claimed := tested.profile.level) is not None
+            for level in [self.level(id).level]
+            if level is None or levels.index(level) < levels.index(claimed)
+        ]
+
     def lines(self) -> Iterator[str]:
         """For a terminal: a table for each venue, and its level."""
         wide = max(map(len, CHAPTERS.values()))
@@ -133,6 +150,8 @@ class Report:
                 yield f"{chapter:>2}  {CHAPTERS[chapter]:<{wide}}{row}"
             level, missing = self.level(id)
             yield f"level: {level or 'none'}" + (f" ({missing})" if missing else "")
+        if self.whole():
+            yield from self.broken_claims()
 
     def counts(self, id: str) -> dict[int, dict[str, int]]:
         counts: dict[int, dict[str, int]] = {}

@@ -14,6 +14,8 @@ from ccxt_ext.testing.venues import class_of, has_frontend, kinds_of, origin
 
 
 class Tested:
+    __test__ = False  # for pytest, which takes its name for that of tests
+
     def __init__(self, profile: Profile) -> None:
         self.id = profile.id
         self.profile = profile

@@ -17,6 +17,7 @@ PROFILE = Profile(
     id="bitexasia",
     payloads=DATA / "bitexasia" / "documented",
     expected=DATA / "bitexasia" / "expected",
+    level="proven",
     skip_ccxt_pro={
         "preferredSpotSymbol": "BTC/USD",
         "skipMethods": {

@@ -25,6 +25,7 @@ PROFILE = Profile(
     id="bitexbit",
     payloads=DATA / "bitexbit" / "documented",
     expected=DATA / "bitexbit" / "expected",
+    level="proven",
     skip_ccxt={
         "skipMethods": {
             "fetchCurrencies": (

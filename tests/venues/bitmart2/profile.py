@@ -10,6 +10,7 @@ PROFILE = Profile(
     id="bitmart2",
     payloads=DATA / "bitmart2" / "documented",
     expected=DATA / "bitmart2" / "expected",
+    level="proven",
     token=signing.bearer,
     skip_ccxt={
         "skipMethods": {

@@ -48,6 +48,7 @@ PROFILE = Profile(
     id="bitmaxfutures",
     payloads=DATA / "bitmaxfutures" / "documented",
     expected=DATA / "bitmaxfutures" / "expected",
+    level="proven",
     skip_ccxt={
         "skipMethods": {
             "fetchCurrencies": {

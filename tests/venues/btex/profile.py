@@ -35,6 +35,7 @@ PROFILE = Profile(
     id="btex",
     payloads=DATA / "btex" / "documented",
     expected=DATA / "btex" / "expected",
+    level="proven",
     skip_ccxt={
         "skipMethods": {
             "fetchTickers": {
