@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -31,21 +30,30 @@ def new_venue(
     """Write a venue that runs at once, for you to change.
 
     It speaks an invented protocol, as does its side of the sandbox, and has its payloads, its page and its
-    tests. Comments say what the venue's documents decide. See docs/adding-a-venue.md.
+    tests. Comments say what the venue's documents decide. Without --external it becomes one of ccxt-ext's
+    own, in the checkout around the current folder. See docs/adding-a-venue.md.
     """
-    from ccxt_ext.authoring.new_venue import Answers, Unfit, WouldOverwrite, project_files, write_all
+    from ccxt_ext.authoring import new_venue as made
 
+    flags = [flag for flag, is_given in (("swap", swap), ("streams", streams)) if is_given]
     try:
-        flags = [flag for flag, is_given in (("swap", swap), ("streams", streams)) if is_given]
-        answers = Answers.checked(id, name, url, flags, taken_ids())
+        answers = made.Answers.checked(id, name, url, flags, taken_ids())
         if external is None:
-            raise WrongUse(NAME, "only --external DIR is possible")
-        check_empty(external)
-        files = project_files(answers)
-        write_all(external, files)
-    except (Unfit, WouldOverwrite, OSError) as error:
+            root = made.checkout(Path.cwd())
+            files, changed = made.repository_files(answers), made.changed_files(root, answers)
+            steps = repository_steps(id)
+        else:
+            check_empty(external)
+            root, files, changed = external, made.project_files(answers), {}
+            steps = project_steps(root, id)
+        made.write_all(root, files, changed)
+    except (made.Unfit, made.NoCheckout, made.WouldOverwrite, OSError) as error:
         raise WrongUse(NAME, str(error)) from None
-    report(external, files, project_steps(external, id))
+    for path in files:
+        print(f"wrote {root / path}")
+    for path in changed:
+        print(f"changed {root / path}")
+    print("\nNext:", *(f"    {step}" for step in steps), sep="\n")
     return 0
 
 
@@ -64,14 +72,6 @@ def check_empty(folder: Path) -> None:
         raise WrongUse(NAME, f"{folder} is not an empty folder")
 
 
-def report(root: Path, files: Mapping[str, str], steps: Iterable[str]) -> None:
-    for path in files:
-        print(f"wrote {root / path}")
-    print("\nNext:")
-    for step in steps:
-        print(f"    {step}")
-
-
 def project_steps(folder: Path, id: str) -> list[str]:
     return [
         f"cd {folder}",
@@ -79,4 +79,16 @@ def project_steps(folder: Path, id: str) -> list[str]:
         "python -m pytest",
         f"ccxt-ext call {id} fetchTicker BTC/USDT --sandbox",
         f"ccxt-ext demo --venue {id}",
+    ]
+
+
+def repository_steps(id: str) -> list[str]:
+    return [
+        "python -m pip install -e '.[dev]'  # as there are entry points that are new",
+        "make generate",
+        f"ccxt-ext call {id} fetchTicker BTC/USDT --sandbox",
+        f"ccxt-ext demo --venue {id}",
+        f"python -m pytest tests/venues tests/sandbox/frontends/{id} -k {id}",
+        f"python -m pytest tests/cassettes -k {id} --record-mode=rewrite  # docs/recording.md",
+        "python -m pytest tests/packaging/test_new_venue.py  # tells what the venue lacks",
     ]

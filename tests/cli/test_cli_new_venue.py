@@ -1,10 +1,14 @@
 """`ccxt-ext new-venue`: what it prints, and wrong use. tests/authoring has what it writes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from ccxt_ext.authoring.new_venue.insertions import PLACES
 from tests.cli.cli_helpers import run
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_what_is_written_is_told_and_what_to_do_next(tmp_path: Path) -> None:
@@ -57,3 +61,23 @@ def test_a_folder_that_is_not_empty(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"ccxt-ext new-venue: {folder} is not an empty folder\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_in_no_checkout_a_folder_has_to_be_given(tmp_path: Path) -> None:
+    done = run("new-venue", "brandnew", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is in no checkout of ccxt-ext: say --external DIR" in done.stderr
+
+
+def test_in_a_checkout_of_ours_it_becomes_one_of_ours(tmp_path: Path) -> None:
+    for path in {place.path for place in PLACES}:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, tmp_path / path)
+    done = run("new-venue", "brandnew", cwd=tmp_path / "docs")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"wrote {tmp_path / 'ccxt_ext/venues/brandnew/rest.py'}\n" in done.stdout
+    assert f"changed {tmp_path / 'setup.cfg'}\n" in done.stdout
+    assert "    make generate\n" in done.stdout
+    again = run("new-venue", "brandnew", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr.endswith(" exists\n")

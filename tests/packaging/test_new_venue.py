@@ -39,11 +39,11 @@ LINES = {
 }
 
 
-def lacking(id: str) -> list[str]:
+def lacking(id: str, root: Path = ROOT) -> list[str]:
     lines = {path: line.replace("ID", id) for path, line in LINES.items()}
     return [
-        *(path for path in (name.replace("ID", id) for name in FILES) if not (ROOT / path).exists()),
-        *(f"{path}: {line}" for path, line in lines.items() if line not in (ROOT / path).read_text()),
+        *(path for path in (name.replace("ID", id) for name in FILES) if not (root / path).exists()),
+        *(f"{path}: {line}" for path, line in lines.items() if line not in (root / path).read_text()),
     ]
 
 

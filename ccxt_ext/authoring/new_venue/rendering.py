@@ -1,8 +1,8 @@
 """Makes files of templates, which are files of a venue called acme that has everything.
 
 There are two rules. Some words stand for others, such as `acme` for the venue's id. And a line that ends in
-the comment `with --swap` or `with --streams` is only for who asks for that, as is a file whose first line is
-nothing but this comment.
+the comment `with --swap`, or `without --external`, is only for who has asked so. If this comment is all of
+the first line, it is about the whole file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 TEMPLATES = Path(__file__).with_name("templates")
 
-MARK = re.compile(r"[ \t]*(?:#|//|<!--) with --([a-z]+)(?: -->)?$")
+MARK = re.compile(r"[ \t]*(?:#|//|<!--) with(?P<out>out)? --(?P<flag>[a-z]+)(?: -->)?$")
 
 
 def rendered(text: str, words: Mapping[str, str], flags: Collection[str]) -> str | None:
@@ -23,7 +23,7 @@ def rendered(text: str, words: Mapping[str, str], flags: Collection[str]) -> str
     for number, line in enumerate(text.splitlines()):
         mark = MARK.search(line)
         plain = line[: mark.start()] if mark else line
-        if mark and mark[1] not in flags:
+        if mark and (mark["flag"] in flags) is bool(mark["out"]):
             if not number and not plain:
                 return None
             leaves_out = True

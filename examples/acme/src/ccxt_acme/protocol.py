@@ -1,5 +1,6 @@
 """Acme Exchange without the network: signing, requests, answers, errors."""
 
+import secrets
 from typing import Any
 
 from ccxt_ext.venue.answers import reading, refusals
@@ -95,6 +96,9 @@ class Protocol(Venue, contract=1):
         return [reading.timestamp(self, ohlcv, "from"), *map(self.parse_number, numbers)]
 
     # -- orders and the account ---------------------------------------------------------------------
+
+    def new_client_order_id(self) -> str:
+        return secrets.token_hex(16)
 
     def parse_order(self, order: Any, market: Any = None) -> Any:
         return orders.parse_order(self, order, market)

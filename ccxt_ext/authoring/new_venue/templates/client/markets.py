@@ -48,8 +48,11 @@ def book_request(exchange: Exchange, market: Mapping[str, Any], limit: int | Non
 
 def parse_book(exchange: Exchange, answer: Any, symbol: str, limit: int | None) -> Any:
     book = reading.record(exchange, answer)
-    levels = {side: levels_of(exchange, book, side) for side in ("bids", "asks")}
-    parsed = exchange.parse_order_book(levels, symbol, reading.timestamp(exchange, book, "time"))
+    time = reading.timestamp(exchange, book, "time")
+    parsed = order_books.fast_order_book(exchange, book, symbol, time)  # None if any level is odd
+    if parsed is None:
+        levels = {side: levels_of(exchange, book, side) for side in ("bids", "asks")}
+        parsed = exchange.parse_order_book(levels, symbol, time)
     parsed["nonce"] = reading.integer(exchange, book, "sequence")
     return order_books.first_levels(parsed, limit)
 

@@ -190,6 +190,7 @@ UNDERSTANDS = {
     "fetchBalance": ("type",),  # with --swap
     "fetchMyTrades": ("until", "paginate"),
     "fetchOHLCV": ("until", *PAGES),
+    "fetchOpenOrders": ("until",),
     "fetchTrades": ("until",),
 }
 # Those that ask for what a method does in any case.

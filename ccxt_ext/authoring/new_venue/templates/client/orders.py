@@ -1,7 +1,6 @@
 """Orders and trades of Acme Exchange: what is sent, and what is told of them."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,7 +35,7 @@ def order_request(
 
 def client_id(exchange: Exchange, given: Any) -> str:
     if given is None:
-        return secrets.token_hex(16)
+        return str(exchange.new_client_order_id())
     pattern = exchange.options["createOrder"]["clientIdPattern"]
     if not re.fullmatch(pattern, str(given)):
         raise InvalidOrder(f"{exchange.id} clientOrderId {given} does not match {pattern}")

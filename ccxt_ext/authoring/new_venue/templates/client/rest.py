@@ -121,13 +121,14 @@ class acme(Protocol, AsyncRestClient):
     ) -> Any:
         await self.load_markets()
         market = symbols.optional_market(self, symbol)
+        in_time, params = until_filter.handle_until(self, params, self.parse_order, market)
         request = {} if market is None else {"market": market["id"]}
         # All pages: an order that is not shown is not cancelled.
         rows = await rest_pages.fetch_pages(
             self, self.private_get_orders, self.extend(request, params), "orders"
         )
         await new_markets.load_new_markets(self, [self.safe_string(row, "market") for row in rows])
-        return self.parse_orders(rows, market, since, limit)
+        return self.parse_orders(until_filter.apply(in_time, rows), market, since, limit)
 
     async def fetch_my_trades(
         self, symbol: Any = None, since: Any = None, limit: Any = None, params: Any = {}

@@ -11,7 +11,7 @@ from .contracts import contract_spec  # with --swap
 
 MAKER_FEE, TAKER_FEE = "0.001", "0.002"
 
-FUNDS = {"BTC": Decimal(500), "ETH": Decimal(5_000), "USDT": Decimal(20_000_000)}
+FUNDS = {"BTC": Decimal(50), "ETH": Decimal(500), "USDT": Decimal(2_000_000)}
 
 
 @dataclass(frozen=True)

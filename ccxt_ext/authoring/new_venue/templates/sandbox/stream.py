@@ -24,6 +24,7 @@ class BookStream(Stream):
         self, feed: Feed, clock: VenueClock, markets: Mapping[str, Market], request: Request, wire: Wire
     ) -> None:
         super().__init__(feed, request, wire)
+        self._numbers = feed.number
         self._clock = clock
         self._markets = markets
         self._subscribed: set[str] = set()
@@ -64,7 +65,7 @@ class BookStream(Stream):
         self._subscribed.add(market)
         bids, asks = self._markets[market].book()
         rows = {"bids": [level_row(level) for level in bids], "asks": [level_row(level) for level in asks]}
-        self.send({**self._head("snapshot", market, self.feed.number(market)), **rows})
+        self.send({**self._head("snapshot", market, self._numbers(market)), **rows})
 
     def _hear(self, news: News) -> None:
         """What an operation of the engine has changed."""

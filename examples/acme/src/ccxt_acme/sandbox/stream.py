@@ -26,6 +26,7 @@ class BookStream(Stream):
         self, feed: Feed, clock: VenueClock, markets: Mapping[str, Market], request: Request, wire: Wire
     ) -> None:
         super().__init__(feed, request, wire)
+        self._numbers = feed.number
         self._clock = clock
         self._markets = markets
         self._followed: set[str] = set()
@@ -65,7 +66,7 @@ class BookStream(Stream):
             return
         self._followed.add(pair)
         bids, asks = ({level.price: level.amount for level in side} for side in self._markets[pair].book())
-        self.send(self._frame(pair, True, self.feed.number(pair), bids, asks))
+        self.send(self._frame(pair, True, self._numbers(pair), bids, asks))
 
     def _hear(self, news: News) -> None:
         """What an operation of the engine has changed."""

@@ -6,6 +6,7 @@ pytest --pyargs ccxt_ext.testing.conformance --ccxt-profile tests/profile.py
 import ccxt
 
 from ccxt_ext.testing import Profile
+from tests.venues.profiles import DATA  # without --external
 
 
 def refusal(code):
@@ -16,6 +17,7 @@ ORDER = ("BTC/USDT", "limit", "buy", 0.01, 63000)
 
 PROFILE = Profile(
     id="acme",
+    payloads=DATA / "acme" / "documented",  # without --external
     credentials={"apiKey": "canaryApiKey", "secret": "canarySecret"},
     # A market that the documented answers speak of, and an order that it takes.
     symbol="BTC/USDT",

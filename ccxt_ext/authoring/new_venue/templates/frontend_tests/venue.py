@@ -6,8 +6,9 @@ import json
 
 from ccxt_ext.sandbox.frontend import Request, VenueClock
 from ccxt_ext.sandbox.frontend.engine import Clock
+from ccxt_ext.sandbox.frontends.acme.frontend import Frontend  # without --external
 
-from ccxt_acme.sandbox.frontend import Frontend
+from ccxt_acme.sandbox.frontend import Frontend  # with --external
 
 
 class Venue:
