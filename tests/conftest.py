@@ -19,7 +19,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 # Those that take longest come first, so that no worker is left alone with one in the end: those that wait
 # beside those that do not.
 LONG = (
-    "streams/test_streams_storm.py",
     "venues/test_parsers_any_json.py",
     "examples/test_market_maker.py",
     "packaging/test_guide.py",

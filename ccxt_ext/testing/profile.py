@@ -53,6 +53,12 @@ class Profile:
     """
     counts_by_account: bool = False
     """Whether the venue lets an account send so little that several clients have to share it."""
+    reads: Mapping[str, Any] = field(default_factory=lambda: {"method": "GET"})
+    """Which requests only read, in the words of the sandbox's faults: a `method`, or a pattern of a `path`.
+    """
+    fills_in_sum: bool = False
+    """Whether the venue tells how much an order has filled, and not in how many trades, once it is too late
+    to have heard of them."""
 
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Made-up keys, by ccxt's names; without them the suite makes up all that `requiredCredentials` asks for.

@@ -20,6 +20,7 @@ from ccxt_ext.testing.conformance.offline import Offline
 from ccxt_ext.testing.conformance.sandboxes import Sandboxes, check_balance
 from ccxt_ext.testing.conformance.tested import Tested
 from ccxt_ext.testing.conformance.waiting import QUICK
+from ccxt_ext.testing.conformance.watched import Stage
 from ccxt_ext.testing.profile import Profile
 from ccxt_ext.testing.venues import class_of
 
@@ -162,6 +163,23 @@ def watcher(client: Callable[..., Client]) -> Client:
     # A copy, as ccxt puts what it is given itself where there was nothing.
     watcher.exchange.options = watcher.exchange.deep_extend(watcher.exchange.options, copy.deepcopy(QUICK))
     return watcher
+
+
+@pytest.fixture
+def stage(
+    sandbox: Sandbox, profile: Profile, watcher: Client, client: Callable[..., Client], ccxt_loop: Loop
+) -> Iterator[Callable[[str], Stage]]:
+    """Makes a market to watch, which the watcher's account and the other one trade on: `stage(symbol)`."""
+    made: list[Stage] = []
+
+    def new(symbol: str) -> Stage:
+        made.append(Stage(sandbox, profile, watcher, client("counterparty", kind="async"), symbol))
+        return made[-1]
+
+    ccxt_loop(watcher("loadMarkets"))
+    yield new
+    for each in made:
+        ccxt_loop(each.end())
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ PROFILE = Profile(
             }
         },
     },
+    fills_in_sum=True,
     transfer=lambda counterparty: ("swap", "spot"),
     market_type="swap",
     markets_sample="rest-v2-futures-contract",

@@ -69,6 +69,7 @@ PROFILE = Profile(
         },
     },
     bites=500,
+    reads={"path": "depth|active_orders|mytrades|get_order_batch"},
     market_type="swap",
     markets_sample="mx_data-contracts",
     markets_key="data",
