@@ -100,6 +100,7 @@ def check_class(id: str, kind: str) -> tuple[str | None, int | None, bool]:
 
         reason = why_not_served(id)
         return shortened(reason), None if reason else contract_of(target(id, kind)), False
+    from ccxt_ext.hook.modules import namespace
     from ccxt_ext.hook.stand_ins import why_broken
 
     try:
@@ -108,8 +109,9 @@ def check_class(id: str, kind: str) -> tuple[str | None, int | None, bool]:
             found = class_of(id, [kind])
     except Exception as error:  # no venue can be had with this release of ccxt
         return f"{type(error).__name__}: {error}", None, False
-    home = sys.modules["ccxt" if kind == "sync" else f"ccxt.{kind}"]  # loading the class has imported it
-    is_ccxts = getattr(home, id, found) is not found
+    # Looked up without importing what ccxt.ID may stand for; loading the class has imported ccxt.
+    held = namespace(sys.modules["ccxt"]).get(id)
+    is_ccxts = getattr(held, "__module__", "").startswith("ccxt.")
     return shortened(why_broken(found)), contract_of(found), is_ccxts
 
 
