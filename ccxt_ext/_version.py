@@ -13,6 +13,7 @@ CCXT_NEWEST = "4.5.90"
 CONTRACT = 1
 
 _BUILT_FOR = "_ccxt_ext_contract"
+_REACHED = "_ccxt_ext_conformance"
 
 
 def accept(cls: type, contract: int | None) -> None:
@@ -25,6 +26,17 @@ def accept(cls: type, contract: int | None) -> None:
             f"with venues, and ccxt-ext {__version__} has version {CONTRACT}"
         )
     setattr(cls, _BUILT_FOR, contract)
+
+
+def note_conformance(cls: type, level: str | None) -> None:
+    """Note which level of conformance the author of a class has seen it reach (docs/conformance.md)."""
+    if level is not None:
+        setattr(cls, _REACHED, level)
+
+
+def conformance_of(cls: type) -> str | None:
+    """Which level of conformance a class says that it has reached; None if it does not say."""
+    return getattr(cls, _REACHED, None)
 
 
 def contract_of(cls: type) -> int | None:

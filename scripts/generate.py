@@ -59,10 +59,12 @@ def with_capabilities(text: str) -> str:
     from ccxt_ext.plugins import ours
 
     ids = ours()
-    head, *rows = capability_rows(facts_of(ids))
+    facts = facts_of(ids)
+    head, *rows = capability_rows(facts)
     lines = [
         "| " + " | ".join(f"`{id}`" if id in ids else id for id in head) + " |",
         "| --- |" + " :-: |" * len(ids),
+        "| " + " | ".join(["*level*", *(f"*{facts[id]['conformance']}*" for id in ids)]) + " |",
         *("| " + " | ".join([f"`{name}`", *map(in_words, cells)]) + " |" for name, *cells in rows),
     ]
     before, rest = text.split(TABLE_BEGINS)

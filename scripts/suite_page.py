@@ -47,6 +47,10 @@ A venue has a level if it has what the level needs, and if none of the cases of 
 it has failed or could not be shown. A profile may exempt its venue from a whole level too, with the reason:
 `exempt={{"streams": "the venue has no sockets"}}`.
 
+By `level="trades"` a profile claims one, and a run of the whole suite fails if the venue has not reached it.
+A class tells users the same, `class Protocol(Venue, contract=1, conformance="trades")`, which is what
+`ccxt-ext exchanges` shows.
+
 | level | says | needs |
 | --- | --- | --- |
 """

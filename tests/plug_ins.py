@@ -19,7 +19,7 @@ _CLASS = """
 from ccxt_ext.venues.bitmart2.{module} import bitmart2
 
 
-class acme(bitmart2, contract=1):
+class acme(bitmart2, contract=1, conformance="trades"):
     @classmethod
     def metadata(cls):
         return {{**super().metadata(), "id": "acme", "name": "Acme"}}

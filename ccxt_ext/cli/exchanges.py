@@ -50,7 +50,7 @@ def exchanges(
 
 def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
     """The table of venues: one row for each, after a row of headings."""
-    rows: list[Row] = [("id", "name", "from", "markets", "credentials", "streams", "requests/min")]
+    rows: list[Row] = [("id", "name", "from", "markets", "credentials", "streams", "requests/min", "level")]
     for id, fact in facts.items():
         rows.append(
             (
@@ -61,6 +61,7 @@ def venue_rows(facts: dict[str, dict[str, Any]]) -> list[Row]:
                 ", ".join(fact["credentials"]) or "-",
                 fact["streams"],
                 str(round(60_000 / fact["rateLimit"])) if fact["rateLimit"] else "-",
+                fact["conformance"] or "-",
             )
         )
     return rows

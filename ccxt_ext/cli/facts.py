@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ccxt_ext._version import contract_of
+from ccxt_ext._version import conformance_of, contract_of
 from ccxt_ext.cli.venues import CLIENTS, class_of
 from ccxt_ext.plugins import find, target
 from ccxt_ext.program.console import one_line
@@ -133,6 +133,7 @@ def nothing(id: str) -> Facts:
         "rateLimit": None,
         "timeframes": [],
         "pro": False,
+        "conformance": None,
         "streams": "-",
         "has": {},
         "hasFor": {},
@@ -141,7 +142,8 @@ def nothing(id: str) -> Facts:
 
 def abilities(id: str, kind: str) -> Facts:
     """What the venue's class of this kind can do."""
-    told = class_of(id, [kind])().describe()
+    found = class_of(id, [kind])
+    told = found().describe()
     has = told.get("has") or {}
     return {
         "name": told.get("name") or id,
@@ -151,6 +153,7 @@ def abilities(id: str, kind: str) -> Facts:
         "rateLimit": told.get("rateLimit"),
         "timeframes": list(told.get("timeframes") or ()),
         "pro": bool(told.get("pro")),
+        "conformance": conformance_of(found),
         "streams": streams(has),
         "has": {name: able for name, able in has.items() if name not in NO_CAPABILITIES},
         "hasFor": told.get("hasFor") or {},

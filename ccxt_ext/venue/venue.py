@@ -11,7 +11,7 @@ from ccxt.base.errors import (
     NotSupported,
 )
 
-from ccxt_ext._version import accept
+from ccxt_ext._version import accept, note_conformance
 from ccxt_ext.venue.answers import refusals
 from ccxt_ext.venue.answers.plausible import plausible_book, plausible_trade
 from ccxt_ext.venue.answers.redact import RedactingLogger, redact
@@ -71,13 +71,17 @@ class Venue(BaseExchange):
         """What `describe()` adds to ccxt's defaults."""
         raise NotImplementedError(f"{cls.__name__} has no metadata")
 
-    def __init_subclass__(cls, part: bool = False, contract: int | None = None, **kwargs: Any) -> None:
-        """`contract` is the version of the contract that the class was built for.
+    def __init_subclass__(
+        cls, part: bool = False, contract: int | None = None, conformance: str | None = None, **kwargs: Any
+    ) -> None:
+        """`contract` is the version of the contract that the class was built for, `conformance` the level
+        that the author has seen it reach.
 
         A class that others are built from says `part=True`, and gets no implicit methods yet.
         """
         super().__init_subclass__(**kwargs)
         accept(cls, contract)
+        note_conformance(cls, conformance)
         guard_methods(cls)
         close_class(cls)
         if "metadata" in cls.__dict__ and not part:

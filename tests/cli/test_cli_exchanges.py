@@ -63,7 +63,7 @@ def test_streams_that_are_polled_are_told_apart(piped):
     column = {line.split()[0]: line.split() for line in piped.split("\n\n")[0].splitlines()[1:]}
     for id in ccxt_ext.exchanges:
         native = id in ccxt_ext.pro.exchanges and getattr(ccxt_ext.pro, id).native
-        assert column[id][-2] == ("yes" if native else "polled" if id in ccxt_ext.pro.exchanges else "-")
+        assert column[id][-3] == ("yes" if native else "polled" if id in ccxt_ext.pro.exchanges else "-")
 
 
 def test_on_a_terminal_it_is_coloured_unless_that_is_unwanted():
@@ -83,7 +83,7 @@ def test_a_narrow_terminal_shows_everything():
 
 def test_a_capability_that_only_one_has_is_a_dash_for_the_other():
     fact = {"name": "N", "markets": ["spot"], "credentials": ["apiKey"], "streams": "yes", "rateLimit": 100}
-    fact |= {"distribution": "ccxt-n", "version": "1.0"}
+    fact |= {"distribution": "ccxt-n", "version": "1.0", "conformance": None}
     facts = {
         "one": {**fact, "hasFor": {}, "has": {"fetchTime": True, "withdraw": None, "editOrder": False}},
         "two": {
@@ -98,4 +98,4 @@ def test_a_capability_that_only_one_has_is_a_dash_for_the_other():
         ("editOrder", "-", "True"),
         ("fetchTime", "True", "emulated"),
     ]
-    assert [row[5:] for row in venue_rows(facts)[1:]] == [("yes", "600"), ("-", "600")]
+    assert [row[5:] for row in venue_rows(facts)[1:]] == [("yes", "600", "-"), ("-", "600", "-")]

@@ -41,9 +41,9 @@ def test_all_are_listed_beside_ours_with_who_brings_them(plug_ins, said):
     code, lines, errors = said("exchanges", "bitmart2", "acme", "plain", "broken")
     assert (code, errors) == (0, [])
     rows = {line.split()[0]: " ".join(line.split()[1:]) for line in lines[:5]}
-    assert rows["acme"] == "Acme ccxt-acme 1.0 spot apiKey, secret, uid yes 90"
-    assert rows["plain"] == "Plain ccxt-plain 2.1 spot apiKey, secret - 30"
-    assert rows["broken"] == "broken ccxt-broken 0.1 - - - -"
+    assert rows["acme"] == "Acme ccxt-acme 1.0 spot apiKey, secret, uid yes 90 trades"
+    assert rows["plain"] == "Plain ccxt-plain 2.1 spot apiKey, secret - 30 -"
+    assert rows["broken"] == "broken ccxt-broken 0.1 - - - - -"
     assert rows["bitmart2"].startswith("BitMart v2 ccxt-ext ")
     able = {line.split()[0]: line.split()[1:] for line in lines[6:] if line}
     assert able["capability"] == ["bitmart2", "acme", "plain", "broken"]

@@ -17,7 +17,7 @@ from ccxt_ext.venues.bitexasia.books import DEFAULT_DEPTH
 from ccxt_ext.venues.bitexasia.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 
 
-class Protocol(Venue, contract=1):
+class Protocol(Venue, contract=1, conformance="proven"):
     understands = UNDERSTANDS
     does_anyway = DOES_ANYWAY
 

@@ -32,7 +32,7 @@ _SPENDABLE = re.compile(
 )
 
 
-class Protocol(Venue, contract=1):
+class Protocol(Venue, contract=1, conformance="proven"):
     understands = UNDERSTANDS
     does_anyway = DOES_ANYWAY
     tables = BitexbitTables()

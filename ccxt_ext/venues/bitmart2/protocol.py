@@ -26,7 +26,7 @@ class TokenRefused(AuthenticationError):
     """The venue does not (or no longer) know the token. It has not processed the request."""
 
 
-class Protocol(Venue, contract=1):
+class Protocol(Venue, contract=1, conformance="proven"):
     apiKey: str
     uid: str
     token: str | None  # a token of the caller's own, used until the venue refuses it

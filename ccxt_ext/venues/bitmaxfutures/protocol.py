@@ -39,7 +39,7 @@ TIMED = ("futures/order", "futures/order/batch")
 _EMAIL = re.compile(r"""(["']email["']\s*:\s*["'])[^"']*""")
 
 
-class Protocol(Venue, contract=1):
+class Protocol(Venue, contract=1, conformance="proven"):
     understands = UNDERSTANDS
     does_anyway = DOES_ANYWAY
     tables = BitmaxTables()

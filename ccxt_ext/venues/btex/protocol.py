@@ -19,7 +19,7 @@ from ccxt_ext.venues.btex.columns import BtexTables
 from ccxt_ext.venues.btex.metadata import DOES_ANYWAY, UNDERSTANDS, metadata
 
 
-class Protocol(Venue, contract=1):
+class Protocol(Venue, contract=1, conformance="proven"):
     understands = UNDERSTANDS
     does_anyway = DOES_ANYWAY
     tables = BtexTables()
