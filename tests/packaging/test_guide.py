@@ -19,7 +19,7 @@ PAGE = ROOT / "docs/adding-a-venue.md"
 EXAMPLE = ROOT / "examples/acme"
 STEPS = list(steps(PAGE.read_text(encoding="utf-8")))
 
-REASONS = ("needs the network", "needs an account of PyPI")
+REASONS = ("needs the network", "needs an account of PyPI", "takes minutes")
 PATIENCE_S = 120
 
 

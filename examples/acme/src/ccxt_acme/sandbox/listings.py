@@ -9,7 +9,7 @@ from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
 MAKER_FEE, TAKER_FEE = "0.0008", "0.0012"
 
-FUNDS = {"BTC": Decimal(500), "ETH": Decimal(5_000), "USDT": Decimal(20_000_000)}
+FUNDS = {"BTC": Decimal(50), "ETH": Decimal(500), "USDT": Decimal(2_000_000)}
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,6 @@ class Listing:
 
 
 LISTINGS = (
-    Listing("BTC_USDT", 2, 5, "0.0001", "1000", "5", "63000.00", "0.08"),
-    Listing("ETH_USDT", 2, 4, "0.001", "10000", "5", "3120.00", "1.2"),
+    Listing("BTC_USDT", 2, 5, "0.0001", "100", "5", "63000.00", "0.08"),
+    Listing("ETH_USDT", 2, 4, "0.001", "1000", "5", "3120.00", "1.2"),
 )
