@@ -101,4 +101,6 @@ def needs(case: Case) -> Iterator[str]:
     yield from (f"`{name}`" for name in case.needs)
     if case.frontend:
         yield "a frontend"
+    if case.answers:
+        yield "`samples` of the profile, or a frontend"
     yield from (f"`{field}` of the profile" for field in case.profile)

@@ -19,7 +19,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 # Those that take longest come first, so that no worker is left alone with one in the end: those that wait
 # beside those that do not.
 LONG = (
-    "venues/test_parsers_any_json.py",
+    "../ccxt_ext/testing/conformance/test_13_any_json.py",
     "examples/test_market_maker.py",
     "packaging/test_guide.py",
     "demo/test_demo.py",
@@ -44,7 +44,7 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items):
-    places = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
+    places = {(Path(__file__).parent / name).resolve(): place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 

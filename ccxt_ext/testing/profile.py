@@ -85,6 +85,8 @@ class Profile:
     """Each unified method that sends something, with arguments for it."""
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The documented answers that each of these methods meets."""
+    more_samples: Sequence[tuple[str, tuple[Any, ...], str]] = ()
+    """What other ways of the same methods meet: method, arguments, documented answer."""
     unsent: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Unified methods that send nothing, with arguments for them."""
     nothing: Any = field(default_factory=dict)

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ccxt_ext.testing.longer import tables
 from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venue.answers import reading
 from tests.ids import IDS
 from tests.venues.long_answers import PARSERS, WHOLE, cases
-from tests.venues.more_rows import odd_ones_out, spoiled, tables
+from tests.venues.more_rows import odd_ones_out, spoiled
 from tests.venues.profiles import PROFILES, SINCE
 
 PAYLOADS = {

@@ -58,6 +58,8 @@ class Case:
     """Whether it needs a sandbox for the venue."""
     profile: tuple[str, ...]
     """Fields of the profile that must not be empty."""
+    answers: bool
+    """Whether it needs answers of the venue: the profile's samples, or else a frontend."""
     level: str
     """The first level that needs it."""
     ccxts_tests: bool
@@ -80,6 +82,7 @@ def case(
     kinds: Sequence[str] = REST,
     frontend: bool = False,
     profile: Sequence[str] = (),
+    answers: bool = False,
     ccxts_tests: bool = False,
     any_state: bool = False,
     patience_s: float = 60,
@@ -97,6 +100,7 @@ def case(
             kinds=tuple(kinds),
             frontend=frontend,
             profile=tuple(profile),
+            answers=answers,
             level=level,
             ccxts_tests=ccxts_tests,
             any_state=any_state,

@@ -59,6 +59,8 @@ class Tested:
                 return HAS_NOT, f"has says that there is no {name}"
         if case.frontend and not self.frontend:
             return NO_FRONTEND, "the venue has no frontend"
+        if case.answers and not (self.frontend or self.profile.samples):
+            return NO_FRONTEND, "the venue has no frontend, and no profile says its samples"
         if case.ccxts_tests and not HAS_TESTS:
             return NOT_IN_CCXT, "this release of ccxt comes without its tests of exchanges"
         for field in case.profile:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.venues.any_json import any_json, field_names, mutated, named
+from ccxt_ext.testing.any_json import any_json, field_names, mutated, named
 from tests.venues.offline_stream import Offline, levels, sample, settled, with_options
 
 SYMBOL = "BTC/USD"

@@ -201,6 +201,13 @@ PROFILE = Profile(
         "transfer": ("v2-private-transfers-create",),
         "fetchTransfers": ("v2-private-transfers",),
     },
+    more_samples=(
+        ("fetchOrderBook", ("BTC/USD", None, {"method": "v2"}), "v2-public-depth"),
+        ("fetchTrades", ("BTC/USD",), "v2-public-trades"),
+        ("fetchOHLCV", ("BTC/USD",), "v2-public-ohlcv"),
+        ("fetchOrders", ("BTC/USD",), "v2-private-orders"),
+        ("fetchBalance", ({"method": "v2"},), "v2-private-balance"),
+    ),
     refusals=[
         (400, '{"error":"?"}', "fetchTicker", ccxt.BadRequest),
         (400, '{"detail":"?"}', "fetchTicker", ccxt.BadRequest),

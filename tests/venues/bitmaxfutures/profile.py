@@ -289,6 +289,11 @@ PROFILE = Profile(
         "setMarginMode": ("rest-v2-futures-margin-type",),
         "transfer": ("rest-v2-futures-transfer-deposit",),
     },
+    more_samples=(
+        ("fetchOrders", ("BTC/USDT:USDT",), "rest-v2-order-hist"),
+        ("fetchBalance", ({"type": "spot"},), "rest-v1-cash-balance"),
+        ("fetchBalance", ({"freeMargin": False},), "rest-v2-futures-position"),
+    ),
     refusals=[
         of_code(100001, "fetchTicker", ccxt.BadRequest),
         of_code(100002, "fetchTicker", ccxt.BadRequest),

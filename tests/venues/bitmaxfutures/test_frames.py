@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ccxt_ext.testing.any_json import any_json, field_names, mutated, named
 from ccxt_ext.venues.bitmaxfutures.fills import Report
 from ccxt_ext.venues.bitmaxfutures.streams.frames import joined, parted, refusal
 from ccxt_ext.venues.bitmaxfutures.streams.order_desk import OrderDesk
-from tests.venues.any_json import any_json, field_names, mutated, named
 from tests.venues.bitmaxfutures.other_end import MARKET, PRIVATE, PUBLIC, SYMBOL, Bitmax, sample
 from tests.venues.offline_stream import levels, settled
 from tests.venues.profiles import DATA

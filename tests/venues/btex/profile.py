@@ -211,6 +211,14 @@ PROFILE = Profile(
         "fetchPositionHistory": ("mx_openapi1-mypositions",),
         "fetchPositionsHistory": ("mx_openapi1-mypositions",),
     },
+    more_samples=(
+        ("fetchOrderBook", ("BTC/USDT",), "openapi1-orderbook"),
+        ("fetchTrades", ("BTC/USDT",), "openapi1-trades"),
+        ("fetchOHLCV", ("BTC/USDT",), "openapi1-k_data"),
+        ("fetchOpenOrders", ("BTC/USDT",), "openapi1-auth_api-myorders"),
+        ("fetchMyTrades", ("BTC/USDT",), "openapi1-auth_api-mytrades"),
+        ("fetchBalance", ({"type": "spot"},), "openapi1-auth_api-getinfo"),
+    ),
     refusals=[
         (200, failure("?"), "fetchTicker", ccxt.ExchangeError),
         (200, failure("?", 0), "fetchTicker", ccxt.ExchangeError),

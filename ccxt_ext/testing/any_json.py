@@ -1,6 +1,10 @@
 """Any JSON at all, and documented payloads that went wrong, for hypothesis."""
 
+from __future__ import annotations
+
 import copy
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -11,7 +15,7 @@ number_texts = numbers.map(str) | st.sampled_from(
 leaves = st.none() | st.booleans() | numbers | number_texts | st.text(max_size=8)
 
 
-# A number among the names stands for a field's name of whatever payload is meant, see `named`.
+# A number among the names stands for the name of a field of whatever payload is meant, see `named`.
 any_json = st.recursive(
     leaves,
     lambda inner: (
@@ -22,7 +26,8 @@ any_json = st.recursive(
 )
 
 
-def named(tree, names):
+def named(tree: Any, names: Sequence[str]) -> Any:
+    """The numbers among a tree's names, each replaced by one of these."""
     if isinstance(tree, dict):
         return {
             names[key * len(names) // 1000] if isinstance(key, int) else key: named(item, names)
@@ -31,15 +36,15 @@ def named(tree, names):
     return [named(item, names) for item in tree] if isinstance(tree, list) else tree
 
 
-def field_names(tree):
+def field_names(tree: Any) -> set[str]:
     """All keys in a payload."""
-    found = set(tree) if isinstance(tree, dict) else set()
+    found: set[str] = set(tree) if isinstance(tree, dict) else set()
     for item in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
         found |= field_names(item)
     return found
 
 
-def places(tree, path=()):
+def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """The paths to everything inside a payload."""
     items = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, item in items:
@@ -48,7 +53,7 @@ def places(tree, path=()):
 
 
 @st.composite
-def mutated(draw, payloads):
+def mutated(draw: st.DrawFn, payloads: Sequence[Any]) -> Any:
     """A documented payload in which a few things were dropped, emptied, replaced or repeated."""
     tree = copy.deepcopy(draw(st.sampled_from(payloads)))
     for _ in range(draw(st.integers(1, 3))):
