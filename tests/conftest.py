@@ -38,7 +38,6 @@ LONG = (
     "live/test_live_options.py",
     "venues/test_conformance_params.py",
     "venues/test_fast_parsing.py",
-    "nets/test_lists.py",
     "nets/test_refusals.py",
 )
 

@@ -3,7 +3,7 @@
 pytest --pyargs ccxt_ext.testing.conformance --ccxt-venue acme --ccxt-profile tests/profile.py
 """
 
-from ccxt_ext.testing.profile import Profile
+from ccxt_ext.testing.profile import Profile, Way
 from ccxt_ext.testing.wire import Answer, Request
 
-__all__ = ["Answer", "Profile", "Request"]
+__all__ = ["Answer", "Profile", "Request", "Way"]

@@ -19,6 +19,18 @@ BESIDE = ("payloads", "expected")
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way to read lists of orders and trades."""
+
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Of the client, that choose it."""
+    methods: Sequence[str] = ()
+    """Those that it concerns; none: all."""
+    in_one_page: bool = False
+    """Whether it gives all that the venue still has in one page, so that more at once push others out."""
+
+
+@dataclass(frozen=True)
 class Profile:
     """What the suite cannot see by itself about a venue.
 
@@ -59,6 +71,13 @@ class Profile:
     fills_in_sum: bool = False
     """Whether the venue tells how much an order has filled, and not in how many trades, once it is too late
     to have heard of them."""
+    page_sizes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Modules, of the client and the frontend, and in each the names of the most rows that a page has. The
+    suite makes them small, so that a few rows fill several pages, as it does with the option `pageSize`."""
+    list_ways: Sequence[Way] = ()
+    """The ways in which lists can be read; none: the one that needs no options."""
+    latest_only: Mapping[str, int] = field(default_factory=dict)
+    """Lists, such as "spot.fetchTrades", of which the venue tells only the latest so many."""
 
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Made-up keys, by ccxt's names; without them the suite makes up all that `requiredCredentials` asks for.

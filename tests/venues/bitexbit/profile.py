@@ -2,7 +2,7 @@
 
 import ccxt
 
-from ccxt_ext.testing import Answer, Profile
+from ccxt_ext.testing import Answer, Profile, Way
 from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE
 
 SYMBOL = "BTC/USD"
@@ -24,6 +24,18 @@ def backdrop(request):
 PROFILE = Profile(
     id="bitexbit",
     payloads=DATA / "bitexbit" / "documented",
+    page_sizes={
+        "ccxt_ext.venues.bitexbit.rest_pages": ("V1_PAGE", "SURE_PAGE", "V2_PAGE"),
+        "ccxt_ext.venues.bitexbit.rest_pages_sync": ("V1_PAGE", "SURE_PAGE", "V2_PAGE"),
+        "ccxt_ext.sandbox.frontends.bitexbit.v1": ("PAGE",),
+        "ccxt_ext.sandbox.frontends.bitexbit.v2": ("PAGE", "LARGEST_PAGE"),
+    },
+    # v1 tells no times of orders, and so has no pages of them.
+    list_ways=(
+        Way(),
+        Way({"methods": {"fetchTrades": "v2", "fetchMyTrades": "v2"}}, ("fetchTrades", "fetchMyTrades")),
+        Way({"methods": {"fetchTrades": "v1", "fetchMyTrades": "v1"}}, ("fetchMyTrades",)),
+    ),
     expected=DATA / "bitexbit" / "expected",
     level="proven",
     skip_ccxt={

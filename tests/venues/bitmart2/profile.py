@@ -9,6 +9,12 @@ from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE
 PROFILE = Profile(
     id="bitmart2",
     payloads=DATA / "bitmart2" / "documented",
+    page_sizes={
+        "ccxt_ext.venues.bitmart2.rest_pages": ("LARGEST_PAGE",),
+        "ccxt_ext.venues.bitmart2.rest_pages_sync": ("LARGEST_PAGE",),
+        "ccxt_ext.sandbox.frontends.bitmart2.parameters": ("LARGEST_PAGE",),
+    },
+    latest_only={"spot.fetchTrades": 100},
     expected=DATA / "bitmart2" / "expected",
     level="proven",
     token=signing.bearer,

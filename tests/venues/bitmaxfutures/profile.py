@@ -4,7 +4,7 @@ import json
 
 import ccxt
 
-from ccxt_ext.testing import Answer, Profile
+from ccxt_ext.testing import Answer, Profile, Way
 from tests.venues.profiles import DATA, SINCE
 
 SYMBOL = "BTC/USDT:USDT"
@@ -21,6 +21,10 @@ HISTORY = ("rest-v2-order-hist-current",)
 PRICES = ("rest-v2-futures-pricing-data",)
 POSITION = ("rest-v2-futures-position",)
 WALLET = ("rest-v1-wallet-transactions",)
+ORDER_LISTS = (
+    *("fetchOrders", "fetchOpenOrders", "fetchClosedOrders", "fetchCanceledOrders"),
+    "fetchCanceledAndClosedOrders",
+)
 BATCH = [
     {"symbol": SYMBOL, "type": "limit", "side": "buy", "amount": 0.1, "price": 34000},
     {"symbol": SYMBOL, "type": "market", "side": "buy", "amount": 0.2},
@@ -47,6 +51,16 @@ def of_code(code, method, error, status=200):
 PROFILE = Profile(
     id="bitmaxfutures",
     payloads=DATA / "bitmaxfutures" / "documented",
+    page_sizes={
+        "ccxt_ext.venues.bitmaxfutures.rest_history": ("LONGEST_HISTORY_PAGE",),
+        "ccxt_ext.venues.bitmaxfutures.rest_history_sync": ("LONGEST_HISTORY_PAGE",),
+        "ccxt_ext.sandbox.frontends.bitmaxfutures.calls.orders": ("MOST_HISTORY",),
+    },
+    list_ways=(
+        Way(in_one_page=True),
+        Way({"orderHistory": "hist"}, (*ORDER_LISTS, "fetchMyTrades")),
+    ),
+    latest_only={"swap.fetchTrades": 100},
     expected=DATA / "bitmaxfutures" / "expected",
     level="proven",
     skip_ccxt={

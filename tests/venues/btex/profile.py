@@ -34,6 +34,7 @@ POSITIONS = ("mx_openapi1-active_positions",)
 PROFILE = Profile(
     id="btex",
     payloads=DATA / "btex" / "documented",
+    latest_only={"spot.fetchTrades": 30, "spot.fetchOpenOrders": 100, "swap.fetchTrades": 300},
     expected=DATA / "btex" / "expected",
     level="proven",
     skip_ccxt={

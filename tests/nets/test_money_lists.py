@@ -1,5 +1,7 @@
-"""Money that comes and goes, closed positions, the fills of an order: lists of several pages that grow while
-they are read. Whatever was there, and whatever came before the reading ended, is told once."""
+"""Money that comes and goes: lists of several pages that grow while they are read.
+
+Whatever was there, and whatever came before the reading ended, is told once.
+"""
 
 import itertools
 from decimal import Decimal
@@ -8,8 +10,9 @@ import pytest
 
 from ccxt_ext.testing.bench import Bench
 from ccxt_ext.testing.wire import call
-from tests.nets.lists import LATER_MS, PAGE, Kind, Market
 
+PAGE = 20
+LATER_MS = 6000
 ROWS = 3 * PAGE + 5
 CHANGES = 3
 PARTS = ("", "since", "until", "since, until", "since, limit")
@@ -107,66 +110,3 @@ def test_what_moves_money_is_told_once(id, method):
         last = late if "until" in part else max(times.values())
         due = [amount for amount, time in times.items() if since <= time <= last]
         assert amounts == (due if limit is None else due[:limit]), part
-
-
-SCENES = (
-    "btex-spot",
-    "btex-linear",
-    "btex-inverse",
-    "bitmart2-spot",
-    "bitexbit-spot",
-    "bitmaxfutures-linear",
-)
-OPTIONS = {"btex": {"pageSize": PAGE}, "bitmart2": {"pageSize": PAGE}}
-
-
-@pytest.fixture(scope="module", params=SCENES)
-def scene(request):
-    id, kind = request.param.split("-")
-    bench = Bench(id)
-    exchange = bench.exchange(options=OPTIONS.get(id, {}))
-    markets = call(exchange, "loadMarkets").values()
-    chosen = next(
-        m for m in markets if m["active"] and (m["spot"] if kind == "spot" else m["swap"] and m[kind])
-    )
-    return Market(Kind(id, kind, "default"), bench, chosen["id"], chosen["symbol"]), exchange
-
-
-def test_closed_positions_are_told_once(scene):
-    market, exchange = scene
-    if not exchange.has_on("fetchPositionsHistory", market.of.type):
-        return
-
-    def close_one():
-        market.fill()
-        market.fill()
-
-    for _ in range(ROWS):
-        close_one()
-        market.bench.advance(1000)
-    for since, params in ((None, {"paginate": True}), (market.begun - LATER_MS, {})):
-        args = ([market.symbol], since, None, params)
-        found, pages = ask(market.bench, exchange, close_one, "fetchPositionsHistory", *args)
-        assert pages > ROWS // PAGE
-        ids = [position["id"] for position in found]
-        assert len(set(ids)) == len(ids), "rows are told twice"
-        there = market.bench.engine.closed_positions("config", market.id)
-        assert {str(each.id) for each in there} == set(ids)
-
-
-def test_all_fills_of_an_order_are_told(scene):
-    market, exchange = scene
-    step = market.spec.step
-    least = int(max(market.spec.min_amount, market.spec.min_cost / market.far) / step) + 1
-    amounts = [step * (least + number) for number in range(ROWS)]
-    order = market.bench.engine.place("config", market.id, "buy", market.inside, sum(amounts))
-    for amount in amounts:
-        market.bench.engine.place("counterparty", market.id, "sell", market.inside, amount)
-    name = market.bench.name(order)
-    found, _ = ask(market.bench, exchange, market.fill, "fetchOrderTrades", name, market.symbol)
-    told = sorted(Decimal(str(trade["amount"])) for trade in found)
-    if market.of.id == "bitmaxfutures":
-        # Of an order's fills, the venue tells the latest, and what all of them come to.
-        told, amounts = [sum(told)], [sum(amounts)]
-    assert told == amounts
-    assert {trade["order"] for trade in found} == {name}
