@@ -107,6 +107,7 @@ class Stage:
         tick = self.exchange.market(self.symbol)["precision"]["price"]
         amount = least(self.watcher, self.symbol)
         placed: list[str] = []
+        any_placed = False
         while not over.is_set():
             side = dice.choice(["buy", "sell"])
             price = middle + tick * dice.randint(-6, 6)
@@ -117,8 +118,11 @@ class Stage:
                 else:
                     order = await who("createOrder", self.symbol, "limit", side, size, price)
                     placed.append(order["id"])
+                    any_placed = True
             except (ccxt.OrderNotFound, ccxt.InvalidOrder):
-                pass  # it has been filled, or what is left has no such price
+                # It has been filled, or the market does not take this one. It has to take the first.
+                if not any_placed:
+                    raise
             await asyncio.sleep(0.004)
 
     async def weather(self, faults: Sequence[Mapping[str, Any]] = (), apart_s: float = 0.1) -> None:
