@@ -95,8 +95,10 @@ class _Finder:
         return None
 
     def find_distributions(self, context: "DistributionFinder.Context") -> "Iterable[Distribution]":
-        """The plug-in of pytest, for those who ask for all there is; not for pip, which asks by path."""
-        if "path" in vars(context) or context.name not in (None, PYTEST_PLUGIN):
+        """The plug-in of pytest, for pytest alone; pip goes on to show what is installed."""
+        if "_pytest" not in sys.modules or "path" in vars(context):
+            return []
+        if context.name not in (None, PYTEST_PLUGIN):
             return []
         return [_pytest_plugin()]
 

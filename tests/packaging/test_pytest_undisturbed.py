@@ -77,12 +77,17 @@ def test_without_autoload_the_options_can_be_had(look):
     assert found["options"] and found["imported"] == []
 
 
-def test_it_takes_less_than_5_ms(wheel_install):
-    """To find the plug-in among all distributions, to read it, to import it, and to add its options."""
+def test_it_takes_a_small_part_of_what_pytest_takes_to_be_imported(wheel_install):
+    """To find the plug-in among all distributions, to read it, to import it, and to add its options.
+
+    Both are times of the processor, taken in one process: pytest takes some 100 ms, and this 1.
+    """
     done = wheel_install.run(
         """
         import importlib.metadata, statistics, sys, time
+        began = time.process_time()
         import pytest
+        of_pytest = time.process_time() - began
         from _pytest.config import _iter_rewritable_modules, get_config
 
         def seconds(name):
@@ -97,10 +102,20 @@ def test_it_takes_less_than_5_ms(wheel_install):
             del sys.modules["ccxt_ext_pytest"]
             return taken
 
-        print(statistics.median(seconds("ccxt-ext-pytest") for _ in range(11)))
+        print(statistics.median(seconds("ccxt-ext-pytest") for _ in range(11)) / of_pytest)
         """
     )
-    assert float(done.stdout) < 0.005
+    assert float(done.stdout) < 0.04
+
+
+def test_nobody_but_pytest_finds_the_plug_in(wheel_install):
+    done = wheel_install.run(
+        """
+        import importlib.metadata
+        print(sorted({dist.name for dist in importlib.metadata.distributions() if "ccxt" in dist.name}))
+        """
+    )
+    assert done.stdout.strip() == "['ccxt', 'ccxt-ext']"
 
 
 def test_pip_knows_one_distribution(wheel_install):
