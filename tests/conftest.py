@@ -36,7 +36,7 @@ LONG = (
     "typing/test_programs.py",
     "sandbox/frontends/bitexbit/test_socket_io.py",
     "live/test_live_options.py",
-    "venues/test_conformance_params.py",
+    "../ccxt_ext/testing/conformance/test_09_params.py",
     "venues/test_fast_parsing.py",
     "nets/test_refusals.py",
 )

@@ -92,7 +92,7 @@ ROOMS = {
         (
             "tests/venue/calls/test_kinds.py",
             "tests/venue/calls/test_unified.py",
-            "tests/venues/test_conformance_params.py",
+            "tests/venues/test_declared_params.py",
         ),
     ),
     "errors": Room(

@@ -5,11 +5,11 @@ import inspect
 import ccxt
 import pytest
 
+from ccxt_ext.testing.conformance.wishes import ALIASES, HARMLESS, OTHER, REFUSALS, WISHES, kind_words
 from ccxt_ext.venue.calls.guards import camel_case
 from ccxt_ext.venue.calls.unified import declared_params
 from tests.ids import PRO_IDS
 from tests.venues.offline_stream import Offline
-from tests.venues.params_net import ALIASES, HARMLESS, OTHER, REFUSALS, WISHES, kind_words
 
 ids = pytest.mark.parametrize("id", PRO_IDS)
 
@@ -86,7 +86,7 @@ async def test_what_asks_for_nothing_and_the_markets_own_type_change_nothing(id)
         plain = await watcher.told({})
         assert plain[0] is None, watcher.method
         about_markets = {"symbol", "symbols", "symbolsAndTimeframes"} & set(watcher_names(watcher))
-        kinds = kind_words(watcher.profile, watcher.exchange) if about_markets else ()
+        kinds = kind_words(watcher.exchange, watcher.profile.symbol) if about_markets else ()
         for name, value in (*HARMLESS, *kinds):
             if await watcher.told({name: value}) != plain:
                 wrong.append((watcher.method, name, value))
