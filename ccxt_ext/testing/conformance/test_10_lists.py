@@ -130,7 +130,10 @@ def are_there(
         if not (first and is_page) or time < high  # the oldest, without a gap
     }
     missing = due - set(ours)
-    assert not missing, f"{where}: {len(missing)} of {len(due)} rows are missing"
+    assert not missing, (
+        f"{where}: {len(missing)} of {len(due)} rows are missing. If the venue itself tells only the latest "
+        "so many, see `latest_only` of the profile"
+    )
 
 
 @case("10.1", "All orders are listed once each", needs=("fetchOrders",), frontend=True, level="proven")

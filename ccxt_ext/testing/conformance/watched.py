@@ -199,7 +199,9 @@ class Stage:
             return sorted(told, key=repr)
 
         await self._until_equal(
-            "the orders", lambda: facts(self.exchange.orders or []), lambda: facts(self.theirs("orders"))
+            "the list of orders",
+            lambda: facts(self.exchange.orders or []),
+            lambda: facts(self.theirs("orders")),
         )
 
     async def has_the_trades(self) -> None:
@@ -210,7 +212,7 @@ class Stage:
             return sorted(told, key=repr)
 
         await self._until_equal(
-            "the account's trades",
+            "the list of the account's trades",
             lambda: facts(self.exchange.myTrades or []),
             lambda: facts(self.theirs("trades")),
         )
