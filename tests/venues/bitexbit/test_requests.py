@@ -249,7 +249,7 @@ def kind_of(*args):
         (503, ccxt.ExchangeNotAvailable),
         (418, ccxt.DDoSProtection),
         (300, ccxt.ExchangeNotAvailable),
-        (199, ccxt.ExchangeError),
+        (199, ccxt.ExchangeNotAvailable),
     ],
 )
 def test_statuses_that_no_words_change(exchange, status, error, words):
