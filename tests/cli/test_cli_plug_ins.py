@@ -1,9 +1,11 @@
 """Plug-ins on the command line: one with everything, a plain one, broken ones, and those that clash."""
 
 import json
+import re
 import sys
 import time
 
+import ccxt
 import pytest
 
 from ccxt_ext.cli import facts, main
@@ -47,7 +49,9 @@ def test_all_are_listed_beside_ours_with_who_brings_them(plug_ins, said):
     assert rows["bitmart2"].startswith("BitMart v2 ccxt-ext ")
     able = {line.split()[0]: line.split()[1:] for line in lines[6:] if line}
     assert able["capability"] == ["bitmart2", "acme", "plain", "broken"]
-    assert able["createOrder"] == ["True", "True", "-", "-"]
+    # A plain class has what its ccxt believes of every exchange, which has changed over the releases.
+    by_ccxt = "True" if ccxt.Exchange().has["createOrder"] else "-"
+    assert able["createOrder"] == ["True", "True", by_ccxt, "-"]
     assert able["fetchStatus"] == ["emulated", "emulated", "True", "-"]
     assert lines[-1] == (
         "broken of ccxt-broken 0.1 is broken (sync, pro): "
@@ -153,7 +157,8 @@ def test_the_doctor_lists_plug_ins_and_what_is_wrong(plug_ins, said, monkeypatch
     code, lines, _ = said("doctor")
     assert code == 1
     found = [tuple(line.split(None, 1)) for line in lines]
-    found = [(state, text) for state, text in found if "ccxt-" in text.replace("ccxt-ext", "")]
+    others = re.compile(r"ccxt-(?!ext\b|\d)")
+    found = [(state, text) for state, text in found if others.search(text)]
     assert found[:2] == [
         ("ok", "acme of ccxt-acme 1.0: sync, async_support, pro, sandbox; contract 1"),
         ("ok", "binance of ccxt-grabber 1.0: sync; says no contract"),
