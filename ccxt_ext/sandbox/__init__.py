@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox.errors import SandboxError
+from ccxt_ext.sandbox.steering import Steering
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.threaded import ServerThread
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Sandbox", "SandboxError"]
 
 
-class Sandbox:
+class Sandbox(Steering):
     """A sandbox that runs in a thread of its own, so that sync and async programs can use it."""
 
     def __init__(

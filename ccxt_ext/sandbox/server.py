@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ccxt_ext.sandbox.control import Control
+from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
 from ccxt_ext.sandbox.frontend import Request, Response, Stream

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ccxt_ext.sandbox.control import Control
+from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.world import Settings, World
 from tests.ids import IDS

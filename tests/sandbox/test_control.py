@@ -306,3 +306,28 @@ def test_no_input_breaks_the_control(still: Box, method: str, path: str, fields:
     status, answer = still.call(method, f"{path}?{query}" if method == "GET" else path, fields)
     assert status in (200, 400, 405)
     assert (status == 200) == ("error" not in answer)
+
+
+@pytest.mark.parametrize(
+    ("venue", "symbol", "market"),
+    [
+        ("bitmart2", "BTC/USDT", "BTC_USDT"),
+        ("bitexasia", "BTC/USD", "BTC-USD"),
+        ("bitmaxfutures", "BTC/USDT:USDT", "BTC-PERP"),
+        ("btex", "BTC/USD:BTC", "1"),
+        ("btex", "BTC/USDT:USDT-210326", "102"),
+    ],
+)
+def test_a_market_goes_by_its_symbol_too(venue: str, symbol: str, market: str) -> None:
+    box = SandboxBox(venue)
+    by_symbol = box.ok("GET", f"/book?venue={venue}&market={symbol}&depth=3")
+    assert by_symbol == box.ok("GET", f"/book?venue={venue}&market={market}&depth=3")
+
+
+def test_more_requests_than_there_are_can_be_asked_for() -> None:
+    box = SandboxBox("bitmart2")
+    for _ in range(5):
+        box.send("bitmart2", "GET", "/v2/time")
+    assert len(box.ok("GET", "/requests?venue=bitmart2&limit=7")) == 5
+    assert len(box.ok("GET", "/requests?venue=bitmart2&limit=3")) == 3
+    assert box.ok("GET", "/requests?venue=bitmart2&limit=0") == []

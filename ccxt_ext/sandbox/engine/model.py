@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -142,6 +143,19 @@ class MarketSpec:
     def is_contract(self) -> bool:
         """Whether positions are traded here, not currencies."""
         return self.kind != "spot"
+
+    @property
+    def symbol(self) -> str:
+        """The market's name as ccxt writes it, such as `BTC/USDT` or `BTC/USDT:USDT-261225`."""
+        pair = f"{self.base}/{self.quote}"
+        if not self.is_contract:
+            return pair
+        day = (
+            ""
+            if self.expiry_ms is None
+            else f"{datetime.fromtimestamp(self.expiry_ms / 1000, timezone.utc):-%y%m%d}"
+        )
+        return f"{pair}:{self.settle}{day}"
 
     @property
     def money(self) -> tuple[str, ...]:

@@ -1,0 +1,74 @@
+"""Answers the calls of the control port."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ccxt_ext.sandbox.control.accounts import AccountCalls
+from ccxt_ext.sandbox.control.calls import Call
+from ccxt_ext.sandbox.control.clock import ClockCalls
+from ccxt_ext.sandbox.control.faults import FaultCalls
+from ccxt_ext.sandbox.control.looking import LookingCalls
+from ccxt_ext.sandbox.control.markets import MarketCalls
+from ccxt_ext.sandbox.engine import Refused
+from ccxt_ext.sandbox.faults import ControlCall
+from ccxt_ext.sandbox.fields import LARGEST, BadCall, Fields, check_names, integer, json_fields, query_fields
+from ccxt_ext.sandbox.world import World
+
+GROUPS = (FaultCalls, ClockCalls, AccountCalls, MarketCalls, LookingCalls)
+
+
+class Control:
+    """Finds the call for a request, and answers it."""
+
+    def __init__(self, world: World, describe: Callable[[], dict[str, Any]]) -> None:
+        self._world = world
+        self._describe = describe
+        world.carry_out = self._carry_out
+        self._calls: dict[tuple[str, str], Call] = {
+            ("GET", "/"): self.overview,
+            ("POST", "/reset"): self.reset,
+        }
+        for group in GROUPS:
+            self._calls.update(group(world).table())
+
+    def handle(self, method: str, path: str, query_string: str = "", body: bytes = b"") -> tuple[int, Any]:
+        """The HTTP status and the JSON of the answer to a call."""
+        try:
+            call = self._calls.get((method, path))
+            if call is None:
+                raise self._no_such_call(method, path)
+            return 200, call(query_fields(query_string) if method == "GET" else json_fields(body))
+        except BadCall as error:
+            return error.status, {"error": str(error)}
+        except Refused as error:
+            return 400, {"error": str(error)}
+
+    def _carry_out(self, call: ControlCall) -> Any:
+        return self.handle(call.method, call.path, "", json.dumps(call.body).encode())[1]
+
+    def _no_such_call(self, method: str, path: str) -> BadCall:
+        methods = sorted(known for known, known_path in self._calls if known_path == path)
+        if methods:
+            return BadCall(f"{path} takes {' and '.join(methods)}, not {method}", 405)
+        known = ", ".join(f"{known} {known_path}" for known, known_path in self._calls)
+        return BadCall(f"no such call; there are {known}", 404)
+
+    def overview(self, fields: Fields) -> Any:
+        check_names(fields)
+        settings = self._world.settings
+        return {
+            **self._describe(),
+            "seed": self._world.seed,
+            "live": settings.live,
+            "limits": settings.limits,
+            "crashes": len(self._world.crashes),
+            "calls": [f"{method} {path}" for method, path in self._calls],
+        }
+
+    def reset(self, fields: Fields) -> Any:
+        check_names(fields, "seed")
+        self._world.reset(integer(fields, "seed", -LARGEST, LARGEST, self._world.seed))
+        return {"seed": self._world.seed}
