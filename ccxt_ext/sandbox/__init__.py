@@ -26,6 +26,7 @@ class Sandbox(Steering):
         host: str = "127.0.0.1",
         port: int = 0,
         start_ms: int | None = None,
+        allow_hosts: Iterable[str] = (),
         options: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
@@ -35,6 +36,7 @@ class Sandbox(Steering):
             "host": host,
             "port": port,
             "start_ms": start_ms,
+            "allow_hosts": tuple(allow_hosts),
             "options": dict(options or {}),
         }
         if venues is not None:

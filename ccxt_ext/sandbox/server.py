@@ -12,11 +12,13 @@ from typing import Any
 
 from aiohttp import web
 
+from ccxt_ext.sandbox.addresses import Addresses
 from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
 from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
+from ccxt_ext.sandbox.visitors import Visitors, name_in
 from ccxt_ext.sandbox.world import ACCOUNTS, Settings, World
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -38,34 +40,32 @@ class Server:
         self._runners: list[web.ServerRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
-        self._ports: dict[str, int] = {}
-        self._control_port = 0
+        self.addresses = Addresses(settings.host)
+        self._visitors = Visitors(settings.host, settings.allow_hosts)
         self._latest_request = 0.0
 
     # addresses
 
-    def _authority(self, port: int) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.settings.host, self.settings.host)
-        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
     @property
     def control_url(self) -> str:
-        return f"http://{self._authority(self._control_port)}"
+        return self.addresses.control_url()
 
-    def config(self, venue: str, account: str = "config") -> dict[str, Any]:
-        if venue not in self._ports:
-            raise SandboxError(f"unknown venue {venue!r}; there are {', '.join(self._ports)}")
+    def config(self, venue: str, account: str = "config", host: str | None = None) -> dict[str, Any]:
+        """The constructor argument for a client. `host` is the name by which that reaches the sandbox."""
+        if venue not in self.addresses.ports:
+            raise SandboxError(f"unknown venue {venue!r}; there are {', '.join(self.addresses.ports)}")
         if account not in ACCOUNTS:
             raise SandboxError(f"unknown account {account!r}; there are {', '.join(ACCOUNTS)}")
-        authority = self._authority(self._ports[venue])
+        authority = self.addresses.venue_authority(venue, host)
         return self.world.frontends[venue].config(account, f"http://{authority}", f"ws://{authority}")
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self, host: str | None = None) -> dict[str, Any]:
+        """What `--json` prints. `host` is the name by which the reader reaches the sandbox."""
         venues = {
-            venue: {account: self.config(venue, account) for account in ACCOUNTS}
+            venue: {account: self.config(venue, account, host) for account in ACCOUNTS}
             for venue in self.settings.venues
         }
-        return {"control": self.control_url, "venues": venues}
+        return {"control": self.addresses.control_url(host), "venues": venues}
 
     # life
 
@@ -74,10 +74,10 @@ class Server:
         try:
             for index in range(1 + len(self.settings.venues)):
                 sockets.append(_listen(self.settings.host, self.settings.port and self.settings.port + index))
-            self._control_port = sockets[0].getsockname()[1]
+            self.addresses.control_port = sockets[0].getsockname()[1]
             await self._serve(sockets[0], self._answer_control)
             for venue, sock in zip(self.settings.venues, sockets[1:], strict=True):
-                self._ports[venue] = sock.getsockname()[1]
+                self.addresses.ports[venue] = sock.getsockname()[1]
                 await self._serve(sock, self._venue_handler(venue))
         except BaseException:
             await self.stop()
@@ -133,9 +133,14 @@ class Server:
     # requests
 
     async def _answer_control(self, request: web.BaseRequest) -> web.StreamResponse:
+        headers = _headers(request)
+        refusal = self._visitors.why_refused(headers)
+        if refusal is not None:
+            return _json_answer(403, {"error": refusal})
         path, _, query = request.raw_path.partition("?")
-        status, answer = self.control.handle(request.method, path, query, await request.read())
-        return web.Response(status=status, text=json.dumps(answer) + "\n", content_type="application/json")
+        host = name_in(headers["host"]) if "host" in headers else None
+        status, answer = self.control.handle(request.method, path, query, await request.read(), host)
+        return _json_answer(status, answer)
 
     def _venue_handler(self, venue: str) -> Handler:
         async def handler(request: web.BaseRequest) -> web.StreamResponse:
@@ -144,13 +149,17 @@ class Server:
         return handler
 
     async def _answer_venue(self, venue: str, request: web.BaseRequest) -> web.StreamResponse:
+        headers = _headers(request)
+        refusal = self._visitors.why_refused(headers)
+        if refusal is not None:
+            return _json_answer(403, {"error": refusal})
         self._latest_request = asyncio.get_running_loop().time()
         path, _, query = request.raw_path.partition("?")
         plain_request = Request(
             method=request.method,
             path=path,
             query_string=query,
-            headers={name.lower(): value for name, value in request.headers.items()},
+            headers=headers,
             body=await request.read(),
             remote=request.remote or "",
         )
@@ -188,6 +197,14 @@ class Server:
             await asyncio.wait_for(self._stopping.wait(), ms / 1000)
         except asyncio.TimeoutError:
             return
+
+
+def _headers(request: web.BaseRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _json_answer(status: int, answer: Any) -> web.Response:
+    return web.Response(status=status, text=json.dumps(answer) + "\n", content_type="application/json")
 
 
 class _Cut(web.StreamResponse):

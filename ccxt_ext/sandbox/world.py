@@ -39,6 +39,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     start_ms: int | None = None
+    allow_hosts: tuple[str, ...] = ()
+    """Further names by which clients may call the sandbox."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

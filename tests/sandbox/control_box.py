@@ -19,7 +19,7 @@ class Box:
         self, *venues: str, start_ms: int = NOON, addresses: Callable[[], dict[str, Any]] = dict
     ) -> None:
         self.world = World(Settings(venues=venues or IDS, start_ms=start_ms))
-        self.control = Control(self.world, addresses)
+        self.control = Control(self.world, lambda host: addresses())
 
     def call(self, method: str, target: str, fields: Any = None) -> tuple[int, Any]:
         path, _, query = target.partition("?")

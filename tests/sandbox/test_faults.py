@@ -158,7 +158,7 @@ def test_latency_holds_back_the_answer_of_a_processed_request(
         trader_headers = {**headers, "content-type": "application/json", "content-length": str(len(body))}
         trader_headers["x-bm-signature"] = sign(trader.config["secret"], text)
         lines = [f"{name}: {value}" for name, value in trader_headers.items()]
-        head = "\r\n".join(["POST /v2/orders HTTP/1.1", "host: x", *lines, "", ""])
+        head = "\r\n".join(["POST /v2/orders HTTP/1.1", "host: localhost", *lines, "", ""])
         connection.sendall(head.encode() + body)
         connection.settimeout(0.3)
         with pytest.raises(TimeoutError):

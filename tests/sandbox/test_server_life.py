@@ -95,7 +95,7 @@ def test_stops_although_an_answer_is_held_back() -> None:
         sandbox.control("POST", "/faults", {"venue": VENUE, "kind": "latency", "ms": 3_600_000})
         port = port_of(sandbox.config(VENUE)["urls"]["api"]["rest"])
         waiting = socket.create_connection(("127.0.0.1", port))
-        waiting.sendall(b"GET /v2/ping HTTP/1.1\r\nhost: x\r\n\r\n")
+        waiting.sendall(b"GET /v2/ping HTTP/1.1\r\nhost: localhost\r\n\r\n")
         while not sandbox.control("GET", f"/requests?venue={VENUE}"):
             pass
     waiting.close()

@@ -220,7 +220,8 @@ async def test_stopping_leaves_nothing_behind(
         connections = [await connect(session, other) for _ in range(2)]
         silent = socket.create_connection(("127.0.0.1", urlsplit(url(other)).port or 0))
         silent.sendall(
-            b"GET /stream HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: keep-alive, Upgrade\r\n"
+            b"GET /stream HTTP/1.1\r\nhost: localhost\r\n"
+            b"upgrade: websocket\r\nconnection: keep-alive, Upgrade\r\n"
             b"sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
         )
         await until(lambda: len(Obedient.alive) == 3)

@@ -23,7 +23,8 @@ GROUPS = (FaultCalls, ClockCalls, AccountCalls, MarketCalls, LookingCalls)
 class Control:
     """Finds the call for a request, and answers it."""
 
-    def __init__(self, world: World, describe: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, world: World, describe: Callable[[str | None], dict[str, Any]]) -> None:
+        """`describe` tells the addresses and accounts, for who reaches the sandbox by this name."""
         self._world = world
         self._describe = describe
         world.carry_out = self._carry_out
@@ -34,13 +35,19 @@ class Control:
         for group in GROUPS:
             self._calls.update(group(world).table())
 
-    def handle(self, method: str, path: str, query_string: str = "", body: bytes = b"") -> tuple[int, Any]:
-        """The HTTP status and the JSON of the answer to a call."""
+    def handle(
+        self, method: str, path: str, query_string: str = "", body: bytes = b"", host: str | None = None
+    ) -> tuple[int, Any]:
+        """The HTTP status and the JSON of the answer to a call.
+
+        `host` is the name by which the caller reaches the sandbox.
+        """
         try:
             call = self._calls.get((method, path))
             if call is None:
                 raise self._no_such_call(method, path)
-            return 200, call(query_fields(query_string) if method == "GET" else json_fields(body))
+            fields = query_fields(query_string) if method == "GET" else json_fields(body)
+            return 200, self.overview(fields, host) if call == self.overview else call(fields)
         except BadCall as error:
             return error.status, {"error": str(error)}
         except Refused as error:
@@ -56,11 +63,11 @@ class Control:
         known = ", ".join(f"{known} {known_path}" for known, known_path in self._calls)
         return BadCall(f"no such call; there are {known}", 404)
 
-    def overview(self, fields: Fields) -> Any:
+    def overview(self, fields: Fields, host: str | None = None) -> Any:
         check_names(fields)
         settings = self._world.settings
         return {
-            **self._describe(),
+            **self._describe(host),
             "seed": self._world.seed,
             "live": settings.live,
             "limits": settings.limits,
