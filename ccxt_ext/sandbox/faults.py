@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ccxt_ext.sandbox.fields import BadCall, integer
+from ccxt_ext.sandbox.patterns import BadPattern, Pattern
 
 KINDS = (
     *("latency", "status", "refuse", "reset", "drop_reply", "truncate", "garbage", "empty", "maintenance"),
@@ -50,7 +50,7 @@ class Fault:
     kind: str
     venue: str | None = None
     count: int = 1
-    path: re.Pattern[str] | None = None
+    path: Pattern | None = None
     method: str | None = None
     ms: int = 0
     status: int | None = None
@@ -61,7 +61,7 @@ class Fault:
     content_type: str = "application/json"
 
     def matches(self, venue: str, path: str) -> bool:
-        return self.venue in (None, venue) and (self.path is None or self.path.search(path) is not None)
+        return self.venue in (None, venue) and (self.path is None or self.path.is_in(path))
 
     def matches_request(self, venue: str, method: str, path: str) -> bool:
         return self.kind not in STREAM_KINDS and self.method in (None, method) and self.matches(venue, path)
@@ -75,7 +75,7 @@ class Fault:
     def describe(self) -> dict[str, Any]:
         described: dict[str, Any] = {"kind": self.kind, "venue": self.venue, "count": self.count}
         if self.path is not None:
-            described["path"] = self.path.pattern
+            described["path"] = self.path.text
         if self.method is not None:
             described["method"] = self.method
         if self.ms:
@@ -225,15 +225,15 @@ def _check_stream_fault(
         raise BadFault(f"the streams of {venue} have no sequence numbers")
 
 
-def _pattern(text: Any) -> re.Pattern[str] | None:
+def _pattern(text: Any) -> Pattern | None:
     if text is None:
         return None
     if not isinstance(text, str):
         raise BadFault("'path' must be a regular expression")
     try:
-        return re.compile(text)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise BadFault(f"'path' is not a regular expression: {error}") from None
+        return Pattern(text)
+    except BadPattern as error:
+        raise BadFault(f"'path' is not a regular expression that can be used: {error}") from None
 
 
 def _body(body: Any) -> tuple[bytes, str]:
