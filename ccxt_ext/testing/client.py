@@ -40,9 +40,3 @@ async def prices(trader: Client, symbol: str) -> tuple[float, float]:
     """The best bid and the best ask."""
     book = await trader("fetchOrderBook", symbol)
     return book["bids"][0][0], book["asks"][0][0]
-
-
-def least(trader: Client, symbol: str) -> float:
-    """Ten times the smallest amount that the market takes."""
-    market = trader.exchange.market(symbol)
-    return float(max(market["limits"]["amount"]["min"] or 0, market["precision"]["amount"]) * 10)

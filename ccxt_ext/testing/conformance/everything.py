@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-from ccxt_ext.testing.client import Client, least
+from ccxt_ext.testing.client import Client
 from ccxt_ext.testing.conformance.markets import first_of_each_type
+from ccxt_ext.testing.conformance.placing import plenty
 
 # What `has` tells of the venue rather than of a method.
 TRAITS = {
@@ -144,7 +145,7 @@ async def prepared(
     book = await trader("fetchOrderBook", symbol)
     bid, ask = book["bids"][0][0], book["asks"][0][0]
     market = trader.exchange.market(symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
 
     async def place(price: float, key: str = "id") -> str:
         return str((await trader("createOrder", symbol, "limit", "buy", amount, price))[key])

@@ -39,6 +39,16 @@ STATES: Mapping[str, Sequence[str]] = {
 }
 
 
+def turns_pages(exchange: Any) -> bool:
+    """Our parts read whole lists. A class that is ccxt's alone may give one page of them."""
+    return hasattr(exchange, "has_on")
+
+
+def reads_until(exchange: Any, symbol: str, method: str) -> bool:
+    """Or says that it cannot."""
+    return turns_pages(exchange) or bool(exchange.feature_value(symbol, method, "until"))
+
+
 @dataclass
 class Lists:
     """A market's lists, as a client reads them in one of the ways that the profile names."""
@@ -58,8 +68,7 @@ class Lists:
 
     @property
     def turns_pages(self) -> bool:
-        """Our parts read whole lists. A class that is ccxt's alone may give one page of them."""
-        return hasattr(self.exchange, "has_on")
+        return turns_pages(self.exchange)
 
     def has(self, method: str) -> bool:
         return bool(
@@ -67,7 +76,7 @@ class Lists:
         )
 
     def reads_until(self, method: str) -> bool:
-        return self.turns_pages or bool(self.exchange.feature_value(self.symbol, method, "until"))
+        return reads_until(self.exchange, self.symbol, method)
 
     def end_of(self, method: str) -> int | None:
         return self.profile.latest_only.get(f"{self.type}.{method}")

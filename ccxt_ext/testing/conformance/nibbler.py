@@ -8,10 +8,35 @@ from collections.abc import Sequence
 from typing import Any
 
 from ccxt_ext.sandbox import Sandbox
+from ccxt_ext.testing.conformance.placing import enough, step_of
 from ccxt_ext.testing.venues import class_of
 
-# Of each market. More than are taken before the runner's time is over: without trade, it would wait for ever.
+# That are there at first, in each market.
 ALL_BITES = 1500
+
+
+class Rest:
+    """Orders at the very top, just below the best that is asked, so that they are met first."""
+
+    def __init__(self, maker: Any, symbol: str, bites: int) -> None:
+        self.maker, self.symbol, self.bites = maker, symbol, bites
+        best = maker.fetch_order_book(symbol)["asks"][0][0]
+        self.price = float(maker.price_to_precision(symbol, best - step_of(maker, symbol, "price")))
+        self.bite = 2 * enough(maker, symbol, self.price)
+        self.left = 0
+        for _ in range(ALL_BITES // bites):
+            self.place()
+
+    def place(self) -> None:
+        self.maker.create_order(self.symbol, "limit", "sell", self.bite * self.bites, self.price)
+        self.left += self.bites
+
+    def is_bitten(self, taker: Any) -> None:
+        """Without trade, ccxt's runner would wait for ever: on a slow machine, there have to be more."""
+        if not self.left:
+            self.place()
+        taker.create_order(self.symbol, "limit", "buy", self.bite, self.price)
+        self.left -= 1
 
 
 class Nibbler(threading.Thread):
@@ -28,24 +53,13 @@ class Nibbler(threading.Thread):
         # ccxt watches a second symbol beside these, and one of its releases wants news of both.
         others = [symbol.replace("BTC", "ETH") for symbol in symbols]
         traded = [*symbols, *(symbol for symbol in others if symbol in maker.markets)]
-        self.bites = [(symbol, *self.rest(maker, symbol, bites)) for symbol in dict.fromkeys(traded)]
-
-    def rest(self, maker: Any, symbol: str, bites: int) -> tuple[float, float]:
-        """Place orders at the very top, just below the best that is asked, so that they are met first."""
-        market = maker.market(symbol)
-        price = maker.fetch_order_book(symbol)["asks"][0][0] - market["precision"]["price"]
-        bite = 2 * max(market["limits"]["amount"]["min"] or 0, market["precision"]["amount"])
-        while bite * price * 0.9 < ((market["limits"].get("cost") or {}).get("min") or 0):
-            bite *= 2
-        for _ in range(ALL_BITES // bites):
-            maker.create_order(symbol, "limit", "sell", bite * bites, price)
-        return bite, price
+        self.rests = [Rest(maker, symbol, bites) for symbol in dict.fromkeys(traded)]
 
     def run(self) -> None:
         try:
             while not self.over.is_set():
-                for symbol, bite, price in self.bites:
-                    self.taker.create_order(symbol, "limit", "buy", bite, price)
+                for rest in self.rests:
+                    rest.is_bitten(self.taker)
                     time.sleep(0.04)
         except Exception as error:
             self.failure = error

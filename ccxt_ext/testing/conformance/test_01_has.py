@@ -10,10 +10,11 @@ from typing import Any
 import ccxt
 import pytest
 
-from ccxt_ext.testing.client import Client, least
+from ccxt_ext.testing.client import Client
 from ccxt_ext.testing.conformance.cases import ALL, case
 from ccxt_ext.testing.conformance.everything import MAY_BE_EMPTY, has_on, in_turn
 from ccxt_ext.testing.conformance.markets import first_of_each_type
+from ccxt_ext.testing.conformance.placing import plenty, step_of
 from ccxt_ext.testing.conformance.waiting import soon
 from ccxt_ext.testing.profile import Profile
 
@@ -97,9 +98,9 @@ async def stirred(watcher: Client, counterparty: Client, symbol: str) -> AsyncIt
     """Trades between the two accounts meanwhile, so that there is news of all kinds."""
 
     async def stir() -> None:
-        amount = least(watcher, symbol)
         book = await counterparty("fetchOrderBook", symbol)
-        price = book["asks"][0][0] - watcher.exchange.market(symbol)["precision"]["price"]
+        price = book["asks"][0][0] - step_of(watcher.exchange, symbol, "price")
+        amount = plenty(watcher.exchange, symbol, price)
         while True:
             await watcher("createOrder", symbol, "limit", "sell", amount * 2, price)
             for _ in range(2):

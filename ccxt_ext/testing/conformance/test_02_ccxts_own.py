@@ -12,6 +12,7 @@ from ccxt_ext.sandbox import Sandbox
 from ccxt_ext.testing.ccxt_copy import WATCHED, Checkout, Job, checkout_of_streams, lines
 from ccxt_ext.testing.conformance.cases import case
 from ccxt_ext.testing.conformance.nibbler import ALL_BITES, Nibbler
+from ccxt_ext.testing.conformance.offline import markets_of
 from ccxt_ext.testing.conformance.tested import Tested
 
 # By method, as in the profile's `skip_ccxt`.
@@ -151,9 +152,8 @@ PREFERRED = {"spot": "preferredSpotSymbol", "swap": "preferredSwapSymbol"}
 
 def preferred(tested: Tested) -> dict[str, str]:
     """The first open market of each type, unless the profile names another."""
-    exchange = tested.loaded()
     first: dict[str, str] = {}
-    for market in exchange.markets.values():
+    for market in markets_of(tested.id):
         if market["active"] and market["type"] in PREFERRED:
             first.setdefault(PREFERRED[market["type"]], market["symbol"])
     return first

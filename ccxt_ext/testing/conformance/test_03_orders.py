@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,16 @@ import ccxt
 import pytest
 
 from ccxt_ext.sandbox import Sandbox
-from ccxt_ext.testing.client import LISTS, Client, least, prices
+from ccxt_ext.testing.client import LISTS, Client, prices
 from ccxt_ext.testing.conformance.cases import case
+from ccxt_ext.testing.conformance.listing import reads_until
 from ccxt_ext.testing.conformance.markets import first_of_each_type
+from ccxt_ext.testing.conformance.placing import plenty, step_of
 
 Placed = Callable[[], Sequence[Mapping[str, Any]]]
+
+# Where a market of contracts tells none.
+MOST_LEVERAGE = 125
 
 
 @case(
@@ -32,7 +38,7 @@ async def rests(trader: Client, placed: Placed) -> None:
         trader.exchange.options["defaultType"] = market_type
         before = {each["id"] for each in placed()}
         bid, _ = await prices(trader, symbol)
-        amount = least(trader, symbol)
+        amount = plenty(trader.exchange, symbol, bid)
         order = await trader("createOrder", symbol, "limit", "buy", amount, bid)
         assert isinstance(order["id"], str) and order["id"], f"the order of {symbol} has no id"
         [there] = [each for each in placed() if each["id"] not in before]
@@ -63,7 +69,7 @@ async def meets(trader: Client, placed: Placed) -> None:
         trader.exchange.options["defaultType"] = market_type
         before = {each["id"] for each in placed()}
         _, ask = await prices(trader, symbol)
-        amount = least(trader, symbol)
+        amount = plenty(trader.exchange, symbol, ask)
         order = await trader("createOrder", symbol, "limit", "buy", amount, ask)
         [there] = [each for each in placed() if each["id"] not in before]
         assert there["status"] == "closed" and there["filled"] == there["amount"], (
@@ -91,10 +97,10 @@ async def order_filled_in_part(
     agree with the engine's own, to the last digit."""
     base, quote = symbol.split("/")
     bid, ask = await prices(trader, symbol)
-    tick = trader.exchange.market(symbol)["precision"]["price"]
+    tick = step_of(trader.exchange, symbol, "price")
     price = float(trader.exchange.price_to_precision(symbol, bid + tick))
     assert bid < price < ask, "the spread leaves no room for a test order"
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
     before = await trader("fetchBalance")
 
     order = await trader("createOrder", symbol, "limit", "buy", amount, price)
@@ -158,9 +164,9 @@ async def order_filled_in_part(
 async def both_sides(trader: Client, counterparty: Client, symbol: str) -> None:
     """Maker and taker, the public trades, the ticker and the last candle tell the same price."""
     _, ask = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, ask)
     await counterparty("loadMarkets")
-    tick = trader.exchange.market(symbol)["precision"]["price"]
+    tick = step_of(trader.exchange, symbol, "price")
     price = float(trader.exchange.price_to_precision(symbol, ask - tick))
     maker = await counterparty("createOrder", symbol, "limit", "sell", amount, price)
     taker = await trader("createOrder", symbol, "limit", "buy", amount, ask)
@@ -190,7 +196,7 @@ async def both_sides(trader: Client, counterparty: Client, symbol: str) -> None:
 async def cancel_all(trader: Client, symbol: str, placed: Placed) -> None:
     """On both sides of the book."""
     bid, ask = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
     for _ in range(3):
         await trader("createOrder", symbol, "limit", "buy", amount, bid)
         await trader("createOrder", symbol, "limit", "sell", amount, ask)
@@ -215,7 +221,7 @@ async def cancel_all(trader: Client, symbol: str, placed: Placed) -> None:
 async def each_once(trader: Client, symbol: str) -> None:
     """One that is open, one that was filled and one that was cancelled."""
     bid, ask = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
     canceled = (await trader("createOrder", symbol, "limit", "buy", amount, bid))["id"]
     await trader("cancelOrder", canceled, symbol)
     closed = (await trader("createOrder", symbol, "limit", "buy", amount, ask))["id"]
@@ -242,7 +248,7 @@ async def each_once(trader: Client, symbol: str) -> None:
 async def since_and_limit(trader: Client, symbol: str) -> None:
     """With `since` the first ones from there, without it the last ones."""
     _, ask = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, ask)
     for _ in range(4):
         await trader("createOrder", symbol, "limit", "buy", amount, ask)
     trades = await trader("fetchMyTrades", symbol)
@@ -259,9 +265,10 @@ async def since_and_limit(trader: Client, symbol: str) -> None:
 
 @case("3.8", "`until` ends a list", needs=("fetchOpenOrders",), frontend=True, level="trades")
 async def until_ends(trader: Client, symbol: str, sandbox: Sandbox) -> None:
-    """On every list of orders and trades, also together with `since` and `limit`; or it is not supported."""
+    """On every list of orders and trades, also together with `since` and `limit`; or it is not supported. (A
+    class that is ccxt's alone is asked where `features` tell of it.)"""
     bid, ask = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
     low = float(trader.exchange.price_to_precision(symbol, bid * 0.95))
     for _ in range(3):
         await trader("createOrder", symbol, "limit", "buy", amount, ask)
@@ -269,8 +276,9 @@ async def until_ends(trader: Client, symbol: str, sandbox: Sandbox) -> None:
         left = await trader("createOrder", symbol, "limit", "buy", amount, low)
         await trader("cancelOrder", left["id"], symbol)
         sandbox.control("POST", "/clock", {"advance_ms": 61_000})
-    names = [name for name in LISTS if trader.exchange.has[name]]
-    for name in names:
+    for name in LISTS:
+        if not (trader.exchange.has[name] and reads_until(trader.exchange, symbol, name)):
+            continue
         rows = await trader(name, symbol)
         times = [row["timestamp"] for row in rows]
         assert len(rows) >= 3, name
@@ -296,22 +304,17 @@ async def until_ends(trader: Client, symbol: str, sandbox: Sandbox) -> None:
 @case(
     "3.9",
     "What the venue refuses is ccxt's exception for it",
-    needs=("createOrder", "fetchOrder"),
+    needs=("createOrder", "cancelOrder", "fetchOrder", "fetchBalance"),
     frontend=True,
     level="trades",
 )
 async def refused(trader: Client, symbol: str, placed: Placed) -> None:
     """Too little money, and orders that there are not."""
-    exchange = trader.exchange
     bid, _ = await prices(trader, symbol)
-    market = exchange.market(symbol)
-    total = (await trader("fetchBalance"))[market["settle"] or market["quote"]]["total"]
-    rich = market["limits"]["amount"]["max"] or total / bid * 2
-    # Where the market takes no order of more than the account has: as many as it can pay, and one more.
-    enough = 0 if market["contract"] else total / (rich * bid)
+    rich, orders = beyond(trader.exchange, symbol, bid, await trader("fetchBalance"))
     paid = 0
     with pytest.raises(ccxt.InsufficientFunds):
-        while paid <= enough:
+        while paid < orders:
             await trader("createOrder", symbol, "limit", "buy", rich, bid)
             paid += 1
     with pytest.raises(ccxt.OrderNotFound):
@@ -319,3 +322,17 @@ async def refused(trader: Client, symbol: str, placed: Placed) -> None:
     with pytest.raises(ccxt.OrderNotFound):
         await trader("cancelOrder", "999999999", symbol)
     assert len(placed()) == paid
+
+
+def beyond(exchange: Any, symbol: str, price: float, balance: Any) -> tuple[float, int]:
+    """An amount that the market takes, and how many such orders are more than the account can pay."""
+    market = exchange.market(symbol)
+    limits, size = market["limits"], market["contractSize"] or 1
+    worth = size / price if market["inverse"] else size * price
+    leverage = ((limits.get("leverage") or {}).get("max") or MOST_LEVERAGE) if market["contract"] else 1
+    wanted = 2 * leverage * balance[market["settle"] or market["quote"]]["total"] / worth
+    most = [wanted, (limits.get("amount") or {}).get("max")]
+    if not market["inverse"]:
+        most.append(((limits.get("cost") or {}).get("max") or math.inf) / worth)
+    amount = float(exchange.amount_to_precision(symbol, min(each for each in most if each)))
+    return amount, math.ceil(wanted / amount)

@@ -8,8 +8,9 @@ from typing import Any
 import ccxt
 import pytest
 
-from ccxt_ext.testing.client import LISTS, Client, least, prices
+from ccxt_ext.testing.client import LISTS, Client, prices
 from ccxt_ext.testing.conformance.cases import case
+from ccxt_ext.testing.conformance.placing import plenty
 
 Placed = Callable[[], Sequence[Mapping[str, Any]]]
 
@@ -28,7 +29,7 @@ def kind_of(trader: Client, symbol: str) -> dict[str, str]:
 async def named_type(trader: Client, symbol: str, placed: Placed) -> None:
     """With words in capitals, and parameters that ask for nothing."""
     bid, _ = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
     params = {**kind_of(trader, symbol), "timeInForce": "gtc", "postOnly": False, "reduceOnly": None}
     order = await trader("createOrder", symbol, "LIMIT", "Buy", amount, bid, params)
     assert (order["type"], order["side"]) == ("limit", "buy")
@@ -48,7 +49,7 @@ async def named_type(trader: Client, symbol: str, placed: Placed) -> None:
 async def lists_of_a_type(trader: Client, symbol: str, placed: Placed) -> None:
     """Each list is the same with `type` and with `defaultType`; another type than the market's is refused."""
     bid, ask = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
     kind = kind_of(trader, symbol)
     await trader("createOrder", symbol, "limit", "buy", amount, ask)
     for _ in range(2):
@@ -79,7 +80,7 @@ async def unknown_field(trader: Client, symbol: str, placed: Placed) -> None:
     """An order and a cancel that bring one are carried out, or refused for what it is: by no error about the
     key, and nothing is placed then."""
     bid, _ = await prices(trader, symbol)
-    amount = least(trader, symbol)
+    amount = plenty(trader.exchange, symbol, bid)
     own: dict[str, Any] = {"canaryField": "x", "n": 1.5}
     if hasattr(trader.exchange, "understands"):
         own = {"raw": {"hedged": "x", "n": 1.5}, "canaryField": "x"}

@@ -265,7 +265,8 @@ def fills_of_an_order(profile: Profile, kind: str) -> None:
                 told, wanted = [sum(told, Decimal(0))], [sum(amounts, Decimal(0))]
             missing = set(wanted) - set(told)
             assert told == wanted, (
-                f"{lists.where}: of {len(wanted)} fills, {len(told)} are told and {len(missing)} missing"
+                f"{lists.where}: of {len(wanted)} fills, {len(told)} are told and {len(missing)} missing. If "
+                "the venue itself tells only how much was filled, see `fills_in_sum` of the profile"
             )
             assert {trade["order"] for trade in found} == {name}, f"{lists.where}: fills of other orders"
 

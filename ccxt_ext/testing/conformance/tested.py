@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from ccxt_ext.testing.bench import Bench
 from ccxt_ext.testing.ccxt_copy import HAS_TESTS
 from ccxt_ext.testing.conformance.cases import Case
 from ccxt_ext.testing.conformance.levels import HAS_NOT, NO_FRONTEND, NO_PROFILE, NOT_IN_CCXT
@@ -30,12 +29,6 @@ class Tested:
             return class_of(self.id, kind)()
         except Exception:
             return None
-
-    def loaded(self) -> Any:
-        """A sync exchange with the markets of the frontend, which does not go to any network."""
-        exchange = Bench(self.id).exchange("sync")
-        exchange.load_markets()
-        return exchange
 
     def able(self, name: str, kind: str) -> bool:
         """Whether the venue can, at all ('fetchOrder') or on one type of market ('spot.fetchOrder')."""

@@ -12,7 +12,8 @@ import ccxt
 
 from ccxt_ext import plugins
 from ccxt_ext.sandbox import Sandbox
-from ccxt_ext.testing.client import Client, least
+from ccxt_ext.testing.client import Client
+from ccxt_ext.testing.conformance.placing import plenty, step_of
 from ccxt_ext.testing.conformance.waiting import PATIENCE_S
 from ccxt_ext.testing.profile import Profile
 
@@ -104,8 +105,8 @@ class Stage:
     async def trade(self, who: Client, middle: float, over: asyncio.Event, seed: int) -> None:
         """Random orders around the top of the book, some of which meet, some of which are cancelled."""
         dice = random.Random(seed)
-        tick = self.exchange.market(self.symbol)["precision"]["price"]
-        amount = least(self.watcher, self.symbol)
+        tick = step_of(self.exchange, self.symbol, "price")
+        amount = plenty(self.exchange, self.symbol, middle)
         placed: list[str] = []
         any_placed = False
         while not over.is_set():
@@ -148,7 +149,7 @@ class Stage:
             await asyncio.gather(*traders, return_exceptions=True)
         self.sandbox.control("DELETE", "/faults")
         await asyncio.sleep(UNNOTICED_S)
-        amount = least(self.watcher, self.symbol)
+        amount = plenty(self.exchange, self.symbol, far)
         await self.counterparty("createOrder", self.symbol, "limit", "buy", amount, far)
         self.still_watches()
 
