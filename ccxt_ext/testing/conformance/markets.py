@@ -12,3 +12,13 @@ async def first_of_each_type(trader: Client) -> dict[str, str]:
         if market["active"]:
             first.setdefault(market["type"], market["symbol"])
     return first
+
+
+async def first_of_each_kind(trader: Client) -> dict[str, str]:
+    """The first open spot market, and of contracts the first linear and the first inverse one."""
+    first: dict[str, str] = {}
+    for market in (await trader("loadMarkets")).values():
+        for kind in ("spot",) if market["spot"] else ("linear", "inverse") if market["contract"] else ():
+            if market["active"] and market[kind]:
+                first.setdefault(kind, market["symbol"])
+    return first
