@@ -116,7 +116,7 @@ class PythonSocketIo:
 
     def _listen(self, needed: bool) -> None:
         if needed and self._stop_listening is None:
-            self._stop_listening = self.feed.listen(self._hear)
+            self._stop_listening = self.feed.listen(self._hear, while_connected=True)
         elif not needed and self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None

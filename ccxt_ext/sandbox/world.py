@@ -26,6 +26,8 @@ from ccxt_ext.sandbox.options import check_options
 
 ACCOUNTS = ("config", "counterparty")
 REQUESTS_KEPT = 2000
+STATE = ("seed", "clock", "clocks", "frontends", "faults", "requests")
+"""What a reset makes anew."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,27 @@ class World:
             )
             for venue in self.settings.venues
         }
-        for venue, frontend in self.frontends.items():
+        for frontend in self.frontends.values():
             frontend.engine.live = self.settings.live
-            frontend.feed.report = partial(self.note_crash, venue)
         self.faults = Faults()
         self.requests: dict[str, deque[Seen]] = {
             venue: deque(maxlen=REQUESTS_KEPT) for venue in self.settings.venues
         }
+        self._begin()
+
+    def state(self) -> dict[str, Any]:
+        """All that a reset makes anew. It can be pickled, but goes on changing until it is."""
+        return {name: getattr(self, name) for name in STATE}
+
+    def bring_back(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state that was unpickled."""
+        for name in STATE:
+            setattr(self, name, state[name])
+        self._begin()
+
+    def _begin(self) -> None:
+        for venue, frontend in self.frontends.items():
+            frontend.feed.report = partial(self.note_crash, venue)
         self.on_reset()
 
     def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:

@@ -18,8 +18,12 @@ class Box:
     def __init__(
         self, *venues: str, start_ms: int = NOON, addresses: Callable[[], dict[str, Any]] = dict
     ) -> None:
-        self.world = World(Settings(venues=venues or IDS, start_ms=start_ms))
-        self.control = Control(self.world, lambda host: addresses())
+        self.take(World(Settings(venues=venues or IDS, start_ms=start_ms)), addresses)
+
+    def take(self, world: World, addresses: Callable[[], dict[str, Any]] = dict) -> None:
+        """Have the control port of this world."""
+        self.world = world
+        self.control = Control(world, lambda host: addresses())
 
     def call(self, method: str, target: str, fields: Any = None) -> tuple[int, Any]:
         path, _, query = target.partition("?")

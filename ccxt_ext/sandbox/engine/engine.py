@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import count
-from threading import Lock
 
 from .accounts import Account, Accounts
 from .checks import check_order, check_price
@@ -33,7 +31,9 @@ from .model import (
 )
 from .opening import EngineParts, open_market
 from .outbox import Outbox
+from .past import PastLock
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
+from .serial import Serial
 from .synthetic.history import Horizon
 from .synthetic.traders import Traders
 from .trading.book import UNLIMITED
@@ -85,7 +85,7 @@ class Engine:
         self._seed = seed
         self._contracts: dict[str, ContractSettlement] = {}
         self._traders: dict[str, Traders] = {}
-        self._next_order_id = count(FIRST_ORDER_ID).__next__
+        self._next_order_id = Serial(FIRST_ORDER_ID).take
         self.outbox = Outbox()
         self._accounts = Accounts(self.book_keeping, self.wallets)
         self._margins = Margins(collaterals or {})
@@ -101,11 +101,11 @@ class Engine:
             outbox=self.outbox,
             margins=self._margins,
             horizons=self.horizons,
-            past_lock=Lock(),
-            past_ends=lambda: clock.now() if self.live else clock.start_ms,
+            past_lock=PastLock(),
+            past_ends=self._past_ends,
             now=self._upkeep.now,
             catch_up=self._upkeep.catch_up,
-            next_position_id=count(1).__next__,
+            next_position_id=Serial().take,
         )
         named = [self._with_wallet(spec) for spec in markets]
         for wallet in {spec.wallet for spec in named}:
@@ -116,7 +116,7 @@ class Engine:
             self._treasury.add_currencies(spec.money)
         for group in (collaterals or {}).values():
             self._treasury.add_currencies(each.currency for each in group)
-        clock.on_advance(lambda _: self.pass_time())
+        clock.on_advance(self._has_jumped)
         for spec in named:
             self._add_market(spec)
 
@@ -153,6 +153,12 @@ class Engine:
     def catch_up(self) -> None:
         """Do everything that is due by now, in order: funding, new prices, settlement, liquidations."""
         self._upkeep.catch_up()
+
+    def _past_ends(self) -> int:
+        return self.clock.now() if self.live else self.clock.start_ms
+
+    def _has_jumped(self, ms: int) -> None:
+        self.pass_time()
 
     def pass_time(self) -> None:  # internal
         """Do what is due by now, and tell the listeners."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from threading import Lock
 
 from .accounts import Account
 from .clock import Clock
@@ -12,6 +11,7 @@ from .contracts.contract_settlement import ContractSettlement
 from .contracts.schedule import Schedule
 from .exact import RATIO, ZERO
 from .model import Candle, Level, Order, Side, Ticker, Trade, TriggerSource
+from .past import PastLock
 from .synthetic.beginning import Beginning
 from .synthetic.crowd import Crowd
 from .trading.matching import Matching
@@ -35,10 +35,10 @@ class Market:
         *,
         clock: Clock,
         past_ends: Callable[[], int],
-        past_lock: Lock,
+        past_lock: PastLock,
         contract: ContractSettlement | None = None,
         schedule: Schedule | None = None,
-        catch_up: Callable[[], None] = lambda: None,
+        catch_up: Callable[[], None] | None = None,
     ) -> None:  # internal
         """`catch_up` does everything that is due. It is called before reading what depends on time."""
         self.spec = matching.spec
@@ -191,14 +191,14 @@ class Market:
     def mark_price(self) -> Decimal:
         """The price by which profits and margins are counted."""
         self.warm_up()
-        self._catch_up()
+        self._do_due()
         return self.price("mark")
 
     @property
     def index_price(self) -> Decimal:
         """The price of what the contract is about."""
         self.warm_up()
-        self._catch_up()
+        self._do_due()
         return self.price("index")
 
     @property
@@ -218,15 +218,19 @@ class Market:
         if self.contract is None or self.spec.funding_interval_ms is None or not self.active:
             return None
         self.warm_up()
-        self._catch_up()
+        self._do_due()
         return self.contract.prices.next_change
 
     @property
     def open_interest(self) -> Decimal:
         """The number of open contracts, counting one side only."""
         self.warm_up()
-        self._catch_up()
+        self._do_due()
         return self.contract.holdings.open_interest if self.contract else ZERO
+
+    def _do_due(self) -> None:
+        if self._catch_up is not None:
+            self._catch_up()
 
     # Orders. The caller makes the history first.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
-from threading import Lock
 
 from .accounts import Accounts
 from .clock import Clock
@@ -21,6 +19,7 @@ from .ledger import Ledger
 from .market import Market
 from .model import MarketSpec, TriggerSource
 from .outbox import Outbox
+from .past import PastLock
 from .synthetic.beginning import Beginning
 from .synthetic.crowd import Crowd, open_members
 from .synthetic.history import Horizon
@@ -42,7 +41,7 @@ class EngineParts:
     outbox: Outbox
     margins: Margins
     horizons: Sequence[Horizon]
-    past_lock: Lock
+    past_lock: PastLock
     past_ends: Callable[[], int]
     now: Callable[[], int]
     """The present time. While something overdue is done, it is the time when that was due."""
@@ -58,9 +57,10 @@ def open_market(spec: MarketSpec, parts: EngineParts, seed: str, first_id: int) 
         parts.accounts.add(account)
     book, tape = Book(), Tape(spec.start_price)
     contract = prices = None
+    price_now = PriceNow()
     settlement: Settlement
     if spec.is_contract:
-        prices = ContractPrices(spec, seed, parts.clock.start_ms, lambda: market.market_price)
+        prices = ContractPrices(spec, seed, parts.clock.start_ms, price_now.of_market)
         holdings = Holdings(spec, prices, members)
         order_margins = OrderMargins(holdings)
         requirements = Requirements(holdings, order_margins, parts.margins)
@@ -78,7 +78,7 @@ def open_market(spec: MarketSpec, parts: EngineParts, seed: str, first_id: int) 
         settlement=settlement,
         announcer=Announcer(spec, parts.outbox, book, settlement, parts.accounts.by_name),
         accounts=parts.accounts.by_name,
-        price_by=partial(price_by, tape, prices),
+        price_by=Sources(tape, prices).price_by,
         first_trade_id=first_id,
     )
     crowd = Crowd(members, matching, ledger, seed, first_id)
@@ -97,13 +97,30 @@ def open_market(spec: MarketSpec, parts: EngineParts, seed: str, first_id: int) 
         past_lock=parts.past_lock,
         contract=contract,
         schedule=None if contract is None else Schedule(contract, ledger),
-        catch_up=parts.catch_up if contract else lambda: None,
+        catch_up=parts.catch_up if contract else None,
     )
+    price_now.market = market
     return market
 
 
-def price_by(tape: Tape, prices: ContractPrices | None, source: TriggerSource) -> Decimal:
-    """The price that waiting orders are compared with. Without contracts, this is always the last price."""
-    if source == "last" or prices is None:
-        return tape.last_price
-    return prices.mark if source == "mark" else prices.index
+class PriceNow:
+    """The price of a market that is still being put together."""
+
+    market: Market
+
+    def of_market(self) -> Decimal:
+        return self.market.market_price
+
+
+class Sources:
+    """The prices that waiting orders may be compared with."""
+
+    def __init__(self, tape: Tape, prices: ContractPrices | None) -> None:
+        self._tape = tape
+        self._prices = prices
+
+    def price_by(self, source: TriggerSource) -> Decimal:
+        """Without contracts, this is always the last price."""
+        if source == "last" or self._prices is None:
+            return self._tape.last_price
+        return self._prices.mark if source == "mark" else self._prices.index

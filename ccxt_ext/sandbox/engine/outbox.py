@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from .events import Event
 
@@ -26,13 +27,12 @@ class Outbox:
         """Call `listener` with all events of an operation at once. Returns a function to end it."""
         self.listeners.append(listener)
         self.heard = True
+        return partial(self.unsubscribe, listener)
 
-        def end() -> None:
-            if listener in self.listeners:
-                self.listeners.remove(listener)
-                self.heard = bool(self.listeners)
-
-        return end
+    def unsubscribe(self, listener: Listener) -> None:
+        if listener in self.listeners:
+            self.listeners.remove(listener)
+            self.heard = bool(self.listeners)
 
     def deliver(self) -> None:
         """Deliver the events to all listeners.

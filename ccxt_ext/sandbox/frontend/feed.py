@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from ccxt_ext.sandbox.engine import (
     BalanceEvent,
@@ -72,19 +74,33 @@ class Feed:
         self._listeners: list[Callable[[News], None]] = []
         self._books: dict[str, _NumberedBook] = {}
         self._gave_number = False
-        self._end: Callable[[], None] | None = None
+        self._attends = False
+        self._of_connections: list[Callable[[News], None]] = []
 
-    def listen(self, listener: Callable[[News], None]) -> Callable[[], None]:
-        """Call `listener` after each operation of the engine, until the returned function is called."""
+    def listen(
+        self, listener: Callable[[News], None], *, while_connected: bool = False
+    ) -> Callable[[], None]:
+        """Call `listener` after each operation of the engine, until the returned function is called.
+
+        `while_connected` is for what belongs to a connection: it is not in a snapshot of the sandbox.
+        """
         self._listeners.append(listener)
+        if while_connected:
+            self._of_connections.append(listener)
+        self._attend()
+        return partial(self._end, listener)
+
+    def _end(self, listener: Callable[[News], None]) -> None:
+        for listeners in (self._listeners, self._of_connections):
+            if listener in listeners:
+                listeners.remove(listener)
         self._attend()
 
-        def end() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-            self._attend()
-
-        return end
+    def __getstate__(self) -> dict[str, Any]:
+        lasting = [each for each in self._listeners if each not in self._of_connections]
+        state = {**self.__dict__, "_listeners": lasting, "_of_connections": []}
+        state.pop("report", None)
+        return state
 
     def number(self, market: str) -> int:
         """The number of a market's book now, which is that of its latest update."""
@@ -104,11 +120,12 @@ class Feed:
 
     def _attend(self) -> None:
         needed = self._gave_number or bool(self._listeners)
-        if needed and self._end is None:
-            self._end = self._engine.subscribe_batches(self._hear)
-        elif not needed and self._end is not None:
-            self._end()
-            self._end = None
+        if needed and not self._attends:
+            self._attends = True
+            self._engine.subscribe_batches(self._hear)
+        elif not needed and self._attends:
+            self._attends = False
+            self._engine.outbox.unsubscribe(self._hear)
             self._books.clear()
 
     def _hear(self, events: list[Event]) -> None:

@@ -47,3 +47,7 @@ class SocketIoEndpoint:
     ping_timeout_ms: int
     server: SocketIoServer | None = None
     """Set by the sandbox's server when it is first asked for `path`."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A snapshot of the sandbox is without connections."""
+        return {**self.__dict__, "server": None}

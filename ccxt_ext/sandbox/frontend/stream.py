@@ -61,7 +61,7 @@ class Stream:
                 self.wire.close(INTERNAL_ERROR)
                 raise
 
-        self._ends.append(self.feed.listen(careful))
+        self._ends.append(self.feed.listen(careful, while_connected=True))
 
     def send(self, obj: Any, *, sequenced: bool = False) -> None:
         """Send `obj` as JSON."""

@@ -34,6 +34,10 @@ class Channels:
         self._cancel_id_field = cancel_id_field
         self.actions = {subscribe_event: "subscribe", "unsubscribe": "unsubscribe"}
 
+    def subscriber(self) -> Subscriber:
+        """A client that has just come."""
+        return Subscriber(self)
+
     def has(self, channel: str) -> bool:
         return channel.startswith(PREFIX) and channel.removeprefix(PREFIX) in self._markets
 

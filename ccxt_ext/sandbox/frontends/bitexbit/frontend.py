@@ -34,7 +34,7 @@ from ccxt_ext.sandbox.frontend import (
     texts,
 )
 from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec
-from ccxt_ext.sandbox.frontends.bitexbit.channels import Channels, Subscriber
+from ccxt_ext.sandbox.frontends.bitexbit.channels import Channels
 from ccxt_ext.sandbox.frontends.bitexbit.currencies import CURRENCIES
 from ccxt_ext.sandbox.frontends.bitexbit.gateway import Gateway
 from ccxt_ext.sandbox.frontends.bitexbit.listings import LISTINGS, Listing
@@ -193,7 +193,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         )
         self.socket_io = SocketIoEndpoint(
             "/socket.io/",
-            lambda: Subscriber(channels),
+            channels.subscriber,
             ping_interval_ms=self.option("stream.pingInterval", PING_INTERVAL_MS),
             ping_timeout_ms=self.option("stream.pingTimeout", PING_TIMEOUT_MS),
         )

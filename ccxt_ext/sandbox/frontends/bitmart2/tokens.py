@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -82,4 +83,8 @@ class Tokens:
         """From now on the token counts as trading, until the returned function is called."""
         trading = self._trading.setdefault(token.key.account, [])
         trading.append(token.value)
-        return lambda: trading.remove(token.value)
+        return partial(trading.remove, token.value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A snapshot of the sandbox is without requests that are still being answered."""
+        return {**self.__dict__, "_trading": {}}

@@ -15,7 +15,7 @@ class NewsQueue:
     def __init__(self) -> None:
         self._waiting: deque[News] = deque()
         self._holds = 0
-        self._deliver: Callable[[News], None] = lambda news: None
+        self._deliver: Callable[[News], None]
 
     def deliver_to(self, receiver: Callable[[News], None]) -> None:
         self._deliver = receiver

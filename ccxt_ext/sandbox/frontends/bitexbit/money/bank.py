@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import Refusal
@@ -43,7 +42,7 @@ class Bank:
         self.payment_methods: dict[tuple[str, str], dict[str, Any]] = {}
         for currency in CURRENCIES.values():
             self.add_currency(currency)
-        self._numbers = count(FIRST_NUMBER)
+        self._next_number = FIRST_NUMBER
         self._deposits: list[Deposit] = []
         engine.open_account(WITHDRAWN, {})
         engine.open_account(ESCROW, {})
@@ -65,7 +64,12 @@ class Bank:
     def next_number(self) -> int:
         """Deposits, withdrawals and coupons are numbered together, in the order in which they come."""
         self._number_deposits()
-        return next(self._numbers)
+        return self._take_number()
+
+    def _take_number(self) -> int:
+        number = self._next_number
+        self._next_number += 1
+        return number
 
     # moving money
 
@@ -79,7 +83,7 @@ class Bank:
         """Give a number to each deposit that has none yet."""
         for made in self._engine.deposits[len(self._deposits) :]:
             self._deposits.append(
-                Deposit(next(self._numbers), made.account, made.currency, made.amount, made.timestamp)
+                Deposit(self._take_number(), made.account, made.currency, made.amount, made.timestamp)
             )
 
     def deposit(self, account: str, currency: str, amount: Decimal) -> Deposit:
