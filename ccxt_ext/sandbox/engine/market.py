@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from .accounts import Account
@@ -130,10 +130,20 @@ class Market:
         return self._tape.last_price
 
     def trades(self, limit: int | None = None) -> list[Trade]:
-        """The trades of all accounts, newest first."""
+        """The latest trades of all accounts, newest first. Some thousands are kept."""
         if not self.is_warm:
             self.warm_up()
         return self._tape.newest(limit)
+
+    def each_trade(self, newest_first: bool = True) -> Iterator[Trade]:
+        """The trades of all accounts, one by one: for who needs only some of them."""
+        self.warm_up()
+        return self._tape.each(newest_first)
+
+    def last_time_at(self, price: Decimal) -> int | None:
+        """When a price was last the price of a trade, to the minute if that is long ago; None for never."""
+        self.warm_up()
+        return self._tape.last_time_at(price)
 
     def candles(self, step_ms: int, start_ms: int, end_ms: int) -> list[Candle]:
         """The candles that open between `start_ms` and `end_ms`, both included, oldest first."""
@@ -146,7 +156,7 @@ class Market:
             self.warm_up()
         day = self._tape.day(self.clock.now())
         last = self._tape.last_price
-        opening, high, low = day.prices() or (last, last, last)
+        opening, high, low = day.prices or (last, last, last)
         change = RATIO.divide(RATIO.subtract(last, opening), opening).quantize(RATIO_STEP)
         bid, ask = self._book.bids.best(), self._book.asks.best()
         return Ticker(

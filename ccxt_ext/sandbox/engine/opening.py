@@ -55,7 +55,7 @@ def open_market(spec: MarketSpec, parts: EngineParts, seed: str, first_id: int) 
     members = open_members(spec, ledger)
     for account in members:
         parts.accounts.add(account)
-    book, tape = Book(), Tape(spec.start_price)
+    book, tape = Book(), Tape(spec)
     contract = prices = None
     price_now = PriceNow()
     settlement: Settlement

@@ -182,7 +182,7 @@ def test_of_many_the_latest_are_kept() -> None:
     history = engine().markets["AAA_BBB"].beginning.history(START_MS)
     histories = Histories(2)
     for number in range(4):
-        histories.keep(number, replace(history, seq=number))
+        histories.keep(number, history._replace(seq=number))
     kept = [histories.get(number) for number in range(4)]
     assert [each and each.seq for each in kept] == [None, None, 2, 3]
 

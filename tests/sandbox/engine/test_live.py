@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext.sandbox.engine import BookEvent, Clock, Engine, Event, Market
+from ccxt_ext.sandbox.engine import BookEvent, Clock, Engine, Event, Market, TradeEvent
 from ccxt_ext.sandbox.engine.synthetic.history import BOOK_LEVELS
 from ccxt_ext.sandbox.engine.synthetic.traders import MOST_AT_A_PRICE, Traders
+from ccxt_ext.sandbox.engine.trading import tape
 from ccxt_ext.sandbox.world import Settings, World
 from tests.ids import IDS
 from tests.sandbox.engine.small_venue import MINUTE, HandClock, assert_balanced, engine, spec
@@ -43,6 +44,25 @@ def test_the_traders_trade_place_and_cancel_while_the_book_stays_sound() -> None
     assert all(50 < price < 200 for price in prices)
     assert any(isinstance(event, BookEvent) and not event.amount for event in heard)
     assert market.candles(MINUTE, made.clock.start_ms, made.clock.now())
+    assert_balanced(made)
+
+
+def test_trades_are_bounded_and_what_an_account_did_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tape, "TRADES_KEPT", 40)
+    made = engine(spec(), horizons=HORIZONS)
+    market = made.markets[M]
+    heard = [*market.trades()[::-1]]
+    made.subscribe(lambda event: heard.append(event.trade) if isinstance(event, TradeEvent) else None)
+    for _ in range(100):
+        run(made, 3)
+        made.place("ann", M, "buy", Decimal(110), Decimal("0.1"), type="market")
+    assert len(heard) > 300
+    assert 40 <= len(market.trades()) <= 50
+    assert market.trades() == heard[::-1][: len(market.trades())]
+    volume = sum(candle.volume for candle in market.candles(MINUTE, 0, made.clock.now()))
+    assert volume == sum(trade.amount for trade in heard)
+    assert sum(fill.amount for fill in made.fills("ann")) == 10
+    assert len(made.orders("ann")) == 100
     assert_balanced(made)
 
 

@@ -120,19 +120,23 @@ def trade(number: int, price: Any, amount: Any, timestamp: int) -> Trade:
 
 
 def test_a_tape_begins_at_the_start_price_and_tells_what_its_trades_come_to() -> None:
-    tape = Tape(D(100))
+    tape = Tape(SPEC)
     assert (tape.last_price, tape.newest(), tape.candles(MINUTE, 0, START_MS)) == (100, [], [])
-    assert tape.day(START_MS).prices() is None
+    assert tape.day(START_MS).prices is None
     begin = START_MS - START_MS % MINUTE
-    tape.extend([trade(1, 101, 2, begin), trade(2, 99, 1, begin + 1)])
-    tape.add(trade(3, 103, 1, begin + MINUTE))
+    for each in (
+        trade(1, 101, 2, begin),
+        trade(2, 99, 1, begin + 1),
+        trade(3, 103, 1, begin + MINUTE),
+    ):
+        tape.add(each)
     assert tape.last_price == 103
     assert [each.id for each in tape.newest(2)] == [3, 2]
     first, second = tape.candles(MINUTE, begin, begin + MINUTE)
     assert first[1:6] == (101, 101, 99, 99, 3)
     assert second[1:6] == (103, 103, 103, 103, 1)
     day = tape.day(begin + MINUTE)
-    assert (day.prices(), day.base_volume, day.quote_volume) == ((101, 103, 99), 4, 404)
+    assert (day.prices, day.base_volume, day.quote_volume) == ((101, 103, 99), 4, 404)
 
 
 # Waiting orders
@@ -236,7 +240,7 @@ class Floor:
         self.members = open_members(rules, self.ledger)
         for member in self.members:
             self.accounts.add(member)
-        self.book, self.tape, self.outbox = Book(), Tape(rules.start_price), Outbox()
+        self.book, self.tape, self.outbox = Book(), Tape(rules), Outbox()
         self.heard: list[Event] = []
         settlement = SpotSettlement(rules, self.ledger)
         self.matching = Matching(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..ledger import Bucket
 from ..trading.matching import Matching
 from .crowd import Crowd
-from .histories import HISTORIES, History, money_in
+from .histories import HISTORIES, History, Resting, money_in
 from .history import Horizon, make_history
 
 
@@ -35,9 +35,10 @@ class Beginning:
         history = None if self._must_make else HISTORIES.get(key)
         if history is not None:
             self._copy(history, end_ms)
-            return
-        make_history(self._matching, self._crowd, end_ms, self._horizons)
-        HISTORIES.keep(key, self.history(end_ms))
+        else:
+            make_history(self._matching, self._crowd, end_ms, self._horizons)
+            HISTORIES.keep(key, self.history(end_ms))
+        self._matching.tape.bound()
 
     def history(self, end_ms: int) -> History:
         """The state of the market, as a history that ends at `end_ms`."""
@@ -45,8 +46,8 @@ class Beginning:
         orders = [*matching.book.bids.orders(), *matching.book.asks.orders()]
         return History(
             end_ms,
-            tuple(matching.tape.trades),
-            [replace(order, fees=dict(order.fees)) for order in orders],
+            matching.tape.kept(),
+            [Resting.of(order) for order in orders],
             money_in(self.buckets()),
             dict(self._nets),
             matching.seq,
@@ -56,9 +57,10 @@ class Beginning:
 
     def _copy(self, history: History, end_ms: int) -> None:
         matching = self._matching
-        matching.tape.extend(history.trades_until(end_ms))
-        for order in history.orders_until(end_ms):
-            matching.book.side(order.side).add(order)
+        shift_ms = end_ms - history.end_ms
+        matching.tape.begin(history.trades, shift_ms)
+        for resting in history.orders:
+            matching.book.side(resting.side).add(resting.order(matching.spec.id, shift_ms))
         for bucket, amounts in zip(self.buckets(), history.money, strict=True):
             bucket.amounts.update(amounts)
         self._nets.update(history.positions)

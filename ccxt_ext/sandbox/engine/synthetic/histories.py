@@ -8,21 +8,65 @@ earlier sandbox.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..ledger import Bucket
-from ..model import Order, Trade
+from ..model import Order, Side
+from ..trading.columns import Table
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class Resting(NamedTuple):
+    """An order in the book of which nothing was traded yet."""
+
+    id: int
+    account: str
+    side: Side
+    ticks: int
+    price: Decimal
+    amount: Decimal
+    created: int
+    seq: int
+
+    @classmethod
+    def of(cls, order: Order) -> Resting:
+        return cls(
+            order.id,
+            order.account,
+            order.side,
+            order.ticks,
+            order.limit,
+            order.remaining,
+            order.created,
+            order.seq,
+        )
+
+    def order(self, market: str, shift_ms: int) -> Order:
+        created = self.created + shift_ms
+        return Order(
+            self.id,
+            self.account,
+            None,
+            market,
+            self.side,
+            "limit",
+            self.price,
+            self.amount,
+            self.amount,
+            created,
+            created,
+            self.ticks,
+            seq=self.seq,
+        )
+
+
+class History(NamedTuple):
     """The state of a market whose history was just made."""
 
     end_ms: int
-    trades: Sequence[Trade]
-    orders: Sequence[Order]
+    trades: Table
+    orders: Sequence[Resting]
     """The orders in the book, in the order in which they would trade."""
     money: Sequence[dict[str, Decimal]]
     """The money in the buckets of its traders and of its fees."""
@@ -31,21 +75,6 @@ class History:
     seq: int
     next_trade_id: int
     next_order_id: int
-
-    def trades_until(self, end_ms: int) -> Iterator[Trade]:
-        shift = end_ms - self.end_ms
-        for id, market, price, amount, side, timestamp in self.trades:
-            yield Trade(id, market, price, amount, side, timestamp + shift)
-
-    def orders_until(self, end_ms: int) -> Iterator[Order]:
-        shift = end_ms - self.end_ms
-        for order in self.orders:
-            yield replace(
-                order,
-                created=order.created + shift,
-                updated=order.updated + shift,
-                fees=dict(order.fees),
-            )
 
 
 def money_in(buckets: Sequence[Bucket]) -> list[dict[str, Decimal]]:

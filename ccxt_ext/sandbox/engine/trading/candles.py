@@ -1,122 +1,126 @@
-"""Makes candles and the 24-hour ticker from a market's trades."""
+"""Keeps candles in little memory, and makes larger ones from those of a minute."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Sequence
-from decimal import Decimal
+from typing import NamedTuple
 
-from ..exact import ZERO, add, multiply, subtract
-from ..model import Candle, Trade
+from .columns import Ints, Table
 
-DAY_MS = 86_400_000
+MINUTE_MS = 60_000
 
 
-class CandleSeries:
-    """The candles of one step. A look-up reads only the trades that are new since the last look-up.
+class Row(NamedTuple):
+    """A candle in units of the tape. `start` is when it opens."""
 
-    Candles start at multiples of the step since the epoch. A step without a trade has none.
+    start: int
+    open: int
+    high: int
+    low: int
+    close: int
+    volume: int
+    quote_volume: int
+    trades: int
+
+
+PRICES = (1, 2, 3, 4)
+VOLUME = 5
+QUOTE_VOLUME = 6
+"""Where these numbers are in a row."""
+
+
+def merged(start: int, rows: Sequence[Row]) -> Row:
+    """One row for several that follow each other."""
+    if len(rows) == 1:
+        return rows[0] if rows[0].start == start else rows[0]._replace(start=start)
+    _, opens, highs, lows, closes, volumes, quotes, trades = zip(*rows, strict=True)
+    return Row(start, opens[0], max(highs), min(lows), closes[-1], sum(volumes), sum(quotes), sum(trades))
+
+
+class Rows:
+    """Candles in order of time. Where nothing was traded, there is none."""
+
+    __slots__ = ("table",)
+
+    def __init__(self) -> None:
+        self.table = Table(len(Row._fields))
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def starts(self) -> Ints:
+        return self.table.columns[0]
+
+    def add(self, row: Row) -> None:
+        """Add a row at the end, or to the last one if both open at the same time."""
+        starts = self.table.columns[0]
+        if starts and starts[-1] == row.start:
+            row = merged(row.start, [self[len(starts) - 1], row])
+            self.table.cut(len(starts) - 1)
+        self.table.append(row)
+
+    def __getitem__(self, index: int) -> Row:
+        return Row(*self.table.row(index))
+
+    def part(self, first: int, after: int) -> list[Row]:
+        columns = [column[first:after] for column in self.table.columns]
+        return [Row(*values) for values in zip(*columns, strict=True)]
+
+    def between(self, start_ms: int, end_ms: int) -> list[Row]:
+        """Those that open at `start_ms` or later, and at `end_ms` or earlier."""
+        starts = self.starts
+        return self.part(bisect_left(starts, start_ms), bisect_right(starts, end_ms))
+
+    def trade(self, times: Ints, prices: Ints, amounts: Ints, factor: int) -> None:
+        """Add trades, oldest first, to candles of a minute. The amounts of sells are negative.
+
+        `factor` is how many units of quote volume a unit of price times a unit of amount is.
+        """
+        first, total = 0, len(times)
+        while first < total:
+            start = times[first] // MINUTE_MS * MINUTE_MS
+            after = first + 1
+            while after < total and times[after] < start + MINUTE_MS:
+                after += 1
+            paid, sizes = prices[first:after], [abs(amount) for amount in amounts[first:after]]
+            quote = sum([price * size for price, size in zip(paid, sizes, strict=True)])
+            self.add(
+                Row(start, paid[0], max(paid), min(paid), paid[-1], sum(sizes), quote * factor, len(paid))
+            )
+            first = after
+
+
+class Series:
+    """The candles of a larger step. A look-up reads only the minutes that are new since the last one.
+
+    Candles start at multiples of the step since the epoch.
     """
 
-    def __init__(self, step_ms: int, trades: Sequence[Trade]) -> None:
-        if step_ms <= 0:
-            raise ValueError(f"a candle needs a positive step: {step_ms}")
-        self._step_ms = step_ms
-        self._trades = trades
-        self._read = 0
-        self._starts: list[int] = []
-        self._candles: list[Candle] = []
+    __slots__ = ("_minutes", "_read", "_rows", "_step_ms")
 
-    def between(self, start_ms: int, end_ms: int) -> list[Candle]:
-        """The candles that open at `start_ms` or later, and at `end_ms` or earlier."""
+    def __init__(self, step_ms: int, minutes: Rows) -> None:
+        if step_ms <= 0 or step_ms % MINUTE_MS:
+            raise ValueError(f"a candle lasts a number of minutes: {step_ms} ms")
+        self._step_ms = step_ms
+        self._minutes = minutes
+        self._rows = Rows()
+        self._read = 0
+        """How many minutes are in all candles but the last, which may still go on."""
+
+    def between(self, start_ms: int, end_ms: int) -> list[Row]:
         self._catch_up()
-        return self._candles[bisect_left(self._starts, start_ms) : bisect_right(self._starts, end_ms)]
+        return self._rows.between(start_ms, end_ms)
 
     def _catch_up(self) -> None:
-        trades, step = self._trades, self._step_ms
-        total = len(trades)
-        first = self._read
+        minutes, step, first = self._minutes, self._step_ms, self._read
+        starts, total = minutes.starts, len(minutes)
+        if self._rows:
+            self._rows.table.cut(len(self._rows) - 1)
         while first < total:
-            start = trades[first].timestamp // step * step
-            after = first + 1
-            while after < total and trades[after].timestamp < start + step:
-                after += 1
-            self._extend(start, trades[first:after])
+            self._read = first
+            start = starts[first] // step * step
+            after = bisect_left(starts, start + step, first)
+            self._rows.add(merged(start, minutes.part(first, after)))
             first = after
-        self._read = total
-
-    def _extend(self, start: int, trades: Sequence[Trade]) -> None:
-        prices = [trade.price for trade in trades]
-        volume = quote_volume = ZERO
-        for trade in trades:
-            volume = add(volume, trade.amount)
-            quote_volume = add(quote_volume, multiply(trade.price, trade.amount))
-        candle = Candle(
-            start, prices[0], max(prices), min(prices), prices[-1], volume, quote_volume, len(trades)
-        )
-        if self._starts and self._starts[-1] == start:
-            begun = self._candles[-1]
-            self._candles[-1] = Candle(
-                start,
-                begun.open,
-                max(begun.high, candle.high),
-                min(begun.low, candle.low),
-                candle.close,
-                add(begun.volume, volume),
-                add(begun.quote_volume, quote_volume),
-                begun.trades + len(trades),
-            )
-        else:
-            self._starts.append(start)
-            self._candles.append(candle)
-
-
-class RollingDay:
-    """Figures of the trades of the last 24 hours, updated as trades come and become old.
-
-    Two queues hold the trades that can still become the highest or the lowest. A trade that is followed by a
-    higher one cannot be the highest any more.
-    """
-
-    def __init__(self, trades: Sequence[Trade]) -> None:
-        self._trades = trades
-        self._first = 0
-        self._next = 0
-        self._highs: deque[tuple[int, Decimal]] = deque()
-        self._lows: deque[tuple[int, Decimal]] = deque()
-        self.base_volume = ZERO
-        self.quote_volume = ZERO
-
-    def roll(self, now: int) -> None:
-        """Bring the figures up to `now`, which never goes back."""
-        oldest = now - DAY_MS
-        for index in range(self._next, len(self._trades)):
-            self._enter(index, self._trades[index])
-        self._next = len(self._trades)
-        while self._first < self._next and self._trades[self._first].timestamp <= oldest:
-            self._leave(self._first, self._trades[self._first])
-            self._first += 1
-
-    def _enter(self, index: int, trade: Trade) -> None:
-        self.base_volume = add(self.base_volume, trade.amount)
-        self.quote_volume = add(self.quote_volume, multiply(trade.price, trade.amount))
-        while self._highs and self._highs[-1][1] <= trade.price:
-            self._highs.pop()
-        self._highs.append((index, trade.price))
-        while self._lows and self._lows[-1][1] >= trade.price:
-            self._lows.pop()
-        self._lows.append((index, trade.price))
-
-    def _leave(self, index: int, trade: Trade) -> None:
-        self.base_volume = subtract(self.base_volume, trade.amount)
-        self.quote_volume = subtract(self.quote_volume, multiply(trade.price, trade.amount))
-        for extremes in (self._highs, self._lows):
-            if extremes[0][0] == index:
-                extremes.popleft()
-
-    def prices(self) -> tuple[Decimal, Decimal, Decimal] | None:
-        """Open, high and low; None if there were no trades."""
-        if self._first == self._next:
-            return None
-        return self._trades[self._first].price, self._highs[0][1], self._lows[0][1]

@@ -46,9 +46,9 @@ def pair_ticker(listing: Pair, market: Market, now: int) -> dict[str, str]:
     average = ratio(ticker.quote_volume, ticker.base_volume) if ticker.base_volume else ticker.last
     return {
         "min_24h_price": fixed(ticker.low, digits),
-        "min_24h_time": str(last_time_of(market, ticker.low, now) // 1000),
+        "min_24h_time": str((market.last_time_at(ticker.low) or now) // 1000),
         "max_24h_price": fixed(ticker.high, digits),
-        "max_24h_time": str(last_time_of(market, ticker.high, now) // 1000),
+        "max_24h_time": str((market.last_time_at(ticker.high) or now) // 1000),
         "trade_price": fixed(ticker.last, digits),
         # The average of a day, and not the price of a day ago.
         "price_24h": fixed(average, digits + 8),
@@ -56,14 +56,6 @@ def pair_ticker(listing: Pair, market: Market, now: int) -> dict[str, str]:
         "amount": fixed(ticker.base_volume, MONEY),
         "total": fixed(ticker.quote_volume, MONEY),
     }
-
-
-def last_time_of(market: Market, price: Decimal, now: int) -> int:
-    """The time when the day's highest or lowest price was last traded."""
-    for trade in market.trades():
-        if trade.price == price or trade.timestamp < now - 86_400_000:
-            return trade.timestamp
-    return now
 
 
 def hash_of(rows: Any) -> str:
