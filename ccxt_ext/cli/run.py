@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from ccxt_ext.cli.exits import FAILED, WrongUse, complain
-from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Seed, Venues, options_in
+from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Prices, Seed, Venues, options_in
 from ccxt_ext.cli.venues import SANDBOX, addresses, ids_of, known
 from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, VARIABLE, own_sandbox
 
@@ -34,6 +34,7 @@ def run(
     live: Live = False,
     limits: Limit = Limits.relaxed,
     option: Options = None,
+    prices: Prices = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -56,9 +57,13 @@ def run(
         "live": live,
         "limits": limits.value,
         "options": options_in("run", option or (), venues),
+        "prices": prices,
     }
-    if not sandbox and (venue or live or strict or option or seed != 1 or limits is not Limits.relaxed):
-        raise WrongUse("run", "--venue, --seed, --live, --limits, --option and --strict are for --sandbox")
+    given = venue or live or strict or option or prices or seed != 1 or limits is not Limits.relaxed
+    if not sandbox and given:
+        raise WrongUse(
+            "run", "--venue, --seed, --live, --limits, --option, --prices and --strict are for --sandbox"
+        )
     program = shutil.which(command[0])
     if program is None:
         there = os.path.isfile(command[0])

@@ -31,6 +31,14 @@ Options = Annotated[
         help="How a venue does what its documents leave open; the value is JSON or a word. Repeatable.",
     ),
 ]
+Prices = Annotated[
+    str | None,
+    typer.Option(
+        "--prices",
+        metavar="common|FILE",
+        help="Start where an asset costs the same on every venue, or at the prices of a JSON or TOML file.",
+    ),
+]
 
 
 def options_in(command: str, texts: Iterable[str], venues: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -55,6 +63,7 @@ def sandbox(
     live: Live = False,
     limits: Limit = Limits.relaxed,
     option: Options = None,
+    prices: Prices = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object with addresses and keys once all are ready.")
     ] = False,
@@ -67,4 +76,4 @@ def sandbox(
     from ccxt_ext.sandbox.command import run_sandbox
 
     options = options_in("sandbox", option or (), venues)
-    return run_sandbox(host, port, venues or None, seed, live, limits.value, as_json, options)
+    return run_sandbox(host, port, venues or None, seed, live, limits.value, as_json, options, prices)

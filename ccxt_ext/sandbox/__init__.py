@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ class Sandbox(Steering):
         start_ms: int | None = None,
         allow_hosts: Iterable[str] = (),
         options: Mapping[str, Mapping[str, Any]] | None = None,
+        prices: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
             "seed": seed,
@@ -41,17 +43,19 @@ class Sandbox(Steering):
         }
         if venues is not None:
             self._settings["venues"] = (venues,) if isinstance(venues, str) else tuple(venues)
+        self._prices = prices
         self._thread: ServerThread | None = None
 
     def start(self) -> Sandbox:
         """Start the sandbox. Returns when every port answers."""
         # Imported here, so that importing the class does not import a web server.
+        from ccxt_ext.sandbox.prices import read_prices
         from ccxt_ext.sandbox.threaded import ServerThread
         from ccxt_ext.sandbox.world import Settings
 
         if self._thread is not None:
             raise SandboxError("the sandbox runs already")
-        thread = ServerThread(Settings(**self._settings))
+        thread = ServerThread(Settings(**self._settings, prices=read_prices(self._prices)))
         thread.start()
         self._thread = thread
         return self

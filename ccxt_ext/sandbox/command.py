@@ -12,6 +12,7 @@ from typing import Any, cast
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.frontend import Limits
 from ccxt_ext.sandbox.frontends import all_venues
+from ccxt_ext.sandbox.prices import read_prices
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.world import Settings
 
@@ -27,6 +28,7 @@ def run_sandbox(
     limits: str = "relaxed",
     json: bool = False,
     options: Mapping[str, Mapping[str, Any]] | None = None,
+    prices: str | None = None,
 ) -> int:
     """Serve the venues until SIGINT or SIGTERM. Returns the exit code."""
     try:
@@ -38,6 +40,7 @@ def run_sandbox(
             host=host,
             port=port,
             options=options or {},
+            prices=read_prices(prices),
         )
         asyncio.run(_run(settings, json))
     except (SandboxError, ValueError) as error:

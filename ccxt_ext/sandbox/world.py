@@ -23,6 +23,7 @@ from ccxt_ext.sandbox.frontend import (
 )
 from ccxt_ext.sandbox.frontends import all_venues, check_venues, create
 from ccxt_ext.sandbox.options import check_options
+from ccxt_ext.sandbox.prices import Prices
 
 ACCOUNTS = ("config", "counterparty")
 REQUESTS_KEPT = 2000
@@ -44,6 +45,8 @@ class Settings:
     allow_hosts: tuple[str, ...] = ()
     """Further names by which clients may call the sandbox."""
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    prices: Prices | None = None
+    """Where markets start, if not at their venues' own prices."""
 
     def __post_init__(self) -> None:
         check_venues(self.venues)
@@ -56,6 +59,8 @@ class Settings:
         if not 0 <= self.port <= 65535 - len(self.venues):
             raise ValueError(f"port {self.port} leaves no room for {len(self.venues) + 1} ports")
         check_options(self.options)
+        if self.prices is not None:
+            self.prices.check_venues(self.venues)
 
 
 @dataclass
@@ -96,8 +101,11 @@ class World:
             )
             for venue in self.settings.venues
         }
-        for frontend in self.frontends.values():
+        for venue, frontend in self.frontends.items():
             frontend.engine.live = self.settings.live
+            if self.settings.prices is not None:
+                self.settings.prices.check(venue, [each.spec for each in frontend.engine.markets.values()])
+                frontend.engine.start_at(self.settings.prices.of(venue))
         self.faults = Faults()
         self.requests: dict[str, deque[Seen]] = {
             venue: deque(maxlen=REQUESTS_KEPT) for venue in self.settings.venues

@@ -83,6 +83,7 @@ class Engine:
         self.book_keeping = Ledger(journal=journal)
         self.horizons = tuple(horizons)
         self._seed = seed
+        self._start_price_of: Callable[[MarketSpec], Decimal | None] | None = None
         self._contracts: dict[str, ContractSettlement] = {}
         self._traders: dict[str, Traders] = {}
         self._next_order_id = Serial(FIRST_ORDER_ID).take
@@ -120,9 +121,21 @@ class Engine:
         for spec in named:
             self._add_market(spec)
 
+    def start_at(self, price_of: Callable[[MarketSpec], Decimal | None]) -> None:  # internal
+        """Let markets start at other prices than the venue's own, those that are listed later too.
+
+        `price_of` has the price of a market, or None if it keeps its own.
+        """
+        self._start_price_of = price_of
+        for market in self.markets.values():
+            price = price_of(market.spec)
+            if price is not None:
+                market.start_at(price)
+
     def list_market(self, spec: MarketSpec) -> None:
         """List another market while others are traded. Its currencies may be new."""
-        self._add_market(self._with_wallet(spec))
+        price = None if self._start_price_of is None else self._start_price_of(spec)
+        self._add_market(self._with_wallet(spec if price is None else replace(spec, start_price=price)))
         self._treasury.add_currencies(spec.money)
 
     def _with_wallet(self, spec: MarketSpec) -> MarketSpec:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from .accounts import Account
 from .clock import Clock
 from .contracts.contract_settlement import ContractSettlement
 from .contracts.schedule import Schedule
-from .exact import RATIO, ZERO
+from .exact import RATIO, ZERO, multiply, units
 from .model import Candle, Level, Order, Side, Ticker, Trade, TriggerSource
 from .past import PastLock
 from .synthetic.beginning import Beginning
@@ -59,6 +60,16 @@ class Market:
 
     def __repr__(self) -> str:
         return f"Market({self.spec.id!r})"
+
+    def start_at(self, price: Decimal) -> None:  # internal
+        """Make the history around another price than the venue's own, when it is made."""
+        if self.is_warm:
+            raise ValueError(f"{self.spec.id} has a history already")
+        ticks = units(price, self.spec.tick)
+        assert ticks is not None
+        self._tape.last_price = price = multiply(self.spec.tick, ticks)
+        self.spec = self.matching.spec = replace(self.spec, start_price=price)
+        self.crowd.start_at(self.spec)
 
     def warm_up(self) -> None:  # internal
         """Make the history now, if it is not made yet. This may be called from another thread."""

@@ -50,15 +50,20 @@ class Crowd:
         seed: str,
         first_order_id: int,
     ) -> None:
-        self.spec = spec = matching.spec
+        spec = matching.spec
         self.accounts = accounts
         self.seed = seed
         self.next_order_id = first_order_id
-        self.start_ticks = units(spec.start_price, spec.tick) or 1
         self.matching = matching
         self._ledger = ledger
         self._typical_steps = int(EXACT.divide_int(_typical_amount(spec), spec.step))
+        self.start_at(spec)
         self._least_steps, self._most_steps = spec.steps_range
+
+    def start_at(self, spec: MarketSpec) -> None:
+        """Go by a spec that differs in its start price."""
+        self.spec = spec
+        self.start_ticks = units(spec.start_price, spec.tick) or 1
 
     def random(self, purpose: str) -> Random:
         return Random(f"{self.seed}:{purpose}")

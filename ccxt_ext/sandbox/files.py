@@ -1,0 +1,37 @@
+"""Reads settings from files of JSON or TOML."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from decimal import Decimal
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+def read_table(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The table in a file. Numbers with a point are decimals. Raises ValueError if there is none."""
+    name = os.fspath(path)
+    try:
+        with open(name, "rb") as file:
+            text = file.read().decode("utf-8")
+    except OSError as error:
+        raise ValueError(f"{name}: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{name}: it is no text") from None
+    try:
+        if name.lower().endswith(".toml"):
+            table = tomllib.loads(text, parse_float=Decimal)
+        else:
+            table = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        kind = "TOML" if name.lower().endswith(".toml") else "JSON"
+        raise ValueError(f"{name}: it is no {kind}: {error}") from None
+    if not isinstance(table, dict):
+        raise ValueError(f"{name}: it has to be a table of names and values")
+    return table
