@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,9 +23,9 @@ from ccxt_ext.sandbox.frontend import (
 from ccxt_ext.sandbox.frontends import all_venues, check_venues, create
 from ccxt_ext.sandbox.options import check_options
 from ccxt_ext.sandbox.prices import Prices
+from ccxt_ext.sandbox.seen import Seen, SeenRequests
 
 ACCOUNTS = ("config", "counterparty")
-REQUESTS_KEPT = 2000
 STATE = ("seed", "clock", "clocks", "frontends", "faults", "requests")
 """What a reset makes anew."""
 
@@ -63,22 +62,6 @@ class Settings:
             self.prices.check_venues(self.venues)
 
 
-@dataclass
-class Seen:
-    """A request that has come, and what became of it."""
-
-    time: int
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: str
-    status: int | None = None
-    fault: str | None = None
-    then: Any = None
-    """The answer to the control call that a fault of kind "then" made."""
-
-
 class World:
     """One clock, a frontend for each venue, the faults to come, and the latest requests."""
 
@@ -107,9 +90,7 @@ class World:
                 self.settings.prices.check(venue, [each.spec for each in frontend.engine.markets.values()])
                 frontend.engine.start_at(self.settings.prices.of(venue))
         self.faults = Faults()
-        self.requests: dict[str, deque[Seen]] = {
-            venue: deque(maxlen=REQUESTS_KEPT) for venue in self.settings.venues
-        }
+        self.requests = SeenRequests(self.settings.venues)
         self._begin()
 
     def state(self) -> dict[str, Any]:
@@ -152,16 +133,7 @@ class World:
 
     def _arrive(self, venue: str, request: Request) -> tuple[Fault | None, Seen]:
         fault = self.faults.take(venue, request.method, request.path)
-        seen = Seen(
-            time=self.clock.now(),
-            method=request.method,
-            path=request.path,
-            query=request.query_string,
-            headers=dict(request.headers),
-            body=request.body.decode("utf-8", "replace"),
-            fault=fault.kind if fault else None,
-        )
-        self.requests[venue].append(seen)
+        seen = self.requests.add(venue, self.clock.now(), request, fault)
         return fault, seen
 
     def _go_on(self, fault: Fault | None, seen: Seen) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.frontend import Request
-from ccxt_ext.sandbox.world import REQUESTS_KEPT
+from ccxt_ext.sandbox.seen import REQUESTS_KEPT
 from tests.sandbox.control_box import Box as SandboxBox
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, sign
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls
@@ -76,9 +75,7 @@ class LookingCalls(Calls):
     def requests(self, fields: Fields) -> Any:
         check_names(fields, "venue", "limit")
         limit = integer_text(fields, "limit")
-        seen = list(self.world.requests[self.venue(fields)])
-        newest = seen if limit is None else seen[max(len(seen) - limit, 0) :]
-        return [asdict(request) for request in newest]
+        return self.world.requests.rows(self.venue(fields), limit)
 
     def _accounts(self, fields: Fields) -> list[str]:
         return [self.account(fields)] if "account" in fields else list(ACCOUNTS)
