@@ -87,8 +87,7 @@ class Server:
         self._latest_request = asyncio.get_running_loop().time()
         self._tasks.append(asyncio.create_task(self._warm_up()))
         self._tasks.append(asyncio.create_task(self.sockets.tick()))
-        if self.settings.live:
-            self._tasks.append(asyncio.create_task(self._trade()))
+        self._tasks.append(asyncio.create_task(self._trade()))
 
     async def stop(self) -> None:
         self._stopping.set()
@@ -128,7 +127,7 @@ class Server:
     async def _trade(self) -> None:
         while True:
             await asyncio.sleep(TRADERS_INTERVAL_S)
-            self.world.step_traders()
+            self.world.move_markets()
 
     # requests
 

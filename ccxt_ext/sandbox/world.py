@@ -7,9 +7,10 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
-from ccxt_ext.sandbox.engine import Clock, Market
+from ccxt_ext.sandbox.engine import Clock, Driver, Market
+from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.frontend import (
     Limits,
@@ -26,8 +27,13 @@ from ccxt_ext.sandbox.prices import Prices
 from ccxt_ext.sandbox.seen import Seen, SeenRequests
 
 ACCOUNTS = ("config", "counterparty")
-STATE = ("seed", "clock", "clocks", "frontends", "faults", "requests")
+STATE = ("seed", "clock", "clocks", "frontends", "actors", "faults", "requests")
 """What a reset makes anew."""
+ClockMode = Literal["running", "frozen"]
+"""Whether time passes by itself, or only when it is told to."""
+PASSING_PACES_MS = (10_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000)
+"""How often the synthetic traders act while time is passed: as often as that many steps suffice."""
+MOST_STEPS = 8640
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Settings:
     start_ms: int | None = None
     allow_hosts: tuple[str, ...] = ()
     """Further names by which clients may call the sandbox."""
+    clock: ClockMode = "running"
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     prices: Prices | None = None
     """Where markets start, if not at their venues' own prices."""
@@ -55,6 +62,8 @@ class Settings:
             raise ValueError("a venue is named twice")
         if self.limits not in ("relaxed", "venue"):
             raise ValueError(f"limits must be 'relaxed' or 'venue', not {self.limits!r}")
+        if self.clock not in ("running", "frozen"):
+            raise ValueError(f"clock must be 'running' or 'frozen', not {self.clock!r}")
         if not 0 <= self.port <= 65535 - len(self.venues):
             raise ValueError(f"port {self.port} leaves no room for {len(self.venues) + 1} ports")
         check_options(self.options)
@@ -76,7 +85,7 @@ class World:
 
     def reset(self, seed: int) -> None:
         self.seed = seed
-        self.clock = Clock(self.settings.start_ms)
+        self.clock = Clock(self.settings.start_ms, frozen=self.settings.clock == "frozen")
         self.clocks = {venue: VenueClock(self.clock) for venue in self.settings.venues}
         self.frontends = {
             venue: create(
@@ -89,6 +98,8 @@ class World:
             if self.settings.prices is not None:
                 self.settings.prices.check(venue, [each.spec for each in frontend.engine.markets.values()])
                 frontend.engine.start_at(self.settings.prices.of(venue))
+        self.actors: list[Driver] = []
+        """What else happens as time passes. At the same instant they come before the venues."""
         self.faults = Faults()
         self.requests = SeenRequests(self.settings.venues)
         self._begin()
@@ -175,7 +186,65 @@ class World:
         markets = (each for frontend in self.frontends.values() for each in frontend.engine.markets.values())
         return next((market for market in markets if not market.is_warm), None)
 
-    def step_traders(self) -> None:
+    # time
+
+    def move_markets(self) -> None:
+        """Let what moves the markets act, as far as that is due. While the clock stands still, nothing is."""
+        if self.clock.is_frozen:
+            return
+        for venue, frontend in self.frontends.items():
+            # Markets without a history stay as they are: making it takes long, and nobody would be answered.
+            markets = frontend.engine.driven(None)
+            try:
+                if markets:
+                    frontend.engine.act(markets)
+            except Exception:
+                self.note_crash(venue, "what moves its markets")
+
+    def pass_time(self, ms: int, trade: bool | None = None) -> None:
+        """Let time pass, and do everything in it at its own instant and in that order.
+
+        The markets move if `trade` is true; without a value, those that are live or have a driver given.
+        """
+        if not self.actors and not any(frontend.engine.driven(trade) for frontend in self.frontends.values()):
+            self.clock.advance(ms)
+            return
+        begin = reached = self.clock.now()
+        pace_ms = next((pace for pace in PASSING_PACES_MS if ms <= pace * MOST_STEPS), PASSING_PACES_MS[-1])
+        try:
+            while True:
+                with self.clock.at(reached):
+                    instant = self._next_instant(reached, trade, pace_ms)
+                if instant is None or instant > begin + ms:
+                    break
+                reached = instant
+                with self.clock.at(instant):
+                    self._act(instant, trade)
+            reached = begin + ms
+        finally:
+            for frontend in self.frontends.values():
+                for market in frontend.engine.markets.values():
+                    market.traders.pace_ms = PACE_MS
+            self.clock.advance(reached - begin)
+
+    def _next_instant(self, after: int, trade: bool | None, pace_ms: int) -> int | None:
+        """When something happens next, later than `after`."""
+        instants = [self._next_act(actor, after) for actor in self.actors]
         for frontend in self.frontends.values():
-            # Only markets with a history: making that takes seconds, in which nobody would be answered.
-            frontend.engine.step_traders(warm_only=True)
+            markets = frontend.engine.driven(trade)
+            for market in markets:
+                market.warm_up()
+                market.traders.pace_ms = pace_ms
+            instants.append(frontend.engine.next_event(after, markets))
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    def _next_act(self, actor: Driver, after: int) -> int | None:
+        at = actor.next_event()
+        return None if at is None else max(at, after + 1)
+
+    def _act(self, instant: int, trade: bool | None) -> None:
+        for actor in self.actors.copy():
+            while (at := actor.next_event()) is not None and at <= instant:
+                actor.act(instant)
+        for frontend in self.frontends.values():
+            frontend.engine.act(frontend.engine.driven(trade))

@@ -20,15 +20,18 @@ class ClockCalls(Calls):
         return {"now": self.world.clock.now(), "skew_ms": skews}
 
     def set_clock(self, fields: Fields) -> Any:
-        check_names(fields, "venue", "skew_ms", "advance_ms")
+        check_names(fields, "venue", "skew_ms", "advance_ms", "trade")
         if "skew_ms" not in fields and "advance_ms" not in fields:
             raise BadCall("'skew_ms' with 'venue', or 'advance_ms', is needed")
         if ("skew_ms" in fields) != ("venue" in fields):
             raise BadCall("'skew_ms' and 'venue' go together; 'advance_ms' is for all venues")
+        trade = fields.get("trade")
+        if "trade" in fields and ("advance_ms" not in fields or not isinstance(trade, bool)):
+            raise BadCall("'trade' is true or false, and goes with 'advance_ms'")
         advance = integer(fields, "advance_ms", 0, LONGEST_ADVANCE_MS, 0)
         if "skew_ms" in fields:
             skew = integer(fields, "skew_ms", -LONGEST_ADVANCE_MS, LONGEST_ADVANCE_MS, 0)
             self.world.clocks[self.venue(fields)].skew_ms = skew
         if advance:
-            self.world.clock.advance(advance)
+            self.world.pass_time(advance, trade)
         return self.clock({})

@@ -50,6 +50,7 @@ from .positions import (
     Position,
     PositionSide,
 )
+from .synthetic.driver import Driver
 from .synthetic.history import Horizon
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "ClosedPosition",
     "Collateral",
     "Deposit",
+    "Driver",
     "Engine",
     "EntryEvent",
     "Event",

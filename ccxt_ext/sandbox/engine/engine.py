@@ -35,7 +35,6 @@ from .past import PastLock
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
 from .serial import Serial
 from .synthetic.history import Horizon
-from .synthetic.traders import Traders
 from .trading.book import UNLIMITED
 from .treasury import Treasury
 from .upkeep import Upkeep
@@ -75,8 +74,8 @@ class Engine:
         self.live = False
         """Whether the synthetic traders keep trading.
 
-        If so, a market's history ends at the moment when it is first looked at. Otherwise it ends when the
-        clock started, as nothing has happened since.
+        If so, a market's history ends at the moment when it is first looked at, or when the clock was
+        frozen. Otherwise it ends when the clock started, as nothing has happened since.
         """
         self.markets: dict[str, Market] = {}
         """By their names."""
@@ -85,7 +84,6 @@ class Engine:
         self._seed = seed
         self._start_price_of: Callable[[MarketSpec], Decimal | None] | None = None
         self._contracts: dict[str, ContractSettlement] = {}
-        self._traders: dict[str, Traders] = {}
         self._next_order_id = Serial(FIRST_ORDER_ID).take
         self.outbox = Outbox()
         self._accounts = Accounts(self.book_keeping, self.wallets)
@@ -138,6 +136,16 @@ class Engine:
         self._add_market(self._with_wallet(spec if price is None else replace(spec, start_price=price)))
         self._treasury.add_currencies(spec.money)
 
+    def _past_ends(self) -> int:
+        """When the history of a market ends that is looked at now.
+
+        While the clock stands still, that does not depend on which market is looked at first.
+        """
+        if not self.live:
+            return self.clock.start_ms
+        frozen = self.clock.frozen_ms
+        return self.clock.now() if frozen is None else frozen
+
     def _with_wallet(self, spec: MarketSpec) -> MarketSpec:
         return spec if spec.wallet else replace(spec, wallet=self.wallets[0])
 
@@ -149,7 +157,6 @@ class Engine:
         self.markets[spec.id] = market
         if market.contract is not None:
             self._contracts[spec.id] = market.contract
-        self._traders[spec.id] = Traders(market)
 
     @property
     def currencies(self) -> list[str]:
@@ -167,9 +174,6 @@ class Engine:
         """Do everything that is due by now, in order: funding, new prices, settlement, liquidations."""
         self._upkeep.catch_up()
 
-    def _past_ends(self) -> int:
-        return self.clock.now() if self.live else self.clock.start_ms
-
     def _has_jumped(self, ms: int) -> None:
         self.pass_time()
 
@@ -178,16 +182,41 @@ class Engine:
         self.catch_up()
         self._finish()
 
+    def driven(self, trade: bool | None) -> list[Market]:  # internal
+        """The markets that move by themselves: all, none, or those that are live or have a driver given."""
+        if trade is False:
+            return []
+        return [market for market in self.markets.values() if trade or self.live or market.is_driven]
+
+    def next_event(self, after: int, markets: Sequence[Market]) -> int | None:  # internal
+        """When something happens next, later than `after`: something due, or what moves these markets."""
+        earliest = self._upkeep.next_due()
+        if earliest is not None and earliest <= after:
+            earliest = after + 1
+        for market in markets:
+            at = market.next_act(after)
+            if at is not None and (earliest is None or at < earliest):
+                earliest = at
+        return earliest
+
+    def act(self, markets: Sequence[Market]) -> None:  # internal
+        """Do what happens by now: first what is due, then what moves these markets, in their order."""
+        self.catch_up()
+        now = self.clock.now()
+        for market in markets:
+            market.act(now)
+        self._finish()
+
     def step_traders(self, warm_only: bool = False) -> None:  # internal
-        """Let the synthetic traders of each market act once: place, cancel, take.
+        """Let what moves each market act once, whenever it would have done so: place, cancel, take.
 
         With `warm_only`, markets whose history is not made yet are left out.
         """
         self.catch_up()
-        for id, market in self.markets.items():
+        for market in self.markets.values():
             if market.is_warm or not warm_only:
                 market.warm_up()
-                self._traders[id].step(self.clock.now())  # not earlier than the end of the history
+                market.driver.act(self.clock.now())  # not earlier than the end of the history
         self._finish()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:

@@ -15,6 +15,8 @@ from .model import Candle, Level, Order, Side, Ticker, Trade, TriggerSource
 from .past import PastLock
 from .synthetic.beginning import Beginning
 from .synthetic.crowd import Crowd
+from .synthetic.driver import Driver
+from .synthetic.traders import Traders
 from .trading.matching import Matching
 from .trading.settlement import Offers
 
@@ -52,6 +54,10 @@ class Market:
         self.schedule = schedule
         self.is_warm = False
         """Whether the history was made."""
+        # The synthetic traders, who move the market unless another driver is given.
+        self.traders = Traders(self)
+        # What moves the market by itself.
+        self.driver: Driver = self.traders
         self._book = matching.book
         self._tape = matching.tape
         self._past_ends = past_ends
@@ -268,6 +274,26 @@ class Market:
         self.matching.withdraw(order, account, now, reason)
 
     # Time
+
+    @property
+    def is_driven(self) -> bool:  # internal
+        """Whether something else than the synthetic traders moves it."""
+        return self.driver is not self.traders
+
+    def next_act(self, after: int) -> int | None:  # internal
+        """When something moves the market next, later than `after`. What is left from before is left out."""
+        if not self.is_warm or not self.active:
+            return None
+        at = self.driver.next_event()
+        if at is not None and at <= after:
+            self.driver.skip(after)
+            at = self.driver.next_event()
+        return at
+
+    def act(self, now: int) -> None:  # internal
+        """Let the market be moved, as far as that is due by now."""
+        while self.is_warm and self.active and (at := self.driver.next_event()) is not None and at <= now:
+            self.driver.act(now)
 
     def next_change(self) -> int | None:  # internal
         """When something is due here next. There is nothing due before the history was made."""

@@ -65,6 +65,13 @@ class Upkeep:
         finally:
             self._due_time = None
 
+    def next_due(self) -> int | None:
+        """When something is due next."""
+        if not self._contracts:
+            return None
+        changes = [market.next_change() for market in self._markets.values()]
+        return min((at for at in changes if at is not None), default=None)
+
     def calm_down(self) -> None:
         """Liquidate and close positions until none has to be."""
         while self._liquidator.liquidate_one() or self._take_exit():

@@ -19,8 +19,8 @@ SPOT_HORIZONS = [
 class HandClock(Clock):
     """A clock that only moves when it is told to."""
 
-    def __init__(self, start_ms: int = START_MS) -> None:
-        super().__init__(start_ms, monotonic_ns=lambda: 0)
+    def __init__(self, start_ms: int = START_MS, frozen: bool = False) -> None:
+        super().__init__(start_ms, monotonic_ns=lambda: 0, frozen=frozen)
 
 
 def spec(market: str = "AAA_BBB", **changes: Any) -> MarketSpec:

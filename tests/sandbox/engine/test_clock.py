@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import time
 
 import pytest
@@ -37,3 +38,62 @@ def test_it_never_goes_back() -> None:
     with pytest.raises(ValueError, match="cannot go back"):
         clock.advance(-1)
     assert clock.now() == 1_000
+
+
+class Hand:
+    """A monotonic clock that goes when it is told to, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.ms = 7_000
+
+    def __call__(self) -> int:
+        return self.ms * 1_000_000
+
+
+def test_it_can_stand_still_and_run_on() -> None:
+    hand = Hand()
+    clock = Clock(1_000, monotonic_ns=hand)
+    hand.ms += 50
+    clock.freeze()
+    hand.ms += 1_000
+    clock.freeze()
+    assert (clock.is_frozen, clock.frozen_ms, clock.now()) == (True, 1_050, 1_050)
+    clock.advance(200)
+    hand.ms += 1_000
+    assert (clock.frozen_ms, clock.now()) == (1_050, 1_250)
+    clock.unfreeze()
+    hand.ms += 3
+    clock.unfreeze()
+    assert (clock.is_frozen, clock.frozen_ms, clock.now()) == (False, None, 1_253)
+    clock.advance(10)
+    assert clock.now() == 1_263
+
+
+def test_it_can_stand_still_from_the_start() -> None:
+    hand = Hand()
+    clock = Clock(1_000, frozen=True, monotonic_ns=hand)
+    hand.ms += 1_000
+    assert (clock.is_frozen, clock.frozen_ms, clock.now()) == (True, 1_000, 1_000)
+
+
+def test_it_stands_at_an_instant_on_the_way() -> None:
+    hand = Hand()
+    clock = Clock(1_000, monotonic_ns=hand)
+    with clock.at(1_200):
+        hand.ms += 5
+        assert clock.now() == 1_200
+        with clock.at(1_300):
+            assert clock.now() == 1_300
+        assert clock.now() == 1_200
+    assert clock.now() == 1_005
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_clock_that_is_brought_back_goes_on_from_its_time(frozen: bool) -> None:
+    clock = Clock(1_000, frozen=frozen)
+    clock.advance(500)
+    saved = pickle.dumps(clock)
+    latest = clock.now()
+    again = pickle.loads(saved)
+    assert again.is_frozen is frozen
+    assert again.now() >= 1_500 if not frozen else again.now() == 1_500 == latest

@@ -94,7 +94,7 @@ def test_the_makers_quote_around_what_they_believe_in_and_draw_back_what_is_left
     traders = Traders(market)
     believed = set()
     for _ in range(300):
-        traders.step(made.clock.now())
+        traders.act(made.clock.now())
         believed.add(traders.fair_ticks)
         bids, asks = market.book()
         assert bids[0].price < traders.fair_ticks * market.spec.tick < asks[0].price
@@ -195,7 +195,7 @@ def test_no_venue_has_a_hole_between_its_start_and_the_first_look(venue: str) ->
     engine = world.frontends[venue].engine
     step, many = min(engine.horizons)
     world.clock.advance(step * many // 2)
-    world.step_traders()  # who leave alone what was not looked at
+    world.move_markets()  # which leaves alone what was not looked at
     market = next(each for each in engine.markets.values() if each.active)
     assert not market.is_warm
     now = world.clock.now()

@@ -391,16 +391,19 @@ class Stall:
         level = self.floor.book.side(side).best()
         return None if level is None else level.ticks
 
+    def offers(self, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
+        return self.floor.book.offers(side, ticks, amount)
+
 
 def test_traders_fill_a_book_that_is_empty_and_leave_a_market_that_is_closed() -> None:
     stall = Stall()
     stall.active = False
     traders = Traders(stall)
-    traders.step(START_MS)
+    traders.act(START_MS)
     assert not stall.floor.book.bids
     stall.active = True
     for _ in range(10):
-        traders.step(START_MS)
+        traders.act(START_MS)
         bid, ask = stall.best_ticks("buy"), stall.best_ticks("sell")
         assert bid is not None and ask is not None
         assert bid < traders.fair_ticks < ask

@@ -1,0 +1,22 @@
+"""Who moves a market by itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Driver(Protocol):
+    """Acts at instants of the engine's time.
+
+    It is called at each of them, with the clock standing there, while time is passed; and soon after each of
+    them while the clock runs. Instants at which it was not called are not made up for.
+    """
+
+    def next_event(self) -> int | None:
+        """When it acts next; None if there is nothing to do."""
+
+    def act(self, now: int) -> None:
+        """Do all that is due by now. The next event is later than that."""
+
+    def skip(self, now: int) -> None:
+        """Leave out what is due by now: time has passed without it. The next event is later than that."""
