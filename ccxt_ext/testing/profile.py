@@ -20,7 +20,7 @@ BESIDE = ("payloads", "expected")
 
 @dataclass(frozen=True)
 class Way:
-    """A way to read lists of orders and trades."""
+    """A way to read lists."""
 
     options: Mapping[str, Any] = field(default_factory=dict)
     """Of the client, that choose it."""
@@ -28,6 +28,8 @@ class Way:
     """Those that it concerns; none: all."""
     in_one_page: bool = False
     """Whether it gives all that the venue still has in one page, so that more at once push others out."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Of the calls, that choose it or make pages small, to 20 rows. For lists of money that moves."""
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,16 @@ PROFILE = Profile(
     # v1 tells no times of orders, and so has no pages of them.
     list_ways=(
         Way(),
-        Way({"methods": {"fetchTrades": "v2", "fetchMyTrades": "v2"}}, ("fetchTrades", "fetchMyTrades")),
-        Way({"methods": {"fetchTrades": "v1", "fetchMyTrades": "v1"}}, ("fetchMyTrades",)),
+        Way(
+            {"methods": {"fetchTrades": "v2", "fetchMyTrades": "v2"}},
+            methods=("fetchTrades", "fetchMyTrades"),
+        ),
+        Way({"methods": {"fetchTrades": "v1", "fetchMyTrades": "v1"}}, methods=("fetchMyTrades",)),
+        Way(
+            methods=("fetchDeposits", "fetchWithdrawals", "fetchDepositsWithdrawals"),
+            params={"method": "gateway", "limit": 20},
+        ),
+        Way(methods=("fetchTransfers",), params={"limit": 20}),
     ),
     expected=DATA / "bitexbit" / "expected",
     level="proven",

@@ -59,6 +59,7 @@ PROFILE = Profile(
     list_ways=(
         Way(in_one_page=True),
         Way({"orderHistory": "hist"}, (*ORDER_LISTS, "fetchMyTrades")),
+        Way(methods=("fetchDeposits", "fetchDepositsWithdrawals"), params={"pageSize": 20}),
     ),
     latest_only={"swap.fetchTrades": 100},
     expected=DATA / "bitmaxfutures" / "expected",
