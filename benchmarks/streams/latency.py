@@ -20,7 +20,7 @@ def serve(id: str, symbol: str, told: Connection) -> None:
     """The venue, in a process of its own, in which one order after the other comes and goes."""
     from ccxt_ext.sandbox.engine.events import BookEvent
     from ccxt_ext.sandbox.server import Server
-    from ccxt_ext.sandbox.world import Settings
+    from ccxt_ext.sandbox.settings import Settings
 
     async def run() -> None:
         server = Server(Settings(venues=(id,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -13,7 +14,7 @@ from ccxt_ext.cli.call import call
 from ccxt_ext.cli.demo import demo
 from ccxt_ext.cli.doctor import doctor
 from ccxt_ext.cli.exchanges import exchanges
-from ccxt_ext.cli.exits import WRONG_USE, WrongUse, complain
+from ccxt_ext.cli.exits import FAILED, WRONG_USE, WrongUse, complain
 from ccxt_ext.cli.new_venue import new_venue
 from ccxt_ext.cli.run import run as run_command
 from ccxt_ext.cli.sandbox import sandbox
@@ -23,6 +24,7 @@ from ccxt_ext.program.console import one_line
 NAME = "ccxt-ext"
 INTERRUPTED = 130  # 128 + SIGINT, as in shells
 CLOSED_PIPE = 1  # as in typer
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 # Newer releases of typer contain a copy of click. This is the class of whichever click it uses.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -82,8 +84,18 @@ def run(arguments: list[str]) -> int:
         complain(context.command_path if context else NAME, one_line(message).rstrip("."))
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone, as in `ccxt-ext exchanges | head -1`. The flush at exit must not fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has gone, as in `ccxt-ext exchanges | head -1`
+        give_up_output()
         return CLOSED_PIPE
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        complain(NAME, f"cannot write its output: {error.strerror}")
+        give_up_output()
+        return FAILED
     return WRONG_USE
+
+
+def give_up_output() -> None:
+    """Write no more to standard output: the flush at exit must not fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

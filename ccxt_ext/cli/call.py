@@ -17,7 +17,7 @@ from typing import Annotated, Any, Optional
 import typer
 
 from ccxt_ext.cli.exits import FAILED, WrongUse
-from ccxt_ext.cli.sandbox import Seed
+from ccxt_ext.cli.sandbox import Attach, Seed, running
 from ccxt_ext.cli.venues import check_served, class_of, known
 from ccxt_ext.program.console import one_line
 from ccxt_ext.program.own_sandbox import own_sandbox
@@ -70,6 +70,7 @@ def call(
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Call a sandbox, started for this call.")
     ] = False,
+    attach: Attach = None,
     seed: Seed = 1,
     timeout: Annotated[
         float,
@@ -88,8 +89,17 @@ def call(
     A negative number needs a -- before it.
     """
     known("call", (id,))
-    if sandbox and config is not None:
-        raise WrongUse("call", "--sandbox has keys of its own; leave out --config")
+    if sandbox and attach is not None:
+        raise WrongUse("call", "--sandbox starts a sandbox, --attach uses one that runs; leave out one")
+    if (sandbox or attach is not None) and config is not None:
+        raise WrongUse(
+            "call", f"{'--sandbox' if sandbox else '--attach'} has keys of its own; leave out --config"
+        )
+    if attach is not None and seed != 1:
+        raise WrongUse("call", "the sandbox that runs has its seed; leave out --seed")
+    if attach is not None:
+        with running("call", attach) as told:
+            return invoke(id, told.config(id), method, arguments or [], timeout)
     if sandbox:
         check_served("call", (id,))
         with own_sandbox(venues=(id,), seed=seed) as box:

@@ -15,7 +15,18 @@ from typing import Annotated, Any
 import typer
 
 from ccxt_ext.cli.exits import FAILED, WrongUse, complain
-from ccxt_ext.cli.sandbox import Limit, Limits, Live, Options, Prices, Seed, Venues, options_in
+from ccxt_ext.cli.sandbox import (
+    Attach,
+    Limit,
+    Limits,
+    Live,
+    Options,
+    Prices,
+    Seed,
+    Venues,
+    options_in,
+    running,
+)
 from ccxt_ext.cli.venues import SANDBOX, addresses, ids_of, known
 from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, VARIABLE, own_sandbox
 
@@ -29,6 +40,7 @@ def run(
     context: typer.Context,
     command: Annotated[list[str] | None, typer.Argument(metavar="-- COMMAND...", show_default=False)] = None,
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Point the venues at a sandbox.")] = False,
+    attach: Attach = None,
     venue: Venues = None,
     seed: Seed = 1,
     live: Live = False,
@@ -38,7 +50,7 @@ def run(
     strict: Annotated[
         bool,
         typer.Option(
-            "--strict", help="With --sandbox: no exchange of ccxt reaches anything but the sandbox."
+            "--strict", help="With a sandbox: no exchange of ccxt reaches anything but the sandbox."
         ),
     ] = False,
 ) -> int:
@@ -59,11 +71,12 @@ def run(
         "options": options_in("run", option or (), venues),
         "prices": prices,
     }
-    given = venue or live or strict or option or prices or seed != 1 or limits is not Limits.relaxed
-    if not sandbox and given:
-        raise WrongUse(
-            "run", "--venue, --seed, --live, --limits, --option, --prices and --strict are for --sandbox"
-        )
+    if sandbox and attach is not None:
+        raise WrongUse("run", "--sandbox starts a sandbox, --attach uses one that runs; leave out one")
+    if not sandbox and (venue or live or option or prices or seed != 1 or limits is not Limits.relaxed):
+        raise WrongUse("run", "--venue, --seed, --live, --limits, --option and --prices are for --sandbox")
+    if strict and not sandbox and attach is None:
+        raise WrongUse("run", "--strict is for --sandbox and --attach")
     program = shutil.which(command[0])
     if program is None:
         there = os.path.isfile(command[0])
@@ -72,6 +85,9 @@ def run(
     environment = armed(os.environ)
     if strict:
         environment[STRICT_VARIABLE] = "1"
+    if attach is not None:
+        with running("run", attach) as box:
+            announce(environment, box.describe())
     if not hasattr(os, "fork"):  # Windows, where a program cannot replace this process either
         return run_within(program, command, environment, settings if sandbox else None)
     if sandbox:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import Enum
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ccxt_ext.cli.exits import WrongUse
 from ccxt_ext.cli.venues import SANDBOX, known
+
+if TYPE_CHECKING:
+    from ccxt_ext.sandbox.attached import Attached
 
 
 class Limits(str, Enum):
@@ -41,6 +46,29 @@ Prices = Annotated[
 ]
 
 
+Attach = Annotated[
+    str | None,
+    typer.Option(
+        "--attach",
+        metavar="URL|FILE",
+        help="Use a sandbox that runs: its control port, or the file that --write wrote.",
+    ),
+]
+
+
+@contextmanager
+def running(command: str, where: str) -> Iterator[Attached]:
+    """The sandbox that --attach names, for the `with` block. What it cannot do is wrong use."""
+    from ccxt_ext.program.own_sandbox import attached
+    from ccxt_ext.sandbox.errors import SandboxError
+
+    try:
+        with attached(where) as box:
+            yield box
+    except SandboxError as error:
+        raise WrongUse(command, str(error)) from None
+
+
 def options_in(command: str, texts: Iterable[str], venues: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The values of --option, by venue. They may be for these venues only, or for any if there are none."""
     if not texts:
@@ -64,9 +92,19 @@ def sandbox(
     limits: Limit = Limits.relaxed,
     option: Options = None,
     prices: Prices = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host", metavar="NAME", help="A further name by which clients may call it; repeatable."
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object with addresses and keys once all are ready.")
     ] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write that JSON into a file, once all are ready, until the end."),
+    ] = None,
 ) -> int:
     """Serve the venues locally until Ctrl-C.
 
@@ -75,5 +113,16 @@ def sandbox(
     venues = known("sandbox", venue or (), SANDBOX)
     from ccxt_ext.sandbox.command import run_sandbox
 
-    options = options_in("sandbox", option or (), venues)
-    return run_sandbox(host, port, venues or None, seed, live, limits.value, as_json, options, prices)
+    return run_sandbox(
+        json=as_json,
+        write=write,
+        host=host,
+        port=port,
+        venues=venues or None,
+        seed=seed,
+        live=live,
+        limits=limits.value,
+        options=options_in("sandbox", option or (), venues),
+        prices=prices,
+        allow_hosts=allow_host,
+    )

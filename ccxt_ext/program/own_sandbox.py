@@ -1,4 +1,4 @@
-"""Starts a sandbox for the program itself."""
+"""The sandbox that a program uses: one of its own, or one that runs already."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ccxt_ext.sandbox import Sandbox
+    from ccxt_ext.sandbox.attached import Attached
 
 # ccxt_ext.venue.closed.sandboxed reads it. It is named here again, as that module cannot be imported without
 # ccxt.
@@ -23,11 +24,25 @@ def own_sandbox(**settings: Any) -> Iterator[Sandbox]:
     """A sandbox for the `with` block."""
     from ccxt_ext.sandbox import Sandbox
 
-    # If this runs inside of `ccxt-ext run --sandbox`, clients would use that sandbox instead of this one.
+    with outside(), Sandbox(**settings) as box:
+        yield box
+
+
+@contextmanager
+def attached(where: str) -> Iterator[Attached]:
+    """A sandbox that runs already, for the `with` block. Raises SandboxError if there is none."""
+    from ccxt_ext.sandbox import Sandbox
+
+    with outside(), Sandbox.connect(where) as box:
+        yield box
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Forget the sandbox of an enclosing `ccxt-ext run --sandbox`, as clients would use that one."""
     enclosing = os.environ.pop(VARIABLE, None)
     try:
-        with Sandbox(**settings) as box:
-            yield box
+        yield
     finally:
         if enclosing is not None:
             os.environ[VARIABLE] = enclosing

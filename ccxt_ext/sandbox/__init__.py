@@ -10,6 +10,9 @@ from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.steering import Steering
 
 if TYPE_CHECKING:
+    import os
+
+    from ccxt_ext.sandbox.attached import Attached
     from ccxt_ext.sandbox.threaded import ServerThread
 
 __all__ = ["Sandbox", "SandboxError"]
@@ -32,30 +35,35 @@ class Sandbox(Steering):
         prices: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
+            "venues": venues,
             "seed": seed,
             "live": live,
             "limits": limits,
             "host": host,
             "port": port,
             "start_ms": start_ms,
-            "allow_hosts": tuple(allow_hosts),
-            "options": dict(options or {}),
+            "allow_hosts": allow_hosts,
+            "options": options,
+            "prices": prices,
         }
-        if venues is not None:
-            self._settings["venues"] = (venues,) if isinstance(venues, str) else tuple(venues)
-        self._prices = prices
         self._thread: ServerThread | None = None
+
+    @staticmethod
+    def connect(where: str | os.PathLike[str]) -> Attached:
+        """A sandbox that runs already: by its control port's address, or by the file that --write wrote."""
+        from ccxt_ext.sandbox.attached import Attached
+
+        return Attached(where)
 
     def start(self) -> Sandbox:
         """Start the sandbox. Returns when every port answers."""
         # Imported here, so that importing the class does not import a web server.
-        from ccxt_ext.sandbox.prices import read_prices
+        from ccxt_ext.sandbox.settings import Settings
         from ccxt_ext.sandbox.threaded import ServerThread
-        from ccxt_ext.sandbox.world import Settings
 
         if self._thread is not None:
             raise SandboxError("the sandbox runs already")
-        thread = ServerThread(Settings(**self._settings, prices=read_prices(self._prices)))
+        thread = ServerThread(Settings.given(**self._settings))
         thread.start()
         self._thread = thread
         return self
@@ -92,15 +100,12 @@ class Sandbox(Steering):
         return self._running.server.control_url
 
     def config(self, venue: str, account: str = "config") -> dict[str, Any]:
-        """The constructor argument for a client of this account. It is a new dict for each call."""
         return self._running.server.config(venue, account)
 
     def describe(self) -> dict[str, Any]:
-        """What `ccxt-ext sandbox --json` prints."""
         return self._running.server.describe()
 
     def control(self, method: str, path: str, json: Any = None) -> Any:
-        """Call the control port and return the parsed answer. Raises SandboxError if it is refused."""
         status, answer = self._running.control(method, path, json)
         if status != 200:
             raise SandboxError(answer["error"])

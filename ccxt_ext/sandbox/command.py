@@ -4,61 +4,84 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
+import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
+from ccxt_ext._hosts import is_loopback
+from ccxt_ext.sandbox.addresses import ANY
 from ccxt_ext.sandbox.errors import SandboxError
-from ccxt_ext.sandbox.frontend import Limits
-from ccxt_ext.sandbox.frontends import all_venues
-from ccxt_ext.sandbox.prices import read_prices
 from ccxt_ext.sandbox.server import Server
-from ccxt_ext.sandbox.world import Settings
+from ccxt_ext.sandbox.settings import Settings
 
+WHO = "ccxt-ext sandbox"
 WRONG_USE = 2
 
 
-def run_sandbox(
-    host: str = "127.0.0.1",
-    port: int = 0,
-    venues: Iterable[str] | None = None,
-    seed: int = 1,
-    live: bool = False,
-    limits: str = "relaxed",
-    json: bool = False,
-    options: Mapping[str, Mapping[str, Any]] | None = None,
-    prices: str | None = None,
-) -> int:
-    """Serve the venues until SIGINT or SIGTERM. Returns the exit code."""
+def run_sandbox(*, json: bool = False, write: Path | None = None, **settings: Any) -> int:
+    """Serve the venues until SIGINT or SIGTERM. Returns the exit code. `settings` are those of a Sandbox."""
     try:
-        settings = Settings(
-            venues=tuple(venues) if venues else all_venues(),
-            seed=seed,
-            live=live,
-            limits=cast(Limits, limits),
-            host=host,
-            port=port,
-            options=options or {},
-            prices=read_prices(prices),
-        )
-        asyncio.run(_run(settings, json))
+        asyncio.run(_run(Settings.given(**settings), json, write))
     except (SandboxError, ValueError) as error:
-        print(f"ccxt-ext sandbox: {error}", file=sys.stderr)
+        print(f"{WHO}: {error}", file=sys.stderr)
         return WRONG_USE
     return 0
 
 
-async def _run(settings: Settings, json: bool) -> None:
+async def _run(settings: Settings, json: bool, write: Path | None) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
+    if not is_loopback(settings.host):
+        print(f"{WHO}: {warning(settings)}", file=sys.stderr)
     server = Server(settings)
     await server.start()
     try:
-        print(jsonlib.dumps(server.describe()) if json else summary(server), flush=True)
-        await stop.wait()
+        told = jsonlib.dumps(server.describe())
+        with described_in(write, told):
+            print(told if json else summary(server), flush=True)
+            await stop.wait()
     finally:
         await server.stop()
+
+
+def warning(settings: Settings) -> str:
+    """What it means to listen where other machines can reach it."""
+    where = (
+        "all addresses of this machine" if settings.host in ANY else f"{settings.host}, which is no loopback"
+    )
+    names = ", ".join(settings.allow_hosts) or "none"
+    return (
+        f"listens on {where}: whoever reaches it can steer it, and its keys are known to all. It goes by its "
+        f"addresses, and by the names of --allow-host: {names}"
+    )
+
+
+@contextmanager
+def described_in(file: Path | None, told: str) -> Iterator[None]:
+    """Have the description in a file for the `with` block: all of it or nothing, and afterwards no more."""
+    if file is None:
+        yield
+        return
+    text = told + "\n"
+    beside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        try:
+            beside.write_text(text)
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise SandboxError(f"cannot write {file}: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # it may be gone, or another sandbox's by now
+            if file.read_text() == text:
+                file.unlink()
 
 
 def _on_signals(stop: asyncio.Event) -> None:

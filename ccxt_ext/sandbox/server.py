@@ -17,9 +17,10 @@ from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
+from ccxt_ext.sandbox.settings import Settings
 from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
 from ccxt_ext.sandbox.visitors import Visitors, name_in
-from ccxt_ext.sandbox.world import ACCOUNTS, Settings, World
+from ccxt_ext.sandbox.world import ACCOUNTS, World
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 

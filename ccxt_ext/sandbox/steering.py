@@ -13,6 +13,19 @@ DAY_MS = 24 * HOUR_MS
 class Steering:
     """Steers a sandbox by calls of its control port, wherever it runs."""
 
+    @property
+    def control_url(self) -> str:
+        """The address of the control port."""
+        raise NotImplementedError
+
+    def describe(self) -> dict[str, Any]:
+        """What `ccxt-ext sandbox --json` prints."""
+        raise NotImplementedError
+
+    def config(self, venue: str, account: str = "config") -> dict[str, Any]:
+        """The constructor argument for a client of this account. It is a new dict for each call."""
+        raise NotImplementedError
+
     def control(self, method: str, path: str, json: Any = None) -> Any:
         """Call the control port and return the parsed answer. Raises SandboxError if it is refused."""
         raise NotImplementedError

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from ccxt_ext.sandbox.server import Server
-from ccxt_ext.sandbox.world import Settings
+from ccxt_ext.sandbox.settings import Settings
 
 
 class ServerThread:

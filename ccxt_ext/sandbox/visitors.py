@@ -51,7 +51,3 @@ def is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def is_loopback(name: str) -> bool:
-    return name == "localhost" or (is_address(name) and ipaddress.ip_address(name).is_loopback)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from ccxt_ext.sandbox.engine import Clock, Driver, Market
 from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.frontend import (
-    Limits,
     Request,
     Response,
     Stream,
@@ -21,54 +19,16 @@ from ccxt_ext.sandbox.frontend import (
     Wire,
     json_response,
 )
-from ccxt_ext.sandbox.frontends import all_venues, check_venues, create
-from ccxt_ext.sandbox.options import check_options
-from ccxt_ext.sandbox.prices import Prices
+from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.seen import Seen, SeenRequests
+from ccxt_ext.sandbox.settings import Settings
 
 ACCOUNTS = ("config", "counterparty")
 STATE = ("seed", "clock", "clocks", "frontends", "actors", "faults", "requests")
 """What a reset makes anew."""
-ClockMode = Literal["running", "frozen"]
-"""Whether time passes by itself, or only when it is told to."""
 PASSING_PACES_MS = (10_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000)
 """How often the synthetic traders act while time is passed: as often as that many steps suffice."""
 MOST_STEPS = 8640
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a sandbox is started."""
-
-    venues: tuple[str, ...] = field(default_factory=all_venues)
-    seed: int = 1
-    live: bool = False
-    limits: Limits = "relaxed"
-    host: str = "127.0.0.1"
-    port: int = 0
-    start_ms: int | None = None
-    allow_hosts: tuple[str, ...] = ()
-    """Further names by which clients may call the sandbox."""
-    clock: ClockMode = "running"
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    prices: Prices | None = None
-    """Where markets start, if not at their venues' own prices."""
-
-    def __post_init__(self) -> None:
-        check_venues(self.venues)
-        if not self.venues:
-            raise ValueError("no venue to serve")
-        if len(set(self.venues)) != len(self.venues):
-            raise ValueError("a venue is named twice")
-        if self.limits not in ("relaxed", "venue"):
-            raise ValueError(f"limits must be 'relaxed' or 'venue', not {self.limits!r}")
-        if self.clock not in ("running", "frozen"):
-            raise ValueError(f"clock must be 'running' or 'frozen', not {self.clock!r}")
-        if not 0 <= self.port <= 65535 - len(self.venues):
-            raise ValueError(f"port {self.port} leaves no room for {len(self.venues) + 1} ports")
-        check_options(self.options)
-        if self.prices is not None:
-            self.prices.check_venues(self.venues)
 
 
 class World:

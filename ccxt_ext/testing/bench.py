@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ccxt_ext.sandbox.frontend import Request
-from ccxt_ext.sandbox.world import Settings, World
+from ccxt_ext.sandbox.settings import Settings
+from ccxt_ext.sandbox.world import World
 from ccxt_ext.testing.venues import class_of
 from ccxt_ext.testing.wire import Answer, Wire
 from ccxt_ext.testing.wire import Request as Sent

@@ -8,7 +8,8 @@ from typing import Any
 
 from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.frontend import Request
-from ccxt_ext.sandbox.world import Settings, World
+from ccxt_ext.sandbox.settings import Settings
+from ccxt_ext.sandbox.world import World
 from tests.ids import IDS
 
 NOON = 1_614_816_000_000 + 12 * 3_600_000

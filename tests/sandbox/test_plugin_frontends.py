@@ -8,7 +8,7 @@ from ccxt_ext.sandbox import Sandbox, frontends
 from ccxt_ext.sandbox.command import run_sandbox
 from ccxt_ext.sandbox.frontend import BaseFrontend
 from ccxt_ext.sandbox.options import parse_options
-from ccxt_ext.sandbox.world import Settings
+from ccxt_ext.sandbox.settings import Settings
 from tests.ids import IDS
 
 Bitmart2 = target("bitmart2", "sandbox")

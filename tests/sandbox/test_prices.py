@@ -12,7 +12,8 @@ import pytest
 
 from ccxt_ext.sandbox import Sandbox
 from ccxt_ext.sandbox.prices import COMMON_PRICES, read_prices
-from ccxt_ext.sandbox.world import Settings, World
+from ccxt_ext.sandbox.settings import Settings
+from ccxt_ext.sandbox.world import World
 from tests.ids import IDS
 
 D = Decimal

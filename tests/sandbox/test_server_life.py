@@ -25,7 +25,7 @@ import ccxt_ext
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.sandbox import server as server_module
 from ccxt_ext.sandbox.server import Server
-from ccxt_ext.sandbox.world import Settings
+from ccxt_ext.sandbox.settings import Settings
 from tests.ids import IDS
 
 VENUE = "bitmart2"

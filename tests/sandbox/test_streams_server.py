@@ -17,7 +17,7 @@ from ccxt_ext.sandbox import Sandbox, SandboxError, sockets
 from ccxt_ext.sandbox.frontend import Request, Response, Stream, Wire, json_response
 from ccxt_ext.sandbox.frontends.btex import frontend as btex
 from ccxt_ext.sandbox.server import Server
-from ccxt_ext.sandbox.world import Settings
+from ccxt_ext.sandbox.settings import Settings
 from tests.waiting import PATIENCE_S, until
 
 VENUE = "btex"  # has no streams of its own, so that these tests are about no venue's protocol

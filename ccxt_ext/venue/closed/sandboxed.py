@@ -6,7 +6,6 @@ understood, they reach nothing at all.
 """
 
 import functools
-import ipaddress
 import json
 import logging
 import os
@@ -16,6 +15,8 @@ from typing import Any, NamedTuple
 
 from ccxt.base.errors import PermissionDenied
 from ccxt.base.exchange import Exchange
+
+from ccxt_ext._hosts import allowed, is_loopback
 
 VARIABLE = "CCXT_EXT_SANDBOX"
 
@@ -42,7 +43,7 @@ _PRIVATE_WS = {"headers", "cookies", "options"}
 
 # Addresses that are simple enough for all URL parsers to find the same host in them.
 _ADDRESS = re.compile(
-    r"(?:http|ws)s?://([a-z0-9.]+|\[[0-9a-f:.]+\]):(\d{1,5})(?:/[^\s\\@?#]*)?", re.IGNORECASE
+    r"(?:http|ws)s?://([a-z0-9._-]+|\[[0-9a-f:.]+\]):(\d{1,5})(?:/[^\s\\@?#]*)?", re.IGNORECASE
 )
 
 # The name of the attribute in which an instance keeps the sandbox that it was made for.
@@ -93,12 +94,12 @@ def is_set() -> bool:
 def box() -> Box | None:
     """What the environment says now; None if the variable is not set."""
     text = os.environ.get(VARIABLE)
-    return read(text) if text else None
+    return read(text, frozenset(allowed())) if text else None
 
 
 @functools.lru_cache(maxsize=8)
-def read(text: str) -> Box:
-    """Parse the variable's value."""
+def read(text: str, hosts: frozenset[str] = frozenset()) -> Box:
+    """Parse the variable's value. It may name loopback addresses, and these hosts."""
     nonsense = Box({}, {}, "it is not what ccxt-ext writes there")
     try:
         entries = json.loads(text)
@@ -110,7 +111,7 @@ def read(text: str) -> Box:
     faults: dict[str, str] = {}
     for venue, entry in entries.items():
         try:
-            targets[venue] = _target(entry)
+            targets[venue] = _target(entry, hosts)
         except (AttributeError, KeyError, TypeError):
             faults[venue] = "its entry is not what ccxt-ext writes there"
         except ValueError as error:
@@ -118,8 +119,8 @@ def read(text: str) -> Box:
     return Box(targets, faults)
 
 
-def _target(entry: Mapping[str, Any]) -> Target:
-    origins = frozenset(map(_origin, _leaves(entry["urls"]["api"])))
+def _target(entry: Mapping[str, Any], hosts: frozenset[str]) -> Target:
+    origins = frozenset(_origin(url, hosts) for url in _leaves(entry["urls"]["api"]))
     if not origins:
         raise KeyError("no address")
     config = {name: entry[name] for name in _FIELDS & entry.keys()}
@@ -135,19 +136,12 @@ def _leaves(tree: Any) -> Iterator[str]:
         yield tree
 
 
-def _origin(url: str) -> Origin:
+def _origin(url: str, hosts: frozenset[str]) -> Origin:
     matched = _ADDRESS.fullmatch(url)
     host = matched[1].strip("[]").lower() if matched else ""
-    if matched is None or not is_loopback(host):
+    if matched is None or not (is_loopback(host) or host in hosts):
         raise ValueError("its entry names an address that is not loopback")
     return host, int(matched[2])
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 _announced: set[str] = set()

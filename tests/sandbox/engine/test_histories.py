@@ -17,7 +17,8 @@ from ccxt_ext.sandbox.engine.model import SIDES, MarketSpec, Order
 from ccxt_ext.sandbox.engine.synthetic import beginning as module
 from ccxt_ext.sandbox.engine.synthetic.histories import Histories
 from ccxt_ext.sandbox.engine.trading.matching import Matching
-from ccxt_ext.sandbox.world import Settings, World
+from ccxt_ext.sandbox.settings import Settings
+from ccxt_ext.sandbox.world import World
 from tests.sandbox.engine.small_venue import MINUTE, START_MS, HandClock, contract, spec
 
 DAY_MS = 86_400_000

@@ -10,7 +10,8 @@ from ccxt_ext.sandbox.engine import BookEvent, Clock, Engine, Event, Market, Tra
 from ccxt_ext.sandbox.engine.synthetic.history import BOOK_LEVELS
 from ccxt_ext.sandbox.engine.synthetic.traders import MOST_AT_A_PRICE, Traders
 from ccxt_ext.sandbox.engine.trading import tape
-from ccxt_ext.sandbox.world import Settings, World
+from ccxt_ext.sandbox.settings import Settings
+from ccxt_ext.sandbox.world import World
 from tests.ids import IDS
 from tests.sandbox.engine.small_venue import MINUTE, HandClock, assert_balanced, engine, spec
 

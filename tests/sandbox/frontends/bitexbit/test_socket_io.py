@@ -21,7 +21,7 @@ import socketio
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.sandbox.server import Server
-from ccxt_ext.sandbox.world import Settings
+from ccxt_ext.sandbox.settings import Settings
 from tests.sandbox.frontends.bitexbit.client_book import Replayed, loads, resting
 from tests.sandbox.frontends.bitexbit.raw_client import RawClient
 from tests.waiting import PATIENCE_S, until

@@ -1,0 +1,68 @@
+"""How a sandbox is started."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ccxt_ext.sandbox.frontend import Limits
+from ccxt_ext.sandbox.frontends import all_venues, check_venues
+from ccxt_ext.sandbox.options import check_options
+from ccxt_ext.sandbox.prices import Prices, read_prices
+
+HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+ClockMode = Literal["running", "frozen"]
+"""Whether time passes by itself, or only when it is told to."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a sandbox is started."""
+
+    venues: tuple[str, ...] = field(default_factory=all_venues)
+    seed: int = 1
+    live: bool = False
+    limits: Limits = "relaxed"
+    host: str = "127.0.0.1"
+    port: int = 0
+    start_ms: int | None = None
+    allow_hosts: tuple[str, ...] = ()
+    """Further names by which clients may call the sandbox."""
+    clock: ClockMode = "running"
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    prices: Prices | None = None
+    """Where markets start, if not at their venues' own prices."""
+
+    def __post_init__(self) -> None:
+        check_venues(self.venues)
+        if not self.venues:
+            raise ValueError("no venue to serve")
+        if len(set(self.venues)) != len(self.venues):
+            raise ValueError("a venue is named twice")
+        if self.limits not in ("relaxed", "venue"):
+            raise ValueError(f"limits must be 'relaxed' or 'venue', not {self.limits!r}")
+        if self.clock not in ("running", "frozen"):
+            raise ValueError(f"clock must be 'running' or 'frozen', not {self.clock!r}")
+        if not 0 <= self.port <= 65535 - len(self.venues):
+            raise ValueError(f"port {self.port} leaves no room for {len(self.venues) + 1} ports")
+        for name in self.allow_hosts:
+            if not HOST_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is no name of a host, such as sandbox or sandbox.example")
+        check_options(self.options)
+        if self.prices is not None:
+            self.prices.check_venues(self.venues)
+
+    @classmethod
+    def given(cls, **fields: Any) -> Settings:
+        """Settings from what a program gives: None for what it leaves open, and names in any collection."""
+        fields = {name: value for name, value in fields.items() if value is not None}
+        for name in ("venues", "allow_hosts"):
+            if name in fields:
+                value = fields[name]
+                fields[name] = (value,) if isinstance(value, str) else tuple(value)
+        fields["prices"] = read_prices(fields.get("prices"))
+        return cls(**fields)
