@@ -35,11 +35,11 @@ def run_sandbox(*, json: bool = False, write: Path | None = None, **settings: An
 async def _run(settings: Settings, json: bool, write: Path | None) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
-    if not is_loopback(settings.host):
-        print(f"{WHO}: {warning(settings)}", file=sys.stderr)
     server = Server(settings)
     await server.start()
     try:
+        if not is_loopback(settings.host):
+            print(f"{WHO}: {warning(settings)}", file=sys.stderr)
         told = jsonlib.dumps(server.describe())
         with described_in(write, told):
             print(told if json else summary(server), flush=True)
