@@ -62,7 +62,7 @@ test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the same on a few releases of ccxt b
 # commands and the demo print.
 WITHOUT_CCXT := tests/sandbox tests/authoring tests/demo tests/testing tests/typing/test_programs.py \
 	$(addprefix tests/cli/test_cli_,doctor.py new_venue.py sandbox.py) \
-	tests/nets/test_refusals.py tests/streams/test_streams_socket_io.py \
+	ccxt_ext/testing/conformance/test_12_refusals.py tests/streams/test_streams_socket_io.py \
 	$(addprefix tests/packaging/test_,conformance_anywhere.py contract.py generate.py guide.py \
 	mutate_rooms.py new_venue.py pytest_undisturbed.py reference.py)
 OTHER_PROJECTS := $(addprefix tests/packaging/test_new_project.py::test_its_own_tests_pass,[brandnew] [brandnewstreams] [brandnewswap])

@@ -38,7 +38,7 @@ LONG = (
     "live/test_live_options.py",
     "../ccxt_ext/testing/conformance/test_09_params.py",
     "venues/test_fast_parsing.py",
-    "nets/test_refusals.py",
+    "../ccxt_ext/testing/conformance/test_12_refusals.py",
 )
 
 

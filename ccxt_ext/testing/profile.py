@@ -116,6 +116,9 @@ class Profile:
     """Answers what a call asks for beside its own request, such as a login; None for all the rest."""
     refusals: Sequence[tuple[int, str, str, type[Exception]]] = ()
     """Documented refusals: status, body, the unified method that meets it, the exception that it is."""
+    refusing: Callable[[str], Answer | None] | None = None
+    """Says no in words as the venue does by its documents: takes a text such as "Insufficient funds", and
+    gives the answer, or None where the venue has nothing that means it."""
     unsupported_order_params: Mapping[str, Any] = field(default_factory=dict)
     """ccxt's unified parameters of orders that the venue has nothing for, each with a value."""
     cancel_refusal: Mapping[str, Any] = field(default_factory=dict)

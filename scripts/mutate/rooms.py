@@ -40,7 +40,7 @@ def _venue(id: str, *modules: str) -> Room:
             f"tests/venues/{id}/test_*.py",
             "tests/venues/test_retry_unknown.py",
             "tests/venues/test_unknown_words.py",
-            "tests/nets/test_refusals.py",
+            "ccxt_ext/testing/conformance/test_12_refusals.py",
             "tests/cassettes/test_conversations.py",
             "tests/ccxt_suite/test_static.py",
         ),

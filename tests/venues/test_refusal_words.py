@@ -1,6 +1,6 @@
 """What a venue may say in its own words, and what a bot gets of it.
 
-An order whose fate the words leave open is another matter: tests/nets.
+An order whose fate the words leave open is another matter: chapter 12 of the conformance suite.
 """
 
 import ccxt

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
 
+from ccxt_ext.testing.conformance.fields import Field, fields
 from ccxt_ext.testing.conformance.offline import Offline
 from ccxt_ext.testing.conformance.tested import Tested
 from ccxt_ext.testing.conformance.told import Told, told_of
 from ccxt_ext.testing.conformance.wishes import ALIASES, REFUSALS, kind_words
-from ccxt_ext.testing.wire import Answer, Request, call
+from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venue.calls.unified import declared_params
-
-Field = tuple[str, str]
 
 NUMBERS = itertools.count(100_000_000)
 
@@ -117,22 +114,3 @@ def still(exchange: Any) -> None:
     for name in ("uuid", "new_client_order_id"):
         if hasattr(exchange, name):
             setattr(exchange, name, lambda *_: f"canaryOwnId{next(NUMBERS)}")
-
-
-def fields(request: Request) -> frozenset[Field]:
-    """All that a request says, apart from its headers, as pairs of names and values."""
-    found = {("path", f"{request.method} {request.path}"), *request.query.items()}
-    if request.body.startswith(("{", "[")):
-        return frozenset(found | set(leaves(json.loads(request.body))))
-    return frozenset(found | set(parse_qsl(request.body)))
-
-
-def leaves(tree: Any, name: str = "") -> Iterator[Field]:
-    if isinstance(tree, Mapping):
-        for key, value in tree.items():
-            yield from leaves(value, key)
-    elif isinstance(tree, list):
-        for value in tree:
-            yield from leaves(value, name)
-    else:
-        yield name, str(tree)

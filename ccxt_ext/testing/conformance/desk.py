@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import ccxt_ext
 from ccxt_ext.testing.bench import Bench
@@ -16,6 +16,12 @@ from ccxt_ext.testing.wire import Answer, Request, call
 
 # Gives another answer than the venue's, or raises what the connection does.
 Spoil = Callable[[Answer], Answer]
+
+
+class Fits(Protocol):
+    """Says of a request whether it is one of those that something is about."""
+
+    def fits(self, request: Request) -> bool: ...
 
 
 class Desk:
@@ -33,7 +39,7 @@ class Desk:
         self.acts: list[Request] = []
         """The requests by which the account's orders have changed."""
         self.spoil: Spoil | None = None
-        self.instead: tuple[Door, Spoil] | None = None
+        self.instead: tuple[Fits, Spoil] | None = None
         self("loadMarkets")
         self.symbol = first_symbol(self.exchange)
         read = read_of(self.exchange)
@@ -90,10 +96,9 @@ class Doors(NamedTuple):
 
 
 def door_of(desk: Desk, request: Request) -> Door:
-    path = re.escape(request.path)
-    for name in desk.names(desk.orders[-1]):
-        path = path.replace(re.escape(name), "[^/]+")
-    return Door(request.method, f"^{path}$")
+    names = {name for order in desk.orders for name in desk.names(order)}
+    parts = ("[^/]+" if part in names else re.escape(part) for part in request.path.split("/"))
+    return Door(request.method, f"^{'/'.join(parts)}$")
 
 
 @functools.cache

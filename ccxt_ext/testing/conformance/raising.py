@@ -1,4 +1,4 @@
-"""The error of a call, or a failure that says in one line what came instead."""
+"""The error of a call, or a failure that says in few lines what came instead."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import pytest
 from ccxt_ext.testing.wire import call
 
 Errors = type[Exception] | tuple[type[Exception], ...]
+
+# Of what is wrong, so much is told.
+MOST = 20
 
 
 def raised(where: str, expected: Errors, exchange: Any, method: str, *args: Any) -> Any:
@@ -32,3 +35,9 @@ def check(where: str, expected: Errors, error: BaseException) -> None:
     if not isinstance(error, ccxt.BaseError):
         text += "\n" + "".join(traceback.format_tb(error.__traceback__)[-3:])
     pytest.fail(text, pytrace=False)
+
+
+def none_of(wrong: list[str]) -> None:
+    more = [f"and {len(wrong) - MOST} more"] if len(wrong) > MOST else []
+    if wrong:
+        pytest.fail("\n".join([*wrong[:MOST], *more]), pytrace=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import ccxt
-import pytest
 
 from ccxt_ext.testing.conformance.asking import Asking, asking, askings
 from ccxt_ext.testing.conformance.cases import case
+from ccxt_ext.testing.conformance.raising import none_of
 from ccxt_ext.testing.conformance.tested import Tested
 from ccxt_ext.testing.conformance.told import Told, told_of
 from ccxt_ext.testing.conformance.wishes import HARMLESS, OTHER, SENSELESS, WISHES
@@ -17,9 +17,6 @@ from ccxt_ext.testing.conformance.wishes import HARMLESS, OTHER, SENSELESS, WISH
 OF_SIGNATURE = ("nonce", "sign", "signature", "time", "timestamp")
 
 SAME_NAMES = "a venue that means the same by a name has it in its profile's same_names"
-
-# Of what is wrong, so much is told.
-MOST = 20
 
 
 def said(found: Asking, name: str, value: Any) -> str:
@@ -31,12 +28,6 @@ def may_send(tested: Tested, found: Asking, name: str) -> bool:
     what it reads is believed."""
     profile = tested.profile
     return name in profile.same_names or (not profile.calls and name in (found.declared() or ()))
-
-
-def none_of(wrong: list[str]) -> None:
-    more = [f"and {len(wrong) - MOST} more"] if len(wrong) > MOST else []
-    if wrong:
-        pytest.fail("\n".join([*wrong[:MOST], *more]), pytrace=False)
 
 
 @case("9.1", "A wish is understood or refused, and never sent unread", level="proven")

@@ -2,7 +2,7 @@
 
 import ccxt
 
-from ccxt_ext.testing import Profile
+from ccxt_ext.testing import Answer, Profile
 from tests.venues.profiles import DATA
 
 
@@ -144,6 +144,7 @@ PROFILE = Profile(
         (200, '{"message":"?"}', "fetchTicker", ccxt.ExchangeError),
         (403, '{"reason":"?"}', "fetchBalance", ccxt.PermissionDenied),
     ],
+    refusing=lambda text: Answer({"error": {"code": "REFUSED", "message": text}}, 400),
     cancel_refusal={"message": "Order is locked", "code": "INVALID_ORDER", "status": 409},
     unsupported_order_params={
         "postOnly": True,

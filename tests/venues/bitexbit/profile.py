@@ -280,6 +280,7 @@ PROFILE = Profile(
         (200, '{"success":false,"error":"?"}', "fetchBalance", ccxt.ExchangeError),
     ],
     same_names=("until",),
+    refusing=lambda text: Answer({"error": text}, 400),
     cancel_refusal={"message": "Order is being matched"},
     unsupported_order_params=ALL_BUT_PLAIN_LIMIT_ORDERS,
     more_markets=[{"name": "ETH_USDT", "currency1": "ETH", "currency2": "USDT", "price_precision": 3}],

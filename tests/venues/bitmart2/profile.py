@@ -2,7 +2,7 @@
 
 import ccxt
 
-from ccxt_ext.testing import Profile
+from ccxt_ext.testing import Answer, Profile
 from ccxt_ext.venues.bitmart2 import signing
 from tests.venues.profiles import ALL_BUT_PLAIN_LIMIT_ORDERS, DATA, SINCE
 
@@ -179,6 +179,7 @@ PROFILE = Profile(
         (400, '{"message":"Service temporarily unavailable"}', "cancelOrder", ccxt.ExchangeNotAvailable),
         (200, '{"message":"?"}', "fetchTicker", ccxt.ExchangeError),
     ],
+    refusing=lambda text: Answer({"message": text}, 400),
     cancel_refusal={"message": "Order is being matched"},
     unsupported_order_params=ALL_BUT_PLAIN_LIMIT_ORDERS,
 )

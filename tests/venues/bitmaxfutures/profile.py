@@ -5,6 +5,7 @@ import json
 import ccxt
 
 from ccxt_ext.testing import Answer, Profile, Way
+from tests.venues.bitmaxfutures import codes
 from tests.venues.profiles import DATA, SINCE
 
 SYMBOL = "BTC/USDT:USDT"
@@ -362,11 +363,17 @@ PROFILE = Profile(
             "cancelOrder",
             ccxt.OrderNotFound,
         ),
+        *(
+            (200, refusal(code, reason, "anything"), "createOrder", kinds[0])
+            for reason, (code, kinds) in codes.OTHERS.items()
+            if len(kinds) == 1
+        ),
         (429, '{"message":"?"}', "fetchTicker", ccxt.RateLimitExceeded),
         (401, '{"message":"?"}', "fetchBalance", ccxt.AuthenticationError),
         (403, '{"message":"?"}', "fetchBalance", ccxt.PermissionDenied),
     ],
     same_names=("postOnly", "reduceOnly", "stopPrice", "timeInForce"),
+    refusing=lambda text: Answer(codes.refusing(text)) if text else None,
     cancel_refusal={"message": "Invalid operation", "code": 100010},
     unsupported_order_params={
         "cost": 5,

@@ -2,7 +2,7 @@
 
 import ccxt
 
-from ccxt_ext.testing import Profile
+from ccxt_ext.testing import Answer, Profile
 from tests.venues.profiles import DATA
 
 
@@ -273,6 +273,7 @@ PROFILE = Profile(
         (200, '{"code":1,"info":"ok"}', "fetchTicker", ccxt.BadResponse),
     ],
     same_names=("leverage",),
+    refusing=lambda text: Answer({"code": -1, "info": text, "data": []}),
     cancel_refusal={"message": "order is locked"},
     unsupported_order_params={
         "postOnly": True,

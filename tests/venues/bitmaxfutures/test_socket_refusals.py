@@ -1,11 +1,15 @@
-"""The same of orders over a socket: what is told of each refusal, in each shape of frame."""
+"""Orders over a socket: what is told of each refusal, in each shape of frame.
+
+Over REST, that is chapter 12 of the conformance suite.
+"""
 
 import ccxt
 import pytest
 
 import ccxt_ext.pro
+from ccxt_ext.testing.conformance.refusing import REFUSED, WORDS, Refusal, Words, changing_wrongly
 from ccxt_ext.testing.wire import Answer
-from tests.nets.refusals import GONE, Refusal, Words, changing_wrongly, coded_words
+from tests.venues.bitmaxfutures import codes
 from tests.venues.bitmaxfutures.other_end import PRIVATE, SYMBOL, Bitmax, row, signed_on
 
 ID = "a177cOld"
@@ -42,18 +46,27 @@ NO_FRAMES = ("<html><body><h1>{}</h1></body></html>", "{}", '"{}"', '["{}"]', "n
 TEXTS = ("Insufficient funds", "Unknown error", "Order not found", "Order already filled", "")
 
 
+def coded_words():
+    """All that BitMax documents, each with its code."""
+    for words in WORDS:
+        yield words, codes.OF_WORDS.get(words.text, codes.OF_OTHER_WORDS)
+    for reason, (code, kinds) in codes.OTHERS.items():
+        yield Words(reason or "anything", kinds, unsaid=reason == "SOMETHING_NEW"), (code, reason)
+
+
 def frames():
     """Each with the refusal that it stands for; the id of the request is still to be put in."""
     for words, (code, reason) in coded_words():
+        clear = not words.unsaid and all(issubclass(kind, REFUSED) for kind in words.kinds)
         for shape in SHAPES:
             frame = shape(code, reason, words.text)
-            yield Refusal(words, 200, Answer(frame), True), frame
+            yield Refusal(words, Answer(frame), documented=True, clear=clear), frame
     for text in TEXTS:
         words = Words(text, (ccxt.BaseError,))
         for shape in ODD:
-            yield Refusal(words, 200, Answer(shape(text)), False), shape(text)
+            yield Refusal(words, Answer(shape(text)), doubtful=True), shape(text)
         for page in NO_FRAMES:
-            yield Refusal(words, 200, Answer(page.format(text)), False), page.format(text)
+            yield Refusal(words, Answer(page.format(text)), doubtful=True), page.format(text)
 
 
 async def said(venue, task, action, frame):
@@ -73,7 +86,7 @@ async def error_of(task):
 
 def wrongly(method, refusal, error):
     if "cancel" in method and isinstance(error, ccxt.OrderNotFound):
-        if refusal.words.of_order != GONE:
+        if not refusal.words.gone:
             yield "OrderNotFound"
         return
     yield from changing_wrongly(refusal, error)
