@@ -16,6 +16,7 @@ import typer
 
 from ccxt_ext.cli.exits import FAILED, WrongUse, complain
 from ccxt_ext.cli.sandbox import (
+    Accounts,
     Attach,
     Limit,
     Limits,
@@ -24,6 +25,7 @@ from ccxt_ext.cli.sandbox import (
     Prices,
     Seed,
     Venues,
+    accounts_in,
     options_in,
     running,
 )
@@ -47,6 +49,7 @@ def run(
     limits: Limit = Limits.relaxed,
     option: Options = None,
     prices: Prices = None,
+    account: Accounts = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -70,11 +73,14 @@ def run(
         "limits": limits.value,
         "options": options_in("run", option or (), venues),
         "prices": prices,
+        "accounts": accounts_in("run", account or ()),
     }
     if sandbox and attach is not None:
         raise WrongUse("run", "--sandbox starts a sandbox, --attach uses one that runs; leave out one")
-    if not sandbox and (venue or live or option or prices or seed != 1 or limits is not Limits.relaxed):
-        raise WrongUse("run", "--venue, --seed, --live, --limits, --option and --prices are for --sandbox")
+    usual = seed == 1 and limits is Limits.relaxed
+    if not sandbox and (venue or live or option or prices or account or not usual):
+        names = "--venue, --seed, --live, --limits, --option, --prices and --account"
+        raise WrongUse("run", f"{names} are for --sandbox")
     if strict and not sandbox and attach is None:
         raise WrongUse("run", "--strict is for --sandbox and --attach")
     program = shutil.which(command[0])

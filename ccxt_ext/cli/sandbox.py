@@ -36,6 +36,14 @@ Options = Annotated[
         help="How a venue does what its documents leave open; the value is JSON or a word. Repeatable.",
     ),
 ]
+Accounts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--account",
+        metavar="NAME:CURRENCY=AMOUNT,...",
+        help="An account with this money, be it `config` or a further one. VENUE/NAME for one venue.",
+    ),
+]
 Prices = Annotated[
     str | None,
     typer.Option(
@@ -81,6 +89,18 @@ def options_in(command: str, texts: Iterable[str], venues: Iterable[str]) -> dic
         raise WrongUse(command, str(error)) from None
 
 
+def accounts_in(command: str, texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The values of --account."""
+    if not texts:
+        return {}
+    from ccxt_ext.sandbox.funds import parse_accounts
+
+    try:
+        return parse_accounts(texts)
+    except ValueError as error:
+        raise WrongUse(command, str(error)) from None
+
+
 def sandbox(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
@@ -92,6 +112,7 @@ def sandbox(
     limits: Limit = Limits.relaxed,
     option: Options = None,
     prices: Prices = None,
+    account: Accounts = None,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
@@ -125,4 +146,5 @@ def sandbox(
         options=options_in("sandbox", option or (), venues),
         prices=prices,
         allow_hosts=allow_host,
+        accounts=accounts_in("sandbox", account or ()),
     )

@@ -33,6 +33,7 @@ class Sandbox(Steering):
         allow_hosts: Iterable[str] = (),
         options: Mapping[str, Mapping[str, Any]] | None = None,
         prices: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        accounts: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
             "venues": venues,
@@ -45,6 +46,7 @@ class Sandbox(Steering):
             "allow_hosts": allow_hosts,
             "options": options,
             "prices": prices,
+            "accounts": accounts,
         }
         self._thread: ServerThread | None = None
 

@@ -23,7 +23,9 @@ FIELDS = frozenset(
     ("venue", "kind", "count", "path", "method", "ms", "status", "body", "message", "code", "call")
 )
 # Calls of the control port that a fault of kind "then" may make after a request.
-CALLS = (("POST", "/deposit"), ("POST", "/cancel"), ("POST", "/markets"), ("POST", "/clock"))
+CALLS = tuple(
+    ("POST", path) for path in ("/deposit", "/withdraw", "/cancel", "/accounts", "/markets", "/clock")
+)
 NOT_OF_STREAMS = ("method", "ms")
 GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'
 LONGEST_WAIT_MS = 3_600_000

@@ -90,11 +90,24 @@ def integer_text(fields: Fields, name: str) -> int | None:
     return int(text)
 
 
-def amount(fields: Fields) -> Decimal:
-    """The field `amount`: a positive decimal as text, or an integer."""
-    text = fields.get("amount")
+def amount(fields: Fields, name: str = "amount") -> Decimal:
+    """A field with a positive decimal as text, or an integer."""
+    number = _decimal(fields, name)
+    if number is None or number <= 0:
+        raise BadCall(f'{name!r} must be a positive decimal as text, such as "1.5"')
+    return number
+
+
+def decimal(fields: Fields, name: str) -> Decimal:
+    """A field with a decimal as text, or an integer."""
+    number = _decimal(fields, name)
+    if number is None:
+        raise BadCall(f'{name!r} must be a decimal as text, such as "1.5"')
+    return number
+
+
+def _decimal(fields: Fields, name: str) -> Decimal | None:
+    text = fields.get(name)
     if isinstance(text, int) and not isinstance(text, bool) and abs(text) <= LARGEST:
         text = str(text)
-    if not isinstance(text, str) or not PLAIN_DECIMAL.fullmatch(text) or Decimal(text) <= 0:
-        raise BadCall("'amount' must be a positive decimal as text, such as \"1.5\"")
-    return Decimal(text)
+    return Decimal(text) if isinstance(text, str) and PLAIN_DECIMAL.fullmatch(text) else None

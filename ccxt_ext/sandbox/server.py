@@ -20,7 +20,7 @@ from ccxt_ext.sandbox.frontend import Request, Response, Stream
 from ccxt_ext.sandbox.settings import Settings
 from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
 from ccxt_ext.sandbox.visitors import Visitors, name_in
-from ccxt_ext.sandbox.world import ACCOUNTS, World
+from ccxt_ext.sandbox.world import World
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -55,16 +55,17 @@ class Server:
         """The constructor argument for a client. `host` is the name by which that reaches the sandbox."""
         if venue not in self.addresses.ports:
             raise SandboxError(f"unknown venue {venue!r}; there are {', '.join(self.addresses.ports)}")
-        if account not in ACCOUNTS:
-            raise SandboxError(f"unknown account {account!r}; there are {', '.join(ACCOUNTS)}")
+        frontend = self.world.frontends[venue]
+        if account not in frontend.accounts:
+            raise SandboxError(f"unknown account {account!r}; there are {', '.join(frontend.accounts)}")
         authority = self.addresses.venue_authority(venue, host)
-        return self.world.frontends[venue].config(account, f"http://{authority}", f"ws://{authority}")
+        return frontend.config(account, f"http://{authority}", f"ws://{authority}")
 
     def describe(self, host: str | None = None) -> dict[str, Any]:
         """What `--json` prints. `host` is the name by which the reader reaches the sandbox."""
         venues = {
-            venue: {account: self.config(venue, account, host) for account in ACCOUNTS}
-            for venue in self.settings.venues
+            venue: {account: self.config(venue, account, host) for account in frontend.accounts}
+            for venue, frontend in self.world.frontends.items()
         }
         return {"control": self.addresses.control_url(host), "venues": venues}
 

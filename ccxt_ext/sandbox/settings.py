@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ccxt_ext.sandbox.frontend import Limits
 from ccxt_ext.sandbox.frontends import all_venues, check_venues
+from ccxt_ext.sandbox.funds import Accounts, check_accounts
 from ccxt_ext.sandbox.options import check_options
 from ccxt_ext.sandbox.prices import Prices, read_prices
 
@@ -36,6 +37,8 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     prices: Prices | None = None
     """Where markets start, if not at their venues' own prices."""
+    accounts: Accounts = field(default_factory=dict)
+    """Further accounts with their money, and what the two usual ones have instead of the usual."""
 
     def __post_init__(self) -> None:
         check_venues(self.venues)
@@ -55,6 +58,7 @@ class Settings:
         check_options(self.options)
         if self.prices is not None:
             self.prices.check_venues(self.venues)
+        check_accounts(self.accounts, self.venues)
 
     @classmethod
     def given(cls, **fields: Any) -> Settings:

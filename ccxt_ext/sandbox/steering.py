@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
+
+Number = str | int | Decimal
+"""An amount of money. Text and Decimal are exact; a float would not be."""
 
 SECOND_MS = 1000
 MINUTE_MS = 60 * SECOND_MS
@@ -34,3 +39,42 @@ class Steering:
         """Let time pass, and return the time that it is then, in milliseconds."""
         ms = round(days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS)
         return int(self.control("POST", "/clock", {"advance_ms": ms})["now"])
+
+    # accounts and their money
+
+    def account(
+        self, venue: str, account: str, funds: Mapping[str, Number] | None = None, wallet: str | None = None
+    ) -> dict[str, Any]:
+        """Open a further account with this money, and return the constructor argument for a client."""
+        fields: dict[str, Any] = {"venue": venue, "account": account}
+        fields["balances"] = {currency: _text(amount) for currency, amount in (funds or {}).items()}
+        opened = self.control("POST", "/accounts", _with_wallet(fields, wallet))
+        config: dict[str, Any] = opened["config"]
+        return config
+
+    def deposit(
+        self, venue: str, account: str, currency: str, amount: Number, wallet: str | None = None
+    ) -> dict[str, str]:
+        """Put money into an account, and return what is `free` and `held` of this currency then."""
+        return self._move("/deposit", venue, account, currency, amount, wallet)
+
+    def withdraw(
+        self, venue: str, account: str, currency: str, amount: Number, wallet: str | None = None
+    ) -> dict[str, str]:
+        """Take free money out of an account, and return what is `free` and `held` of this currency then."""
+        return self._move("/withdraw", venue, account, currency, amount, wallet)
+
+    def _move(
+        self, path: str, venue: str, account: str, currency: str, amount: Number, wallet: str | None
+    ) -> dict[str, str]:
+        fields = {"venue": venue, "account": account, "currency": currency, "amount": _text(amount)}
+        balance: dict[str, str] = self.control("POST", path, _with_wallet(fields, wallet))
+        return balance
+
+
+def _text(amount: Number) -> str:
+    return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
+
+
+def _with_wallet(fields: dict[str, Any], wallet: str | None) -> dict[str, Any]:
+    return fields if wallet is None else {**fields, "wallet": wallet}

@@ -20,10 +20,10 @@ from ccxt_ext.sandbox.frontend import (
     json_response,
 )
 from ccxt_ext.sandbox.frontends import create
+from ccxt_ext.sandbox.funds import funds_by_venue
 from ccxt_ext.sandbox.seen import Seen, SeenRequests
 from ccxt_ext.sandbox.settings import Settings
 
-ACCOUNTS = ("config", "counterparty")
 STATE = ("seed", "clock", "clocks", "frontends", "actors", "faults", "requests")
 """What a reset makes anew."""
 PASSING_PACES_MS = (10_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000)
@@ -58,11 +58,22 @@ class World:
             if self.settings.prices is not None:
                 self.settings.prices.check(venue, [each.spec for each in frontend.engine.markets.values()])
                 frontend.engine.start_at(self.settings.prices.of(venue))
+        self._open_accounts()
         self.actors: list[Driver] = []
         """What else happens as time passes. At the same instant they come before the venues."""
         self.faults = Faults()
         self.requests = SeenRequests(self.settings.venues)
         self._begin()
+
+    def _open_accounts(self) -> None:
+        engines = {venue: frontend.engine for venue, frontend in self.frontends.items()}
+        for venue, accounts in funds_by_venue(self.settings.accounts, engines).items():
+            frontend = self.frontends[venue]
+            for account, funds in accounts.items():
+                if account in frontend.accounts:
+                    frontend.endow(account, funds)
+                else:
+                    frontend.add_account(account, funds)
 
     def state(self) -> dict[str, Any]:
         """All that a reset makes anew. It can be pickled, but goes on changing until it is."""

@@ -70,3 +70,20 @@ def test_an_option_that_makes_no_sense_is_one_line(command):
     done = run(*command, "--option", "bitexasia.signature.digest=octal", *after)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and "'hex' or 'hexUpper' or 'base64', not 'octal'" in done.stderr
+
+
+def test_accounts_of_the_command_line_are_served():
+    flags = ("--account", "maker:USDT=1000", "--account", "config:USDT=5")
+    with serving("--venue", "bitexasia", *flags) as (_, told):
+        accounts = told["venues"]["bitexasia"]
+        money = {
+            name: ccxt.bitexasia(config).fetch_balance()["USDT"]["total"] for name, config in accounts.items()
+        }
+    assert money == {"config": 5, "counterparty": 5_000_000, "maker": 1000}
+
+
+def test_accounts_that_make_no_sense_are_one_line():
+    for flag, says in (("maker=1", "is no account"), ("maker:XYZ=1", "no venue has XYZ")):
+        done = run("sandbox", "--account", flag)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1 and says in done.stderr

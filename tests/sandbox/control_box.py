@@ -8,6 +8,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.frontend import Request
+from ccxt_ext.sandbox.frontends import NOWHERE
 from ccxt_ext.sandbox.settings import Settings
 from ccxt_ext.sandbox.world import World
 from tests.ids import IDS
@@ -17,14 +18,28 @@ NOON = 1_614_816_000_000 + 12 * 3_600_000
 
 class Box:
     def __init__(
-        self, *venues: str, start_ms: int = NOON, addresses: Callable[[], dict[str, Any]] = dict
+        self,
+        *venues: str,
+        start_ms: int = NOON,
+        addresses: Callable[[], dict[str, Any]] | None = None,
+        **settings: Any,
     ) -> None:
-        self.take(World(Settings(venues=venues or IDS, start_ms=start_ms)), addresses)
+        self.take(World(Settings(venues=venues or IDS, start_ms=start_ms, **settings)), addresses)
 
-    def take(self, world: World, addresses: Callable[[], dict[str, Any]] = dict) -> None:
+    def take(self, world: World, addresses: Callable[[], dict[str, Any]] | None = None) -> None:
         """Have the control port of this world."""
         self.world = world
-        self.control = Control(world, lambda host: addresses())
+        describe = addresses or self._configs
+        self.control = Control(world, lambda host: describe())
+
+    def _configs(self) -> dict[str, Any]:
+        """The addresses of nothing."""
+        return {
+            "venues": {
+                venue: {name: frontend.config(name, *NOWHERE) for name in frontend.accounts}
+                for venue, frontend in self.world.frontends.items()
+            }
+        }
 
     def call(self, method: str, target: str, fields: Any = None) -> tuple[int, Any]:
         path, _, query = target.partition("?")

@@ -4,7 +4,7 @@ import pytest
 
 from ccxt_ext.plugins import Plugin, registry, target
 from ccxt_ext.plugins.registry import Registry
-from ccxt_ext.sandbox import Sandbox, frontends
+from ccxt_ext.sandbox import Sandbox, SandboxError, frontends
 from ccxt_ext.sandbox.command import run_sandbox
 from ccxt_ext.sandbox.frontend import BaseFrontend
 from ccxt_ext.sandbox.options import parse_options
@@ -81,6 +81,24 @@ def test_a_broken_frontend_costs_itself_alone(bring, capsys, frontend, reason):
     assert run_sandbox(venues=["acme", "btex"]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith(f"ccxt-ext sandbox: acme cannot be served: {words}{reason}")
+
+
+class WithoutFurtherAccounts(Acme):
+    def open_account(self, account, *funds):
+        if account not in ("config", "counterparty"):
+            return BaseFrontend.open_account(self, account, *funds)
+        return super().open_account(account, *funds)
+
+
+def test_a_frontend_that_opens_no_further_accounts_says_so(bring):
+    bring(WithoutFurtherAccounts)
+    with Sandbox(venues=["acme"], accounts={"config": {"BTC": 1}}) as box:
+        with pytest.raises(SandboxError, match=r"^acme has no further accounts$"):
+            box.account("acme", "maker")
+        assert list(box.describe()["venues"]["acme"]) == ["config", "counterparty"]
+        assert box.control("GET", "/accounts")["acme"]["config"]["main"] == {
+            "BTC": {"free": "1", "held": "0"}
+        }
 
 
 def test_a_frontend_for_another_version_of_the_contract_is_told():

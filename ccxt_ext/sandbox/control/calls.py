@@ -8,7 +8,7 @@ from typing import Any
 from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.fields import BadCall, Fields, one_of
 from ccxt_ext.sandbox.frontend import BaseFrontend
-from ccxt_ext.sandbox.world import ACCOUNTS, World
+from ccxt_ext.sandbox.world import World
 
 Call = Callable[[Fields], Any]
 
@@ -35,7 +35,7 @@ class Calls:
         return self.frontend(fields).engine
 
     def account(self, fields: Fields) -> str:
-        return one_of(fields, "account", ACCOUNTS)
+        return one_of(fields, "account", self.frontend(fields).accounts)
 
     def market(self, fields: Fields, name: str = "market") -> str:
         """The venue's name of the market that a field names, in the venue's way or by ccxt's symbol."""

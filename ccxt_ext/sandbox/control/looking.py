@@ -8,7 +8,6 @@ from ccxt_ext.sandbox.control.calls import Call, Calls
 from ccxt_ext.sandbox.control.rows import order_row, trade_row
 from ccxt_ext.sandbox.fields import Fields, check_names, integer_text, one_of
 from ccxt_ext.sandbox.frontend import decimal_text
-from ccxt_ext.sandbox.world import ACCOUNTS
 
 ORDER_STATUSES = ("open", "closed", "canceled")
 
@@ -78,4 +77,4 @@ class LookingCalls(Calls):
         return self.world.requests.rows(self.venue(fields), limit)
 
     def _accounts(self, fields: Fields) -> list[str]:
-        return [self.account(fields)] if "account" in fields else list(ACCOUNTS)
+        return [self.account(fields)] if "account" in fields else self.frontend(fields).accounts

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ccxt_ext.sandbox.control.accounts import AccountCalls
-from ccxt_ext.sandbox.control.calls import Call
+from ccxt_ext.sandbox.control.calls import Call, Calls
 from ccxt_ext.sandbox.control.clock import ClockCalls
 from ccxt_ext.sandbox.control.faults import FaultCalls
 from ccxt_ext.sandbox.control.looking import LookingCalls
@@ -17,7 +17,7 @@ from ccxt_ext.sandbox.faults import ControlCall
 from ccxt_ext.sandbox.fields import LARGEST, BadCall, Fields, check_names, integer, json_fields, query_fields
 from ccxt_ext.sandbox.world import World
 
-GROUPS = (FaultCalls, ClockCalls, AccountCalls, MarketCalls, LookingCalls)
+GROUPS: tuple[type[Calls], ...] = (FaultCalls, ClockCalls, MarketCalls, LookingCalls)
 
 
 class Control:
@@ -32,8 +32,10 @@ class Control:
             ("GET", "/"): self.overview,
             ("POST", "/reset"): self.reset,
         }
-        for group in GROUPS:
-            self._calls.update(group(world).table())
+        accounts = AccountCalls(world)
+        for group in (*(kind(world) for kind in GROUPS), accounts):
+            self._calls.update(group.table())
+        self._open_account = accounts.open
 
     def handle(
         self, method: str, path: str, query_string: str = "", body: bytes = b"", host: str | None = None
@@ -47,7 +49,10 @@ class Control:
             if call is None:
                 raise self._no_such_call(method, path)
             fields = query_fields(query_string) if method == "GET" else json_fields(body)
-            return 200, self.overview(fields, host) if call == self.overview else call(fields)
+            if call == self.overview:
+                return 200, self.overview(fields, host)
+            answer = call(fields)
+            return 200, self._with_config(answer, host) if call == self._open_account else answer
         except BadCall as error:
             return error.status, {"error": str(error)}
         except Refused as error:
@@ -55,6 +60,11 @@ class Control:
 
     def _carry_out(self, call: ControlCall) -> Any:
         return self.handle(call.method, call.path, "", json.dumps(call.body).encode())[1]
+
+    def _with_config(self, opened: Any, host: str | None) -> Any:
+        """An account that was just opened, with the constructor argument for a client."""
+        venue, account = opened["venue"], opened["account"]
+        return {**opened, "config": self._describe(host)["venues"][venue][account]}
 
     def _no_such_call(self, method: str, path: str) -> BadCall:
         methods = sorted(known for known, known_path in self._calls if known_path == path)

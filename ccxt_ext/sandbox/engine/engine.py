@@ -258,17 +258,44 @@ class Engine:
         wallets: Mapping[str, Mapping[str, Decimal]] | None = None,
     ) -> None:
         """Open an account with `balances` in its first wallet, and possibly more in other ones."""
+        funds = {self.wallets[0]: balances, **(wallets or {})}
+        self._check_funds(funds)
         self._accounts.open(name)
-        for wallet, money in {self.wallets[0]: balances, **(wallets or {})}.items():
+        self._put_in(name, funds)
+
+    def _check_funds(self, funds: Mapping[str, Mapping[str, Decimal]]) -> None:
+        for wallet, money in funds.items():
+            self._accounts.wallet(wallet)
             for currency, amount in money.items():
                 if amount:
-                    self.deposit(name, currency, amount, wallet)
+                    self._treasury.check(currency, amount)
+
+    def _put_in(self, account: str, funds: Mapping[str, Mapping[str, Decimal]]) -> None:
+        for wallet, money in funds.items():
+            for currency, amount in money.items():
+                if amount:
+                    self.deposit(account, currency, amount, wallet)
 
     def deposit(self, account: str, currency: str, amount: Decimal, wallet: str | None = None) -> None:
         """Put money from outside into an account."""
         owner, purse = self._account(account), self._accounts.wallet(wallet)
         self._treasury.deposit(owner, purse, currency, amount, self.clock.now())
         self.outbox.deliver()
+
+    def withdraw(self, account: str, currency: str, amount: Decimal, wallet: str | None = None) -> None:
+        """Take free money out of an account."""
+        owner, purse = self._account(account), self._accounts.wallet(wallet)
+        self._treasury.withdraw(owner, purse, currency, amount)
+        self._finish()
+
+    def endow(self, account: str, wallets: Mapping[str, Mapping[str, Decimal]]) -> None:
+        """Give an account this money instead of what it was opened with. It must not have traded yet."""
+        owner = self._account(account)
+        if owner.orders:
+            raise ValueError(f"account {account} has traded already")
+        self._check_funds(wallets)
+        self._treasury.forget(owner)
+        self._put_in(account, wallets)
 
     def pay(self, source: str, target: str, currency: str, amount: Decimal) -> None:
         """Move free money from one account's first wallet to another's."""

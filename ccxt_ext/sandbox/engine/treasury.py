@@ -10,7 +10,7 @@ from .checks import is_nonsense
 from .contracts.margins import Margins
 from .events import BalanceEvent
 from .exact import ZERO
-from .ledger import Ledger
+from .ledger import Bucket, Ledger, Wallet
 from .model import Balance, Deposit, Refused
 from .outbox import Outbox
 
@@ -32,24 +32,47 @@ class Treasury:
         return self._margins.balance(owner, wallet, currency)
 
     def deposit(self, owner: Account, wallet: str, currency: str, amount: Decimal, now: int) -> None:
-        self._check(currency, amount)
+        self.check(currency, amount)
         self._ledger.deposit(owner.wallets[wallet], currency, amount)
         self.deposits.append(Deposit(owner.name, wallet, currency, amount, now))
         self.tell(owner, wallet, currency)
+
+    def withdraw(self, owner: Account, wallet: str, currency: str, amount: Decimal) -> None:
+        """Take free money out, as if it had never been put in."""
+        self.check(currency, amount)
+        self._take_free(owner, wallet, currency, amount, owner.wallets[wallet].deposits)
+        self.tell(owner, wallet, currency)
+
+    def forget(self, owner: Account) -> None:
+        """Take out all that an account was opened with. It must not have done anything yet."""
+        for name, wallet in owner.wallets.items():
+            for currency, amount in list(wallet.free.amounts.items()):
+                if amount:
+                    self.withdraw(owner, name, currency, amount)
+        self.deposits[:] = [each for each in self.deposits if each.account != owner.name]
+
+    def _take_free(
+        self, payer: Account, wallet: str, currency: str, amount: Decimal, target: Bucket | Wallet
+    ) -> None:
+        free = self.balance(payer, wallet, currency).free
+        if free < amount:
+            raise Refused("insufficient_funds", currency=currency, needed=amount, free=free)
+        purse = payer.wallets[wallet].free
+        if isinstance(target, Wallet):
+            self._ledger.give(purse, target, currency, amount)
+        else:
+            self._ledger.post(purse, target, currency, amount)
 
     def move(
         self, payer: Account, source: str, payee: Account, target: str, currency: str, amount: Decimal
     ) -> None:
         """Move free money from one wallet to another, of the same account or of two."""
-        self._check(currency, amount)
-        free = self.balance(payer, source, currency).free
-        if free < amount:
-            raise Refused("insufficient_funds", currency=currency, needed=amount, free=free)
-        self._ledger.give(payer.wallets[source].free, payee.wallets[target], currency, amount)
+        self.check(currency, amount)
+        self._take_free(payer, source, currency, amount, payee.wallets[target])
         self.tell(payer, source, currency)
         self.tell(payee, target, currency)
 
-    def _check(self, currency: str, amount: Decimal) -> None:
+    def check(self, currency: str, amount: Decimal) -> None:
         if currency not in self.currencies:
             raise Refused("unknown_currency", currency=currency)
         if not amount.is_finite() or amount <= ZERO or is_nonsense(amount):

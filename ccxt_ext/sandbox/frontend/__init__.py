@@ -7,6 +7,7 @@ It gives:
 - `ROUTES` and `OPTIONS`: its endpoints, and what can be set for it;
 - `engine` and `listings`: an `Engine` with the venue's markets, and the venue's own view of each of them;
 - `config()`: the constructor argument for a client;
+- `open_account()`: how a further account gets its money and its keys;
 - `answer()`: a `Response` for each `Request`; what the venue refuses raises `Refusal`;
 - `error()`, `refuse()` and `maintenance()`: failures in the venue's own form;
 - `stream()`, if it has any: a `Stream` for each WebSocket; `socket_io`, if they speak Socket.IO;
@@ -22,7 +23,7 @@ It gets:
 Nothing here does input or output, so a frontend can be tried without a server.
 """
 
-from ccxt_ext.sandbox.frontend.base import BaseFrontend
+from ccxt_ext.sandbox.frontend.base import BaseFrontend, Money
 from ccxt_ext.sandbox.frontend.clock import VenueClock
 from ccxt_ext.sandbox.frontend.feed import BookUpdate, Feed, News
 from ccxt_ext.sandbox.frontend.keys import Keys, digest
@@ -50,6 +51,7 @@ __all__ = [
     "Keys",
     "Limits",
     "Listing",
+    "Money",
     "News",
     "Option",
     "OptionTable",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -20,13 +22,18 @@ from ccxt_ext.sandbox.frontend.stream import Stream, Wire
 
 L = TypeVar("L", bound=Listing)
 
+Money = Mapping[str, Decimal]
+"""Amounts by currency."""
+ACCOUNT = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+"""What an account may be called."""
+
 
 class BaseFrontend(Generic[L]):
     """A venue's protocol on top of the engine; `L` is the venue's own class for a market.
 
     A subclass sets `id`, `ROUTES`, `OPTIONS` and whether it has streams, and implements the methods that
     raise NotImplementedError here. Its constructor takes the same arguments, makes `engine` and `listings`,
-    and opens the accounts "config" and "counterparty".
+    and opens the accounts "config" and "counterparty", which every sandbox has.
     """
 
     id: ClassVar[str]
@@ -59,6 +66,8 @@ class BaseFrontend(Generic[L]):
         """What the history of the markets is made from."""
         self.limits = limits
         """Whether the venue's rate limits are as documented, or wider."""
+        self.accounts = ["config", "counterparty"]
+        """The accounts that clients can have, in the order in which they were opened."""
         self._options = check(self.id, self.OPTIONS, options)
         self.routes = Routes(self.route_table())
         """Finds the endpoint of a request."""
@@ -81,6 +90,32 @@ class BaseFrontend(Generic[L]):
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
         """The constructor argument for a client of this account: keys, addresses, `rateLimit`."""
         raise NotImplementedError
+
+    # accounts
+
+    def open_account(self, account: str, balances: Money, wallets: Mapping[str, Money] | None = None) -> None:
+        """Open an account with this money, as `Engine.open_account()` does, and give it keys of its own.
+
+        The keys depend on the account's name alone.
+        """
+        raise NotImplementedError
+
+    def add_account(self, account: str, funds: Mapping[str, Money]) -> None:
+        """Open a further account, with this money in its wallets. Raises ValueError if it cannot be."""
+        if not ACCOUNT.fullmatch(account):
+            raise ValueError(f"accounts are named like maker-2, not {account!r}")
+        if account in self.engine.accounts:
+            raise ValueError(f"{self.id} has an account {account} already")
+        first, rest = self.engine.wallets[0], dict(funds)
+        try:
+            self.open_account(account, rest.pop(first, {}), rest)
+        except NotImplementedError:
+            raise ValueError(f"{self.id} has no further accounts") from None
+        self.accounts.append(account)
+
+    def endow(self, account: str, funds: Mapping[str, Money]) -> None:
+        """Give an account this money instead of what the constructor gave it."""
+        self.engine.endow(account, funds)
 
     def with_options(self, config: dict[str, Any]) -> dict[str, Any]:
         """A client's config, with the options that have to be the same on both sides."""

@@ -1,5 +1,7 @@
 """What the sandbox refuses as the venue does, and what it does with orders."""
 
+from decimal import Decimal
+
 import pytest
 from venue import Venue
 
@@ -35,6 +37,14 @@ def result(answer):
 def test_who_is_not_let_in(venue, changed, expected):
     assert number(venue.call("GET", "/v2/account/funds", **changed)) == expected
     assert result(venue.call("GET", "/v2/account/funds"))
+
+
+def test_a_further_account_has_its_own_money_and_key(venue):
+    venue.frontend.add_account("maker", {"main": {"USDT": Decimal(1_000)}})
+    funds = result(venue.call("GET", "/v2/account/funds", account="maker"))
+    assert {row["currency"]: row["total"] for row in funds if row["total"] != "0"} == {"USDT": "1000"}
+    assert result(venue.place("maker", rate="50000", quantity="0.01"))
+    assert number(venue.place("maker", rate="50000", quantity="0.02", tag="more")) == 302
 
 
 def test_a_query_may_come_in_any_order(venue):

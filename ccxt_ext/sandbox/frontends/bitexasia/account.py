@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from ccxt_ext.sandbox.frontend import Request, Response, json_response
 from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitexasia.keys import Key
-from ccxt_ext.sandbox.frontends.bitexasia.listings import EARN_FUNDS, FUNDS, MARGIN_FUNDS
+from ccxt_ext.sandbox.frontends.bitexasia.listings import OTHER_FUNDS
 from ccxt_ext.sandbox.frontends.bitexasia.rows import balance_row
 
 
@@ -17,10 +18,19 @@ class AccountData:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def open(self, account: str) -> None:
-        self._engine.open_account(account, FUNDS)
-        self._engine.open_account(f"{account} margin", MARGIN_FUNDS)
-        self._engine.open_account(f"{account} earn", EARN_FUNDS)
+    def open(self, account: str, balances: Mapping[str, Decimal]) -> None:
+        self._engine.open_account(account, balances)
+        for other in OTHER_FUNDS:
+            self._engine.open_account(f"{account} {other}", {})
+
+    def add_usual(self, account: str) -> None:
+        """Put in what nothing can be done with."""
+        for other, funds in OTHER_FUNDS.items():
+            self._engine.endow(f"{account} {other}", {self._engine.wallets[0]: funds})
+
+    def empty_others(self, account: str) -> None:
+        for other in OTHER_FUNDS:
+            self._engine.endow(f"{account} {other}", {})
 
     def balances(self, request: Request, key: Key) -> Response:
         rows = []

@@ -14,6 +14,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Money,
     OptionTable,
     Refusal,
     Request,
@@ -33,7 +34,7 @@ from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec, Order
 from ccxt_ext.sandbox.frontends.bitexasia.account import AccountData
 from ccxt_ext.sandbox.frontends.bitexasia.books import NumberedBooks
 from ccxt_ext.sandbox.frontends.bitexasia.keys import CLOCK_TOLERANCE_MS, SCOPES, Key, key_of
-from ccxt_ext.sandbox.frontends.bitexasia.listings import LISTINGS, Listing
+from ccxt_ext.sandbox.frontends.bitexasia.listings import FUNDS, LISTINGS, Listing
 from ccxt_ext.sandbox.frontends.bitexasia.market_data import DEEP, MarketData
 from ccxt_ext.sandbox.frontends.bitexasia.orders import Orders, order_name
 from ccxt_ext.sandbox.frontends.bitexasia.refusals import Declined, no_endpoint
@@ -92,19 +93,11 @@ class Frontend(BaseFrontend[Listing], contract=1):
         self._signing = Signing.by_options(self.option)
         self._books = NumberedBooks(self.engine, self.listings, self.feed)
         market_data = MarketData(clock, self.engine.markets, self.listings, self._books)
-        account_data = AccountData(self.engine)
+        self._account_data = account_data = AccountData(self.engine)
         orders = Orders(self.engine, self.listings)
-        for account in ("config", "counterparty"):
-            account_data.open(account)
-            self.add_key(
-                account,
-                digest(self.id, account, "key")[:32],
-                digest(self.id, account, "secret"),
-                scopes=tuple(self.option("scopes", SCOPES)),
-                addresses=self.option("ipAllowlist"),
-                verified=self.option("verified", True),
-                clock_tolerance_ms=self.option("clockTolerance", CLOCK_TOLERANCE_MS),
-            )
+        for account in self.accounts:
+            self.open_account(account, FUNDS)
+            account_data.add_usual(account)
         self._calls = {
             "markets": Call(market_data.markets, None, 5),
             "ticker": Call(market_data.ticker, None),
@@ -114,6 +107,22 @@ class Frontend(BaseFrontend[Listing], contract=1):
             "cancel": Call(orders.cancel, "trade"),
             "balances": Call(account_data.balances, "read", 5),
         }
+
+    def open_account(self, account: str, balances: Money, wallets: Mapping[str, Money] | None = None) -> None:
+        self._account_data.open(account, balances)
+        self.add_key(
+            account,
+            digest(self.id, account, "key")[:32],
+            digest(self.id, account, "secret"),
+            scopes=tuple(self.option("scopes", SCOPES)),
+            addresses=self.option("ipAllowlist"),
+            verified=self.option("verified", True),
+            clock_tolerance_ms=self.option("clockTolerance", CLOCK_TOLERANCE_MS),
+        )
+
+    def endow(self, account: str, funds: Mapping[str, Money]) -> None:
+        super().endow(account, funds)
+        self._account_data.empty_others(account)
 
     def add_key(self, account: str, api_key: str, secret: str, **settings: Any) -> Key:
         return self.keys.add(Key(account, api_key, secret, **settings))

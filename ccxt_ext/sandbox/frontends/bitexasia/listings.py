@@ -20,8 +20,7 @@ FUNDS: dict[str, Decimal] = {
     "USDT": Decimal(5_000_000),
 }
 # Balances of kinds of accounts that cannot be used. They are shown among the others.
-MARGIN_FUNDS = {"USD": Decimal(2_500)}
-EARN_FUNDS = {"USDT": Decimal(1_200)}
+OTHER_FUNDS = {"margin": {"USD": Decimal(2_500)}, "earn": {"USDT": Decimal(1_200)}}
 
 
 @dataclass(frozen=True)

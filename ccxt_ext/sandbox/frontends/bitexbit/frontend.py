@@ -15,6 +15,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Money,
     OptionTable,
     Refusal,
     Request,
@@ -59,6 +60,9 @@ PRIVATE_A_SECOND = 2
 RATE_LIMIT_MS = 10
 PING_INTERVAL_MS = 25_000
 PING_TIMEOUT_MS = 20_000
+
+# The names by which other users send money to an account.
+UIDS = {"config": "BL1314K55FL", "counterparty": "VB4DF1HQ4D7"}
 
 # Which paths of v2's transfers end in a slash. By the documents, some do.
 SLASHES = ("documented", "none", "all")
@@ -159,11 +163,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
         self._private = Window(PRIVATE_A_SECOND * self.limit_factor, 1000)
         self.bank = Bank(self.engine)
         funds = {currency.code: Decimal(currency.funds) for currency in CURRENCIES.values()}
-        for account, uid in (("config", "BL1314K55FL"), ("counterparty", "VB4DF1HQ4D7")):
-            self.engine.open_account(account, funds)
-            self.bank.uids[account] = uid
-            api_key, secret = (digest(self.id, account, what)[:32] for what in ("key", "secret"))
-            self.add_key(account, api_key, secret)
+        for account in self.accounts:
+            self.open_account(account, funds)
         conversions = Conversions(self.engine)
         deposits = Deposits(self.bank)
         self.invoices = Invoices(self.bank, conversions)
@@ -197,6 +198,12 @@ class Frontend(BaseFrontend[Listing], contract=1):
             ping_interval_ms=self.option("stream.pingInterval", PING_INTERVAL_MS),
             ping_timeout_ms=self.option("stream.pingTimeout", PING_TIMEOUT_MS),
         )
+
+    def open_account(self, account: str, balances: Money, wallets: Mapping[str, Money] | None = None) -> None:
+        self.engine.open_account(account, balances)
+        self.bank.uids[account] = UIDS.get(account) or digest(self.id, account, "uid")[:11].upper()
+        api_key, secret = (digest(self.id, account, what)[:32] for what in ("key", "secret"))
+        self.add_key(account, api_key, secret)
 
     def add_key(self, account: str, api_key: str, secret: str) -> None:
         self.keys.add(Key(account, api_key, secret))

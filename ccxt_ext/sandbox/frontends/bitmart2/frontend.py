@@ -14,6 +14,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Money,
     OptionTable,
     Refusal,
     Request,
@@ -41,6 +42,9 @@ CALLS_PER_MINUTE = 90
 TOKENS_PER_MINUTE = 5
 RATE_LIMIT_MS = 667
 CONNECT_INTERVAL_MS = 4_000
+
+# A memo may look like a number, and is text all the same.
+MEMOS = {"config": "sandbox memo", "counterparty": "0042"}
 
 PUBLIC = "public"
 PRIVATE = "private"
@@ -95,15 +99,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
         self._keys: Keys[Key] = Keys()
         self._calls = Window(CALLS_PER_MINUTE * self.limit_factor)
         self._connections = Window(self.limit_factor, CONNECT_INTERVAL_MS)
-        # A memo may look like a number, and is text all the same.
-        for account, memo in (("config", "sandbox memo"), ("counterparty", "0042")):
-            self.engine.open_account(account, FUNDS)
-            self.add_key(
-                account,
-                digest(self.id, account, "key")[:32],
-                digest(self.id, account, "secret")[:32],
-                memo,
-            )
+        for account in self.accounts:
+            self.open_account(account, FUNDS)
         self._tokens = Tokens(
             self._keys,
             clock,
@@ -142,6 +139,15 @@ class Frontend(BaseFrontend[Listing], contract=1):
             "cancel_order": (SIGNED, orders.cancel),
             "cancel_orders": (SIGNED, orders.cancel_all),
         }
+
+    def open_account(self, account: str, balances: Money, wallets: Mapping[str, Money] | None = None) -> None:
+        self.engine.open_account(account, balances)
+        self.add_key(
+            account,
+            digest(self.id, account, "key")[:32],
+            digest(self.id, account, "secret")[:32],
+            MEMOS.get(account, f"memo of {account}"),
+        )
 
     def add_key(self, account: str, api_key: str, secret: str, memo: str) -> None:
         self._keys.add(Key(account, api_key, secret, memo))

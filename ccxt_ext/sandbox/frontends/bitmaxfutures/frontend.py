@@ -12,6 +12,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Money,
     OptionTable,
     Refusal,
     Request,
@@ -111,11 +112,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
         )
         self.listings = {listing.symbol: listing for listing in LISTINGS}
         self.keys: Keys[Key] = Keys()
-        for group, account in enumerate(("config", "counterparty")):
-            self.engine.open_account(account, FUNDS, {CASH: CASH_FUNDS})
-            for listing in LISTINGS:
-                self.engine.set_leverage(account, listing.symbol, LEVERAGE)
-            self.keys.add(first_key(account, group))
+        for account in self.accounts:
+            self.open_account(account, FUNDS, {CASH: CASH_FUNDS})
         self._signatures = Signatures(
             self.keys, clock, self.option("secretFormat"), self.option("refusalStatus", 401)
         )
@@ -230,6 +228,12 @@ class Frontend(BaseFrontend[Listing], contract=1):
         if self.option("retiredV1"):
             table += [FUNDING_RATES, FUNDING_PAYMENTS.route]
         return table
+
+    def open_account(self, account: str, balances: Money, wallets: Mapping[str, Money] | None = None) -> None:
+        self.engine.open_account(account, balances, wallets)
+        for market in self.engine.markets:
+            self.engine.set_leverage(account, market, LEVERAGE)
+        self.keys.add(first_key(account))
 
     def add_key(self, account: str, api_key: str, secret: str, **settings: Any) -> Key:
         return self.keys.add(Key(account, api_key, secret, **settings))

@@ -17,6 +17,8 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import NO_ACCOUNT, NO_AUT
 
 VENUE = "bitmaxfutures"
 PERMISSIONS = ("view", "trade", "transfer")
+GROUPS = {"config": 0, "counterparty": 1}
+"""The groups of these accounts. Others have any but these."""
 STREAM_PATH = "v2/stream"
 """What is signed to open a stream."""
 
@@ -55,8 +57,11 @@ class Key:
         self.check_permission("trade")
 
 
-def first_key(account: str, group: int) -> Key:
+def first_key(account: str) -> Key:
     """The key with which an account of the sandbox begins."""
+    group = GROUPS.get(account)
+    if group is None:
+        group = len(GROUPS) + int(digest(VENUE, account, "group")[:12], 16) % 1000
     secret = bytes.fromhex(digest(VENUE, account, "secret") + digest(VENUE, account, "more")[:32])
     return Key(
         account,

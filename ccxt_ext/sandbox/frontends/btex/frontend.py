@@ -15,6 +15,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Money,
     OptionTable,
     Refusal,
     Request,
@@ -103,11 +104,13 @@ class Frontend(BaseFrontend[Contract | Pair], contract=1):
         self.listings = {**self.contracts.listings, **self.spot.listings}
         self._keys: Keys[Key] = Keys()
         self.signatures = Signatures(self._keys, clock, encoded=self.option("signUrlEncode", True))
-        for account in ("config", "counterparty"):
-            self.engine.open_account(account, CONTRACT_FUNDS, {SPOT: SPOT_FUNDS})
-            self.add_key(
-                account, digest(self.id, account, "key")[:32], digest(self.id, account, "secret")[:32]
-            )
+        for account in self.accounts:
+            self.open_account(account, CONTRACT_FUNDS, {SPOT: SPOT_FUNDS})
+
+    def open_account(self, account: str, balances: Money, wallets: Mapping[str, Money] | None = None) -> None:
+        self.engine.open_account(account, balances, wallets)
+        api_key, secret = (digest(self.id, account, what)[:32] for what in ("key", "secret"))
+        self.add_key(account, api_key, secret)
 
     def add_key(self, account: str, api_key: str, secret: str) -> None:
         self._keys.add(Key(account, api_key, secret))

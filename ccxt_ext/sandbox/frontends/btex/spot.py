@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import VenueClock
+from ccxt_ext.sandbox.frontend import VenueClock, digest
 from ccxt_ext.sandbox.frontend.engine import Engine, Market, Refused, Side
 from ccxt_ext.sandbox.frontends.btex.candles import MOST_CANDLES, SPOT_STEPS
 from ccxt_ext.sandbox.frontends.btex.listings import PAIR_LISTINGS, SPOT, SPOT_FUNDS
@@ -34,6 +34,7 @@ from ccxt_ext.sandbox.frontends.btex.spot_rows import (
 DEPTHS = ("5", "10", "15", "20", "30")
 MOST_OPEN_ORDERS = 100
 USERS = {"config": "111111", "counterparty": "111112"}
+"""The users' numbers. Others have any but these."""
 # By the documents a whole number from ten million up; the venue's own clients send fractions and less.
 MOST_RANDOM = 100_000_000
 
@@ -143,7 +144,7 @@ class SpotApi:
         count = integer(form, "amount", None, 1, 10**9)
         ids = self._chosen(form)
         orders = [order for order in self.engine.orders(account, None, ("open",)) if order.market in ids]
-        return [spot_order(order, USERS[account]) for order in orders[: min(count, MOST_OPEN_ORDERS)]]
+        return [spot_order(order, _user(account)) for order in orders[: min(count, MOST_OPEN_ORDERS)]]
 
     def cancel_order(self, form: Form, account: str) -> Any:
         order = self.engine.order(account, order_id(form))
@@ -159,3 +160,7 @@ class SpotApi:
         ids = self._chosen(form)
         fills = [fill for fill in self.engine.fills(account) if fill.market in ids]
         return [own_spot_trade(fill) for fill in fills[page(form)]]
+
+
+def _user(account: str) -> str:
+    return USERS.get(account) or str(200_000 + int(digest("btex", account, "user")[:12], 16) % 800_000)

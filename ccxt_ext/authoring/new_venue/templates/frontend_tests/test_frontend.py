@@ -1,5 +1,7 @@
 """What the sandbox refuses as the venue does, and what it does with orders."""
 
+from decimal import Decimal
+
 import pytest
 from venue import Venue  # with --external
 
@@ -82,6 +84,16 @@ def test_orders_of_others_are_not_there(venue):
         answer = venue.call(method, f"/v1/orders/{order['id']}", account="counterparty")
         assert code(answer) == (404, "NO_SUCH_ORDER")
     assert code(venue.call("GET", "/v1/orders/seven")) == (404, "NO_SUCH_ORDER")
+
+
+def test_a_further_account_has_its_own_money_and_key(venue):
+    wallet = venue.frontend.engine.wallets[0]
+    venue.frontend.add_account("maker", {wallet: {"USDT": Decimal(1_000)}})
+    _, answer = venue.call("GET", "/v1/balances", account="maker")
+    money = {row["currency"]: row["available"] for row in answer["balances"]}
+    assert (money["USDT"], money["BTC"]) == ("1000", "0")
+    assert venue.place("maker", price="100.00", size="1")[0] == 201
+    assert code(venue.place("maker", price="100.00", size="10", client_id="more"))[1] == "INSUFFICIENT_FUNDS"
 
 
 def test_lists_come_in_pages(venue):

@@ -10,6 +10,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Money,
     OptionTable,
     Refusal,
     Request,
@@ -81,14 +82,12 @@ class Frontend(BaseFrontend[Listing], contract=1):
             wallets=(SPOT, CONTRACTS),  # with --swap
         )
         self.keys: Keys[Key] = Keys()
-        for account in ("config", "counterparty"):
-            self.engine.open_account(
+        for account in self.accounts:
+            self.open_account(
                 account,
                 FUNDS,
                 {CONTRACTS: CONTRACT_FUNDS},  # with --swap
             )
-            api_key, secret = digest(self.id, account, "key")[:32], digest(self.id, account, "secret")
-            self.keys.add(Key(account, api_key, secret))
         self._tolerance = self.option("clockTolerance", CLOCK_TOLERANCE_MS)
         self._window = Window(PER_MINUTE * self.limit_factor)
         market_data = MarketData(clock, self.engine.markets, self.listings, self.feed)
@@ -109,6 +108,11 @@ class Frontend(BaseFrontend[Listing], contract=1):
             "order": orders.order,
             "cancel": orders.cancel,
         }
+
+    def open_account(self, account: str, balances: Money, wallets: Mapping[str, Money] | None = None) -> None:
+        self.engine.open_account(account, balances, wallets)
+        api_key, secret = digest(self.id, account, "key")[:32], digest(self.id, account, "secret")
+        self.keys.add(Key(account, api_key, secret))
 
     def config(self, account: str, http_url: str, ws_url: str) -> dict[str, Any]:
         key = self.keys.of(account)
