@@ -20,13 +20,15 @@ def parse_accounts(texts: Iterable[str]) -> dict[str, dict[str, str]]:
     """Accounts from the command line. Raises ValueError if one makes no sense."""
     found: dict[str, dict[str, str]] = {}
     for text in texts:
-        name, _, amounts = text.partition(":")
+        name, colon, amounts = text.partition(":")
+        if not name or not colon:
+            raise ValueError(f"{text!r} is no account; they are NAME:CURRENCY=AMOUNT,...")
         if name in found:
             raise ValueError(f"account {name} is named twice")
         found[name] = {}
         for entry in filter(None, amounts.split(",")):
             currency, equals, amount = entry.partition("=")
-            if not name or not currency or not equals or currency in found[name]:
+            if not currency or not equals or currency in found[name]:
                 raise ValueError(f"{text!r} is no account; they are NAME:CURRENCY=AMOUNT,...")
             found[name][currency] = amount
     return found

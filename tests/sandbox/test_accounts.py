@@ -231,7 +231,7 @@ def test_the_command_line_names_accounts() -> None:
         "btex/taker": {"spot.BTC": "2"},
         "poor": {},
     }
-    for wrong in ("maker:USDT", ":USDT=1", "maker:=1", "maker:BTC=1,BTC=2"):
+    for wrong in ("maker", "maker=1", "maker:USDT", ":USDT=1", "maker:=1", "maker:BTC=1,BTC=2"):
         with pytest.raises(ValueError, match="is no account; they are NAME:CURRENCY=AMOUNT"):
             parse_accounts([wrong])
     with pytest.raises(ValueError, match="maker is named twice"):
