@@ -100,7 +100,7 @@ def chapters() -> Iterator[str]:
 def needs(case: Case) -> Iterator[str]:
     yield from (f"`{name}`" for name in case.needs)
     if case.frontend:
-        yield "a frontend"
+        yield "a frontend" + (" with `listing_like()`" if case.lists_markets else "")
     if case.answers:
         yield "`samples` of the profile, or a frontend"
     yield from (f"`{field}` of the profile" for field in case.profile)

@@ -10,6 +10,7 @@ import ccxt_ext
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext import plugins
+from ccxt_ext.sandbox.frontend import BaseFrontend
 
 # The kinds of classes that a venue may have, and where each is found.
 KINDS: Mapping[str, ModuleType] = {
@@ -31,6 +32,12 @@ def kinds_of(id: str) -> list[str]:
 
 def has_frontend(id: str) -> bool:
     return id in plugins.ids("sandbox")
+
+
+def lists_markets(id: str) -> bool:
+    """Whether its frontend can list another market while clients run."""
+    frontend = plugins.target(id, "sandbox")
+    return getattr(frontend, "listing_like", None) is not BaseFrontend.listing_like
 
 
 def all_ids() -> list[str]:

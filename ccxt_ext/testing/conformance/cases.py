@@ -56,6 +56,8 @@ class Case:
     """The kinds of classes that it is run for, once each; none if it looks at all of them together."""
     frontend: bool
     """Whether it needs a sandbox for the venue."""
+    lists_markets: bool
+    """Whether this sandbox has to be one that can list another market while clients run."""
     profile: tuple[str, ...]
     """Fields of the profile that must not be empty."""
     answers: bool
@@ -81,6 +83,7 @@ def case(
     needs: Sequence[str] = (),
     kinds: Sequence[str] = REST,
     frontend: bool = False,
+    lists_markets: bool = False,
     profile: Sequence[str] = (),
     answers: bool = False,
     ccxts_tests: bool = False,
@@ -99,6 +102,7 @@ def case(
             needs=tuple(needs),
             kinds=tuple(kinds),
             frontend=frontend,
+            lists_markets=lists_markets,
             profile=tuple(profile),
             answers=answers,
             level=level,

@@ -9,7 +9,7 @@ from ccxt_ext.testing.ccxt_copy import HAS_TESTS
 from ccxt_ext.testing.conformance.cases import Case
 from ccxt_ext.testing.conformance.levels import HAS_NOT, NO_FRONTEND, NO_PROFILE, NOT_IN_CCXT
 from ccxt_ext.testing.profile import Profile
-from ccxt_ext.testing.venues import class_of, has_frontend, kinds_of, origin
+from ccxt_ext.testing.venues import class_of, has_frontend, kinds_of, lists_markets, origin
 
 
 class Tested:
@@ -52,6 +52,8 @@ class Tested:
                 return HAS_NOT, f"has says that there is no {name}"
         if case.frontend and not self.frontend:
             return NO_FRONTEND, "the venue has no frontend"
+        if case.lists_markets and not lists_markets(self.id):
+            return HAS_NOT, "its frontend has no listing_like(), so no market can be listed later"
         if case.answers and not (self.frontend or self.profile.samples):
             return NO_FRONTEND, "the venue has no frontend, and no profile says its samples"
         if case.ccxts_tests and not HAS_TESTS:
