@@ -71,6 +71,17 @@ class Steering:
         balance: dict[str, str] = self.control("POST", path, _with_wallet(fields, wallet))
         return balance
 
+    # snapshots
+
+    def snapshot(self, name: str | None = None) -> str:
+        """Keep the whole state as it is now, and return the snapshot's name."""
+        taken = self.control("POST", "/snapshot", {} if name is None else {"name": name})
+        return str(taken["snapshot"])
+
+    def restore(self, snapshot: str) -> None:
+        """Go back to a snapshot. Connections are closed, as by a reset."""
+        self.control("POST", "/restore", {"snapshot": snapshot})
+
 
 def _text(amount: Number) -> str:
     return format(amount, "f") if isinstance(amount, Decimal) else str(amount)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -79,8 +80,16 @@ class World:
         """All that a reset makes anew. It can be pickled, but goes on changing until it is."""
         return {name: getattr(self, name) for name in STATE}
 
-    def bring_back(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state that was unpickled."""
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """While the state is read, no other thread makes the history of a market."""
+        with ExitStack() as stack:
+            for frontend in self.frontends.values():
+                stack.enter_context(frontend.engine.at_rest())
+            yield
+
+    def bring_back(self, state: Mapping[str, Any], taken_ms: int) -> None:
+        """Go on from a state that was unpickled, and that was taken at this time of the machine."""
         for name in STATE:
             setattr(self, name, state[name])
         self._begin()

@@ -170,6 +170,10 @@ class Engine:
         for market in list(self.markets.values()):  # a copy, as another market may be listed meanwhile
             market.warm_up()
 
+    def at_rest(self) -> PastLock:  # internal
+        """For a `with` block in which no other thread makes the history of a market."""
+        return self._parts.past_lock
+
     def catch_up(self) -> None:
         """Do everything that is due by now, in order: funding, new prices, settlement, liquidations."""
         self._upkeep.catch_up()
