@@ -83,6 +83,8 @@ class _Finder:
         self, fullname: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
         if fullname not in NAMES:
+            if fullname.startswith("ccxt"):
+                _check_decided(fullname)
             return None
         finders = list(sys.meta_path)
         for finder in finders[finders.index(self) + 1 :] if self in finders else ():
@@ -101,6 +103,14 @@ class _Finder:
         if context.name not in (None, PYTEST_PLUGIN):
             return []
         return [_pytest_plugin()]
+
+
+def _check_decided(fullname: str) -> None:
+    """Raise ImportError for an id that nobody has, as several bring it: `from ccxt import ID` comes here."""
+    loading = sys.modules.get("ccxt_ext.hook.loading")  # where it was asked for, if it was
+    why = loading and getattr(loading, "UNDECIDED", {}).get(fullname)
+    if why:
+        raise ImportError(why, name=fullname)
 
 
 def _pytest_plugin() -> "Distribution":

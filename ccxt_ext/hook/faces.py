@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ccxt_ext.hook.loading import KINDS, load, undecided
-from ccxt_ext.plugins import conflicts, ids
+from ccxt_ext.hook.loading import KINDS, check_decided, load
+from ccxt_ext.plugins import ids
 
 
 def find(module: str, names: dict[str, Any], home: str, name: str, others: Iterable[str] = ()) -> Any:
@@ -22,8 +22,9 @@ def find(module: str, names: dict[str, Any], home: str, name: str, others: Itera
         return ["exchanges", *others, *there]
     if name in there:
         return names.setdefault(name, load(home, name))
-    why = f": {undecided(name)}" if name in conflicts() else ""
-    raise AttributeError(f"module {module!r} has no attribute {name!r}{why}")
+    message = f"module {module!r} has no attribute {name!r}"
+    check_decided(module, name, message)
+    raise AttributeError(message)
 
 
 def face(

@@ -22,6 +22,10 @@ _BASES = {"ccxt": "ccxt.base.exchange", "ccxt.async_support": _ASYNC, "ccxt.pro"
 _stand_ins: dict[tuple[str, str], Any] = {}
 
 
+# Why nobody has an id that was asked for, by the module that `from ccxt import ID` then looks for.
+UNDECIDED: dict[str, str] = {}
+
+
 class _Thread(threading.local):
     def __init__(self) -> None:
         self.loading: set[tuple[str, str]] = set()
@@ -109,6 +113,16 @@ def replace(home: str, plugin: Plugin, error: BaseException) -> Any:
 def told(error: BaseException) -> str:
     words = " ".join(str(error).split())
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def check_decided(module: str, id: str, message: str) -> None:
+    """Raise AttributeError if several bring an id of this module, as words of Python's own say too little.
+
+    `from ccxt import ID` asks the module first, then looks for a module of this name, and says the same.
+    """
+    if id in conflicts():
+        UNDECIDED[f"{module}.{id}"] = f"cannot import name {id!r} from {module!r}: {undecided(id)}"
+        raise AttributeError(f"{message}: {undecided(id)}")
 
 
 def undecided(id: str) -> str:

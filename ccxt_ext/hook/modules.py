@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from ccxt_ext.hook.loading import KINDS, ccxts_version, load, undecided, unfit
+from ccxt_ext.hook.loading import KINDS, ccxts_version, check_decided, load, undecided, unfit
 from ccxt_ext.hook.telling import warn
 from ccxt_ext.plugins import conflicts, find, overruled, problems
 from ccxt_ext.plugins import ids as ids_of
@@ -34,8 +34,7 @@ class _Names:
             self.given[name] = namespace(self.module).setdefault(name, load(self.module.__name__, name))
             return self.given[name]
         message = f"module {self.module.__name__!r} has no attribute {name!r}"
-        if name in conflicts():
-            raise AttributeError(f"{message}: {undecided(name)}", name=name, obj=self.module)
+        check_decided(self.module.__name__, name, message)
         if self.getattr_before is not None:
             return self.getattr_before(name)
         raise AttributeError(message, name=name, obj=self.module)

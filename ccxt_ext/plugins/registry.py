@@ -75,9 +75,16 @@ def wrong_id(id: str) -> str | None:
     """Why a venue cannot have this id; None if it can."""
     if not id.isidentifier() or iskeyword(id) or id.startswith("_"):
         return "is no name that Python can import"
-    if id in OWN_NAMES or find_spec(f"ccxt_ext.{id}") is not None:
+    if id in OWN_NAMES or is_module(f"ccxt_ext.{id}"):
         return "is a name of ccxt-ext's own"
     return None
+
+
+def is_module(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ImportError:  # it is an id that several bring, and was asked for
+        return False
 
 
 def may_come_in(plugin: Plugin, choice: str) -> bool:

@@ -281,6 +281,13 @@ for module in homes:
         assert "until CCXT_EXT_PLUGINS lets in one of them only" in str(error)
     else:
         raise AssertionError
+    try:
+        exec(f"from {module.__name__} import acme")
+    except ImportError as error:
+        assert "Ccxt_Acme 1.0" in str(error) and "acme.too 1.0" in str(error), error
+        assert f"from {module.__name__!r}" in str(error)
+    else:
+        raise AssertionError
 try:
     ccxt_ext.register("acme", sync="ccxt_acme.rest_sync:acme")
 except ValueError as error:
