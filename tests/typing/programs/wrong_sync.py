@@ -15,6 +15,7 @@ exchange.fetch_ticker("BTC/USDT")["lst"]  # wrong
 exchange.fetch_ticker("BTC/USDT")["last"] + 1  # wrong
 print(exchange.fetch_order("1")["status"] == "cancelled")  # wrong
 ccxt_ext.bitmart()  # wrong
+ccxt_ext.acme()  # wrong
 exchange.watch_ticker("BTC/USDT")  # wrong
 exchange.fetch_positions()  # wrong
 exchange.fetch_greeks("BTC/USDT")  # wrong
