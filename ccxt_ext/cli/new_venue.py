@@ -11,6 +11,8 @@ from ccxt_ext.cli.exits import WrongUse
 
 NAME = "new-venue"
 
+SUITE = "python -m pytest --pyargs ccxt_ext.testing.conformance"
+
 
 def new_venue(
     id: Annotated[str, typer.Argument(metavar="ID", help="The ccxt id: small letters and digits.")],
@@ -79,6 +81,7 @@ def project_steps(folder: Path, id: str) -> list[str]:
         "python -m pytest",
         f"ccxt-ext call {id} fetchTicker BTC/USDT --sandbox",
         f"ccxt-ext demo --venue {id}",
+        f"{SUITE} --ccxt-profile tests/profile.py  # ends with a level: say it as README.md tells",
     ]
 
 
@@ -89,6 +92,7 @@ def repository_steps(id: str) -> list[str]:
         f"ccxt-ext call {id} fetchTicker BTC/USDT --sandbox",
         f"ccxt-ext demo --venue {id}",
         f"python -m pytest tests/venues tests/sandbox/frontends/{id} -k {id}",
+        f"{SUITE} --ccxt-profile tests/venues/{id}/profile.py  # ends with a level: docs/plug-ins.md",
         f"python -m pytest tests/cassettes -k {id} --record-mode=rewrite  # docs/recording.md",
         "python -m pytest tests/packaging/test_new_venue.py  # tells what the venue lacks",
     ]
