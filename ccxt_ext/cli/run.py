@@ -18,12 +18,14 @@ from ccxt_ext.cli.exits import FAILED, WrongUse, complain
 from ccxt_ext.cli.sandbox import (
     Accounts,
     Attach,
+    Clock,
     Limit,
     Limits,
     Live,
     Options,
     Prices,
     Seed,
+    Time,
     Venues,
     accounts_in,
     options_in,
@@ -50,6 +52,7 @@ def run(
     option: Options = None,
     prices: Prices = None,
     account: Accounts = None,
+    clock: Time = Clock.running,
     strict: Annotated[
         bool,
         typer.Option(
@@ -74,12 +77,13 @@ def run(
         "options": options_in("run", option or (), venues),
         "prices": prices,
         "accounts": accounts_in("run", account or ()),
+        "clock": clock.value,
     }
     if sandbox and attach is not None:
         raise WrongUse("run", "--sandbox starts a sandbox, --attach uses one that runs; leave out one")
-    usual = seed == 1 and limits is Limits.relaxed
+    usual = seed == 1 and limits is Limits.relaxed and clock is Clock.running
     if not sandbox and (venue or live or option or prices or account or not usual):
-        names = "--venue, --seed, --live, --limits, --option, --prices and --account"
+        names = "--venue, --seed, --live, --limits, --option, --prices, --account and --clock"
         raise WrongUse("run", f"{names} are for --sandbox")
     if strict and not sandbox and attach is None:
         raise WrongUse("run", "--strict is for --sandbox and --attach")

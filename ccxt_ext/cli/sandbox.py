@@ -44,6 +44,16 @@ Accounts = Annotated[
         help="An account with this money, be it `config` or a further one. VENUE/NAME for one venue.",
     ),
 ]
+
+
+class Clock(str, Enum):
+    running = "running"
+    frozen = "frozen"
+
+
+Time = Annotated[
+    Clock, typer.Option("--clock", help="Time passes by itself, or only when the control port advances it.")
+]
 Prices = Annotated[
     str | None,
     typer.Option(
@@ -113,6 +123,7 @@ def sandbox(
     option: Options = None,
     prices: Prices = None,
     account: Accounts = None,
+    clock: Time = Clock.running,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
@@ -145,6 +156,7 @@ def sandbox(
         limits=limits.value,
         options=options_in("sandbox", option or (), venues),
         prices=prices,
+        clock=clock.value,
         allow_hosts=allow_host,
         accounts=accounts_in("sandbox", account or ()),
     )

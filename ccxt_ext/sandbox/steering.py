@@ -35,10 +35,38 @@ class Steering:
         """Call the control port and return the parsed answer. Raises SandboxError if it is refused."""
         raise NotImplementedError
 
-    def advance(self, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> int:
-        """Let time pass, and return the time that it is then, in milliseconds."""
+    # time
+
+    def now(self) -> int:
+        """The sandbox's time, in milliseconds since the epoch."""
+        return int(self.control("GET", "/clock")["now"])
+
+    def freeze(self, at_ms: int | None = None) -> int:
+        """Let time stand until it is advanced, and return it. With `at_ms`, it passes until then before."""
+        at = {} if at_ms is None else {"at_ms": at_ms}
+        return int(self.control("POST", "/clock", {"freeze": True, **at})["now"])
+
+    def unfreeze(self) -> int:
+        """Let time run on from where it stands, and return it."""
+        return int(self.control("POST", "/clock", {"freeze": False})["now"])
+
+    def advance(
+        self,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+        *,
+        trade: bool | None = None,
+    ) -> int:
+        """Let time pass, and return the time that it is then, in milliseconds.
+
+        `trade` says whether the synthetic traders trade through that time. If it is not given, they do where
+        a market is live.
+        """
         ms = round(days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS)
-        return int(self.control("POST", "/clock", {"advance_ms": ms})["now"])
+        asked = {} if trade is None else {"trade": trade}
+        return int(self.control("POST", "/clock", {"advance_ms": ms, **asked})["now"])
 
     # accounts and their money
 

@@ -40,6 +40,8 @@ class World:
         self.crashes: list[str] = []
         self.on_reset: Callable[[], None] = lambda: None
         """Called after a reset; the sockets set it."""
+        self.on_time: Callable[[Clock], None] = lambda clock: None
+        """Called when the clock has been moved, made to stand still, or exchanged; the server sets it."""
         self.carry_out: Callable[[ControlCall], Any] = lambda call: None
         """Makes a call of the control port; the control port sets it."""
         self.reset(settings.seed)
@@ -98,6 +100,7 @@ class World:
         for venue, frontend in self.frontends.items():
             frontend.feed.report = partial(self.note_crash, venue)
         self.on_reset()
+        self.on_time(self.clock)
 
     def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:
         """Process a request, unless its fault prevents that. The server applies the fault to the answer."""
@@ -168,6 +171,16 @@ class World:
 
     # time
 
+    def freeze(self) -> None:
+        """Let time stand until it is passed."""
+        self.clock.freeze()
+        self.on_time(self.clock)
+
+    def unfreeze(self) -> None:
+        """Let time run on."""
+        self.clock.unfreeze()
+        self.on_time(self.clock)
+
     def move_markets(self) -> None:
         """Let what moves the markets act, as far as that is due. While the clock stands still, nothing is."""
         if self.clock.is_frozen:
@@ -186,6 +199,12 @@ class World:
 
         The markets move if `trade` is true; without a value, those that are live or have a driver given.
         """
+        try:
+            self._pass_time(ms, trade)
+        finally:
+            self.on_time(self.clock)
+
+    def _pass_time(self, ms: int, trade: bool | None) -> None:
         if not self.actors and not any(frontend.engine.driven(trade) for frontend in self.frontends.values()):
             self.clock.advance(ms)
             return

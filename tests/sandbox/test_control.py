@@ -232,7 +232,7 @@ DEPOSIT = {"venue": VENUE, "account": "config", "currency": "BTC", "amount": "1"
         ("POST", "/reset", {"seed": True}, 400, "'seed' must be a whole number"),
         ("POST", "/reset", {"sed": 1}, 400, "unknown field 'sed'"),
         ("POST", "/reset", [1], 400, "must be a JSON object"),
-        ("POST", "/clock", {}, 400, "'skew_ms' with 'venue', or 'advance_ms'"),
+        ("POST", "/clock", {}, 400, "'skew_ms' with 'venue', 'advance_ms', 'at_ms' or 'freeze' is needed"),
         ("POST", "/clock", {"skew_ms": 1}, 400, "go together"),
         ("POST", "/clock", {"venue": VENUE, "advance_ms": 1}, 400, "go together"),
         ("POST", "/clock", {"venue": "x", "skew_ms": 1}, 400, "unknown venue 'x'"),

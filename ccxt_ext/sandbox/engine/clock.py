@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .spans import Spans
+
 
 class Clock:
     """A clock that runs or stands still. It can be moved forward, never back.
@@ -26,47 +28,82 @@ class Clock:
         self._monotonic_ns = monotonic_ns
         self._origin_ns = monotonic_ns()
         self._origin_ms = self.start_ms
-        """The time at the origin. If the clock stands still, it is the present time."""
-        self._frozen_ms = self.start_ms if frozen else None
+        """The real time at the origin."""
+        self._advanced_ms = 0
+        self._stood_ms = 0
+        """How long it stood still, in all, until it last began to run."""
+        self._frozen_at = self._still_ms = self.start_ms if frozen else None
         self._instant: int | None = None
         self._listeners: list[Callable[[int], None]] = []
+        self._leads = Spans()
+        """By how much it has ever been ahead of real time, but for the present stretch."""
+        self._lead = 0
+        """The same at the beginning of the present stretch, in which it has not jumped."""
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
         if self._instant is not None:
             return self._instant
-        if self._frozen_ms is not None:
-            return self._origin_ms
+        if self._still_ms is not None:
+            return self._still_ms
+        return self.ticking() - self._stood_ms
+
+    def real(self) -> int:  # internal
+        """The time that it would be, had the clock never been moved or stood still."""
         return self._origin_ms + (self._monotonic_ns() - self._origin_ns) // 1_000_000
+
+    def ticking(self) -> int:  # internal
+        """The time that it would be, had the clock never stood still."""
+        return self.real() + self._advanced_ms
 
     @property
     def is_frozen(self) -> bool:  # internal
         """Whether it stands still until it is moved."""
-        return self._frozen_ms is not None
+        return self._still_ms is not None
 
     @property
-    def frozen_ms(self) -> int | None:  # internal
+    def frozen_at(self) -> int | None:  # internal
         """The time at which it was made to stand still; None while it runs."""
-        return self._frozen_ms
+        return self._frozen_at
 
     def freeze(self) -> None:  # internal
         """Stand still from now on."""
-        if self._frozen_ms is None:
-            self._frozen_ms = self._origin_ms = self.now()
+        if self._still_ms is None:
+            self._end_stretch()
+            self._frozen_at = self._still_ms = self.now()
+            self._begin_stretch()
 
     def unfreeze(self) -> None:  # internal
         """Run on from the present time."""
-        if self._frozen_ms is not None:
-            self._frozen_ms = None
-            self._origin_ns = self._monotonic_ns()
+        if self._still_ms is not None:
+            self._end_stretch()
+            self._stood_ms = self.ticking() - self._still_ms
+            self._frozen_at = self._still_ms = None
+            self._begin_stretch()
 
     def advance(self, ms: int) -> None:  # internal
         """Move time forward; listeners are called afterwards with the milliseconds gained."""
         if ms < 0:
             raise ValueError(f"a clock cannot go back: {ms} ms")
-        self._origin_ms += ms
+        self._end_stretch()
+        self._advanced_ms += ms
+        if self._still_ms is not None:
+            self._still_ms += ms
+        self._begin_stretch()
         for listener in self._listeners:
             listener(ms)
+
+    def had_lead(self, least: int, most: int) -> bool:  # internal
+        """Whether it was ever ahead of real time by something from `least` to `most`."""
+        lead = self.now() - self.real()
+        return (lead <= most and self._lead >= least) or self._leads.meets(least, most)
+
+    def _end_stretch(self) -> None:
+        lead = self.now() - self.real()
+        self._leads.add(min(lead, self._lead), self._lead)
+
+    def _begin_stretch(self) -> None:
+        self._lead = self.now() - self.real()
 
     @contextmanager
     def at(self, instant: int) -> Iterator[None]:  # internal
@@ -82,7 +119,7 @@ class Clock:
         self._listeners.append(listener)
 
     def __getstate__(self) -> dict[str, Any]:
-        state = {**vars(self), "_origin_ms": self.now()}
+        state = {**vars(self), "_origin_ms": self.real()}
         del state["_monotonic_ns"], state["_origin_ns"]
         return state
 

@@ -143,7 +143,7 @@ class Engine:
         """
         if not self.live:
             return self.clock.start_ms
-        frozen = self.clock.frozen_ms
+        frozen = self.clock.frozen_at
         return self.clock.now() if frozen is None else frozen
 
     def _with_wallet(self, spec: MarketSpec) -> MarketSpec:

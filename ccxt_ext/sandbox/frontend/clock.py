@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ccxt_ext.sandbox.engine import Clock
 
 
@@ -10,10 +12,8 @@ class VenueClock:
 
     def __init__(self, clock: Clock, skew_ms: int = 0) -> None:
         self.engine_clock = clock
-        """The engine's clock, without the skew. Rate limits and the venue's own actions go by it."""
+        """The engine's clock, without the skew. The venue's own actions go by it."""
         self.skew_ms = skew_ms
-        self._jumps: list[int] = []
-        clock.on_advance(self._jumps.append)
 
     def now(self) -> int:
         """The venue's time, in milliseconds since the epoch."""
@@ -22,22 +22,36 @@ class VenueClock:
     def is_near(self, timestamp: int, window_ms: int) -> bool:
         """Whether a client's timestamp is this venue's time, give or take the window.
 
-        The control port can move the engine's time forward, and no client's clock follows. So a timestamp
-        also counts as near if it was near before any of these jumps.
+        The engine's time can be moved forward, and stand still, and not every client's clock follows. So a
+        timestamp also counts as near if it is the machine's time, or if it goes by a difference that there
+        has been between the engine's time and real time.
         """
-        expected = self.now()
-        if abs(timestamp - expected) <= window_ms:
-            return True
-        for jump in reversed(self._jumps):
-            expected -= jump
-            if abs(timestamp - expected) <= window_ms:
+        clock, time_told = self.engine_clock, timestamp - self.skew_ms
+        for right in (clock.now(), _wall(), clock.ticking()):
+            if abs(time_told - right) <= window_ms:
                 return True
-        return False
+        lead = time_told - clock.real()
+        return clock.had_lead(lead - window_ms, lead + window_ms)
 
     def unmoved(self) -> int:
-        """The engine's time without its jumps, which runs like real time."""
-        return self.engine_clock.now() - sum(self._jumps)
+        """Real time: it goes on while the engine's time stands still, and does not jump with it.
+
+        Whatever happens between two ends of a connection goes by it, such as pings.
+        """
+        return self.engine_clock.real()
+
+    def ticking(self) -> int:
+        """A time that never stands still, and jumps with the engine's. Rate limits go by it.
+
+        So a client that has spent its limit can go on after real time or the engine's time has passed.
+        """
+        return self.engine_clock.ticking()
 
     def has_passed(self, deadline: int) -> bool:
-        """Whether a client's deadline has passed. Jumps do not count, as no client's clock follows them."""
-        return deadline < self.unmoved() + self.skew_ms
+        """Whether a client's deadline has passed, by whichever clock the client may go."""
+        clock = self.engine_clock
+        return deadline < min(clock.now(), clock.real(), _wall()) + self.skew_ms
+
+
+def _wall() -> int:
+    return time.time_ns() // 1_000_000

@@ -20,7 +20,15 @@ class HandClock(Clock):
     """A clock that only moves when it is told to."""
 
     def __init__(self, start_ms: int = START_MS, frozen: bool = False) -> None:
-        super().__init__(start_ms, monotonic_ns=lambda: 0, frozen=frozen)
+        self.elapsed_ms = 0
+        super().__init__(start_ms, monotonic_ns=self._hand, frozen=frozen)
+
+    def _hand(self) -> int:
+        return self.elapsed_ms * 1_000_000
+
+    def elapse(self, ms: int) -> None:
+        """Let real time pass."""
+        self.elapsed_ms += ms
 
 
 def spec(market: str = "AAA_BBB", **changes: Any) -> MarketSpec:

@@ -57,14 +57,14 @@ def test_it_can_stand_still_and_run_on() -> None:
     clock.freeze()
     hand.ms += 1_000
     clock.freeze()
-    assert (clock.is_frozen, clock.frozen_ms, clock.now()) == (True, 1_050, 1_050)
+    assert (clock.is_frozen, clock.frozen_at, clock.now()) == (True, 1_050, 1_050)
     clock.advance(200)
     hand.ms += 1_000
-    assert (clock.frozen_ms, clock.now()) == (1_050, 1_250)
+    assert (clock.frozen_at, clock.now()) == (1_050, 1_250)
     clock.unfreeze()
     hand.ms += 3
     clock.unfreeze()
-    assert (clock.is_frozen, clock.frozen_ms, clock.now()) == (False, None, 1_253)
+    assert (clock.is_frozen, clock.frozen_at, clock.now()) == (False, None, 1_253)
     clock.advance(10)
     assert clock.now() == 1_263
 
@@ -73,7 +73,7 @@ def test_it_can_stand_still_from_the_start() -> None:
     hand = Hand()
     clock = Clock(1_000, frozen=True, monotonic_ns=hand)
     hand.ms += 1_000
-    assert (clock.is_frozen, clock.frozen_ms, clock.now()) == (True, 1_000, 1_000)
+    assert (clock.is_frozen, clock.frozen_at, clock.now()) == (True, 1_000, 1_000)
 
 
 def test_it_stands_at_an_instant_on_the_way() -> None:

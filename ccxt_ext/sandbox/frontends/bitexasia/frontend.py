@@ -161,8 +161,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
             raise Declined(403, "INSUFFICIENT_SCOPE", f"Key has no {call.scope} scope")
         if deep and (key is None or not key.verified):
             raise Declined(403, "INSUFFICIENT_SCOPE", f"Depth {DEEP} is for verified accounts")
-        # Windows go by the engine's time: a venue whose clock is off still counts well.
-        now = self.clock.engine_clock.now()
+        # A venue whose clock is off, or stands still, counts well all the same.
+        now = self.clock.ticking()
         who = f"address {request.remote}" if key is None else f"key {key.api_key}"
         spent = self.window.spend(who, DEEP_WEIGHT if deep else call.weight, now)
         if not spent.allowed:
@@ -185,7 +185,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         return {
             "X-RateLimit-Limit": str(spent.limit),
             "X-RateLimit-Remaining": str(spent.remaining),
-            "X-RateLimit-Reset": str((spent.ends + self.clock.skew_ms) // 1000),
+            "X-RateLimit-Reset": str((spent.ends - self.clock.ticking() + self.clock.now()) // 1000),
         }
 
     def error(self, status: int, message: str) -> Response:

@@ -45,7 +45,7 @@ class PublicStream(Stream):
         }
 
     def _now(self) -> int:
-        return self._clock.engine_clock.now()
+        return self._clock.unmoved()
 
     def opened(self) -> None:
         self._books.attend()

@@ -185,8 +185,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
     def answer(self, request: Request) -> Response:
         found = self.routes.find(request.method, request.path)
         name, arguments = found or ("", {})
-        # By the engine's time, so that limits hold even while the venue's clock is off.
-        now = self.clock.engine_clock.now()
+        # Limits hold even while the venue's clock is off, or stands still.
+        now = self.clock.ticking()
         if name != "authentication" and not self._calls.allow(request.remote, now):
             raise Refusal(429, "Too many requests")
         if not name:
@@ -216,8 +216,6 @@ class Frontend(BaseFrontend[Listing], contract=1):
     def stream(self, request: Request, wire: Wire) -> Stream | Response:
         if request.path != "/":
             return self.error(404, "Not found")
-        if not self._connections.allow(request.remote, self.clock.engine_clock.now()):
+        if not self._connections.allow(request.remote, self.clock.ticking()):
             return self.error(429, "Too many requests")
-        return PublicStream(
-            self.feed, request, wire, self.clock.engine_clock, self.engine.markets, self.listings
-        )
+        return PublicStream(self.feed, request, wire, self.clock, self.engine.markets, self.listings)

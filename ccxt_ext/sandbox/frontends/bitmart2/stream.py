@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Feed, News, Refusal, Request, Stream, Wire
-from ccxt_ext.sandbox.frontend.engine import Clock, Market
+from ccxt_ext.sandbox.frontend import Feed, News, Refusal, Request, Stream, VenueClock, Wire
+from ccxt_ext.sandbox.frontend.engine import Market
 from ccxt_ext.sandbox.frontends.bitmart2.listings import STEPS_MIN, Listing
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import missing
 from ccxt_ext.sandbox.frontends.bitmart2.rows import (
@@ -32,15 +32,15 @@ class PublicStream(Stream):
         feed: Feed,
         request: Request,
         wire: Wire,
-        clock: Clock,
+        clock: VenueClock,
         markets: Mapping[str, Market],
         listings: Mapping[str, Listing],
     ) -> None:
         super().__init__(feed, request, wire)
-        self._now = clock.now
+        self._clock = clock
         self._markets = markets
         self._listings = listings
-        self._deadline: int | None = self._now() + FIRST_SUBSCRIBE_MS
+        self._deadline: int | None = clock.unmoved() + FIRST_SUBSCRIBE_MS
         self._topics: dict[Topic, Any] = {}  # with what was sent last
         self._senders: dict[str, Callable[[Topic, Market, News | None], None]] = {
             "price": self._send_price,
@@ -49,12 +49,15 @@ class PublicStream(Stream):
             "trade": self._send_trades,
         }
 
+    def _now(self) -> int:
+        return self._clock.engine_clock.now()
+
     def opened(self) -> None:
         self.listen(self._hear)
 
     def tick(self) -> None:
         now = self._now()
-        if self._deadline is not None and now >= self._deadline:
+        if self._deadline is not None and self._clock.unmoved() >= self._deadline:
             self.wire.close(NO_SUBSCRIBE, "no subscribe in time")
         for topic, sent in list(self._topics.items()):
             name, symbol, step = topic

@@ -46,7 +46,7 @@ class Tokens:
         if request.content_type != "application/x-www-form-urlencoded":
             raise Refusal(400, "Content type must be application/x-www-form-urlencoded")
         form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
-        if not self._logins.allow(form.get("client_id", ""), self._clock.engine_clock.now()):
+        if not self._logins.allow(form.get("client_id", ""), self._clock.ticking()):
             raise Refusal(429, "Too many requests")
         for name in ("grant_type", "client_id", "client_secret"):
             if not form.get(name):

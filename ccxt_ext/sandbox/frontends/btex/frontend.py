@@ -164,8 +164,8 @@ class Frontend(BaseFrontend[Contract | Pair], contract=1):
     # requests
 
     def answer(self, request: Request) -> Response:
-        # By the engine's time, so that limits hold even while the venue's clock is off.
-        now = self.clock.engine_clock.now()
+        # Limits hold even while the venue's clock is off, or stands still.
+        now = self.clock.ticking()
         a_second, an_hour = (window.allow(request.remote, now) for window in self._windows)
         if not (a_second and an_hour):
             raise Refusal(429, "too many requests")

@@ -6,9 +6,8 @@ import hashlib
 import hmac
 import itertools
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -79,10 +78,10 @@ class Venue:
 
     limits: Any = "relaxed"
     options: dict[str, Any] = field(default_factory=dict)
-    monotonic_ns: Callable[[], int] = time.monotonic_ns
+    engine_clock: Clock = field(default_factory=partial(Clock, NOON))
 
     def __post_init__(self) -> None:
-        self.clock = VenueClock(Clock(NOON, self.monotonic_ns))
+        self.clock = VenueClock(self.engine_clock)
         self.frontend = Frontend(self.clock, 1, self.limits, self.options)
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
+from tests.sandbox.engine.small_venue import HandClock
 from tests.sandbox.frontends.bitexasia.raw_client import NOON, Venue
 from tests.sandbox.frontends.documented import DATA, payloads
 from tests.sandbox.frontends.documented import shape as shape_of
@@ -44,8 +45,13 @@ class Client:
 
 
 @pytest.fixture
-def venue() -> Venue:
-    return Venue(monotonic_ns=lambda: 0)
+def clock() -> HandClock:
+    return HandClock(NOON)
+
+
+@pytest.fixture
+def venue(clock: HandClock) -> Venue:
+    return Venue(engine_clock=clock)
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def test_every_assumed_message_is_compared_or_sent() -> None:
     assert names == compared | sent | same
 
 
-def test_messages_have_the_assumed_shape(venue: Venue, client: Client) -> None:
+def test_messages_have_the_assumed_shape(venue: Venue, clock: HandClock, client: Client) -> None:
     acknowledged, snapshot = client.say(sample("subscribe-orderbook"))
     assert acknowledged == sample("subscribed")
     assert shape(snapshot) == shape(sample("orderbook-snapshot"))
@@ -89,7 +95,7 @@ def test_messages_have_the_assumed_shape(venue: Venue, client: Client) -> None:
     assert shape(pong) == shape(sample("pong"))
     assert pong["timestamp"] == NOON
     assert client.say(sample("client-pong")) == []
-    venue.clock.engine_clock.advance(20_000)
+    clock.elapse(20_000)
     client.stream.tick()
     (ping,) = client.wire.take()
     assert shape(ping) == shape(sample("server-ping"))
@@ -265,11 +271,11 @@ def test_what_makes_no_sense_is_an_error_and_ends_nothing(
 # connections
 
 
-def test_who_says_nothing_is_asked_and_then_dropped(venue: Venue) -> None:
+def test_who_says_nothing_is_asked_and_then_dropped(venue: Venue, clock: HandClock) -> None:
     silent, alive = Client(venue), Client(venue)
 
     def pass_time(ms: int) -> list[str]:
-        venue.clock.engine_clock.advance(ms)
+        clock.elapse(ms)
         for client in (silent, alive):
             client.stream.tick()
         return [each["type"] for each in silent.wire.take()]
@@ -288,9 +294,13 @@ def test_who_says_nothing_is_asked_and_then_dropped(venue: Venue) -> None:
     assert alive.wire.ended is None
 
 
-def test_time_that_is_moved_forward_gives_everybody_a_chance_to_answer(venue: Venue, client: Client) -> None:
-    venue.clock.engine_clock.advance(3_600_000)
-    client.stream.tick()
+def test_pings_go_by_real_time(clock: HandClock, client: Client) -> None:
+    for _ in range(3):
+        clock.advance(3_600_000)
+        client.stream.tick()
+    assert client.wire.take() == []
+    clock.freeze()
+    clock.elapse(20_000)
     client.stream.tick()
     assert [each["type"] for each in client.wire.take()] == ["ping"]
     assert client.wire.ended is None

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from ccxt_ext.sandbox.engine import Clock
 from ccxt_ext.sandbox.frontend import Request, Stream, VenueClock
 from ccxt_ext.sandbox.frontends.bitmart2.frontend import Frontend
+from tests.sandbox.engine.small_venue import HandClock
 from tests.sandbox.frontends.fake_wire import FakeWire
 
 NOON = 1_700_000_000_000
@@ -97,9 +98,9 @@ class Venue:
     """The frontend without a server, its time standing still until it is told to advance."""
 
     def __init__(
-        self, limits: Any = "relaxed", monotonic_ns: Callable[[], int] = lambda: 0, **options: Any
+        self, limits: Any = "relaxed", monotonic_ns: Callable[[], int] | None = None, **options: Any
     ) -> None:
-        self.engine_clock = Clock(NOON, monotonic_ns)
+        self.engine_clock = HandClock(NOON) if monotonic_ns is None else Clock(NOON, monotonic_ns)
         self.clock = VenueClock(self.engine_clock)
         self.frontend = Frontend(self.clock, 1, limits, options)
         self.remote = "127.0.0.1"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
+from tests.sandbox.engine.small_venue import HandClock
 from tests.sandbox.frontends.bitmart2.raw_client import NOON, RawClient, Venue
 from tests.sandbox.frontends.documented import DATA, payloads
 from tests.sandbox.frontends.documented import shape as shape_of
@@ -291,14 +292,18 @@ def test_what_makes_no_sense_is_answered_with_a_message(side: Side, message: Any
 
 
 def test_who_does_not_subscribe_in_five_seconds_is_dropped(side: Side) -> None:
+    clock = side.venue.engine_clock
+    assert isinstance(clock, HandClock)
     patient, wire = side.venue.connect()
     patient.received('{"subscribe":"price","symbol":"BMX_ETH"}')
     side.say({"subscribe": "ping"})
     side.say({"subscribe": "nothing"})
-    side.venue.engine_clock.advance(4_999)
+    clock.advance(3_600_000)
+    clock.freeze()
+    clock.elapse(4_999)
     side.stream.tick()
     assert side.wire.ended is None
-    side.venue.engine_clock.advance(1)
+    clock.elapse(1)
     for stream in (side.stream, patient):
         stream.tick()
     assert side.wire.ended == (1008, "no subscribe in time")

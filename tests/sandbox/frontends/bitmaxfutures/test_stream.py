@@ -13,22 +13,22 @@ import aiohttp
 import pytest
 
 from ccxt_ext.sandbox import Sandbox
-from ccxt_ext.sandbox.engine import Clock
 from ccxt_ext.sandbox.frontend import Request, Response
+from tests.sandbox.engine.small_venue import HandClock
 from tests.sandbox.frontends.bitmaxfutures.raw_client import NOON, RawClient, RawStream, Refused, Venue
 
 HEADERS = ("x-auth-key", "x-auth-timestamp", "x-auth-signature")
 MINUTE, HOUR = 60_000, 3_600_000
 
 
-def still_clock(start: int = NOON) -> Clock:
-    """Moves only when it is moved."""
-    return Clock(start, monotonic_ns=lambda: 0)
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOON)
 
 
 @pytest.fixture
-def venue() -> Venue:
-    return Venue(clock=still_clock())
+def venue(clock: HandClock) -> Venue:
+    return Venue(clock=clock)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_headers_mean_nothing_at_the_public_address(venue: Venue, client: RawCli
 
 @pytest.mark.parametrize("kind", [int, str])
 def test_the_documented_signature(kind: type) -> None:
-    venue = Venue(clock=still_clock(1_608_133_910_000))
+    venue = Venue(clock=HandClock(1_608_133_910_000))
     secret = "hV8FgjyJtpvVeAcMAgzgAFQCN36wmbWuN7o3WPcYcYhFd8qvE43gzFGVsFcCqMNk"
     key = "CEcrjGyipqt0OflgdQQSRGdrDXdDUY2x"
     venue.frontend.add_key("config", key, secret, group=7, uid="U0000000001")
@@ -149,44 +149,49 @@ def test_signing_on_late_or_elsewhere(venue: Venue, client: RawClient) -> None:
 # -- how a connection lives -------------------------------------------------------------------------
 
 
-def wait(venue: Venue, stream: RawStream, ms: int) -> list[Any]:
-    venue.engine_clock.advance(ms)
+def wait(clock: HandClock, stream: RawStream, ms: int) -> list[Any]:
+    clock.elapse(ms)
     stream.stream.tick()
     return stream.take()
 
 
-def test_who_does_not_answer_pings_is_disconnected(venue: Venue, stream: RawStream) -> None:
-    assert wait(venue, stream, 14_999) == []
-    assert wait(venue, stream, 1) == [{"m": "ping", "hp": 3}]
-    assert wait(venue, stream, 14_999) == []
-    assert wait(venue, stream, 1) == [{"m": "ping", "hp": 2}]
-    [end] = wait(venue, stream, 15_000)
+def test_who_does_not_answer_pings_is_disconnected(clock: HandClock, stream: RawStream) -> None:
+    assert wait(clock, stream, 14_999) == []
+    assert wait(clock, stream, 1) == [{"m": "ping", "hp": 3}]
+    assert wait(clock, stream, 14_999) == []
+    assert wait(clock, stream, 1) == [{"m": "ping", "hp": 2}]
+    [end] = wait(clock, stream, 15_000)
     assert (end["m"], end["code"]) == ("disconnected", 100005)
     assert stream.wire.ended == (1000, "")
 
 
-def test_a_pong_heals(venue: Venue, stream: RawStream) -> None:
-    wait(venue, stream, 15_000)
-    assert wait(venue, stream, 15_000) == [{"m": "ping", "hp": 2}]
+def test_a_pong_heals(clock: HandClock, stream: RawStream) -> None:
+    wait(clock, stream, 15_000)
+    assert wait(clock, stream, 15_000) == [{"m": "ping", "hp": 2}]
     assert stream.ask({"op": "pong"}) == []
     for _ in range(5):
-        assert wait(venue, stream, 15_000) == [{"m": "ping", "hp": 3}]
+        assert wait(clock, stream, 15_000) == [{"m": "ping", "hp": 3}]
         stream.ask({"op": "pong"})
     assert stream.wire.ended is None
 
 
-def test_a_clients_ping_is_answered_and_holds_the_servers_back(venue: Venue, stream: RawStream) -> None:
-    wait(venue, stream, 15_000)
-    wait(venue, stream, 15_000)
+def test_a_clients_ping_is_answered_and_holds_the_servers_back(
+    venue: Venue, clock: HandClock, stream: RawStream
+) -> None:
+    wait(clock, stream, 15_000)
+    wait(clock, stream, 15_000)
     now = venue.clock.now()
     assert stream.ask({"op": "ping"}) == [{"m": "pong", "code": 0, "ts": now, "hp": 3}]
-    assert wait(venue, stream, 29_999) == []
-    assert wait(venue, stream, 1) == [{"m": "ping", "hp": 3}]
+    assert wait(clock, stream, 29_999) == []
+    assert wait(clock, stream, 1) == [{"m": "ping", "hp": 3}]
 
 
-def test_time_that_jumps_disconnects_nobody(venue: Venue, stream: RawStream) -> None:
-    assert wait(venue, stream, 24 * HOUR) == [{"m": "ping", "hp": 3}]
-    assert wait(venue, stream, 0) == []
+def test_pings_go_by_real_time(clock: HandClock, stream: RawStream) -> None:
+    for _ in range(5):
+        clock.advance(24 * HOUR)
+        assert wait(clock, stream, 0) == []
+    clock.freeze()
+    assert wait(clock, stream, 15_000) == [{"m": "ping", "hp": 3}]
 
 
 @pytest.mark.parametrize(
@@ -346,7 +351,7 @@ def stir(venue: Venue, rng: random.Random) -> None:
 @pytest.mark.parametrize("limits", ["relaxed", "venue"])
 @pytest.mark.parametrize("source", ["stream", "rest"])
 def test_snapshot_and_changes_make_the_book(limits: Any, source: str) -> None:
-    venue, rng = Venue(limits, still_clock()), random.Random(7)
+    venue, rng = Venue(limits, HandClock(NOON)), random.Random(7)
     streams = [RawStream(venue), RawStream(venue)]
     streams[0].sub("depth:BTC-PERP")
     for _ in range(20):
@@ -382,7 +387,7 @@ def test_changes_of_the_book_are_numbered_frames(venue: Venue, client: RawClient
 
 
 def test_throttled_books_come_in_batches_of_300_ms() -> None:
-    venue = Venue("venue", still_clock())
+    venue = Venue("venue", HandClock(NOON))
     client = venue.client()
     stream = client.stream()
     stream.sub("depth:BTC-PERP")
@@ -514,7 +519,7 @@ def bars(venue: Venue, interval: str) -> list[Any]:
     return venue.get("v1/barhist", symbol="BTC-PERP", interval=interval, n=1)["data"]
 
 
-def test_prices(venue: Venue, client: RawClient, stream: RawStream) -> None:
+def test_prices(venue: Venue, clock: HandClock, client: RawClient, stream: RawStream) -> None:
     other = RawStream(venue)
     [first] = stream.sub("futures-pricing-data")
     truth = venue.get("v2/futures/pricing-data")["data"]
@@ -524,12 +529,12 @@ def test_prices(venue: Venue, client: RawClient, stream: RawStream) -> None:
         for row in truth["contracts"]
     ]
     assert first["col"] == [{"a": row["asset"], "p": row["referencePrice"]} for row in truth["collaterals"]]
-    assert wait(venue, stream, 2000) == []
+    assert wait(clock, stream, 2000) == []
     client.call("POST", "v2/futures/order", client.market(orderQty="5"))
-    assert len(wait(venue, stream, 0)) == 0
-    [second] = wait(venue, stream, 1000)
+    assert len(wait(clock, stream, 0)) == 0
+    [second] = wait(clock, stream, 1000)
     assert second["con"][0]["oi"] != first["con"][0]["oi"]
-    assert wait(venue, stream, 1000) == []
+    assert wait(clock, stream, 1000) == []
     client.call("POST", "v2/futures/order", client.market(orderQty="1"))
     [third] = other.sub("futures-pricing-data")
     assert stream.take() == [third]

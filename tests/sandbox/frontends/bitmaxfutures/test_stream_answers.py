@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.frontends.bitmaxfutures.raw_client import RawClient, RawStream, Venue
+from tests.sandbox.engine.small_venue import HandClock
+from tests.sandbox.frontends.bitmaxfutures.raw_client import NOON, RawClient, RawStream, Venue
 from tests.sandbox.frontends.documented import DATA, first, payloads
 from tests.sandbox.frontends.documented import shape as shape_of
 
@@ -76,18 +77,18 @@ def frames_of(name: str, client: RawClient, stream: RawStream) -> Any:
         case "ws-error":
             return stream.request("trade-snapshot", BTC, id="ab123")
         case "ws-ping-server":
-            venue = Venue()
-            quiet = RawStream(venue)
-            venue.engine_clock.advance(15_000)
+            clock = HandClock(NOON)
+            quiet = RawStream(Venue(clock=clock))
+            clock.elapse(15_000)
             quiet.stream.tick()
             return quiet.take()[0]
         case "ws-pong-server":
             return stream.ask({"op": "ping"})[0]
         case "ws-disconnected":
-            venue = Venue()
-            quiet = RawStream(venue)
+            clock = HandClock(NOON)
+            quiet = RawStream(Venue(clock=clock))
             for _ in range(3):
-                venue.engine_clock.advance(15_000)
+                clock.elapse(15_000)
                 quiet.stream.tick()
             return quiet.take()[-1]
         case "ws-bbo" | "ws-bar" | "ws-futures-pricing-data":

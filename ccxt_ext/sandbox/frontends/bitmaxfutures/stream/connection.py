@@ -79,7 +79,7 @@ class Connection(Stream):
         return HEALTH - self._missed
 
     def _now(self) -> int:
-        return self._desk.clock.engine_clock.now()
+        return self._desk.clock.unmoved()
 
     # messages from the client
 

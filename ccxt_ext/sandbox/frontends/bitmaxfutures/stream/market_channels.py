@@ -80,7 +80,7 @@ class MarketChannels:
             self._tell_prices(wire)
 
     def tick(self) -> None:
-        now = self._engine.clock.now()
+        now = self._clock.ticking()
         for symbol, pending in self._pending.items():
             self._flush(symbol, pending)
         if Channel(PRICES) in self._rooms and now - self._prices_at >= PRICES_PERIOD_MS:
@@ -114,7 +114,7 @@ class MarketChannels:
             self._tell_changes(channel, update.number, update.bids, update.asks)
 
     def _flush(self, symbol: str, pending: PendingChanges, *, at_once: bool = False) -> None:
-        now = self._engine.clock.now()
+        now = self._clock.ticking()
         if (pending.bids or pending.asks) and (at_once or now - pending.sent_at >= DEPTH_PERIOD_MS):
             pending.number, pending.sent_at = pending.number + 1, now
             self._tell_changes(Channel(DEPTH, symbol), pending.number, pending.bids, pending.asks)

@@ -30,17 +30,17 @@ class BookStream(Stream):
         self._clock = clock
         self._markets = markets
         self._followed: set[str] = set()
-        self._heard = clock.engine_clock.now()
+        self._heard = clock.unmoved()
 
     def opened(self) -> None:
         self.listen(self._hear)
 
     def tick(self) -> None:
-        if self._clock.engine_clock.now() >= self._heard + PATIENCE_MS:
+        if self._clock.unmoved() >= self._heard + PATIENCE_MS:
             self.wire.close(1001, "silent for too long")
 
     def received(self, text: str) -> None:
-        self._heard = self._clock.engine_clock.now()
+        self._heard = self._clock.unmoved()
         named: dict[str, Any] = {}
         try:
             message = read(text)

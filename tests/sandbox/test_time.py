@@ -1,0 +1,166 @@
+"""A sandbox's time: made to stand still, passed, and let run on, by the control port and from Python."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import ccxt
+import pytest
+
+import ccxt_ext
+from ccxt_ext.sandbox import Sandbox, SandboxError
+from ccxt_ext.sandbox.settings import Settings
+from tests.sandbox.control_box import NOON, Box
+from tests.sandbox.lived import lived
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+VENUE = "bitexasia"
+HOME = str(Path(ccxt_ext.__file__).parent.parent)
+
+
+@pytest.fixture
+def still() -> Box:
+    return Box(VENUE, clock="frozen", live=True)
+
+
+@pytest.fixture
+def running() -> Box:
+    return Box(VENUE, live=True)
+
+
+def trades(box: Box) -> list[Any]:
+    """Newest first, of all markets."""
+    return [
+        trade for market in box.world.frontends[VENUE].engine.markets.values() for trade in market.trades()
+    ]
+
+
+def test_it_stands_still_until_it_is_advanced(still: Box) -> None:
+    assert still.ok("GET", "/clock") == {
+        "now": NOON,
+        "frozen": True,
+        "ticking": still.world.clock.ticking(),
+        "skew_ms": {VENUE: 0},
+    }
+    assert still.ok("POST", "/clock", {"advance_ms": HOUR})["now"] == NOON + HOUR
+    assert still.ok("GET", "/clock")["now"] == NOON + HOUR
+    assert still.ok("POST", "/clock", {"at_ms": NOON + 2 * HOUR})["now"] == NOON + 2 * HOUR
+
+
+def test_it_is_made_to_stand_still_and_let_run_on(running: Box) -> None:
+    assert running.ok("GET", "/clock")["frozen"] is False
+    answer = running.ok("POST", "/clock", {"freeze": True, "at_ms": NOON + HOUR})
+    assert (answer["now"], answer["frozen"]) == (NOON + HOUR, True)
+    again = running.ok("POST", "/clock", {"freeze": True})
+    assert (again["now"], again["frozen"]) == (NOON + HOUR, True)
+    freed = running.ok("POST", "/clock", {"freeze": False, "advance_ms": HOUR})
+    assert freed["frozen"] is False
+    while running.ok("GET", "/clock")["now"] == freed["now"]:
+        pass
+    assert running.ok("GET", "/clock")["now"] > freed["now"] >= NOON + 2 * HOUR
+
+
+def test_a_reset_brings_the_clock_of_the_start_back(still: Box, running: Box) -> None:
+    still.ok("POST", "/clock", {"freeze": False, "advance_ms": HOUR})
+    running.ok("POST", "/clock", {"freeze": True, "advance_ms": HOUR})
+    for box, frozen in ((still, True), (running, False)):
+        box.ok("POST", "/reset")
+        assert box.ok("GET", "/clock")["frozen"] is frozen
+        assert box.ok("GET", "/clock")["now"] < NOON + HOUR
+
+
+@pytest.mark.parametrize("way", [{"advance_ms": MINUTE}, {"at_ms": NOON + MINUTE}])
+@pytest.mark.parametrize(
+    ("live", "trade", "expected"),
+    [(True, {}, True), (True, {"trade": False}, False), (False, {}, False), (False, {"trade": True}, True)],
+)
+def test_the_traders_trade_through_it_if_they_are_asked_to(
+    way: dict[str, int], live: bool, trade: dict[str, bool], expected: bool
+) -> None:
+    box = Box(VENUE, clock="frozen", live=live)
+    box.ok("POST", "/clock", {**way, **trade})
+    assert any(trade.timestamp > NOON for trade in trades(box)) is expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({}, "is needed"),
+        ({"freeze": 1}, "'freeze' must be true or false"),
+        ({"freeze": None}, "'freeze' must be true or false"),
+        ({"trade": True}, "is needed"),
+        ({"freeze": True, "trade": True}, "'trade' goes with"),
+        ({"advance_ms": 1, "trade": "yes"}, "'trade' must be true or false"),
+        ({"advance_ms": 1, "at_ms": NOON + 1}, "give one"),
+        ({"at_ms": NOON - 1}, f"in the past: it is {NOON} here, and time never goes back"),
+        ({"at_ms": 0}, "in the past"),
+        ({"at_ms": -1}, "'at_ms' must be a whole number"),
+        ({"at_ms": str(NOON + 1)}, "'at_ms' must be a whole number"),
+        ({"at_ms": NOON * 2}, "50 years"),
+        ({"freeze": False, "advance_ms": -1}, "'advance_ms' must be a whole number from 0"),
+        ({"freeze": False, "venue": VENUE}, "go together"),
+        ({"freeze": False, "skew_ms": 5, "venue": "x"}, "unknown venue"),
+        ({"freeze": False, "until": 5}, "unknown field 'until'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(
+    still: Box, fields: dict[str, Any], message: str
+) -> None:
+    before = still.world.clock.now()
+    status, answer = still.call("POST", "/clock", fields)
+    assert status == 400
+    assert message in answer["error"]
+    after = still.ok("GET", "/clock")
+    assert (after["now"], after["frozen"], after["skew_ms"]) == (before, True, {VENUE: 0})
+
+
+def test_a_fault_can_pass_time_too(still: Box) -> None:
+    call = {"path": "/clock", "body": {"advance_ms": MINUTE, "trade": True}}
+    still.ok("POST", "/faults", {"venue": VENUE, "kind": "then", "call": call})
+    still.send(VENUE, "GET", "/v1/pairs")
+    assert still.ok("GET", "/clock")["now"] == NOON + MINUTE
+
+
+def test_there_are_two_ways_for_a_clock_to_begin() -> None:
+    with pytest.raises(ValueError, match="'running' or 'frozen', not 'stopped'"):
+        Settings(clock="stopped")  # type: ignore[arg-type]
+
+
+def test_from_python() -> None:
+    with Sandbox(venues=VENUE, clock="frozen", live=True, start_ms=NOON) as sandbox:
+        assert sandbox.now() == NOON
+        assert sandbox.advance(minutes=1, seconds=0.5) == NOON + 60_500
+        assert sandbox.advance(days=1, hours=1, trade=False) == NOON + 25 * HOUR + 60_500
+        exchange = ccxt.bitexasia(sandbox.config(VENUE))
+        assert exchange.fetch_balance()["BTC"]["free"] > 0
+        assert sandbox.freeze(at_ms=NOON + 26 * HOUR) == NOON + 26 * HOUR
+        with pytest.raises(SandboxError, match="never goes back"):
+            sandbox.freeze(at_ms=NOON)
+        with pytest.raises(SandboxError, match="from 0"):
+            sandbox.advance(minutes=-1)
+        assert sandbox.unfreeze() >= NOON + 26 * HOUR
+        while sandbox.now() == NOON + 26 * HOUR:
+            pass
+        sandbox.freeze()
+        assert sandbox.now() == sandbox.now()
+
+
+def test_the_same_seed_and_calls_give_the_same_trades() -> None:
+    """In one process, whatever the sandbox does by itself in between, and in others that hash differently."""
+    told = [lived(), lived(1.2)]  # a pause in which it makes the past of markets
+    for seed in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.sandbox.lived"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=HOME,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told.append(done.stdout.strip())
+    assert len(set(told)) == 1
