@@ -121,6 +121,9 @@ async def gap(stage: StageOf, symbol: str) -> None:
     on = stage(symbol)
     if on.numbers_frames:
         await through(on, "ws_gap", ("truncate", "empty"))
+        if on.is_streamed("watchOrderBook"):
+            await on.miss_a_level()
+            await on.has_the_book()
 
 
 @case(

@@ -43,6 +43,8 @@ class Stage:
         self.counterparty = counterparty
         self.symbol = symbol
         self.errors: list[BaseException] = []
+        self.look: Callable[[Any], None] = lambda told: None
+        """Is called with all that is told, at once, as what is held of it changes."""
         self.tasks: list[asyncio.Task[None]] = []
         self.depth: dict[str, int | None] = {}
 
@@ -70,7 +72,7 @@ class Stage:
     async def begin(self, *methods: str) -> None:
         """Watch until the case ends. Returns when the book is the engine's."""
         await self.counterparty("loadMarkets")
-        self.tasks = [asyncio.ensure_future(self._watch(method)) for method in methods]
+        self.watch(*methods)
         deadline = asyncio.get_running_loop().time() + PATIENCE_S
         while not all(self.book().values()):
             self.still_watches()
@@ -84,11 +86,14 @@ class Stage:
         await asyncio.sleep(0.3)  # what else is watched begins too
         await self.has_the_book()
 
+    def watch(self, *methods: str) -> None:
+        self.tasks += [asyncio.ensure_future(self._watch(method)) for method in methods]
+
     async def _watch(self, method: str) -> None:
         """As a bot does: an error of ccxt's is noted, and the next call made."""
         while True:
             try:
-                await self.watcher(method, self.symbol)
+                self.look(await self.watcher(method, self.symbol))
             except ccxt.BaseError as error:
                 self.errors.append(error)
                 await asyncio.sleep(0.002)
@@ -165,6 +170,15 @@ class Stage:
                 f"than {dict(self.profile.reads)}? See `reads` of the profile"
             )
             await asyncio.sleep(0.02)
+
+    async def miss_a_level(self) -> None:
+        """A frame is left out that tells a change of a level, which no later one speaks of."""
+        bids = self.book()["bids"]
+        self.sandbox.control("POST", "/faults", {"venue": self.id, "kind": "ws_gap"})
+        for price, _ in (bids[-1], bids[-2]):
+            amount = plenty(self.exchange, self.symbol, price)
+            await self.counterparty("createOrder", self.symbol, "limit", "buy", amount, price)
+            await self._are_met(1)
 
     def poll_fault(self, kind: str) -> dict[str, Any]:
         return {"kind": kind, **self.profile.reads}

@@ -15,4 +15,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted1", mistaken)
+PROFILE = planted("planted01", mistaken)

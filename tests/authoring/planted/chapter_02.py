@@ -16,4 +16,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted2", mistaken)
+PROFILE = planted("planted02", mistaken)

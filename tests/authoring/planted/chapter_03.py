@@ -15,4 +15,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted3", mistaken)
+PROFILE = planted("planted03", mistaken)

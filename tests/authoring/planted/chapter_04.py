@@ -18,4 +18,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted4", mistaken)
+PROFILE = planted("planted04", mistaken)

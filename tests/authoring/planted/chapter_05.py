@@ -15,4 +15,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted5", mistaken)
+PROFILE = planted("planted05", mistaken)

@@ -31,4 +31,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted6", mistaken)
+PROFILE = planted("planted06", mistaken)

@@ -16,4 +16,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted7", mistaken)
+PROFILE = planted("planted07", mistaken)

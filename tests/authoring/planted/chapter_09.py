@@ -18,4 +18,4 @@ def mistaken(cls: Any) -> Any:
     return Mistaken
 
 
-PROFILE = planted("planted9", mistaken)
+PROFILE = planted("planted09", mistaken)
