@@ -52,10 +52,12 @@ from .positions import (
 )
 from .synthetic.driver import Driver
 from .synthetic.history import Horizon
+from .synthetic.rows import BadRows, OhlcvRow
 
 __all__ = [
     "MAINTENANCE_AT_ENTRY",
     "MAINTENANCE_AT_MARK",
+    "BadRows",
     "Balance",
     "BalanceEvent",
     "BookEvent",
@@ -79,6 +81,7 @@ __all__ = [
     "Market",
     "MarketSpec",
     "Match",
+    "OhlcvRow",
     "Order",
     "OrderEvent",
     "OrderType",
