@@ -197,12 +197,19 @@ class World:
     def pass_time(self, ms: int, trade: bool | None = None) -> None:
         """Let time pass, and do everything in it at its own instant and in that order.
 
-        The markets move if `trade` is true; without a value, those that are live or have a driver given.
+        The markets move if `trade` is true; without a value, those that are live or have a driver given. If
+        it is false, what would have moved them in that time is left out.
         """
+        if trade is False:
+            self.move_markets()  # so that nothing of before is left out
         try:
             self._pass_time(ms, trade)
         finally:
             self.on_time(self.clock)
+        if trade is False:
+            for frontend in self.frontends.values():
+                for market in frontend.engine.driven(None):
+                    market.driver.skip(self.clock.now())
 
     def _pass_time(self, ms: int, trade: bool | None) -> None:
         if not self.actors and not any(frontend.engine.driven(trade) for frontend in self.frontends.values()):

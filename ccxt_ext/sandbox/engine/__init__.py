@@ -50,6 +50,7 @@ from .positions import (
     Position,
     PositionSide,
 )
+from .synthetic.crowd import BookShape
 from .synthetic.driver import Driver
 from .synthetic.history import Horizon
 from .synthetic.rows import BadRows, OhlcvRow
@@ -61,6 +62,7 @@ __all__ = [
     "Balance",
     "BalanceEvent",
     "BookEvent",
+    "BookShape",
     "Candle",
     "Clock",
     "ClosedPosition",

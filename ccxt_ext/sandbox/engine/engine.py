@@ -14,6 +14,7 @@ from .contracts.margins import Margins
 from .desk import ContractDesk
 from .events import Event
 from .exact import ZERO, add
+from .helm import Helm
 from .ledger import Ledger
 from .market import Market
 from .model import (
@@ -106,6 +107,7 @@ class Engine:
             catch_up=self._upkeep.catch_up,
             next_position_id=Serial().take,
         )
+        self.helm = Helm(self.markets, self._accounts, clock, self.act)
         named = [self._with_wallet(spec) for spec in markets]
         for wallet in {spec.wallet for spec in named}:
             self._accounts.wallet(wallet)
@@ -208,7 +210,9 @@ class Engine:
         self.catch_up()
         now = self.clock.now()
         for market in markets:
-            market.act(now)
+            while market.act(now):
+                if market.is_driven:
+                    self._finish()  # what follows from one step comes before the next one
         self._finish()
 
     def step_traders(self, warm_only: bool = False) -> None:  # internal
@@ -356,6 +360,8 @@ class Engine:
         if not market.active:
             raise Refused("market_closed", market=market_id)
         market.warm_up()  # the history must be made without this order, even if that only waits
+        if market.is_driven:
+            self.act([market])  # it meets the market where that is by now
         now = self.clock.now()
         order = Order(
             0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,12 +10,16 @@ from .accounts import Account
 from .clock import Clock
 from .contracts.contract_settlement import ContractSettlement
 from .contracts.schedule import Schedule
-from .exact import RATIO, ZERO, multiply, units
+from .exact import EXACT, RATIO, ZERO, multiply, units
 from .model import Candle, Level, Order, Side, Ticker, Trade, TriggerSource
 from .past import PastLock
+from .stops import first_stop
 from .synthetic.beginning import Beginning
-from .synthetic.crowd import Crowd
-from .synthetic.driver import Driver
+from .synthetic.crowd import BookShape, Crowd
+from .synthetic.driver import MarketDriver
+from .synthetic.path import past_of, retell
+from .synthetic.played import Player, Stop
+from .synthetic.rows import TickRow, TickRows
 from .synthetic.traders import Traders
 from .trading.matching import Matching
 from .trading.settlement import Offers
@@ -57,7 +61,7 @@ class Market:
         # The synthetic traders, who move the market unless another driver is given.
         self.traders = Traders(self)
         # What moves the market by itself.
-        self.driver: Driver = self.traders
+        self.driver: MarketDriver = self.traders
         self._book = matching.book
         self._tape = matching.tape
         self._past_ends = past_ends
@@ -145,6 +149,16 @@ class Market:
         if not self.is_warm:
             self.warm_up()
         return self._tape.last_price
+
+    @property
+    def last_ticks(self) -> int:  # internal
+        """That price in ticks, rounded down if the ticks have changed since."""
+        return max(1, int(EXACT.divide_int(self.last_price, self.spec.tick)))
+
+    @property
+    def last_time(self) -> int:  # internal
+        """When the latest trade was."""
+        return self._tape.last_time
 
     def trades(self, limit: int | None = None) -> list[Trade]:
         """The latest trades of all accounts, newest first. Some thousands are kept."""
@@ -277,23 +291,70 @@ class Market:
 
     @property
     def is_driven(self) -> bool:  # internal
-        """Whether something else than the synthetic traders moves it."""
-        return self.driver is not self.traders
+        """Whether something else than chance moves it: another driver, or somebody steers the traders."""
+        return self.driver is not self.traders or self.traders.is_steered
 
     def next_act(self, after: int) -> int | None:  # internal
-        """When something moves the market next, later than `after`. What is left from before is left out."""
+        """When something moves the market next, later than `after`.
+
+        What is left from before may be left out.
+        """
         if not self.is_warm or not self.active:
             return None
         at = self.driver.next_event()
-        if at is not None and at <= after:
+        if at is not None and at <= after and not self.driver.makes_up:
             self.driver.skip(after)
             at = self.driver.next_event()
-        return at
+        return None if at is None else max(at, after + 1)
 
-    def act(self, now: int) -> None:  # internal
-        """Let the market be moved, as far as that is due by now."""
-        while self.is_warm and self.active and (at := self.driver.next_event()) is not None and at <= now:
-            self.driver.act(now)
+    def act(self, now: int) -> bool:  # internal
+        """Let the market be moved once, if that is due by now. Returns whether it was."""
+        if not self.is_warm or not self.active:
+            return False
+        at = self.driver.next_event()
+        if at is None or at > now:
+            return False
+        self.driver.act(now)
+        return True
+
+    def first_stop(self, from_ticks: int, to_ticks: int) -> Stop | None:  # internal
+        """The first price between these at which something of an account waits for the market."""
+        return first_stop(self.matching, self.contract, from_ticks, to_ticks)
+
+    def shape_book(self, shape: BookShape, now: int) -> None:  # internal
+        """Set what the makers keep in the book. If the history is made, they place it now."""
+        self.crowd.shape = shape
+        if self.is_warm and self.active:
+            self.traders.quotes.lay_anew(self.last_ticks, now, self.crowd.random(f"book:{self.seq}"))
+
+    def steer(self, ticks: int, now: int, until_ms: int) -> None:  # internal
+        """Have the traders bring the market to a price, evenly until that time."""
+        self.traders.steer(ticks, now, until_ms)
+
+    def play(self, rows: Sequence[TickRow], step_ms: int, own: Sequence[Trade], now: int) -> None:  # internal
+        """Take given candles as the past, as far as they go, and go through the others as time passes.
+
+        `own` are the trades of accounts so far, oldest first.
+        """
+        past = past_of(rows, step_ms, now, self.spec)
+        if past.ticks is not None:
+            retell(self.matching, past, own, now)
+            self.traders.settle(past.ticks)
+            self.traders.quotes.is_tight = True
+            self.traders.show(past.ticks, now)
+        self.driver = Player(self, self.traders.quotes, TickRows(rows), step_ms, now)
+
+    def give_back(self) -> None:  # internal
+        """Give the market back to the usual traders, who go on from its present price."""
+        if self.driver is not self.traders:
+            self.traders.settle(self.last_ticks)
+            self.traders.quotes.is_tight = False
+        self.driver = self.traders
+
+    @property
+    def rows_left(self) -> int | None:  # internal
+        """How many of the candles that were given have not begun; None if none were given."""
+        return len(self.driver) if isinstance(self.driver, Player) else None
 
     def next_change(self) -> int | None:  # internal
         """When something is due here next. There is nothing due before the history was made."""

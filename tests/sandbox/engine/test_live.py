@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ccxt_ext.sandbox.engine import BookEvent, Clock, Engine, Event, Market, TradeEvent
-from ccxt_ext.sandbox.engine.synthetic.history import BOOK_LEVELS
-from ccxt_ext.sandbox.engine.synthetic.traders import MOST_AT_A_PRICE, Traders
+from ccxt_ext.sandbox.engine.synthetic.quotes import MOST_AT_A_PRICE
+from ccxt_ext.sandbox.engine.synthetic.traders import Traders
 from ccxt_ext.sandbox.engine.trading import tape
 from ccxt_ext.sandbox.settings import Settings
 from ccxt_ext.sandbox.world import World
@@ -100,7 +100,7 @@ def test_the_makers_quote_around_what_they_believe_in_and_draw_back_what_is_left
         bids, asks = market.book()
         assert bids[0].price < traders.fair_ticks * market.spec.tick < asks[0].price
         for levels in (bids, asks):
-            assert len(levels) < 2 * BOOK_LEVELS
+            assert len(levels) < 2 * market.crowd.shape.levels
             assert max(level.count for level in levels) <= MOST_AT_A_PRICE
     assert len(believed) > 50
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.engine import BadRows, OhlcvRow
 from ccxt_ext.sandbox.engine.synthetic import rows as rows_module
-from ccxt_ext.sandbox.engine.synthetic.path import MOST_POINTS, minute_candles, points
+from ccxt_ext.sandbox.engine.synthetic.path import LATEST_TRADES, MOST_POINTS, candle_of, past_of, points
 from ccxt_ext.sandbox.engine.synthetic.rows import TickRow, TickRows, check_rows, in_ticks, turns
 from tests.sandbox.engine.small_venue import spec
 
@@ -177,23 +177,36 @@ def test_the_trades_of_a_row_make_its_candle(given_row: TickRow, step: int) -> N
 
 @given(tick_rows().filter(lambda each: each.volume > 300), st.sampled_from((5 * MINUTE, 60 * MINUTE)))
 def test_a_larger_candle_has_a_trade_each_minute_and_goes_straight_between(each: TickRow, step: int) -> None:
-    made = list(minute_candles(points(each, step), spec()))
-    assert [candle.timestamp for candle in made] == list(range(T, T + step, MINUTE))
-    assert sum(candle.volume for candle in made) == each.volume * D("0.1")
-    assert sum(candle.trades for candle in made) == len(points(each, step))
+    path = points(each, step)
+    assert {point.at // MINUTE for point in path} == set(range(T // MINUTE, (T + step) // MINUTE))
+    assert len(points(each, step, turns_only=True)) == len(turns(*each[1:5]))
     corners = turns(*each[1:5])
     steepest = max((abs(b - a) for a, b in pairwise(corners)), default=0)
-    for before, after in pairwise(made):
-        moved = abs(after.open - before.open) / D("0.01")
-        assert moved <= D(steepest) * 60_000 * 3 / (step - 1000) + 2
+    for before, after in pairwise(path):
+        fair = D(steepest) * (after.at - before.at) * (len(corners) - 1) / (step - 1000)
+        assert abs(after.ticks - before.ticks) <= fair + 2
 
 
-def test_candles_of_minutes_have_the_value_of_their_trades() -> None:
-    path = points(TickRow(T, 100, 200, 50, 150, 10), MINUTE)
-    [made] = minute_candles(path, spec())
+def test_a_candle_has_the_value_of_its_trades() -> None:
+    made = candle_of(points(TickRow(T, 100, 200, 50, 150, 10), MINUTE), T, spec())
     assert made.trades == 4
+    assert made[1:6] == (D(1), D(2), D("0.5"), D("1.5"), D(1))
     assert made.quote_volume == (3 * 1 + 3 * D("0.5") + 2 * 2 + 2 * D("1.5")) * D("0.1")
-    assert list(minute_candles(points(TickRow(T, 100, 200, 50, 150, 0), MINUTE), spec())) == []
+
+
+def test_rows_that_are_over_are_candles_and_the_latest_ones_single_trades() -> None:
+    rows = [TickRow(T + n * MINUTE, 100, 200, 50, 150 + n, 10 if n % 10 else 0) for n in range(200)]
+    now = T + 150 * MINUTE + 25_000
+    past = past_of(rows, MINUTE, now, spec())
+    assert past.ticks == 50  # that of the row that has begun: its open and its low, without a volume
+    assert past.trades[-1].at <= T + 150 * MINUTE
+    assert LATEST_TRADES <= len(past.trades) < LATEST_TRADES + 8
+    since = past.trades[0].at
+    assert [candle.timestamp for candle in past.candles] == [
+        row.timestamp for row in rows if row.timestamp < since and row.volume
+    ]
+    assert past_of(rows, MINUTE, T - 1, spec()) == ([], [], None)
+    assert past_of(rows[:1], MINUTE, now, spec()) == ([], [], 150)
 
 
 def test_many_rows_are_kept_as_they_are() -> None:

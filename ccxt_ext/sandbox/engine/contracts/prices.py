@@ -12,7 +12,7 @@ from decimal import Decimal
 from random import Random
 
 from ..exact import ONE, RATIO, ZERO
-from ..model import MarketSpec
+from ..model import MarketSpec, TriggerSource
 
 DAY_MS = 86_400_000
 MEAN_RATE = 0.0001
@@ -83,6 +83,13 @@ class ContractPrices:
     @property
     def mark(self) -> Decimal:
         return self._index_and_mark()[1] if self.settled is None else self.settled
+
+    def market_price_at(self, price: Decimal, source: TriggerSource) -> Decimal:
+        """About the price that the market has when this is the last, index or mark price."""
+        if source == "last":
+            return price
+        price = RATIO.divide(price, self._index_factor)
+        return RATIO.divide(price, self._mark_factor) if source == "mark" else price
 
     def _index_and_mark(self) -> tuple[Decimal, Decimal]:
         """The index and mark price. They are calculated anew only if the market's price has changed."""

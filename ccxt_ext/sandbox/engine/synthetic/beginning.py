@@ -31,7 +31,8 @@ class Beginning:
 
     def begin(self, end_ms: int) -> None:
         """Give the market its history, up to `end_ms`."""
-        key = (self._crowd.seed, replace(self._matching.spec, expiry_ms=None), tuple(self._horizons))
+        spec = replace(self._matching.spec, expiry_ms=None)
+        key = (self._crowd.seed, spec, self._crowd.shape, tuple(self._horizons))
         history = None if self._must_make else HISTORIES.get(key)
         if history is not None:
             self._copy(history, end_ms)

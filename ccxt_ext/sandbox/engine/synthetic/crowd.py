@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from random import Random
+from typing import NamedTuple
 
 from ..accounts import Account
 from ..exact import EXACT, multiply, units
@@ -18,6 +19,8 @@ from ..trading.matching import Matching
 from ..value import Valuation
 
 MEMBERS = 4
+WIDENING = 2e-5
+"""How much the gap between two prices of the book grows with each price, as a share of the market's price."""
 DEFAULT_TYPICAL = 50
 """If the spec has no hint, a typical order is this many times the smallest one."""
 
@@ -39,6 +42,22 @@ def open_members(spec: MarketSpec, ledger: Ledger) -> list[Account]:
     return members
 
 
+class BookShape(NamedTuple):
+    """What the makers keep in the book."""
+
+    levels: int = 45
+    """How many prices they have orders at, on each side."""
+    width: float = 0.0
+    """The distance of the best prices, as a share of the price. At 0, it is a few ticks."""
+    size: float = 1.0
+    """How large their orders are, beside the usual ones."""
+
+    @property
+    def most_levels(self) -> int:
+        """With more than these, they take back what is farthest."""
+        return self.levels + self.levels // 3
+
+
 class Crowd:
     """The traders of a market, and how they choose the sizes of their orders."""
 
@@ -55,6 +74,7 @@ class Crowd:
         self.seed = seed
         self.next_order_id = first_order_id
         self.matching = matching
+        self.shape = BookShape()
         self._ledger = ledger
         self._typical_steps = int(EXACT.divide_int(_typical_amount(spec), spec.step))
         self.start_at(spec)
@@ -64,6 +84,8 @@ class Crowd:
         """Go by a spec that differs in its start price."""
         self.spec = spec
         self.start_ticks = units(spec.start_price, spec.tick) or 1
+        self.home_ticks = self.start_ticks
+        """The price around which they trade at present."""
 
     def random(self, purpose: str) -> Random:
         return Random(f"{self.seed}:{purpose}")
@@ -72,6 +94,12 @@ class Crowd:
         """A random order size, in amount steps."""
         steps = int(self._typical_steps * factor * (0.1 + rng.expovariate(1.0)))
         return min(max(steps, self._least_steps), self._most_steps)
+
+    def half_width(self, ticks: int, rng: Random | None = None) -> int:
+        """How many ticks the best prices are away from this one. Without `rng`, the least it can be."""
+        if self.shape.width:
+            return max(1, round(ticks * self.shape.width / 2))
+        return 1 if rng is None else 1 + int(rng.random() * 3)
 
     def place(self, member: int, side: Side, ticks: int, steps: int, now: int) -> tuple[Order, Account]:
         order, account = self.order(member, side, ticks, steps, now)
@@ -114,9 +142,15 @@ class Crowd:
             if ticks < 1:
                 return
             for _ in range(1 + int(3 * rng.random() ** 2)):
-                yield ticks, self.steps(rng, 1 + depth / 10)
-            gap = 1 + int(rng.random() * (2 + depth * self.start_ticks * 2e-5))
+                yield ticks, self.steps(rng, (1 + depth / 10) * self.shape.size)
+            gap = 1 + int(rng.random() * (2 + depth * self.home_ticks * WIDENING))
             ticks += gap if side == "sell" else -gap
+
+    @property
+    def reach(self) -> int:
+        """How many ticks such orders reach, about."""
+        levels = self.shape.levels
+        return int(levels * (2 + levels * self.home_ticks * WIDENING / 4))
 
 
 def _typical_amount(spec: MarketSpec) -> Decimal:

@@ -9,7 +9,7 @@ class Driver(Protocol):
     """Acts at instants of the engine's time.
 
     It is called at each of them, with the clock standing there, while time is passed; and soon after each of
-    them while the clock runs. Instants at which it was not called are not made up for.
+    them while the clock runs.
     """
 
     def next_event(self) -> int | None:
@@ -20,3 +20,10 @@ class Driver(Protocol):
 
     def skip(self, now: int) -> None:
         """Leave out what is due by now: time has passed without it. The next event is later than that."""
+
+
+class MarketDriver(Driver, Protocol):
+    """What moves a market."""
+
+    makes_up: bool
+    """Whether it does later what it was not called for in time. If not, that is left out."""

@@ -24,7 +24,6 @@ Horizon = tuple[int, int]
 DAY_MS = 86_400_000
 RETURN_MS = 60 * DAY_MS
 """How long prices take to return towards the start price."""
-BOOK_LEVELS = 45
 
 
 def make_history(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
@@ -86,7 +85,7 @@ def _trade_at(matching: Matching, crowd: Crowd, rng: Random, taker: Side, ticks:
 def _fill_book(crowd: Crowd, rng: Random, now: int) -> None:
     """Fill the book, with a spread of a few ticks around the last price."""
     for side in SIDES:
-        away = 1 + int(rng.random() * 3)
+        away = crowd.half_width(crowd.start_ticks, rng)
         best = crowd.start_ticks + (away if side == "sell" else -away)
-        for ticks, steps in crowd.ladder(rng, side, best, BOOK_LEVELS):
+        for ticks, steps in crowd.ladder(rng, side, best, crowd.shape.levels):
             crowd.place(int(rng.random() * 4), side, ticks, steps, now)

@@ -5,6 +5,7 @@ Such a candle is a row. Rows of a market are whole numbers: prices in ticks, vol
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -16,8 +17,8 @@ from ..trading.columns import Table
 
 MINUTE_MS = 60_000
 DAY_MS = 1440 * MINUTE_MS
-MOST_ROWS = 600_000
-"""A year of minutes, and some more."""
+MOST_ROWS = 200_000
+"""More than four months of minutes."""
 LARGEST = 2**62
 ROUGH = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
@@ -61,6 +62,10 @@ class TickRows:
 
     def __getitem__(self, index: int) -> TickRow:
         return TickRow(*self._table.row(index))
+
+    def first_from(self, timestamp: int) -> int:
+        """The number of the first row that begins then or later."""
+        return bisect_left(self._table.columns[0], timestamp)
 
 
 def name_of(index: int, timestamp: int) -> str:

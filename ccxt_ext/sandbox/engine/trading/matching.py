@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 
@@ -47,6 +48,7 @@ class Matching:
         """How often the market has changed."""
         self.accounts = accounts
         self.triggers = Triggers()
+        self._holds_triggers = False
 
     def submit(self, order: Order, account: Account, now: int) -> None:
         """Hold an order's money, match it, and put the rest into the book; or let it wait for its trigger."""
@@ -93,9 +95,19 @@ class Matching:
         """Carry out waiting orders whose trigger price was reached without a trade."""
         self._after([], now)
 
+    @contextmanager
+    def triggers_held(self, now: int) -> Iterator[None]:
+        """Let waiting orders wait until the end of a change that takes several orders."""
+        self._holds_triggers = True
+        try:
+            yield
+        finally:
+            self._holds_triggers = False
+            self.run_due(now)
+
     def _after(self, touched: list[Order], now: int) -> None:
         """Carry out waiting orders whose trigger price was reached, and announce all changes."""
-        while self.triggers.waiting:
+        while self.triggers.waiting and not self._holds_triggers:
             order = self.triggers.take_due(self.price_by)
             if order is None:
                 break

@@ -56,6 +56,12 @@ class Tape:
         """How many trades are kept."""
         return len(self._kept)
 
+    @property
+    def last_time(self) -> int:
+        """When the last trade was that is kept; 0 before the first one."""
+        times = self._kept.columns[1]
+        return times[-1] if times else 0
+
     # Trades
 
     def add(self, trade: Trade) -> None:
