@@ -18,13 +18,6 @@ ORDER = ("BTC/USDT", "limit", "buy", 0.01, 63000)
 PROFILE = Profile(
     id="acme",
     payloads=DATA / "acme" / "documented",  # without --external
-    # ccxt's own tests of these watch ETH/USDT:USDT beside BTC/USDT:USDT.  # with --swap
-    skip_ccxt_pro={  # with --swap
-        "skipMethods": {  # with --swap
-            "watchOrderBookForSymbols": "there is no ETH/USDT:USDT",  # with --swap
-            "watchTradesForSymbols": "there is no ETH/USDT:USDT",  # with --swap
-        },  # with --swap
-    },  # with --swap
     credentials={"apiKey": "canaryApiKey", "secret": "canarySecret"},
     # A market that the documented answers speak of, and an order that it takes.
     symbol="BTC/USDT",
