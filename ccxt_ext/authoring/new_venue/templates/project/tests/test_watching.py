@@ -8,6 +8,7 @@ import ccxt.pro
 def watching(configs, work):
     async def run():
         exchange, other = (ccxt.pro.acme(config) for config in configs)
+        exchange.options["polling"] = {"interval": 50}  # ms; a second otherwise  # without --streams
         try:
             return await asyncio.wait_for(work(exchange, other), 30)
         finally:
