@@ -19,8 +19,8 @@ PAGE = ROOT / "docs/adding-a-venue.md"
 EXAMPLE = ROOT / "examples/acme"
 STEPS = list(steps(PAGE.read_text(encoding="utf-8")))
 
-REASONS = ("needs the network", "needs an account of PyPI", "takes minutes")
-PATIENCE_S = 120
+REASONS = ("needs the network", "needs an account of PyPI")
+PATIENCE_S = 400  # the conformance suite takes the longest
 
 
 LEFT_BEHIND = ("__pycache__", ".*_cache", "*.egg-info", "conformance.json")
@@ -107,7 +107,7 @@ def reader(wheel: Path, tmp_path: Path) -> Reader:
     return Reader(environment)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_who_follows_the_page_gets_the_example(reader: Reader) -> None:
     for step in STEPS:
         if not step.place:

@@ -31,9 +31,10 @@ def installed(wheel_install: Environment, tmp_path_factory: pytest.TempPathFacto
     return environment
 
 
-def passes(environment: Environment, *arguments: object) -> None:
-    done = environment.start("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments)
+def passes(environment: Environment, *arguments: object) -> str:
+    done = environment.start("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments, timeout=400)
     assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("id", FLAGS)
@@ -41,10 +42,22 @@ def test_its_own_tests_pass(installed: Environment, id: str) -> None:
     passes(installed, installed.folder / id)
 
 
-def test_the_conformance_suite_finds_it_and_its_profile(installed: Environment) -> None:
-    """The chapter that is quick."""
+SUITE = ("--pyargs", "ccxt_ext.testing.conformance")
+
+
+@pytest.mark.timeout(500)
+def test_it_is_proven(installed: Environment) -> None:
+    """By the whole suite. tests/packaging/test_guide.py does the same with examples/acme."""
     profile = installed.folder / "brandnewboth/tests/profile.py"
-    passes(installed, "--pyargs", "ccxt_ext.testing.conformance", "-k", "test_01", "--ccxt-profile", profile)
+    assert "\nlevel: proven\n" in passes(installed, *SUITE, "--ccxt-profile", profile)
+
+
+@pytest.mark.timeout(500)
+def test_without_a_profile_and_a_socket(installed: Environment) -> None:
+    """A cross-section: ccxt's own tests, and streams that are polled."""
+    chosen = ("-k", "test_02 or test_08", "--ccxt-venue", "brandnewswap")
+    told = passes(installed, *SUITE, *chosen)
+    assert "no profile" in told
 
 
 def test_a_user_has_it_at_once(installed: Environment) -> None:
