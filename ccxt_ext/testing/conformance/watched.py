@@ -107,7 +107,7 @@ class Stage:
         for task in self.tasks:
             assert not task.done(), f"who watches gets {task.exception()!r}, no error of ccxt's"
 
-    async def trade(self, who: Client, middle: float, over: asyncio.Event, seed: int) -> None:
+    async def trade(self, who: Client, middle: float, over: asyncio.Event, seed: int, pause_s: float) -> None:
         """Random orders around the top of the book, some of which meet, some of which are cancelled."""
         dice = random.Random(seed)
         tick = step_of(self.exchange, self.symbol, "price")
@@ -129,16 +129,17 @@ class Stage:
                 # It has been filled, or the market does not take this one. It has to take the first.
                 if not any_placed:
                     raise
-            await asyncio.sleep(0.004)
+            await asyncio.sleep(pause_s)
 
     async def weather(self, faults: Sequence[Mapping[str, Any]] = (), apart_s: float = 0.1) -> None:
         """While both trade, one fault after another; then one more change, for streams that tell changes."""
         book = await self.counterparty("fetchOrderBook", self.symbol)
         middle, far = (book["bids"][0][0] + book["asks"][0][0]) / 2, book["bids"][-1][0]
         over = asyncio.Event()
+        pause_s = max(apart_s / 25, 0.004)  # so that there is trade enough between two faults
         traders = [
-            asyncio.ensure_future(self.trade(self.counterparty, middle, over, 1)),
-            asyncio.ensure_future(self.trade(self.watcher, middle, over, 2)),
+            asyncio.ensure_future(self.trade(who, middle, over, seed, pause_s))
+            for who, seed in ((self.counterparty, 1), (self.watcher, 2))
         ]
         try:
             if not faults:
