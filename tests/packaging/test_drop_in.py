@@ -28,8 +28,8 @@ def test_ccxt_has_the_venue(installed):
     """)
 
 
-def test_async_support_has_the_venue(installed):
-    installed.run("""
+def test_async_support_has_the_venue(wheel_install):
+    wheel_install.run("""
         import asyncio
         from ccxt.async_support import bitmart2
         import ccxt.async_support
@@ -51,8 +51,8 @@ def test_async_support_has_the_venue(installed):
 
 
 @pytest.mark.parametrize("module", ["ccxt", "ccxt.async_support"])
-def test_star_import_brings_the_venue(installed, module):
-    installed.run(f"""
+def test_star_import_brings_the_venue(wheel_install, module):
+    wheel_install.run(f"""
         from {module} import *
         import {module}
         assert bitmart2 is {module}.bitmart2
@@ -61,8 +61,8 @@ def test_star_import_brings_the_venue(installed, module):
 
 
 @pytest.mark.parametrize("module", ["ccxt", "ccxt.async_support"])
-def test_the_venue_has_a_module_like_those_of_ccxt(installed, module):
-    installed.run(f"""
+def test_the_venue_has_a_module_like_those_of_ccxt(wheel_install, module):
+    wheel_install.run(f"""
         import importlib, inspect
         from {module}.bitmart2 import bitmart2
         import {module}
@@ -145,8 +145,8 @@ def test_a_program_without_ccxt_starts_as_fast(wheel_install, paired_ratio):
     assert paired_ratio(lambda: start("1"), lambda: start("0")) < 1.3
 
 
-def test_autoload_switched_off(installed):
-    installed.run(
+def test_autoload_switched_off(wheel_install):
+    wheel_install.run(
         """
         import sys
         import ccxt
@@ -159,7 +159,7 @@ def test_autoload_switched_off(installed):
         """,
         CCXT_EXT_AUTOLOAD="0",
     )
-    installed.run(
+    wheel_install.run(
         """
         import sys
         import ccxt_ext

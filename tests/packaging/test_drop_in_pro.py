@@ -88,7 +88,7 @@ def test_pro_lacks_a_venue_without_streams(changed):
     """)
 
 
-def test_children_have_the_streaming_classes(installed, tmp_path):
+def test_children_have_the_streaming_classes(wheel_install, tmp_path):
     program = tmp_path / "program.py"
     program.write_text(f"""
 import multiprocessing, subprocess, sys
@@ -106,13 +106,13 @@ if __name__ == "__main__":
         assert pool.apply(look, [ids]) == expected
     print("both")
 """)
-    done = installed.start(program)
+    done = wheel_install.start(program)
     assert (done.stdout, done.stderr) == ("both\n", "")
 
 
 @pytest.mark.parametrize("first, last", [("ccxt.pro", "ccxt_ext"), ("ccxt_ext", "ccxt.pro")])
-def test_autoload_switched_off(installed, first, last):
-    installed.run(
+def test_autoload_switched_off(wheel_install, first, last):
+    wheel_install.run(
         f"""
         import sys
         import {first}
