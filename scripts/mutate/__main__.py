@@ -49,8 +49,11 @@ class Trial:
     change, else in a process that imports the changed module.
     """
 
-    def __init__(self, mutant: Mutant, known: Baseline, warm: Warm, killers: Counter[str]) -> None:
+    def __init__(
+        self, mutant: Mutant, known: Baseline, warm: Warm, killers: Counter[str], options: list[str]
+    ) -> None:
         self.mutant = mutant
+        self._options = options
         self._seconds, self._warm = known.seconds, warm
         concerned, self._run_before = _concerned(mutant, known)
         quick = known.by_seconds(concerned)
@@ -74,7 +77,7 @@ class Trial:
         seconds = 15 + 6 * sum(self._seconds.get(test, 0) for test in tests)
         if self._change is not None:
             return self._warm.begin(self._change, tests, seconds)
-        return Child(lambda: tested(mutant.path, self._source, tests), seconds)
+        return Child(lambda: tested(mutant.path, self._source, tests, self._options), seconds)
 
     def outcome(self) -> Outcome | None:
         """The outcome; None while it is still running."""
@@ -142,7 +145,7 @@ def _run(chosen: list[Mutant], known: Baseline, room: Room, jobs: int) -> Iterat
     try:
         while waiting or running:
             while waiting and len(running) < jobs:
-                running.append(Trial(waiting.popleft(), known, warm, killers))
+                running.append(Trial(waiting.popleft(), known, warm, killers, room.options))
             for trial in running.copy():
                 outcome = trial.outcome()
                 if outcome is not None:

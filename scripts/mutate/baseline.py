@@ -66,7 +66,7 @@ def _watched(room: Room) -> Baseline | list[str]:
     arm(room.files)
     watch = Watch(covered)
     chosen = ["-k", room.choose] if room.choose else []
-    pytest.main([*ARGUMENTS[1:], *chosen, *room.test_files], plugins=[watch])
+    pytest.main([*ARGUMENTS[1:], *room.options, *chosen, *room.test_files], plugins=[watch])
     covered.stop()
     if watch.failed or not watch.seconds:
         return watch.failed

@@ -6,12 +6,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 TOP = Path(__file__).resolve().parents[2]
+SUITE = "ccxt_ext/testing/conformance"
 
 
 class Room(NamedTuple):
     modules: tuple[str, ...]
     tests: tuple[str, ...]
     choose: str = ""  # the value of pytest's -k
+    venues: str = "*"  # those that the conformance suite is run over
+
+    @property
+    def options(self) -> list[str]:
+        """For pytest, beside the tests."""
+        if not any(name.startswith(SUITE) for name in self.tests):
+            return []
+        profiles = sorted(TOP.glob(f"tests/venues/{self.venues}/profile.py"))
+        return [f"--ccxt-profile={path.relative_to(TOP)}" for path in profiles]
 
     @property
     def files(self) -> list[Path]:
@@ -32,19 +42,25 @@ def _found(patterns: tuple[str, ...]) -> list[Path]:
     return list(found)
 
 
+def _suite(*names: str) -> tuple[str, ...]:
+    """Modules of the conformance suite."""
+    return tuple(f"{SUITE}/test_{name}.py" for name in names)
+
+
 def _venue(id: str, *modules: str) -> Room:
     return Room(
         tuple(f"ccxt_ext/venues/{id}/{module}.py" for module in modules),
         (
+            *_suite("02_structures", "03_*", "04_*", "05_*", "06_*", "07_*", "09_*", "12_*", "13_plausible"),
             "tests/venues/test_conformance*.py",
             f"tests/venues/{id}/test_*.py",
             "tests/venues/test_retry_unknown.py",
             "tests/venues/test_unknown_words.py",
-            "ccxt_ext/testing/conformance/test_12_refusals.py",
             "tests/cassettes/test_conversations.py",
             "tests/ccxt_suite/test_static.py",
         ),
         f"{id} or test_retry_unknown",
+        id,
     )
 
 
@@ -77,6 +93,7 @@ ROOMS = {
             "tests/venue/keys/test_lines.py",
             "tests/venues/test_waiting_by_key.py",
             "tests/venues/bitmart2/test_tokens.py",
+            *_suite("07_*"),
         ),
     ),
     "throttle": Room(
@@ -85,6 +102,7 @@ ROOMS = {
             "tests/venue/requests/test_throttle.py",
             "tests/venue/requests/test_turns.py",
             "tests/venue/keys/test_lines.py",
+            *_suite("07_*"),
         ),
     ),
     "parameters": Room(
@@ -93,6 +111,7 @@ ROOMS = {
             "tests/venue/calls/test_kinds.py",
             "tests/venue/calls/test_unified.py",
             "tests/venues/test_declared_params.py",
+            *_suite("09_params"),
         ),
     ),
     "errors": Room(
@@ -108,6 +127,7 @@ ROOMS = {
             "tests/venues/bitmaxfutures/test_answers.py",
             "tests/venues/bitmaxfutures/test_errors.py",
             "tests/venues/test_refusal_words.py",
+            *_suite("05_answers"),
         ),
         "words or refus or error or placing or cancelling or looking or orders",
     ),

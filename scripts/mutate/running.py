@@ -150,14 +150,14 @@ class _Failures:
             self.tests.append(report.nodeid)
 
 
-def tested(path: Path, source: str, tests: Sequence[str]) -> str | None:
+def tested(path: Path, source: str, tests: Sequence[str], options: Sequence[str]) -> str | None:
     """The test that fails with this source; "" if no certain one does, None if all pass. Runs in a child."""
     failures = _Failures()
     with started_programs_import(path, source):
         try:
             import_changed()
             arm()
-            ended = pytest.main([*ARGUMENTS, *tests], plugins=[failures])
+            ended = pytest.main([*ARGUMENTS, *options, *tests], plugins=[failures])
             passed = ended in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
         except BaseException:
             passed = False

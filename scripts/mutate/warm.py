@@ -133,7 +133,8 @@ def _serve(there: Connection, here: Connection, room: Room) -> None:
     here.close()
     arm(room.files)
     chosen = ["-k", room.choose] if room.choose else []
-    pytest.main([*ARGUMENTS, "-s", *chosen, *room.test_files], plugins=[_Server(there, room)])
+    arguments = [*ARGUMENTS, "-s", *room.options, *chosen, *room.test_files]
+    pytest.main(arguments, plugins=[_Server(there, room)])
 
 
 class _Server:
