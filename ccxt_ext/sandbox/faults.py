@@ -23,8 +23,10 @@ FIELDS = frozenset(
     ("venue", "kind", "count", "path", "method", "ms", "status", "body", "message", "code", "call")
 )
 # Calls of the control port that a fault of kind "then" may make after a request.
-CALLS = tuple(
-    ("POST", path) for path in ("/deposit", "/withdraw", "/cancel", "/accounts", "/markets", "/clock")
+CALLS = (
+    *(("POST", path) for path in ("/deposit", "/withdraw", "/cancel", "/accounts", "/markets", "/clock")),
+    ("PATCH", "/markets"),
+    ("DELETE", "/markets"),
 )
 NOT_OF_STREAMS = ("method", "ms")
 GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'

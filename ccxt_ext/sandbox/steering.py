@@ -99,6 +99,29 @@ class Steering:
         balance: dict[str, str] = self.control("POST", path, _with_wallet(fields, wallet))
         return balance
 
+    # markets
+
+    def change_market(self, venue: str, market: str, **rules: Number | None) -> dict[str, Any]:
+        """Change what a market goes by: `tick`, `step`, `min_amount`, `max_amount`, `min_cost`, `maker_fee`,
+        `taker_fee`, `funding_rate`. Returns the market as it is then."""
+        fields = {name: None if value is None else _text(value) for name, value in rules.items()}
+        changed: dict[str, Any] = self.control(
+            "PATCH", "/markets", {"venue": venue, "market": market, **fields}
+        )
+        return changed
+
+    def halt(self, venue: str, market: str) -> None:
+        """Let a market take no orders until it is resumed. Those that are open stay."""
+        self.control("PATCH", "/markets", {"venue": venue, "market": market, "status": "halted"})
+
+    def resume(self, venue: str, market: str) -> None:
+        """Let a market that was halted take orders again."""
+        self.control("PATCH", "/markets", {"venue": venue, "market": market, "status": "open"})
+
+    def delist(self, venue: str, market: str) -> None:
+        """End a market for good: its orders are cancelled, and positions settled at the index price."""
+        self.control("DELETE", "/markets", {"venue": venue, "market": market})
+
     # snapshots
 
     def snapshot(self, name: str | None = None) -> str:

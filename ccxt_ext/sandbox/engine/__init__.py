@@ -22,6 +22,7 @@ from .events import (
 from .exact import plain
 from .formulas import MAINTENANCE_AT_ENTRY, MAINTENANCE_AT_MARK, LiquidationFormula, Stake
 from .ledger import Overdrawn
+from .listed import Listed
 from .market import Market
 from .model import (
     Balance,
@@ -78,6 +79,7 @@ __all__ = [
     "Horizon",
     "Level",
     "LiquidationFormula",
+    "Listed",
     "MarginAccount",
     "MarginMode",
     "Market",

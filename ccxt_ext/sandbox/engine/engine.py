@@ -16,6 +16,7 @@ from .events import Event
 from .exact import ZERO, add
 from .helm import Helm
 from .ledger import Ledger
+from .listed import Listed
 from .market import Market
 from .model import (
     Balance,
@@ -78,7 +79,7 @@ class Engine:
         If so, a market's history ends at the moment when it is first looked at, or when the clock was
         frozen. Otherwise it ends when the clock started, as nothing has happened since.
         """
-        self.markets: dict[str, Market] = {}
+        self.markets: Listed[Market] = Listed()
         """By their names."""
         self.book_keeping = Ledger(journal=journal)
         self.horizons = tuple(horizons)
@@ -148,13 +149,39 @@ class Engine:
         frozen = self.clock.frozen_at
         return self.clock.now() if frozen is None else frozen
 
+    def change_market(self, market_id: str, spec: MarketSpec) -> None:
+        """Let a market go by other rules: steps, sizes, fees, funding rate, whether it takes orders.
+
+        Open orders stay, also those that do not fit the new steps. What they hold for fees follows the fees,
+        and what an account cannot pay for any more is cancelled.
+        """
+        market = self._market(market_id)
+        if market.rows_left is not None and (spec.tick, spec.step) != (market.spec.tick, market.spec.step):
+            raise Refused("plays_candles", market=market_id)
+        self.catch_up()
+        market.change(spec, self.clock.now())
+        self._finish()
+
+    def delist_market(self, market_id: str, keep: bool = False) -> None:
+        """End a market for good: cancel its orders, and settle its positions at the index price.
+
+        With `keep`, it stays among `markets`, and takes no orders. Else it can only be looked up by its name.
+        """
+        market = self._market(market_id)
+        self.catch_up()
+        market.delist(self.clock.now())
+        if not keep:
+            self.markets.end(market_id)
+            self._contracts.pop(market_id, None)
+        self._finish()
+
     def _with_wallet(self, spec: MarketSpec) -> MarketSpec:
         return spec if spec.wallet else replace(spec, wallet=self.wallets[0])
 
     def _add_market(self, spec: MarketSpec) -> None:
-        if spec.id in self.markets:
+        if spec.id in self.markets or spec.id in self.markets.ended:
             raise ValueError(f"two markets are called {spec.id}")
-        first_id = (len(self.markets) + 1) * ID_RANGE + 1
+        first_id = (len(self.markets) + len(self.markets.ended) + 1) * ID_RANGE + 1
         market = open_market(spec, self._parts, f"{self._seed}:{self.venue}:{spec.id}", first_id)
         self.markets[spec.id] = market
         if market.contract is not None:
@@ -388,6 +415,7 @@ class Engine:
             take_profit=take_profit,
         )
         check_order(market.spec, order)
+        order.ticks *= market.per_tick
         if client_id is not None and client_id in owner.by_client_id:
             raise Refused("duplicate_client_id", client_id=client_id, order=owner.by_client_id[client_id])
         offers = [] if trigger_price is not None else market.offers(side, order.ticks, order.amount)
@@ -405,7 +433,7 @@ class Engine:
         """How much of such an order would trade at once. Without a price, it is a market order."""
         market = self._market(market_id)
         unlimited = UNLIMITED if side == "buy" else 0
-        ticks = unlimited if price is None else check_price(market.spec, price)
+        ticks = unlimited if price is None else check_price(market.spec, price) * market.per_tick
         total = ZERO
         for _, part in market.offers(side, ticks, amount):
             total = add(total, part)

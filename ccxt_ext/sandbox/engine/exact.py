@@ -34,6 +34,13 @@ def units(value: Decimal, unit: Decimal) -> int | None:
     return int(EXACT.divide_int(value, unit))
 
 
+def common_unit(one: Decimal, other: Decimal) -> Decimal:
+    """The largest unit that both are multiples of."""
+    while other:
+        one, other = other, EXACT.remainder(one, other)
+    return one
+
+
 def plain(value: Decimal) -> str:
     """A decimal as text, without an exponent and without trailing zeros."""
     return format(EXACT.normalize(value), "f")

@@ -33,7 +33,7 @@ class Helm:
     def move_price(self, market_id: str, price: Decimal, over_ms: int = 0) -> int:
         """Have the traders bring a market to a price, at once or over a time. Returns when it is there."""
         market = self._open(market_id)
-        ticks = check_price(market.spec, price)
+        ticks = check_price(market.spec, price) * market.per_tick
         if market.rows_left is not None:
             raise Refused("plays_candles", market=market_id)
         self._catch_up(market)
@@ -52,6 +52,7 @@ class Helm:
         fitting = in_ticks(rows, self._markets[market_id].spec, fit)
         market = self._open(market_id)
         self._catch_up(market)
+        fitting = [row.finer(market.per_tick) for row in fitting]
         market.play(fitting, step_ms, self._trades_of_accounts(market_id), self._clock.now())
         self._act([])
 

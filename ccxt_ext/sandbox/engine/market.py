@@ -10,8 +10,8 @@ from .accounts import Account
 from .clock import Clock
 from .contracts.contract_settlement import ContractSettlement
 from .contracts.schedule import Schedule
-from .exact import EXACT, RATIO, ZERO, multiply, units
-from .model import Candle, Level, Order, Side, Ticker, Trade, TriggerSource
+from .exact import EXACT, RATIO, ZERO, common_unit, multiply, units
+from .model import Candle, Level, MarketSpec, Order, Side, Ticker, Trade, TriggerSource
 from .past import PastLock
 from .stops import first_stop
 from .synthetic.beginning import Beginning
@@ -56,6 +56,10 @@ class Market:
         self.clock = clock
         self.contract = contract
         self.schedule = schedule
+        self.per_tick = 1
+        """How many ticks of the book a tick of the spec is: the book keeps finer ones, once it had them."""
+        self.is_listed = True
+        """Whether it was not delisted yet."""
         self.is_warm = False
         """Whether the history was made."""
         # The synthetic traders, who move the market unless another driver is given.
@@ -80,6 +84,35 @@ class Market:
         self._tape.last_price = price = multiply(self.spec.tick, ticks)
         self.spec = self.matching.spec = replace(self.spec, start_price=price)
         self.crowd.start_at(self.spec)
+
+    def change(self, spec: MarketSpec, now: int) -> None:  # internal
+        """Go by other rules from now on. Open orders that do not fit them stay until they are cancelled."""
+        self.warm_up()
+        tick = common_unit(self.matching.spec.tick, spec.tick)
+        finer, self.per_tick = units(self.matching.spec.tick, tick) or 1, units(spec.tick, tick) or 1
+        start_price = self.matching.spec.start_price
+        inner = replace(spec, tick=tick, start_price=start_price)
+        self.spec = spec
+        self.matching.change(inner, finer, now)
+        self.crowd.change(inner, self.per_tick, finer)
+        self.traders.refine(finer)
+        if spec.active:
+            self.crowd.refit([*self._book.bids.orders(), *self._book.asks.orders()], now)
+            self.matching.run_due(now)
+
+    def delist(self, now: int) -> None:  # internal
+        """End for good: cancel all orders, and settle positions at the index price."""
+        self.warm_up()
+        self.matching.withdraw_all(now, "delisted")
+        if self.schedule is not None and not self.is_settled:
+            self.schedule.settle()
+        self.is_listed = False
+        self.change(replace(self.spec, active=False), now)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a contract was settled, as it has expired or was delisted."""
+        return self.contract is not None and self.contract.prices.settled is not None
 
     def warm_up(self) -> None:  # internal
         """Make the history now, if it is not made yet. This may be called from another thread."""
@@ -153,7 +186,7 @@ class Market:
     @property
     def last_ticks(self) -> int:  # internal
         """That price in ticks, rounded down if the ticks have changed since."""
-        return max(1, int(EXACT.divide_int(self.last_price, self.spec.tick)))
+        return max(1, int(EXACT.divide_int(self.last_price, self.matching.spec.tick)))
 
     @property
     def last_time(self) -> int:  # internal
@@ -336,7 +369,7 @@ class Market:
 
         `own` are the trades of accounts so far, oldest first.
         """
-        past = past_of(rows, step_ms, now, self.spec)
+        past = past_of(rows, step_ms, now, self.matching.spec)
         if past.ticks is not None:
             retell(self.matching, past, own, now)
             self.traders.settle(past.ticks)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from .exact import EXACT, ONE, RATIO, ZERO, units
+from .exact import EXACT, ONE, RATIO, ZERO, multiply, units
 from .formulas import MAINTENANCE_AT_MARK, LiquidationFormula
 
 Side = Literal["buy", "sell"]
@@ -138,6 +138,12 @@ class MarketSpec:
             bounds = [EXACT.create_decimal(tier.max_notional or "Infinity") for tier in self.tiers]
             if bounds != sorted(set(bounds)):
                 raise ValueError(f"{self.id}: tiers go from small to large")
+
+    def changed(self, **rules: Any) -> MarketSpec:
+        """The same market with other rules. Where its history started is set on the tick."""
+        tick = rules.get("tick", self.tick)
+        start_price = multiply(tick, max(1, int(EXACT.divide_int(self.start_price, tick))))
+        return replace(self, **{"start_price": start_price, **rules})
 
     @property
     def is_contract(self) -> bool:

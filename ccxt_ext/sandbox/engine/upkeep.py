@@ -81,6 +81,8 @@ class Upkeep:
         """Close one position whose stop loss or take profit was reached. Returns whether anything traded."""
         for id, contract in self._contracts.items():
             market = self._markets[id]
+            if not market.active:
+                continue
             for holding in contract.holdings.values():
                 if not holding.stop_loss and not holding.take_profit:
                     continue

@@ -12,6 +12,7 @@ It gives:
 - `error()`, `refuse()` and `maintenance()`: failures in the venue's own form;
 - `stream()`, if it has any: a `Stream` for each WebSocket; `socket_io`, if they speak Socket.IO;
 - `listing_like()` and `spec_of()`: how a market is listed while clients run;
+- `listing_changed()`: how a market's listing changes while clients run;
 - `order_name()`, if the venue's ids of orders are not the engine's numbers.
 
 It gets:
@@ -23,6 +24,7 @@ It gets:
 Nothing here does input or output, so a frontend can be tried without a server.
 """
 
+from ccxt_ext.sandbox.engine import Listed
 from ccxt_ext.sandbox.frontend.base import BaseFrontend, Money
 from ccxt_ext.sandbox.frontend.clock import VenueClock
 from ccxt_ext.sandbox.frontend.feed import BookUpdate, Feed, News
@@ -30,7 +32,7 @@ from ccxt_ext.sandbox.frontend.keys import Keys, digest
 from ccxt_ext.sandbox.frontend.limits import RELAXED_FACTOR, Limits, Spent, WeightWindow, Window
 from ccxt_ext.sandbox.frontend.listings import Listing, pair_of
 from ccxt_ext.sandbox.frontend.messages import Refusal, Request, Response, json_response
-from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text, exact_json
+from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text, decimals_of, exact_json
 from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
 from ccxt_ext.sandbox.frontend.routes import Route, Routes
 from ccxt_ext.sandbox.frontend.socket_io import (
@@ -50,6 +52,7 @@ __all__ = [
     "Feed",
     "Keys",
     "Limits",
+    "Listed",
     "Listing",
     "Money",
     "News",
@@ -71,6 +74,7 @@ __all__ = [
     "Window",
     "Wire",
     "decimal_text",
+    "decimals_of",
     "digest",
     "exact_json",
     "flag",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ccxt_ext._version import accept
-from ccxt_ext.sandbox.engine import Engine, MarketSpec, Order
+from ccxt_ext.sandbox.engine import Engine, Listed, MarketSpec, Order
 from ccxt_ext.sandbox.frontend.clock import VenueClock
 from ccxt_ext.sandbox.frontend.feed import Feed
 from ccxt_ext.sandbox.frontend.limits import RELAXED_FACTOR, Limits
@@ -21,6 +22,19 @@ from ccxt_ext.sandbox.frontend.socket_io import SocketIoEndpoint
 from ccxt_ext.sandbox.frontend.stream import Stream, Wire
 
 L = TypeVar("L", bound=Listing)
+
+CHANGEABLE = (
+    "tick",
+    "step",
+    "min_amount",
+    "max_amount",
+    "min_cost",
+    "maker_fee",
+    "taker_fee",
+    "funding_rate",
+    "active",
+)
+"""The rules of a market that can be changed, as its spec has them."""
 
 Money = Mapping[str, Decimal]
 """Amounts by currency."""
@@ -185,6 +199,61 @@ class BaseFrontend(Generic[L]):
     def spec_of(self, listing: L) -> MarketSpec:
         """A listing as the engine has to know it."""
         raise NotImplementedError
+
+    # markets that change while clients run
+
+    def change_market(self, market: str, rules: Mapping[str, Any]) -> None:
+        """Let a market go by other rules, those fields of its spec. Raises ValueError if it cannot be.
+
+        What the venue tells of the market follows.
+        """
+        engine = self.engine.markets[market]
+        if not engine.is_listed:
+            raise ValueError(f"{market} was delisted")
+        wanted = engine.spec.changed(**rules)
+        listing = self._changed(market, wanted, delisted=False)
+        assert listing is not None
+        told = self.spec_of(listing)
+        for name, value in rules.items():
+            if getattr(told, name) != value:
+                raise ValueError(f"{self.id} cannot have the {name} {value} for {market}")
+        for name in CHANGEABLE:
+            if name not in rules and getattr(told, name) != getattr(engine.spec, name):
+                other = getattr(told, name)
+                raise ValueError(f"{self.id} cannot have that without the {name} {other} for {market}")
+        self.engine.change_market(market, wanted)
+        self.listings[market] = listing
+        self.relisted(market)
+
+    def delist_market(self, market: str) -> None:
+        """End a market for good. Raises ValueError if it has ended."""
+        engine = self.engine.markets[market]
+        if not engine.is_listed:
+            raise ValueError(f"{market} was delisted already")
+        listing = self._changed(market, replace(engine.spec, active=False), delisted=True)
+        self.engine.delist_market(market, keep=listing is not None)
+        if listing is not None:
+            self.listings[market] = listing
+        elif isinstance(self.listings, Listed):
+            self.listings.end(market)
+        self.relisted(market)
+
+    def _changed(self, market: str, spec: MarketSpec, delisted: bool) -> L | None:
+        try:
+            return self.listing_changed(self.listings[market], spec, delisted)
+        except NotImplementedError:
+            raise ValueError(f"the markets of {self.id} cannot be changed") from None
+
+    def listing_changed(self, listing: L, spec: MarketSpec, delisted: bool) -> L | None:
+        """A listing as it is after a change of its spec; the opposite of `spec_of()`.
+
+        `delisted` says that the market has ended. A venue that has no word for that returns None. Then the
+        market is no longer listed, though `listings`, if they are `Listed`, still find it by its name.
+        """
+        raise NotImplementedError
+
+    def relisted(self, market: str) -> None:
+        """Called after a listing has changed. A venue that keeps copies of it can renew them here."""
 
     def listed(self, market: str, like: str) -> None:
         """Called after a market was listed. A venue can do here what else it needs."""

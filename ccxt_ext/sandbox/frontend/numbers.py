@@ -22,6 +22,11 @@ def decimal_text(number: Decimal, decimals: int = 0) -> str:
     return f"{whole}.{fraction}"
 
 
+def decimals_of(unit: Decimal) -> int:
+    """How many decimals the multiples of a unit have."""
+    return max(0, -int(unit.normalize().as_tuple().exponent))
+
+
 def exact_json(value: Any) -> str:
     """`value` as JSON. A Decimal becomes a number with all its digits, also trailing zeros."""
     if isinstance(value, Decimal):

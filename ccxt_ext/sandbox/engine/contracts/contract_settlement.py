@@ -14,7 +14,7 @@ from typing import Literal
 from ..accounts import Account
 from ..exact import ONE, ZERO, add, multiply, subtract
 from ..ledger import Bucket, Ledger
-from ..model import Balance, Order, Side
+from ..model import Balance, MarketSpec, Order, Side
 from ..positions import ClosedPosition, Holding
 from ..trading.settlement import Charge, Offers
 from ..value import QUOTIENT
@@ -135,6 +135,15 @@ class ContractSettlement:
         if wallet.free.get(self.currency) < amount:
             self.ledger.deposit(wallet, self.currency, Decimal(1).scaleb(amount.adjusted() + 3))
         self.ledger.post(wallet.free, target, self.currency, amount)
+
+    def cannot_pay(self, spec: MarketSpec, orders: Sequence[tuple[Order, Account]]) -> list[Order]:
+        return []  # they hold no money
+
+    def change(self, spec: MarketSpec, orders: Sequence[tuple[Order, Account]]) -> None:
+        self.spec = spec
+        self.holdings.spec = spec
+        self.prices.change(spec)
+        self.requirements.change(spec)
 
     def _trade(self, order: Order, account: Account, amount: Decimal, value: Decimal, fee: Decimal) -> None:
         holding = self.holdings.get(account.name)

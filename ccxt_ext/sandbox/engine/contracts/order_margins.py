@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..accounts import Account
 from ..exact import ZERO, add, multiply, subtract
-from ..model import SIDES, Order, Side
+from ..model import SIDES, MarketSpec, Order, Side
 from ..trading.settlement import Offers
 from ..value import QUOTIENT
 from .holdings import Holdings
@@ -55,6 +55,11 @@ class OrderMargins:
         self._spec = holdings.spec
         self._valuation = holdings.valuation
         self._sums: dict[tuple[str, Side], RunningSum] = {}
+
+    def change(self, spec: MarketSpec) -> None:
+        """Go by other rules."""
+        self._spec = spec
+        self._sums.clear()
 
     def of(
         self, account: Account, extra: Order | None = None, offers: Offers = (), without: Order | None = None

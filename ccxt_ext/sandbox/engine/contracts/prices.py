@@ -18,6 +18,7 @@ DAY_MS = 86_400_000
 MEAN_RATE = 0.0001
 MOST_RATE = 0.0075
 STEP = Decimal("1e-8")
+EVER = -(10**9)
 
 
 class ContractPrices:
@@ -34,6 +35,15 @@ class ContractPrices:
         self.settled: Decimal | None = None
         """The price at which the contract was settled after its expiry."""
         self._step = Decimal(1).scaleb(int(spec.tick.normalize().as_tuple().exponent) - 2)
+        self._fixed: list[tuple[int, Decimal | None]] = [(EVER, spec.funding_rate)]
+        """The funding rates that do not change, or None, each with the interval from which on it holds."""
+        self._draw()
+
+    def change(self, spec: MarketSpec) -> None:
+        """Go by other rules. Another funding rate is paid at the end of the present interval."""
+        if spec.funding_rate != self._spec.funding_rate:
+            self._fixed.append((self.interval, spec.funding_rate))
+        self._spec = spec
         self._draw()
 
     def _drawn(self, interval: int) -> tuple[float, Decimal]:
@@ -41,7 +51,7 @@ class ContractPrices:
         rng = Random(f"{self._seed}:prices:{interval}")
         beside = max(-3.0, min(3.0, rng.gauss(0.0, 1.0))) * self._spec.basis
         rate = max(-MOST_RATE, min(MOST_RATE, rng.gauss(MEAN_RATE, MEAN_RATE)))
-        fixed = self._spec.funding_rate
+        fixed = next(rate for since, rate in reversed(self._fixed) if interval >= since)
         return beside, Decimal(rate).quantize(STEP) if fixed is None else fixed
 
     def past_rates(self, count: int) -> list[tuple[int, Decimal]]:

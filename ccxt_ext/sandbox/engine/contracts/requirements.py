@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..accounts import Account
 from ..exact import ONE, ZERO, add, subtract
-from ..model import MarginMode, Order, Refused
+from ..model import MarginMode, MarketSpec, Order, Refused
 from ..trading.settlement import Offers
 from .holdings import Holdings
 from .margins import Margins
@@ -20,6 +20,11 @@ class Requirements:
         self._holdings = holdings
         self._order_margins = order_margins
         self._margins = margins
+
+    def change(self, spec: MarketSpec) -> None:
+        """Go by other rules."""
+        self._spec = spec
+        self._order_margins.change(spec)
 
     def leverage_of(self, account: Account) -> Decimal:
         """What an order goes by that does not say."""

@@ -33,6 +33,10 @@ class Schedule:
         since = max(self._profits_moved, min(holding.opened for holding in holdings.values()))
         return (since // interval + 1) * interval
 
+    def settle(self) -> None:
+        """Settle now what else would have to be settled at its expiry, or never."""
+        settle_expired(self._settlement)
+
     def expires(self, at: int) -> bool:
         expiry = self._settlement.spec.expiry_ms
         return expiry is not None and at >= expiry

@@ -76,16 +76,48 @@ class Crowd:
         self.matching = matching
         self.shape = BookShape()
         self._ledger = ledger
-        self._typical_steps = int(EXACT.divide_int(_typical_amount(spec), spec.step))
-        self.start_at(spec)
+        self.per_step = 1
+        """The makers' prices are multiples of so many ticks."""
+        self.home_ticks = 1
+        """The price around which they trade at present."""
+        self._use(spec)
+
+    def change(self, spec: MarketSpec, per_step: int, finer: int) -> None:
+        """Go by other rules. `finer` is how many of the new ticks an old one is."""
+        home_ticks, self.per_step = self.home_ticks * finer, per_step
+        self._use(spec)
+        self.home_ticks = home_ticks
+
+    def _use(self, spec: MarketSpec) -> None:
+        self._typical_steps = max(1, int(EXACT.divide_int(_typical_amount(spec), spec.step)))
         self._least_steps, self._most_steps = spec.steps_range
+        self.start_at(spec)
 
     def start_at(self, spec: MarketSpec) -> None:
         """Go by a spec that differs in its start price."""
         self.spec = spec
         self.start_ticks = units(spec.start_price, spec.tick) or 1
         self.home_ticks = self.start_ticks
-        """The price around which they trade at present."""
+
+    def on_steps(self, side: Side, ticks: int) -> int:
+        """The next price away from the other side that makers may have, in ticks."""
+        per_step = self.per_step
+        return ticks // per_step * per_step if side == "buy" else -(-ticks // per_step) * per_step
+
+    def refit(self, orders: Sequence[Order], now: int) -> None:
+        """Place orders of the makers anew that do not fit the steps any more."""
+        members = {account.name: number for number, account in enumerate(self.accounts)}
+        for order in orders:
+            if order.account not in members:
+                continue
+            ticks, steps = self.on_steps(order.side, order.ticks), units(order.remaining, self.spec.step)
+            if ticks == order.ticks and steps is not None:
+                continue
+            member = members[order.account]
+            self.matching.withdraw(order, self.accounts[member], now)
+            steps = max(1, int(EXACT.divide_int(order.remaining, self.spec.step)))
+            if ticks:
+                self.place(member, order.side, ticks, steps, now)
 
     def random(self, purpose: str) -> Random:
         return Random(f"{self.seed}:{purpose}")
@@ -137,20 +169,20 @@ class Crowd:
         Near it, orders are dense and small; farther away, they are sparse and large. Some prices have
         several.
         """
-        ticks = best_ticks
+        ticks, per_step = self.on_steps(side, best_ticks), self.per_step
         for depth in range(levels):
             if ticks < 1:
                 return
             for _ in range(1 + int(3 * rng.random() ** 2)):
                 yield ticks, self.steps(rng, (1 + depth / 10) * self.shape.size)
-            gap = 1 + int(rng.random() * (2 + depth * self.home_ticks * WIDENING))
-            ticks += gap if side == "sell" else -gap
+            gap = 1 + int(rng.random() * (2 + depth * self.home_ticks / per_step * WIDENING))
+            ticks += per_step * (gap if side == "sell" else -gap)
 
     @property
     def reach(self) -> int:
         """How many ticks such orders reach, about."""
         levels = self.shape.levels
-        return int(levels * (2 + levels * self.home_ticks * WIDENING / 4))
+        return int(levels * (2 * self.per_step + levels * self.home_ticks * WIDENING / 4))
 
 
 def _typical_amount(spec: MarketSpec) -> Decimal:

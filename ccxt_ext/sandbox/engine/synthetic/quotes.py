@@ -46,6 +46,12 @@ class Quotes:
         self.is_tight = False
         """Whether the best prices are always as near to the fair one as they can be."""
 
+    def refine(self, factor: int) -> None:
+        """Count in ticks that are so many times finer, and look anew at what stands in the book."""
+        self._standing = None
+        if self._laid_at is not None:
+            self._laid_at *= factor
+
     def look(self) -> dict[Side, dict[int, list[tuple[Order, Account]]]]:
         """The orders. At first, they are those that the history has left in the book."""
         if self._standing is None:

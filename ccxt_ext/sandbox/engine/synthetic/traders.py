@@ -64,6 +64,14 @@ class Traders:
         self.fair_ticks = market.crowd.start_ticks
         self.quotes = Quotes(market)
 
+    def refine(self, factor: int) -> None:
+        """Count in ticks that are so many times finer, and look anew at what stands in the book."""
+        self.fair_ticks *= factor
+        self.quotes.refine(factor)
+        if self._course is not None:
+            ends = (self._course.from_ticks * factor, self._course.until_ticks * factor)
+            self._course = self._course._replace(from_ticks=ends[0], until_ticks=ends[1])
+
     def next_event(self) -> int:
         course = self._course
         step = self.pace_ms if course is None else min(self.pace_ms, course.step_ms)

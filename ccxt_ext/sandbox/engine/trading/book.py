@@ -83,6 +83,15 @@ class BookSide:
                 return
         level.amount = subtract(level.amount, amount)
 
+    def refine(self, factor: int) -> None:
+        """Count in ticks that are so many times finer."""
+        levels = list(self)
+        for level in levels:
+            level.ticks *= factor
+            for order in level.orders.values():
+                order.ticks = level.ticks
+        self._levels = SortedDict({self._sign * level.ticks: level for level in levels})
+
     def orders(self) -> list[Order]:
         """The orders, in the order in which they would trade."""
         return [order for level in self for order in level.orders.values()]

@@ -88,8 +88,29 @@ class Matching:
 
     def withdraw_all(self, now: int, reason: str) -> None:
         """Cancel all orders: those that wait, then those in the book."""
-        for order in [*self.triggers.waiting.values(), *self.book.bids.orders(), *self.book.asks.orders()]:
-            self.withdraw(order, self.accounts[order.account], now, reason)
+        for order, account in self._open_orders():
+            if order.status == "open":  # the cancel before may have led to its end
+                self.withdraw(order, account, now, reason)
+
+    def change(self, spec: MarketSpec, finer: int, now: int) -> None:
+        """Go by other rules. Open orders stay, but for those that their accounts could not pay for.
+
+        `finer` is how many of the new ticks an old one is.
+        """
+        if finer > 1:
+            self.book.bids.refine(finer)
+            self.book.asks.refine(finer)
+            for order in self.triggers.waiting.values():
+                order.ticks *= finer
+        for order in self.settlement.cannot_pay(spec, self._open_orders()):
+            self.withdraw(order, self.accounts[order.account], now, "insufficient_funds")
+        self.settlement.change(spec, self._open_orders())
+        self.spec = spec
+
+    def _open_orders(self) -> list[tuple[Order, Account]]:
+        """Those that wait, then those in the book."""
+        orders = [*self.triggers.waiting.values(), *self.book.bids.orders(), *self.book.asks.orders()]
+        return [(order, self.accounts[order.account]) for order in orders]
 
     def run_due(self, now: int) -> None:
         """Carry out waiting orders whose trigger price was reached without a trade."""
@@ -107,7 +128,7 @@ class Matching:
 
     def _after(self, touched: list[Order], now: int) -> None:
         """Carry out waiting orders whose trigger price was reached, and announce all changes."""
-        while self.triggers.waiting and not self._holds_triggers:
+        while self.triggers.waiting and self.spec.active and not self._holds_triggers:
             order = self.triggers.take_due(self.price_by)
             if order is None:
                 break

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from ..accounts import Account
 from ..ledger import Bucket
-from ..model import Balance, Order, Side
+from ..model import Balance, MarketSpec, Order, Side
 
 Offers = Sequence[tuple[Decimal, Decimal]]
 """What an order would trade: prices, and the amount at each."""
@@ -74,3 +74,9 @@ class Settlement(Protocol):
         """Move the money of a trade, and charge both sides their fees."""
 
     def balance(self, account: Account, currency: str) -> Balance: ...
+
+    def cannot_pay(self, spec: MarketSpec, orders: Sequence[tuple[Order, Account]]) -> list[Order]:
+        """Those of the open orders that their accounts could not pay for by other rules."""
+
+    def change(self, spec: MarketSpec, orders: Sequence[tuple[Order, Account]]) -> None:
+        """Go by other rules, all these open orders too."""

@@ -22,10 +22,11 @@ class SpotSettlement:
     def __init__(self, spec: MarketSpec, ledger: Ledger) -> None:
         self._spec = spec
         self.wallet = spec.wallet
+        self._ledger = ledger
         self._post = ledger.post
         self.fees = ledger.open_fees(spec.id)
         self._fee_in_quote = spec.fee_on == "quote"
-        self._buy_factor = add(ONE, max(spec.maker_fee, spec.taker_fee, ZERO))
+        self._buy_factor = _buy_factor(spec)
 
     def hold(self, side: Side, price: Decimal, amount: Decimal) -> tuple[str, Decimal]:
         """The currency and amount that an open order of this size holds."""
@@ -120,6 +121,44 @@ class SpotSettlement:
         self._take(till, seller_charge)
         return buyer_charge, seller_charge
 
+    def cannot_pay(self, spec: MarketSpec, orders: Sequence[tuple[Order, Account]]) -> list[Order]:
+        """The newest ones, as many as have to end for the others."""
+        found: list[Order] = []
+        needing: dict[str, list[Order]] = {}
+        free: dict[str, Decimal] = {}
+        for order, account in orders:
+            if account.keeps_records and self._more(spec, order):
+                needing.setdefault(account.name, []).append(order)
+                free.setdefault(account.name, account.wallets[self.wallet].free.get(spec.quote))
+        for name, own in needing.items():
+            for order in own:
+                free[name] = subtract(free[name], self._more(spec, order))
+            own.sort(key=lambda order: order.id)
+            while free[name] < ZERO and own:
+                found.append(order := own.pop())
+                _, held = self.hold("buy", _held_at(order) or ZERO, order.remaining)
+                free[name] = add(free[name], add(held, self._more(spec, order)))
+        return found
+
+    def change(self, spec: MarketSpec, orders: Sequence[tuple[Order, Account]]) -> None:
+        for order, account in orders:
+            more, wallet = self._more(spec, order), account.wallets[self.wallet]
+            if more > wallet.free.get(spec.quote):  # of a synthetic trader
+                self._ledger.deposit(wallet, spec.quote, more)
+            if more > ZERO:
+                self._post(wallet.free, wallet.held, spec.quote, more)
+            else:
+                self._post(wallet.held, wallet.free, spec.quote, more.copy_negate())
+        self._spec, self._buy_factor = spec, _buy_factor(spec)
+
+    def _more(self, spec: MarketSpec, order: Order) -> Decimal:
+        """How much more an open order would hold by other rules."""
+        price = _held_at(order)
+        if price is None or order.side == "sell" or not self._fee_in_quote:
+            return ZERO
+        cost = multiply(price, order.remaining)
+        return subtract(multiply(cost, _buy_factor(spec)), multiply(cost, self._buy_factor))
+
     def _take(self, wallet: Wallet, charge: Charge) -> None:
         if charge.fee < ZERO:
             self._post(self.fees, wallet.free, charge.currency, charge.fee.copy_negate())
@@ -135,6 +174,10 @@ _NO_POSITIONS = {
     "take_profit": "bad_trigger",
 }
 """Fields of orders that make no sense in spot markets, and the reason to refuse them with."""
+
+
+def _buy_factor(spec: MarketSpec) -> Decimal:
+    return add(ONE, max(spec.maker_fee, spec.taker_fee, ZERO))
 
 
 def _held_at(order: Order) -> Decimal | None:

@@ -69,6 +69,11 @@ class NumberedBooks:
             self._books[pair] = Book(self._engine.markets[pair], self._listings[pair].decimals)
         return self._books[pair]
 
+    def relisted(self, pair: str) -> None:
+        """The pair's prices may have another number of decimals now."""
+        if pair in self._books:
+            self._books[pair].decimals = self._listings[pair].decimals
+
     def attend(self) -> None:
         """Begin to listen to the news. Streams listen later, are called later, and find changes here."""
         if not self._attends:

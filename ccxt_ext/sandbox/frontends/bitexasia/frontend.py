@@ -14,6 +14,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Listed,
     Money,
     OptionTable,
     Refusal,
@@ -87,7 +88,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         super().__init__(clock, seed, limits, options or {})
         specs = [listing.spec() for listing in LISTINGS]
         self.engine = Engine(self.id, specs, clock.engine_clock, seed, HORIZONS)
-        self.listings = {listing.pair: listing for listing in LISTINGS}
+        self.listings = Listed({listing.pair: listing for listing in LISTINGS})
         self.keys: Keys[Key] = Keys()
         self.window = WeightWindow(WEIGHT_PER_MINUTE * self.limit_factor)
         self._signing = Signing.by_options(self.option)
@@ -215,6 +216,12 @@ class Frontend(BaseFrontend[Listing], contract=1):
     def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
         self.check_pair(market, pair, "-")
         return replace(like, pair=market)
+
+    def listing_changed(self, listing: Listing, spec: MarketSpec, delisted: bool) -> Listing | None:
+        return None if delisted else listing.changed(spec)
+
+    def relisted(self, market: str) -> None:
+        self._books.relisted(market)
 
     def spec_of(self, listing: Listing) -> MarketSpec:
         return listing.spec()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
-FEE = Decimal("0.001")
+FEE = "0.001"
 STEP = Decimal("0.00000001")
 LARGEST_SIZE = Decimal(1_000_000_000)
 
@@ -35,6 +36,7 @@ class Listing:
     supply: int
     """The supply of the base currency, for its market cap."""
     status: str = "online"
+    fee: str = FEE
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -56,11 +58,22 @@ class Listing:
             step=STEP,
             min_amount=Decimal(self.min_size),
             max_amount=LARGEST_SIZE,
-            maker_fee=FEE,
-            taker_fee=FEE,
+            maker_fee=Decimal(self.fee),
+            taker_fee=Decimal(self.fee),
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
             active=self.status == "online",
+        )
+
+    def changed(self, spec: MarketSpec) -> Listing:
+        """The pair by other rules. All its amounts have eight decimals."""
+        return replace(
+            self,
+            tick_size=decimal_text(spec.tick),
+            min_size=decimal_text(spec.min_amount),
+            start_price=decimal_text(spec.start_price),
+            status="online" if spec.active else "halted",
+            fee=decimal_text(spec.taker_fee),
         )
 
     def describe(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Listed,
     Money,
     OptionTable,
     Refusal,
@@ -151,7 +152,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
             seed,
             [(minutes * 60_000, CANDLES_KEPT) for minutes in STEPS.values()],
         )
-        self.listings = {listing.id: listing for listing in LISTINGS}
+        self.listings = Listed({listing.id: listing for listing in LISTINGS})
         self.keys: Keys[Key] = Keys()
         self._signatures = Signatures(
             self.keys,
@@ -225,6 +226,9 @@ class Frontend(BaseFrontend[Listing], contract=1):
     def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
         self.check_pair(market, pair, "_")
         return replace(like, id=market)
+
+    def listing_changed(self, listing: Listing, spec: MarketSpec, delisted: bool) -> Listing | None:
+        return None if delisted else listing.changed(spec)
 
     def spec_of(self, listing: Listing) -> MarketSpec:
         return listing.spec()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ccxt_ext.sandbox.frontend import decimal_text, decimals_of
 from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
 FEE = Decimal("0.002")
@@ -22,9 +23,9 @@ class Listing:
     fee: Decimal = FEE
     enabled: bool = True
 
-    min_amount = Decimal("0.00001")
-    max_amount = Decimal(100_000_000)
-    min_value = Decimal("0.00001")
+    min_amount: Decimal = Decimal("0.00001")
+    max_amount: Decimal = Decimal(100_000_000)
+    min_value: Decimal = Decimal("0.00001")
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -48,6 +49,20 @@ class Listing:
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
             active=self.enabled,
+        )
+
+    def changed(self, spec: MarketSpec) -> Listing:
+        """The pair by other rules."""
+        return replace(
+            self,
+            price_precision=decimals_of(spec.tick),
+            amount_precision=decimals_of(spec.step),
+            start_price=decimal_text(spec.start_price),
+            fee=spec.taker_fee,
+            enabled=spec.active,
+            min_amount=spec.min_amount,
+            max_amount=spec.max_amount,
+            min_value=spec.min_cost,
         )
 
 

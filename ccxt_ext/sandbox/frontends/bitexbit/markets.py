@@ -25,6 +25,13 @@ class Markets:
             raise Refusal(404, "Pair not found")
         return market
 
+    def ever_named(self, pair: str) -> Market:
+        """One that may have ended, for what an account did in it."""
+        try:
+            return self._markets[pair]
+        except KeyError:
+            raise Refusal(404, "Pair not found") from None
+
     def chosen(self, pair: str | None) -> list[Market]:
         """The market that is named, or all if none is."""
         return [self.named(pair)] if pair else list(self._markets.values())

@@ -133,7 +133,7 @@ class ApiV1:
     def orders(self, request: Request, account: str) -> Any:
         side, pair, status = (request.query.get(name) for name in ("type", "pair", "status"))
         if pair is not None:
-            self._markets.named(pair)
+            self._markets.ever_named(pair)
         found = [
             order
             for order in self._engine.orders(account, pair)
@@ -179,7 +179,7 @@ class ApiV1:
     def own_exchanges(self, request: Request, account: str) -> Any:
         side, pair = request.query.get("type"), request.query.get("pair")
         if pair is not None:
-            self._markets.named(pair)
+            self._markets.ever_named(pair)
         fills = [fill for fill in self._engine.fills(account, pair) if side in (None, fill.side)]
         return [v1_own_trade(fill) for fill in self._page(request, fills)]
 

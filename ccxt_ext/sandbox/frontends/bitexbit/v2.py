@@ -184,7 +184,7 @@ class ApiV2:
     def orders(self, request: Request, account: str) -> Any:
         symbol = request.query.get("symbol")
         if symbol is not None:
-            self._markets.named(symbol)
+            self._markets.ever_named(symbol)
         found = self._listed(request, self._engine.orders(account, symbol))
         return [v2_order(order, listed=True) for order in found]
 
@@ -198,7 +198,7 @@ class ApiV2:
     def trades(self, request: Request, account: str) -> Any:
         symbol = request.query.get("symbol")
         if symbol is not None:
-            self._markets.named(symbol)
+            self._markets.ever_named(symbol)
         return [self._own_trade(fill) for fill in self._listed(request, self._engine.fills(account, symbol))]
 
     def balance(self, request: Request, account: str) -> Any:

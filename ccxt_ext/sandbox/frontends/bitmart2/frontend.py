@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any, ClassVar
 
 from ccxt_ext.sandbox.frontend import (
@@ -14,6 +15,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Listed,
     Money,
     OptionTable,
     Refusal,
@@ -94,7 +96,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
             seed,
             [(minutes * 60_000, CANDLES_KEPT) for minutes in STEPS_MIN],
         )
-        self.listings = {listing.id: listing for listing in LISTINGS}
+        self.listings = Listed({listing.id: listing for listing in LISTINGS})
         self.currencies = dict(CURRENCIES)
         self._keys: Keys[Key] = Keys()
         self._calls = Window(CALLS_PER_MINUTE * self.limit_factor)
@@ -172,6 +174,12 @@ class Frontend(BaseFrontend[Listing], contract=1):
     def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
         self.check_pair(market, pair, "_")
         return replace(like, id=market)
+
+    def listing_changed(self, listing: Listing, spec: MarketSpec, delisted: bool) -> Listing:
+        if not delisted:
+            return listing.changed(spec)
+        day = datetime.fromtimestamp(self.clock.now() / 1000, timezone.utc)
+        return replace(listing, expiration=f"{day:%Y-%m-%d %H:%M:%S}")
 
     def spec_of(self, listing: Listing) -> MarketSpec:
         return listing.spec()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ccxt_ext.sandbox.frontend import decimal_text, decimals_of
 from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
 STEPS_MIN = (1, 3, 5, 15, 30, 45, 60, 120, 180, 240, 1440, 10080, 43200)
 """How many minutes a candle may last."""
-FEE = Decimal("0.001")
+FEE = "0.001"
 
 CURRENCIES = {
     "BTC": "Bitcoin",
@@ -52,6 +53,9 @@ class Listing:
     start_price: str
     typical_amount: str
     expiration: str = "NA"
+    halted: bool = False
+    """Whether it takes no orders for now. The venue has no word for that."""
+    fee: str = FEE
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -72,11 +76,26 @@ class Listing:
             step=step,
             min_amount=Decimal(self.base_min_size),
             max_amount=Decimal(self.base_max_size),
-            maker_fee=FEE,
-            taker_fee=FEE,
+            maker_fee=Decimal(self.fee),
+            taker_fee=Decimal(self.fee),
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
-            active=self.expiration == "NA",
+            active=self.expiration == "NA" and not self.halted,
+        )
+
+    def changed(self, spec: MarketSpec) -> Listing:
+        """The market by other rules."""
+        decimals = decimals_of(spec.tick)
+        return replace(
+            self,
+            quote_increment=decimal_text(spec.step),
+            base_min_size=decimal_text(spec.min_amount, 10),
+            base_max_size=decimal_text(spec.max_amount, 10),
+            price_min_precision=min(self.price_min_precision, decimals),
+            price_max_precision=decimals,
+            start_price=decimal_text(spec.start_price),
+            halted=not spec.active,
+            fee=decimal_text(spec.taker_fee),
         )
 
 

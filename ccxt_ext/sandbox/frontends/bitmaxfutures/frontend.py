@@ -12,6 +12,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Listed,
     Money,
     OptionTable,
     Refusal,
@@ -110,7 +111,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
             wallets=(FUTURES, CASH),
             collaterals={FUTURES: collaterals()},
         )
-        self.listings = {listing.symbol: listing for listing in LISTINGS}
+        self.listings = Listed({listing.symbol: listing for listing in LISTINGS})
         self.keys: Keys[Key] = Keys()
         for account in self.accounts:
             self.open_account(account, FUNDS, {CASH: CASH_FUNDS})
@@ -306,6 +307,9 @@ class Frontend(BaseFrontend[Listing], contract=1):
             raise ValueError(f"contracts are named like SOL-PERP, not {market!r}")
         self.check_pair(f"{base}/{SETTLE}", pair, "/")
         return replace(like, symbol=market, underlying=f"{base}/{SETTLE}", started=self.engine.clock.now())
+
+    def listing_changed(self, listing: Listing, spec: MarketSpec, delisted: bool) -> Listing | None:
+        return None if delisted else listing.changed(spec)
 
     def spec_of(self, listing: Listing) -> MarketSpec:
         return listing.spec()

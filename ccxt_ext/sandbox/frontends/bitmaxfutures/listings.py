@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.frontend.engine import Collateral, MarketSpec, Tier
 
-FEE = Decimal("0.001")
+FEE = "0.001"
 FUTURES, CASH = "futures", "cash"
 SETTLE = "USDT"
 FUNDING_MS = 8 * 3_600_000
@@ -61,6 +61,9 @@ class Listing:
     typical_amount: str
     tiers: tuple[tuple[str, str, str], ...]
     """Each with its upper bound, its initial and its maintenance margin rate."""
+    fee: str = FEE
+    funding_rate: str | None = None
+    halted: bool = False
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -77,8 +80,8 @@ class Listing:
             step=Decimal(self.lot),
             min_amount=Decimal(self.lot),
             max_amount=Decimal(self.max_amount),
-            maker_fee=FEE,
-            taker_fee=FEE,
+            maker_fee=Decimal(self.fee),
+            taker_fee=Decimal(self.fee),
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
             fee_on="quote",
@@ -90,9 +93,24 @@ class Listing:
                 for upper, initial, maintenance in self.tiers
             ),
             funding_interval_ms=FUNDING_MS,
+            funding_rate=None if self.funding_rate is None else Decimal(self.funding_rate),
+            active=not self.halted,
             profit_interval_ms=PROFIT_MS,
             profit_least=LEAST_PROFIT,
             wallet=FUTURES,
+        )
+
+    def changed(self, spec: MarketSpec) -> Listing:
+        """The contract by other rules. The least amount is always a lot."""
+        return replace(
+            self,
+            tick=decimal_text(spec.tick),
+            lot=decimal_text(spec.step),
+            max_amount=decimal_text(spec.max_amount),
+            start_price=decimal_text(spec.start_price),
+            fee=decimal_text(spec.taker_fee),
+            funding_rate=None if spec.funding_rate is None else decimal_text(spec.funding_rate),
+            halted=not spec.active,
         )
 
     def describe(self) -> dict[str, Any]:
@@ -111,7 +129,7 @@ class Listing:
             lower = upper
         return {
             "symbol": self.symbol,
-            "status": "Normal",
+            "status": "NoTrading" if self.halted else "Normal",
             "displayName": self.underlying.replace("/", ""),
             "settlementAsset": SETTLE,
             "underlying": self.underlying,
@@ -179,7 +197,7 @@ def as_the_demo_reads_it(contract: Mapping[str, Any]) -> dict[str, Any]:
         **contract,
         "marginRequirements": brackets,
         "commissionType": "Quote",
-        "commissionReserveRate": decimal_text(FEE),
+        "commissionReserveRate": FEE,
         "marketOrderPriceMarkup": "0.03",
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import VenueClock
+from ccxt_ext.sandbox.frontend import Listed, VenueClock
 from ccxt_ext.sandbox.frontend.engine import Engine, Market, Order, Refused, Side, add, multiply
 from ccxt_ext.sandbox.frontends.btex.candles import CONTRACT_STEPS, MOST_CANDLES
 from ccxt_ext.sandbox.frontends.btex.contract_rows import (
@@ -47,7 +47,7 @@ class ContractApi:
         self.engine = engine
         self.clock = clock
         self.open_orders = open_orders
-        self.listings = {listing.id: listing for listing in CONTRACT_LISTINGS}
+        self.listings: Listed[Contract] = Listed({listing.id: listing for listing in CONTRACT_LISTINGS})
         # The prices that orders came with. Even a market order has to have one, though it means nothing.
         self._prices: dict[int, Decimal] = {}
 

@@ -15,6 +15,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Listed,
     Money,
     OptionTable,
     Refusal,
@@ -101,7 +102,7 @@ class Frontend(BaseFrontend[Contract | Pair], contract=1):
         self._windows = (Window(PER_SECOND * factor, 1000), Window(PER_HOUR * factor, HOUR))
         self.contracts = ContractApi(self.engine, clock, OPEN_ORDERS * factor)
         self.spot = SpotApi(self.engine, clock)
-        self.listings = {**self.contracts.listings, **self.spot.listings}
+        self.listings = Listed({**self.contracts.listings, **self.spot.listings})
         self._keys: Keys[Key] = Keys()
         self.signatures = Signatures(self._keys, clock, encoded=self.option("signUrlEncode", True))
         for account in self.accounts:
@@ -149,6 +150,22 @@ class Frontend(BaseFrontend[Contract | Pair], contract=1):
             if (known.pair, known.settle, known.dated) == (pair, listing.settle, listing.dated):
                 raise ValueError(f"contract {known.id} is the one of {pair} already")
         return listing
+
+    def listing_changed(
+        self, listing: Contract | Pair, spec: MarketSpec, delisted: bool
+    ) -> Contract | Pair | None:
+        if delisted:
+            return replace(listing, status="-1") if isinstance(listing, Contract) else None
+        return listing.changed(spec)
+
+    def relisted(self, market: str) -> None:
+        listing = self.listings[market]
+        if isinstance(listing, Contract):
+            self.contracts.listings[market] = listing
+        elif market in self.listings:
+            self.spot.listings[market] = listing
+        else:
+            self.spot.listings.end(market)
 
     def spec_of(self, listing: Contract | Pair) -> MarketSpec:
         return listing.spec() if isinstance(listing, Pair) else listing.spec(self.engine.clock.now())

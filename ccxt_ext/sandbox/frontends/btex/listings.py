@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Literal
 
+from ccxt_ext.sandbox.frontend import decimal_text, decimals_of
 from ccxt_ext.sandbox.frontend.engine import MAINTENANCE_AT_ENTRY, MarketSpec, Tier
 from ccxt_ext.sandbox.frontends.btex.numbers import MONEY, ratio
 
@@ -52,6 +53,7 @@ class Contract:
     min_amount: int = 1
     max_amount: int = 50_000
     max_position: int = 50_000
+    funding_rate: str | None = None
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -91,6 +93,21 @@ class Contract:
             funding_interval_ms=None if self.dated else FUNDING_MS,
             expiry_ms=quarter_end(now) if self.dated else None,
             settle_fee=Decimal(self.settle_fee),
+            funding_rate=None if self.funding_rate is None else Decimal(self.funding_rate),
+        )
+
+    def changed(self, spec: MarketSpec) -> Contract:
+        """The contract by other rules. Amounts are always whole."""
+        return replace(
+            self,
+            price_dec=decimals_of(spec.tick),
+            min_amount=int(spec.min_amount),
+            max_amount=int(spec.max_amount),
+            start_price=decimal_text(spec.start_price),
+            maker_fee=decimal_text(spec.maker_fee, MONEY),
+            taker_fee=decimal_text(spec.taker_fee, MONEY),
+            funding_rate=None if spec.funding_rate is None else decimal_text(spec.funding_rate),
+            status="1" if spec.active else "0",
         )
 
 
@@ -139,6 +156,7 @@ class Pair:
     start_price: str
     typical_amount: str
     status: str = "2"
+    fee: Decimal = SPOT_FEE
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -155,12 +173,25 @@ class Pair:
             step=Decimal(1).scaleb(-self.amount_digits),
             min_amount=Decimal(self.least),
             max_amount=Decimal(self.most),
-            maker_fee=SPOT_FEE,
-            taker_fee=SPOT_FEE,
+            maker_fee=self.fee,
+            taker_fee=self.fee,
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_amount),
             active=self.status == "2",
             wallet=SPOT,
+        )
+
+    def changed(self, spec: MarketSpec) -> Pair:
+        """The pair by other rules."""
+        return replace(
+            self,
+            price_digits=decimals_of(spec.tick),
+            amount_digits=decimals_of(spec.step),
+            least=decimal_text(spec.min_amount, MONEY),
+            most=decimal_text(spec.max_amount, MONEY),
+            start_price=decimal_text(spec.start_price),
+            status="2" if spec.active else "1",
+            fee=spec.taker_fee,
         )
 
 

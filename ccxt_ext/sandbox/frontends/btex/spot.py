@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import VenueClock, digest
+from ccxt_ext.sandbox.frontend import Listed, VenueClock, digest
 from ccxt_ext.sandbox.frontend.engine import Engine, Market, Refused, Side
 from ccxt_ext.sandbox.frontends.btex.candles import MOST_CANDLES, SPOT_STEPS
-from ccxt_ext.sandbox.frontends.btex.listings import PAIR_LISTINGS, SPOT, SPOT_FUNDS
+from ccxt_ext.sandbox.frontends.btex.listings import PAIR_LISTINGS, SPOT, SPOT_FUNDS, Pair
 from ccxt_ext.sandbox.frontends.btex.parameters import (
     FLOAT,
     NO_ORDER,
@@ -43,7 +43,7 @@ class SpotApi:
     def __init__(self, engine: Engine, clock: VenueClock) -> None:
         self.engine = engine
         self.clock = clock
-        self.listings = {listing.id: listing for listing in PAIR_LISTINGS}
+        self.listings: Listed[Pair] = Listed({listing.id: listing for listing in PAIR_LISTINGS})
         self.coins = list(SPOT_FUNDS)
 
     def _market(self, form: Form) -> Market:

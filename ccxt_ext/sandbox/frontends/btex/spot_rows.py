@@ -19,14 +19,14 @@ from ccxt_ext.sandbox.frontend.engine import (
     multiply,
     subtract,
 )
-from ccxt_ext.sandbox.frontends.btex.listings import SPOT_FEE, Pair
+from ccxt_ext.sandbox.frontends.btex.listings import Pair
 from ccxt_ext.sandbox.frontends.btex.numbers import MONEY, fixed, plain_text, ratio
 
 
 def pair_row(listing: Pair, market: Market, now: int, alone: bool) -> dict[str, Any]:
     """`alone`: the one pair that was asked for, which has its price bounds as well. Zero stands for none."""
     bounds = {name: fixed(Decimal(0), listing.price_digits) for name in ("limit_up", "limit_down")}
-    fee = fixed(SPOT_FEE, 6)
+    fee = fixed(listing.fee, 6)
     return {
         "price_float_num": str(listing.price_digits),
         "amount_float_num": str(listing.amount_digits),

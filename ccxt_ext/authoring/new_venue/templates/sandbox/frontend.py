@@ -10,6 +10,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Listed,
     Money,
     OptionTable,
     Refusal,
@@ -71,7 +72,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(clock, seed, limits, options or {})
-        self.listings = {listing.id: listing for listing in LISTINGS}
+        self.listings = Listed({listing.id: listing for listing in LISTINGS})
         specs = [listing.spec() for listing in LISTINGS]
         self.engine = Engine(
             self.id,
@@ -172,6 +173,9 @@ class Frontend(BaseFrontend[Listing], contract=1):
             raise ValueError(f"{market} is no name for a market like {like.id}")
         self.check_pair("-".join(currencies), pair, "-")
         return replace(like, id=market)
+
+    def listing_changed(self, listing: Listing, spec: MarketSpec, delisted: bool) -> Listing | None:
+        return None if delisted else listing.changed(spec)
 
     def spec_of(self, listing: Listing) -> MarketSpec:
         return listing.spec()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
 from .contracts import contract_spec  # with --swap
@@ -28,6 +29,9 @@ class Listing:
     typical_size: str
     """Of the orders that the sandbox's own traders place."""
     contract_size: str = ""  # with --swap
+    maker_fee: str = MAKER_FEE
+    taker_fee: str = TAKER_FEE
+    status: str = "open"
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -51,14 +55,30 @@ class Listing:
             min_amount=Decimal(self.min_size),
             max_amount=Decimal(self.max_size),
             min_cost=Decimal(self.min_value),
-            maker_fee=Decimal(MAKER_FEE),
-            taker_fee=Decimal(TAKER_FEE),
+            maker_fee=Decimal(self.maker_fee),
+            taker_fee=Decimal(self.taker_fee),
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_size),
+            active=self.status == "open",
         )
         if self.contract_size:  # with --swap
             spec = contract_spec(spec, self.contract_size)  # with --swap
         return spec
+
+    def changed(self, spec: MarketSpec) -> Listing:
+        """The market by other rules."""
+        return replace(
+            self,
+            price_step=decimal_text(spec.tick),
+            size_step=decimal_text(spec.step),
+            min_size=decimal_text(spec.min_amount),
+            max_size=decimal_text(spec.max_amount),
+            min_value=decimal_text(spec.min_cost),
+            start_price=decimal_text(spec.start_price),
+            maker_fee=decimal_text(spec.maker_fee),
+            taker_fee=decimal_text(spec.taker_fee),
+            status="open" if spec.active else "closed",
+        )
 
 
 LISTINGS = (

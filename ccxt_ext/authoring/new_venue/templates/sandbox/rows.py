@@ -9,7 +9,7 @@ from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.frontend.engine import Candle, Fill, Level, Market, Order, Trade
 
 from .contracts import MAX_LEVERAGE  # with --swap
-from .listings import MAKER_FEE, TAKER_FEE, Listing
+from .listings import Listing
 
 STATUSES = {"open": "open", "closed": "filled", "canceled": "cancelled"}
 
@@ -21,14 +21,14 @@ def market_row(listing: Listing) -> dict[str, Any]:
         "type": "spot",
         "base": base,
         "quote": quote,
-        "status": "open",
+        "status": listing.status,
         "price_step": listing.price_step,
         "size_step": listing.size_step,
         "min_size": listing.min_size,
         "max_size": listing.max_size,
         "min_value": listing.min_value,
-        "maker_fee": MAKER_FEE,
-        "taker_fee": TAKER_FEE,
+        "maker_fee": listing.maker_fee,
+        "taker_fee": listing.taker_fee,
     }
     if listing.contract_size:  # with --swap
         row |= {"type": "perpetual", "settle": quote, "max_leverage": MAX_LEVERAGE}  # with --swap

@@ -10,6 +10,7 @@ from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
     Keys,
     Limits,
+    Listed,
     Money,
     OptionTable,
     Refusal,
@@ -70,7 +71,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         self, clock: VenueClock, seed: int, limits: Limits, options: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(clock, seed, limits, options or {})
-        self.listings = {listing.id: listing for listing in LISTINGS}
+        self.listings = Listed({listing.id: listing for listing in LISTINGS})
         specs = [listing.spec() for listing in LISTINGS]
         self.engine = Engine(
             self.id,
@@ -165,6 +166,9 @@ class Frontend(BaseFrontend[Listing], contract=1):
     def listing_like(self, like: Listing, market: str, pair: str | None) -> Listing:
         self.check_pair(market, pair, "_")
         return replace(like, id=market)
+
+    def listing_changed(self, listing: Listing, spec: MarketSpec, delisted: bool) -> Listing | None:
+        return None if delisted else listing.changed(spec)
 
     def spec_of(self, listing: Listing) -> MarketSpec:
         return listing.spec()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ccxt_ext.sandbox.frontend import decimal_text, decimals_of
 from ccxt_ext.sandbox.frontend.engine import MarketSpec
 
 MAKER_FEE, TAKER_FEE = "0.0008", "0.0012"
@@ -25,6 +26,9 @@ class Listing:
     start_price: str
     typical_size: str
     """Of the orders that the sandbox's own traders place."""
+    maker_fee: str = MAKER_FEE
+    taker_fee: str = TAKER_FEE
+    trading: bool = True
 
     @property
     def currencies(self) -> tuple[str, str]:
@@ -43,12 +47,28 @@ class Listing:
             min_amount=Decimal(self.min_quantity),
             max_amount=Decimal(self.max_quantity),
             min_cost=Decimal(self.min_value),
-            maker_fee=Decimal(MAKER_FEE),
-            taker_fee=Decimal(TAKER_FEE),
+            maker_fee=Decimal(self.maker_fee),
+            taker_fee=Decimal(self.taker_fee),
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_size),
+            active=self.trading,
         )
         return spec
+
+    def changed(self, spec: MarketSpec) -> Listing:
+        """The market by other rules."""
+        return replace(
+            self,
+            rate_decimals=decimals_of(spec.tick),
+            quantity_decimals=decimals_of(spec.step),
+            min_quantity=decimal_text(spec.min_amount),
+            max_quantity=decimal_text(spec.max_amount),
+            min_value=decimal_text(spec.min_cost),
+            start_price=decimal_text(spec.start_price),
+            maker_fee=decimal_text(spec.maker_fee),
+            taker_fee=decimal_text(spec.taker_fee),
+            trading=spec.active,
+        )
 
 
 LISTINGS = (

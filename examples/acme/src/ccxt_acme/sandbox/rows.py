@@ -8,7 +8,7 @@ from typing import Any
 from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.frontend.engine import Candle, Fill, Market, Order, Trade
 
-from .listings import MAKER_FEE, TAKER_FEE, Listing
+from .listings import Listing
 
 STATES = {"open": "open", "closed": "done", "canceled": "cancelled"}
 
@@ -19,14 +19,14 @@ def pair_row(listing: Listing) -> dict[str, Any]:
         "pair": listing.id,
         "base": base,
         "quote": quote,
-        "trading": True,
+        "trading": listing.trading,
         "rate_decimals": listing.rate_decimals,
         "quantity_decimals": listing.quantity_decimals,
         "min_quantity": listing.min_quantity,
         "max_quantity": listing.max_quantity,
         "min_value": listing.min_value,
-        "maker_fee": MAKER_FEE,
-        "taker_fee": TAKER_FEE,
+        "maker_fee": listing.maker_fee,
+        "taker_fee": listing.taker_fee,
     }
 
 
