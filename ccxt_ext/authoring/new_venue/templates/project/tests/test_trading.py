@@ -52,7 +52,7 @@ def test_public_data(clients, symbol):
     trades = exchange.fetch_trades(symbol, limit=20)
     assert [trade["timestamp"] for trade in trades] == sorted(trade["timestamp"] for trade in trades)
     candles = exchange.fetch_ohlcv(symbol, "1h", limit=24)
-    assert len(candles) == 24
+    assert len(candles) in (23, 24)  # an hour that has just begun may have none yet
     since = candles[10][0]
     assert exchange.fetch_ohlcv(symbol, "1h", since, 3) == candles[10:13]
     assert abs(exchange.fetch_time() - exchange.milliseconds()) < 5_000
