@@ -320,8 +320,19 @@ def test_a_code_that_is_not_known_has_words(kind, status, code, message, error):
 @kinds
 def test_an_order_with_a_kind_word(kind):
     answer = {"id": "ord_9", "status": "open", "message": "Thank you"}
-    exchange, _ = exchange_and_wire(kind, lambda request: Answer(answer))
-    assert call(exchange, "create_order", *LIMIT)["id"] == "ord_9"
+    for status in (200, 201, 299):
+        exchange, _ = exchange_and_wire(kind, lambda request, status=status: Answer(answer, status))
+        assert call(exchange, "create_order", *LIMIT)["id"] == "ord_9"
+
+
+@kinds
+@pytest.mark.parametrize("status", [199, 300])
+def test_a_refusal_counts_whatever_else_is_told_if_the_status_is_no_success(kind, status):
+    answer = {"id": "ord_9", "error": {"code": "INSUFFICIENT_BALANCE", "message": "?"}}
+    exchange, _ = exchange_and_wire(kind, lambda request: Answer(answer, status))
+    with pytest.raises(ccxt.InsufficientFunds) as caught:
+        call(exchange, "create_order", *LIMIT)
+    assert not hasattr(caught.value, "outcome")
 
 
 @kinds
