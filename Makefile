@@ -58,17 +58,20 @@ test-floor: test-ccxt-$(FLOOR) ## Run what touches ccxt on the oldest one that i
 test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the same on a few releases of ccxt between
 
 # The sandbox knows nothing of ccxt, nor do scripts and the list of a venue's files. What is made for whoever writes
-# a venue is tried on the newest ccxt, but for one project that `ccxt-ext new-venue` has made; and so is what some
-# commands and the demo print.
+# a venue is tried on the newest ccxt, but for one project that `ccxt-ext new-venue` has made; and so are the demo,
+# all commands but `call`, what a venue refuses, and whether Python starts when ccxt-ext is broken.
 WITHOUT_CCXT := tests/sandbox tests/authoring tests/demo tests/testing tests/typing/test_programs.py \
-	$(addprefix tests/cli/test_cli_,doctor.py new_venue.py sandbox.py) \
+	$(filter-out tests/cli/test_cli_call%,$(wildcard tests/cli/test_*.py)) \
 	ccxt_ext/testing/conformance/test_12_refusals.py tests/streams/test_streams_socket_io.py \
 	$(addprefix tests/packaging/test_,conformance_anywhere.py contract.py generate.py guide.py \
 	mutate_rooms.py new_venue.py pytest_undisturbed.py reference.py)
-OTHER_PROJECTS := $(addprefix tests/packaging/test_new_project.py::test_its_own_tests_pass,[brandnew] [brandnewstreams] [brandnewswap])
+MADE := tests/packaging/test_new_project.py::test_
+NEWEST_ONLY := tests/packaging/test_harmless.py::test_python_starts \
+	$(addprefix $(MADE),its_own_tests_pass[brandnew] its_own_tests_pass[brandnewstreams] its_own_tests_pass[brandnewswap] \
+	it_is_proven without_a_profile_and_a_socket)
 
 test-ccxt-%: .venv-ccxt-%/.ready
-	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) $(addprefix --ignore=,$(WITHOUT_CCXT)) $(addprefix --deselect=,$(OTHER_PROJECTS)) $(PYTEST_ARGS)
+	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) $(addprefix --ignore=,$(WITHOUT_CCXT)) $(addprefix --deselect=,$(NEWEST_ONLY)) $(PYTEST_ARGS)
 
 test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
