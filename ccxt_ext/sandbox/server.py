@@ -12,7 +12,9 @@ from typing import Any
 
 from aiohttp import web
 
+from ccxt_ext._told_time import OPTION
 from ccxt_ext.sandbox.addresses import Addresses
+from ccxt_ext.sandbox.clock_file import ClockFile
 from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
@@ -36,6 +38,8 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.world = World(settings)
+        self._clock_file = ClockFile()
+        self.world.on_time = self._clock_file.tell
         self.control = Control(self.world, self.describe)
         self.sockets = Sockets(self.world)
         self._runners: list[web.ServerRunner] = []
@@ -59,7 +63,9 @@ class Server:
         if account not in frontend.accounts:
             raise SandboxError(f"unknown account {account!r}; there are {', '.join(frontend.accounts)}")
         authority = self.addresses.venue_authority(venue, host)
-        return frontend.config(account, f"http://{authority}", f"ws://{authority}")
+        config = frontend.config(account, f"http://{authority}", f"ws://{authority}")
+        clock = {"file": self._clock_file.path, "url": self.addresses.control_url(host)}
+        return {**config, "options": {**config.get("options", {}), OPTION: clock}}
 
     def describe(self, host: str | None = None) -> dict[str, Any]:
         """What `--json` prints. `host` is the name by which the reader reaches the sandbox."""
@@ -81,6 +87,7 @@ class Server:
             for venue, sock in zip(self.settings.venues, sockets[1:], strict=True):
                 self.addresses.ports[venue] = sock.getsockname()[1]
                 await self._serve(sock, self._venue_handler(venue))
+            self._clock_file.open(self.world.clock)
         except BaseException:
             await self.stop()
             for sock in sockets:
@@ -99,6 +106,7 @@ class Server:
         await self.sockets.stop()
         for runner in self._runners:
             await runner.cleanup()
+        self._clock_file.close()
         for result in results:
             if isinstance(result, Exception):
                 raise result
@@ -130,6 +138,7 @@ class Server:
         while True:
             await asyncio.sleep(TRADERS_INTERVAL_S)
             self.world.move_markets()
+            self._clock_file.tell(self.world.clock)
 
     # requests
 

@@ -19,6 +19,7 @@ from ccxt_ext.venue.answers.tickers import nearest_price, opening_price
 from ccxt_ext.venue.calls.guards import guard_methods
 from ccxt_ext.venue.calls.unified import inherits_params_from
 from ccxt_ext.venue.closed import sandboxed
+from ccxt_ext.venue.closed.following import tells_time
 from ccxt_ext.venue.closed.guard import Construction, close_class, note_answer
 from ccxt_ext.venue.fast import order_books, parsing
 from ccxt_ext.venue.fast.parsing import Tables
@@ -334,6 +335,7 @@ class Venue(BaseExchange):
 
     # -- requests and answers -----------------------------------------------------------------------
 
+    @tells_time
     def nonce(self) -> int:
         return self.milliseconds() - self.options.get("timeDifference", 0)
 

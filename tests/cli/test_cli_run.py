@@ -224,6 +224,36 @@ def test_options_reach_the_sandbox():
     assert run("run", "--sandbox", *program[2:4], "--", sys.executable, "-c", show).stdout == "False\n"
 
 
+CLOCK = """
+import json, os, time, urllib.request, ccxt
+told = json.loads(os.environ["CCXT_EXT_SANDBOX"])["btex"]["options"]["sandboxClock"]
+exchange = ccxt.btex()
+times = [exchange.milliseconds()]
+time.sleep(0.05)
+times.append(exchange.milliseconds())
+body = json.dumps({"advance_ms": 3_600_000}).encode()
+headers = {"Content-Type": "application/json"}
+urllib.request.urlopen(urllib.request.Request(told["url"] + "/clock", body, headers)).close()
+times.append(exchange.milliseconds())
+exchange.fetch_balance()
+print(json.dumps([moment - times[0] for moment in times]))
+"""
+
+
+def test_programs_go_by_the_sandboxs_clock():
+    done = run(
+        *("run", "--sandbox", "--venue", "btex", "--clock", "frozen", "--"),
+        *(sys.executable, "-c", CLOCK),
+    )
+    assert json.loads(done.stdout) == [0, 0, 3_600_000], done.stderr
+
+
+def test_a_clock_is_for_a_sandbox_of_ones_own():
+    done = run("run", "--clock", "frozen", "--", sys.executable, "-c", "")
+    assert done.returncode == 2
+    assert "--clock are for --sandbox" in done.stderr
+
+
 def test_the_sandbox_ends_with_the_program():
     done = run("run", "--sandbox", "--", "true")
     control = done.stderr.split()[-1]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from tests.house.sources import PACKAGE
 
 # A room is a folder; for venues and frontends each of its folders is one, called ID here.
-GROUND = {"_hosts", "_version", "plugins"}
+GROUND = {"_hosts", "_told_time", "_version", "plugins"}
 VENUE = {*GROUND, "venue"}
 CLASSES = {*VENUE, "hook"}
 SANDBOX = {*GROUND, "sandbox", "sandbox.engine", "sandbox.frontend", "sandbox.frontends"}
 ARROWS = {
     "": CLASSES,  # the package itself
     "_hosts": set(),
+    "_told_time": set(),
     "_version": set(),
     "plugins": set(),
     "venue": GROUND,

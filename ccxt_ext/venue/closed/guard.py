@@ -14,6 +14,7 @@ from typing import Any
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.closed import sandboxed
+from ccxt_ext.venue.closed.following import follow
 
 # The defaults of ccxt's own class. Not every release has all of them.
 CCXTS = {name: getattr(Exchange, name, None) for name in (*sandboxed.CREDENTIALS, "headers")}
@@ -156,9 +157,11 @@ class Construction:
     def __enter__(self) -> dict[str, Any]:
         return self.config
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         if self.target is not None:
             vars(self.instance)[_SEALED] = True
+        if kind is None and self.outermost and (self.target is not None or not sandboxed.is_set()):
+            follow(self.instance)
 
 
 # The descriptors that replace attributes of ccxt's Exchange class.
