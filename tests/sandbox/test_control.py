@@ -331,3 +331,23 @@ def test_more_requests_than_there_are_can_be_asked_for() -> None:
     assert len(box.ok("GET", "/requests?venue=bitmart2&limit=7")) == 5
     assert len(box.ok("GET", "/requests?venue=bitmart2&limit=3")) == 3
     assert box.ok("GET", "/requests?venue=bitmart2&limit=0") == []
+
+
+def test_of_orders_and_trades_the_latest_can_be_asked_for() -> None:
+    box = SandboxBox("bitmart2")
+    engine = box.world.frontends["bitmart2"].engine
+    market = engine.markets[MARKET]
+    for account in ("config", "counterparty", "config"):
+        box.place("bitmart2", MARKET, 3)
+        engine.place(account, MARKET, "buy", market.best_ask, market.spec.min_amount * 1000)
+    for path in ("/orders?venue=bitmart2", "/trades?venue=bitmart2", "/orders?venue=bitmart2&status=open"):
+        whole = box.ok("GET", path)
+        times = [int(row.get("timestamp") or row["created"]) for row in whole]
+        assert times == sorted(times, reverse=True) and len(whole) >= 3
+        for limit in (0, 1, 2, len(whole), len(whole) + 5):
+            assert box.ok("GET", f"{path}&limit={limit}") == whole[:limit]
+        assert box.call("GET", f"{path}&limit=-1")[0] == 400
+    chosen = box.ok("GET", "/orders?venue=bitmart2&account=counterparty")
+    assert {row["account"] for row in chosen} == {"counterparty"}
+    of_order = box.ok("GET", f"/trades?venue=bitmart2&order={chosen[0]['id']}")
+    assert {row["order"] for row in of_order} == {chosen[0]["id"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls
@@ -117,9 +118,8 @@ class AccountCalls(Calls):
         oldest = fields.get("oldest", False)
         if not isinstance(oldest, bool):
             raise BadCall("'oldest' must be true or false")
-        found = frontend.engine.orders(account, market, ("open",))
-        if oldest:
-            found.reverse()
-        for order in found[:count]:
+        newest = frontend.engine.newest_orders(account, market, ("open",))
+        found = list(islice(reversed(newest) if oldest else newest, count))
+        for order in found:
             frontend.engine.cancel(account, order.id)
-        return [order_row(order, frontend.order_name(order)) for order in found[:count]]
+        return [order_row(order, frontend.order_name(order)) for order in found]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls
 from ccxt_ext.sandbox.control.rows import order_row, trade_row
+from ccxt_ext.sandbox.engine import Fill
 from ccxt_ext.sandbox.fields import Fields, check_names, integer_text, one_of
-from ccxt_ext.sandbox.frontend import decimal_text
+from ccxt_ext.sandbox.frontend import BaseFrontend, by_time_and_id, decimal_text
 
 ORDER_STATUSES = ("open", "closed", "canceled")
 
@@ -35,31 +38,35 @@ class LookingCalls(Calls):
         }
 
     def orders(self, fields: Fields) -> Any:
-        check_names(fields, "venue", "account", "market", "status")
+        check_names(fields, "venue", "account", "market", "status", "limit")
         frontend, market = self.frontend(fields), self.market_if_given(fields)
         statuses = (one_of(fields, "status", ORDER_STATUSES),) if "status" in fields else None
-        found = [
-            order
-            for account in self._accounts(fields)
-            for order in frontend.engine.orders(account, market, statuses)
-        ]
-        newest_first = sorted(found, key=lambda order: (-order.created, -order.id))
-        return [order_row(order, frontend.order_name(order)) for order in newest_first]
+        limit = integer_text(fields, "limit")
+        newest_first = merge(
+            *(frontend.engine.newest_orders(each, market, statuses) for each in self._accounts(fields)),
+            key=lambda order: (-order.created, -order.id),
+        )
+        return [order_row(order, frontend.order_name(order)) for order in islice(newest_first, limit)]
 
     def trades(self, fields: Fields) -> Any:
-        check_names(fields, "venue", "account", "market", "order")
+        check_names(fields, "venue", "account", "market", "order", "limit")
         frontend, market = self.frontend(fields), self.market_if_given(fields)
-        engine = frontend.engine
-        found = [
-            (account, fill) for account in self._accounts(fields) for fill in engine.fills(account, market)
-        ]
-        found.sort(key=lambda entry: (-entry[1].timestamp, -entry[1].id))
-        rows = []
-        for account, fill in found:
-            order = engine.order(account, fill.order_id)
-            assert order is not None
-            rows.append(trade_row(account, fill, frontend.order_name(order)))
-        return [row for row in rows if fields.get("order") in (None, row["order"])]
+        engine, limit = frontend.engine, integer_text(fields, "limit")
+        newest_first = merge(
+            *(by_time_and_id(engine.newest_fills(each, market)) for each in self._accounts(fields)),
+            key=lambda fill: (-fill.timestamp, -fill.id),
+        )
+        named = ((fill, self._order_name(frontend, fill)) for fill in newest_first)
+        wanted = (
+            trade_row(fill.account, fill, name) for fill, name in named if fields.get("order") in (None, name)
+        )
+        return list(islice(wanted, limit))
+
+    @staticmethod
+    def _order_name(frontend: BaseFrontend[Any], fill: Fill) -> str:
+        order = frontend.engine.order(fill.account, fill.order_id)
+        assert order is not None
+        return frontend.order_name(order)
 
     def book(self, fields: Fields) -> Any:
         check_names(fields, "venue", "market", "depth")

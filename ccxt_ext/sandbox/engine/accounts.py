@@ -6,25 +6,23 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from .ledger import Ledger, Wallet
-from .model import Fill, MarginMode, Order, Refused
+from .model import MarginMode, Refused
 from .positions import ClosedPosition, FundingPayment, Holding
+from .records import Fills, Log, Orders
 
 
 class Account:
     """One account. `keeps_records` is False for the synthetic traders, as nobody asks for their orders."""
 
     __slots__ = (
-        "by_client_id",
         "closed_positions",
         "fills",
-        "fills_by_order",
         "funding",
         "holdings",
         "keeps_records",
         "leverages",
         "margin_modes",
         "name",
-        "open",
         "orders",
         "wallet",
         "wallets",
@@ -36,27 +34,14 @@ class Account:
         self.wallet = next(iter(self.wallets.values()))
         """The account's first wallet."""
         self.keeps_records = keeps_records
-        self.orders: dict[int, Order] = {}
-        self.open: dict[int, Order] = {}
-        self.by_client_id: dict[str, Order] = {}
-        self.fills: list[Fill] = []
-        self.fills_by_order: dict[int, list[Fill]] = {}
+        self.orders = Orders()
+        self.fills = Fills()
         self.holdings: dict[str, Holding] = {}
         """The account's open positions, by market."""
-        self.closed_positions: list[ClosedPosition] = []
-        self.funding: list[FundingPayment] = []
+        self.closed_positions: Log[ClosedPosition] = Log()
+        self.funding: Log[FundingPayment] = Log()
         self.leverages: dict[str, Decimal] = {}
         self.margin_modes: dict[str, MarginMode] = {}
-
-    def add_order(self, order: Order) -> None:
-        self.orders[order.id] = order
-        self.open[order.id] = order
-        if order.client_id is not None:
-            self.by_client_id[order.client_id] = order
-
-    def add_fill(self, fill: Fill) -> None:
-        self.fills.append(fill)
-        self.fills_by_order.setdefault(fill.order_id, []).append(fill)
 
 
 class Accounts:

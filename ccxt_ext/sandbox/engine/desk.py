@@ -70,7 +70,7 @@ class ContractDesk:
         if margin_mode != contract.requirements.mode_of(owner):
             if market_id in owner.holdings:
                 raise Refused("position_mode", position=owner.holdings[market_id].mode)
-            if any(order.market == market_id for order in owner.open.values()):
+            if owner.orders.open_in(market_id):
                 raise Refused("position_mode", open_orders=True)
         owner.margin_modes[market_id] = margin_mode
 

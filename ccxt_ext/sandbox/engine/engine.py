@@ -326,7 +326,7 @@ class Engine:
     def endow(self, account: str, wallets: Mapping[str, Mapping[str, Decimal]]) -> None:
         """Give an account this money instead of what it was opened with. It must not have traded yet."""
         owner = self._account(account)
-        if owner.orders:
+        if owner.orders.all:
             raise ValueError(f"account {account} has traded already")
         self._check_funds(wallets)
         self._treasury.forget(owner)
@@ -416,8 +416,9 @@ class Engine:
         )
         check_order(market.spec, order)
         order.ticks *= market.per_tick
-        if client_id is not None and client_id in owner.by_client_id:
-            raise Refused("duplicate_client_id", client_id=client_id, order=owner.by_client_id[client_id])
+        if client_id is not None and client_id in owner.orders.by_client_id:
+            known = owner.orders.by_client_id[client_id]
+            raise Refused("duplicate_client_id", client_id=client_id, order=known)
         offers = [] if trigger_price is not None else market.offers(side, order.ticks, order.amount)
         if type == "market" and trigger_price is None and not offers:
             raise Refused("no_price", market=market_id, side=side)
@@ -442,7 +443,7 @@ class Engine:
     def cancel(self, account: str, order_id: int) -> Order:
         """Cancel an open order."""
         owner = self._account(account)
-        order = owner.orders.get(order_id)
+        order = owner.orders.all.get(order_id)
         if order is None:
             raise Refused("unknown_order", order=order_id)
         if order.status != "open":
@@ -456,11 +457,8 @@ class Engine:
         owner = self._account(account)
         if market_id is not None:
             self._market(market_id)
-        orders = [
-            order
-            for order in owner.open.values()
-            if market_id in (None, order.market) and side in (None, order.side)
-        ]
+        opened = owner.orders.open if market_id is None else owner.orders.open_in(market_id)
+        orders = [order for order in opened.values() if side in (None, order.side)]
         now, canceled = self.clock.now(), []
         for order in orders:
             if order.status == "open":  # the cancel before may have led to its end
@@ -471,29 +469,41 @@ class Engine:
 
     def order(self, account: str, order_id: int) -> Order | None:
         """An account's order; None if it has none of this id."""
-        return self._account(account).orders.get(order_id)
+        return self._account(account).orders.all.get(order_id)
 
     def order_by_client_id(self, account: str, client_id: str) -> Order | None:
         """An account's order by the id that the client gave it; None if there is none."""
-        return self._account(account).by_client_id.get(client_id)
+        return self._account(account).orders.by_client_id.get(client_id)
 
     def orders(
         self, account: str, market_id: str | None = None, statuses: Collection[str] | None = None
     ) -> list[Order]:
         """An account's orders, newest first."""
-        owner = self._account(account)
-        only_open = statuses is not None and set(statuses) == {"open"}
-        return [
-            order
-            for order in reversed((owner.open if only_open else owner.orders).values())
-            if market_id in (None, order.market) and (statuses is None or order.status in statuses)
-        ]
+        return list(self.newest_orders(account, market_id, statuses))
+
+    def newest_orders(
+        self, account: str, market_id: str | None = None, statuses: Collection[str] | None = None
+    ) -> Sequence[Order]:
+        """The same, read in place: a page of them costs no more than it has.
+
+        Make a copy before anything is changed.
+        """
+        return self._account(account).orders.newest(market_id, statuses)
+
+    def newest_traded(self, account: str, market_id: str | None = None) -> Sequence[Order]:
+        """An account's orders that have ended and have fills, newest first, read in place."""
+        return self._account(account).orders.newest_traded(market_id)
 
     def fills(self, account: str, market_id: str | None = None, order_id: int | None = None) -> list[Fill]:
         """An account's fills, newest first."""
-        owner = self._account(account)
-        fills = owner.fills if order_id is None else owner.fills_by_order.get(order_id, [])
-        return [fill for fill in reversed(fills) if market_id in (None, fill.market)]
+        if order_id is None:
+            return list(self.newest_fills(account, market_id))
+        fills = self._account(account).fills.newest_of(order_id)
+        return [fill for fill in fills if market_id in (None, fill.market)]
+
+    def newest_fills(self, account: str, market_id: str | None = None) -> Sequence[Fill]:
+        """The same, read in place."""
+        return self._account(account).fills.newest(market_id)
 
     # Contracts: positions, leverage and margin
 
@@ -503,13 +513,11 @@ class Engine:
 
     def closed_positions(self, account: str, market_id: str | None = None) -> list[ClosedPosition]:
         """The positions that were closed, newest first."""
-        closed = reversed(self._account(account).closed_positions)
-        return [position for position in closed if market_id in (None, position.market)]
+        return list(self._account(account).closed_positions.newest(market_id))
 
     def funding_payments(self, account: str, market_id: str | None = None) -> list[FundingPayment]:
         """The funding that was paid and received, newest first."""
-        payments = reversed(self._account(account).funding)
-        return [payment for payment in payments if market_id in (None, payment.market)]
+        return list(self._account(account).funding.newest(market_id))
 
     def set_exits(
         self, account: str, market_id: str, stop_loss: Decimal | None, take_profit: Decimal | None
@@ -554,6 +562,10 @@ class Engine:
     def order_margin(self, account: str, market_id: str) -> Decimal:
         """How much margin the open orders of one market tie up."""
         return self._contract(market_id).requirements.order_margin(self._account(account))
+
+    def order_worth(self, account: str, market_id: str, side: Side) -> Decimal:
+        """The sum of the prices of open orders times what they may still trade."""
+        return self._contract(market_id).requirements.order_worth(self._account(account), side)
 
     def reference_price(self, wallet: str, currency: str) -> Decimal:
         """The price of a collateral in the settle currency, before its discount."""

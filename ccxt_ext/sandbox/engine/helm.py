@@ -84,7 +84,7 @@ class Helm:
         """The trades of the accounts that were opened, oldest first."""
         found: dict[int, Trade] = {}
         for name in self._accounts.opened:
-            for fill in self._accounts[name].fills:
+            for fill in self._accounts[name].fills.all:
                 if fill.market == market_id:
                     taker = OPPOSITE[fill.side] if fill.maker else fill.side
                     found[fill.id] = Trade(fill.id, market_id, fill.price, fill.amount, taker, fill.timestamp)

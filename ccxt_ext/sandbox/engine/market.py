@@ -140,6 +140,11 @@ class Market:
         self.warm_up()
         return self._book.side(side).orders()
 
+    def each_standing(self, side: Side) -> Iterator[Order]:
+        """The same, one by one: for who needs only the first of them."""
+        self.warm_up()
+        return self._book.side(side).each_order()
+
     @property
     def best_bid(self) -> Decimal | None:
         """The highest price that is bid."""

@@ -70,7 +70,7 @@ class Pit:
     def order(
         self, account: str, side: Side, price: Any, amount: Any, leverage: int = 10, **more: Any
     ) -> Order:
-        number = len(self.accounts[account].orders) + 1
+        number = len(self.accounts[account].orders.all) + 1
         made = Order(
             number,
             account,
@@ -87,8 +87,14 @@ class Pit:
             leverage=D(leverage),
             **more,
         )
-        self.accounts[account].add_order(made)
+        self.accounts[account].orders.add(made)
+        self.settlement.note(made, self.accounts[account])
         return made
+
+    def end(self, order: Order) -> None:
+        order.status = "canceled"
+        self.accounts[order.account].orders.end(order)
+        self.settlement.note(order, self.accounts[order.account])
 
     def trade(self, buyer: str, seller: str, price: Any, amount: Any, **more: Any) -> None:
         buy, sell = (self.order(*who, price, amount, **more) for who in ((buyer, "buy"), (seller, "sell")))
@@ -96,8 +102,8 @@ class Pit:
         self.settlement.settle_trade(
             buy, self.accounts[buyer], sell, self.accounts[seller], D(price), D(amount), cost, D(0), D(0)
         )
-        for name, order in ((buyer, buy), (seller, sell)):
-            del self.accounts[name].open[order.id]
+        for order in (buy, sell):
+            self.end(order)
 
 
 def test_prices_follow_the_market_and_rates_change_with_the_interval() -> None:
@@ -131,7 +137,7 @@ def test_holdings_know_what_positions_are_worth_and_whose_they_are() -> None:
     pit.trade("bob", "ann", 1100, 2)
     assert len(pit.holdings) == 0 and pit.holdings.get("ann") is None
     assert list(pit.holdings.owners) == ["ann", "bob"]
-    assert pit.accounts["ann"].closed_positions[0].realized == 200
+    assert pit.accounts["ann"].closed_positions.all[0].realized == 200
     assert pit.settlement.clearing.get("USDT") == 0
 
 
@@ -147,7 +153,7 @@ def test_orders_tie_up_the_margin_of_the_larger_side() -> None:
     more = pit.order("ann", "buy", 800, 3)
     assert pit.order_margins.of(ann) == 90 + 240
     assert pit.order_margins.of(ann, without=more) == 220
-    assert [each.id for each in pit.order_margins.orders(ann)["buy"]] == [1, 3]
+    assert list(pit.order_margins.side(ann, "buy").parts) == [1, 3]
 
 
 def test_a_group_has_what_is_free_profit_and_what_is_tied_up() -> None:
@@ -174,7 +180,7 @@ def test_contracts_of_a_wallet_with_collaterals_settle_in_one_currency() -> None
 
 def refusal(pit: Pit, account: Account, order: Order) -> str:
     """In one word; the order is no longer open."""
-    account.open.pop(order.id)
+    pit.end(order)
     with pytest.raises(Refused) as caught:
         pit.requirements.check(order, account, ())
     return caught.value.reason
@@ -203,7 +209,7 @@ def test_what_lost_too_much_is_liquidated_and_the_insurance_takes_it_over() -> N
     pit.price = D(801)
     assert pit.liquidator.liquidate_one()
     assert pit.canceled == [(waiting.id, "liquidation")]
-    (closed,) = pit.accounts["ann"].closed_positions
+    (closed,) = pit.accounts["ann"].closed_positions.all
     assert (closed.reason, closed.realized, closed.penalty) == ("liquidated", -995, 5)
     assert pit.holdings.synthetic == {f"{SPEC.id}:insurance": 5}
     assert pit.accounts["ann"].wallet.free.get("USDT") == 0
@@ -219,7 +225,7 @@ def test_a_schedule_pays_funding_and_draws_new_prices() -> None:
     assert at == pit.prices.next_change
     assert at is not None and not schedule.expires(at)
     schedule.pass_time(at)
-    assert [pit.accounts[name].funding[0].amount for name in ("ann", "bob")] == [10, -10]
+    assert [pit.accounts[name].funding.all[0].amount for name in ("ann", "bob")] == [10, -10]
     assert schedule.next_change() == at + 8 * HOUR
     assert schedule.pool.get("USDT") == 0
 

@@ -204,6 +204,9 @@ def test_an_order_that_waits_no_longer_goes_by_the_mark_price() -> None:
     place(made, "ann", "buy", 1_000, "0.2")
     assert made.order_margin("ann", LINEAR) == 38 + 200
     order.triggered = True
+    contract = made.markets[LINEAR].contract
+    assert contract is not None
+    contract.note(order, made._accounts["ann"])
     assert made.order_margin("ann", LINEAR) == 380 + 200  # worth 4,000 at the mark price
 
 

@@ -17,10 +17,13 @@ from ccxt_ext.sandbox.engine import (
     Engine,
     MarketSpec,
     Refused,
+    Side,
     Tier,
 )
+from ccxt_ext.sandbox.engine.accounts import Account
 from ccxt_ext.sandbox.engine.contracts.order_margins import OrderMargins
 from ccxt_ext.sandbox.engine.exact import EXACT, add
+from ccxt_ext.sandbox.engine.model import SIDES
 from tests.sandbox.engine.small_venue import HOUR, START_MS, HandClock, contract, spec
 
 NAMES = ("ann", "bob", "eve")
@@ -348,7 +351,37 @@ class Contracts(RuleBasedStateMachine):
                 anew = OrderMargins(known.holdings)
                 for name in NAMES:
                     account = self.made._accounts[name]
-                    assert known.requirements.order_margin(account) == anew.of(account)
+                    needs = {side: self.added_up(anew, account, side) for side in SIDES}
+                    margin = known.requirements.order_margin(account)
+                    assert margin == known.valuation.up(max(needs.values()))
+
+    @staticmethod
+    def added_up(margins: OrderMargins, account: Account, side: Side) -> Decimal:
+        """What the open orders of a side need, one after the other."""
+        tied = margins._begin(account, side)
+        for order in account.orders.open.values():
+            price = order.price or order.trigger_price
+            if (order.market, order.side) == (margins._spec.id, side) and not order.reduce_only and price:
+                mark = margins._holdings.prices.mark
+                tied = margins._add(tied, order, price, order.remaining, mark)
+        return tied.needed
+
+    @invariant()
+    def reducing_orders_are_known_by_what_they_may_trade(self) -> None:
+        for market in self.made.markets.values():
+            if market.contract is not None:
+                margins = market.contract.requirements._order_margins
+                for name in NAMES:
+                    account = self.made._accounts[name]
+                    for side in SIDES:
+                        orders = [
+                            order
+                            for order in account.orders.open_in(market.spec.id).values()
+                            if order.reduce_only and order.side == side and not order.waits
+                        ]
+                        for amount in {Decimal(0), *(order.remaining for order in orders)}:
+                            larger = [order.id for order in orders if order.remaining > amount]
+                            assert margins.side(account, side).reducing_more_than(amount) == larger
 
     @invariant()
     def books_never_cross(self) -> None:

@@ -270,7 +270,7 @@ def test_an_order_goes_through_book_tape_and_ledger() -> None:
     assert (ask.status, bid.status, bid.filled, bid.average) == ("closed", "open", 2, 100)
     assert floor.tape.newest() == [Trade(7, SPEC.id, D(100), D(2), "buy", START_MS)]
     assert floor.book.amount_at("buy", 10_100) == 1
-    assert [fill.maker for fill in floor.accounts["bob"].fills] == [True]
+    assert [fill.maker for fill in floor.accounts["bob"].fills.all] == [True]
     ann = floor.accounts["ann"].wallet
     assert ann.balance("AAA") == (D("1001.996"), 0)
     assert ann.balance("BBB") == (1000 - 200 - 101, 101)

@@ -67,6 +67,9 @@ class ContractSettlement:
     def overhang(self, account: Account) -> Sequence[Order]:
         return self.requirements.overhang(account)
 
+    def note(self, order: Order, account: Account) -> None:
+        self.requirements.note(order, account)
+
     def balance(self, account: Account, currency: str) -> Balance:
         return self._margins.balance(account, self.wallet, currency)
 
@@ -260,7 +263,7 @@ class ContractSettlement:
     ) -> None:
         self.holdings.remove(holding)
         self.ledger.close_bucket(holding.margin)
-        account.closed_positions.append(
+        account.closed_positions.add(
             ClosedPosition(
                 holding.id,
                 account.name,

@@ -83,7 +83,7 @@ class Liquidator:
         return True
 
     def _cancel_orders(self, account: Account, markets: set[str]) -> None:
-        for order in list(account.open.values()):
+        for order in list(account.orders.open.values()):
             if order.market in markets:
                 self._cancel(order, "liquidation")
 
@@ -113,5 +113,5 @@ class Liquidator:
             settlement.pay_outright(insurance, wallet.debt, paid)
         debt = wallet.debt.get(currency).copy_negate()
         settlement.pay_outright(insurance, wallet.debt, debt)
-        last = account.closed_positions[-1]
-        account.closed_positions[-1] = replace(last, covered=add(last.covered, debt))
+        last = account.closed_positions.all[-1]
+        account.closed_positions.replace_latest(replace(last, covered=add(last.covered, debt)))

@@ -86,7 +86,7 @@ class Margins:
         """The sums of a group. `orders_as` replaces what the orders of some markets tie up."""
         sums, orders = self.sums(account, wallet, currency), ZERO
         known = orders_as or {}
-        for market in dict.fromkeys([*known, *(order.market for order in account.open.values())]):
+        for market in dict.fromkeys([*known, *account.orders.open_markets]):
             holdings = self._markets.get(market)
             if holdings is not None and (holdings.wallet, holdings.currency) == (wallet, currency):
                 margin = known[market] if market in known else self._order_margins[market].of(account)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Context, Decimal
 from typing import NamedTuple
 
 from ..accounts import Account
 from ..exact import ZERO, add, multiply, subtract
-from ..model import SIDES, MarketSpec, Order, Side
+from ..model import SIDES, MarketSpec, Order, Side, tier_leverage
 from ..trading.settlement import Offers
 from ..value import QUOTIENT
 from .holdings import Holdings
+from .open_orders import Part, SideOrders
+
+DOWN = Context(prec=QUOTIENT.prec, rounding=ROUND_FLOOR)
+"""Divides as exactly as QUOTIENT does, but never makes more of it: a sum is not a trifle too large."""
 
 
 class Tied(NamedTuple):
@@ -27,9 +30,7 @@ class Tied(NamedTuple):
 class Added(NamedTuple):
     """An order as it was when it was added, and the sum of it and those before it."""
 
-    order: Order
-    remaining: Decimal
-    waits: bool
+    part: Part
     tied: Tied
 
 
@@ -47,19 +48,33 @@ class RunningSum:
 class OrderMargins:
     """The margin of open orders.
 
-    Sums are kept, and continued from the first order that has changed. Most often, only the last one is new.
+    It follows from sums that are kept for each side: of all values by leverage, less what only closes a
+    position, and of what is lost on orders beyond the mark price. Where a position would become so large that
+    less leverage is allowed, orders are added one after the other; then sums are continued from the first
+    order that has changed.
     """
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
         self._spec = holdings.spec
         self._valuation = holdings.valuation
+        self._sides: dict[tuple[str, Side], SideOrders] = {}
         self._sums: dict[tuple[str, Side], RunningSum] = {}
 
     def change(self, spec: MarketSpec) -> None:
         """Go by other rules."""
         self._spec = spec
         self._sums.clear()
+
+    def note(self, order: Order, account: Account) -> None:
+        """Note that an account's order came, has changed, or has ended."""
+        key = account.name, order.side
+        if key not in self._sides:
+            self._sides[key] = SideOrders(order.side, self._valuation)
+        self._sides[key].note(order)
+
+    def side(self, account: Account, side: Side) -> SideOrders:
+        return self._sides.get((account.name, side)) or SideOrders(side, self._valuation)
 
     def of(
         self, account: Account, extra: Order | None = None, offers: Offers = (), without: Order | None = None
@@ -69,43 +84,113 @@ class OrderMargins:
         It can be asked with one more order (`extra`), or with one order less (`without`).
         """
         most = ZERO
-        orders = self.orders(account, extra or without)
-        if extra is None and not any(orders.values()):
+        left_out = extra or without
+        sides = {side: self.side(account, side) for side in SIDES}
+        if extra is None and not any(self._amount(each, left_out) for each in sides.values()):
             return ZERO  # no need for the mark price, which would need the market's history
         mark = self._holdings.prices.mark
         for side in SIDES:
-            tied = self._add_up(account, side, orders[side], mark)
+            tied = self._tied(account, side, sides[side], mark, left_out)
             if extra and extra.side == side:
                 for price, amount in self._parts(extra, offers):
                     tied = self._add(tied, extra, price, amount, mark)
             most = max(most, tied.needed)
         return self._valuation.up(most)
 
-    def orders(self, account: Account, without: Order | None = None) -> dict[Side, list[Order]]:
-        """The orders that may open a position, oldest first."""
-        found: dict[Side, list[Order]] = {"buy": [], "sell": []}
-        market, left_out = self._spec.id, None if without is None else without.id
-        for order in account.open.values():
-            if order.market == market and not order.reduce_only and order.id != left_out:
-                found[order.side].append(order)
-        return found
+    @staticmethod
+    def _amount(orders: SideOrders, left_out: Order | None) -> Decimal:
+        part = None if left_out is None else orders.parts.get(left_out.id)
+        return orders.amount if part is None else subtract(orders.amount, part.amount)
 
-    def _add_up(self, account: Account, side: Side, orders: Sequence[Order], mark: Decimal) -> Tied:
+    def amount(self, account: Account, side: Side, left_out: Order) -> Decimal:
+        """What the orders of a side may still trade together."""
+        return self._amount(self.side(account, side), left_out)
+
+    def _tied(
+        self, account: Account, side: Side, orders: SideOrders, mark: Decimal, left_out: Order | None
+    ) -> Tied:
+        begin, amount = self._begin(account, side), self._amount(orders, left_out)
+        if not amount:
+            return begin
+        opens = max(ZERO, subtract(amount, begin.reduces))
+        size = add(begin.size, opens)
+        cap = self._cap(self._valuation.value(mark, size))
+        if any(leverage > cap for leverage in orders.values):
+            return self._one_by_one(account, side, orders, mark, left_out)
+        values, lost = dict(orders.values), ZERO
+        skipped, opening = self._closing(orders, begin.reduces, left_out)
+        for part in skipped.values():
+            values[part.leverage] = subtract(values[part.leverage], part.value)
+        if opening is not None:
+            values[opening.leverage] = add(values[opening.leverage], opening.value)
+            lost = self._loss(opening, mark)
+        for part in orders.beyond(mark):
+            if part.order.id not in skipped:
+                lost = add(lost, self._loss(part, mark))
+        needed = whole = ZERO
+        for leverage, value in values.items():
+            needed = add(needed, DOWN.divide(value, leverage))
+            whole = add(whole, value)
+        fee = multiply(whole, max(self._spec.taker_fee, ZERO))
+        return Tied(max(ZERO, subtract(begin.reduces, amount)), size, add(add(needed, fee), lost))
+
+    @staticmethod
+    def _closing(
+        orders: SideOrders, reduces: Decimal, left_out: Order | None
+    ) -> tuple[dict[int, Part], Part | None]:
+        """The orders that open nothing, as they close a position or are left out.
+
+        One of them may close a part of the position and open another: this is what it opens.
+        """
+        skipped: dict[int, Part] = {}
+        if left_out is not None and left_out.id in orders.parts:
+            skipped[left_out.id] = orders.parts[left_out.id]
+        if not reduces:
+            return skipped, None
+        for number, part in orders.parts.items():
+            if left_out is not None and number == left_out.id:
+                continue
+            skipped[number] = part
+            reduces = subtract(reduces, part.amount)
+            if reduces <= ZERO:
+                return skipped, orders.resized(part, reduces.copy_negate()) if reduces else None
+        return skipped, None
+
+    def _loss(self, part: Part, mark: Decimal) -> Decimal:
+        """What is lost at once by trading at a worse price than the mark price."""
+        if part.waits:
+            return ZERO  # the mark price will be another then
+        flow, side = self._valuation.flow, part.order.side
+        lost = subtract(flow(side, part.value), flow(side, self._valuation.value(mark, part.amount)))
+        return max(lost, ZERO)
+
+    def _cap(self, notional: Decimal) -> Decimal:
+        """The highest leverage that is allowed for all positions up to this value."""
+        cap = self._spec.max_leverage
+        for tier in self._spec.tiers:
+            cap = min(cap, tier_leverage(tier))
+            if tier.max_notional is None or notional < tier.max_notional:
+                break
+        return cap
+
+    def _one_by_one(
+        self, account: Account, side: Side, orders: SideOrders, mark: Decimal, left_out: Order | None
+    ) -> Tied:
         begin = self._begin(account, side)
+        parts = [part for part in orders.parts.values() if left_out is None or part.order.id != left_out.id]
         known = self._sums.get((account.name, side))
         if known is None or known.mark != mark or known.begin != begin:
             known = self._sums[account.name, side] = RunningSum(begin, mark)
         added, same = known.added, 0
-        for each, order in zip(added, orders, strict=False):
-            if each.order is not order or each.remaining is not order.remaining or each.waits != order.waits:
+        for each, part in zip(added, parts, strict=False):
+            if each.part is not part:
                 break
             same += 1
         del added[same:]
         tied = added[-1].tied if added else begin
-        for order in orders[same:]:
-            for price, amount in self._parts(order, ()):
-                tied = self._add(tied, order, price, amount, mark)
-            added.append(Added(order, order.remaining, order.waits, tied))
+        for part in parts[same:]:
+            tied = self._add(tied, part.order, part.price, part.amount, mark)
+            added.append(Added(part, tied))
         return tied
 
     def _begin(self, account: Account, side: Side) -> Tied:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..accounts import Account
 from ..exact import ONE, ZERO, add, subtract
-from ..model import MarginMode, MarketSpec, Order, Refused
+from ..model import SIDES, MarginMode, MarketSpec, Order, Refused, Side
 from ..trading.settlement import Offers
 from .holdings import Holdings
 from .margins import Margins
@@ -40,6 +40,14 @@ class Requirements:
         """How much margin an account's open orders tie up."""
         return self._order_margins.of(account)
 
+    def order_worth(self, account: Account, side: Side) -> Decimal:
+        """The sum of the prices of open orders times what they may still trade."""
+        return self._order_margins.side(account, side).worth
+
+    def note(self, order: Order, account: Account) -> None:
+        """Note that an account's order came, has changed, or has ended."""
+        self._order_margins.note(order, account)
+
     def check_leverage(self, leverage: Decimal) -> None:
         if not leverage.is_finite() or not ONE <= leverage <= self._spec.max_leverage:
             raise Refused("bad_leverage", leverage=leverage, max_leverage=self._spec.max_leverage)
@@ -71,8 +79,7 @@ class Requirements:
         holding = self._holdings.get(account.name)
         net = holding.net if holding else ZERO
         total = net if order.side == "buy" else net.copy_negate()
-        for other in [*self._order_margins.orders(account, order)[order.side], order]:
-            total = add(total, other.remaining)
+        total = add(total, add(self._order_margins.amount(account, order.side, order), order.remaining))
         if total > limit:
             raise Refused("position_limit", max_position=limit, would_be=total)
 
@@ -94,16 +101,17 @@ class Requirements:
 
     def reducible(self, order: Order, account: Account) -> Decimal:
         """How much a reduce-only order can trade."""
+        return self._reducible(account, order.side)
+
+    def _reducible(self, account: Account, side: Side) -> Decimal:
         holding = self._holdings.get(account.name)
-        return holding.amount if holding and holding.closing_side == order.side else ZERO
+        return holding.amount if holding and holding.closing_side == side else ZERO
 
     def overhang(self, account: Account) -> Sequence[Order]:
-        """The reduce-only orders that are larger than what is left of the position."""
-        return [
-            order
-            for order in account.open.values()
-            if order.reduce_only
-            and order.market == self._spec.id
-            and not order.waits
-            and order.remaining > self.reducible(order, account)
-        ]
+        """The reduce-only orders that are larger than what is left of the position, oldest first."""
+        found: list[int] = []
+        for side in SIDES:
+            orders = self._order_margins.side(account, side)
+            found += orders.reducing_more_than(self._reducible(account, side))
+        known = account.orders.all
+        return [known[number] for number in sorted(found)]

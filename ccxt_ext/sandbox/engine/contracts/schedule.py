@@ -91,7 +91,7 @@ def pay_funding(settlement: ContractSettlement, pool: Bucket, now: int) -> None:
     for holding, payment in held:
         holding.funding = add(holding.funding, payment)
         settlement.holdings.changed[holding.account] = None
-        settlement.holdings.owners[holding.account].funding.append(
+        settlement.holdings.owners[holding.account].funding.add(
             FundingPayment(holding.account, holding.market, holding.id, money, rate, payment, now)
         )
 

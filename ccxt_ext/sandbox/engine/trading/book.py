@@ -94,7 +94,11 @@ class BookSide:
 
     def orders(self) -> list[Order]:
         """The orders, in the order in which they would trade."""
-        return [order for level in self for order in level.orders.values()]
+        return list(self.each_order())
+
+    def each_order(self) -> Iterator[Order]:
+        """The same, one by one."""
+        return (order for level in self for order in level.orders.values())
 
     def levels(self, depth: int | None = None) -> list[Level]:
         return [

@@ -55,7 +55,8 @@ class Matching:
         self.seq += 1
         order.seq = self.seq
         if account.keeps_records:
-            account.add_order(order)
+            account.orders.add(order)
+            self.settlement.note(order, account)
             self.announcer.order(order)
         touched = [order]
         self.settlement.reserve(order, account)
@@ -138,6 +139,7 @@ class Matching:
             if order.price is None:  # it has held money by its trigger price
                 self.settlement.release(order, account)
             order.triggered = True
+            self.settlement.note(order, account)
             self.announcer.order(order)
             touched.append(order)
             self._execute(order, account, now, touched)
@@ -181,6 +183,7 @@ class Matching:
         if ZERO < excess < order.remaining:
             order.remaining = subtract(order.remaining, excess)
             order.amount = subtract(order.amount, excess)
+            self.settlement.note(order, account)
             self.announcer.order(order)
 
     def _trim(self, account: Account, taker: Order, now: int, touched: list[Order]) -> None:
@@ -227,8 +230,9 @@ class Matching:
         order.status = "canceled"
         order.reason = reason
         order.updated = now
-        account.open.pop(order.id, None)
         if account.keeps_records:
+            account.orders.end(order)
+            self.settlement.note(order, account)
             self.announcer.order(order)
 
     def _trade(self, taker: Order, taker_account: Account, maker: Order, amount: Decimal, now: int) -> Trade:
@@ -296,8 +300,10 @@ class Matching:
         order.seq = self.seq
         if not order.remaining:
             order.status = "closed"
-            account.open.pop(order.id, None)
         if account.keeps_records:
+            if not order.remaining:
+                account.orders.end(order)
+            self.settlement.note(order, account)
             order.average = self.settlement.average(order.filled, order.cost)
             fill = Fill(
                 trade.id,
@@ -313,5 +319,5 @@ class Matching:
                 trade.timestamp,
                 account.name,
             )
-            account.add_fill(fill)
+            account.fills.add(fill)
             self.announcer.order(order, fill)

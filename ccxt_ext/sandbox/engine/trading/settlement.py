@@ -55,6 +55,9 @@ class Settlement(Protocol):
     def overhang(self, account: Account) -> Sequence[Order]:
         """The account's reduce-only orders that are larger than what is left of its position."""
 
+    def note(self, order: Order, account: Account) -> None:
+        """Note that an order of an account that keeps records came, has changed, or has ended."""
+
     def cost(self, price: Decimal, amount: Decimal) -> Decimal: ...
 
     def average(self, filled: Decimal, cost: Decimal) -> Decimal: ...

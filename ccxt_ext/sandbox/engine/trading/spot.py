@@ -80,6 +80,9 @@ class SpotSettlement:
     def overhang(self, account: Account) -> Sequence[Order]:
         return ()
 
+    def note(self, order: Order, account: Account) -> None:
+        """Does nothing: what an order needs is held, and not calculated."""
+
     def balance(self, account: Account, currency: str) -> Balance:
         return account.wallets[self.wallet].balance(currency)
 

@@ -9,31 +9,55 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
+
+from sortedcontainers import SortedDict
 
 from ..model import Order, TriggerSource
 
 
 class Triggers:
-    """The waiting orders of one market, oldest first."""
+    """The waiting orders of one market."""
 
-    __slots__ = ("waiting",)
+    __slots__ = ("_by_price", "waiting")
 
     def __init__(self) -> None:
         self.waiting: dict[int, Order] = {}
+        """All of them, oldest first."""
+        self._by_price: dict[tuple[TriggerSource, bool], SortedDict] = {}
+        """Those for the same kind of price that wait for it to rise, or to fall; the next ones first."""
 
     def add(self, order: Order) -> None:
         self.waiting[order.id] = order
+        key = order.trigger_by, order.trigger_above
+        if key not in self._by_price:
+            self._by_price[key] = SortedDict()
+        self._by_price[key][_place(order)] = order
 
     def remove(self, order: Order) -> None:
         del self.waiting[order.id]
+        key = order.trigger_by, order.trigger_above
+        del self._by_price[key][_place(order)]
+        if not self._by_price[key]:
+            del self._by_price[key]
 
     def take_due(self, price_of: Callable[[TriggerSource], Decimal]) -> Order | None:
         """Remove the oldest order whose price was reached, and return it."""
-        for order in self.waiting.values():
-            trigger = order.trigger_price
-            assert trigger is not None
-            price = price_of(order.trigger_by)
-            if price >= trigger if order.trigger_above else price <= trigger:
-                del self.waiting[order.id]
-                return order
-        return None
+        due: list[int] = []
+        for (source, above), orders in self._by_price.items():
+            price = price_of(source)
+            for reach, number in orders:
+                if reach > (price if above else price.copy_negate()):
+                    break
+                due.append(number)
+        if not due:
+            return None
+        order = self.waiting[min(due)]
+        self.remove(order)
+        return order
+
+
+def _place(order: Order) -> tuple[Any, int]:
+    trigger = order.trigger_price
+    assert trigger is not None
+    return trigger if order.trigger_above else trigger.copy_negate(), order.id

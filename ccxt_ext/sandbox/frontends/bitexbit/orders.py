@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, decimal_text
-from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order, Refused, Side
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order, Refused, Side, subtract
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
 from ccxt_ext.sandbox.frontends.bitexbit.parameters import BadField
@@ -69,7 +69,7 @@ class Orders:
             if Decimal(given) % Decimal(1).scaleb(-places):
                 raise BadField(name, f"The maximum precision is {places}.")
             numbers.append(Decimal(given))
-        standing = [order.id for order in market.standing("sell" if side == "buy" else "buy")]
+        standing = _met(market, side, *numbers)
         try:
             order = self._engine.place(account, market.spec.id, side, numbers[0], numbers[1])
         except Refused as refused:
@@ -78,6 +78,17 @@ class Orders:
         fills = list(reversed(self._engine.fills(account, market.spec.id, order.id)))
         # It trades once with each order that it meets, in the sequence of the book.
         return order, list(zip(fills, standing, strict=False))
+
+
+def _met(market: Market, side: Side, price: Decimal, amount: Decimal) -> list[int]:
+    """The orders that a new one will trade with."""
+    met = []
+    for order in market.each_standing("sell" if side == "buy" else "buy"):
+        if amount <= 0 or (order.limit > price if side == "buy" else order.limit < price):
+            break
+        met.append(order.id)
+        amount = subtract(amount, order.remaining)
+    return met
 
 
 def _bounds(listing: Listing) -> dict[str, str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from heapq import merge
+from itertools import islice
+from typing import Any
 
-from ccxt_ext.sandbox.frontend import Refusal, Request
-from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Level, Side, Trade
+from ccxt_ext.sandbox.frontend import Refusal, Request, by_time_and_id
+from ccxt_ext.sandbox.frontend.engine import Engine, Level, Side
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
@@ -16,6 +18,7 @@ from ccxt_ext.sandbox.frontends.bitexbit.money.withdrawals import Withdrawals
 from ccxt_ext.sandbox.frontends.bitexbit.orders import Orders
 from ccxt_ext.sandbox.frontends.bitexbit.parameters import integer, side_named
 from ccxt_ext.sandbox.frontends.bitexbit.v1_rows import (
+    STATUSES,
     chart_row,
     v1_order,
     v1_own_trade,
@@ -23,8 +26,6 @@ from ccxt_ext.sandbox.frontends.bitexbit.v1_rows import (
     v1_status,
     v1_trade,
 )
-
-T = TypeVar("T", Trade, Fill)
 
 PAGE = 100
 CANDLES = 720
@@ -99,17 +100,13 @@ class ApiV1:
         pair = request.query.get("pair")
         markets = self._markets.chosen(pair)
         offset, limit = integer(request, "offset", 0), integer(request, "limit", PAGE)
-        if request.query.get("ordering") == "id":
-            found = [trade for market in markets for trade in market.trades()]
-        else:
-            found = [trade for market in markets for trade in market.trades(offset + limit)]
-        return [v1_trade(trade) for trade in self._page(request, found)]
-
-    def _page(self, request: Request, trades: Sequence[T]) -> Sequence[T]:
-        offset, limit = integer(request, "offset", 0), integer(request, "limit", PAGE)
         newest_first = request.query.get("ordering", "-id") != "id"
-        ordered = sorted(trades, key=lambda trade: (trade.timestamp, trade.id), reverse=newest_first)
-        return ordered[offset : offset + limit]
+        found = merge(
+            *(market.each_trade(newest_first) for market in markets),
+            key=lambda trade: (trade.timestamp, trade.id),
+            reverse=newest_first,
+        )
+        return [v1_trade(trade) for trade in islice(found, offset, offset + limit)]
 
     def chart(self, request: Request, pair: str, type: str) -> Any:
         return [
@@ -134,12 +131,10 @@ class ApiV1:
         side, pair, status = (request.query.get(name) for name in ("type", "pair", "status"))
         if pair is not None:
             self._markets.ever_named(pair)
-        found = [
-            order
-            for order in self._engine.orders(account, pair)
-            if side in (None, order.side) and status in (None, str(v1_status(order)))
-        ]
-        return [v1_order(order) for order in found[: integer(request, "limit", ORDERS)]]
+        statuses = None if status is None else STATUSES.get(status, ())
+        newest = self._engine.newest_orders(account, pair, statuses)
+        found = (order for order in newest if side in (None, order.side))
+        return [v1_order(order) for order in islice(found, integer(request, "limit", ORDERS))]
 
     def order(self, request: Request, account: str | None = None, id: str = "") -> Any:
         """Without an account, if anybody may ask. A key is refused then, to notice clients that send one."""
@@ -180,8 +175,12 @@ class ApiV1:
         side, pair = request.query.get("type"), request.query.get("pair")
         if pair is not None:
             self._markets.ever_named(pair)
-        fills = [fill for fill in self._engine.fills(account, pair) if side in (None, fill.side)]
-        return [v1_own_trade(fill) for fill in self._page(request, fills)]
+        offset, limit = integer(request, "offset", 0), integer(request, "limit", PAGE)
+        newest_first = request.query.get("ordering", "-id") != "id"
+        newest = self._engine.newest_fills(account, pair)
+        fills = by_time_and_id(newest if newest_first else reversed(newest), newest_first)
+        found = (fill for fill in fills if side in (None, fill.side))
+        return [v1_own_trade(fill) for fill in islice(found, offset, offset + limit)]
 
     def deposits(self, request: Request, account: str) -> Any:
         return self._deposits.v1_rows(account)

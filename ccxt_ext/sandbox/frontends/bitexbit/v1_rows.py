@@ -9,6 +9,7 @@ from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 
 OPEN, CANCELED, DONE = 1, 2, 3
+STATUSES = {str(OPEN): ("open",), str(CANCELED): ("canceled",), str(DONE): ("closed",)}
 
 
 def v1_pair(listing: Listing) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from heapq import merge
+from itertools import islice, takewhile
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock
-from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order
+from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock, by_time_and_id, up_to
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order, Side
 from ccxt_ext.sandbox.frontends.bitexbit.formats import seconds, text
 from ccxt_ext.sandbox.frontends.bitexbit.listings import FEE, Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
@@ -29,6 +31,7 @@ PAGE = 100
 LARGEST_PAGE = 1000
 LARGEST_BOOK = 50
 MOST_SYMBOLS = 5
+SIDES: tuple[Side, Side] = ("buy", "sell")
 STATES = {"active": ("open",), "canceled": ("canceled",), "done": ("closed",)}
 
 
@@ -119,19 +122,26 @@ class ApiV2:
     def public_orders(self, request: Request) -> Any:
         symbol = request.query.get("symbol")
         markets = self._markets.chosen(symbol)
-        orders = {o.id: o for market in markets for side in ("buy", "sell") for o in market.standing(side)}
-        for account in self._engine.accounts:
-            orders.update((order.id, order) for order in self._engine.orders(account, symbol))
-        return [v2_public_order(order) for order in self._listed(request, list(orders.values()))]
+        accounts = self._engine.accounts
+        others = [
+            order
+            for market in markets
+            for side in SIDES
+            for order in market.each_standing(side)
+            if order.account not in accounts
+        ]
+        own = (self._orders_of(request, account, symbol) for account in accounts)
+        found = merge(sorted(others, key=_newest_first), *own, key=_newest_first)
+        return [v2_public_order(order) for order in self._listed(request, found)]
 
     def public_trades(self, request: Request) -> Any:
         symbol = request.query.get("symbol")
         markets = self._markets.chosen(symbol)
-        trades = [trade for market in markets for trade in market.trades()]
+        trades = merge(*(market.each_trade() for market in markets), key=_newest_first)
         return [v2_trade(trade) for trade in self._listed(request, trades)]
 
-    def _listed(self, request: Request, found: Sequence[Any]) -> list[Any]:
-        """The filters that v2's lists share; newest first."""
+    def _listed(self, request: Request, found: Iterable[Any]) -> list[Any]:
+        """The filters that v2's lists share. What is found comes newest first."""
         type, status = request.query.get("type"), request.query.get("status")
         if status is not None and status not in STATES:
             raise Refusal(400, "Wrong status")
@@ -143,14 +153,15 @@ class ApiV2:
         bounds = [
             (integer(request, first, 0), integer(request, last, 10**18), of) for first, last, of in ranges
         ]
-        fitting = [
+        since, _, time_of = bounds[0]
+        fitting = (
             row
-            for row in found
+            for row in takewhile(lambda row: time_of(row) >= since, found)
             if type in (None, f"{row.side}-limit" if isinstance(row, Order) else row.side)
             and (status is None or row.status in STATES[status])
             and all(least <= of(row) <= most for least, most, of in bounds)
-        ]
-        return sorted(fitting, key=_newest_first)[:limit]
+        )
+        return list(islice(fitting, limit))
 
     # private
 
@@ -185,8 +196,18 @@ class ApiV2:
         symbol = request.query.get("symbol")
         if symbol is not None:
             self._markets.ever_named(symbol)
-        found = self._listed(request, self._engine.orders(account, symbol))
+        found = self._listed(request, self._orders_of(request, account, symbol))
         return [v2_order(order, listed=True) for order in found]
+
+    def _orders_of(self, request: Request, account: str, symbol: str | None) -> Iterable[Order]:
+        """An account's orders, newest first, without those that the filters for numbers and statuses drop."""
+        statuses = STATES.get(request.query.get("status", ""))
+        newest = self._engine.newest_orders(account, symbol, statuses)
+        if statuses == STATES["active"]:
+            return newest
+        older = up_to(newest, integer(request, "until_id", 10**18), lambda order: order.id)
+        least = integer(request, "since_id", 0)
+        return takewhile(lambda order: order.id >= least, older)
 
     def order_trades(self, request: Request, account: str, id: str) -> Any:
         order = self._orders.own(account, id)
@@ -199,7 +220,9 @@ class ApiV2:
         symbol = request.query.get("symbol")
         if symbol is not None:
             self._markets.ever_named(symbol)
-        return [self._own_trade(fill) for fill in self._listed(request, self._engine.fills(account, symbol))]
+        newest = self._engine.newest_fills(account, symbol)
+        fills = by_time_and_id(up_to(newest, integer(request, "until", 10**18), lambda fill: fill.timestamp))
+        return [self._own_trade(fill) for fill in self._listed(request, fills)]
 
     def balance(self, request: Request, account: str) -> Any:
         symbols = self._symbols(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from ccxt_ext.sandbox.frontends.bitmart2.tokens import Key
 # What the list of orders can be asked for, and the statuses of the orders that are then in it. The venue no
 # longer takes 0 and 6.
 _STATUSES = {1: {1}, 2: {2}, 3: {3}, 4: {4}, 5: {1, 2}}
+_ENGINE_STATUSES = {1: ("open",), 2: ("open",), 3: ("closed",), 4: ("canceled",), 5: ("open",)}
 _STATUS_6 = (
     "Invalid status. status=6 not support any more, please use 3:deal_success orders, 4:cancelled orders"
 )
@@ -61,7 +62,9 @@ class AccountData:
             raise Refusal(400, "Invalid status")
         market_named(self._engine.markets, symbol)
         wanted = _STATUSES[status]
-        found = [o for o in self._engine.orders(key.account, symbol, None) if order_status(o) in wanted]
+        found = self._engine.newest_orders(key.account, symbol, _ENGINE_STATUSES[status])
+        if status in (1, 2):
+            found = [order for order in found if order_status(order) in wanted]
         return {
             "orders": [self._order_row(order) for order in found[offset * limit : (offset + 1) * limit]],
             "total_pages": -(-len(found) // limit),
@@ -82,14 +85,14 @@ class AccountData:
         symbol = text(request, "symbol")
         if "entrust_id" in request.query:
             number = integer(request, "entrust_id")
-            fills = self._engine.fills(key.account, self._market_id(symbol), number)
+            fills: Sequence[Fill] = self._engine.fills(key.account, self._market_id(symbol), number)
             offset, limit = 0, max(len(fills), 1)
         else:
             if not {"offset", "limit"} <= request.query.keys():
                 # So the live venue answered, although for orders it names the missing parameter.
                 raise Refusal(500, "Internal Server Error")
             offset, limit = page(request)
-            fills = self._engine.fills(key.account, self._market_id(symbol))
+            fills = self._engine.newest_fills(key.account, self._market_id(symbol))
         rows = fills[offset * limit : (offset + 1) * limit]
         return {
             "total_trades": len(fills),

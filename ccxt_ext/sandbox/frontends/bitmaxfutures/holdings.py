@@ -41,7 +41,8 @@ class Holdings:
                 positions.get(symbol),
                 self._engine.margin_mode(account, symbol),
                 self._engine.leverage(account, symbol),
-                self._engine.orders(account, symbol, ("open",)),
+                self._engine.order_worth(account, symbol, "buy"),
+                self._engine.order_worth(account, symbol, "sell"),
             )
             for symbol, market in self._engine.markets.items()
         ]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ccxt_ext.sandbox.frontend import News, VenueClock
 from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order, OrderEvent, Refused, Side
+from ccxt_ext.sandbox.frontends.bitmaxfutures.ended import Ended
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
 from ccxt_ext.sandbox.frontends.bitmaxfutures.news_queue import NewsQueue
@@ -49,7 +50,9 @@ class Orders:
         self._names: dict[int, str] = {}  # the venue's id of an order, by the engine's
         self._orders: dict[tuple[str, str], Order] = {}  # by account and the venue's id
         self._executions: dict[int, str] = {}  # the execInst of an order, by the engine's id
-        self._rejected = 0
+        self._known: dict[str, int] = {}  # how many of an account's orders surely have ids
+        self._rejected: dict[str, list[Order]] = {}  # by account, oldest first
+        self._rejections = 0
 
     # ids
 
@@ -74,20 +77,27 @@ class Orders:
         self._orders[key.account, name] = order
         self._executions[order.id] = execution
 
-    def all_of(self, key: Key) -> list[Order]:
-        """An account's orders, newest first. Those that were rejected are among them."""
-        for order in self._engine.orders(key.account):
-            self.name_of(order, key)
-        own = [order for (account, _), order in self._orders.items() if account == key.account]
-        return sorted(own, key=lambda order: (order.created, abs(order.id)), reverse=True)
+    def ended(self, key: Key, symbol: str | None, traded: bool = False) -> Ended:
+        """An account's orders that have ended, newest first. With `traded`, those of which something was."""
+        if traded:
+            return Ended(self._engine.newest_traded(key.account, symbol), [])
+        rejected = [each for each in self._rejected.get(key.account, []) if symbol in (None, each.market)]
+        return Ended(self._engine.newest_orders(key.account, symbol, ("closed", "canceled")), rejected)
 
     def find(self, key: Key, name: str) -> Order | None:
         """An account's order by the venue's id."""
         order = self._orders.get((key.account, name))
         if order is None:
-            self.all_of(key)  # it may be one that the engine made, and that has no id yet
+            self._name_new(key)  # it may be one that the engine made, and that has no id yet
             order = self._orders.get((key.account, name))
         return order
+
+    def _name_new(self, key: Key) -> None:
+        """Give ids to the orders that came since this was last done."""
+        orders, known = self._engine.newest_orders(key.account), self._known.get(key.account, 0)
+        for order in orders[: len(orders) - known]:
+            self.name_of(order, key)
+        self._known[key.account] = len(orders)
 
     def find_all(self, key: Key, names: Sequence[str]) -> list[Order]:
         """Those of the named orders that exist, by their names."""
@@ -159,11 +169,11 @@ class Orders:
 
     def _reject(self, key: Key, wanted: WantedOrder) -> Order:
         """A rejected order, which the engine does not know. Its number is negative."""
-        self._rejected -= 1
+        self._rejections -= 1
         now = self._clock.engine_clock.now()
         market = self._engine.markets[wanted.symbol]
-        return Order(
-            self._rejected,
+        order = Order(
+            self._rejections,
             key.account,
             wanted.client_id,
             wanted.symbol,
@@ -180,6 +190,8 @@ class Orders:
             post_only=True,
             reason="would_cross",
         )
+        self._rejected.setdefault(key.account, []).append(order)
+        return order
 
     # cancelling and closing
 

@@ -160,7 +160,7 @@ class ContractApi:
         leverage = decimal(form, "leverage")
         side: Side = "buy" if one_of(form, "direction", ("1", "-1")) == "1" else "sell"
         cross = one_of(form, "is_cross", ("1", "-1", "2")) == "1"
-        if len(self.engine.orders(account, listing.id, ("open",))) >= self.open_orders:
+        if len(self.engine.newest_orders(account, listing.id, ("open",))) >= self.open_orders:
             raise failure(f"the maximum of {self.open_orders} open orders is reached")
         try:
             order = self.engine.place(
@@ -203,7 +203,7 @@ class ContractApi:
 
     def myorders(self, form: Form, account: str) -> Any:
         listing = self._listing(form)
-        orders = self.engine.orders(account, listing.id)
+        orders = self.engine.newest_orders(account, listing.id)
         return {"orders_his": [self._row(order) for order in orders[page(form)]]}
 
     def get_order_batch(self, form: Form, account: str) -> Any:
@@ -215,7 +215,7 @@ class ContractApi:
 
     def mytrades(self, form: Form, account: str) -> Any:
         listing = self._listing(form)
-        fills = self.engine.fills(account, listing.id)[page(form)]
+        fills = self.engine.newest_fills(account, listing.id)[page(form)]
         rows = []
         for fill in fills:
             order = self._order(account, fill.order_id)

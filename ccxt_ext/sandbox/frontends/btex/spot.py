@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import Listed, VenueClock, digest
@@ -143,8 +145,9 @@ class SpotApi:
     def myorders(self, form: Form, account: str) -> Any:
         count = integer(form, "amount", None, 1, 10**9)
         ids = self._chosen(form)
-        orders = [order for order in self.engine.orders(account, None, ("open",)) if order.market in ids]
-        return [spot_order(order, _user(account)) for order in orders[: min(count, MOST_OPEN_ORDERS)]]
+        newest = (self.engine.newest_orders(account, id, ("open",)) for id in ids)
+        orders = islice(merge(*newest, key=lambda order: -order.id), min(count, MOST_OPEN_ORDERS))
+        return [spot_order(order, _user(account)) for order in orders]
 
     def cancel_order(self, form: Form, account: str) -> Any:
         order = self.engine.order(account, order_id(form))
@@ -158,8 +161,13 @@ class SpotApi:
 
     def mytrades(self, form: Form, account: str) -> Any:
         ids = self._chosen(form)
-        fills = [fill for fill in self.engine.fills(account) if fill.market in ids]
-        return [own_spot_trade(fill) for fill in fills[page(form)]]
+        if len(ids) == 1:
+            fills = self.engine.newest_fills(account, ids[0])[page(form)]
+        else:
+            asked = page(form)
+            newest = (fill for fill in self.engine.newest_fills(account) if fill.market in ids)
+            fills = list(islice(newest, asked.start, asked.stop))
+        return [own_spot_trade(fill) for fill in fills]
 
 
 def _user(account: str) -> str:

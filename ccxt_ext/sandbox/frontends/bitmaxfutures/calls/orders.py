@@ -10,7 +10,7 @@ from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.frontend.engine import Engine
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.orders import Orders
-from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import Bodies, integer, page_of, symbol_or_all
+from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import Bodies, integer, symbol_or_all
 from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import (
     NO_PRODUCT,
     Declined,
@@ -98,16 +98,10 @@ class OrderCalls:
         executed = request.query.get("executedOnly", "false").lower()  # Python's demos print "True"
         if executed not in ("true", "false"):
             raise Declined(100006, "executedOnly is true or false")
-        ended = [
-            order
-            for order in self._orders.all_of(key)
-            if order.status != "open"
-            and symbol in (None, order.market)
-            and (order.filled or executed == "false")
-        ]
+        ended = self._orders.ended(key, symbol, traded=executed == "true")
         return [
             self._orders.full_row(order, key, self._orders.last_fill(order))
-            for order in ended[: integer(request, "n", SOME_HISTORY)]
+            for order in ended.part(0, integer(request, "n", SOME_HISTORY))
         ]
 
     def _symbol(self, request: Request) -> str | None:
@@ -136,30 +130,26 @@ class OrderCalls:
         symbol = self._symbol(request)
         start, end = integer(request, "startTime", -1), integer(request, "endTime", 10**15)
         number = integer(request, "seqNum", -1)
-        ended = [
-            order
-            for order in self._orders.all_of(key)
-            if order.status != "open"
-            and symbol in (None, order.market)
-            and start <= order.created <= end
-            and order.id >= number
-        ]
-        if start >= 0 or number >= 0:
-            ended.sort(key=lambda order: order.id)
         limit = min(integer(request, "limit", 500), MOST_HISTORY)
-        return [long_history_row(order, self._orders.name_of(order, key), key.ids) for order in ended[:limit]]
+        ended = self._orders.ended(key, symbol)
+        if start >= 0 or number >= 0:
+            found = ended.oldest_between(start, end, number, limit)
+        else:
+            found = ended.between(start, end, limit)
+        return [long_history_row(order, self._orders.name_of(order, key), key.ids) for order in found]
 
     def old_history(self, request: Request, key: Key) -> Any:
         page, size = integer(request, "page", 1), integer(request, "pageSize", 20)
         symbol = self._symbol(request)
+        ended = self._orders.ended(key, symbol)
         rows = [
             old_history_row(
                 order, self._orders.name_of(order, key), key.ids, self._orders.execution_of(order)
             )
-            for order in self._orders.all_of(key)
-            if order.status != "open" and symbol in (None, order.market)
+            for order in (ended.part((page - 1) * size, page * size) if page else [])
         ]
-        return {**page_of(rows, page, size), "limit": 500}
+        has_next = page * size < len(ended)
+        return {"data": rows, "hasNext": has_next, "page": page, "pageSize": size, "limit": 500}
 
 
 @contextmanager

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import decimal_text
-from ccxt_ext.sandbox.frontend.engine import Market, Order, Position, add, multiply, subtract
+from ccxt_ext.sandbox.frontend.engine import Market, Position, multiply, subtract
 
 
 def position_row(
-    market: Market, position: Position | None, mode: str, leverage: Decimal, orders: Sequence[Order]
+    market: Market, position: Position | None, mode: str, leverage: Decimal, buys: Decimal, sells: Decimal
 ) -> dict[str, Any]:
+    """`buys` and `sells` are what the open orders are worth."""
     size = unrealized = realized = entry = margin = Decimal(0)
     stop = take = None
     side = "NULL_VAL"
@@ -25,10 +25,6 @@ def position_row(
         margin = position.margin if mode == "isolated" else margin
         stop, take = position.stop_loss, position.take_profit
     mark = market.mark_price
-    notional = {"buy": Decimal(0), "sell": Decimal(0)}
-    for order in orders:
-        price = order.price or order.trigger_price or mark
-        notional[order.side] = add(notional[order.side], multiply(price, order.remaining))
     return {
         "symbol": market.spec.id,
         "side": side,
@@ -44,8 +40,8 @@ def position_row(
         "takeProfitTrigger": "market",
         "stopLossPrice": decimal_text(stop or Decimal(0)),
         "stopLossTrigger": "market",
-        "buyOpenOrderNotional": decimal_text(notional["buy"]),
-        "sellOpenOrderNotional": decimal_text(notional["sell"]),
+        "buyOpenOrderNotional": decimal_text(buys),
+        "sellOpenOrderNotional": decimal_text(sells),
         "indexPrice": decimal_text(market.index_price),
         "markPrice": decimal_text(mark),
     }

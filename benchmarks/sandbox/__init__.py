@@ -1,0 +1,1 @@
+"""How the sandbox holds when it is leaned on."""

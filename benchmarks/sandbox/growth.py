@@ -1,0 +1,140 @@
+"""Whether calls become slower with what was done before, or with what is open.
+
+`python -m benchmarks.sandbox.growth [ID ...]` prints the figures of the venues.
+"""
+
+import contextlib
+import gc
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import ccxt
+
+from benchmarks.measure import table
+from benchmarks.sandbox.box import Box
+from ccxt_ext.plugins import ours
+
+PAST = (1_000, 10_000, 100_000)
+OPEN = (50, 500, 5_000)
+FEWER_OPEN = {"btex": (50, 500, 1_900)}
+"""Where a venue allows no more."""
+LAST = "the last, times the first"
+
+
+class Load:
+    """Orders of an account: a tenth of those that are past were filled, the others cancelled."""
+
+    def __init__(self, box: Box) -> None:
+        self.box, self.engine = box, box.engine
+        markets = [each for each in self.engine.markets.values() if each.active]
+        listed = {market["id"]: symbol for symbol, market in box.client.markets.items()}
+        self.market = next(each for each in markets if each.spec.id in listed)
+        self.symbol = listed[self.market.spec.id]
+        spec = self.market.spec
+        wallet = spec.wallet
+        for currency in spec.money:
+            for account in ("config", "counterparty"):
+                self.engine.deposit(account, currency, Decimal(10) ** 9, wallet)
+        bid = self.market.best_bid
+        assert bid is not None
+        self.far = (bid * Decimal("0.8") // spec.tick) * spec.tick
+        self.amount = max(spec.min_amount, (spec.min_cost / self.far // spec.step + 1) * spec.step)
+        self.past = 0
+        self.open = 0
+        self.first = ""
+        self.engine.markets.get(spec.id)
+        with contextlib.suppress(Exception):
+            box.client.set_leverage(5, self.symbol)
+
+    def place(self, price: Decimal) -> Any:
+        leverage = {"leverage": Decimal(5)} if self.market.spec.is_contract else {}
+        return self.engine.place("config", self.market.spec.id, "buy", price, self.amount, **leverage)
+
+    def age(self, count: int) -> None:
+        """Go on until this many orders are past."""
+        place, cancel = self.place, self.engine.cancel
+        while self.past < count:
+            self.past += 1
+            if self.past % 10 == 0:
+                price = self.market.best_ask if self.past % 20 else self.market.best_bid
+                side = "buy" if self.past % 20 else "sell"
+                assert price is not None
+                leverage = {"leverage": Decimal(5)} if self.market.spec.is_contract else {}
+                self.engine.place("config", self.market.spec.id, side, price, self.amount, **leverage)
+            else:
+                cancel("config", place(self.far).id)
+
+    def stand(self, count: int) -> None:
+        """Go on until this many orders are open."""
+        spec = self.market.spec
+        while self.open < count:
+            self.place(self.far - spec.tick * (self.open % 200))
+            self.open += 1
+
+
+def calls(load: Load) -> dict[str, Callable[[], Any]]:
+    client, symbol = load.box.client, load.symbol
+    order = client.create_order(symbol, "limit", "buy", float(load.amount), float(load.far))
+
+    def placed() -> None:
+        made = client.create_order(symbol, "limit", "buy", float(load.amount), float(load.far))
+        client.cancel_order(made["id"], symbol)
+
+    found: dict[str, Callable[[], Any]] = {
+        "create_order + cancel_order": placed,
+        "fetch_order": lambda: client.fetch_order(order["id"], symbol),
+        "fetch_open_orders": lambda: client.fetch_open_orders(symbol),
+        "fetch_closed_orders(limit=50)": lambda: client.fetch_closed_orders(symbol, limit=50),
+        "fetch_canceled_orders(limit=50)": lambda: client.fetch_canceled_orders(symbol, limit=50),
+        "fetch_orders(limit=50)": lambda: client.fetch_orders(symbol, limit=50),
+        "fetch_my_trades(limit=50)": lambda: client.fetch_my_trades(symbol, limit=50),
+        "fetch_balance": client.fetch_balance,
+        "fetch_positions": client.fetch_positions,
+    }
+    able = {}
+    for name, call in found.items():
+        try:
+            call()
+        except (ccxt.NotSupported, ccxt.BadRequest):
+            continue
+        able[name] = call
+    return able
+
+
+def measure(id: str) -> tuple[list[list[str]], list[list[str]]]:
+    """The rows for what is past, and for what is open."""
+    past, load = {}, Load(Box(id))
+    for count in PAST:
+        load.age(count)
+        gc.collect()
+        for name, call in calls(load).items():
+            past.setdefault(name, []).append(load.box.cost(call))
+        load.engine.cancel_all("config")
+    standing, load = {}, Load(Box(id))
+    for count in FEWER_OPEN.get(id, OPEN):
+        load.stand(count)
+        gc.collect()
+        for name, call in calls(load).items():
+            if "open_orders" not in name:  # that has them all
+                standing.setdefault(name, []).append(load.box.cost(call))
+    return [rows(name, each) for name, each in past.items()], [
+        rows(name, each) for name, each in standing.items()
+    ]
+
+
+def rows(name: str, costs: list[float]) -> list[str]:
+    return [name, *(f"{cost * 1000:.2f} ms" for cost in costs), f"**{costs[-1] / costs[0]:.1f}**"]
+
+
+def report(id: str) -> str:
+    past, standing = measure(id)
+    header = ["call", *(f"{count:,} past" for count in PAST), LAST]
+    open_header = ["call", *(f"{count:,} open" for count in FEWER_OPEN.get(id, OPEN)), LAST]
+    return f"### {id}\n\n{table(header, past)}\n{table(open_header, standing)}"
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or ours():
+        print(report(name), flush=True)

@@ -1,0 +1,122 @@
+"""Sums of an account's open orders on one side of a contract market, so that nobody has to add them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from sortedcontainers import SortedDict, SortedList
+
+from ..exact import ONE, ZERO, add, multiply, subtract
+from ..model import Order, Side
+from ..value import Valuation
+
+LAST = 10**30
+"""More than any order's number."""
+
+
+class Part(NamedTuple):
+    """What an order may still trade, and what that is worth by its own price."""
+
+    order: Order
+    price: Decimal
+    amount: Decimal
+    value: Decimal
+    waits: bool
+
+    @property
+    def leverage(self) -> Decimal:
+        return self.order.leverage or ONE
+
+
+class SideOrders:
+    """The open orders of one side: those that may open a position, and those that only reduce one."""
+
+    __slots__ = (
+        "_by_price",
+        "_reducing",
+        "_side",
+        "_valuation",
+        "_worths",
+        "amount",
+        "parts",
+        "values",
+        "worth",
+    )
+
+    def __init__(self, side: Side, valuation: Valuation) -> None:
+        self._side = side
+        self._valuation = valuation
+        self.parts: dict[int, Part] = {}
+        """Those that may open a position, oldest first."""
+        self.amount = ZERO
+        """The sum of what they may still trade."""
+        self.values: dict[Decimal, Decimal] = {}
+        """The sums of their values, by leverage."""
+        self.worth = ZERO
+        """The sum of their prices times what they may still trade; of all of them, also those that reduce."""
+        self._worths: dict[int, Decimal] = {}
+        self._by_price: SortedDict = SortedDict()
+        """Those of them that do not wait for a price."""
+        self._reducing: tuple[dict[int, Decimal], SortedList] = {}, SortedList()
+        """How much those in the book that only reduce may still trade: by number, and in order."""
+
+    def note(self, order: Order) -> None:
+        """Note that an order came, has changed, or has ended."""
+        price = order.price or order.trigger_price  # nobody knows what a market order will be worth
+        self.worth = subtract(self.worth, self._worths.pop(order.id, ZERO))
+        if order.status == "open" and price is not None:
+            self._worths[order.id] = worth = multiply(price, order.remaining)
+            self.worth = add(self.worth, worth)
+        if order.reduce_only:
+            self._note_reducing(order)
+            return
+        known = self.parts.get(order.id)
+        if known is not None:
+            self._forget(known)
+        if order.status != "open" or price is None:
+            self.parts.pop(order.id, None)
+            return
+        value = self._valuation.value(price, order.remaining)
+        part = Part(order, price, order.remaining, value, order.waits)
+        self.parts[order.id] = part
+        self.amount = add(self.amount, part.amount)
+        self.values[part.leverage] = add(self.values.get(part.leverage, ZERO), part.value)
+        if not part.waits:
+            self._by_price.setdefault(part.price, {})[order.id] = part
+
+    def _forget(self, part: Part) -> None:
+        self.amount = subtract(self.amount, part.amount)
+        left = subtract(self.values[part.leverage], part.value)
+        if left:
+            self.values[part.leverage] = left
+        else:
+            del self.values[part.leverage]
+        if not part.waits:
+            level = self._by_price[part.price]
+            del level[part.order.id]
+            if not level:
+                del self._by_price[part.price]
+
+    def _note_reducing(self, order: Order) -> None:
+        amounts, in_order = self._reducing
+        known = amounts.pop(order.id, None)
+        if known is not None:
+            in_order.remove((known, order.id))
+        if order.status == "open" and not order.waits:
+            amounts[order.id] = order.remaining
+            in_order.add((order.remaining, order.id))
+
+    def reducing_more_than(self, amount: Decimal) -> list[int]:
+        """The numbers of the orders in the book that only reduce, but more than this, oldest first."""
+        return sorted(number for _, number in self._reducing[1].irange((amount, LAST), None))
+
+    def resized(self, part: Part, amount: Decimal) -> Part:
+        return part._replace(amount=amount, value=self._valuation.value(part.price, amount))
+
+    def beyond(self, mark: Decimal) -> Iterator[Part]:
+        """Those that would trade at a worse price than the mark price."""
+        bounds = (mark, None) if self._side == "buy" else (None, mark)
+        for price in self._by_price.irange(*bounds, inclusive=(False, False)):
+            yield from self._by_price[price].values()
