@@ -1,6 +1,7 @@
-"""Runs the real command, piped or on a terminal."""
+"""Runs the real command, piped or on a terminal; or what it does, in this process."""
 
 import fcntl
+import io
 import os
 import pty
 import re
@@ -9,7 +10,11 @@ import subprocess
 import sys
 import termios
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
+
+from ccxt_ext.cli import main
 
 COMMAND = [sys.executable, "-m", "ccxt_ext"]
 PATIENCE_S = 60
@@ -39,6 +44,18 @@ def run(
         text=True,
         timeout=PATIENCE_S,
     )
+
+
+def run_here(*arguments: str, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+    """As `run`, for what needs no process of its own: most of its time that would import ccxt."""
+    out, error = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, environment(env), clear=True),
+        redirect_stdout(out),
+        redirect_stderr(error),
+    ):
+        code = main(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), error.getvalue())
 
 
 def run_on_terminal(*arguments: str, columns: int = 100, env: Mapping[str, str] = {}) -> tuple[int, str]:

@@ -5,7 +5,7 @@ import ccxt
 import pytest
 
 from ccxt_ext.cli.call import error_name, public, value
-from tests.cli.cli_helpers import run, run_on_terminal
+from tests.cli.cli_helpers import run, run_here, run_on_terminal
 
 CANARY = {
     "CCXT_EXT_APIKEY": "canary-api-key-1",
@@ -17,7 +17,7 @@ CANARY = {
 @pytest.fixture
 def call(config_file):
     def call(*arguments, env={}):
-        return run("call", "--config", config_file, "bitmart2", *arguments, env=env)
+        return run_here("call", "--config", config_file, "bitmart2", *arguments, env=env)
 
     return call
 
@@ -32,9 +32,9 @@ def keyless(box, tmp_path):
     return str(file), keys
 
 
-@pytest.mark.parametrize("method", ["fetchTicker", "fetch_ticker"])
-def test_the_answer_is_json(call, method):
-    done = call(method, "BTC/USDT")
+@pytest.mark.parametrize(("run", "method"), [(run, "fetchTicker"), (run_here, "fetch_ticker")])
+def test_the_answer_is_json(config_file, run, method):
+    done = run("call", "--config", config_file, "bitmart2", method, "BTC/USDT")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
     assert json.loads(done.stdout)["symbol"] == "BTC/USDT"
@@ -63,12 +63,12 @@ def test_credentials_come_from_the_environment_the_venues_own_first(keyless):
     file, keys = keyless
     general = {f"CCXT_EXT_{name.upper()}": key for name, key in keys.items()}
     arguments = ("call", "--config", file, "bitmart2", "fetch_balance")
-    assert json.loads(run(*arguments, env=general).stdout)["BTC"]["free"] > 0
+    assert json.loads(run_here(*arguments, env=general).stdout)["BTC"]["free"] > 0
 
     own = {f"CCXT_EXT_BITMART2_{name.upper()}": key for name, key in keys.items()}
-    assert run(*arguments, env={**CANARY, **own}).returncode == 0
+    assert run_here(*arguments, env={**CANARY, **own}).returncode == 0
 
-    done = run(*arguments, env={**general, "CCXT_EXT_BITMART2_SECRET": "another"})
+    done = run_here(*arguments, env={**general, "CCXT_EXT_BITMART2_SECRET": "another"})
     assert done.returncode == 1 and done.stderr.startswith("AuthenticationError: ")
 
 
@@ -83,7 +83,7 @@ def test_an_error_is_one_line_with_ccxts_class(call):
 
 
 def test_without_credentials_nothing_is_sent(keyless):
-    done = run("call", "--config", keyless[0], "bitmart2", "fetch_balance")
+    done = run_here("call", "--config", keyless[0], "bitmart2", "fetch_balance")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("AuthenticationError: ") and "apiKey" in done.stderr
 
@@ -98,9 +98,9 @@ def test_no_secret_is_shown(keyless, tmp_path):
         )
         runs = [
             run("call", "--config", file, "bitmart2", "fetch_balance", env=CANARY),
-            run("call", "--config", file, "bitmart2", "tokenPostAuthentication", env=CANARY),
-            run("call", "--config", str(dead), "bitmart2", "fetch_balance", env=CANARY),
-            run(
+            run_here("call", "--config", file, "bitmart2", "tokenPostAuthentication", env=CANARY),
+            run_here("call", "--config", str(dead), "bitmart2", "fetch_balance", env=CANARY),
+            run_here(
                 "call",
                 "--config",
                 str(dead),
@@ -111,9 +111,9 @@ def test_no_secret_is_shown(keyless, tmp_path):
                 "POST",
                 env=CANARY,
             ),
-            run("call", "--config", str(dead), "bitmart2", "nonce", "x", "y", env=CANARY),
+            run_here("call", "--config", str(dead), "bitmart2", "nonce", "x", "y", env=CANARY),
             # An error that quotes an argument, without passing through what sends requests.
-            run(
+            run_here(
                 "call",
                 "--config",
                 str(dead),
@@ -139,7 +139,7 @@ def test_a_file_that_is_not_json_is_not_quoted(tmp_path):
     file = tmp_path / "bad.json"
     for text in ('{"secret": canary', '["canary"]', '"canary"'):
         file.write_text(text)
-        done = run("call", "--config", str(file), "bitmart2", "fetch_time")
+        done = run_here("call", "--config", str(file), "bitmart2", "fetch_time")
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1 and "canary" not in done.stderr
 

@@ -5,7 +5,7 @@ import pytest
 import ccxt_ext
 import ccxt_ext.pro
 from ccxt_ext.cli.exchanges import capability_rows, venue_rows
-from tests.cli.cli_helpers import COLOUR, run, run_on_terminal, undecorated
+from tests.cli.cli_helpers import COLOUR, run, run_here, run_on_terminal, undecorated
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_what_holds_for_some_types_of_markets_only(piped):
     assert lines["fetchOrder"][column] == "emulated:spot;True:swap,future"
     assert lines["watchPositions"][column] == "emulated:swap,future"
     assert lines["fetchTicker"][column] == "True"
-    told = json.loads(run("exchanges", "--json", "btex").stdout)["btex"]
+    told = json.loads(run_here("exchanges", "--json", "btex").stdout)["btex"]
     assert told["hasFor"]["fetchOrder"] == {"spot": "emulated"}
 
 
@@ -48,7 +48,7 @@ def test_piped_it_is_plain_and_aligned(piped):
 
 
 def test_json_for_scripts():
-    done = run("exchanges", "--json", "bitmart2")
+    done = run_here("exchanges", "--json", "bitmart2")
     told = json.loads(done.stdout)
     assert list(told) == ["bitmart2"]
     assert told["bitmart2"]["markets"] == ["spot"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ccxt_ext.authoring.new_venue.insertions import PLACES
-from tests.cli.cli_helpers import run
+from tests.cli.cli_helpers import run, run_here
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,7 +46,7 @@ def test_an_empty_folder_will_do(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_use_is_one_line_and_leaves_nothing(tmp_path: Path, arguments: list[str], told: str) -> None:
-    done = run("new-venue", *arguments, "--external", str(tmp_path / "new"))
+    done = run_here("new-venue", *arguments, "--external", str(tmp_path / "new"))
     assert (done.returncode, done.stdout) == (2, "")
     [line] = done.stderr.splitlines()
     assert line.startswith("ccxt-ext new-venue: ")
@@ -57,7 +57,7 @@ def test_wrong_use_is_one_line_and_leaves_nothing(tmp_path: Path, arguments: lis
 def test_a_folder_that_is_not_empty(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
     for folder in (tmp_path, tmp_path / "mine"):
-        done = run("new-venue", "brandnew", "--external", str(folder))
+        done = run_here("new-venue", "brandnew", "--external", str(folder))
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"ccxt-ext new-venue: {folder} is not an empty folder\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
