@@ -34,6 +34,10 @@ class Valuation:
             return self.ratio(quantity, price)
         return multiply(price, quantity)
 
+    def smallest(self, tick: Decimal, step: Decimal) -> Decimal:
+        """A number that all values at multiples of these are multiples of, but for its first digits."""
+        return self._fine if self.inverse else multiply(multiply(tick, step), self._size)
+
     def quantity(self, amount: Decimal) -> Decimal:
         return multiply(amount, self._size)
 

@@ -114,14 +114,21 @@ def test_it_goes_on_alike(made: list[str]) -> None:
         spec(),
         spec(fee_on="quote"),
         spec(maker_fee=Decimal("-0.0001")),
+        spec(maker_fee=Decimal("-0.0001"), fee_on="quote", taker_fee=Decimal(0)),
+        spec(maker_fee=Decimal(0), taker_fee=Decimal(0)),
+        spec(step=Decimal("0.3"), min_amount=Decimal(1), tick=Decimal("2.5"), start_price=Decimal("12.5")),
+        spec(typical_amount=Decimal(900)),
         contract(),
         contract(kind="linear"),
+        contract(kind="linear", tick=Decimal("0.25"), taker_fee=Decimal("0.00075"), settle_digits=2),
+        contract(taker_fee=Decimal("0.00075"), settle_digits=4, typical_amount=Decimal(40_000)),
         contract(maker_fee=Decimal("-0.0001"), taker_fee=Decimal("0.0005")),
     ],
     ids=lambda market: f"{market.kind} {market.fee_on} {market.maker_fee}",
 )
+@pytest.mark.parametrize("poor", [False, True])
 def test_it_is_as_if_all_its_orders_had_been_placed(
-    monkeypatch: pytest.MonkeyPatch, market: MarketSpec
+    monkeypatch: pytest.MonkeyPatch, market: MarketSpec, poor: bool
 ) -> None:
     def place(
         self: Matching, makers: Sequence[tuple[Order, Account]], taker: tuple[Order, Account], now: int
@@ -131,12 +138,17 @@ def test_it_is_as_if_all_its_orders_had_been_placed(
         assert not self.book.bids and not self.book.asks
 
     states = []
-    for clear in (Matching.clear, place):
+    for clear in (None, Matching.clear, place):
         monkeypatch.setattr(module, "HISTORIES", Histories(80))
-        monkeypatch.setattr(Matching, "clear", clear)
+        if clear is not None:
+            monkeypatch.setattr(module, "barter_of", lambda *_: None)
+            monkeypatch.setattr(Matching, "clear", clear)
         each = Engine("test", [market], HandClock(START_MS), 3, HORIZONS)
+        for trader in each.markets[market.id].crowd.accounts if poor else ():
+            for currency, amount in list(trader.wallet.free.amounts.items()):
+                each.book_keeping.post(trader.wallet.free, trader.wallet.deposits, currency, amount)
         states.append((state(each.markets[market.id], START_MS), each.ledger()))
-    assert states[0] == states[1]
+    assert states[0] == states[1] == states[2]
     assert len(states[0][0]["trades"]) > 60
 
 

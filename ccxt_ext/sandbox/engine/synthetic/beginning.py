@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ..ledger import Bucket
 from ..trading.matching import Matching
+from .barter import barter_of
 from .crowd import Crowd
 from .histories import HISTORIES, History, Resting, money_in
 from .history import Horizon, make_history
@@ -37,7 +38,8 @@ class Beginning:
         if history is not None:
             self._copy(history, end_ms)
         else:
-            make_history(self._matching, self._crowd, end_ms, self._horizons)
+            barter = None if self._must_make else barter_of(self._matching, self._crowd.accounts, self._nets)
+            make_history(self._matching, self._crowd, end_ms, self._horizons, barter)
             HISTORIES.keep(key, self.history(end_ms))
         self._matching.tape.bound()
 

@@ -16,6 +16,7 @@ from random import Random
 
 from ..model import SIDES, Side
 from ..trading.matching import Matching
+from .barter import Barter
 from .crowd import Crowd
 
 Horizon = tuple[int, int]
@@ -26,8 +27,13 @@ RETURN_MS = 60 * DAY_MS
 """How long prices take to return towards the start price."""
 
 
-def make_history(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon]) -> None:
-    """Make the history. Without horizons, the market begins with no trades and an empty book."""
+def make_history(
+    matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequence[Horizon], barter: Barter | None
+) -> None:
+    """Make the history. Without horizons, the market begins with no trades and an empty book.
+
+    `barter` does the book-keeping. Without it, each order is placed, and each posting made.
+    """
     if not horizons:
         return
     rng = crowd.random("history")
@@ -37,8 +43,14 @@ def make_history(matching: Matching, crowd: Crowd, end_ms: int, horizons: Sequen
     for age, ticks in zip(reversed(ages), reversed(path), strict=True):
         rises = ticks > before if ticks != before else rng.random() < 0.5
         taker: Side = "buy" if rises ^ (rng.random() < 0.15) else "sell"
-        _trade_at(matching, crowd, rng, taker, ticks, end_ms - age)
+        member, makers = _makers(crowd, rng, taker, ticks)
+        if barter is not None:
+            barter.deal(makers, (member + 2) % 4, taker, ticks, end_ms - age)
+        else:
+            _place(matching, crowd, makers, (member + 2) % 4, taker, ticks, end_ms - age)
         before = ticks
+    if barter is not None:
+        crowd.next_order_id += barter.write()
     _fill_book(crowd, rng, end_ms)
 
 
@@ -67,19 +79,33 @@ def price_path(rng: Random, ages: Sequence[int], start_ticks: int, daily_volatil
     return path
 
 
-def _trade_at(matching: Matching, crowd: Crowd, rng: Random, taker: Side, ticks: int, now: int) -> None:
-    """Let a taker fill a maker's order at `ticks`; sometimes another one at a better price before."""
-    maker: Side = "sell" if taker == "buy" else "buy"
+def _makers(crowd: Crowd, rng: Random, taker: Side, ticks: int) -> tuple[int, list[tuple[int, int, int]]]:
+    """A member whose order a taker fills at `ticks`; sometimes another one's at a better price before.
+
+    Returns the member, and who, at which price, and how much of each order; best price first.
+    """
     member = int(rng.random() * 4)
-    steps = crowd.steps(rng)
-    makers = [crowd.order(member, maker, ticks, steps, now)]
+    makers = [(member, ticks, crowd.steps(rng))]
     if rng.random() < 0.2:
         better = ticks - 1 if taker == "buy" else ticks + 1
         if better >= 1:
-            more = crowd.steps(rng, 0.5)
-            makers.insert(0, crowd.order((member + 1) % 4, maker, better, more, now))
-            steps += more
-    matching.clear(makers, crowd.order((member + 2) % 4, taker, ticks, steps, now), now)
+            makers.insert(0, ((member + 1) % 4, better, crowd.steps(rng, 0.5)))
+    return member, makers
+
+
+def _place(
+    matching: Matching,
+    crowd: Crowd,
+    makers: Sequence[tuple[int, int, int]],
+    taker: int,
+    side: Side,
+    ticks: int,
+    now: int,
+) -> None:
+    other: Side = "sell" if side == "buy" else "buy"
+    orders = [crowd.order(member, other, price, steps, now) for member, price, steps in reversed(makers)]
+    total = sum(steps for _, _, steps in makers)
+    matching.clear(orders[::-1], crowd.order(taker, side, ticks, total, now), now)
 
 
 def _fill_book(crowd: Crowd, rng: Random, now: int) -> None:
