@@ -130,6 +130,12 @@ def sandbox(
             "--allow-host", metavar="NAME", help="A further name by which clients may call it; repeatable."
         ),
     ] = None,
+    load: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Begin with the state that another one has saved.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="At the end, save the whole state into a file.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object with addresses and keys once all are ready.")
     ] = False,
@@ -148,6 +154,8 @@ def sandbox(
     return run_sandbox(
         json=as_json,
         write=write,
+        load=load,
+        save=save,
         host=host,
         port=port,
         venues=venues or None,

@@ -35,6 +35,8 @@ class Sandbox(Steering):
         options: Mapping[str, Mapping[str, Any]] | None = None,
         prices: str | os.PathLike[str] | Mapping[str, Any] | None = None,
         accounts: Mapping[str, Mapping[str, Any]] | None = None,
+        load: str | os.PathLike[str] | None = None,
+        save: str | os.PathLike[str] | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
             "venues": venues,
@@ -49,6 +51,8 @@ class Sandbox(Steering):
             "options": options,
             "prices": prices,
             "accounts": accounts,
+            "load": load,
+            "save": save,
         }
         self._thread: ServerThread | None = None
 

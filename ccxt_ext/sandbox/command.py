@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json as jsonlib
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from ccxt_ext._hosts import is_loopback
 from ccxt_ext.sandbox.addresses import ANY
 from ccxt_ext.sandbox.errors import SandboxError
+from ccxt_ext.sandbox.files import write_whole
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.settings import Settings
 
@@ -67,15 +67,7 @@ def described_in(file: Path | None, told: str) -> Iterator[None]:
         yield
         return
     text = told + "\n"
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        try:
-            beside.write_text(text)
-            beside.replace(file)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise SandboxError(f"cannot write {file}: {error.strerror}") from None
+    write_whole(file, text.encode())
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Reads settings from files of JSON or TOML."""
+"""Reads settings from files of JSON or TOML, and writes files whole."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import json
 import os
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
+
+from ccxt_ext.sandbox.errors import SandboxError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -35,3 +38,17 @@ def read_table(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise ValueError(f"{name}: it has to be a table of names and values")
     return table
+
+
+def write_whole(file: str | os.PathLike[str], data: bytes) -> None:
+    """Write a file, all of it or nothing. Raises SandboxError if it cannot be."""
+    path = Path(file)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        try:
+            beside.write_bytes(data)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise SandboxError(f"cannot write {path}: {error.strerror or error}") from None

@@ -18,8 +18,10 @@ from ccxt_ext.sandbox.clock_file import ClockFile
 from ccxt_ext.sandbox.control.port import Control
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
+from ccxt_ext.sandbox.files import write_whole
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
 from ccxt_ext.sandbox.settings import Settings
+from ccxt_ext.sandbox.snapshots import file_of
 from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
 from ccxt_ext.sandbox.visitors import Visitors, name_in
 from ccxt_ext.sandbox.world import World
@@ -48,6 +50,7 @@ class Server:
         self.addresses = Addresses(settings.host)
         self._visitors = Visitors(settings.host, settings.allow_hosts)
         self._latest_request = 0.0
+        self._has_started = False
 
     # addresses
 
@@ -94,6 +97,7 @@ class Server:
                 sock.close()
             raise
         self._latest_request = asyncio.get_running_loop().time()
+        self._has_started = True
         self._tasks.append(asyncio.create_task(self._warm_up()))
         self._tasks.append(asyncio.create_task(self.sockets.tick()))
         self._tasks.append(asyncio.create_task(self._trade()))
@@ -107,6 +111,8 @@ class Server:
         for runner in self._runners:
             await runner.cleanup()
         self._clock_file.close()
+        if self.settings.save is not None and self._has_started:
+            write_whole(self.settings.save, file_of(self.world))
         for result in results:
             if isinstance(result, Exception):
                 raise result

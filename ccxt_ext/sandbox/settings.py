@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from ccxt_ext.sandbox.frontend import Limits
@@ -12,9 +14,14 @@ from ccxt_ext.sandbox.frontends import all_venues, check_venues
 from ccxt_ext.sandbox.funds import Accounts, check_accounts
 from ccxt_ext.sandbox.options import check_options
 from ccxt_ext.sandbox.prices import Prices, read_prices
+from ccxt_ext.sandbox.saved import Saved, read
 
 HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
+
+OF_FIRST_STATE = (
+    *("venues", "seed", "live", "limits", "start_ms", "clock", "options", "prices", "accounts"),
+)
 
 ClockMode = Literal["running", "frozen"]
 """Whether time passes by itself, or only when it is told to."""
@@ -39,6 +46,10 @@ class Settings:
     """Where markets start, if not at their venues' own prices."""
     accounts: Accounts = field(default_factory=dict)
     """Further accounts with their money, and what the two usual ones have instead of the usual."""
+    save: Path | None = None
+    """The file that gets the state at the end."""
+    loaded: Saved | None = field(default=None, repr=False, compare=False)
+    """The state to begin with, if it is not the first one."""
 
     def __post_init__(self) -> None:
         check_venues(self.venues)
@@ -60,13 +71,47 @@ class Settings:
             self.prices.check_venues(self.venues)
         check_accounts(self.accounts, self.venues)
 
+    @property
+    def of_first_state(self) -> dict[str, Any]:
+        """What the state of a sandbox follows from, and so has to be the same where that is loaded."""
+        return {name: getattr(self, name) for name in OF_FIRST_STATE}
+
     @classmethod
-    def given(cls, **fields: Any) -> Settings:
-        """Settings from what a program gives: None for what it leaves open, and names in any collection."""
+    def given(
+        cls,
+        load: str | os.PathLike[str] | None = None,
+        save: str | os.PathLike[str] | None = None,
+        **fields: Any,
+    ) -> Settings:
+        """Settings from what a program gives: None for what it leaves open, and names in any collection.
+
+        `load` is a file that a sandbox has saved, which tells all that the state follows from.
+        """
         fields = {name: value for name, value in fields.items() if value is not None}
         for name in ("venues", "allow_hosts"):
             if name in fields:
                 value = fields[name]
                 fields[name] = (value,) if isinstance(value, str) else tuple(value)
         fields["prices"] = read_prices(fields.get("prices"))
-        return cls(**fields)
+        if save is not None:
+            fields["save"] = Path(save)
+            if not fields["save"].parent.is_dir():
+                raise ValueError(f"cannot write {save}: there is no such directory")
+        return cls(**fields) if load is None else cls._loaded(load, fields)
+
+    @classmethod
+    def _loaded(cls, file: str | os.PathLike[str], fields: dict[str, Any]) -> Settings:
+        saved = read(file)
+        usual = cls(venues=tuple(saved.settings["venues"]))
+        for name in OF_FIRST_STATE:
+            wanted, was = fields.get(name, getattr(usual, name)), saved.settings.get(name)
+            if wanted not in (was, getattr(usual, name)):
+                raise ValueError(
+                    f"{os.fspath(file)}: it was saved with other {name}, which stay as they were"
+                )
+        try:
+            return cls(
+                **{**fields, **{name: saved.settings[name] for name in OF_FIRST_STATE}, "loaded": saved}
+            )
+        except (TypeError, KeyError, AttributeError):
+            raise ValueError(f"{os.fspath(file)}: it is damaged: its settings make no sense") from None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pickle
 import re
-import time
 from dataclasses import dataclass
 
 from ccxt_ext.sandbox.fields import BadCall
+from ccxt_ext.sandbox.saved import pack
 from ccxt_ext.sandbox.world import World
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -22,9 +22,13 @@ class Snapshot:
     name: str
     time_ms: int
     """The engine's time."""
-    taken_ms: int
-    """The machine's time."""
     data: bytes
+
+
+def file_of(world: World) -> bytes:
+    """The content of a file with the state as it is now."""
+    with world.at_rest():
+        return pack(world.settings.of_first_state, world.state())
 
 
 class Snapshots:
@@ -49,7 +53,7 @@ class Snapshots:
             raise BadCall(f"all snapshots together would have more than {MOST_BYTES // 10**6} MB")
         if name is None:
             name = self._next_name()
-        snapshot = self._kept[name] = Snapshot(name, now, time.time_ns() // 1_000_000, data)
+        snapshot = self._kept[name] = Snapshot(name, now, data)
         return snapshot
 
     def _next_name(self) -> str:
@@ -66,10 +70,16 @@ class Snapshots:
             except (pickle.PicklingError, TypeError, AttributeError) as error:  # of a plug-in's frontend
                 raise BadCall(f"the state cannot be saved: {error}") from None
 
+    def file(self, name: str | None = None) -> bytes:
+        """The content of a file with a snapshot, or with the state as it is now."""
+        if name is None:
+            return file_of(self._world)
+        return pack(self._world.settings.of_first_state, pickle.loads(self.get(name).data))
+
     def restore(self, name: str) -> Snapshot:
         """Go back to a snapshot, which is kept."""
         snapshot = self.get(name)
-        self._world.bring_back(pickle.loads(snapshot.data), snapshot.taken_ms)
+        self._world.bring_back(pickle.loads(snapshot.data))
         return snapshot
 
     def forget(self, name: str) -> None:

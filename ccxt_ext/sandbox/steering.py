@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from base64 import b64decode
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
+
+from ccxt_ext.sandbox.files import write_whole
 
 Number = str | int | Decimal
 """An amount of money. Text and Decimal are exact; a float would not be."""
@@ -132,6 +137,11 @@ class Steering:
     def restore(self, snapshot: str) -> None:
         """Go back to a snapshot. Connections are closed, as by a reset."""
         self.control("POST", "/restore", {"snapshot": snapshot})
+
+    def save(self, file: str | os.PathLike[str], snapshot: str | None = None) -> None:
+        """Write a snapshot, or the state as it is now, into a file that another sandbox can load."""
+        which = "" if snapshot is None else f"?snapshot={quote(snapshot, safe='')}"
+        write_whole(file, b64decode(self.control("GET", f"/snapshot{which}")["file"]))
 
 
 def _text(amount: Number) -> str:

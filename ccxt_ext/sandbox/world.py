@@ -45,6 +45,9 @@ class World:
         self.carry_out: Callable[[ControlCall], Any] = lambda call: None
         """Makes a call of the control port; the control port sets it."""
         self.reset(settings.seed)
+        if settings.loaded is not None:
+            self._check_state(settings.loaded.state)
+            self.bring_back(settings.loaded.state)
 
     def reset(self, seed: int) -> None:
         self.seed = seed
@@ -82,6 +85,16 @@ class World:
         """All that a reset makes anew. It can be pickled, but goes on changing until it is."""
         return {name: getattr(self, name) for name in STATE}
 
+    def _check_state(self, state: Mapping[str, Any]) -> None:
+        """Raise ValueError unless all of a state from outside is of the kind that it is here."""
+        mine = self.state()
+        fits = state.keys() == mine.keys() and all(type(state[name]) is type(mine[name]) for name in STATE)
+        for name in ("frontends", "clocks") if fits else ():
+            kinds = ({key: type(each) for key, each in table[name].items()} for table in (state, mine))
+            fits = fits and len({frozenset(kind.items()) for kind in kinds}) == 1
+        if not fits:
+            raise ValueError("what was loaded is not the state of these venues")
+
     @contextmanager
     def at_rest(self) -> Iterator[None]:
         """While the state is read, no other thread makes the history of a market."""
@@ -90,8 +103,8 @@ class World:
                 stack.enter_context(frontend.engine.at_rest())
             yield
 
-    def bring_back(self, state: Mapping[str, Any], taken_ms: int) -> None:
-        """Go on from a state that was unpickled, and that was taken at this time of the machine."""
+    def bring_back(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state that was unpickled."""
         for name in STATE:
             setattr(self, name, state[name])
         self._begin()

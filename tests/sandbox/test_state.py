@@ -72,7 +72,7 @@ def listen(box: Box, venue: str) -> tuple[Any, FakeWire]:
 
 def copy_of(world: World) -> World:
     copied = World(world.settings)
-    copied.bring_back(pickle.loads(pickle.dumps(world.state())), 0)
+    copied.bring_back(pickle.loads(pickle.dumps(world.state())))
     return copied
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls
+from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.fields import BadCall, Fields, check_names
 from ccxt_ext.sandbox.snapshots import Snapshot, Snapshots
 from ccxt_ext.sandbox.world import World
@@ -18,6 +20,7 @@ class SnapshotCalls(Calls):
     def table(self) -> dict[tuple[str, str], Call]:
         return {
             ("POST", "/snapshot"): self.take,
+            ("GET", "/snapshot"): self.file,
             ("POST", "/restore"): self.restore,
             ("GET", "/snapshots"): self.show,
             ("DELETE", "/snapshots"): self.forget,
@@ -29,6 +32,15 @@ class SnapshotCalls(Calls):
         if name is not None and not isinstance(name, str):
             raise BadCall("'name' must be text")
         return _row(self._snapshots.take(name))
+
+    def file(self, fields: Fields) -> Any:
+        """What a file with a snapshot has in it, or with the state as it is now."""
+        check_names(fields, "snapshot")
+        try:
+            data = self._snapshots.file(fields.get("snapshot"))
+        except SandboxError as error:
+            raise BadCall(str(error)) from None
+        return {"snapshot": fields.get("snapshot"), "file": b64encode(data).decode()}
 
     def restore(self, fields: Fields) -> Any:
         check_names(fields, "snapshot")

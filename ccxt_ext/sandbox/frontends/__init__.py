@@ -26,6 +26,17 @@ def options_of(venue: str) -> OptionTable:
     return _frontend(venue).OPTIONS
 
 
+def package_of(venue: str) -> str:
+    """The package that a venue's frontend is in."""
+    return _frontend(venue).__module__.partition(".")[0]
+
+
+def origin_of(venue: str) -> str:
+    """Who brings a venue, and in which version."""
+    plugin = find(venue)
+    return plugin.origin if plugin else "nobody"
+
+
 def check_venues(venues: tuple[str, ...]) -> None:
     """Raise ValueError unless all of them can be served."""
     known = ids("sandbox")
