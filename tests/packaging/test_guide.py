@@ -23,7 +23,7 @@ REASONS = ("needs the network", "needs an account of PyPI")
 PATIENCE_S = 400  # the conformance suite takes the longest
 
 
-LEFT_BEHIND = ("__pycache__", ".*_cache", "*.egg-info", "conformance.json")
+LEFT_BEHIND = ("__pycache__", ".*_cache", ".hypothesis", "*.egg-info", "conformance.json")
 
 
 def files_in(folder: Path) -> set[str]:
