@@ -48,9 +48,9 @@ BROKEN = {
 def bring(monkeypatch):
     """Brings a venue `acme` with this frontend, beside ours."""
 
-    def bring(frontend):
+    def bring(frontend, version="1.0"):
         ours = [registry.find(id) for id in IDS]
-        plugin = Plugin("acme", "ccxt-acme", "1.0", {"sandbox": frontend})
+        plugin = Plugin("acme", "ccxt-acme", version, {"sandbox": frontend})
         monkeypatch.setattr(registry, "_registry", Registry([*ours, plugin]))
         for cached in (frontends.why_broken, frontends._is_left_out):
             cached.cache_clear()
@@ -99,6 +99,36 @@ def test_a_frontend_that_opens_no_further_accounts_says_so(bring):
         assert box.control("GET", "/accounts")["acme"]["config"]["main"] == {
             "BTC": {"free": "1", "held": "0"}
         }
+
+
+def test_the_state_of_a_plug_in_goes_into_a_file_for_the_same_version(bring, tmp_path):
+    bring(Acme)
+    file = tmp_path / "state"
+    with Sandbox(venues=["acme"], save=file) as box:
+        box.account("acme", "maker", {"BTC": 3})
+    with Sandbox(load=file) as box:
+        assert box.control("GET", "/accounts")["acme"]["maker"]["main"]["BTC"]["free"] == "3"
+    bring(Acme, "1.1")
+    with pytest.raises(
+        ValueError, match=r"acme was of ccxt-acme 1\.0 when it was saved, and is of ccxt-acme 1\.1 here"
+    ):
+        Sandbox(load=file).start()
+
+
+class WithNotes(Acme):
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.note = lambda: None
+
+
+def test_a_frontend_that_cannot_be_pickled_says_so_when_it_has_to_be(bring, tmp_path):
+    bring(WithNotes)
+    with Sandbox(venues=["acme"]) as box:
+        with pytest.raises(SandboxError, match="the state cannot be saved: "):
+            box.snapshot()
+        with pytest.raises(SandboxError, match="the state cannot be saved: "):
+            box.save(tmp_path / "state")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_frontend_for_another_version_of_the_contract_is_told():

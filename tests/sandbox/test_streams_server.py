@@ -200,6 +200,26 @@ async def test_reset_ends_all_streams(sandbox: Sandbox, session: aiohttp.ClientS
     await connect(session, sandbox)
 
 
+async def test_going_back_to_a_snapshot_ends_all_streams(
+    sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    connection = await connect(session, sandbox)
+    await connection.send_json({"listen": ["free"]})
+    name = await asyncio.to_thread(sandbox.snapshot)
+    sandbox.control("POST", "/deposit", DEPOSIT)
+    assert "free" in await connection.receive_json(timeout=PATIENCE_S)
+    await asyncio.to_thread(sandbox.restore, name)
+    assert (await connection.receive(timeout=PATIENCE_S)).type is aiohttp.WSMsgType.CLOSE
+    assert connection.close_code == 1012
+    await until(lambda: not Obedient.alive)
+    later = await connect(session, sandbox)
+    await later.send_json({"listen": ["free"]})
+    await later.send_json({"echo": 1})
+    assert await later.receive_json(timeout=PATIENCE_S) == {"echo": 1}
+    sandbox.control("POST", "/deposit", DEPOSIT)
+    assert "free" in await later.receive_json(timeout=PATIENCE_S)
+
+
 async def test_a_reset_also_ends_an_upgrade_that_is_held_back(
     sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:

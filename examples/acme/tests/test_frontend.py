@@ -1,5 +1,6 @@
 """What the sandbox refuses as the venue does, and what it does with orders."""
 
+import pickle
 from decimal import Decimal
 
 import pytest
@@ -37,6 +38,14 @@ def result(answer):
 def test_who_is_not_let_in(venue, changed, expected):
     assert number(venue.call("GET", "/v2/account/funds", **changed)) == expected
     assert result(venue.call("GET", "/v2/account/funds"))
+
+
+def test_its_state_can_be_kept_and_goes_on(venue):
+    venue.place()
+    before = result(venue.call("GET", "/v2/account/orders"))
+    venue.frontend = pickle.loads(pickle.dumps(venue.frontend))
+    venue.clock = venue.frontend.clock.engine_clock
+    assert result(venue.call("GET", "/v2/account/orders")) == before
 
 
 def test_a_further_account_has_its_own_money_and_key(venue):

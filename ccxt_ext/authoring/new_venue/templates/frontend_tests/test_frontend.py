@@ -1,5 +1,6 @@
 """What the sandbox refuses as the venue does, and what it does with orders."""
 
+import pickle
 from decimal import Decimal
 
 import pytest
@@ -84,6 +85,14 @@ def test_orders_of_others_are_not_there(venue):
         answer = venue.call(method, f"/v1/orders/{order['id']}", account="counterparty")
         assert code(answer) == (404, "NO_SUCH_ORDER")
     assert code(venue.call("GET", "/v1/orders/seven")) == (404, "NO_SUCH_ORDER")
+
+
+def test_its_state_can_be_kept_and_goes_on(venue):
+    venue.place()
+    before = venue.call("GET", "/v1/orders")[1]["orders"]
+    venue.frontend = pickle.loads(pickle.dumps(venue.frontend))
+    venue.clock = venue.frontend.clock.engine_clock
+    assert venue.call("GET", "/v1/orders")[1]["orders"] == before
 
 
 def test_a_further_account_has_its_own_money_and_key(venue):
