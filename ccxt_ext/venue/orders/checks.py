@@ -11,7 +11,17 @@ from ccxt.base.precise import Precise
 from ccxt_ext.venue.answers.reading import NUMBER
 from ccxt_ext.venue.calls.unified import read_params
 
-__all__ = ["check_limits", "check_order", "check_positive", "refuse_order_params", "to_precision"]
+__all__ = [
+    "check_limits",
+    "check_order",
+    "check_positive",
+    "refuse_order_params",
+    "take_market_buy_cost",
+    "take_time_in_force",
+    "to_precision",
+]
+
+BY_COST = "createMarketBuyOrderRequiresPrice"
 
 
 def check_order(
@@ -23,6 +33,8 @@ def check_order(
     type: str = "limit",
 ) -> tuple[str, str | None]:
     """An order's amount and price as texts, in the market's steps and limits. Market orders have no price.
+
+    For a market buy at a venue that takes what it is to cost instead, call `take_market_buy_cost()`.
 
     Raises InvalidOrder, NotSupported or ArgumentsRequired for what is known to be wrong. `type` is 'limit' or
     'market'; a venue that lacks one of them refuses it itself.
@@ -45,6 +57,59 @@ def check_order(
     for name, text in (("amount", amount_text), ("price", price_text), ("cost", cost_text)):
         check_limits(exchange, market, name, text)
     return amount_text, price_text
+
+
+def take_market_buy_cost(
+    exchange: Exchange, symbol: str, amount: Any, price: Any, params: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """What a market buy is to cost, as text, and the parameters without those that say so.
+
+    This is for a venue that takes a cost instead of an amount. The caller says it as everywhere in ccxt: by
+    the parameter `cost`; by a price, and then it is price times amount; or by the amount alone, if the
+    parameter or option `createMarketBuyOrderRequiresPrice` is False. Raises InvalidOrder for anything else.
+
+    `understands["createOrder"]` names `cost` and `createMarketBuyOrderRequiresPrice`, and `features` have
+    `create_order(marketBuyByCost=True, marketBuyRequiresPrice=True)`. Then ccxt's own
+    createMarketBuyOrderWithCost works too, if `has` says that there is one.
+    """
+    needs_price, rest = exchange.handle_option_and_params(params, "createOrder", BY_COST, True)
+    rest = {**rest}
+    cost = rest.pop("cost", None)
+    if cost is None and not needs_price:
+        cost = amount
+    elif cost is None:
+        check_positive(exchange, amount, "amount")
+        if price is None:
+            raise InvalidOrder(
+                f"{exchange.id} createOrder() needs a price or a cost for a market buy, to know what to"
+                f" spend; with {BY_COST} False, the amount is the cost"
+            )
+        check_positive(exchange, price, "price")
+        cost = Precise.string_mul(exchange.number_to_string(amount), exchange.number_to_string(price))
+    check_positive(exchange, cost, "cost")
+    text = to_precision(exchange, "cost", symbol, cost)
+    check_positive(exchange, text, "cost")  # it may have been rounded to nothing
+    check_limits(exchange, exchange.market(symbol), "cost", text)
+    return text, rest
+
+
+def take_time_in_force(
+    exchange: Exchange, type: str, params: Mapping[str, Any], able: Collection[str]
+) -> tuple[str | None, dict[str, Any]]:
+    """The time in force that is asked for, and the parameters without `timeInForce` and `postOnly`.
+
+    It is one of `able`, which are those that the venue has, such as `("IOC", "FOK", "PO")`; `"GTC"` needs
+    not be named. `"PO"` is post-only, whichever of the two parameters says it. None if nothing is asked for.
+    Raises NotSupported for what the venue lacks, and InvalidOrder for what cannot be, such as a market order
+    that is post-only. `understands["createOrder"]` names both parameters, or only the one that may be given.
+    """
+    rest = {**params}
+    wish = {name: rest.pop(name, None) for name in ("timeInForce", "postOnly")}
+    is_post_only = exchange.is_post_only(type == "market", False, wish)
+    in_force = "PO" if is_post_only else exchange.safe_string_upper(wish, "timeInForce")
+    if in_force not in (None, "GTC", *able):
+        raise NotSupported(f"{exchange.id} createOrder() does not support timeInForce={in_force!r}")
+    return in_force, rest
 
 
 def check_positive(exchange: Exchange, value: Any, name: str) -> None:

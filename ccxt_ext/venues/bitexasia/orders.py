@@ -6,7 +6,6 @@ from typing import Any
 
 from ccxt.base.errors import BadResponse, InvalidOrder, NotSupported
 from ccxt.base.exchange import Exchange
-from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import reading
 from ccxt_ext.venue.orders import checks
@@ -29,11 +28,11 @@ def order_request(
         exchange, params, [name for name in UNDERSTANDS["createOrder"] if by_cost or name != "cost"]
     )
     if by_cost:
-        size, price_text = cost_text(exchange, symbol, amount, price, rest.pop("cost", None)), None
+        (size, rest), price_text = checks.take_market_buy_cost(exchange, symbol, amount, price, rest), None
     else:
         size, price_text = checks.check_order(exchange, symbol, side, amount, price, type)
     stop_price = take_stop_price(exchange, symbol, side, rest)
-    time_in_force = take_time_in_force(exchange, rest)
+    time_in_force, rest = checks.take_time_in_force(exchange, type, rest, ("IOC", "FOK"))
     client_order_id = take_client_order_id(exchange, rest)
     request = {
         "pair": exchange.market(symbol)["id"],
@@ -46,18 +45,6 @@ def order_request(
         "client_order_id": client_order_id,
     }
     return exchange.extend({name: value for name, value in request.items() if value is not None}, rest)
-
-
-def cost_text(exchange: Exchange, symbol: str, amount: Any, price: Any, cost: Any) -> str:
-    """What a market buy is to cost, for a venue that takes that instead of a size."""
-    if cost is None:
-        if price is None:
-            raise InvalidOrder(f"{exchange.id} createOrder() needs a price or a cost for a market buy")
-        checks.check_positive(exchange, amount, "amount")
-        checks.check_positive(exchange, price, "price")
-        cost = Precise.string_mul(exchange.number_to_string(amount), exchange.number_to_string(price))
-    checks.check_positive(exchange, cost, "cost")
-    return checks.to_precision(exchange, "cost", symbol, cost)
 
 
 def take_stop_price(exchange: Exchange, symbol: str, side: str, rest: dict[str, Any]) -> str | None:
@@ -74,16 +61,6 @@ def take_stop_price(exchange: Exchange, symbol: str, side: str, rest: dict[str, 
         raise NotSupported(f"{exchange.id} stop orders are triggered by the last price, not by {source}")
     checks.check_positive(exchange, prices[0], "stop price")
     return checks.to_precision(exchange, "price", symbol, prices[0])
-
-
-def take_time_in_force(exchange: Exchange, rest: dict[str, Any]) -> str | None:
-    given = rest.pop("timeInForce", None)
-    if given is None:
-        return None
-    text = str(given).upper()
-    if text not in ("GTC", "IOC", "FOK"):
-        raise NotSupported(f"{exchange.id} createOrder() does not support timeInForce={given!r}")
-    return text
 
 
 def take_client_order_id(exchange: Exchange, rest: dict[str, Any]) -> str | None:
