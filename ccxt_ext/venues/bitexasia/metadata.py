@@ -80,7 +80,7 @@ def metadata() -> dict[str, Any]:
                     triggerPrice=True,
                     triggerPriceType={"last": True, "mark": False, "index": False},
                     stopLossPrice=True,
-                    timeInForce={"IOC": True, "FOK": True, "PO": False, "GTD": False},
+                    timeInForce={"IOC": True, "FOK": True},
                 ),
                 "createOrders": None,
                 "fetchMyTrades": None,

@@ -87,7 +87,7 @@ def metadata() -> dict[str, Any]:
                 "fetchOrder": features.fetch_order(),
                 "fetchOpenOrders": features.order_list(V2_PAGE),
                 "fetchOrders": features.history(V2_PAGE),
-                "fetchClosedOrders": features.history(V2_PAGE, daysBackCanceled=None),
+                "fetchClosedOrders": features.closed_orders(V2_PAGE),
                 "fetchOHLCV": {"limit": CANDLES},
             },
             "swap": {"linear": None, "inverse": None},

@@ -104,7 +104,7 @@ def metadata() -> dict[str, Any]:
                 "fetchOrder": features.fetch_order(),
                 "fetchOpenOrders": features.order_list(1000),
                 "fetchOrders": features.history(1000, symbol_required=True),
-                "fetchClosedOrders": features.history(1000, symbol_required=True, daysBackCanceled=None),
+                "fetchClosedOrders": features.closed_orders(1000, symbol_required=True),
                 "fetchOHLCV": {"limit": 500},
             },
             "swap": {"linear": None, "inverse": None},

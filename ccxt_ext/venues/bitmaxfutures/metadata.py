@@ -157,7 +157,7 @@ SWAP: dict[str, Any] = {
     "fetchOrder": features.fetch_order(),
     "fetchOpenOrders": features.order_list(None),
     "fetchOrders": HISTORY,
-    "fetchClosedOrders": {**HISTORY, "daysBackCanceled": None},
+    "fetchClosedOrders": features.closed_orders(None),
     "fetchOHLCV": {"limit": 500},
 }
 

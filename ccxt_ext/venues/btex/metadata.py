@@ -121,7 +121,7 @@ def contract_features() -> dict[str, Any]:
         "fetchOrder": features.fetch_order(),
         "fetchOpenOrders": features.order_list(None),
         "fetchOrders": features.history(None, symbol_required=True),
-        "fetchClosedOrders": features.history(None, symbol_required=True, daysBackCanceled=None),
+        "fetchClosedOrders": features.closed_orders(None, symbol_required=True),
         "fetchOHLCV": {"limit": 3000},
     }
 
