@@ -1,13 +1,18 @@
 """Reads fields of answers, and raises BadResponse for what cannot be understood."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from ccxt.base.errors import BadResponse
 from ccxt.base.exchange import Exchange
 
 __all__ = [
+    "MICROSECONDS",
+    "NANOSECONDS",
+    "SECONDS",
     "check_json",
     "excerpt",
     "identity",
@@ -23,6 +28,13 @@ __all__ = [
 
 # Numbers are limited in size, so that the product of two is still a finite float.
 NUMBER = re.compile(r"[+-]?(\d{1,40}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+
+#: The unit of times in seconds.
+SECONDS = 1000
+#: The unit of times in microseconds.
+MICROSECONDS = Fraction(1, 1000)
+#: The unit of times in nanoseconds.
+NANOSECONDS = Fraction(1, 1_000_000)
 
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
 
@@ -63,18 +75,34 @@ def timestamp(exchange: Exchange, row: Any, *keys: str | int) -> int:
     return timestamp_in_unit(exchange, 1, row, *keys)
 
 
-def timestamp_in_unit(exchange: Exchange, unit: int, row: Any, *keys: str | int) -> int:
-    """The same, where the venue's unit of time is `unit` milliseconds long."""
-    found = integer(exchange, row, *keys)
-    if found is not None and 0 <= found * unit <= _LAST_MILLISECOND:
-        return found * unit
+def timestamp_in_unit(exchange: Exchange, unit: int | Fraction, row: Any, *keys: str | int) -> int:
+    """The same, where the venue's unit of time is `unit` milliseconds long: `SECONDS`, `MICROSECONDS`, ...
+
+    The number may have decimals, as in "1717243200.5" seconds. What is finer than a millisecond is cut off.
+    """
+    found: int | Fraction | None = integer(exchange, row, *keys)
+    if found is not None and unit != 1:
+        text = exchange.safe_string_n(row, list(keys), "")
+        if NUMBER.fullmatch(text):  # exact: a float has too few digits for nanoseconds
+            found = Fraction(text)
+        found = math.floor(found * unit)
+    if found is not None and 0 <= found <= _LAST_MILLISECOND:
+        return int(found)
     raise BadResponse(
         f"{exchange.id} expected a time as {' or '.join(map(str, keys))} in {excerpt(exchange, row)}"
     )
 
 
-def side(exchange: Exchange, row: Any, *keys: str | int) -> str | None:
-    """The side of an order or trade, 'buy' or 'sell'; None if it is neither."""
+def side(
+    exchange: Exchange, row: Any, *keys: str | int, words: Mapping[str, str] | None = None
+) -> str | None:
+    """The side of an order or trade, 'buy' or 'sell'; None if it is neither.
+
+    `words` is for a venue that calls them something else than buy and sell, in capitals or not:
+    `{"B": "buy", "S": "sell"}`, or `{"1": "buy", "2": "sell"}` if it sends numbers.
+    """
+    if words is not None:
+        return words.get(exchange.safe_string_n(row, list(keys), ""))
     side = exchange.safe_string_lower_n(row, list(keys))
     return side if side in ("buy", "sell") else None
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import repeat
 from operator import itemgetter, mul, sub
 from typing import Any, NamedTuple, Protocol
@@ -63,7 +64,8 @@ SCALES = {decimals + 1: 10 ** (DECIMALS - decimals) for decimals in range(DECIMA
 LARGEST = 1e30
 
 _DECIMAL = re.compile(r"-?(\d{1,30}\.?\d*|\.\d+)", re.ASCII)
-_WHOLE = re.compile(r"\d{1,15}", re.ASCII)
+LONGEST_TIME = 19  # digits, of nanoseconds
+_WHOLE = re.compile(rf"\d{{1,{LONGEST_TIME}}}", re.ASCII)
 _LAST_MILLISECOND = 253_402_300_799_999  # of the year 9999
 _NOTHING: Mapping[Any, None] = defaultdict(lambda: None)
 
@@ -171,24 +173,25 @@ class Time(Column):
     """A time since 1970, under the first of the keys that a row has. It is read as milliseconds."""
 
     keys: tuple[Key, ...]
-    unit: int = 1
-    """The venue's unit of time, in milliseconds."""
+    unit: int | Fraction = 1
+    """The venue's unit of time, in milliseconds: 1000 for seconds, `Fraction(1, 1000)` for microseconds."""
 
-    def __init__(self, *keys: Key, unit: int = 1) -> None:
+    def __init__(self, *keys: Key, unit: int | Fraction = 1) -> None:
         object.__setattr__(self, "keys", keys)
         object.__setattr__(self, "unit", unit)
 
     def read(self, rows: Sequence[Row]) -> Cells:
         raw = first_present(rows, self.keys)
-        most = _LAST_MILLISECOND // self.unit
-        times = integers(raw)
-        if times is not None and min(times) >= 0 and max(times) <= most:
-            cells = Cells(times, PLAIN, raw)
+        most = math.floor(_LAST_MILLISECOND / Fraction(self.unit))
+        found = integers(raw)
+        if found is not None and min(found) >= 0 and max(found) <= most:
+            cells = Cells(found, PLAIN, raw)
         else:
             cells = Cells(*_sort_out(raw, _time, most), raw)
         if self.unit == 1:
             return cells
-        return cells._replace(values=[value and value * self.unit for value in cells.values])
+        times, parts = Fraction(self.unit).as_integer_ratio()
+        return cells._replace(values=[value and value * times // parts for value in cells.values])
 
 
 @dataclass(frozen=True)
@@ -273,7 +276,7 @@ def integers(raw: list[Any]) -> list[int] | None:
     if types != {str}:
         return None
     data = ",".join(raw).encode("utf-8", "replace")
-    if data.translate(None, b"0123456789,") or max(map(len, raw)) > 15:
+    if data.translate(None, b"0123456789,") or max(map(len, raw)) > LONGEST_TIME:
         return None
     try:
         values: list[int] = loads(b"[" + data + b"]")

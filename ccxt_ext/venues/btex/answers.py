@@ -7,8 +7,6 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading
 
-SECONDS = 1000  # milliseconds of the unit in which most times come
-
 
 def data(exchange: Exchange, answer: Any) -> Any:
     found = reading.record(exchange, answer).get("data")

@@ -6,11 +6,11 @@ from typing import Any
 
 from ccxt.base.exchange import Exchange
 
+from ccxt_ext.venue.answers.reading import SECONDS
 from ccxt_ext.venue.fast.balances import Balances
 from ccxt_ext.venue.fast.columns import SIDES, Choice, Number, Sum, Text, Time, amount
 from ccxt_ext.venue.fast.formulas import Group, quotients
 from ccxt_ext.venue.fast.parsing import Table, Tables, candles
-from ccxt_ext.venues.btex.answers import SECONDS
 
 Derived = dict[str, list[float]]
 

@@ -8,8 +8,8 @@ from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.answers.reading import SECONDS
 from ccxt_ext.venues.btex import answers, contracts, pairs
-from ccxt_ext.venues.btex.answers import SECONDS
 from ccxt_ext.venues.btex.contracts import SIDES
 
 STATUSES = {"0": "open", "1": "closed", "-1": "canceled"}

@@ -7,8 +7,8 @@ from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.answers.reading import SECONDS
 from ccxt_ext.venues.btex import contracts
-from ccxt_ext.venues.btex.answers import SECONDS
 
 SIDES = {"1": "long", "-1": "short"}
 

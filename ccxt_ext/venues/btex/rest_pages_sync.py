@@ -9,8 +9,8 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.answers import reading, until_filter
 from ccxt_ext.venue.answers.paging import PageTurner
+from ccxt_ext.venue.answers.reading import SECONDS
 from ccxt_ext.venues.btex import answers
-from ccxt_ext.venues.btex.answers import SECONDS
 
 # A page has so many rows by default. The venue does not say how many it can have at most, so a page with more
 # rows than this may be a full one.

@@ -7,8 +7,8 @@ from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.answers.reading import SECONDS
 from ccxt_ext.venues.btex import contracts, pairs
-from ccxt_ext.venues.btex.answers import SECONDS
 
 
 def parse_contract_trade(exchange: Exchange, row: Mapping[str, Any], market: Any) -> Any:

@@ -7,8 +7,8 @@ from ccxt.base.exchange import Exchange
 from ccxt.base.precise import Precise
 
 from ccxt_ext.venue.answers import reading
+from ccxt_ext.venue.answers.reading import SECONDS
 from ccxt_ext.venue.fast import balances
-from ccxt_ext.venues.btex.answers import SECONDS
 from ccxt_ext.venues.btex.columns import BALANCES
 
 
