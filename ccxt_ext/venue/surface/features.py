@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["closed_orders", "create_order", "fetch_order", "history", "order_list", "trades"]
+__all__ = ["Sources", "closed_orders", "create_order", "fetch_order", "history", "order_list", "trades"]
 
-# By the price that triggers an order: whether the venue has it. Or None, if it has no such orders.
+#: By "last", "mark" and "index": whether that price may trigger an order. None, if no price can.
 Sources = Mapping[str, bool] | None
 
 
