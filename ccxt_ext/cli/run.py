@@ -18,16 +18,21 @@ from ccxt_ext.cli.exits import FAILED, WrongUse, complain
 from ccxt_ext.cli.sandbox import (
     Accounts,
     Attach,
+    Books,
+    Candles,
     Clock,
+    Fit,
     Limit,
     Limits,
     Live,
     Options,
     Prices,
     Seed,
+    Start,
     Time,
     Venues,
     accounts_in,
+    market_in,
     options_in,
     running,
 )
@@ -51,6 +56,10 @@ def run(
     limits: Limit = Limits.relaxed,
     option: Options = None,
     prices: Prices = None,
+    candles: Candles = None,
+    fit: Fit = False,
+    book: Books = None,
+    start: Start = None,
     account: Accounts = None,
     clock: Time = Clock.running,
     strict: Annotated[
@@ -78,12 +87,15 @@ def run(
         "prices": prices,
         "accounts": accounts_in("run", account or ()),
         "clock": clock.value,
+        **market_in("run", candles or (), fit, book or (), start),
     }
     if sandbox and attach is not None:
         raise WrongUse("run", "--sandbox starts a sandbox, --attach uses one that runs; leave out one")
     usual = seed == 1 and limits is Limits.relaxed and clock is Clock.running
-    if not sandbox and (venue or live or option or prices or account or not usual):
-        names = "--venue, --seed, --live, --limits, --option, --prices, --account and --clock"
+    moved = prices or candles or book or start
+    if not sandbox and (venue or live or option or moved or account or not usual):
+        moving = "--prices, --candles, --book, --start"
+        names = f"--venue, --seed, --live, --limits, --option, {moving}, --account and --clock"
         raise WrongUse("run", f"{names} are for --sandbox")
     if strict and not sandbox and attach is None:
         raise WrongUse("run", "--strict is for --sandbox and --attach")

@@ -62,6 +62,29 @@ Prices = Annotated[
         help="Start where an asset costs the same on every venue, or at the prices of a JSON or TOML file.",
     ),
 ]
+Candles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--candles",
+        metavar="VENUE:MARKET=FILE",
+        help="Candles (JSON, CSV, feather) that a market has behind it, or goes through. Repeatable.",
+    ),
+]
+Fit = Annotated[bool, typer.Option("--fit", help="Set the candles on the markets' steps.")]
+Books = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--book",
+        metavar="[VENUE:MARKET=]levels=N,width=SHARE,size=FACTOR",
+        help="What the synthetic makers keep in the books. Repeatable.",
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--start", metavar="TIME", help="The sandbox's time at its start: milliseconds, or a date in UTC."
+    ),
+]
 
 
 Attach = Annotated[
@@ -111,6 +134,27 @@ def accounts_in(command: str, texts: Iterable[str]) -> dict[str, dict[str, str]]
         raise WrongUse(command, str(error)) from None
 
 
+def market_in(
+    command: str, candles: Iterable[str], fit: bool, books: Iterable[str], start: str | None
+) -> dict[str, Any]:
+    """The values of --candles with --fit, --book and --start, as a sandbox takes them."""
+    if fit and not candles:
+        raise WrongUse(command, "--fit is for --candles")
+    if not candles and not books and start is None:
+        return {}
+    from ccxt_ext.sandbox.books import parse_books
+    from ccxt_ext.sandbox.candles import moment_of, parse_candles
+
+    try:
+        return {
+            "candles": parse_candles(candles, fit),
+            "book": parse_books(books),
+            "start_ms": None if start is None else moment_of(start),
+        }
+    except ValueError as error:
+        raise WrongUse(command, str(error)) from None
+
+
 def sandbox(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
@@ -122,6 +166,10 @@ def sandbox(
     limits: Limit = Limits.relaxed,
     option: Options = None,
     prices: Prices = None,
+    candles: Candles = None,
+    fit: Fit = False,
+    book: Books = None,
+    start: Start = None,
     account: Accounts = None,
     clock: Time = Clock.running,
     allow_host: Annotated[
@@ -167,4 +215,5 @@ def sandbox(
         clock=clock.value,
         allow_hosts=allow_host,
         accounts=accounts_in("sandbox", account or ()),
+        **market_in("sandbox", candles or (), fit, book or (), start),
     )

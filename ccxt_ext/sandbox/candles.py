@@ -13,16 +13,18 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-from ccxt_ext.sandbox.engine import BadRows, OhlcvRow
+from ccxt_ext.sandbox.engine import BadRows, OhlcvRow, check_rows
 
 FIELDS = ("timestamp", "open", "high", "low", "close", "volume")
 TIME_NAMES = ("timestamp", "date", "datetime", "time", "open_time")
+MANY = 10
 UNITS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 SECONDS_END = 10**11
 """A time below it is meant in seconds: in milliseconds, it would be in 1973."""
@@ -34,6 +36,13 @@ def timeframe_ms(text: Any) -> int:
     if match is None:
         raise BadRows(f"a timeframe is like 1m, 5m, 1h, 1d or 1w, not {text!r}")
     return int(match[1]) * UNITS[match[2]]
+
+
+def check_timeframe(rows: Sequence[OhlcvRow], step_ms: int) -> None:
+    """Raise BadRows if many rows are further apart than they should be: then the timeframe is another one."""
+    if len(rows) >= MANY and timeframe_between(rows) > step_ms:
+        apart = timeframe_between(rows) // UNITS["m"]
+        raise BadRows(f"no two rows are nearer than {apart} minutes: say their timeframe")
 
 
 def timeframe_between(rows: Sequence[OhlcvRow]) -> int:
@@ -49,6 +58,12 @@ def rows_of(values: Any) -> list[OhlcvRow]:
     return [_row(value, f"row {number}") for number, value in enumerate(values, 1)]
 
 
+def as_texts(rows: Any) -> list[list[Any]]:
+    """Rows, or those of a file, as JSON can have them without a loss."""
+    found = read_rows(rows) if isinstance(rows, (str, os.PathLike)) else rows_of(rows)
+    return [[row[0], *(format(figure, "f") for figure in row[1:])] for row in found]
+
+
 def _row(value: Any, name: str) -> OhlcvRow:
     if isinstance(value, (str, bytes)) or not isinstance(value, Sequence) or len(value) != len(FIELDS):
         raise BadRows(f"{name} is not [timestamp, open, high, low, close, volume]")
@@ -57,6 +72,11 @@ def _row(value: Any, name: str) -> OhlcvRow:
         _time(timestamp, name),
         *(_decimal(each, name, field) for each, field in zip(figures, FIELDS[1:], strict=True)),
     )
+
+
+def moment_of(text: str) -> int:
+    """A moment from the command line, in milliseconds: such a number, or a date as ISO 8601 has it."""
+    return _time(text, "the start")
 
 
 def _time(value: Any, name: str) -> int:
@@ -184,3 +204,61 @@ def _milliseconds(value: Any) -> Any:
     if not isinstance(value, datetime):
         return value
     return round(value.replace(tzinfo=value.tzinfo or timezone.utc).timestamp() * 1000)
+
+
+@dataclass(frozen=True)
+class GivenCandles:
+    """Candles that a market is given when the sandbox starts."""
+
+    venue: str
+    market: str
+    rows: Sequence[OhlcvRow]
+    step_ms: int
+    fit: bool
+
+
+def read_candles(given: Mapping[str, Any] | None) -> tuple[GivenCandles, ...]:
+    """Candles from what a sandbox is started with: `{"btex:BTC/USDT": rows}`.
+
+    Instead of rows, there may be the name of a file, or `{"rows": ..., "timeframe": "5m", "fit": True}`. A
+    timeframe that is not told is that of the rows. Raises BadRows if they are none.
+    """
+    return tuple(_given(name, value) for name, value in (given or {}).items())
+
+
+def _given(name: str, value: Any) -> GivenCandles:
+    venue, colon, market = name.partition(":")
+    if not venue or not colon or not market:
+        raise BadRows(f"candles: {name!r} is no market; they are named like btex:BTC/USDT")
+    more = value if isinstance(value, Mapping) else {"rows": value}
+    unknown = set(more) - {"rows", "timeframe", "fit"}
+    if unknown or "rows" not in more:
+        raise BadRows(
+            f"candles: {name}: rows, timeframe and fit can be given, not {', '.join(sorted(unknown))}"
+        )
+    fit = more.get("fit", False)
+    if not isinstance(fit, bool):
+        raise BadRows(f"candles: {name}: fit is true or false, not {fit!r}")
+    try:
+        source = more["rows"]
+        rows = read_rows(source) if isinstance(source, (str, os.PathLike)) else rows_of(source)
+        if more.get("timeframe") is None:
+            step_ms = timeframe_between(rows)
+        else:
+            step_ms = timeframe_ms(more["timeframe"])
+            check_timeframe(rows, step_ms)
+        check_rows(rows, step_ms)
+    except BadRows as error:
+        raise BadRows(f"candles: {name}: {error}") from None
+    return GivenCandles(venue, market, rows, step_ms, fit)
+
+
+def parse_candles(texts: Iterable[str], fit: bool) -> dict[str, Any]:
+    """The same from the command line: `btex:BTC/USDT=FILE`. Raises ValueError if it makes no sense."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, equals, file = text.partition("=")
+        if not equals or not file or ":" not in name or name in found:
+            raise ValueError(f"{text!r} gives no candles; that is VENUE:MARKET=FILE, once for each market")
+        found[name] = {"rows": file, "fit": fit}
+    return found

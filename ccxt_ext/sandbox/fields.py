@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ccxt_ext.sandbox.engine import Market
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL
 
 LARGEST = 2**53
@@ -111,3 +112,32 @@ def _decimal(fields: Fields, name: str) -> Decimal | None:
     if isinstance(text, int) and not isinstance(text, bool) and abs(text) <= LARGEST:
         text = str(text)
     return Decimal(text) if isinstance(text, str) and PLAIN_DECIMAL.fullmatch(text) else None
+
+
+def number(fields: Fields, name: str) -> Decimal:
+    """A field with a positive decimal as text, or a number, which counts as it is written."""
+    value = fields.get(name)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        written = Decimal(repr(value))
+        value = format(written, "f") if written.is_finite() else None
+    if not isinstance(value, str) or not PLAIN_DECIMAL.fullmatch(value) or Decimal(value) <= 0:
+        raise BadCall(f'{name!r} must be a positive number, or a decimal as text, such as "1.5"')
+    return Decimal(value)
+
+
+def flag(fields: Fields, name: str) -> bool | None:
+    """A field that is true or false; None if it is missing."""
+    value = fields.get(name)
+    if name in fields and not isinstance(value, bool):
+        raise BadCall(f"{name!r} must be true or false")
+    return value
+
+
+def market_named(markets: Mapping[str, Market], given: str, name: str = "market") -> str | None:
+    """The venue's name of the market that is named in the venue's way or by ccxt's symbol; None for none."""
+    if given in markets:
+        return given
+    named = [id for id, market in markets.items() if market.spec.symbol == given]
+    if len(named) > 1:
+        raise BadCall(f"{name} {given!r} is the symbol of {' and '.join(named)}: say which")
+    return named[0] if named else None

@@ -7,6 +7,7 @@ import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -32,6 +33,9 @@ TRADERS_INTERVAL_S = 0.25
 QUIET_S = 1.0
 STOP_PATIENCE_S = 1.0
 IDLE_CONNECTION_S = 3600.0
+LARGEST_REQUEST = 2**20
+LARGEST_CALL = 2**26
+"""How many bytes the body of a control call may have: 200,000 candles are 15 million."""
 
 
 class Server:
@@ -86,7 +90,7 @@ class Server:
             for index in range(1 + len(self.settings.venues)):
                 sockets.append(_listen(self.settings.host, self.settings.port and self.settings.port + index))
             self.addresses.control_port = sockets[0].getsockname()[1]
-            await self._serve(sockets[0], self._answer_control)
+            await self._serve(sockets[0], self._answer_control, LARGEST_CALL)
             for venue, sock in zip(self.settings.venues, sockets[1:], strict=True):
                 self.addresses.ports[venue] = sock.getsockname()[1]
                 await self._serve(sock, self._venue_handler(venue))
@@ -117,8 +121,13 @@ class Server:
             if isinstance(result, Exception):
                 raise result
 
-    async def _serve(self, sock: socket.socket, handler: Handler) -> None:
-        server = web.Server(handler, access_log=None, keepalive_timeout=IDLE_CONNECTION_S)
+    async def _serve(self, sock: socket.socket, handler: Handler, largest: int = LARGEST_REQUEST) -> None:
+        server = web.Server(
+            handler,
+            access_log=None,
+            keepalive_timeout=IDLE_CONNECTION_S,
+            request_factory=partial(_request, largest),
+        )
         runner = web.ServerRunner(server, shutdown_timeout=STOP_PATIENCE_S)
         await runner.setup()
         self._runners.append(runner)
@@ -155,7 +164,11 @@ class Server:
             return _json_answer(403, {"error": refusal})
         path, _, query = request.raw_path.partition("?")
         host = name_in(headers["host"]) if "host" in headers else None
-        status, answer = self.control.handle(request.method, path, query, await request.read(), host)
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return _json_answer(413, {"error": f"the body has more than {LARGEST_CALL} bytes"})
+        status, answer = self.control.handle(request.method, path, query, body, host)
         return _json_answer(status, answer)
 
     def _venue_handler(self, venue: str) -> Handler:
@@ -221,6 +234,13 @@ def _headers(request: web.BaseRequest) -> dict[str, str]:
 
 def _json_answer(status: int, answer: Any) -> web.Response:
     return web.Response(status=status, text=json.dumps(answer) + "\n", content_type="application/json")
+
+
+def _request(largest: int, *parts: Any) -> web.BaseRequest:
+    """aiohttp's request, with a bound of our own for its body."""
+    message, payload, protocol, writer, task = parts
+    loop = asyncio.get_running_loop()
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=largest)
 
 
 class _Cut(web.StreamResponse):

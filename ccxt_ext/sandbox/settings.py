@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from ccxt_ext.sandbox.books import Books, read_books
+from ccxt_ext.sandbox.candles import GivenCandles, read_candles
 from ccxt_ext.sandbox.frontend import Limits
 from ccxt_ext.sandbox.frontends import all_venues, check_venues
 from ccxt_ext.sandbox.funds import Accounts, check_accounts
@@ -20,7 +22,19 @@ HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 OF_FIRST_STATE = (
-    *("venues", "seed", "live", "limits", "start_ms", "clock", "options", "prices", "accounts"),
+    *(
+        "venues",
+        "seed",
+        "live",
+        "limits",
+        "start_ms",
+        "clock",
+        "options",
+        "prices",
+        "candles",
+        "books",
+        "accounts",
+    ),
 )
 
 ClockMode = Literal["running", "frozen"]
@@ -44,6 +58,10 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     prices: Prices | None = None
     """Where markets start, if not at their venues' own prices."""
+    candles: tuple[GivenCandles, ...] = ()
+    """What markets have behind them, and what they go through."""
+    books: Books = field(default_factory=dict)
+    """What the synthetic makers keep in the books, if not the usual."""
     accounts: Accounts = field(default_factory=dict)
     """Further accounts with their money, and what the two usual ones have instead of the usual."""
     save: Path | None = None
@@ -69,6 +87,11 @@ class Settings:
         check_options(self.options)
         if self.prices is not None:
             self.prices.check_venues(self.venues)
+        for what, name in [("candles", f"{each.venue}:{each.market}") for each in self.candles] + [
+            ("book", name) for name in self.books if name
+        ]:
+            if name.partition(":")[0] not in self.venues:
+                raise ValueError(f"{what}: {name} is at a venue that is not served")
         check_accounts(self.accounts, self.venues)
 
     @property
@@ -93,6 +116,8 @@ class Settings:
                 value = fields[name]
                 fields[name] = (value,) if isinstance(value, str) else tuple(value)
         fields["prices"] = read_prices(fields.get("prices"))
+        fields["candles"] = read_candles(fields.get("candles"))
+        fields["books"] = read_books(fields.pop("book", None))
         if save is not None:
             fields["save"] = Path(save)
             if not fields["save"].parent.is_dir():

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
 from ccxt_ext.sandbox.files import write_whole
+
+from ccxt_ext.sandbox.errors import SandboxError
 
 Number = str | int | Decimal
 """An amount of money. Text and Decimal are exact; a float would not be."""
@@ -72,6 +74,61 @@ class Steering:
         ms = round(days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS)
         asked = {} if trade is None else {"trade": trade}
         return int(self.control("POST", "/clock", {"advance_ms": ms, **asked})["now"])
+
+    # prices, candles and books
+
+    def price(self, venue: str, market: str, price: Number | float, over_ms: int = 0) -> int:
+        """Have the synthetic traders bring a market to a price, and return the time when it is there.
+
+        They do it by trades: at once, or evenly over a time, as that passes. Orders on the way are filled.
+        """
+        fields = {"venue": venue, "market": market, "price": _text(price), "over_ms": over_ms}
+        return int(self.control("POST", "/price", fields)["at_ms"])
+
+    def play(
+        self,
+        venue: str,
+        market: str,
+        rows: Iterable[Sequence[Any]] | str | os.PathLike[str],
+        timeframe: str = "1m",
+        fit: bool = False,
+    ) -> dict[str, int]:
+        """Give a market candles, as ccxt has them or in a file, and return how many are `past` and `coming`.
+
+        Those of the past take the place of its past; it goes through the others as time passes, and the usual
+        synthetic traders are off. With `fit`, prices and volumes are set on the market's steps.
+        """
+        from ccxt_ext.sandbox.candles import as_texts
+
+        try:
+            texts = as_texts(rows)
+        except ValueError as error:
+            raise SandboxError(str(error)) from None
+        fields = {"venue": venue, "market": market, "timeframe": timeframe, "fit": fit, "rows": texts}
+        told: dict[str, int] = self.control("POST", "/candles", fields)
+        return told
+
+    def stop_playing(self, venue: str, market: str) -> None:
+        """Give a market back to its usual synthetic traders, who go on from where it is."""
+        self.control("DELETE", "/candles", {"venue": venue, "market": market})
+
+    def book(
+        self,
+        venue: str,
+        market: str | None = None,
+        *,
+        levels: int | None = None,
+        width: float | None = None,
+        size: float | None = None,
+    ) -> None:
+        """Set what the synthetic makers keep in a market's book, or in those of all markets of a venue.
+
+        `levels` is how many prices they have orders at, on each side; `width` the distance of the best two,
+        as a share of the price; `size` a factor of the usual amounts.
+        """
+        figures = {"market": market, "levels": levels, "width": width, "size": size}
+        given = {name: value for name, value in figures.items() if value is not None}
+        self.control("POST", "/book", {"venue": venue, **given})
 
     # accounts and their money
 
@@ -144,7 +201,7 @@ class Steering:
         write_whole(file, b64decode(self.control("GET", f"/snapshot{which}")["file"]))
 
 
-def _text(amount: Number) -> str:
+def _text(amount: Number | float) -> str:
     return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
 
 

@@ -9,9 +9,11 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Clock, Driver, Market
+from ccxt_ext.sandbox.books import changed
+from ccxt_ext.sandbox.engine import BadRows, Clock, Driver, Market, Refused
 from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
+from ccxt_ext.sandbox.fields import BadCall, market_named
 from ccxt_ext.sandbox.frontend import (
     Request,
     Response,
@@ -64,12 +66,43 @@ class World:
             if self.settings.prices is not None:
                 self.settings.prices.check(venue, [each.spec for each in frontend.engine.markets.values()])
                 frontend.engine.start_at(self.settings.prices.of(venue))
+        self._shape_books()
         self._open_accounts()
+        self._play_candles()
         self.actors: list[Driver] = []
         """What else happens as time passes. At the same instant they come before the venues."""
         self.faults = Faults()
         self.requests = SeenRequests(self.settings.venues)
         self._begin()
+
+    def _shape_books(self) -> None:
+        usual = self.settings.books.get("", {})
+        single = {self._place("book", name): shape for name, shape in self.settings.books.items() if name}
+        for venue, frontend in self.frontends.items():
+            for id, market in frontend.engine.markets.items():
+                figures = {**usual, **single.get((venue, id), {})}
+                if figures:
+                    frontend.engine.helm.shape_book(id, changed(market.crowd.shape, figures))
+
+    def _play_candles(self) -> None:
+        for given in self.settings.candles:
+            name = f"{given.venue}:{given.market}"
+            venue, market = self._place("candles", name)
+            try:
+                self.frontends[venue].engine.helm.play(market, given.rows, given.step_ms, given.fit)
+            except (BadRows, Refused) as error:
+                raise ValueError(f"candles: {name}: {error}") from None
+
+    def _place(self, what: str, name: str) -> tuple[str, str]:
+        """The venue and the market that a setting is for."""
+        venue, _, given = name.partition(":")
+        try:
+            market = market_named(self.frontends[venue].engine.markets, given)
+        except BadCall as error:
+            raise ValueError(f"{what}: {error}") from None
+        if market is None:
+            raise ValueError(f"{what}: {venue} has no market {given!r}")
+        return venue, market
 
     def _open_accounts(self) -> None:
         engines = {venue: frontend.engine for venue, frontend in self.frontends.items()}

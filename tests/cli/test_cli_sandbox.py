@@ -88,3 +88,46 @@ def test_accounts_that_make_no_sense_are_one_line():
         done = run("sandbox", "--account", flag)
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1 and says in done.stderr
+
+
+def test_candles_books_and_the_start_reach_it(tmp_path):
+    begin, minute = 1_772_323_200_000, 60_000
+    file = tmp_path / "candles.csv"
+    rows = [[begin + n * minute, 100.004, 101, 99, 100, 1] for n in range(20)]
+    file.write_text("\n".join(",".join(map(str, row)) for row in rows))
+    arguments = ["--venue", "bitmart2", "--start", "2026-03-01T00:10:00Z", "--clock", "frozen", "--fit"]
+    arguments += ["--candles", f"bitmart2:BTC/USDT={file}", "--book", "levels=9"]
+    arguments += ["--book", "bitmart2:ETH/USDT=levels=4,width=0.02", "--prices", "common"]
+    with serving(*arguments) as (_, told):
+        exchange = ccxt.bitmart2(told["venues"]["bitmart2"]["config"])
+        assert exchange.fetch_ticker("BTC/USDT")["last"] == 100
+        assert exchange.fetch_ohlcv("BTC/USDT", "1m", begin, 10) == [
+            [begin + n * minute, 100, 101, 99, 100, 1] for n in range(10)
+        ]
+        assert len(exchange.fetch_order_book("ETH/USDT")["asks"]) == 4
+        assert exchange.fetch_ticker("ETH/USDT")["ask"] == 3151.2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["--candles", "BTC/USDT"],
+            "'BTC/USDT' gives no candles; that is VENUE:MARKET=FILE, once for each market",
+        ),
+        (["--candles", "btex:BTC/USDT=/nowhere.csv"], "candles: btex:BTC/USDT: /nowhere.csv: No such file"),
+        (["--fit"], "--fit is for --candles"),
+        (["--book", "5"], "'5' is no book; they are levels=N,width=SHARE,size=FACTOR"),
+        (["--book", "levels=0"], "book: levels must be a whole number from 1 to 1000"),
+        (["--book", "btex:BTC/EUR=levels=1"], "book: btex has no market 'BTC/EUR'"),
+        (
+            ["--start", "noon"],
+            "the start: 'noon' is no time; times are milliseconds, or dates such as 2026-03-01",
+        ),
+        (["--prices", "/nowhere.json"], "/nowhere.json: No such file or directory"),
+    ],
+)
+def test_markets_that_make_no_sense_are_one_line(arguments, said):
+    done = run("sandbox", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1 and said in done.stderr

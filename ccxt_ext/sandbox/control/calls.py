@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ccxt_ext.sandbox.engine import Engine
-from ccxt_ext.sandbox.fields import BadCall, Fields, one_of
+from ccxt_ext.sandbox.engine import Engine, Refused
+from ccxt_ext.sandbox.fields import Fields, market_named, one_of
 from ccxt_ext.sandbox.frontend import BaseFrontend
 from ccxt_ext.sandbox.world import World
 
@@ -40,13 +40,22 @@ class Calls:
     def market(self, fields: Fields, name: str = "market") -> str:
         """The venue's name of the market that a field names, in the venue's way or by ccxt's symbol."""
         engine, given = self.engine(fields), fields.get(name)
-        if isinstance(given, str) and given not in engine.markets:
-            named = [id for id, market in engine.markets.items() if market.spec.symbol == given]
-            if len(named) > 1:
-                raise BadCall(f"{name} {given!r} is the symbol of {' and '.join(named)}: say which")
-            if named:
-                return named[0]
-        return one_of(fields, name, list(engine.markets))
+        found = market_named(engine.markets, given, name) if isinstance(given, str) else None
+        return one_of(fields, name, list(engine.markets)) if found is None else found
 
     def market_if_given(self, fields: Fields) -> str | None:
         return self.market(fields) if "market" in fields else None
+
+
+def words_of(refused: Refused, price: str = "price") -> str:
+    """Why a market cannot be moved, as a sentence. `price` is the name of the field."""
+    details = refused.details
+    if refused.reason == "market_closed":
+        return f"{details['market']} takes no orders, so nobody trades there"
+    if refused.reason == "plays_candles":
+        return f"{details['market']} goes through the candles that it was given, until DELETE /candles"
+    if refused.reason == "price_precision":
+        return f"{price!r} must be a multiple of the market's tick, {details['tick']:f}"
+    if refused.reason == "bad_price":
+        return f"{price!r} makes no sense: {details['price']}"
+    return str(refused)

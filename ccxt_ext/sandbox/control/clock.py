@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls
-from ccxt_ext.sandbox.fields import LARGEST, BadCall, Fields, check_names, integer
+from ccxt_ext.sandbox.fields import LARGEST, BadCall, Fields, check_names, flag, integer
 
 LONGEST_ADVANCE_MS = 50 * 366 * 86_400_000
 
@@ -34,7 +34,7 @@ class ClockCalls(Calls):
         passing = {"advance_ms", "at_ms"} & set(fields)
         if len(passing) == 2:
             raise BadCall("'advance_ms' and 'at_ms' say the same in two ways: give one")
-        trade, freeze = _flag(fields, "trade"), _flag(fields, "freeze")
+        trade, freeze = flag(fields, "trade"), flag(fields, "freeze")
         if trade is not None and not passing:
             raise BadCall("'trade' goes with 'advance_ms' or 'at_ms'")
         advance = integer(fields, "advance_ms", 0, LONGEST_ADVANCE_MS, 0)
@@ -56,10 +56,3 @@ class ClockCalls(Calls):
         if freeze is False:
             self.world.unfreeze()
         return self.clock({})
-
-
-def _flag(fields: Fields, name: str) -> bool | None:
-    value = fields.get(name)
-    if name in fields and not isinstance(value, bool):
-        raise BadCall(f"{name!r} must be true or false")
-    return value

@@ -8,17 +8,27 @@ from typing import Any
 
 from ccxt_ext.sandbox.control.accounts import AccountCalls
 from ccxt_ext.sandbox.control.calls import Call, Calls
+from ccxt_ext.sandbox.control.candles import CandleCalls
 from ccxt_ext.sandbox.control.clock import ClockCalls
 from ccxt_ext.sandbox.control.faults import FaultCalls
 from ccxt_ext.sandbox.control.looking import LookingCalls
 from ccxt_ext.sandbox.control.markets import MarketCalls
+from ccxt_ext.sandbox.control.prices import PriceCalls
 from ccxt_ext.sandbox.control.snapshots import SnapshotCalls
 from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.faults import ControlCall
 from ccxt_ext.sandbox.fields import LARGEST, BadCall, Fields, check_names, integer, json_fields, query_fields
 from ccxt_ext.sandbox.world import World
 
-GROUPS: tuple[type[Calls], ...] = (FaultCalls, ClockCalls, SnapshotCalls, MarketCalls, LookingCalls)
+GROUPS: tuple[type[Calls], ...] = (
+    FaultCalls,
+    ClockCalls,
+    PriceCalls,
+    CandleCalls,
+    SnapshotCalls,
+    MarketCalls,
+    LookingCalls,
+)
 
 
 class Control:

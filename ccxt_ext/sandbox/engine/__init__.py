@@ -54,7 +54,7 @@ from .positions import (
 from .synthetic.crowd import BookShape
 from .synthetic.driver import Driver
 from .synthetic.history import Horizon
-from .synthetic.rows import BadRows, OhlcvRow
+from .synthetic.rows import BadRows, OhlcvRow, check_rows
 
 __all__ = [
     "MAINTENANCE_AT_ENTRY",
@@ -103,5 +103,6 @@ __all__ = [
     "Trade",
     "TradeEvent",
     "TriggerSource",
+    "check_rows",
     "plain",
 ]

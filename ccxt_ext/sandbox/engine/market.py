@@ -374,7 +374,7 @@ class Market:
 
         `own` are the trades of accounts so far, oldest first.
         """
-        past = past_of(rows, step_ms, now, self.matching.spec)
+        past = past_of(rows, step_ms, now, self.matching.spec, self.per_tick)
         if past.ticks is not None:
             retell(self.matching, past, own, now)
             self.traders.settle(past.ticks)

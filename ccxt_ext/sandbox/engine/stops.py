@@ -27,7 +27,10 @@ def first_stop(
     def is_between(ticks: int) -> bool:
         return from_ticks * sign < ticks * sign < to_ticks * sign
 
-    found = [Stop(ticks, False) for ticks in _awaited(matching, contract, rises) if is_between(ticks)]
+    awaited = (
+        _next(prices, matching.spec.tick, from_ticks, rises) for prices in _awaited(matching, contract, rises)
+    )
+    found = [Stop(ticks, False) for ticks in awaited if ticks is not None and is_between(ticks)]
     found += [Stop(ticks, True) for ticks in _first_order(matching, to_ticks, rises) if is_between(ticks)]
     # At the same price, an order in the book comes first: to be filled is to be seen.
     return min(found, key=lambda stop: (stop.ticks * sign, not stop.is_order), default=None)
@@ -43,14 +46,21 @@ def _first_order(matching: Matching, to_ticks: int, rises: bool) -> Iterator[int
             return
 
 
-def _awaited(matching: Matching, contract: ContractSettlement | None, rises: bool) -> Iterator[int]:
-    """The prices that are waited for while the market rises, or falls."""
-    tick = matching.spec.tick
-    for price in _triggers(matching.triggers.waiting.values(), contract, rises):
-        yield in_ticks(price, tick, rises)
+def _awaited(
+    matching: Matching, contract: ContractSettlement | None, rises: bool
+) -> Iterator[Iterable[Decimal]]:
+    """The prices that are waited for while the market rises, or falls, in lists with the next ones first."""
+    for orders in matching.triggers.next_first(rises):
+        yield (_market_price(order, contract) for order in orders)
     if contract is not None:
-        for price in _exits(contract.holdings.values(), rises):
-            yield in_ticks(price, tick, rises)
+        yield sorted(_exits(contract.holdings.values(), rises), reverse=not rises)
+
+
+def _next(prices: Iterable[Decimal], tick: Decimal, from_ticks: int, rises: bool) -> int | None:
+    """The first of these prices that is beyond, in ticks."""
+    sign = 1 if rises else -1
+    all_ticks = (in_ticks(price, tick, rises) for price in prices)
+    return next((ticks for ticks in all_ticks if ticks * sign > from_ticks * sign), None)
 
 
 def in_ticks(price: Decimal, tick: Decimal, rises: bool) -> int:
@@ -58,13 +68,11 @@ def in_ticks(price: Decimal, tick: Decimal, rises: bool) -> int:
     return int(RATIO.divide(price, tick).to_integral_value(ROUND_CEILING if rises else ROUND_FLOOR))
 
 
-def _triggers(
-    waiting: Iterable[Order], contract: ContractSettlement | None, rises: bool
-) -> Iterator[Decimal]:
-    for order in waiting:
-        if order.trigger_above == rises and order.trigger_price is not None:
-            price = order.trigger_price
-            yield price if contract is None else contract.prices.market_price_at(price, order.trigger_by)
+def _market_price(order: Order, contract: ContractSettlement | None) -> Decimal:
+    """About the price that the market has when an order's trigger price is reached."""
+    price = order.trigger_price
+    assert price is not None
+    return price if contract is None else contract.prices.market_price_at(price, order.trigger_by)
 
 
 def _exits(holdings: Iterable[Holding], rises: bool) -> Iterator[Decimal]:

@@ -201,6 +201,21 @@ def test_the_books_balance_whatever_is_set_and_placed(data: st.DataObject) -> No
     assert lives[0] == lives[1]
 
 
+def test_where_the_steps_have_changed_the_way_keeps_to_the_new_ones() -> None:
+    made, market = venue(tick=D("0.01"))
+    made.change_market(M, market.spec.changed(tick=D("0.25")))
+    made.helm.move_price(M, D(110), 10 * MINUTE)
+    live(made, 10 * MINUTE)
+    assert market.last_price == 110
+    moved = {trade.price for trade in market.trades() if trade.timestamp > NOON}
+    made.helm.play(M, [row(number, 110, 117, 105, 106, 1000) for number in range(10, 40, 5)], 5 * MINUTE)
+    live(made, 60 * MINUTE)
+    played = {trade.price for trade in market.trades() if trade.timestamp > NOON}
+    assert len(moved) > 20 and len(played) > 7
+    assert not any(price % D("0.25") for price in moved | played)
+    assert_balanced(made)
+
+
 # The book
 
 

@@ -29,13 +29,13 @@ class Point(NamedTuple):
     steps: int
 
 
-def points(row: TickRow, step_ms: int, turns_only: bool = False) -> list[Point]:
+def points(row: TickRow, step_ms: int, unit: int = 1, *, turns_only: bool = False) -> list[Point]:
     """The trades that make a candle of this row.
 
     The price turns at the open, the high, the low and the close. These come at equal intervals: the open
     when the candle begins, the close a second before it ends. Between them, it goes straight; a candle of
     more than a minute has a trade there each minute, unless only the turns are wanted. The volume is spread
-    evenly.
+    evenly. Prices are multiples of a unit, as those of the row are.
     """
     corners = turns(*row[1:5])
     last = step_ms - BEFORE_END_MS
@@ -47,7 +47,7 @@ def points(row: TickRow, step_ms: int, turns_only: bool = False) -> list[Point]:
     spare = row.volume - len(corners)
     if len(between) > spare:
         between = [between[index * len(between) // spare] for index in range(spare)]
-    path.update((at, straight(at, times, corners)) for at in between)
+    path.update((at, straight(at, times, corners) // unit * unit) for at in between)
     share, rest = divmod(row.volume, len(path))
     return [
         Point(row.timestamp + at, path[at], share + (index < rest)) for index, at in enumerate(sorted(path))
@@ -94,14 +94,14 @@ class Past(NamedTuple):
     """The price at the end; None if all the rows are of the future."""
 
 
-def past_of(rows: Sequence[TickRow], step_ms: int, now: int, spec: MarketSpec) -> Past:
+def past_of(rows: Sequence[TickRow], step_ms: int, now: int, spec: MarketSpec, unit: int = 1) -> Past:
     """What these rows make of the time until now. Of rows that are over, the latest become single trades."""
     first = begun = bisect_right([row.timestamp for row in rows], now)
     trades: list[Point] = []
     ticks = None
     while first > 0 and len(trades) < LATEST_TRADES:
         first -= 1
-        path = [each for each in points(rows[first], step_ms) if each.at <= now]
+        path = [each for each in points(rows[first], step_ms, unit) if each.at <= now]
         trades[:0] = [each for each in path if each.steps]
         ticks = path[-1].ticks if first == begun - 1 else ticks
     candles = [

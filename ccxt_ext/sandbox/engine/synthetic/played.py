@@ -55,11 +55,16 @@ class Player:
         self._side: Side = "buy"
         self._jumps = True
         self.skip(after)
-        self._jumps = not self._path or self._path[0].at == rows[self._next - 1].timestamp
+        self._jumps = self._is_ahead or not self._path
 
     def __len__(self) -> int:
         """How many rows have not begun."""
-        return len(self._rows) - self._next
+        return len(self._rows) - self._next + self._is_ahead
+
+    @property
+    def _is_ahead(self) -> bool:
+        """Whether the present row has not begun yet."""
+        return bool(self._path) and self._path[0].at == self._rows[self._next - 1].timestamp
 
     def next_event(self) -> int | None:
         return self._path[0].at if self._path else None
@@ -100,6 +105,7 @@ class Player:
     def _open(self) -> None:
         """Go on to the next row."""
         if self._next < len(self._rows):
-            self._path.extend(points(self._rows[self._next], self._step_ms))
+            unit = self._market.crowd.per_step
+            self._path.extend(points(self._rows[self._next], self._step_ms, unit))
             self._next += 1
             self._jumps = True

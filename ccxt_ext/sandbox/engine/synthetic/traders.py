@@ -128,7 +128,8 @@ class Traders:
             self.quotes.move_to(ticks, 1, "buy", now, self._rng)
 
     def _follow(self, course: Course, now: int) -> None:
-        last, ticks = self.market.last_ticks, course.at(now)
+        last = self.market.last_ticks
+        ticks = self._crowd.on_steps("buy", course.at(now)) or self._crowd.per_step
         side: Side = "buy" if ticks > last or (ticks == last and self._rng.random() < 0.5) else "sell"
         self.quotes.move_to(ticks, self._crowd.steps(self._rng), side, now, self._rng)
         self.fair_ticks = ticks

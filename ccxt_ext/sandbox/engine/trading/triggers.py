@@ -7,7 +7,7 @@ price is reached, which may be at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,12 @@ class Triggers:
         del self._by_price[key][_place(order)]
         if not self._by_price[key]:
             del self._by_price[key]
+
+    def next_first(self, above: bool) -> Iterator[Iterable[Order]]:
+        """Those that wait for a price to rise, or to fall, for each kind of price; the next ones first."""
+        for (_, waits_above), orders in self._by_price.items():
+            if waits_above == above:
+                yield orders.values()
 
     def take_due(self, price_of: Callable[[TriggerSource], Decimal]) -> Order | None:
         """Remove the oldest order whose price was reached, and return it."""
