@@ -25,6 +25,7 @@ FIELDS = frozenset(
 # Calls of the control port that a fault of kind "then" may make after a request.
 CALLS = (
     *(("POST", path) for path in ("/deposit", "/withdraw", "/cancel", "/accounts", "/markets", "/clock")),
+    *(("POST", path) for path in ("/price", "/book")),
     ("PATCH", "/markets"),
     ("DELETE", "/markets"),
 )

@@ -110,6 +110,22 @@ def test_time_that_is_skipped_without_trades_leaves_candles_out(box: Box) -> Non
     ]
 
 
+def test_after_a_snapshot_the_candles_go_on_as_they_did(box: Box) -> None:
+    box.ok("POST", "/candles", {**BTC, "rows": ROWS})
+    box.ok("POST", "/price", {"venue": "btex", "market": "1", "price": 4200, "over_ms": 120_000})
+    box.ok("POST", "/book", {"venue": "btex", "market": "ETH_USDT", "levels": 5})
+    box.ok("POST", "/clock", {"advance_ms": 30_000})
+    box.ok("POST", "/snapshot", {"name": "here"})
+    lives = []
+    for _ in range(2):
+        box.ok("POST", "/clock", {"advance_ms": 150_000})
+        markets = box.world.frontends["btex"].engine.markets
+        lives.append([(markets[id].book(), markets[id].trades(50)) for id in ("BTC_USDT", "1", "ETH_USDT")])
+        box.ok("POST", "/restore", {"snapshot": "here"})
+    assert lives[0] == lives[1]
+    assert len(lives[0][2][0][0]) == 5
+
+
 def test_larger_timeframes_and_fitting(box: Box) -> None:
     rows = [[NOON + n * 300_000, 4000.004, 4010.007, 3990, 4005, 0.12345] for n in range(12)]
     status, answer = box.call("POST", "/candles", {**BTC, "rows": rows, "timeframe": "5m"})

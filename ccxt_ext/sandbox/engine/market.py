@@ -92,6 +92,8 @@ class Market:
         finer, self.per_tick = units(self.matching.spec.tick, tick) or 1, units(spec.tick, tick) or 1
         start_price = self.matching.spec.start_price
         inner = replace(spec, tick=tick, start_price=start_price)
+        if not self.active:
+            self.driver.skip(now)  # what would have moved it while it stood still
         self.spec = spec
         self.matching.change(inner, finer, now)
         self.crowd.change(inner, self.per_tick, finer)

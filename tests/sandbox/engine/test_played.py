@@ -324,6 +324,20 @@ def test_what_lies_in_skipped_time_is_left_out() -> None:
     assert told(made, M, MINUTE)[3:] == rows[5:]
 
 
+def test_while_the_market_is_halted_candles_are_left_out() -> None:
+    rows = [row(number, 100, 104, 99, 103) for number in range(8)]
+    made, market = playing(*rows)
+    live(made, 2 * MINUTE)
+    made.change_market(M, market.spec.changed(active=False))
+    live(made, 3 * MINUTE)
+    made.change_market(M, market.spec.changed(active=True))
+    live(made, 10 * MINUTE)
+    assert [each.timestamp for each in told(made, M, MINUTE)] == [
+        rows[n].timestamp for n in (0, 1, 4, 5, 6, 7)
+    ]
+    assert told(made, M, MINUTE)[3:] == rows[5:]
+
+
 def test_what_comes_late_has_its_own_time() -> None:
     rows = [row(number, 100, 104, 99, 103) for number in range(8)]
     made, _ = playing(*rows)
