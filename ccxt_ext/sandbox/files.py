@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from ccxt_ext.sandbox.errors import SandboxError
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 
 def read_table(path: str | os.PathLike[str]) -> dict[str, Any]:
     """The table in a file. Numbers with a point are decimals. Raises ValueError if there is none."""
+    # Imported here, as the class of a sandbox writes files, and is imported often without being used.
+    from decimal import Decimal
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
     name = os.fspath(path)
     try:
         with open(name, "rb") as file:

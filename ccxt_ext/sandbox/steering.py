@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.files import write_whole
 
-from ccxt_ext.sandbox.errors import SandboxError
+if TYPE_CHECKING:
+    from decimal import Decimal
 
-Number = str | int | Decimal
-"""An amount of money. Text and Decimal are exact; a float would not be."""
+    Number = str | int | Decimal
+    """An amount of money. Text and Decimal are exact; a float would not be."""
 
 SECOND_MS = 1000
 MINUTE_MS = 60 * SECOND_MS
@@ -82,7 +83,8 @@ class Steering:
 
         They do it by trades: at once, or evenly over a time, as that passes. Orders on the way are filled.
         """
-        fields = {"venue": venue, "market": market, "price": _text(price), "over_ms": over_ms}
+        told = price if isinstance(price, float) else _text(price)
+        fields = {"venue": venue, "market": market, "price": told, "over_ms": over_ms}
         return int(self.control("POST", "/price", fields)["at_ms"])
 
     def play(
@@ -201,8 +203,8 @@ class Steering:
         write_whole(file, b64decode(self.control("GET", f"/snapshot{which}")["file"]))
 
 
-def _text(amount: Number | float) -> str:
-    return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
+def _text(amount: Number) -> str:
+    return str(amount) if isinstance(amount, (str, int)) else format(amount, "f")
 
 
 def _with_wallet(fields: dict[str, Any], wallet: str | None) -> dict[str, Any]:

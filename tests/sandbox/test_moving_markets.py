@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -277,3 +278,25 @@ def test_what_makes_no_sense_is_refused_at_the_start(settings: Any, said: str) -
     with pytest.raises(ValueError) as caught:
         world(**settings)
     assert str(caught.value).startswith(said)
+
+
+def test_a_sandbox_that_was_saved_goes_on_with_its_candles(tmp_path: Path) -> None:
+    given = {"candles": {"btex:BTC_USDT": ROWS}, "book": {"levels": 7}, "prices": "common"}
+    fields = {"venues": ("btex",), "start_ms": NOON, "clock": "frozen"}
+    box = Box("btex")
+    box.take(World(Settings.given(**fields, **given)))
+    box.ok("POST", "/clock", {"advance_ms": 30_000})
+    file = tmp_path / "saved"
+    file.write_bytes(b64decode(box.ok("GET", "/snapshot")["file"]))
+    box.ok("POST", "/clock", {"advance_ms": 100_000})
+    other = Box("btex")
+    other.take(World(Settings.given(load=file)))
+    assert other.ok("GET", "/candles")["candles"][0]["coming"] == 2
+    other.ok("POST", "/clock", {"advance_ms": 100_000})
+    assert market(other).trades(50) == market(box).trades(50)
+    for each in (box, other):
+        each.ok("POST", "/reset")
+    assert market(other).trades(50) == market(box).trades(50)
+    assert market(other).book() == market(box).book()
+    with pytest.raises(ValueError, match="it was saved with other candles"):
+        Settings.given(load=file, candles={"btex:BTC_USDT": ROWS[1:]})

@@ -256,6 +256,16 @@ def test_a_volume_too_small_for_a_stop_grows_by_the_least_there_is() -> None:
     assert (candle.low, candle.close, candle.volume) == (90, 90, D("0.2") + D("0.1") + D("0.1"))
 
 
+def test_to_fill_an_order_is_to_be_seen_at_its_price() -> None:
+    rows = [row(0, 100, 100, 90, 90, "0.2")]
+    made, market = playing(*rows)
+    live(made, 40_000)
+    made.place("ann", M, "buy", D(95), D("0.1"))
+    live(made, MINUTE)
+    assert_told_with_own(made, M, rows, MINUTE)
+    assert [trade.price for trade in market.trades()] == [90, 95, 100]
+
+
 def test_a_huge_order_in_the_way_is_filled() -> None:
     made, _ = playing(row(0, 100, 101, 90, 95))
     made.deposit("ann", "BBB", D(10) ** 9)
