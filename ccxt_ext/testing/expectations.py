@@ -7,15 +7,24 @@ import math
 from typing import Any
 
 
-def without_info(value: Any, payload: Any) -> Any:
+def without_info(value: Any, payload: Any, where: str = "result") -> Any:
     """`value` without the raw rows, each of which has to be part of the payload as it is."""
     if isinstance(value, dict):
         if "info" in value:
             # One row, or those that were put together.
             rows = value["info"] if isinstance(value["info"], list) else [value["info"]]
-            assert all(quoted(row) in pieces(payload) for row in rows)
-        return {key: without_info(item, payload) for key, item in value.items() if key != "info"}
-    return [without_info(item, payload) for item in value] if isinstance(value, list) else value
+            parts = pieces(payload)
+            for row in rows:
+                assert quoted(row) in parts, (
+                    f"{where}.info has to be a part of the answer as it was sent, or a list of such parts, "
+                    f"and there is no {row!r} in the answer"
+                )
+        return {
+            key: without_info(item, payload, f"{where}.{key}") for key, item in value.items() if key != "info"
+        }
+    if isinstance(value, list):
+        return [without_info(item, payload, f"{where}[{at}]") for at, item in enumerate(value)]
+    return value
 
 
 def quoted(value: Any) -> Any:

@@ -84,6 +84,8 @@ class Profile:
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Made-up keys, by ccxt's names; without them the suite makes up all that `requiredCredentials` asks for.
     """
+    structured: Sequence[str] = ()
+    """Those of `credentials` that have a form, such as a PEM or the base64 of a seed, by ccxt's names."""
     config: Mapping[str, Any] = field(default_factory=dict)
     """More of the constructor's argument, for the documented answers."""
     market_type: str = "spot"

@@ -10,6 +10,8 @@ import ccxt_ext
 import ccxt_ext.async_support
 import ccxt_ext.pro
 from ccxt_ext import plugins
+from ccxt_ext.hook.loading import told
+from ccxt_ext.hook.stand_ins import why_broken
 from ccxt_ext.sandbox.frontend import BaseFrontend
 
 # The kinds of classes that a venue may have, and where each is found.
@@ -32,6 +34,20 @@ def kinds_of(id: str) -> list[str]:
 
 def has_frontend(id: str) -> bool:
     return id in plugins.ids("sandbox")
+
+
+def why_unusable(id: str) -> str | None:
+    """Why what a plug-in brings for the id cannot be imported or used; None if it can."""
+    for kind in kinds_of(id):
+        reason = why_broken(class_of(id, kind))
+        if reason is not None:
+            return reason
+    try:
+        if has_frontend(id):
+            plugins.target(id, "sandbox")
+    except Exception as error:
+        return f"the frontend of {id} does not work: {told(error)}"
+    return None
 
 
 def lists_markets(id: str) -> bool:

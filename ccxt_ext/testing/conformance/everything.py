@@ -7,7 +7,8 @@ from typing import Any
 
 from ccxt_ext.testing.client import Client
 from ccxt_ext.testing.conformance.markets import first_of_each_type
-from ccxt_ext.testing.conformance.placing import plenty
+from ccxt_ext.testing.conformance.placing import cost_of, needs_cost, plenty
+from ccxt_ext.testing.profile import Profile
 
 # What `has` tells of the venue rather than of a method.
 TRAITS = {
@@ -39,9 +40,12 @@ CALLS: Mapping[str, Callable[[Situation], tuple[Any, ...]]] = {
     "createLimitBuyOrder": lambda c: (c["symbol"], c["amount"], c["bid"]),
     "createLimitOrder": lambda c: (c["symbol"], "buy", c["amount"], c["bid"]),
     "createLimitSellOrder": lambda c: (c["symbol"], c["amount"], c["ask"]),
-    "createMarketBuyOrder": lambda c: (c["symbol"], c["amount"]),
-    "createMarketOrder": lambda c: (c["symbol"], "buy", c["amount"]),
+    "createMarketBuyOrder": lambda c: (c["symbol"], c["amount"], dict(c["market buy"])),
+    "createMarketBuyOrderWithCost": lambda c: (c["symbol"], c["cost"]),
+    "createMarketOrder": lambda c: (c["symbol"], "buy", c["amount"], None, dict(c["market buy"])),
+    "createMarketOrderWithCost": lambda c: (c["symbol"], "buy", c["cost"]),
     "createMarketSellOrder": lambda c: (c["symbol"], c["amount"]),
+    "createMarketSellOrderWithCost": lambda c: (c["symbol"], c["cost"]),
     "createOrder": lambda c: (c["symbol"], "limit", "buy", c["amount"], c["bid"]),
     "createOrders": lambda c: ([limit_order(c, "buy", c["bid"]), limit_order(c, "sell", c["ask"])],),
     "createOrderWithTakeProfitAndStopLoss": lambda c: (
@@ -163,6 +167,7 @@ async def prepared(
         "quote": market["quote"],
         "transfer": transfer(counterparty.exchange) if transfer else None,
         "amount": amount,
+        **market_buy(trader.exchange, symbol, amount, ask),
         "timeframe": next(iter(trader.exchange.timeframes), None),
         "bid": bid,
         "ask": ask,
@@ -173,6 +178,12 @@ async def prepared(
         "client id": await place(bid, "clientOrderId"),
         "filled": await place(ask),
     }
+
+
+def market_buy(exchange: Any, symbol: str, amount: float, price: float) -> dict[str, Any]:
+    """What so much costs, and the parameters of a market buy of it: its cost, where that has to be said."""
+    cost = cost_of(exchange, symbol, amount, price)
+    return {"cost": cost, "market buy": {"cost": cost} if needs_cost(exchange, symbol) else {}}
 
 
 def has_on(exchange: Any, name: str, market_type: str) -> bool:
@@ -189,14 +200,21 @@ def claimed_methods(exchange: Any) -> set[str]:
 
 
 async def in_turn(
-    trader: Client, counterparty: Client, transfer: Callable[[Any], Any] | None
+    trader: Client, counterparty: Client, profile: Profile
 ) -> AsyncIterator[tuple[str, str, tuple[Any, ...], bool]]:
-    """On each type of market, each method that is claimed: its arguments, and whether the claim is for it."""
+    """On each type of market, each method that is claimed: its arguments, and whether the claim is for it.
+
+    Those that the suite does not know are called with the profile's arguments.
+    """
     exchange = trader.exchange
     claimed = claimed_methods(exchange)
-    assert claimed <= set(CALLS), f"the suite has no way to call {claimed - set(CALLS)}"
+    unknown = sorted(claimed - set(CALLS) - set(profile.calls))
+    assert not unknown, f"the suite does not know how to call {unknown}: say it in the profile's `calls`"
     for market_type, symbol in (await first_of_each_type(trader)).items():
         exchange.options["defaultType"] = market_type
-        situation = await prepared(trader, counterparty, symbol, transfer)
+        situation = await prepared(trader, counterparty, symbol, profile.transfer)
         for name in sorted(claimed, key=lambda name: (name in LAST, name)):
-            yield market_type, name, CALLS[name](situation), has_on(exchange, name, market_type)
+            if name in CALLS:
+                yield market_type, name, CALLS[name](situation), has_on(exchange, name, market_type)
+            elif market_type == profile.market_type:
+                yield market_type, name, profile.calls[name], has_on(exchange, name, market_type)

@@ -10,7 +10,7 @@ import ccxt
 
 from ccxt_ext.sandbox import Sandbox
 from ccxt_ext.testing.client import Client
-from ccxt_ext.testing.conformance.everything import has_on
+from ccxt_ext.testing.conformance.everything import has_on, market_buy
 from ccxt_ext.testing.conformance.listing import turns_pages
 from ccxt_ext.testing.conformance.placing import plenty, step_of
 
@@ -141,6 +141,8 @@ def wishes(type: str, params: Row) -> Iterator[str]:
     if type == "market":
         yield "createMarketOrder"
     for name, value in params.items():
+        if name == "cost":
+            continue  # how a market buy says how much it is about
         yield {"timeInForce": f"timeInForce.{value}", "postOnly": "timeInForce.PO"}.get(name, name)
 
 
@@ -212,8 +214,9 @@ async def sells_across_two_levels(scene: Scene) -> None:
 
 @way
 async def at_market(scene: Scene) -> None:
-    _, amount, _ = await scene.reach()
-    await scene.place("at market", "market", "buy", amount, None)
+    price, amount, _ = await scene.reach()
+    params = market_buy(scene.exchange, scene.symbol, amount, price)["market buy"]
+    await scene.place("at market", "market", "buy", amount, None, params)
 
 
 @way
@@ -270,7 +273,8 @@ async def is_set_off(scene: Scene) -> None:
     """By a trade at its price: the other account's bid takes all asks up to there."""
     asks = (await scene.book())["asks"]
     params = {"triggerPrice": scene.at(asks[1][0])}
-    at_market = await scene.place("stop at market", "market", "buy", scene.least, None, params)
+    by_cost = market_buy(scene.exchange, scene.symbol, scene.least, deep(asks, 4))["market buy"]
+    at_market = await scene.place("stop at market", "market", "buy", scene.least, None, {**params, **by_cost})
     limit = await scene.place(
         "stop with a limit", "limit", "buy", scene.least, scene.at(deep(asks, 4)), params
     )

@@ -46,6 +46,16 @@ def plenty(exchange: Any, symbol: str, price: float) -> float:
     return float(10 * Decimal(repr(enough(exchange, symbol, price))))
 
 
+def needs_cost(exchange: Any, symbol: str) -> bool:
+    """Whether a market buy has to say what it may cost, as `features` tell it in ccxt's words."""
+    return bool(exchange.feature_value(symbol, "createOrder", "marketBuyRequiresPrice"))
+
+
+def cost_of(exchange: Any, symbol: str, amount: float, price: float) -> float:
+    """What so much costs at a price, as a market order may say it."""
+    return float(exchange.cost_to_precision(symbol, amount * price))
+
+
 def rests(exchange: Any, symbol: str, told: Any) -> tuple[float, float]:
     """Amount and price of a small bid that meets nobody, from the answer of `read_of`'s method."""
     if "bids" in told:

@@ -14,7 +14,7 @@ from ccxt_ext.testing.conformance.collecting import CaseItem, collected
 from ccxt_ext.testing.conformance.report import Planned, Report
 from ccxt_ext.testing.conformance.tested import Tested
 from ccxt_ext.testing.profile import Profile, load
-from ccxt_ext.testing.venues import all_ids
+from ccxt_ext.testing.venues import all_ids, why_unusable
 
 SENT = "ccxt_planned"
 
@@ -25,6 +25,10 @@ def begin(config: pytest.Config) -> None:
     unknown = sorted(set(profiles) - set(all_ids()))
     if unknown:
         raise pytest.UsageError(f"there is no venue {unknown[0]!r}; there are {', '.join(all_ids())}")
+    for id in profiles:
+        reason = why_unusable(id)
+        if reason is not None:
+            raise pytest.UsageError(reason)
     pytest.register_assert_rewrite(*(f"{__package__}.{name[:-3]}" for name in chapter_files()))
     venues = {id: Tested(profile) for id, profile in profiles.items()}
     config.pluginmanager.register(Plugin(config, venues), "ccxt_conformance")

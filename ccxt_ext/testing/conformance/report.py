@@ -108,7 +108,7 @@ class Report:
         )
 
     def level(self, id: str) -> Reached:
-        if self.modules != set(chapter_files()):
+        if not self.all_were_run(id):
             return Reached(None, "only a part of the suite was run")
         shown = [
             Shown(self.cases[planned.number].level, planned.number, result.outcome)
@@ -117,10 +117,13 @@ class Report:
         tested = self.venues[id]
         return reached(shown, tested.claims(), tested.profile.exempt)
 
-    def whole(self) -> bool:
+    def all_were_run(self, id: str) -> bool:
         return self.modules == set(chapter_files()) and all(
-            self.outcome(planned).outcome != NOT_RUN for planned in self.planned.values()
+            result.outcome != NOT_RUN for _, result in self.of(id)
         )
+
+    def whole(self) -> bool:
+        return all(map(self.all_were_run, self.venues))
 
     def broken_claims(self) -> list[str]:
         """Venues that have not the level that their profile claims."""
@@ -148,8 +151,9 @@ class Report:
             for chapter, count in counts.items():
                 row = "".join(f"{count[column] or '-':>{len(column) + 2}}" for column in columns)
                 yield f"{chapter:>2}  {CHAPTERS[chapter]:<{wide}}{row}"
-            level, missing = self.level(id)
-            yield f"level: {level or 'none'}" + (f" ({missing})" if missing else "")
+            if self.all_were_run(id):
+                level, missing = self.level(id)
+                yield f"level: {level or 'none'}" + (f" ({missing})" if missing else "")
         if self.whole():
             yield from self.broken_claims()
 

@@ -49,6 +49,9 @@ RESTS_ON = {
     "createLimitSellOrder": "createOrder",
     "createMarketOrder": "createOrder",
     "createMarketBuyOrder": "createOrder",
+    "createMarketBuyOrderWithCost": "createOrder",
+    "createMarketOrderWithCost": "createOrder",
+    "createMarketSellOrderWithCost": "createOrder",
     "createMarketSellOrder": "createOrder",
     "createOrderWithTakeProfitAndStopLoss": "createOrder",
     "createPostOnlyOrder": "createOrder",
@@ -60,6 +63,9 @@ RESTS_ON = {
     "createTriggerOrder": "createOrder",
     "fetchL2OrderBook": "fetchOrderBook",
     "fetchMarkPrice": "fetchMarkPrices",
+    "cancelOrderWithClientOrderId": "cancelOrder",
+    "editOrderWithClientOrderId": "editOrder",
+    "fetchOrderWithClientOrderId": "fetchOrder",
 }
 
 

@@ -42,7 +42,7 @@ async def claims_work(trader: Client, counterparty: Client, profile: Profile) ->
     """On each type of market that the venue lists. Where `hasFor` says for which types it holds, it is tried
     on those, and refused on the others."""
     assert set(getattr(trader.exchange, "hasFor", {})) <= set(trader.exchange.has)
-    async for market_type, name, args, claimed in in_turn(trader, counterparty, profile.transfer):
+    async for market_type, name, args, claimed in in_turn(trader, counterparty, profile):
         if claimed:
             answer = await trader(name, *args)
             assert answer or name in MAY_BE_EMPTY, f"{name}() of {market_type} gave {answer!r}"

@@ -96,8 +96,9 @@ def skips_are_needed(tested: Tested, sandbox: Sandbox, tmp_path: Path) -> None:
     result = checkout.run([tested.id], "--sync", *OPTIONS)[tested.id]
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
     failed = set(re.findall(rf"^\[TEST_FAILURE\] {tested.id} (\w+)", result.stdout, re.MULTILINE))
-    failed -= {"PUBLIC_TESTS", "PRIVATE_TESTS"}
-    assert failed == set(skips_of(tested))
+    # What else fails is told by 2.1.
+    needless = sorted(set(skips_of(tested)) - failed)
+    assert not needless, f"`skip_ccxt` of the profile skips {needless}, which would pass"
 
 
 # -- streams ------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from ccxt_ext.testing.wire import Answer, Request, call
 )
 async def structures(trader: Client, counterparty: Client, profile: Profile) -> None:
     """Every field is there, of its type, and lists are in the order of time; on each type of market."""
-    async for _, name, args, claimed in in_turn(trader, counterparty, profile.transfer):
+    async for _, name, args, claimed in in_turn(trader, counterparty, profile):
         if claimed and name in RESULTS:
             check_result(name, await trader(name, *args))
 
@@ -73,7 +73,8 @@ def names(folder: Path) -> list[str]:
 )
 def expectations(profile: Profile, kind: str) -> None:
     """Each file among the profile's `payloads` has one of the same name in `expected`: the call that meets
-    it, what that sends, and the result or the error."""
+    it, what that sends, and the result or the error. `info` is no part of what is written down: it has to be
+    a part of the answer as it was sent, or a list of such parts."""
     assert profile.payloads is not None and profile.expected is not None
     assert names(profile.payloads) and names(profile.payloads) == names(profile.expected)
     for name in names(profile.payloads):

@@ -106,9 +106,14 @@ async def order_filled_in_part(
     order = await trader("createOrder", symbol, "limit", "buy", amount, price)
     held = await trader("fetchBalance")
     market = trader.exchange.market(symbol)
-    fee_in_quote = trader.exchange.fees["trading"].get("feeSide") == "quote"
+    fee_side = trader.exchange.fees["trading"].get("feeSide")
+    fee_in_quote = fee_side == "quote"
     needed = amount * price * (1 + (market["taker"] if fee_in_quote else 0))
-    assert held[quote]["used"] == pytest.approx(before[quote]["used"] + needed)
+    more = held[quote]["used"] - before[quote]["used"]
+    assert more == pytest.approx(needed), (
+        f"an order of {amount} {base} at {price} holds {more} {quote}, not {needed}. (Where fees are taken "
+        f"in the quote currency, fees['trading']['feeSide'] is 'quote'. Here it is {fee_side!r}.)"
+    )
     await counterparty("loadMarkets")
     await counterparty("createOrder", symbol, "limit", "sell", amount * 0.4, price)
 
@@ -261,6 +266,42 @@ async def since_and_limit(trader: Client, symbol: str) -> None:
     assert await trader("fetchMyTrades", symbol, since, 1) == expected[:1]
     orders = await trader("fetchClosedOrders", symbol)
     assert await trader("fetchClosedOrders", symbol, None, 3) == orders[-3:]
+
+
+@case(
+    "3.10",
+    "An order that was filled is never told as cancelled",
+    needs=("createOrder", "cancelOrder", "fetchOrderBook"),
+    frontend=True,
+    level="trades",
+    any_state=True,
+)
+async def cancel_comes_late(trader: Client, placed: Placed) -> None:
+    """On each type of market. Who cancels it gets an error that says clearly that it was not cancelled, such
+    as OrderNotFound, or the order, whose status is "closed" or None. A bot that takes it for cancelled places
+    the next one."""
+    for market_type, symbol in (await first_of_each_type(trader)).items():
+        trader.exchange.options["defaultType"] = market_type
+        before = {each["id"] for each in placed()}
+        _, ask = await prices(trader, symbol)
+        amount = plenty(trader.exchange, symbol, ask)
+        order = await trader("createOrder", symbol, "limit", "buy", amount, ask)
+        ways = [("cancelOrder", order["id"])]
+        if trader.exchange.has.get("cancelOrders"):
+            ways.append(("cancelOrders", [order["id"]]))
+        for method, ids in ways:
+            where = f"{method} of a filled order of {symbol}"
+            try:
+                told = await trader(method, ids, symbol)
+            except ccxt.ExchangeError as error:
+                assert not hasattr(error, "outcome"), f"{where}: what came of it is not clear: {error!r}"
+                continue
+            for each in told if isinstance(told, list) else [told]:
+                status = each["status"]
+                assert status in ("closed", None), f"{where}: it is told as {status}"
+                assert each["id"] in (order["id"], None), f"{where}: it tells of another, {each['id']}"
+        [there] = [each for each in placed() if each["id"] not in before]
+        assert there["status"] == "closed", f"the engine has {there} of {symbol}"
 
 
 @case("3.8", "`until` ends a list", needs=("fetchOpenOrders",), frontend=True, level="trades")

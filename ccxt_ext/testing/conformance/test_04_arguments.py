@@ -156,10 +156,17 @@ NO_HEADER = ("canary\n", "canary\r\nX: 1", "canary\0", " canary", "ca\xf1ary", "
     level="proven",
 )
 def whole_numbers(profile: Profile, offline: Make) -> None:
-    """As a file of settings may have them."""
+    """As a file of settings may have them. One that has a form (`structured` of the profile) cannot be a
+    whole number, and is refused before anything is sent: AuthenticationError, which names it."""
     for name in profile.credentials:
         made = offline(documented(profile, "fetchBalance"))
         setattr(made.exchange, name, 1234567890)
+        if name in profile.structured:
+            where = f"fetchBalance, {name} 1234567890"
+            error = raised(where, ccxt.AuthenticationError, made.exchange, "fetchBalance")
+            assert name in str(error), f"{where}: {error}"
+            assert made.wire.requests == [], f"{where}: {made.wire.requests[0].line} was sent"
+            continue
         call(made.exchange, "fetchBalance")
         assert made.wire.requests and getattr(made.exchange, name) == "1234567890", name
 

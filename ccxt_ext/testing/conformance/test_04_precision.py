@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
+import functools
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+import ccxt
+
 from ccxt_ext.testing.conformance.cases import case
 from ccxt_ext.testing.conformance.desk import Desk
+from ccxt_ext.testing.conformance.fields import Field, fields
 from ccxt_ext.testing.conformance.placing import enough, step_of
 from ccxt_ext.testing.profile import Profile
 from ccxt_ext.testing.wire import Answer, call
@@ -88,15 +92,56 @@ def exactly_the_least(desk: MakeDesk) -> None:
     level="proven",
 )
 def documented_order(offline: Callable[..., Any], profile: Profile) -> None:
-    """On both sides; it tells id, symbol and side."""
-    sample = json.dumps(profile.sample(profile.samples["createOrder"][0]))
+    """On both sides; it tells id, symbol and side. Where the documented answer repeats the side in the word
+    that the request has for it, it is turned round with the request."""
+    sample = profile.sample(profile.samples["createOrder"][0])
+    sent: dict[str, list[Field]] = {}
     for side in ("buy", "sell"):
-        # A venue that repeats what it was told repeats the side as well.
-        answer = sample
-        for told in ('"buy"', '"Buy"', '"sell-limit"'):
-            own = told.lower().replace("buy", side).replace("sell", side)
-            answer = answer.replace(told, own.replace(side, side.capitalize()) if "B" in told else own)
-        made = offline(lambda request, answer=answer: Answer(answer))
-        order = call(made.exchange, "createOrder", made.symbol, "limit", side, profile.amount, profile.price)
+        made = offline(lambda request: Answer(sample))
+        with contextlib.suppress(ccxt.BaseError):  # it may be about an order of the other side
+            order_of(made, profile, side)
         assert len(made.wire.requests) == 1, f"{side}: {[request.line for request in made.wire.requests]}"
+        sent[side] = sorted(fields(made.wire.requests[0]))
+    for side, other in (("buy", "sell"), ("sell", "buy")):
+        words = {"": (other, side)}  # of ccxt's, which a venue may have as well
+        words |= {name: (told, dict(sent[side]).get(name, told)) for name, told in sent[other]}
+        turned = turned_round(sample, words)
+        made = offline(lambda request, turned=turned: Answer(turned))
+        order = order_of(made, profile, side)
         assert order["id"] and order["symbol"] == made.symbol and order["side"] == side, order
+
+
+def order_of(made: Any, profile: Profile, side: str) -> Any:
+    return call(made.exchange, "createOrder", made.symbol, "limit", side, profile.amount, profile.price)
+
+
+def turned_round(tree: Any, words: Mapping[str, tuple[str, str]], name: str = "") -> Any:
+    """An answer that has the second of two words in place of the first. A number stands for the same only in
+    a field of the same name, and a short word only on its own."""
+    if isinstance(tree, dict):
+        return {key: turned_round(value, words, key) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [turned_round(value, words, name) for value in tree]
+    for field, (told, wanted) in words.items():
+        if told == wanted or isinstance(tree, bool):
+            continue
+        if str(tree).lower() == told.lower() and (field == name or told.isalpha()):
+            return like(tree, wanted)
+        if isinstance(tree, str) and len(told) > 2 and told.isalpha():
+            whole = rf"(?<![A-Za-z]){told}(?![A-Za-z])"
+            swap = functools.partial(in_its_place, wanted)
+            tree = re.sub(whole, swap, tree, flags=re.IGNORECASE)
+    return tree
+
+
+def in_its_place(word: str, found: re.Match[str]) -> str:
+    return str(like(found[0], word))
+
+
+def like(told: Any, word: str) -> Any:
+    """The word in the form of the one in whose place it stands."""
+    if not isinstance(told, str):
+        return type(told)(word)
+    if told.isupper():
+        return word.upper()
+    return word.capitalize() if told[:1].isupper() else word

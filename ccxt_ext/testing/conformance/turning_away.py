@@ -10,7 +10,7 @@ import ccxt
 
 import ccxt_ext
 from ccxt_ext.testing.conformance.desk import Desk, Door, door_of
-from ccxt_ext.testing.conformance.everything import CALLS, claimed_methods, has_on
+from ccxt_ext.testing.conformance.everything import CALLS, claimed_methods, has_on, market_buy
 from ccxt_ext.testing.conformance.fields import Field, fields
 from ccxt_ext.testing.conformance.offline import markets_of
 from ccxt_ext.testing.conformance.refusing import Refusal
@@ -98,6 +98,7 @@ class Counter:
             "bid": desk.price,
             "ask": desk.price,
             "transfer": ("spot", "swap"),
+            **market_buy(self.exchange, desk.symbol, desk.amount, desk.price),
         }
         if transfer:
             given["transfer"] = transfer(desk.bench.exchange(account="counterparty"))
