@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ccxt_ext.testing.conformance.fields import Field, fields
 from ccxt_ext.testing.conformance.offline import Offline
 from ccxt_ext.testing.conformance.tested import Tested
 from ccxt_ext.testing.conformance.told import Told, told_of
-from ccxt_ext.testing.conformance.wishes import ALIASES, REFUSALS, kind_words
+from ccxt_ext.testing.conformance.wishes import (
+    ALIASES,
+    ASKED_FOR_BY_NAME,
+    BESIDE,
+    IN_PLACE_OF,
+    REFUSALS,
+    SHOWN_ELSEWHERE,
+    WISHES,
+    kind_words,
+    more_values,
+)
 from ccxt_ext.testing.wire import Answer, call
 from ccxt_ext.venue.calls.unified import declared_params
 
@@ -22,6 +32,8 @@ class Outcome(NamedTuple):
     error: Exception | None
     sent: list[frozenset[Field]]
     """The fields of each request, without those that change from call to call."""
+    whole: list[frozenset[Field]]
+    """All of their fields."""
     result: Any = None
 
     @property
@@ -31,6 +43,24 @@ class Outcome(NamedTuple):
     def is_refusal(self) -> bool:
         """Whether it was refused before anything was sent."""
         return isinstance(self.error, REFUSALS) and not self.sent
+
+    def shows(self, plain: Outcome, wish: str, left: Collection[str]) -> bool:
+        """Whether another request was sent than without the wish, or something else came of it. Fields of
+        some names are left out, as anything in `params` might end there unread."""
+        if self.is_refusal() or type(self.error) is not type(plain.error) or self.result != plain.result:
+            return True
+        here, there = (
+            [{field for field in request if field[0] not in left} for request in each.sent]
+            for each in (self, plain)
+        )
+        if here != there:
+            return True
+        # Or it stands in the place of what is another each time, such as an id of the client's own.
+        told, before = (
+            {text for request in each.whole for name, text in request if name not in left}
+            for each in (self, plain)
+        )
+        return wish in told - before
 
     def is_like(self, other: Outcome) -> bool:
         return type(self.error) is type(other.error) and self.sent == other.sent
@@ -57,30 +87,63 @@ class Asking:
         self.changing = {name for before, after in pairs for name, _ in before ^ after}
         self.plain = self.told({})
 
-    def told(self, params: Mapping[str, Any]) -> Outcome:
-        """What came of a call with these parameters beside those that it needs."""
+    def told(self, params: Mapping[str, Any], without: str = "") -> Outcome:
+        """What came of a call with these parameters beside those that it needs, maybe without an argument."""
         bound = inspect.signature(getattr(self.exchange, self.method)).bind(*self.given)
         bound.apply_defaults()
         bound.arguments["params"] = {**bound.arguments["params"], **params}
+        if without:
+            bound.arguments[without] = None
         del self.wire.requests[:]
         error, result = None, None
         try:
             result = call(self.exchange, self.method, *bound.args)
         except Exception as raised:
             error = raised
-        sent = [
-            frozenset(field for field in fields(request) if field[0] not in self.changing)
-            for request in self.wire.requests
-        ]
-        return Outcome(error, sent, result)
+        whole = [fields(request) for request in self.wire.requests]
+        sent = [frozenset(field for field in each if field[0] not in self.changing) for each in whole]
+        return Outcome(error, sent, whole, result)
 
-    def heeds(self, name: str, outcome: Outcome) -> bool:
-        """Whether it does something about a parameter: as its class declares, or as its requests show."""
-        read = self.declared()
-        if read is not None:
-            return ALIASES.get(name, name) in read
-        here, plain = ({field for field in each.fields if field[0] != name} for each in (outcome, self.plain))
-        return here != plain or outcome.result != self.plain.result
+    def heeds(self, name: str, by_its_name: bool) -> bool:
+        """Whether it does something about a wish: whether, with all else equal, another request is sent, or
+        something else comes of it. What a class says it does anyway, and what other cases look at, need not
+        show. `by_its_name` if a field of that name is the venue's for it."""
+        declared, known = self.declared(), ALIASES.get(name, name)
+        if known in self.given_by_its_name():
+            return True
+        if declared is not None:
+            if known not in declared:
+                return False
+            if known in self.anyway() or known in SHOWN_ELSEWHERE:
+                return True
+            if known == "until" and not self.tells_times():
+                return True  # nothing can be left out
+        beside = BESIDE.get(known, {})
+        plain = self.told(beside) if beside else self.plain
+        left = set() if by_its_name else {name}
+        for value in (WISHES[name], *more_values(self.method, known)):
+            if self.told({**beside, name: value}).shows(plain, str(value), left):
+                return True
+        argument = IN_PLACE_OF.get(known, "")
+        if argument not in inspect.signature(getattr(self.exchange, self.method)).parameters:
+            return False
+        # The argument goes before it.
+        named, unnamed = (self.told(params, argument) for params in ({name: WISHES[name]}, {}))
+        return named.sent != unnamed.sent or repr(named.error) != repr(unnamed.error)
+
+    def given_by_its_name(self) -> set[str]:
+        """What a method asks for by what it is, as createPostOnlyOrder() does."""
+        return {wish for part, wishes in ASKED_FOR_BY_NAME.items() if part in self.method for wish in wishes}
+
+    def tells_times(self) -> bool:
+        rows = self.plain.result
+        if not isinstance(rows, list):
+            return True
+        return any((row.get("timestamp") if isinstance(row, dict) else row) is not None for row in rows)
+
+    def anyway(self) -> frozenset[str]:
+        cls: Any = type(self.exchange)
+        return declared_params(cls, self.method)[1]
 
     def declared(self) -> frozenset[str] | None:
         """The parameters that its class says it reads, or need not read; None for one that cannot say."""

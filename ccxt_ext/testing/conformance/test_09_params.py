@@ -34,7 +34,8 @@ def may_send(tested: Tested, found: Asking, name: str) -> bool:
 def wishes(tested: Tested, kind: str) -> None:
     """Each of ccxt's unified parameters at each method. Who does not do what it asks for says so, with
     NotSupported or BadRequest, and sends nothing; nor is it sent as a field that the venue may read in
-    another sense."""
+    another sense. Who takes it sends another request than without it, or makes something else of the answer:
+    to declare it is not enough."""
     wrong = []
     for found in askings(tested, kind):
         sent, ignored = [], []
@@ -47,7 +48,7 @@ def wishes(tested: Tested, kind: str) -> None:
             added = {field for field, _ in outcome.fields - found.plain.fields}
             if name in added and not may_send(tested, found, name):
                 sent.append(name)
-            elif not found.heeds(name, outcome):
+            elif not found.heeds(name, may_send(tested, found, name)):
                 ignored.append(name)
         if sent:
             wrong.append(f"{found.method} sends as it is: {', '.join(sent)} ({SAME_NAMES})")

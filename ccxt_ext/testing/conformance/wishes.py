@@ -52,6 +52,50 @@ WISHES: Mapping[str, Any] = {
 # Names for the same.
 ALIASES: Mapping[str, str] = {"networkCode": "network", "stop": "trigger", "till": "until"}
 
+# Further values, where the one above may be what is so anyway.
+MORE_VALUES: Mapping[str, Sequence[Any]] = {
+    "marginMode": ("cross",),
+    "triggerDirection": ("descending", "above", "below"),
+    "triggerPriceType": ("last", "index"),
+    "until": (1,),
+}
+
+# What says more of another wish, and without that one asks for nothing.
+BESIDE: Mapping[str, Mapping[str, Any]] = {
+    "triggerDirection": {"triggerPrice": 2},
+    "triggerPriceType": {"triggerPrice": 2},
+    "trailingTriggerPrice": {"trailingPercent": 3},
+}
+
+# Parts of the names of ccxt's methods, and what such a method asks for by itself.
+ASKED_FOR_BY_NAME: Mapping[str, Sequence[str]] = {
+    "PostOnly": ("postOnly",),
+    "ReduceOnly": ("reduceOnly",),
+    "createStop": ("triggerPrice", "stopPrice"),
+    "createStopLoss": ("stopLossPrice", "reduceOnly"),
+    "createTakeProfit": ("takeProfitPrice", "triggerPrice", "stopPrice", "reduceOnly"),
+    "createTrigger": ("triggerPrice", "stopPrice"),
+    "createTrailingAmount": ("trailingAmount", "trailingTriggerPrice"),
+    "createTrailingPercent": ("trailingPercent", "trailingTriggerPrice"),
+    "WithTakeProfitAndStopLoss": ("takeProfit", "stopLoss"),
+    "WithClientOrderId": ("clientOrderId",),
+    "WithCost": ("cost", "createMarketBuyOrderRequiresPrice"),
+}
+
+# Arguments in whose place a parameter names what a call is about.
+IN_PLACE_OF: Mapping[str, str] = {"clientOrderId": "id", "clientOrderIds": "ids"}
+
+# Chapter 10 turns pages. What a market buy costs is compared with the engine by 9.16.
+SHOWN_ELSEWHERE = frozenset(("paginate", "createMarketBuyOrderRequiresPrice"))
+
+
+def more_values(method: str, name: str) -> Sequence[Any]:
+    """Further values of a wish, each of which a method may do something about."""
+    if name == "timeInForce" and method.startswith("createMarket"):
+        return ("FOK", "PO")  # such an order is IOC in any case
+    return MORE_VALUES.get(name, ())
+
+
 # What asks for nothing, at any method.
 HARMLESS: Sequence[tuple[str, Any]] = (
     *((name, None) for name in (*WISHES, "type", "defaultType", "subType", "defaultSubType", "raw")),
