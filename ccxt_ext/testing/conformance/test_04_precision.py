@@ -14,8 +14,11 @@ import ccxt
 
 from ccxt_ext.testing.conformance.cases import case
 from ccxt_ext.testing.conformance.desk import Desk
+from ccxt_ext.testing.conformance.everything import has_on
 from ccxt_ext.testing.conformance.fields import Field, fields
-from ccxt_ext.testing.conformance.placing import enough, step_of
+from ccxt_ext.testing.conformance.offline import markets_of
+from ccxt_ext.testing.conformance.placing import cost_of, enough, needs_cost, plenty, step_of
+from ccxt_ext.testing.conformance.tested import Tested
 from ccxt_ext.testing.profile import Profile
 from ccxt_ext.testing.wire import Answer, call
 
@@ -82,6 +85,39 @@ def exactly_the_least(desk: MakeDesk) -> None:
     amount = enough(made.exchange, made.symbol, made.price)
     made("createOrder", made.symbol, "limit", "buy", amount, made.price)
     assert [order.status for order in made.orders] == ["open"]
+
+
+@case(
+    "4.23",
+    "A market order is of the amount that was asked for",
+    needs=("createMarketOrder", "fetchOrderBook"),
+    frontend=True,
+    level="trades",
+)
+def at_market(tested: Tested, desk: MakeDesk) -> None:
+    """On each type of market and both sides. A buy that has to say what it costs (`marketBuyRequiresPrice` of
+    `features`) is given the price, and then the cost: it may lack a step of the amount."""
+    for market_type in sorted({market["type"] for market in markets_of(tested.id) if market["active"]}):
+        made = desk(options={"defaultType": market_type})
+        exchange, symbol = made.exchange, made.symbol
+        if not has_on(exchange, "createMarketOrder", market_type):
+            continue
+        by_cost = needs_cost(exchange, symbol)
+        for side, levels in (("buy", "asks"), ("sell", "bids"), *([("buy", "asks")] if by_cost else [])):
+            price, standing, *_ = made("fetchOrderBook", symbol)[levels][0]
+            amount = min(plenty(exchange, symbol, price), standing)
+            order: list[Any] = [amount, price if by_cost and side == "buy" else None, {}]
+            if by_cost and len(made.orders) > 1:
+                order = [amount, None, {"cost": cost_of(exchange, symbol, amount, price)}]
+            before = len(made.orders)
+            made("createOrder", symbol, "market", side, *order)
+            where = f"createOrder of {symbol}, market, {side}, {order}"
+            placed = made.orders[before:]
+            assert len(placed) == 1, f"{where}: there are {len(placed)} orders"
+            got = float(placed[0].filled)
+            least = amount - (step_of(exchange, symbol, "amount") if by_cost and side == "buy" else 0)
+            assert least * (1 - 1e-9) <= got <= amount * (1 + 1e-9), f"{where}: {got} is filled"
+            assert placed[0].side == side, f"{where}: it was a {placed[0].side}"
 
 
 @case(
