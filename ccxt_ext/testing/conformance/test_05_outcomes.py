@@ -14,7 +14,7 @@ from ccxt_ext.testing.conformance.lost import LOST, TOO_MANY, cut, instead
 from ccxt_ext.testing.conformance.offline import Offline
 from ccxt_ext.testing.conformance.raising import raised
 from ccxt_ext.testing.profile import Profile
-from ccxt_ext.testing.wire import Request
+from ccxt_ext.testing.wire import Answer, Request
 
 MakeDesk = Callable[..., Desk]
 Make = Callable[..., Offline]
@@ -143,6 +143,29 @@ def repeated_cancel(desk: MakeDesk, doors: Doors) -> None:
     except ccxt.OrderNotFound as gone:
         assert not hasattr(gone, "outcome"), f"{where}: outcome {vars(gone)['outcome']!r}"
     assert made.orders[0].status == "canceled"
+
+
+@case(
+    "5.11",
+    "A failure inside the venue leaves the outcome unknown, in the venue's own words too",
+    needs=("createOrder", "cancelOrder"),
+    frontend=True,
+    level="trades",
+)
+def failure_inside(desk: MakeDesk) -> None:
+    """What the venue answers where others have status 500, by its frontend's `error()`: with that status, or
+    as a venue does whose status is always 200. The order or the cancel was carried out. The error is one of
+    ccxt's NetworkErrors, such as ExchangeNotAvailable: a refusal would say that nothing was done."""
+    for method in ("createOrder", "cancelOrder"):
+        made = desk(options={"maxRetriesOnFailure": 0})
+        args = (made.place()["id"], made.symbol) if method == "cancelOrder" else ()
+        told = made.bench.frontend.error(500, "Internal error")
+        answer = Answer(told.body.decode(), told.status, told.headers.get("Content-Type", ""))
+        made.spoil = instead(answer)
+        where = f"{method}, answered {answer.status} {answer.text[:200]}"
+        error = raised_by(where, ccxt.BaseError, made, method, *args)
+        check_unknown(where, error)
+        assert isinstance(error, ccxt.NetworkError), f"{where}: a NetworkError was expected, not {error!r}"
 
 
 # -- by documented calls ------------------------------------------------------------------------------------
