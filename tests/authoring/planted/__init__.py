@@ -1,4 +1,4 @@
-"""Venues with a planted mistake, one for each chapter of the conformance suite: modules chapter_NN.
+"""Venues with a planted mistake, one or more for each chapter of the conformance suite: modules chapter_NN.
 
 Each is the profile of a venue that makes the mistake, and says which case has to fail:
 
