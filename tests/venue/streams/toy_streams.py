@@ -155,6 +155,7 @@ class Server:
 
     def __init__(self):
         self.heard = []
+        self.paths = []  # as they were asked for
         self.connections = []
         self.refusals = 0  # of connections to come
         self.arrived = asyncio.Event()
@@ -180,6 +181,7 @@ class Server:
         socket = web.WebSocketResponse(autoping=True)
         await socket.prepare(request)
         self.connections.append(socket)
+        self.paths.append(request.raw_path)
         self.heard.append([])
         heard = self.heard[-1]
         async for message in socket:
