@@ -7,6 +7,7 @@ import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -55,6 +56,7 @@ class Server:
         self._visitors = Visitors(settings.host, settings.allow_hosts)
         self._latest_request = 0.0
         self._has_started = False
+        self._one_call = asyncio.Lock()
 
     # addresses
 
@@ -168,8 +170,23 @@ class Server:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return _json_answer(413, {"error": f"the body has more than {LARGEST_CALL} bytes"})
-        status, answer = self.control.handle(request.method, path, query, body, host)
-        return _json_answer(status, answer)
+        return _json_answer(*await self.call(request.method, path, query, body, host))
+
+    async def call(
+        self, method: str, path: str, query: str = "", body: bytes = b"", host: str | None = None
+    ) -> tuple[int, Any]:
+        """The answer to a call of the control port. Those that change something go one after the other."""
+        if method == "GET":
+            return self.control.handle(method, path, query, body, host)
+        async with self._one_call:
+            with closing(self.control.handling(method, path, query, body, host)) as handling:
+                while True:
+                    try:
+                        next(handling)
+                    except StopIteration as ended:
+                        answer: tuple[int, Any] = ended.value
+                        return answer
+                    await self.sockets.drained()
 
     def _venue_handler(self, venue: str) -> Handler:
         async def handler(request: web.BaseRequest) -> web.StreamResponse:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _LAST_MESSAGES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 TICK_INTERVAL_S = 0.05
 CLOSE_PATIENCE_S = 0.5
+DRAIN_PATIENCE_S = 5.0
+DRAIN_INTERVAL_S = 0.005
 LONGEST_QUEUE = 8 * 2**20
 """If more characters than this wait for a client that reads too slowly, its connection is cut."""
 
@@ -63,6 +65,11 @@ class Connection:
         if not self._silent:
             self._silent = True
             self._queue.put_nowait(partial(self._say_goodbye, code, reason))
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much waits for the client that its connection may soon be cut."""
+        return self._waiting > LONGEST_QUEUE // 4 and not self._silent
 
     def _put(self, text: str) -> None:
         self._waiting += len(text)
@@ -209,6 +216,15 @@ class Sockets:
             self._connections.discard(connection)
             if not self._connections:
                 self._idle.set()
+
+    async def drained(self) -> None:
+        """Let frames go out, so that clients can keep up. Who is stuck is not waited for any longer."""
+        waiting_until = asyncio.get_running_loop().time() + DRAIN_PATIENCE_S
+        await asyncio.sleep(0)
+        while any(connection.is_behind for connection in self._connections):
+            if asyncio.get_running_loop().time() > waiting_until:
+                break
+            await asyncio.sleep(DRAIN_INTERVAL_S)
 
     async def tick(self) -> None:
         """Let time pass for the streams, until the task is cancelled."""

@@ -49,7 +49,7 @@ class ServerThread:
         return status, jsonlib.loads(answer)
 
     async def _control(self, method: str, path: str, query: str, body: bytes) -> tuple[int, str]:
-        status, answer = self.server.control.handle(method, path, query, body)
+        status, answer = await self.server.call(method, path, query, body)
         return status, jsonlib.dumps(answer)
 
     def _run(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -10,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ccxt_ext.sandbox.books import changed
-from ccxt_ext.sandbox.engine import BadRows, Clock, Driver, Market, Refused
+from ccxt_ext.sandbox.engine import Actor, BadRows, Clock, Market, Refused
 from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.fields import BadCall, market_named
@@ -32,6 +33,8 @@ STATE = ("seed", "clock", "clocks", "frontends", "actors", "faults", "requests")
 PASSING_PACES_MS = (10_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000)
 """How often the synthetic traders act while time is passed: as often as that many steps suffice."""
 MOST_STEPS = 8640
+PART_S = 0.02
+"""How long, in real time, time is passed without a pause."""
 
 
 class World:
@@ -40,6 +43,8 @@ class World:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.crashes: list[str] = []
+        self.is_passing = False
+        """Whether time is being passed."""
         self.on_reset: Callable[[], None] = lambda: None
         """Called after a reset; the sockets set it."""
         self.on_time: Callable[[Clock], None] = lambda clock: None
@@ -69,7 +74,7 @@ class World:
         self._shape_books()
         self._open_accounts()
         self._play_candles()
-        self.actors: list[Driver] = []
+        self.actors: list[Actor] = []
         """What else happens as time passes. At the same instant they come before the venues."""
         self.faults = Faults()
         self.requests = SeenRequests(self.settings.venues)
@@ -229,6 +234,10 @@ class World:
 
     def move_markets(self) -> None:
         """Let what moves the markets act, as far as that is due. While the clock stands still, nothing is."""
+        if not self.is_passing:
+            self._act_now()
+
+    def _act_now(self) -> None:
         if self.clock.is_frozen:
             return
         for venue, frontend in self.frontends.items():
@@ -246,23 +255,36 @@ class World:
         The markets move if `trade` is true; without a value, those that are live or have a driver given. If
         it is false, what would have moved them in that time is left out.
         """
-        if trade is False:
-            self.move_markets()  # so that nothing of before is left out
-        try:
-            self._pass_time(ms, trade)
-        finally:
-            self.on_time(self.clock)
-        if trade is False:
-            for frontend in self.frontends.values():
-                for market in frontend.engine.driven(None):
-                    market.driver.skip(self.clock.now())
+        for _ in self.passing(ms, trade):
+            pass
 
-    def _pass_time(self, ms: int, trade: bool | None) -> None:
-        if not self.actors and not any(frontend.engine.driven(trade) for frontend in self.frontends.values()):
+    def passing(self, ms: int, trade: bool | None = None) -> Iterator[None]:
+        """The same in parts. Between them the clock stands at the instant that is reached."""
+        if self.is_passing:
+            raise ValueError("time is being passed already")
+        self.is_passing = True
+        try:
+            if trade is False:
+                self._act_now()  # so that nothing of before is left out
+            yield from self._passing(ms, trade)
+            if trade is False:
+                for frontend in self.frontends.values():
+                    for market in frontend.engine.driven(None):
+                        market.driver.skip(self.clock.now())
+        finally:
+            self.is_passing = False
+            self.on_time(self.clock)
+
+    def _passing(self, ms: int, trade: bool | None) -> Iterator[None]:
+        begin = reached = self.clock.now()
+        if not any(frontend.engine.driven(trade) for frontend in self.frontends.values()) and not any(
+            at <= begin + ms for at in self._own_instants(begin)
+        ):
             self.clock.advance(ms)
             return
-        begin = reached = self.clock.now()
         pace_ms = next((pace for pace in PASSING_PACES_MS if ms <= pace * MOST_STEPS), PASSING_PACES_MS[-1])
+        paused = time.monotonic()
+        self.clock.advance(0)  # whoever goes by the time until now is right while it passes
         try:
             while True:
                 with self.clock.at(reached):
@@ -272,6 +294,10 @@ class World:
                 reached = instant
                 with self.clock.at(instant):
                     self._act(instant, trade)
+                    if time.monotonic() - paused >= PART_S:
+                        self.on_time(self.clock)
+                        yield
+                        paused = time.monotonic()
             reached = begin + ms
         finally:
             for frontend in self.frontends.values():
@@ -279,23 +305,30 @@ class World:
                     market.traders.pace_ms = PACE_MS
             self.clock.advance(reached - begin)
 
+    def _others(self) -> list[Actor]:
+        """Who acts as time passes, beside the engines and what moves the markets; in their order."""
+        return [*self.actors, *self.frontends.values()]
+
+    def _own_instants(self, after: int) -> list[int]:
+        """When something happens next that neither the engines nor what moves the markets do."""
+        instants = [each.next_event() for each in self._others()]
+        return [max(at, after + 1) for at in instants if at is not None]
+
     def _next_instant(self, after: int, trade: bool | None, pace_ms: int) -> int | None:
         """When something happens next, later than `after`."""
-        instants = [self._next_act(actor, after) for actor in self.actors]
+        instants = self._own_instants(after)
         for frontend in self.frontends.values():
             markets = frontend.engine.driven(trade)
             for market in markets:
                 market.warm_up()
                 market.traders.pace_ms = pace_ms
-            instants.append(frontend.engine.next_event(after, markets))
-        return min((instant for instant in instants if instant is not None), default=None)
-
-    def _next_act(self, actor: Driver, after: int) -> int | None:
-        at = actor.next_event()
-        return None if at is None else max(at, after + 1)
+            at = frontend.engine.next_event(after, markets)
+            if at is not None:
+                instants.append(at)
+        return min(instants, default=None)
 
     def _act(self, instant: int, trade: bool | None) -> None:
-        for actor in self.actors.copy():
+        for actor in self._others():
             while (at := actor.next_event()) is not None and at <= instant:
                 actor.act(instant)
         for frontend in self.frontends.values():

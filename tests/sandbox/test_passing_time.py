@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ccxt_ext.sandbox import world as world_module
 from ccxt_ext.sandbox.engine import Trade
 from ccxt_ext.sandbox.world import PASSING_PACES_MS, Settings, World
 
@@ -192,6 +193,60 @@ def test_other_actors_come_first_at_their_instant_and_are_never_left_out() -> No
     assert alarm.times == [START_MS + HOUR]
     world.pass_time(HOUR, trade=False)
     assert not alarm.times
+
+
+def test_what_a_venue_does_by_itself_is_done_at_its_time() -> None:
+    """Here it pays an invoice, and places an order for it in a market that has moved by then."""
+    world = a_world("bitexbit", live=True)
+    frontend: Any = world.frontends["bitexbit"]
+    fields = {"ticker": "UAH", "network": "wiretransfer", "amount": 300, "client_ip": "192.168.0.1"}
+    frontend.invoices.create("config", {**fields, "convert_ticker": "USDT"})
+    assert frontend.next_event() == START_MS + MINUTE
+    world.pass_time(5 * MINUTE)
+    assert frontend.next_event() is None
+    [order] = frontend.engine.orders("config")
+    assert order.created == START_MS + MINUTE
+    assert_balanced(world)
+    still = a_world("bitexbit")
+    frontend = still.frontends["bitexbit"]
+    frontend.invoices.create("config", fields)
+    still.pass_time(MINUTE - 1)
+    assert frontend.next_event() == START_MS + MINUTE
+    still.pass_time(HOUR)
+    assert frontend.engine.deposits[-1].timestamp == START_MS + MINUTE
+
+
+def test_time_is_passed_in_parts_between_which_the_clock_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world_module, "PART_S", 0)
+    world, whole = a_world(live=True), a_world(live=True)
+    told: list[int] = []
+    world.on_time = lambda clock: told.append(clock.now())
+    seen = []
+    for _ in world.passing(MINUTE):
+        seen.append(world.clock.now())
+        assert world.is_passing
+        world.move_markets()
+        with pytest.raises(ValueError, match="already"):
+            world.pass_time(1)
+        assert world.clocks["bitexasia"].is_near(START_MS, 5_000)
+    assert not world.is_passing
+    pace = PASSING_PACES_MS[0]
+    assert seen == list(range(START_MS // pace * pace + pace, START_MS + MINUTE, pace))
+    assert told == [*seen, START_MS + MINUTE]
+    whole.pass_time(MINUTE)
+    assert new_trades(world) == new_trades(whole)
+
+
+def test_time_that_is_not_passed_to_its_end_stays_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world_module, "PART_S", 0)
+    world = a_world(live=True)
+    passing = world.passing(HOUR)
+    next(passing)
+    reached = world.clock.now()
+    passing.close()  # type: ignore[attr-defined]
+    assert not world.is_passing
+    assert world.clock.now() == reached
+    world.pass_time(MINUTE)
 
 
 def test_time_that_is_cut_short_by_a_failure_does_not_go_back() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import ccxt
 import pytest
 
 import ccxt_ext
-from ccxt_ext.sandbox import Sandbox, SandboxError
+from ccxt_ext.sandbox import Sandbox, SandboxError, sockets
+from ccxt_ext.sandbox import world as world_module
 from ccxt_ext.sandbox.settings import Settings
 from tests.sandbox.control_box import NOON, Box
 from tests.sandbox.lived import lived
@@ -164,3 +167,79 @@ def test_the_same_seed_and_calls_give_the_same_trades() -> None:
         )
         told.append(done.stdout.strip())
     assert len(set(told)) == 1
+
+
+async def test_others_go_on_while_time_is_passed() -> None:
+    """They see it pass. A further call that changes something waits for its end."""
+    async with Sandbox("bitmart2", clock="frozen", live=True, start_ms=NOON) as sandbox:
+        url = sandbox.control_url
+        api = sandbox.config("bitmart2")["urls"]["api"]
+        async with aiohttp.ClientSession() as session:
+
+            async def call(method: str, target: str, fields: Any = None) -> Any:
+                async with session.request(method, target, json=fields) as answer:
+                    assert answer.status == 200, await answer.text()
+                    return await answer.json()
+
+            async with session.ws_connect(api["ws"], max_msg_size=0) as socket:
+                for symbol in ("BTC_USDT", "ETH_USDT", "BMX_ETH"):
+                    await socket.send_json({"subscribe": "order", "symbol": symbol})
+                advance = asyncio.create_task(call("POST", f"{url}/clock", {"advance_ms": HOUR}))
+                await asyncio.sleep(0)
+                later = asyncio.create_task(call("POST", f"{url}/clock", {"advance_ms": MINUTE}))
+                seen, frames, size = set(), 0, 0
+                while not advance.done():
+                    seen.add((await call("GET", f"{url}/clock"))["now"])
+                    told = await call("GET", f"{api['rest']}/v2/time")
+                    assert NOON <= told["server_time"] <= NOON + HOUR + MINUTE
+                    while True:
+                        try:
+                            message = await asyncio.wait_for(socket.receive(), 0.001)
+                        except asyncio.TimeoutError:
+                            break
+                        assert message.type is aiohttp.WSMsgType.TEXT
+                        frames, size = frames + 1, size + len(message.data)
+                assert (await advance)["now"] == NOON + HOUR
+                assert (await later)["now"] == NOON + HOUR + MINUTE
+                assert not socket.closed
+        assert len(seen) > 3
+        assert seen == {moment for moment in seen if NOON <= moment <= NOON + HOUR + MINUTE}
+        assert frames > 100
+        assert size > 100_000
+
+
+def test_a_client_that_cannot_keep_up_with_the_time_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "LONGEST_QUEUE", 40_000)
+
+    async def watch() -> tuple[int, bool]:
+        async with Sandbox("bitmart2", clock="frozen", live=True, start_ms=NOON) as sandbox:
+            api = sandbox.config("bitmart2")["urls"]["api"]
+            async with aiohttp.ClientSession() as session, session.ws_connect(api["ws"]) as socket:
+                await socket.send_json({"subscribe": "order", "symbol": "BTC_USDT"})
+                await socket.receive()
+                advance = asyncio.create_task(asyncio.to_thread(sandbox.advance, minutes=20))
+                frames = 0
+                while not advance.done():
+                    frames += (await socket.receive()).type is aiohttp.WSMsgType.TEXT
+                    if frames > 100:
+                        break
+                await advance
+                return frames, socket.closed
+
+    frames, closed = asyncio.run(watch())
+    assert frames > 100
+    assert not closed
+
+
+def test_a_fault_cannot_pass_time_while_it_is_passed(still: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world_module, "PART_S", 0)
+    call = {"path": "/clock", "body": {"advance_ms": MINUTE}}
+    still.ok("POST", "/faults", {"venue": VENUE, "kind": "then", "call": call})
+    passing = still.world.passing(MINUTE)
+    next(passing)
+    still.send(VENUE, "GET", "/v1/pairs")
+    [seen] = still.ok("GET", f"/requests?venue={VENUE}")
+    assert seen["then"] == {"error": "time is being passed already"}
+    for _ in passing:
+        pass
+    assert still.world.clock.now() == NOON + MINUTE

@@ -11,6 +11,7 @@ from ccxt_ext.sandbox.frontend import BaseFrontend
 from ccxt_ext.sandbox.world import World
 
 Call = Callable[[Fields], Any]
+"""Its answer, or a generator that gives it in the end, and pauses where others may go on."""
 
 
 class Calls:

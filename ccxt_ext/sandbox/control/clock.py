@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls
@@ -25,7 +26,7 @@ class ClockCalls(Calls):
             "skew_ms": skews,
         }
 
-    def set_clock(self, fields: Fields) -> Any:
+    def set_clock(self, fields: Fields) -> Generator[None, None, Any]:
         check_names(fields, "venue", "skew_ms", "advance_ms", "at_ms", "freeze", "trade")
         if not {"skew_ms", "advance_ms", "at_ms", "freeze"} & set(fields):
             raise BadCall("'skew_ms' with 'venue', 'advance_ms', 'at_ms' or 'freeze' is needed")
@@ -37,6 +38,8 @@ class ClockCalls(Calls):
         trade, freeze = flag(fields, "trade"), flag(fields, "freeze")
         if trade is not None and not passing:
             raise BadCall("'trade' goes with 'advance_ms' or 'at_ms'")
+        if self.world.is_passing:
+            raise BadCall("time is being passed already")
         advance = integer(fields, "advance_ms", 0, LONGEST_ADVANCE_MS, 0)
         now = self.world.clock.now()
         at = integer(fields, "at_ms", 0, LARGEST, now)
@@ -52,7 +55,7 @@ class ClockCalls(Calls):
         if passing:
             # Time went on while this was read, unless it stood still.
             left = at - self.world.clock.now() if "at_ms" in fields else advance
-            self.world.pass_time(max(left, 0), trade)
+            yield from self.world.passing(max(left, 0), trade)
         if freeze is False:
             self.world.unfreeze()
         return self.clock({})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 from ccxt_ext.sandbox.control.accounts import AccountCalls
@@ -55,6 +55,18 @@ class Control:
 
         `host` is the name by which the caller reaches the sandbox.
         """
+        handling = self.handling(method, path, query_string, body, host)
+        while True:
+            try:
+                next(handling)
+            except StopIteration as ended:
+                answer: tuple[int, Any] = ended.value
+                return answer
+
+    def handling(
+        self, method: str, path: str, query_string: str = "", body: bytes = b"", host: str | None = None
+    ) -> Generator[None, None, tuple[int, Any]]:
+        """The same, with a pause here and there, if the call takes long."""
         try:
             call = self._calls.get((method, path))
             if call is None:
@@ -63,6 +75,8 @@ class Control:
             if call == self.overview:
                 return 200, self.overview(fields, host)
             answer = call(fields)
+            if isinstance(answer, Generator):
+                answer = yield from answer
             return 200, self._with_config(answer, host) if call == self._open_account else answer
         except BadCall as error:
             return error.status, {"error": str(error)}

@@ -52,13 +52,14 @@ from .positions import (
     PositionSide,
 )
 from .synthetic.crowd import BookShape
-from .synthetic.driver import Driver
+from .synthetic.driver import Actor, Driver
 from .synthetic.history import Horizon
 from .synthetic.rows import BadRows, OhlcvRow, check_rows
 
 __all__ = [
     "MAINTENANCE_AT_ENTRY",
     "MAINTENANCE_AT_MARK",
+    "Actor",
     "BadRows",
     "Balance",
     "BalanceEvent",

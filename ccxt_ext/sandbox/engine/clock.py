@@ -95,8 +95,8 @@ class Clock:
 
     def had_lead(self, least: int, most: int) -> bool:  # internal
         """Whether it was ever ahead of real time by something from `least` to `most`."""
-        lead = self.now() - self.real()
-        return (lead <= most and self._lead >= least) or self._leads.meets(least, most)
+        low, high = sorted((self.now() - self.real(), self._lead))
+        return (low <= most and high >= least) or self._leads.meets(least, most)
 
     def _end_stretch(self) -> None:
         lead = self.now() - self.real()

@@ -136,6 +136,15 @@ class BaseFrontend(Generic[L]):
         shared = for_client(self.OPTIONS, self._options)
         return {**config, "options": merged(config.get("options", {}), shared)} if shared else config
 
+    # time
+
+    def next_event(self) -> int | None:
+        """When the venue does something next that its engine does not do, by the engine's time; or None."""
+        return None
+
+    def act(self, now: int) -> None:
+        """Do all of that which is due by now. The next event is later than that."""
+
     # requests
 
     def handle(self, request: Request) -> Response:

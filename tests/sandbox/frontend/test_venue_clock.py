@@ -93,3 +93,15 @@ def test_a_deadline_passes_by_whichever_clock_the_client_may_go(start_ms: int | 
     assert not venue.has_passed(hand.now() + 10_000)  # of one that does
     venue.skew_ms = 20_000
     assert venue.has_passed(right + 10_000)
+
+
+def test_who_goes_by_the_time_before_it_is_passed_is_right_meanwhile(
+    hand: HandClock, venue: VenueClock
+) -> None:
+    hand.freeze()
+    hand.elapse(10 * MINUTE)
+    hand.advance(0)
+    with hand.at(START_MS + HOUR):
+        assert venue.is_near(START_MS, WINDOW)
+        assert venue.is_near(START_MS + HOUR // 2, WINDOW)
+        assert not venue.is_near(START_MS + 2 * HOUR, WINDOW)

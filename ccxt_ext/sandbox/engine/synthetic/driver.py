@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 
-class Driver(Protocol):
+class Actor(Protocol):
     """Acts at instants of the engine's time.
 
-    It is called at each of them, with the clock standing there, while time is passed; and soon after each of
-    them while the clock runs.
+    It is called at each of them, with the clock standing there, while time is passed.
     """
 
     def next_event(self) -> int | None:
@@ -17,6 +16,10 @@ class Driver(Protocol):
 
     def act(self, now: int) -> None:
         """Do all that is due by now. The next event is later than that."""
+
+
+class Driver(Actor, Protocol):
+    """One that is also called soon after each of its instants while the clock runs."""
 
     def skip(self, now: int) -> None:
         """Leave out what is due by now: time has passed without it. The next event is later than that."""

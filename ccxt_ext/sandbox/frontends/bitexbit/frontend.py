@@ -242,6 +242,14 @@ class Frontend(BaseFrontend[Listing], contract=1):
 
     # requests
 
+    def next_event(self) -> int | None:
+        instants = (self.invoices.next_payment(), self.transfers.next_return())
+        return min((at for at in instants if at is not None), default=None)
+
+    def act(self, now: int) -> None:
+        self.invoices.pay_due()
+        self.transfers.return_expired()
+
     def answer(self, request: Request) -> Response:
         found = self.routes.find(request.method, request.path)
         if found is None:
@@ -249,8 +257,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         name, arguments = found
         # Limits hold even while the venue's clock is off, or stands still.
         now = self.clock.ticking()
-        self.invoices.pay_due()
-        self.transfers.return_expired()
+        self.act(self.engine.clock.now())
         api, _, action_name = name.partition(" ")
         action: Callable[..., Any] = getattr(self._apis[api], action_name)
         signed = self._signatures.needed(request)

@@ -84,6 +84,11 @@ class Invoices:
             if invoice.account == account and invoice.deposit is not None
         ]
 
+    def next_payment(self) -> int | None:
+        """When the next one is paid."""
+        waiting = (each.created for each in self._invoices if each.deposit is None)
+        return min((created + PAID_AFTER_MS for created in waiting), default=None)
+
     def pay_due(self) -> None:
         now = self._bank.now()
         for invoice in self._invoices:

@@ -95,6 +95,11 @@ class Transfers:
         _check_pending(transfer)
         return self._end(transfer, account, CANCELLED)
 
+    def next_return(self) -> int | None:
+        """When the next one is returned that nobody accepts until then."""
+        pending = (each.valid_till for each in self._transfers if each.status == PENDING)
+        return min((valid_till + 1 for valid_till in pending), default=None)
+
     def return_expired(self) -> None:
         """Return the transfers that nobody has accepted in time."""
         now = self._bank.now()
