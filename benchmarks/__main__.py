@@ -10,6 +10,7 @@ from pathlib import Path
 import ccxt_ext
 from benchmarks import calls, entry_points, limits, parsing, signing, start
 from benchmarks.measure import table
+from benchmarks.sandbox import passing
 from benchmarks.streams import report as streams
 from ccxt_ext import async_support
 from ccxt_ext.plugins import ours
@@ -77,6 +78,8 @@ def main() -> None:
     parts.append(streamed)
     measured["limits"] = limits.measure()
     parts += ["## Limits\n", table(limits.HEADER, measured["limits"]), limits.NOTES]
+    measured["the sandbox's time"] = passing.measure()
+    parts += ["## The sandbox's time\n", table(passing.HEADER, measured["the sandbox's time"])]
     measured["the import hook"] = start.measure()
     measured["plug-ins"] = entry_points.measure()
     parts += [
