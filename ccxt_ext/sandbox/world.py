@@ -233,21 +233,29 @@ class World:
         self.on_time(self.clock)
 
     def move_markets(self) -> None:
-        """Let what moves the markets act, as far as that is due. While the clock stands still, nothing is."""
+        """Let whatever acts by itself do what is due. While the clock stands still, nothing is."""
         if not self.is_passing:
             self._act_now()
 
     def _act_now(self) -> None:
         if self.clock.is_frozen:
             return
+        now = self.clock.now()
+        for actor in self.actors.copy():
+            try:
+                _let_act(actor, now)
+            except Exception:
+                self.actors.remove(actor)
+                self.note_crash(type(actor).__name__, "what it does by itself")
         for venue, frontend in self.frontends.items():
             # Markets without a history stay as they are: making it takes long, and nobody would be answered.
             markets = frontend.engine.driven(None)
             try:
+                _let_act(frontend, now)
                 if markets:
                     frontend.engine.act(markets)
             except Exception:
-                self.note_crash(venue, "what moves its markets")
+                self.note_crash(venue, "what it does by itself")
 
     def pass_time(self, ms: int, trade: bool | None = None) -> None:
         """Let time pass, and do everything in it at its own instant and in that order.
@@ -329,7 +337,12 @@ class World:
 
     def _act(self, instant: int, trade: bool | None) -> None:
         for actor in self._others():
-            while (at := actor.next_event()) is not None and at <= instant:
-                actor.act(instant)
+            _let_act(actor, instant)
         for frontend in self.frontends.values():
             frontend.engine.act(frontend.engine.driven(trade))
+
+
+def _let_act(actor: Actor, now: int) -> None:
+    """Let it do all that is due by now."""
+    while (at := actor.next_event()) is not None and at <= now:
+        actor.act(now)

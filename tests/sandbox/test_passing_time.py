@@ -249,6 +249,27 @@ def test_time_that_is_not_passed_to_its_end_stays_where_it_is(monkeypatch: pytes
     world.pass_time(MINUTE)
 
 
+def test_others_act_in_real_time_too_and_one_that_fails_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = World(Settings(venues=("bitexasia",), start_ms=START_MS))
+    alarm, broken = Alarm(world, START_MS - 10, START_MS, START_MS + HOUR), Alarm(world, START_MS)
+
+    def fail(now: int) -> None:
+        raise ZeroDivisionError
+
+    broken.act = fail  # type: ignore[method-assign]
+    world.actors += [broken, alarm]
+    world.move_markets()
+    assert alarm.times == [START_MS + HOUR]
+    assert world.actors == [alarm]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    world.clock.freeze()
+    alarm.times.insert(0, START_MS)
+    world.move_markets()
+    assert len(alarm.times) == 2
+
+
 def test_time_that_is_cut_short_by_a_failure_does_not_go_back() -> None:
     world = a_world(live=True)
 
