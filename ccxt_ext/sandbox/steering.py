@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ccxt_ext.sandbox.errors import SandboxError
-from ccxt_ext.sandbox.files import write_whole
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -199,6 +198,9 @@ class Steering:
 
     def save(self, file: str | os.PathLike[str], snapshot: str | None = None) -> None:
         """Write a snapshot, or the state as it is now, into a file that another sandbox can load."""
+        # Imported here, so that importing the class imports little.
+        from ccxt_ext.sandbox.files import write_whole
+
         which = "" if snapshot is None else f"?snapshot={quote(snapshot, safe='')}"
         write_whole(file, b64decode(self.control("GET", f"/snapshot{which}")["file"]))
 

@@ -11,6 +11,7 @@ import pytest
 from ccxt_ext.sandbox import world as world_module
 from ccxt_ext.sandbox.engine import Trade
 from ccxt_ext.sandbox.world import PASSING_PACES_MS, Settings, World
+from tests.sandbox.engine.small_venue import HandClock
 
 START_MS = 1_800_000_001_234
 MINUTE = 60_000
@@ -83,6 +84,18 @@ def test_a_clock_that_runs_passes_time_too() -> None:
     world.move_markets()
     times = [trade.timestamp for trade in new_trades(world)["bitexasia", "BTC-USD"]]
     assert times == sorted(times)
+    market = world.frontends["bitexasia"].engine.markets["BTC-USD"]
+    assert world.clock.now() < market.traders.next_event() + 250 <= world.clock.now() + 500
+
+
+def test_who_goes_by_the_time_before_is_right_while_it_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(world_module, "PART_S", 0)
+    monkeypatch.setattr(world_module, "Clock", HandClock)
+    world = a_world(live=True)
+    assert isinstance(world.clock, HandClock)
+    world.clock.elapse(10 * MINUTE)
+    for _ in world.passing(5 * MINUTE):
+        assert world.clocks["bitexasia"].is_near(START_MS, 0)
 
 
 def test_markets_do_not_move_while_the_clock_stands_still() -> None:
