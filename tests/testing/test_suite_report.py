@@ -79,6 +79,14 @@ def test_no_level_follows_from_a_part_of_the_suite(report):
     assert not report.whole()
 
 
+def test_a_selection_of_cases_tells_no_level(report):
+    run(report, "sync", phase("call"))
+    assert report.level("btex") == (None, "only a part of the suite was run")
+    assert not any(line.startswith("level") for line in report.lines())
+    run(report, "async", phase("call"))
+    assert "level: proven" in report.lines()
+
+
 def test_the_file_has_all_that_a_reader_needs(report):
     run(report, "sync", phase("call"))
     run(report, "async", phase("call", "failed"))

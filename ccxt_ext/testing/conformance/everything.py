@@ -59,6 +59,7 @@ CALLS: Mapping[str, Callable[[Situation], tuple[Any, ...]]] = {
     "createStopLossOrder": lambda c: (c["symbol"], "market", "sell", c["amount"], None, c["bid"] * 0.9),
     "createStopMarketOrder": lambda c: (c["symbol"], "sell", c["amount"], c["bid"] * 0.9),
     "createStopOrder": lambda c: (c["symbol"], "limit", "sell", c["amount"], c["bid"], c["bid"] * 0.9),
+    "createTakeProfitOrder": lambda c: (c["symbol"], "market", "sell", c["amount"], None, c["ask"] * 1.1),
     "createTriggerOrder": lambda c: (c["symbol"], "market", "sell", c["amount"], None, c["bid"] * 0.9),
     "editOrder": lambda c: (c["third"], *limit_order(c, "buy", c["bid"] * 0.9).values()),
     "fetchAccounts": lambda c: (),
