@@ -209,6 +209,9 @@ class Server:
             body=await request.read(),
             remote=request.remote or "",
         )
+        frontend = self.world.frontends[venue]
+        if path in frontend.LOOKS_AT_ALL and not query and not frontend.engine.is_warm:
+            await asyncio.to_thread(frontend.engine.warm_up)  # meanwhile, other venues answer
         self.sockets.prepare(venue, path)
         if is_upgrade(request):
             connection = self.sockets.connection(venue, path)

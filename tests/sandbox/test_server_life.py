@@ -24,6 +24,8 @@ import pytest
 import ccxt_ext
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.sandbox import server as server_module
+from ccxt_ext.sandbox.engine.synthetic import beginning
+from ccxt_ext.sandbox.engine.synthetic.histories import Histories
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.settings import Settings
 from tests.ids import IDS
@@ -241,6 +243,34 @@ async def test_no_past_is_made_while_somebody_does(monkeypatch: pytest.MonkeyPat
     assert server._latest_request > since
     await asyncio.sleep(0.3)
     assert not any(market.is_warm for market in server.world.frontends["bitexasia"].engine.markets.values())
+    await server.stop()
+
+
+async def test_nobody_waits_for_the_histories_of_another_venue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "QUIET_S", 3600.0)
+    may_go_on, began = threading.Event(), threading.Event()
+    make = beginning.make_history
+
+    def stalled(matching: Any, *rest: Any) -> None:
+        if matching.spec.id.startswith("BTC_"):
+            began.set()
+            assert may_go_on.wait(60)
+        make(matching, *rest)
+
+    monkeypatch.setattr(beginning, "make_history", stalled)
+    monkeypatch.setattr(beginning, "HISTORIES", Histories(80))
+    server = Server(Settings(venues=("bitexbit", "bitmart2")))
+    await server.start()
+    urls = {id: f"http://127.0.0.1:{port}" for id, port in server.addresses.ports.items()}
+    tickers = asyncio.create_task(asyncio.to_thread(fetch, urls["bitexbit"] + "/api/v2/public/tickers"))
+    try:
+        assert await asyncio.to_thread(began.wait, 60)
+        assert (await asyncio.to_thread(fetch, urls["bitmart2"] + "/v2/ping")) == (200, {})
+        assert not tickers.done()
+    finally:
+        may_go_on.set()
+    status, rows = await tickers
+    assert status == 200 and len(rows) == 8
     await server.stop()
 
 

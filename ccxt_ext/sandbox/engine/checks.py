@@ -12,6 +12,9 @@ MOST_DIGITS = 30
 """A price or deposit with more digits than this, before or after the point, is refused."""
 
 
+ORDER_TYPES, TIMES_IN_FORCE, TRIGGER_SOURCES = map(get_args, (OrderType, TimeInForce, TriggerSource))
+
+
 def is_nonsense(value: Decimal) -> bool:
     exponent = value.as_tuple().exponent
     return value.adjusted() >= MOST_DIGITS or not isinstance(exponent, int) or exponent < -MOST_DIGITS
@@ -45,11 +48,11 @@ def check_kind(order: Order) -> None:
     """Refuse an order whose type, side and other kinds are unknown, or do not go together."""
     if order.side not in SIDES:
         raise Refused("bad_side", side=order.side)
-    if order.type not in get_args(OrderType):
+    if order.type not in ORDER_TYPES:
         raise Refused("bad_type", type=order.type)
-    if order.time_in_force not in get_args(TimeInForce):
+    if order.time_in_force not in TIMES_IN_FORCE:
         raise Refused("bad_time_in_force", time_in_force=order.time_in_force)
-    if order.trigger_by not in get_args(TriggerSource):
+    if order.trigger_by not in TRIGGER_SOURCES:
         raise Refused("bad_trigger", trigger_by=order.trigger_by)
     if order.post_only and (order.type == "market" or order.time_in_force != "GTC"):
         raise Refused("bad_time_in_force", post_only=True, type=order.type)

@@ -160,6 +160,7 @@ class Engine:
             raise Refused("plays_candles", market=market_id)
         self.catch_up()
         market.change(spec, self.clock.now())
+        self._upkeep.look_again()
         self._finish()
 
     def delist_market(self, market_id: str, keep: bool = False) -> None:
@@ -170,6 +171,7 @@ class Engine:
         market = self._market(market_id)
         self.catch_up()
         market.delist(self.clock.now())
+        self._upkeep.look_again()
         if not keep:
             self.markets.end(market_id)
             self._contracts.pop(market_id, None)
@@ -193,6 +195,11 @@ class Engine:
         return list(self._treasury.currencies)
 
     # Time, the synthetic traders, and who listens
+
+    @property
+    def is_warm(self) -> bool:  # internal
+        """Whether the history of all markets was made."""
+        return all(market.is_warm for market in self.markets.values())
 
     def warm_up(self) -> None:  # internal
         """Make the history of all markets now. This may be called from another thread."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from .exact import EXACT, ONE, RATIO, ZERO, multiply, units
@@ -240,6 +241,12 @@ class Order:
     reason: str = ""
     """Why it was canceled, if not by its owner: 'ioc', 'fok', 'no_liquidity', 'insufficient_funds', ..."""
 
+    def copy(self) -> Order:
+        """The order as it is now."""
+        other = Order(*_fields_of(self))
+        other.fees = dict(self.fees)
+        return other
+
     @property
     def limit(self) -> Decimal:
         """The price of an order that has one."""
@@ -251,6 +258,9 @@ class Order:
     def waits(self) -> bool:
         """Whether it is open, but not in the book, as its trigger price was not reached yet."""
         return self.trigger_price is not None and not self.triggered and self.status == "open"
+
+
+_fields_of = attrgetter(*(each.name for each in fields(Order)))
 
 
 class Fill(NamedTuple):
@@ -304,13 +314,12 @@ class Deposit(NamedTuple):
     timestamp: int
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """All orders at one price."""
 
     price: Decimal
     amount: Decimal
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 class Ticker(NamedTuple):

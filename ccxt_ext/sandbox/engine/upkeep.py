@@ -39,6 +39,8 @@ class Upkeep:
         self._next_order_id = next_order_id
         self._liquidator = Liquidator(contracts, margins, self._cancel)
         self._due_time: int | None = None
+        self._caught_up: tuple[int, int, int] | None = None
+        """When nothing was due any more, with how many markets, in all and with a history."""
 
     def now(self) -> int:
         """The present time. While something overdue is done, it is the time when that was due."""
@@ -49,6 +51,9 @@ class Upkeep:
         if self._due_time is not None or not self._contracts:
             return
         now = self._clock.now()
+        state = now, sum([market.is_warm for market in self._markets.values()]), len(self._contracts)
+        if state == self._caught_up:
+            return
         try:
             while True:
                 due = [
@@ -62,8 +67,13 @@ class Upkeep:
                 self._due_time = at
                 list(self._markets.values())[number].pass_time(at)
                 self.calm_down()
+            self._caught_up = state
         finally:
             self._due_time = None
+
+    def look_again(self) -> None:
+        """Something may be due at a time that was looked at before."""
+        self._caught_up = None
 
     def next_due(self) -> int | None:
         """When something is due next."""

@@ -34,7 +34,7 @@ from ccxt_ext.sandbox.frontend.listings import Listing, pair_of
 from ccxt_ext.sandbox.frontend.messages import Refusal, Request, Response, json_response
 from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text, decimals_of, exact_json
 from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
-from ccxt_ext.sandbox.frontend.pages import by_time_and_id, up_to
+from ccxt_ext.sandbox.frontend.pages import BookRows, by_time_and_id, up_to
 from ccxt_ext.sandbox.frontend.routes import Route, Routes
 from ccxt_ext.sandbox.frontend.socket_io import (
     SocketIoClient,
@@ -49,6 +49,7 @@ __all__ = [
     "PLAIN_DECIMAL",
     "RELAXED_FACTOR",
     "BaseFrontend",
+    "BookRows",
     "BookUpdate",
     "Feed",
     "Keys",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -56,6 +56,8 @@ class BaseFrontend(Generic[L]):
     """The endpoints that the venue documents."""
     OPTIONS: ClassVar[OptionTable] = {}
     """What can be set for the venue."""
+    LOOKS_AT_ALL: ClassVar[Collection[str]] = ()
+    """Paths that look at all markets if there is no query. Histories are made before, in another thread."""
     has_streams: ClassVar[bool] = False
     """Whether `stream()` gives any."""
     numbers_frames: ClassVar[bool] = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,7 +23,7 @@ class Request:
     remote: str = "127.0.0.1"
     """The client's address."""
 
-    @property
+    @cached_property
     def query(self) -> dict[str, str]:
         """The first value of each parameter; an empty one counts as missing."""
         found: dict[str, str] = {}
@@ -49,9 +50,12 @@ class Response:
     """If the client has to wait: a function that gives the response to send instead of this one."""
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def json_response(obj: Any, status: int = 200) -> Response:
     """A response whose body is `obj` as JSON."""
-    body = json.dumps(obj, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    body = _to_json(obj).encode("utf-8", "replace")
     return Response(status, body, {"Content-Type": "application/json;charset=UTF-8"})
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 PLAIN_DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?")
@@ -29,10 +30,21 @@ def decimals_of(unit: Decimal) -> int:
 
 def exact_json(value: Any) -> str:
     """`value` as JSON. A Decimal becomes a number with all its digits, also trailing zeros."""
+    kind = type(value)
+    if kind is str:
+        return _quoted(value)
+    if kind is dict:
+        return "{" + ",".join([f"{_name(key)}:{exact_json(item)}" for key, item in value.items()]) + "}"
+    if kind is list:
+        return "[" + ",".join([exact_json(item) for item in value]) + "]"
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{json.dumps(key)}:{exact_json(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join([f"{_name(key)}:{exact_json(item)}" for key, item in value.items()]) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(exact_json, value)) + "]"
     return json.dumps(value, ensure_ascii=False)
+
+
+_name = lru_cache(1000)(json.dumps)
+_quoted = json.JSONEncoder(ensure_ascii=False).encode

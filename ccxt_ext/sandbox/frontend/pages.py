@@ -5,11 +5,26 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from ccxt_ext.sandbox.engine import Fill
+from ccxt_ext.sandbox.engine import Fill, Market, MarketSpec
 
 T = TypeVar("T")
+
+
+class BookRows(Generic[T]):
+    """What was last made of each market's book. It stays good until the market changes."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, int], tuple[MarketSpec, int, T]] = {}
+
+    def of(self, market: Market, form: int, make: Callable[[], T]) -> T:
+        """What `make` makes of the market's book in some form, such as to a depth. It may not be altered."""
+        key, spec, seq = (market.spec.id, form), market.spec, market.seq
+        known = self._made.get(key)
+        if known is None or known[0] is not spec or known[1] != seq:
+            known = self._made[key] = spec, seq, make()
+        return known[2]
 
 
 def by_time_and_id(fills: Iterable[Fill], newest_first: bool = True) -> Iterator[Fill]:

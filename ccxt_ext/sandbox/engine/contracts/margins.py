@@ -121,6 +121,8 @@ class Margins:
 
     def transferable(self, account: Account, wallet: str, currency: str, group: Group) -> Decimal:
         free = account.wallets[wallet].free.get(currency)
+        if not free:
+            return free
         for settle in self._settle_currencies(wallet):
             for collateral in self.collaterals(wallet, settle):
                 if collateral.currency == currency:

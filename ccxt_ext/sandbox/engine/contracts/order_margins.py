@@ -59,6 +59,7 @@ class OrderMargins:
         self._spec = holdings.spec
         self._valuation = holdings.valuation
         self._sides: dict[tuple[str, Side], SideOrders] = {}
+        self._none = SideOrders("buy", self._valuation)
         self._sums: dict[tuple[str, Side], RunningSum] = {}
 
     def change(self, spec: MarketSpec) -> None:
@@ -74,7 +75,7 @@ class OrderMargins:
         self._sides[key].note(order)
 
     def side(self, account: Account, side: Side) -> SideOrders:
-        return self._sides.get((account.name, side)) or SideOrders(side, self._valuation)
+        return self._sides.get((account.name, side), self._none)
 
     def of(
         self, account: Account, extra: Order | None = None, offers: Offers = (), without: Order | None = None

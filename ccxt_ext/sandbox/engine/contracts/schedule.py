@@ -22,8 +22,10 @@ class Schedule:
         prices, expiry = self._settlement.prices, self._settlement.spec.expiry_ms
         if prices.settled is not None:
             return None
-        moments = (prices.next_change, expiry, self._next_profits())
-        return min(moment for moment in moments if moment is not None)
+        change, profits = prices.next_change, self._next_profits()
+        if expiry is not None and expiry < change:
+            change = expiry
+        return change if profits is None or change < profits else profits
 
     def _next_profits(self) -> int | None:
         """When profits are paid out next, if there may be any."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from ..accounts import Account
@@ -40,7 +39,7 @@ class Announcer:
     def order(self, order: Order, fill: Fill | None = None) -> None:
         """Tell of an order after a change, unless it is a synthetic trader's."""
         if self._outbox.heard:
-            self._outbox.add(OrderEvent(replace(order, fees=dict(order.fees)), fill))
+            self._outbox.add(OrderEvent(order.copy(), fill))
 
     def trade(self, trade: Trade) -> None:
         if self._outbox.heard:

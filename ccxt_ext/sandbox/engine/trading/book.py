@@ -27,13 +27,21 @@ UNLIMITED = 10**40
 class PriceLevel:
     """The queue at one price. It is an OrderedDict, as any order can be taken out of that quickly."""
 
-    __slots__ = ("amount", "orders", "price", "ticks")
+    __slots__ = ("_shown", "amount", "orders", "price", "ticks")
 
     def __init__(self, order: Order) -> None:
         self.price = order.limit
         self.ticks = order.ticks
         self.amount = order.remaining
         self.orders: OrderedDict[int, Order] = OrderedDict({order.id: order})
+        self._shown: Level | None = None
+
+    def shown(self) -> Level:
+        """The level as others see it: the same object until it changes."""
+        shown = self._shown
+        if shown is None or shown.amount is not self.amount or shown[2] != len(self.orders):
+            shown = self._shown = Level(self.price, self.amount, len(self.orders))
+        return shown
 
     def first(self) -> Order:
         return next(iter(self.orders.values()))
@@ -52,7 +60,7 @@ class BookSide:
         return len(self._levels)
 
     def __iter__(self) -> Iterator[PriceLevel]:
-        return iter(self._levels.values())
+        return map(self._levels.__getitem__, self._levels)
 
     def best(self) -> PriceLevel | None:
         return self._levels.peekitem(0)[1] if self._levels else None
@@ -101,10 +109,8 @@ class BookSide:
         return (order for level in self for order in level.orders.values())
 
     def levels(self, depth: int | None = None) -> list[Level]:
-        return [
-            Level(level.price, level.amount, len(level.orders))
-            for level in islice(self._levels.values(), depth)
-        ]
+        levels = self._levels
+        return [levels[key].shown() for key in islice(levels, depth)]
 
 
 class Book:

@@ -42,6 +42,17 @@ class Book:
         return changes
 
     def _changes(self, before: list[Level], after: list[Level]) -> Rows:
+        if before == after:
+            return []
+        same = 0
+        for old, new in zip(before, after, strict=False):
+            if old is not new:
+                break
+            same += 1
+        before, after = before[same:], after[same:]
+        while before and after and before[-1] is after[-1]:
+            before.pop()
+            after.pop()
         amounts = {level.price: level.amount for level in after}
         known = {level.price: level.amount for level in before}
         prices = sorted(price for price in {*known, *amounts} if known.get(price) != amounts.get(price))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ccxt_ext.sandbox.frontend import Request, Response, VenueClock, json_response
+from ccxt_ext.sandbox.frontend import BookRows, Request, Response, VenueClock, json_response
 from ccxt_ext.sandbox.frontend.engine import Market
 from ccxt_ext.sandbox.frontends.bitexasia.books import NumberedBooks
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
@@ -26,6 +26,7 @@ class MarketData:
         self._markets = markets
         self._listings = listings
         self._books = books
+        self._rows: BookRows[dict[str, list[list[str]]]] = BookRows()
 
     def _market(self, pair: str) -> Market:
         market = self._markets.get(pair)
@@ -44,14 +45,20 @@ class MarketData:
         if depth not in (str(DEPTH), str(DEEP)):
             raise invalid_request(f"depth must be {DEPTH} or {DEEP}")
         market = self._market(pair)
-        bids, asks = market.book(int(depth))
-        decimals = self._listings[pair].decimals
+        rows = self._rows.of(market, int(depth), lambda: self._level_rows(market, pair, int(depth)))
         return json_response(
             {
                 "pair": pair,
                 "sequence": self._books[pair].sequence,
                 "timestamp": self._clock.now(),
-                "bids": [level_row(level, decimals) for level in bids],
-                "asks": [level_row(level, decimals) for level in asks],
+                **rows,
             }
         )
+
+    def _level_rows(self, market: Market, pair: str, depth: int) -> dict[str, list[list[str]]]:
+        bids, asks = market.book(depth)
+        decimals = self._listings[pair].decimals
+        return {
+            "bids": [level_row(level, decimals) for level in bids],
+            "asks": [level_row(level, decimals) for level in asks],
+        }

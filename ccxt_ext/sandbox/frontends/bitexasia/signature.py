@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Callable, Sequence
@@ -81,7 +80,7 @@ class Signing:
             "apiKey": request.headers.get("x-api-key", "").encode("utf-8", "replace"),
         }
         message = self.separator.encode().join(parts[name] for name in self.order)
-        digest = hmac.new(self._key(secret), message, getattr(hashlib, self.hash)).digest()
+        digest = hmac.digest(self._key(secret), message, self.hash)
         if self.digest == "base64":
             return base64.b64encode(digest).decode()
         return digest.hex().upper() if self.digest == "hexUpper" else digest.hex()

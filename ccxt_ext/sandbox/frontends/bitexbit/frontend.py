@@ -71,6 +71,7 @@ SLASHES = ("documented", "none", "all")
 
 class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitexbit"
+    LOOKS_AT_ALL = ("/api/v2/public/tickers",)
     has_streams = True
     socket_io: SocketIoEndpoint
     # A route is named after the API and a method of its class.

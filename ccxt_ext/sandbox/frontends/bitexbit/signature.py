@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -90,8 +89,8 @@ class Signatures:
             message = f"{request.path}{nonce}{body}"
             if api == GATEWAY:
                 message = key.api_key + message
-        expected = hmac.new(key.secret.encode(), message.encode("utf-8", "replace"), hashlib.sha256)
-        if not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.hexdigest().encode()):
+        expected = hmac.digest(key.secret.encode(), message.encode("utf-8", "replace"), "sha256").hex()
+        if not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode()):
             raise Refusal(401, "Wrong signature")
         if not re.fullmatch(r"[0-9]{1,18}", nonce):
             raise Refusal(401, "Wrong timeout" if api == GATEWAY else "Wrong nonce")

@@ -55,6 +55,7 @@ SIGNED = "signed"
 
 class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitmart2"
+    LOOKS_AT_ALL = ("/v2/ticker", "/v2/ticker/")
     has_streams = True
     ROUTES = (
         ("GET", "/v2/ping", "ping"),

@@ -25,6 +25,9 @@ _WIDE = Context(prec=200)
 
 
 def fixed(number: Decimal, decimals: int, rounding: str = ROUND_HALF_UP) -> str:
+    text = format(number, "f")
+    if decimals and len(text) - text.find(".") - 1 == decimals and "." in text:
+        return text
     return format(number.quantize(Decimal(1).scaleb(-decimals), rounding, _WIDE), "f")
 
 

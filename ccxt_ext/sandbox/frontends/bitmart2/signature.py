@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ TIMESTAMP_WINDOW_MS = 60_000
 
 
 def sign(secret: str, text: str) -> str:
-    return hmac.new(secret.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return hmac.digest(secret.encode(), text.encode("utf-8", "replace"), "sha256").hex()
 
 
 def is_same(given: str, expected: str) -> bool:

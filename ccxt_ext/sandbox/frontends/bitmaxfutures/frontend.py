@@ -82,6 +82,7 @@ class Call:
 
 class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitmaxfutures"
+    LOOKS_AT_ALL = ("/api/pro/v1/ticker", "/api/pro/v2/futures/ticker")
     has_streams = True
     numbers_frames = True
     ROUTES = (*PUBLIC, *(endpoint.route for endpoint in PRIVATE))

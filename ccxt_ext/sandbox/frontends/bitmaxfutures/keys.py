@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -119,5 +118,5 @@ class Signatures:
 
 
 def sign(key: bytes, text: str) -> str:
-    signature = hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).digest()
+    signature = hmac.digest(key, text.encode("utf-8", "replace"), "sha256")
     return binascii.b2a_base64(signature, newline=False).decode()

@@ -45,7 +45,7 @@ class Signatures:
         if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", required(form, "ts")):
             raise failure("ts error: it is a timestamp in seconds")
         text = self.signed_text(form, key.secret)
-        digest = hmac.new(key.secret.encode(), text.encode("utf-8", "replace"), hashlib.sha256).digest()
+        digest = hmac.digest(key.secret.encode(), text.encode("utf-8", "replace"), "sha256")
         _check(form, base64.b64encode(digest).decode())
         self._check_time(int(Decimal(form["ts"]) * 1000))
         return key.account
