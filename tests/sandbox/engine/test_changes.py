@@ -254,3 +254,17 @@ def test_a_contract_that_ends_is_settled(kind: str, keep: bool) -> None:
     assert len(made.funding_payments("ann")) == paid
     assert_balanced(made)
     pickle.loads(pickle.dumps(made))
+
+
+def test_no_trigger_fires_while_a_market_is_halted() -> None:
+    made = engine(contract(kind="linear", market="BTC_USDT"))
+    deal(made, 4000, 1)
+    low = place(made, "ann", "sell", 3990, 10)
+    waits = place(made, "bob", "buy", 4100, 1, trigger_price="4000", trigger_by="mark")
+    assert first(made).mark_price == 3990
+    change(made, active=False)
+    made.cancel("ann", low.id)
+    assert first(made).mark_price == 4000
+    assert not waits.triggered
+    change(made, active=True)
+    assert waits.triggered
