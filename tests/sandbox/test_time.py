@@ -182,9 +182,10 @@ async def test_others_go_on_while_time_is_passed() -> None:
                 for symbol in ("BTC_USDT", "ETH_USDT", "BMX_ETH"):
                     await socket.send_json({"subscribe": "order", "symbol": symbol})
                 advance = asyncio.create_task(call("POST", f"{url}/clock", {"advance_ms": HOUR}))
-                await asyncio.sleep(0)
+                seen, frames, size = {NOON}, 0, 0
+                while seen == {NOON}:
+                    seen.add((await call("GET", f"{url}/clock"))["now"])
                 later = asyncio.create_task(call("POST", f"{url}/clock", {"advance_ms": MINUTE}))
-                seen, frames, size = set(), 0, 0
                 while not advance.done():
                     seen.add((await call("GET", f"{url}/clock"))["now"])
                     told = await call("GET", f"{api['rest']}/v2/time")
