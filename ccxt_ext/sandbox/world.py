@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from ccxt_ext.sandbox.books import changed
-from ccxt_ext.sandbox.engine import Actor, BadRows, Clock, Market, Refused
+from ccxt_ext.sandbox.engine import Actor, BadRows, BookShape, Clock, Market, Refused
 from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.fields import BadCall, market_named
@@ -84,6 +84,8 @@ class World:
         usual = self.settings.books.get("", {})
         single = {self._place("book", name): shape for name, shape in self.settings.books.items() if name}
         for venue, frontend in self.frontends.items():
+            if usual:
+                frontend.engine.helm.usual_book = changed(BookShape(), usual)
             for id, market in frontend.engine.markets.items():
                 figures = {**usual, **single.get((venue, id), {})}
                 if figures:

@@ -224,6 +224,26 @@ def test_options_reach_the_sandbox():
     assert run("run", "--sandbox", *program[2:4], "--", sys.executable, "-c", show).stdout == "False\n"
 
 
+def test_a_program_trades_on_candles_of_ones_own(tmp_path):
+    file = tmp_path / "candles.json"
+    file.write_text(json.dumps([[1_772_323_200_000, 60_000, 60_100, 59_900, 60_050, 1]]))
+    show = "import ccxt; print(ccxt.bitmart2().fetch_ohlcv('BTC/USDT', '1m', 1772323200000))"
+    arguments = [
+        "--start",
+        "2026-03-01 01:00",
+        "--candles",
+        f"bitmart2:BTC/USDT={file}",
+        "--book",
+        "levels=5",
+    ]
+    done = run("run", "--sandbox", "--venue", "bitmart2", *arguments, "--", sys.executable, "-c", show)
+    assert done.stdout == "[[1772323200000, 60000.0, 60100.0, 59900.0, 60050.0, 1.0]]\n"
+    for given in (["--candles", "a:b=c"], ["--book", "levels=1"], ["--start", "2026-03-01"]):
+        done = run("run", *given, "--", "true")
+        assert done.returncode == 2
+        assert "--candles, --book, --start" in done.stderr
+
+
 CLOCK = """
 import json, os, time, urllib.request, ccxt
 told = json.loads(os.environ["CCXT_EXT_SANDBOX"])["btex"]["options"]["sandboxClock"]

@@ -188,6 +188,18 @@ def test_books_are_set_for_a_market_and_for_a_venue(box: Box) -> None:
     assert len(box.ok("GET", "/book?venue=btex&market=ETH_USDT")["asks"]) == 45
 
 
+def test_a_market_that_is_listed_later_has_the_book_of_its_venue() -> None:
+    made = world(book={"levels": 9, "btex:BTC/USDT": {"levels": 3}})
+    frontend = made.frontends["btex"]
+    frontend.list_market("BTC_USDT", "SOL_USDT")
+    assert [len(side) for side in frontend.engine.markets["SOL_USDT"].book()] == [9, 9]
+    box = Box("btex")
+    box.ok("POST", "/book", {"venue": "btex", "levels": 6})
+    box.ok("POST", "/book", {**BTC, "levels": 3})
+    box.ok("POST", "/markets", {"venue": "btex", "like": "BTC_USDT", "market": "SOL_USDT"})
+    assert [len(side) for side in market(box, "SOL_USDT").book()] == [6, 6]
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

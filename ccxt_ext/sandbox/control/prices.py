@@ -36,9 +36,12 @@ class PriceCalls(Calls):
         chosen = list(engine.markets) if market is None else [market]
         given = {name: fields[name] for name in ("levels", "width", "size") if name in fields}
         try:
+            usual = changed(engine.helm.usual_book, given)
             shapes = {each: changed(engine.markets[each].crowd.shape, given) for each in chosen}
         except ValueError as error:
             raise BadCall(str(error)) from None
+        if market is None:
+            engine.helm.usual_book = usual
         for each, shape in shapes.items():
             engine.helm.shape_book(each, shape)
         return {each: shape._asdict() for each, shape in shapes.items()}

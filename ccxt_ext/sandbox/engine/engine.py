@@ -185,6 +185,7 @@ class Engine:
             raise ValueError(f"two markets are called {spec.id}")
         first_id = (len(self.markets) + len(self.markets.ended) + 1) * ID_RANGE + 1
         market = open_market(spec, self._parts, f"{self._seed}:{self.venue}:{spec.id}", first_id)
+        market.crowd.shape = self.helm.usual_book
         self.markets[spec.id] = market
         if market.contract is not None:
             self._contracts[spec.id] = market.contract

@@ -25,6 +25,8 @@ class Helm:
         act: Callable[[Sequence[Market]], None],
     ) -> None:
         """`act` lets markets move as far as that is due, and does what follows from an operation."""
+        self.usual_book = BookShape()
+        """What the makers keep in the books of markets that are listed from now on."""
         self._markets = markets
         self._accounts = accounts
         self._clock = clock

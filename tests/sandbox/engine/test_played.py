@@ -180,6 +180,13 @@ def test_the_market_goes_through_the_four_prices_in_order() -> None:
     assert [trade.side for trade in reversed(market.trades())][1:4] == ["sell", "buy", "sell"]
 
 
+def test_far_from_the_start_price_the_book_is_as_wide_as_its_price_asks() -> None:
+    made, market = playing(row(0, 10_000, 10_000, 10_000, 10_000))
+    live(made, 31_000)
+    bids, asks = market.book()
+    assert asks[-1].price - 10_000 > D("0.5") and 10_000 - bids[-1].price > D("0.5")
+
+
 def test_the_book_stands_a_tick_beside_the_path_and_the_ticker_follows() -> None:
     made, market = playing(row(0, 100, 104, 99, 103, 4), row(1, 120, 121, 119, 120, 8))
     for at, price in ((30_000, 100), (20_000, 99), (20_000, 104), (19_500, 103), (1_000, 120), (20_000, 119)):
@@ -354,6 +361,14 @@ def test_what_comes_late_has_its_own_time() -> None:
     for _ in range(40):
         made.clock.advance(14_321)
         made.act(made.driven(None))
+    assert told(made, M, MINUTE) == rows
+
+
+def test_what_is_late_when_time_is_passed_is_made_up_for() -> None:
+    rows = [row(number, 100, 104, 99, 103) for number in range(8)]
+    made, _ = playing(*rows)
+    made.clock.advance(200_000)  # in which nobody has moved the market
+    live(made, 10 * MINUTE)
     assert told(made, M, MINUTE) == rows
 
 
