@@ -1,5 +1,5 @@
 """Generates files from others: sync twins of async sources, stubs for type checkers, the reference of what is
-public, the page of the conformance suite, a table in the README.
+public, the page of the conformance suite, tables in the README and the page about scenarios.
 
 With --check it writes nothing, and fails if one of them is out of date.
 """
@@ -67,6 +67,22 @@ def with_capabilities(text: str) -> str:
         "| " + " | ".join(["*level*", *(f"*{facts[id]['conformance']}*" for id in ids)]) + " |",
         *("| " + " | ".join([f"`{name}`", *map(in_words, cells)]) + " |" for name, *cells in rows),
     ]
+    return with_lines(text, lines)
+
+
+def with_scenarios(text: str) -> str:
+    """The text of the page about scenarios, with a table of those that have a name."""
+    from ccxt_ext.sandbox.scenarios.named import names, read_scenario
+
+    lines = ["| name | what happens | what a bot should be seen to do |", "| --- | --- | --- |"]
+    for scenario in map(read_scenario, names()):
+        about, bot = (" ".join(said.split()) for said in (scenario.about, scenario.bot))
+        lines.append(f"| `{scenario.name}` | {about} | {bot} |")
+    return with_lines(text, lines)
+
+
+def with_lines(text: str, lines: list[str]) -> str:
+    """A text with these lines in the place that is made by this script."""
     before, rest = text.split(TABLE_BEGINS)
     _, after = rest.split(TABLE_ENDS)
     return before + TABLE_BEGINS + "\n".join(["", *lines, ""]) + TABLE_ENDS + after
@@ -109,6 +125,8 @@ def main(arguments: list[str] | None = None) -> int:
         import suite_page
 
         put(Generated(root / "docs/conformance.md", suite_page.page()))
+        scenarios = root / "docs/scenarios.md"
+        put(Generated(scenarios, with_scenarios(scenarios.read_text())))
     readme = root / "README.md"
     if readme.exists():
         put(Generated(readme, with_capabilities(readme.read_text())))

@@ -27,6 +27,7 @@ from ccxt_ext.cli.sandbox import (
     Live,
     Options,
     Prices,
+    Scenario,
     Seed,
     Start,
     Time,
@@ -62,6 +63,7 @@ def run(
     start: Start = None,
     account: Accounts = None,
     clock: Time = Clock.running,
+    scenario: Scenario = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -88,13 +90,14 @@ def run(
         "accounts": accounts_in("run", account or ()),
         "clock": clock.value,
         **market_in("run", candles or (), fit, book or (), start),
+        "scenario": scenario,
     }
     if sandbox and attach is not None:
         raise WrongUse("run", "--sandbox starts a sandbox, --attach uses one that runs; leave out one")
     usual = seed == 1 and limits is Limits.relaxed and clock is Clock.running
-    moved = prices or candles or book or start
+    moved = prices or candles or book or start or scenario
     if not sandbox and (venue or live or option or moved or account or not usual):
-        moving = "--prices, --candles, --book, --start"
+        moving = "--prices, --candles, --book, --start, --scenario"
         names = f"--venue, --seed, --live, --limits, --option, {moving}, --account and --clock"
         raise WrongUse("run", f"{names} are for --sandbox")
     if strict and not sandbox and attach is None:

@@ -86,6 +86,15 @@ Start = Annotated[
     ),
 ]
 
+Scenario = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario",
+        metavar="NAME|FILE",
+        help="What happens from the start on: flash-crash and others of the docs, or a TOML or JSON file.",
+    ),
+]
+
 
 Attach = Annotated[
     str | None,
@@ -172,6 +181,7 @@ def sandbox(
     start: Start = None,
     account: Accounts = None,
     clock: Time = Clock.running,
+    scenario: Scenario = None,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
@@ -213,6 +223,7 @@ def sandbox(
         options=options_in("sandbox", option or (), venues),
         prices=prices,
         clock=clock.value,
+        scenario=scenario,
         allow_hosts=allow_host,
         accounts=accounts_in("sandbox", account or ()),
         **market_in("sandbox", candles or (), fit, book or (), start),

@@ -39,6 +39,7 @@ class Sandbox(Steering):
         accounts: Mapping[str, Mapping[str, Any]] | None = None,
         load: str | os.PathLike[str] | None = None,
         save: str | os.PathLike[str] | None = None,
+        scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
             "venues": venues,
@@ -57,6 +58,7 @@ class Sandbox(Steering):
             "accounts": accounts,
             "load": load,
             "save": save,
+            "scenario": scenario,
         }
         self._thread: ServerThread | None = None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ccxt_ext.sandbox.fields import BadCall, integer
+from ccxt_ext.sandbox.frontend import Request
 from ccxt_ext.sandbox.patterns import BadPattern, Pattern
 
 KINDS = (
@@ -20,7 +21,7 @@ INSTEAD = frozenset(("status", "refuse", "reset", "maintenance"))
 # With these, the answer is the venue's own.
 HARMLESS = frozenset(("latency", "then"))
 FIELDS = frozenset(
-    ("venue", "kind", "count", "path", "method", "ms", "status", "body", "message", "code", "call")
+    ("venue", "kind", "count", "path", "method", "cancels", "ms", "status", "body", "message", "code", "call")
 )
 # Calls of the control port that a fault of kind "then" may make after a request.
 CALLS = (
@@ -29,7 +30,7 @@ CALLS = (
     ("PATCH", "/markets"),
     ("DELETE", "/markets"),
 )
-NOT_OF_STREAMS = ("method", "ms")
+NOT_OF_STREAMS = ("method", "cancels", "ms")
 GARBAGE = b'\x00\xff\xfe<html>{"message": [1, 2,'
 LONGEST_WAIT_MS = 3_600_000
 
@@ -50,13 +51,13 @@ class ControlCall(NamedTuple):
 class Fault:
     """What goes wrong, with which requests or frames, and how often. The fields depend on the kind."""
 
-    """What goes wrong, with which requests or frames, and how often. The fields depend on the kind."""
-
     kind: str
     venue: str | None = None
     count: int = 1
     path: Pattern | None = None
     method: str | None = None
+    cancels: bool = False
+    """Whether it is for requests that cancel orders alone."""
     ms: int = 0
     status: int | None = None
     message: str | None = None
@@ -68,8 +69,13 @@ class Fault:
     def matches(self, venue: str, path: str) -> bool:
         return self.venue in (None, venue) and (self.path is None or self.path.is_in(path))
 
-    def matches_request(self, venue: str, method: str, path: str) -> bool:
-        return self.kind not in STREAM_KINDS and self.method in (None, method) and self.matches(venue, path)
+    def matches_request(self, venue: str, request: Request, is_cancel: Callable[[Request], bool]) -> bool:
+        return (
+            self.kind not in STREAM_KINDS
+            and self.method in (None, request.method)
+            and self.matches(venue, request.path)
+            and (not self.cancels or is_cancel(request))
+        )
 
     def matches_frame(self, venue: str, path: str, sequenced: bool) -> bool:
         """Whether a frame suffers this fault. A gap needs frames with numbers: else nobody could see it."""
@@ -83,6 +89,8 @@ class Fault:
             described["path"] = self.path.text
         if self.method is not None:
             described["method"] = self.method
+        if self.cancels:
+            described["cancels"] = True
         if self.ms:
             described["ms"] = self.ms
         for name in ("status", "message", "code"):
@@ -109,10 +117,9 @@ class Faults:
         self._faults.clear()
         return removed
 
-    def take(self, venue: str, method: str, path: str) -> Fault | None:
+    def take(self, venue: str, request: Request, is_cancel: Callable[[Request], bool]) -> Fault | None:
         """The fault for a request that has just come, if there is one."""
-        """The fault for a request that has just come, if there is one."""
-        return self._use_up(lambda fault: fault.matches_request(venue, method, path))
+        return self._use_up(lambda fault: fault.matches_request(venue, request, is_cancel))
 
     def take_frame(self, venue: str, path: str, sequenced: bool) -> Fault | None:
         """The fault for a frame that is about to be sent, on a connection with this path."""
@@ -165,6 +172,10 @@ def parse_fault(
         method=method.upper() if method else None,
         ms=integer(spec, "ms", 0, LONGEST_WAIT_MS, 0, BadFault),
     )
+    cancels = spec.get("cancels", False)
+    if not isinstance(cancels, bool):
+        raise BadFault("'cancels' must be true or false")
+    fault.cancels = cancels
     if kind == "latency" and "ms" not in spec:
         raise BadFault("a latency needs 'ms'")
     if kind == "status":

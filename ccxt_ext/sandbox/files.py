@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,3 +55,14 @@ def write_whole(file: str | os.PathLike[str], data: bytes) -> None:
             beside.unlink(missing_ok=True)
     except OSError as error:
         raise SandboxError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def with_texts(value: Any) -> Any:
+    """A value of a file with its decimals as texts, as the control port takes them."""
+    if isinstance(value, Mapping):
+        return {str(key): with_texts(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [with_texts(member) for member in value]
+    from decimal import Decimal  # here, as above
+
+    return format(value, "f") if isinstance(value, Decimal) else value

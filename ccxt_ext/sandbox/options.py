@@ -33,7 +33,6 @@ def parse_options(texts: Iterable[str], venues: Iterable[str] | None = None) -> 
 
 def check_options(options: Mapping[str, Mapping[str, Any]]) -> None:
     """Raise ValueError unless the venues have these options and these values for them."""
-    """Raise ValueError unless the venues have these options and these values for them."""
     check_venues(tuple(options))
     for venue, given in options.items():
         check(venue, options_of(venue), given)

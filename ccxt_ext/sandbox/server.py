@@ -48,6 +48,9 @@ class Server:
         self._clock_file = ClockFile()
         self.world.on_time = self._clock_file.tell
         self.control = Control(self.world, self.describe)
+        if settings.scenario is not None:
+            self.world.rehearse(settings.scenario)
+            self.world.play_due()
         self.sockets = Sockets(self.world)
         self._runners: list[web.ServerRunner] = []
         self._tasks: list[asyncio.Task[None]] = []

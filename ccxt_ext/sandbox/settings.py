@@ -17,6 +17,8 @@ from ccxt_ext.sandbox.funds import Accounts, check_accounts
 from ccxt_ext.sandbox.options import check_options
 from ccxt_ext.sandbox.prices import Prices, read_prices
 from ccxt_ext.sandbox.saved import Saved, read
+from ccxt_ext.sandbox.scenarios.named import read_scenario
+from ccxt_ext.sandbox.scenarios.scenario import Scenario
 
 HOST_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -69,6 +71,9 @@ class Settings:
     loaded: Saved | None = field(default=None, repr=False, compare=False)
     """The state to begin with, if it is not the first one."""
 
+    scenario: Scenario | None = None
+    """What happens from the start, and from each reset on."""
+
     def __post_init__(self) -> None:
         check_venues(self.venues)
         if not self.venues:
@@ -115,6 +120,8 @@ class Settings:
             if name in fields:
                 value = fields[name]
                 fields[name] = (value,) if isinstance(value, str) else tuple(value)
+        if "scenario" in fields:
+            fields["scenario"] = read_scenario(fields["scenario"])
         fields["prices"] = read_prices(fields.get("prices"))
         fields["candles"] = read_candles(fields.get("candles"))
         fields["books"] = read_books(fields.pop("book", None))

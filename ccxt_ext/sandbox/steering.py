@@ -77,13 +77,25 @@ class Steering:
 
     # prices, candles and books
 
-    def price(self, venue: str, market: str, price: Number | float, over_ms: int = 0) -> int:
+    def price(
+        self,
+        venue: str,
+        market: str,
+        price: Number | float | None = None,
+        over_ms: int = 0,
+        *,
+        change: Number | float | None = None,
+    ) -> int:
         """Have the synthetic traders bring a market to a price, and return the time when it is there.
 
         They do it by trades: at once, or evenly over a time, as that passes. Orders on the way are filled.
+        Instead of the price, its `change` may be given, as a share of the last one: -0.1 is a tenth less.
         """
-        told = price if isinstance(price, float) else _text(price)
-        fields = {"venue": venue, "market": market, "price": told, "over_ms": over_ms}
+        fields: dict[str, Any] = {"venue": venue, "market": market, "over_ms": over_ms}
+        if price is not None:
+            fields["price"] = price if isinstance(price, float) else _text(price)
+        if change is not None:
+            fields["change"] = f"{change:.12f}" if isinstance(change, float) else _text(change)
         return int(self.control("POST", "/price", fields)["at_ms"])
 
     def play(
@@ -184,6 +196,24 @@ class Steering:
     def delist(self, venue: str, market: str) -> None:
         """End a market for good: its orders are cancelled, and positions settled at the index price."""
         self.control("DELETE", "/markets", {"venue": venue, "market": market})
+
+    # scenarios
+
+    def scenario(
+        self, scenario: str | os.PathLike[str] | Mapping[str, Any], seed: int | None = None
+    ) -> dict[str, Any]:
+        """Reset the sandbox and play a scenario from there: by its name, from a file, or from a table.
+
+        Returns how far it has come, as `GET /scenario` tells.
+        """
+        from ccxt_ext.sandbox.files import read_table, with_texts
+
+        given = scenario
+        if not isinstance(scenario, Mapping) and os.path.splitext(scenario)[1]:
+            given = read_table(scenario)
+        asked = {} if seed is None else {"seed": seed}
+        begun: dict[str, Any] = self.control("POST", "/scenario", {"scenario": with_texts(given), **asked})
+        return begun
 
     # snapshots
 

@@ -14,8 +14,6 @@ from ccxt_ext.sandbox.settings import Settings
 class ServerThread:
     """A server and its thread."""
 
-    """A server and its thread."""
-
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ready = threading.Event()

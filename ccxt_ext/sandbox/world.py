@@ -25,10 +25,12 @@ from ccxt_ext.sandbox.frontend import (
 )
 from ccxt_ext.sandbox.frontends import create
 from ccxt_ext.sandbox.funds import funds_by_venue
+from ccxt_ext.sandbox.scenarios.player import Player
+from ccxt_ext.sandbox.scenarios.scenario import Scenario
 from ccxt_ext.sandbox.seen import Seen, SeenRequests
 from ccxt_ext.sandbox.settings import Settings
 
-STATE = ("seed", "clock", "clocks", "frontends", "actors", "faults", "requests")
+STATE = ("seed", "clock", "clocks", "frontends", "actors", "player", "faults", "requests")
 """What a reset makes anew."""
 PASSING_PACES_MS = (10_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000)
 """How often the synthetic traders act while time is passed: as often as that many steps suffice."""
@@ -49,8 +51,10 @@ class World:
         """Called after a reset; the sockets set it."""
         self.on_time: Callable[[Clock], None] = lambda clock: None
         """Called when the clock has been moved, made to stand still, or exchanged; the server sets it."""
-        self.carry_out: Callable[[ControlCall], Any] = lambda call: None
+        self.carry_out: Callable[[ControlCall], Any] | None = None
         """Makes a call of the control port; the control port sets it."""
+        self.rehearse: Callable[[Scenario], None] = lambda scenario: None
+        """Raises BadScenario if a scenario cannot be played here; the control port sets it."""
         self.reset(settings.seed)
         if settings.loaded is not None:
             self._check_state(settings.loaded.state)
@@ -76,9 +80,18 @@ class World:
         self._play_candles()
         self.actors: list[Actor] = []
         """What else happens as time passes. At the same instant they come before the venues."""
+        self.player: Player | None = None
+        """The scenario that is played. At the same instant its steps come before all else."""
         self.faults = Faults()
         self.requests = SeenRequests(self.settings.venues)
         self._begin()
+        if self.settings.scenario is not None:
+            self.play(self.settings.scenario)
+
+    def play(self, scenario: Scenario) -> None:
+        """Play a scenario from now on, in place of the one before."""
+        self.player = Player(scenario, self.clock.now())
+        self.play_due()
 
     def _shape_books(self) -> None:
         usual = self.settings.books.get("", {})
@@ -179,13 +192,13 @@ class World:
         return outcome, fault, seen
 
     def _arrive(self, venue: str, request: Request) -> tuple[Fault | None, Seen]:
-        fault = self.faults.take(venue, request.method, request.path)
+        fault = self.faults.take(venue, request, self.frontends[venue].is_cancel)
         seen = self.requests.add(venue, self.clock.now(), request, fault)
         return fault, seen
 
     def _go_on(self, fault: Fault | None, seen: Seen) -> None:
         """Make the control call of a fault of kind "then", before the next request comes."""
-        if fault is not None and fault.call is not None:
+        if fault is not None and fault.call is not None and self.carry_out is not None:
             seen.then = self.carry_out(fault.call)
 
     def _instead(self, venue: str, request: Request, fault: Fault) -> Response:
@@ -242,6 +255,7 @@ class World:
     def _act_now(self) -> None:
         if self.clock.is_frozen:
             return
+        self.play_due()
         now = self.clock.now()
         for actor in self.actors.copy():
             try:
@@ -322,6 +336,8 @@ class World:
     def _own_instants(self, after: int) -> list[int]:
         """When something happens next that neither the engines nor what moves the markets do."""
         instants = [each.next_event() for each in self._others()]
+        if self.player is not None:
+            instants.append(self.player.next_event())
         return [max(at, after + 1) for at in instants if at is not None]
 
     def _next_instant(self, after: int, trade: bool | None, pace_ms: int) -> int | None:
@@ -338,10 +354,17 @@ class World:
         return min(instants, default=None)
 
     def _act(self, instant: int, trade: bool | None) -> None:
+        self.play_due()
         for actor in self._others():
             _let_act(actor, instant)
         for frontend in self.frontends.values():
             frontend.engine.act(frontend.engine.driven(trade))
+
+    def play_due(self) -> None:
+        """Make the steps of the scenario that are due by now."""
+        if self.player is not None and self.carry_out is not None:
+            engines = {venue: frontend.engine for venue, frontend in self.frontends.items()}
+            self.player.act(self.clock.now(), engines, self.carry_out)
 
 
 def _let_act(actor: Actor, now: int) -> None:

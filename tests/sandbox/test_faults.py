@@ -14,6 +14,9 @@ import pytest
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.sandbox.faults import STREAM_KINDS, BadFault, Faults, parse_fault
+from ccxt_ext.sandbox.frontend import Request
+from tests.ids import IDS
+from tests.sandbox.control_box import Box
 from tests.sandbox.frontends.bitmart2.raw_client import RawClient, sign
 
 VENUE = "bitmart2"
@@ -222,7 +225,7 @@ def test_the_oldest_fault_that_fits_is_taken_until_it_is_used_up() -> None:
         faults.add(parse_fault(spec, (VENUE,)))
 
     def taken(method: str, path: str) -> str | None:
-        found = faults.take(VENUE, method, path)
+        found = faults.take(VENUE, Request(method, path), lambda request: False)
         return None if found is None else found.kind
 
     assert taken("DELETE", "/v2/orders") == "reset"
@@ -233,8 +236,8 @@ def test_the_oldest_fault_that_fits_is_taken_until_it_is_used_up() -> None:
     assert taken("DELETE", "/v2/orders") == "reset"
     assert taken("DELETE", "/v2/orders") is None
     faults.add(parse_fault({"kind": "empty", "venue": VENUE}, (VENUE, "other")))
-    assert faults.take("other", "GET", "/") is None
-    assert faults.take(VENUE, "GET", "/") is not None
+    assert faults.take("other", Request("GET", "/"), lambda request: False) is None
+    assert faults.take(VENUE, Request("GET", "/"), lambda request: False) is not None
 
 
 @pytest.mark.parametrize(
@@ -297,7 +300,7 @@ def test_requests_and_frames_suffer_faults_of_their_own() -> None:
     assert taken("/stream", False) is None
     assert taken("/", True) == "ws_gap"
     assert taken("/", True) is None
-    found = faults.take(VENUE, "GET", "/stream")
+    found = faults.take(VENUE, Request("GET", "/stream"), lambda request: False)
     assert found is not None
     assert found.kind == "reset"
 
@@ -306,3 +309,33 @@ def test_a_refused_fault_is_an_error_of_the_control(sandbox: Sandbox) -> None:
     with pytest.raises(SandboxError, match="btex has no streams"):
         fault(sandbox, "ws_close", venue="btex")
     assert sandbox.control("GET", "/faults") == {"faults": []}
+
+
+@pytest.mark.parametrize("venue", IDS)
+def test_a_fault_can_be_for_cancellations_alone(venue: str) -> None:
+    frontend = Box(venue).world.frontends[venue]
+    cancels = {
+        "bitmart2": [("DELETE", "/v2/orders/17", ""), ("DELETE", "/v2/orders", "")],
+        "bitexbit": [("POST", "/api/v1/order-cancel/", ""), ("POST", "/api/v2/private/order/7/cancel", "")],
+        "bitexasia": [("POST", "/v1/orders/7/cancel", "")],
+        "btex": [
+            ("POST", "/mx_openapi1/cancel_order", ""),
+            ("POST", "/openapi1/auth_api", "method=cancel_order&id=7"),
+            ("POST", "/openapi1/auth_api/", "method=cancel_order"),
+        ],
+        "bitmaxfutures": [
+            ("DELETE", "/1/api/pro/v2/futures/order", ""),
+            ("DELETE", "//1/api/pro/v2/futures/order/all", ""),
+        ],
+    }
+    others = {
+        "bitmart2": [("POST", "/v2/orders", "")],
+        "bitexbit": [("POST", "/api/v1/order/", ""), ("POST", "/api/v2/private/transfers/7/cancel", "")],
+        "bitexasia": [("POST", "/v1/orders", ""), ("GET", "/v1/orders/7/cancel", "")],
+        "btex": [("POST", "/openapi1/auth_api", "method=buy_coin"), ("POST", "/openapi1/auth_api", "")],
+        "bitmaxfutures": [("DELETE", "/1/api/pro/v2/futures/position/all", "")],
+    }
+    for expected, table in ((True, cancels), (False, others)):
+        for method, path, body in table[venue]:
+            request = Request(method, path, "", body=body.encode())
+            assert frontend.is_cancel(request) is expected, f"{method} {path} {body}"

@@ -50,7 +50,8 @@ def test_a_price_is_set(box: Box, price: Any) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({**BTC}, "'price' must be a positive number, or a decimal as text"),
+        ({**BTC}, "'price' or 'change' is needed, and not both"),
+        ({**BTC, "price": "text"}, "'price' must be a positive number, or a decimal as text"),
         ({**BTC, "price": "4000.001"}, "'price' must be a multiple of the market's tick, 0.01"),
         ({**BTC, "price": 0}, "'price' must be a positive number"),
         ({**BTC, "price": True}, "'price' must be a positive number"),
@@ -60,7 +61,7 @@ def test_a_price_is_set(box: Box, price: Any) -> None:
         ({**BTC, "price": 1, "over_ms": 1.5}, "'over_ms' must be a whole number"),
         (
             {**BTC, "price": 1, "over": 1},
-            "unknown field 'over'; this call takes venue, market, price, over_ms",
+            "unknown field 'over'; this call takes venue, market, price, change, over_ms",
         ),
         ({"venue": "btex", "market": "BTC_EUR", "price": 1}, "unknown market 'BTC_EUR'; there are"),
         (
@@ -312,3 +313,21 @@ def test_a_sandbox_that_was_saved_goes_on_with_its_candles(tmp_path: Path) -> No
     assert market(other).book() == market(box).book()
     with pytest.raises(ValueError, match="it was saved with other candles"):
         Settings.given(load=file, candles={"btex:BTC_USDT": ROWS[1:]})
+
+
+def test_a_price_is_moved_by_a_share_of_it() -> None:
+    box = Box("btex", clock="frozen")
+    market = box.world.frontends["btex"].engine.markets["BTC_USDT"]
+    before = market.last_price
+    for change, expected in (
+        ("-0.25", before * 3 / 4),
+        ("1", before * 3 / 2),
+        ("-0.999999999999", Decimal(0)),
+    ):
+        told = box.ok("POST", "/price", {**BTC, "change": change})
+        assert abs(Decimal(told["price"]) - expected) <= market.spec.tick
+        assert market.last_price == Decimal(told["price"])
+    for wrong in ({"change": "-1"}, {"change": "101"}, {"change": 0.1}, {"change": "0.1", "price": 1}, {}):
+        status, answer = box.call("POST", "/price", {**BTC, **wrong})
+        assert status == 400
+        assert "'change'" in answer["error"] or "'price' or 'change'" in answer["error"]

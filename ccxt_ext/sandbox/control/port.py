@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from typing import Any
 
 from ccxt_ext.sandbox.control.accounts import AccountCalls
@@ -14,10 +15,12 @@ from ccxt_ext.sandbox.control.faults import FaultCalls
 from ccxt_ext.sandbox.control.looking import LookingCalls
 from ccxt_ext.sandbox.control.markets import MarketCalls
 from ccxt_ext.sandbox.control.prices import PriceCalls
+from ccxt_ext.sandbox.control.scenarios import ScenarioCalls
 from ccxt_ext.sandbox.control.snapshots import SnapshotCalls
 from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.faults import ControlCall
 from ccxt_ext.sandbox.fields import LARGEST, BadCall, Fields, check_names, integer, json_fields, query_fields
+from ccxt_ext.sandbox.scenarios.scenario import BadScenario, Scenario
 from ccxt_ext.sandbox.world import World
 
 GROUPS: tuple[type[Calls], ...] = (
@@ -26,6 +29,7 @@ GROUPS: tuple[type[Calls], ...] = (
     PriceCalls,
     CandleCalls,
     SnapshotCalls,
+    ScenarioCalls,
     MarketCalls,
     LookingCalls,
 )
@@ -39,6 +43,7 @@ class Control:
         self._world = world
         self._describe = describe
         world.carry_out = self._carry_out
+        world.rehearse = self._rehearse
         self._calls: dict[tuple[str, str], Call] = {
             ("GET", "/"): self.overview,
             ("POST", "/reset"): self.reset,
@@ -90,6 +95,18 @@ class Control:
         """An account that was just opened, with the constructor argument for a client."""
         venue, account = opened["venue"], opened["account"]
         return {**opened, "config": self._describe(host)["venues"][venue][account]}
+
+    def _rehearse(self, scenario: Scenario) -> None:
+        """Make the calls of a scenario in a world like this one, one right after the other."""
+        world = World(replace(self._world.settings, scenario=None))
+        rehearsal = Control(world, self._describe)
+        engines = {venue: frontend.engine for venue, frontend in world.frontends.items()}
+        for step in scenario.steps:
+            for call in step.calls(engines):
+                body = json.dumps(call.body).encode()
+                status, answer = rehearsal.handle(call.method, call.path, "", body)
+                if status != 200:
+                    raise BadScenario(f"{scenario.name}: {step}: {answer['error']}")
 
     def _no_such_call(self, method: str, path: str) -> BadCall:
         methods = sorted(known for known, known_path in self._calls if known_path == path)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from ccxt_ext.sandbox.books import changed
 from ccxt_ext.sandbox.control.calls import Call, Calls, words_of
-from ccxt_ext.sandbox.engine import Refused
-from ccxt_ext.sandbox.fields import BadCall, Fields, check_names, integer, number
+from ccxt_ext.sandbox.engine import Market, Refused
+from ccxt_ext.sandbox.engine.exact import multiply
+from ccxt_ext.sandbox.fields import BadCall, Fields, check_names, decimal, integer, number
 from ccxt_ext.sandbox.frontend import decimal_text
 
+MOST_CHANGE = 100
 LONGEST_MS = 366 * 86_400_000
 
 
@@ -18,10 +21,18 @@ class PriceCalls(Calls):
         return {("POST", "/price"): self.price, ("POST", "/book"): self.book}
 
     def price(self, fields: Fields) -> Any:
-        """Have the synthetic traders bring a market to a price, at once or over a time."""
-        check_names(fields, "venue", "market", "price", "over_ms")
+        """Have the synthetic traders bring a market to a price, at once or over a time.
+
+        Instead of the price, its change may be given, as a share of the last one.
+        """
+        check_names(fields, "venue", "market", "price", "change", "over_ms")
         engine, market = self.engine(fields), self.market(fields)
-        price = number(fields, "price")
+        if ("price" in fields) == ("change" in fields):
+            raise BadCall("'price' or 'change' is needed, and not both")
+        if "price" in fields:
+            price = number(fields, "price")
+        else:
+            price = _changed(engine.markets[market], decimal(fields, "change"))
         over_ms = integer(fields, "over_ms", 0, LONGEST_MS, 0)
         try:
             there = engine.helm.move_price(market, price, over_ms)
@@ -45,3 +56,12 @@ class PriceCalls(Calls):
         for each, shape in shapes.items():
             engine.helm.shape_book(each, shape)
         return {each: shape._asdict() for each, shape in shapes.items()}
+
+
+def _changed(market: Market, change: Decimal) -> Decimal:
+    """The last price changed by a share of it, as near as the market's ticks allow."""
+    if not -1 < change <= MOST_CHANGE:
+        raise BadCall(f"'change' must be a share of the price, above -1 and up to {MOST_CHANGE}")
+    tick = market.spec.tick
+    ticks = (market.last_price * (1 + change) / tick).to_integral_value(ROUND_HALF_EVEN)
+    return multiply(tick, max(int(ticks), 1))

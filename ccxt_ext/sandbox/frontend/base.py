@@ -149,6 +149,11 @@ class BaseFrontend(Generic[L]):
 
     # requests
 
+    def is_cancel(self, request: Request) -> bool:
+        """Whether a request is to cancel orders: by default, one whose endpoint has `cancel` in its name."""
+        found = self.routes.find(request.method, request.path)
+        return found is not None and "cancel" in found[0]
+
     def handle(self, request: Request) -> Response:
         """The response to a request. It may be a refusal."""
         try:

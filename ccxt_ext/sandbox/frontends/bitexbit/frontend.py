@@ -251,6 +251,9 @@ class Frontend(BaseFrontend[Listing], contract=1):
         self.invoices.pay_due()
         self.transfers.return_expired()
 
+    def is_cancel(self, request: Request) -> bool:
+        return "/transfers/" not in request.path and super().is_cancel(request)
+
     def answer(self, request: Request) -> Response:
         found = self.routes.find(request.method, request.path)
         if found is None:

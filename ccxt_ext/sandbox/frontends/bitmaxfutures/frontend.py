@@ -256,6 +256,9 @@ class Frontend(BaseFrontend[Listing], contract=1):
 
     # requests
 
+    def is_cancel(self, request: Request) -> bool:
+        return super().is_cancel(replace(request, path=_SLASHES.sub("/", request.path)))
+
     def answer(self, request: Request) -> Response:
         self.engine.catch_up()
         found = self.routes.find(request.method, _SLASHES.sub("/", request.path))

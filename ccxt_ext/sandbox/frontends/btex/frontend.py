@@ -180,6 +180,14 @@ class Frontend(BaseFrontend[Contract | Pair], contract=1):
 
     # requests
 
+    def is_cancel(self, request: Request) -> bool:
+        if request.path.rstrip("/") == AUTH_API:
+            fields = (
+                request.query_string if request.method == "GET" else request.body.decode("utf-8", "replace")
+            )
+            return _fields(fields).get("method") == "cancel_order"
+        return super().is_cancel(request)
+
     def answer(self, request: Request) -> Response:
         # Limits hold even while the venue's clock is off, or stands still.
         now = self.clock.ticking()
