@@ -10,6 +10,7 @@ import pytest
 
 from ccxt_ext.sandbox import world as world_module
 from ccxt_ext.sandbox.engine import Trade
+from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
 from ccxt_ext.sandbox.world import PASSING_PACES_MS, Settings, World
 from tests.sandbox.engine.small_venue import HandClock
 
@@ -85,7 +86,7 @@ def test_a_clock_that_runs_passes_time_too() -> None:
     times = [trade.timestamp for trade in new_trades(world)["bitexasia", "BTC-USD"]]
     assert times == sorted(times)
     market = world.frontends["bitexasia"].engine.markets["BTC-USD"]
-    assert world.clock.now() < market.traders.next_event() + 250 <= world.clock.now() + 500
+    assert market.traders.pace_ms == PACE_MS
 
 
 def test_who_goes_by_the_time_before_is_right_while_it_passes(monkeypatch: pytest.MonkeyPatch) -> None:
