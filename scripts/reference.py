@@ -22,6 +22,26 @@ PAGES = {
     "ccxt_ext.sandbox.frontend": ("docs/reference/frontend.md", "What a frontend is built from"),
     "ccxt_ext.testing": ("docs/reference/testing.md", "What tests of a venue are built from"),
 }
+#: Of these packages, the modules that most venues need, which come first on the page.
+FIRST = {
+    "ccxt_ext.venue": (
+        "venue",
+        "rest_client",
+        "answers.reading",
+        "answers.refusals",
+        "answers.spot_markets",
+        "answers.new_markets",
+        "answers.until_filter",
+        "calls.symbols",
+        "orders.checks",
+        "orders.outcomes",
+        "orders.cancelling",
+        "requests.building",
+        "surface.features",
+        "streams.feed",
+        "streams.books",
+    ),
+}
 TWIN = "_sync"
 EDIT_NOT = "<!-- Written by scripts/generate.py. Do not edit. -->"
 SUBCLASS = "__init_subclass__"  # takes the arguments of a class that derives from this one
@@ -402,10 +422,15 @@ def page(root: Path, package: str, title: str) -> str:
     modules = [module for module in public_modules(root, package) if not module.is_twin]
     lines = [EDIT_NOT, "", f"# {title}", ""]
     lines += [f"The public parts of `{package}`. [README.md](README.md) says what is promised about them."]
-    lines += ["", "| module | what for |", "| --- | --- |"]
-    for module in modules:
-        summary = module.said.partition("\n\n")[0].replace("\n", " ")
-        lines.append(f"| [`{module.name}`](#{module.name.replace('.', '')}) | {summary} |")
+    first = [f"{package}.{name}" for name in FIRST.get(package, ())]
+    if first:
+        named = {module.name: module for module in modules}
+        rest = [module for module in modules if module.name not in first]
+        lines += ["", "Most venues need these:", *table(named[name] for name in first)]
+        lines += ["", "And these are for venues that have something more:", *table(rest)]
+        modules = [*(named[name] for name in first), *rest]
+    else:
+        lines += table(modules)
     for module in modules:
         lines += ["", f"## `{module.name}`", "", module.said]
         if module.twin is not None:
@@ -417,6 +442,15 @@ def page(root: Path, package: str, title: str) -> str:
             if members:
                 lines += ["", "Its members:", "", *(line for member in members for line in item(member))]
     return "\n".join(lines) + "\n"
+
+
+def table(modules: Iterable[Module]) -> list[str]:
+    """What each module is for."""
+    lines = ["", "| module | what for |", "| --- | --- |"]
+    for module in modules:
+        summary = module.said.partition("\n\n")[0].replace("\n", " ")
+        lines.append(f"| [`{module.name}`](#{module.name.replace('.', '')}) | {summary} |")
+    return lines
 
 
 def item(member: Member) -> list[str]:

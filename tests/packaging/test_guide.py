@@ -1,4 +1,5 @@
-"""docs/adding-a-venue.md is followed, command by command, in an environment that has the wheel.
+"""docs/adding-a-venue.md is followed, command by command, in an environment that has the wheel, and so is
+the section of CONTRIBUTING.md about a venue in this repository, in a checkout.
 
 What comes of it is examples/acme, whose tests it runs.
 """
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/adding-a-venue.md"
 EXAMPLE = ROOT / "examples/acme"
 STEPS = list(steps(PAGE.read_text(encoding="utf-8")))
+INSIDE = list(steps((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))
 
 REASONS = ("needs the network", "needs an account of PyPI")
 PATIENCE_S = 400  # the conformance suite takes the longest
@@ -110,8 +112,8 @@ def reader(wheel: Path, tmp_path: Path) -> Reader:
 @pytest.mark.timeout(900)
 def test_who_follows_the_page_gets_the_example(reader: Reader) -> None:
     for step in STEPS:
-        if not step.place:
-            reader.do(step)
+        assert not step.place
+        reader.do(step)
     got, wanted = files_in(reader.folder), files_in(EXAMPLE)
     assert got ^ wanted == set(), "the page does not say how to get from the one to the other"
     _, different, _ = filecmp.cmpfiles(reader.folder, EXAMPLE, got, shallow=False)
@@ -126,10 +128,10 @@ def test_a_venue_inside_this_repository(tmp_path: Path) -> None:
     environment.pip("install", "--no-deps", "--no-build-isolation", "--ignore-installed", "-e", checkout)
     (environment.folder / ".ready").touch()
     reader = Reader(environment)
-    for step in STEPS:
-        assert step.place in ("", "a checkout")
-        if step.place:
-            reader.do(step)
+    assert len(INSIDE) > 4
+    for step in INSIDE:
+        assert step.place == "a checkout"
+        reader.do(step)
 
 
 PAGE_OF_TWO = """\

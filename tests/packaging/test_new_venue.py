@@ -7,7 +7,7 @@ import pytest
 from tests.ids import IDS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = "docs/adding-a-venue.md"
+PAGE = "CONTRIBUTING.md"
 
 FILES = (
     "ccxt_ext/venues/ID/__init__.py",

@@ -102,6 +102,6 @@ class Address:
         ]
 
     def users_of(self, key: Any) -> list[Subject]:
-        """The subjects that a topic serves."""
+        """The subjects that a topic serves, such as all who watch orders. News of the topic resolve them."""
         followed = self.followed.get(key)
         return [] if followed is None else list(followed.users)

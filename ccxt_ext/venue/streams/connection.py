@@ -58,7 +58,11 @@ class Keeper(Protocol):
 
 
 class Connection(Audience, Client):
-    """ccxt's client with an audience. Any failure ends it through `fail()`, once, and it leaves no task."""
+    """ccxt's client with an audience. Any failure ends it through `fail()`, once, and it leaves no task.
+
+    `resolve(news, subject)` gives news to all who wait for a subject, and `reject(error, subject)` an error.
+    `await news([name])` waits for one of them, which may be any name, such as that of an answer to come.
+    """
 
     #: why it has ended; None while it has not
     error: BaseError | None

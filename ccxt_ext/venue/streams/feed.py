@@ -110,10 +110,19 @@ class Feed(Source):
         return self.exchange.options.get("ws", {}).get("headers")
 
     async def prepare(self, connection: Connection) -> None:
-        """Do what comes before subscriptions, such as a login."""
+        """Do what comes before subscriptions, such as a login: once for each connection.
+
+        So what needs a login has an address of its own, and a connection for itself. If the venue has one
+        address for all, `topic()` gives it as `url + "#own"`: what comes behind a # is not sent. To wait for
+        the answer, `await connection.news(["login"])`, and let `route()` resolve that name. What is raised
+        here ends the connection, and all who wait at its address get it.
+        """
 
     async def catch_up(self, connection: Connection) -> None:
-        """Do what comes after them, such as asking for what was missed."""
+        """Do what comes after them, such as asking for what was missed. It runs at the first connection too.
+
+        For the account's orders, `own_orders.missed_orders()` asks.
+        """
 
     async def ping(self, connection: Connection) -> None:
         """Send what the venue takes for a sign of life; by default a WebSocket's own ping."""

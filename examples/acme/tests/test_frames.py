@@ -4,7 +4,7 @@ import json
 
 import ccxt.pro
 import pytest
-from offline import payload
+from offline import client, payload
 
 from ccxt_ext.venue.streams.books import OutOfStep
 from ccxt_ext.venue.streams.subjects import subject_of
@@ -19,7 +19,7 @@ def frame(name):
 @pytest.fixture
 def exchange():
     made = ccxt.pro.acme({})
-    made.set_markets(made.parse_markets(json.loads(payload("get-pairs"))["result"]))
+    made.set_markets(client("")[0].markets)
     return made
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import ccxt.pro
+from symbols import SECOND, SYMBOL, amount_at, inside, low_prices
 
 
 def watching(configs, work):
@@ -27,28 +28,31 @@ def engines_book(sandbox):
 
 def test_a_book_follows_every_change(sandbox, configs):
     async def work(exchange, other):
-        book = await exchange.watch_order_book("BTC/USDT")
+        book = await exchange.watch_order_book(SYMBOL)
         for step in range(5):
-            await other.create_order("BTC/USDT", "limit", "buy", 0.01, book["bids"][0][0] + 0.01)
-            book = await exchange.watch_order_book("BTC/USDT")
+            price = inside(exchange, SYMBOL, book)
+            await other.create_order(SYMBOL, "limit", "buy", amount_at(exchange, SYMBOL, price), price)
+            book = await exchange.watch_order_book(SYMBOL)
             assert levels(book, "bids")[:20] == levels(engines_book(sandbox), "bids")[:20], step
             assert levels(book, "asks")[:20] == levels(engines_book(sandbox), "asks")[:20], step
-        await other.cancel_all_orders("BTC/USDT")
+        await other.cancel_all_orders(SYMBOL)
 
     watching(configs, work)
 
 
 def test_a_book_with_a_gap_begins_anew(sandbox, configs):
     async def work(exchange, other):
-        book = await exchange.watch_order_book("BTC/USDT")
+        book = await exchange.watch_order_book(SYMBOL)
+        prices = low_prices(exchange, SYMBOL, book["bids"][0][0], 3)
+        amount = amount_at(exchange, SYMBOL, prices[0])
         gap = {"venue": "acme", "kind": "ws_gap", "count": 1}
         sandbox.control("POST", "/faults", gap)
-        for price in (30_000, 30_001, 30_002):
-            await other.create_order("BTC/USDT", "limit", "buy", 0.01, price)
-        while [30_002.0, 0.01] not in levels(book, "bids"):
-            book = await exchange.watch_order_book("BTC/USDT")
+        for price in prices:
+            await other.create_order(SYMBOL, "limit", "buy", amount, price)
+        while [prices[-1], amount] not in levels(book, "bids"):
+            book = await exchange.watch_order_book(SYMBOL)
         assert levels(book, "bids") == levels(engines_book(sandbox), "bids")
-        await other.cancel_all_orders("BTC/USDT")
+        await other.cancel_all_orders(SYMBOL)
 
     watching(configs, work)
 
@@ -56,11 +60,13 @@ def test_a_book_with_a_gap_begins_anew(sandbox, configs):
 def test_orders_are_watched(configs):
     async def work(exchange, other):
         await exchange.load_markets()
-        news = asyncio.create_task(exchange.watch_orders("ETH/USDT"))
+        (price,) = low_prices(exchange, SECOND, (await exchange.fetch_ticker(SECOND))["bid"], 1)
+        amount = amount_at(exchange, SECOND, price)
+        news = asyncio.create_task(exchange.watch_orders(SECOND))
         await asyncio.sleep(0)
-        order = await exchange.create_order("ETH/USDT", "limit", "buy", 0.1, 1000)
+        order = await exchange.create_order(SECOND, "limit", "buy", amount, price)
         seen = await news
         assert [each["id"] for each in seen] == [order["id"]]
-        await exchange.cancel_order(order["id"], "ETH/USDT")
+        await exchange.cancel_order(order["id"], SECOND)
 
     watching(configs, work)

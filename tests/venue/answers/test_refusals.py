@@ -63,3 +63,14 @@ def test_a_whole_text_counts_before_its_words_and_these_before_the_status(exchan
         with pytest.raises(ccxt.BaseError, match=f"^bitmart2 {text}$") as caught:
             raise_refusal(exchange, 400, "", text, "")
         assert caught.type is error
+
+
+def test_a_code_that_nobody_listed_is_a_refusal_unless_the_venue_says_otherwise(exchange):
+    with pytest.raises(ccxt.BaseError) as caught:
+        raise_refusal(exchange, 200, "", "NEW", None)
+    assert type(caught.value) is ccxt.ExchangeError
+    # What such an error says of an order: nobody knows. A venue that always answers 200 can have it so.
+    exchange.exceptions["status"]["200"] = ccxt.BadResponse
+    with pytest.raises(ccxt.BadResponse) as caught:
+        raise_refusal(exchange, 200, "", "NEW", None)
+    assert isinstance(caught.value, ccxt.OperationFailed)

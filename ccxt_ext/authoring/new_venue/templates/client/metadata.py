@@ -81,7 +81,15 @@ def metadata() -> dict[str, Any]:
         },
         "fees": {
             # Where a market does not tell its own.
-            "trading": {"tierBased": False, "percentage": True, "maker": 0.001, "taker": 0.002},
+            "trading": {
+                "tierBased": False,
+                "percentage": True,
+                # The currency of fees: "get" is the one that is received, "quote" always the quote currency.
+                # It has to agree with `fee_on` of the sandbox's listings.
+                "feeSide": "get",
+                "maker": 0.001,
+                "taker": 0.002,
+            },
         },
         "precisionMode": TICK_SIZE,
         "requiredCredentials": {"apiKey": True, "secret": True},
@@ -94,7 +102,8 @@ def metadata() -> dict[str, Any]:
     }
 
 
-# What methods can do beyond plain limit orders, and how long the longest page of each list is.
+# What methods can do beyond plain limit orders, and how long the longest page of each list is. What
+# features.create_order() and the others take is told in their docstrings.
 FEATURES: dict[str, Any] = {
     "sandbox": False,
     "createOrder": features.create_order(),

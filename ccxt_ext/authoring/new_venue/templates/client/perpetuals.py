@@ -45,6 +45,7 @@ def perpetual(exchange: Exchange, row: Mapping[str, Any]) -> Any:
             "active": exchange.safe_string(row, "status") == "open",
             "taker": number("taker_fee"),
             "maker": number("maker_fee"),
+            "feeSide": "quote",
             "precision": {"amount": number("size_step"), "price": number("price_step")},
             "limits": {
                 "leverage": {"min": None, "max": number("max_leverage")},

@@ -51,6 +51,7 @@ class Listing:
             taker_fee=Decimal(self.taker_fee),
             start_price=Decimal(self.start_price),
             typical_amount=Decimal(self.typical_size),
+            fee_on="received",  # "quote", if metadata.py says so by its `feeSide`
             active=self.trading,
         )
         return spec

@@ -1,7 +1,6 @@
 """A client whose requests are answered here, by payloads that the venue publishes."""
 
 import io
-import json
 from pathlib import Path
 
 import ccxt
@@ -9,6 +8,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 PAYLOADS = Path(__file__).parent / "payloads"
+MARKETS = "get-markets"  # the one that lists the markets
 
 
 def payload(name):
@@ -41,9 +41,10 @@ class Answers(BaseAdapter):
 
 def client(text, status=200, **config):
     """A client that knows the documented markets, and what it sends."""
-    answers = Answers(text, status)
     keys = {"apiKey": "key", "secret": "documented-secret"}
     exchange = ccxt.acme({**keys, "enableRateLimit": False, **config})
+    exchange.session.mount("https://", Answers(payload(MARKETS)))
+    exchange.set_markets(exchange.fetch_markets())
+    answers = Answers(text, status)
     exchange.session.mount("https://", answers)
-    exchange.set_markets(exchange.parse_markets(json.loads(payload("get-markets"))["markets"]))
     return exchange, answers

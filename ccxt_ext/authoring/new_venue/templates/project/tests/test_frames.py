@@ -5,7 +5,7 @@ import json
 
 import ccxt.pro
 import pytest
-from offline import payload
+from offline import client, payload
 
 from ccxt_ext.venue.streams.books import OutOfStep
 from ccxt_ext.venue.streams.subjects import subject_of
@@ -20,7 +20,7 @@ def frame(name):
 @pytest.fixture
 def exchange():
     made = ccxt.pro.acme({})
-    made.set_markets(made.parse_markets(json.loads(payload("get-markets"))["markets"]))
+    made.set_markets(client("")[0].markets)
     return made
 
 

@@ -5,6 +5,7 @@ import asyncio
 import ccxt
 import ccxt.async_support
 import pytest
+from symbols import SECOND, SYMBOL, amount_at, inside, low_prices
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ def clients(configs):
 
 
 SYMBOLS = [
-    "BTC/USDT",
+    SYMBOL,
     "BTC/USDT:USDT",  # with --swap
 ]
 
@@ -23,7 +24,7 @@ def test_the_life_of_an_order(clients, symbol):
     exchange, other = clients
     book = exchange.fetch_order_book(symbol)
     price = book["bids"][0][0]
-    amount = 10 * exchange.market(symbol)["limits"]["amount"]["min"]
+    amount = amount_at(exchange, symbol, price)
     order = exchange.create_order(symbol, "limit", "buy", amount, price)
     assert (order["status"], order["filled"], order["amount"]) == ("open", 0, amount)
     assert order["id"] in [each["id"] for each in exchange.fetch_open_orders(symbol)]
@@ -60,56 +61,66 @@ def test_public_data(clients, symbol):
 
 def test_what_is_known_to_be_wrong_is_not_sent(clients):
     exchange, _ = clients
-    for arguments in (("limit", "buy", 0.0000001, 50_000), ("limit", "buy", 0.01, -1), ("market", "buy", 1)):
+    bid = exchange.fetch_ticker(SYMBOL)["bid"]
+    amount = amount_at(exchange, SYMBOL, bid)
+    for arguments in (("limit", "buy", amount / 1e6, bid), ("limit", "buy", amount, -1), ("odd", "buy", 1)):
         with pytest.raises((ccxt.InvalidOrder, ccxt.NotSupported)):
-            exchange.create_order("BTC/USDT", *arguments)
+            exchange.create_order(SYMBOL, *arguments)
 
 
 def test_an_order_whose_answer_is_lost(sandbox, clients):
     exchange, _ = clients
-    before = {order["id"] for order in exchange.fetch_open_orders("BTC/USDT")}
+    (price,) = low_prices(exchange, SYMBOL, exchange.fetch_ticker(SYMBOL)["bid"], 1)
+    wanted = (SYMBOL, "limit", "buy", amount_at(exchange, SYMBOL, price), price)
+    before = {order["id"] for order in exchange.fetch_open_orders(SYMBOL)}
     fault = {"venue": "acme", "kind": "drop_reply", "count": 1, "path": "orders"}
     sandbox.control("POST", "/faults", fault)
     with pytest.raises(ccxt.NetworkError) as caught:
-        exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 40_000)
+        exchange.create_order(*wanted)
     assert caught.value.outcome == "unknown"
     id = caught.value.client_order_id
-    again = exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 40_000, {"clientOrderId": id})
-    after = {order["id"] for order in exchange.fetch_open_orders("BTC/USDT")}
+    again = exchange.create_order(*wanted, {"clientOrderId": id})
+    after = {order["id"] for order in exchange.fetch_open_orders(SYMBOL)}
     assert after - before == {again["id"]}
-    exchange.cancel_all_orders("BTC/USDT")
-    assert exchange.fetch_open_orders("BTC/USDT") == []
+    exchange.cancel_all_orders(SYMBOL)
+    assert exchange.fetch_open_orders(SYMBOL) == []
 
 
 def test_many_open_orders_and_trades_are_read_to_the_end(clients):
     exchange, other = clients
     exchange.options["pageSize"] = 3
-    orders = [exchange.create_order("ETH/USDT", "limit", "buy", 0.01, 1000 + each) for each in range(8)]
-    found = exchange.fetch_open_orders("ETH/USDT")
+    book = exchange.fetch_order_book(SECOND)
+    prices = low_prices(exchange, SECOND, book["bids"][0][0], 8)
+    amount = amount_at(exchange, SECOND, prices[0])
+    orders = [exchange.create_order(SECOND, "limit", "buy", amount, price) for price in prices]
+    found = exchange.fetch_open_orders(SECOND)
     assert {order["id"] for order in found} == {order["id"] for order in orders}
-    exchange.cancel_all_orders("ETH/USDT")
+    exchange.cancel_all_orders(SECOND)
     begin = exchange.fetch_time()
-    price = exchange.fetch_ticker("ETH/USDT")["bid"] + 0.01
+    price = inside(exchange, SECOND, book)
     for _ in range(7):
-        exchange.create_order("ETH/USDT", "limit", "buy", 0.01, price)
-        other.create_order("ETH/USDT", "limit", "sell", 0.01, price)
-    trades = exchange.fetch_my_trades("ETH/USDT", begin)
+        exchange.create_order(SECOND, "limit", "buy", amount, price)
+        other.create_order(SECOND, "limit", "sell", amount, price)
+    trades = exchange.fetch_my_trades(SECOND, begin)
     assert len(trades) == 7
-    assert exchange.fetch_my_trades("ETH/USDT", begin, 2) == trades[:2]
-    assert exchange.fetch_my_trades("ETH/USDT", None, 2) == trades[-2:]
+    assert exchange.fetch_my_trades(SECOND, begin, 2) == trades[:2]
+    assert exchange.fetch_my_trades(SECOND, None, 2) == trades[-2:]
 
 
 def test_async(configs):
     async def trade():
         exchange = ccxt.async_support.acme(configs[0])
         try:
-            order = await exchange.create_order("ETH/USDT", "limit", "buy", 0.1, 1000)
+            bid = (await exchange.fetch_ticker(SECOND))["bid"]
+            (price,) = low_prices(exchange, SECOND, bid, 1)
+            amount = amount_at(exchange, SECOND, price)
+            order = await exchange.create_order(SECOND, "limit", "buy", amount, price)
             balance = await exchange.fetch_balance()
-            canceled = await exchange.cancel_order(order["id"], "ETH/USDT")
-            return balance, canceled
+            canceled = await exchange.cancel_order(order["id"], SECOND)
+            return balance[exchange.market(SECOND)["quote"]], canceled
         finally:
             await exchange.close()
 
     balance, canceled = asyncio.run(trade())
-    assert balance["USDT"]["used"] > 0
+    assert balance["used"] > 0
     assert canceled["status"] == "canceled"
