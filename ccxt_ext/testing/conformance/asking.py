@@ -73,6 +73,7 @@ class Asking:
         profile = tested.profile
         answer = Answer(told.answers[0] if told.answers else profile.nothing)
         self.method, self.given = told.method, told.arguments
+        self.documented = bool(profile.samples)
         # Parameters without which the method does not work.
         self.needs = {name for each in self.given if isinstance(each, dict) for name in each}
         made = Offline(tested, kind, lambda request: answer, {})
@@ -118,6 +119,8 @@ class Asking:
                 return True
             if known == "until" and not self.tells_times():
                 return True  # nothing can be left out
+            if self.plain.error is not None and not self.documented:
+                return True  # without a profile, its answer may not be among those that there are
         beside = BESIDE.get(known, {})
         plain = self.told(beside) if beside else self.plain
         left = set() if by_its_name else {name}
