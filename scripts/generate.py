@@ -126,7 +126,8 @@ def main(arguments: list[str] | None = None) -> int:
 
         put(Generated(root / "docs/conformance.md", suite_page.page()))
         scenarios = root / "docs/scenarios.md"
-        put(Generated(scenarios, with_scenarios(scenarios.read_text())))
+        if scenarios.exists():
+            put(Generated(scenarios, with_scenarios(scenarios.read_text())))
     readme = root / "README.md"
     if readme.exists():
         put(Generated(readme, with_capabilities(readme.read_text())))

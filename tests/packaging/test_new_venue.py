@@ -35,7 +35,7 @@ LINES = {
     "tests/clients/client_venues.py": '"ID": ClientVenue(',
     "README.md": "| `ID` |",
     "docs/streams.md": "| `ID` |",
-    "docs/sandbox.md": "## ID\n",
+    "docs/sandbox-venues.md": "## ID\n",
 }
 
 

@@ -30,7 +30,7 @@ PLACES = (
     Place("README.md", r"^\| id \| market type.*\n(?:\|.*\n)+", "readme-credentials.md"),
     Place("docs/streams.md", r"^\| \| streamed \| polled \|\n(?:\|.*\n)+", "streams.md"),
     Place("docs/limits.md", r"^\| venue \| `rateLimit`.*\n(?:\|.*\n)+", "limits.md"),
-    Place("docs/sandbox.md", r"(?s).*\Z", "sandbox.md"),
+    Place("docs/sandbox-venues.md", r"(?s).*\Z", "sandbox.md"),
     Place("tests/cassettes/recorded_venues.py", r"(?s).*(?=\n\nPROFILES = \{\n)", "recorded-signature.txt"),
     Place("tests/cassettes/recorded_venues.py", r"^PROFILES = \{\n", "recorded-profile.txt"),
     Place("tests/clients/client_venues.py", r"^VENUES = \{\n", "client-venue.txt"),

@@ -1,7 +1,7 @@
 """What bitexbit's stream says: the channels `book_<pair>`, and who has subscribed to them.
 
 What the documents leave open can be set with `Sandbox(options={"bitexbit": {"stream": {...}}})`.
-docs/sandbox.md says what is done without.
+docs/sandbox-venues.md says what is done without.
 """
 
 from __future__ import annotations

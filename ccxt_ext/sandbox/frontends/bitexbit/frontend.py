@@ -1,6 +1,6 @@
 """bitexbit: API v1 with its charts, API v2, the payment gateway, and the stream.
 
-Where the venue's documents are silent, docs/sandbox.md says what is done here.
+Where the venue's documents are silent, docs/sandbox-venues.md says what is done here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """BitMart openapi v2: which call needs a token, a timestamp or a signature, and who answers it.
 
-Where the venue's documents are silent, docs/sandbox.md says what is done here.
+Where the venue's documents are silent, docs/sandbox-venues.md says what is done here.
 """
 
 from __future__ import annotations

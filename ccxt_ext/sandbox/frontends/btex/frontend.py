@@ -1,6 +1,6 @@
 """BTEX over REST: which of the two APIs a request is for, and whose account it may use there.
 
-Where the venue's documents are silent, docs/sandbox.md says what is done here.
+Where the venue's documents are silent, docs/sandbox-venues.md says what is done here.
 """
 
 from __future__ import annotations
