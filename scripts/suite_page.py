@@ -27,7 +27,7 @@ suite cannot see by itself; may be repeated. The venue of a profile need not be 
 [reference/testing.md](reference/testing.md) has its fields |
 | `--ccxt-report FILE` | where to write what came of each case, as JSON that can be published |
 
-It does not matter how your own pytest is set up. `-k "3.2-"` chooses a case by its number, and `-n 4` of
+It does not matter how your own pytest is set up. `-k "case3.2-"` chooses a case by its number, and `-n 4` of
 pytest-xdist works; `--dist loadscope` keeps what shares a sandbox together. With `CCXT_EXT_AUTOLOAD=0`, say
 `-p ccxt_ext_pytest`.
 

@@ -33,7 +33,7 @@ PLANTED = {
 def failures(tmp_path_factory):
     """By venue and number of the case: for each kind, whether it failed."""
     path = tmp_path_factory.mktemp("planted") / "report.json"
-    about = [f"({venue} and {case}-)" for id, (_, case, like) in PLANTED.items() for venue in (id, like)]
+    about = [f"({venue} and case{case}-)" for id, (_, case, like) in PLANTED.items() for venue in (id, like)]
     command = [
         *("-m", "pytest", "-p", "no:cacheprovider", "ccxt_ext/testing/conformance"),
         *(f"--ccxt-profile={profile}" for profile, *_ in PLANTED.values()),

@@ -38,7 +38,7 @@ class ClockCalls(Calls):
         trade, freeze = flag(fields, "trade"), flag(fields, "freeze")
         if trade is not None and not passing:
             raise BadCall("'trade' goes with 'advance_ms' or 'at_ms'")
-        if self.world.is_passing:
+        if self.world.is_passing and (passing or freeze is not None):
             raise BadCall("time is being passed already")
         advance = integer(fields, "advance_ms", 0, LONGEST_ADVANCE_MS, 0)
         now = self.world.clock.now()

@@ -58,6 +58,8 @@ class CaseItem(pytest.Function):
 
     def tell(self, case: Case, tested: Tested, kind: str | None) -> None:
         self.case, self.tested, self.kind = case, tested, kind
+        # What -k finds: the number alone would also be found in others, as 1.1 is in 11.1.
+        self.extra_keyword_matches.add(f"case{case.number}-")
         # It goes with the report from a worker of xdist to the controller.
         self.user_properties.append(("ccxt_case", list(self.key)))
 

@@ -204,6 +204,7 @@ MANY = settings(deadline=None, max_examples=60, suppress_health_check=[HealthChe
 
 
 @MANY
+@example([{"m": "depth-snapshot", "symbol": ["BTC-PERP"], "data": {}}], False)
 @given(st.lists(ANY | mutated(COMING), min_size=1, max_size=12), st.booleans())
 @example([None, sample("ws-futures-order")], True)
 @example([{**sample("ws-futures-order"), "s": "NEW-PERP", "symbol": "NEW-PERP"}], True)

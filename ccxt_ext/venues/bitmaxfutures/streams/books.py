@@ -75,7 +75,7 @@ class BookFollower:
         return None if book is None else (book.subjects, book.take)
 
     def route_snapshot(self, connection: Connection, frame: dict[str, Any]) -> Route | None:
-        if "symbol" not in frame:
+        if not isinstance(frame.get("symbol"), str):
             return self.requests.route_answer(connection, frame)  # a refusal
         channel = REALTIME if frame["m"] == REALTIME_SNAPSHOT else DEPTH
         book = self.books.get(f"{channel}:{frame['symbol']}")
