@@ -27,7 +27,17 @@ from sortedcontainers import SortedDict, SortedList
 PROTOCOL = 4
 MODULES = tuple(
     f"ccxt_ext.sandbox.{name}"
-    for name in ("candles", "engine", "faults", "frontend", "frontends", "patterns", "prices", "seen")
+    for name in (
+        "candles",
+        "engine",
+        "faults",
+        "frontend",
+        "frontends",
+        "patterns",
+        "prices",
+        "scenarios",
+        "seen",
+    )
 )
 """Where classes of the sandbox's state are."""
 CONTAINERS = (list, dict, set, deque, OrderedDict)

@@ -190,6 +190,20 @@ CHOSEN = {
 }
 
 
+def test_a_file_holds_how_far_it_has_come(tmp_path: Path) -> None:
+    file = tmp_path / "state"
+    table = {"steps": [step(at, "POST /clock", venue="btex", skew_ms=at) for at in (60_000, 120_000)]}
+    with Sandbox(venues="btex", clock="frozen", scenario=table) as sandbox:
+        sandbox.advance(minutes=1)
+        sandbox.save(file)
+    with Sandbox(load=file) as sandbox:
+        assert sandbox.control("GET", "/clock")["skew_ms"] == {"btex": 60_000}
+        sandbox.advance(minutes=1)
+        assert sandbox.control("GET", "/clock")["skew_ms"] == {"btex": 120_000}
+        told = sandbox.control("GET", "/scenario")
+        assert (told["done"], told["next"], told["failures"]) == (2, None, [])
+
+
 def test_all_stands_for_each() -> None:
     engines = {venue: frontend.engine for venue, frontend in Box().world.frontends.items()}
     open_ones = [
