@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from .accounts import Account, Accounts
@@ -31,19 +30,17 @@ from .model import (
     TimeInForce,
     TriggerSource,
 )
-from .opening import EngineParts, open_market
+from .opening import EngineParts
 from .outbox import Outbox
 from .past import PastLock
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
+from .roster import Roster
 from .serial import Serial
 from .synthetic.history import Horizon
 from .trading.book import UNLIMITED
 from .treasury import Treasury
 from .upkeep import Upkeep
 
-ID_RANGE = 1_000_000_000
-"""Each market has a range of numbers for its synthetic orders and its trades, so that they do not depend on
-other markets. These ranges are above that of the accounts' orders."""
 FIRST_ORDER_ID = 1_000_001
 
 
@@ -83,8 +80,6 @@ class Engine:
         """By their names."""
         self.book_keeping = Ledger(journal=journal)
         self.horizons = tuple(horizons)
-        self._seed = seed
-        self._start_price_of: Callable[[MarketSpec], Decimal | None] | None = None
         self._contracts: dict[str, ContractSettlement] = {}
         self._next_order_id = Serial(FIRST_ORDER_ID).take
         self.outbox = Outbox()
@@ -109,35 +104,31 @@ class Engine:
             next_position_id=Serial().take,
         )
         self.helm = Helm(self.markets, self._accounts, clock, self.act)
-        named = [self._with_wallet(spec) for spec in markets]
-        for wallet in {spec.wallet for spec in named}:
-            self._accounts.wallet(wallet)
-            if len({spec.is_contract for spec in named if spec.wallet == wallet}) > 1:
-                raise ValueError(f"wallet {wallet} has to serve either spot markets or contracts")
-        for spec in named:
-            self._treasury.add_currencies(spec.money)
+        self._roster = Roster(
+            f"{seed}:{venue}",
+            self._parts,
+            self.markets,
+            self._contracts,
+            wallets=self.wallets,
+            treasury=self._treasury,
+            upkeep=self._upkeep,
+            helm=self.helm,
+        )
+        self._roster.begin(markets)
         for group in (collaterals or {}).values():
             self._treasury.add_currencies(each.currency for each in group)
         clock.on_advance(self._has_jumped)
-        for spec in named:
-            self._add_market(spec)
 
     def start_at(self, price_of: Callable[[MarketSpec], Decimal | None]) -> None:  # internal
         """Let markets start at other prices than the venue's own, those that are listed later too.
 
         `price_of` has the price of a market, or None if it keeps its own.
         """
-        self._start_price_of = price_of
-        for market in self.markets.values():
-            price = price_of(market.spec)
-            if price is not None:
-                market.start_at(price)
+        self._roster.start_at(price_of)
 
     def list_market(self, spec: MarketSpec) -> None:
         """List another market while others are traded. Its currencies may be new."""
-        price = None if self._start_price_of is None else self._start_price_of(spec)
-        self._add_market(self._with_wallet(spec if price is None else replace(spec, start_price=price)))
-        self._treasury.add_currencies(spec.money)
+        self._roster.add(spec)
 
     def _past_ends(self) -> int:
         """When the history of a market ends that is looked at now.
@@ -155,12 +146,7 @@ class Engine:
         Open orders stay, also those that do not fit the new steps. What they hold for fees follows the fees,
         and what an account cannot pay for any more is cancelled.
         """
-        market = self._market(market_id)
-        if market.rows_left is not None and (spec.tick, spec.step) != (market.spec.tick, market.spec.step):
-            raise Refused("plays_candles", market=market_id)
-        self.catch_up()
-        market.change(spec, self.clock.now())
-        self._upkeep.look_again()
+        self._roster.change(self._market(market_id), spec)
         self._finish()
 
     def delist_market(self, market_id: str, keep: bool = False) -> None:
@@ -168,27 +154,8 @@ class Engine:
 
         With `keep`, it stays among `markets`, and takes no orders. Else it can only be looked up by its name.
         """
-        market = self._market(market_id)
-        self.catch_up()
-        market.delist(self.clock.now())
-        self._upkeep.look_again()
-        if not keep:
-            self.markets.end(market_id)
-            self._contracts.pop(market_id, None)
+        self._roster.end(self._market(market_id), keep)
         self._finish()
-
-    def _with_wallet(self, spec: MarketSpec) -> MarketSpec:
-        return spec if spec.wallet else replace(spec, wallet=self.wallets[0])
-
-    def _add_market(self, spec: MarketSpec) -> None:
-        if spec.id in self.markets or spec.id in self.markets.ended:
-            raise ValueError(f"two markets are called {spec.id}")
-        first_id = (len(self.markets) + len(self.markets.ended) + 1) * ID_RANGE + 1
-        market = open_market(spec, self._parts, f"{self._seed}:{self.venue}:{spec.id}", first_id)
-        market.crowd.shape = self.helm.usual_book
-        self.markets[spec.id] = market
-        if market.contract is not None:
-            self._contracts[spec.id] = market.contract
 
     @property
     def currencies(self) -> list[str]:
