@@ -1,15 +1,25 @@
-"""The options of the conformance suite, which pytest has to know before it finds the suite.
+"""The plugin of pytest: the fixture `ccxt_sandbox`, and the options of the conformance suite.
 
 ccxt_ext/hook offers this module to pytest, and every start of pytest imports it. So it imports neither ccxt
-nor ccxt_ext until an option is used. With CCXT_EXT_AUTOLOAD=0, `pytest -p ccxt_ext_pytest` has the options.
+nor ccxt_ext until a fixture or an option is used. With CCXT_EXT_AUTOLOAD=0, `pytest -p ccxt_ext_pytest` has
+them.
 """
 
 import sys
 
+import pytest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
+    from ccxt_ext.testing import BotSandbox
+    from ccxt_ext.testing.bots.servers import Servers
+
+MARKERS = (
+    "ccxt_sandbox(venues, seed, live, limits, clock, scenario, markets, ...): how the sandbox is started: "
+    "the arguments of ccxt_ext.sandbox.Sandbox, and the markets of simulated exchanges",
+)
 SUITE = "ccxt_ext.testing.conformance"
 
 # pytest puts a finder of its own in front, which may find ccxt too, as `python_files` can be set.
@@ -42,11 +52,29 @@ def pytest_addoption(parser: "pytest.Parser") -> None:
 
 
 def pytest_configure(config: "pytest.Config") -> None:
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
     if config.getoption("ccxt_venue") or config.getoption("ccxt_profile"):
         from ccxt_ext.testing.conformance.plugin import begin
 
         begin(config)
     elif any(str(argument).startswith(SUITE) for argument in config.args):
-        import pytest
-
         raise pytest.UsageError("which venue is to be tested? Say it by --ccxt-venue ID")
+
+
+@pytest.fixture(scope="session")
+def _ccxt_sandbox_servers() -> "Iterator[Servers]":
+    from ccxt_ext.testing.bots.servers import Servers
+
+    servers = Servers()
+    yield servers
+    servers.stop()
+
+
+@pytest.fixture
+def ccxt_sandbox(request: pytest.FixtureRequest, _ccxt_sandbox_servers: "Servers") -> "Iterator[BotSandbox]":
+    """Exchanges to test a bot on, for this test alone. The marker ccxt_sandbox says what they are like."""
+    from ccxt_ext.testing.bots.lending import lent
+
+    with lent(request.node, _ccxt_sandbox_servers) as box:
+        yield box

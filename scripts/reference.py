@@ -241,13 +241,19 @@ class Module:
         """What a name of this module stands for, wherever that is defined."""
         if name in self._own:
             return Entry(name, self, self._own[name])
-        for node in self.tree.body:
+        for node in self._outer:
             if isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     home = self._imported(node) if (alias.asname or alias.name) == name else None
                     if home is not None:
                         return home.find(alias.name)
         raise LookupError(f"{self.name} has no {name}, or has it from outside of this project")
+
+    @property
+    def _outer(self) -> Iterator[ast.stmt]:
+        """The statements of the module, those that only type checkers read included."""
+        for node in self.tree.body:
+            yield from node.body if isinstance(node, ast.If) else [node]
 
     @cached_property
     def _own(self) -> dict[str, ast.stmt]:

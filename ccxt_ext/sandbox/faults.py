@@ -65,6 +65,10 @@ class Fault:
     call: ControlCall | None = None
     body: bytes | None = None
     content_type: str = "application/json"
+    id: int = 0
+    """Its number among all since the reset."""
+    met: int = 0
+    """How often it was suffered."""
 
     def matches(self, venue: str, path: str) -> bool:
         return self.venue in (None, venue) and (self.path is None or self.path.is_in(path))
@@ -85,6 +89,7 @@ class Fault:
 
     def describe(self) -> dict[str, Any]:
         described: dict[str, Any] = {"kind": self.kind, "venue": self.venue, "count": self.count}
+        described |= {"id": self.id, "met": self.met}
         if self.path is not None:
             described["path"] = self.path.text
         if self.method is not None:
@@ -108,14 +113,38 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self._met: list[int] = []
+        """How often each fault since the reset was suffered, by its number less one."""
 
     def add(self, fault: Fault) -> None:
+        self._met.append(0)
+        fault.id = len(self._met)
         self._faults.append(fault)
 
     def clear(self) -> int:
         removed = len(self._faults)
         self._faults.clear()
         return removed
+
+    def remove(self, id: int) -> int:
+        """Take one away, unless it is used up. Raises BadFault if there was none with this number."""
+        self._check(id)
+        before = len(self._faults)
+        self._faults = [fault for fault in self._faults if fault.id != id]
+        return before - len(self._faults)
+
+    def met(self, id: int) -> int:
+        """How often one was suffered, whether it is used up or not. Raises BadFault if there was none."""
+        self._check(id)
+        return self._met[id - 1]
+
+    def left(self, id: int) -> int:
+        """How often it is still to come."""
+        return next((fault.count for fault in self._faults if fault.id == id), 0)
+
+    def _check(self, id: int) -> None:
+        if not 0 < id <= len(self._met):
+            raise BadFault(f"there was no fault {id}; since the reset there were {len(self._met)}")
 
     def take(self, venue: str, request: Request, is_cancel: Callable[[Request], bool]) -> Fault | None:
         """The fault for a request that has just come, if there is one."""
@@ -131,6 +160,8 @@ class Faults:
         for fault in self._faults:
             if fits(fault):
                 fault.count -= 1
+                fault.met += 1
+                self._met[fault.id - 1] += 1
                 if fault.count == 0:
                     self._faults.remove(fault)
                 return fault

@@ -133,15 +133,16 @@ class Steering:
         levels: int | None = None,
         width: float | None = None,
         size: float | None = None,
-    ) -> None:
+    ) -> dict[str, Any]:
         """Set what the synthetic makers keep in a market's book, or in those of all markets of a venue.
 
         `levels` is how many prices they have orders at, on each side; `width` the distance of the best two,
-        as a share of the price; `size` a factor of the usual amounts.
+        as a share of the price; `size` a factor of the usual amounts. Returns the three by market.
         """
         figures = {"market": market, "levels": levels, "width": width, "size": size}
         given = {name: value for name, value in figures.items() if value is not None}
-        self.control("POST", "/book", {"venue": venue, **given})
+        shapes: dict[str, Any] = self.control("POST", "/book", {"venue": venue, **given})
+        return shapes
 
     # accounts and their money
 

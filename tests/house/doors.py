@@ -9,6 +9,7 @@ BY_NAME = {
     "ccxt_ext.hook": "waits until another thread has imported ccxt",
     "ccxt_ext.hook.loading": "ccxt's own modules, which are imported by then or asked for",
     "ccxt_ext.plugins.registry": "a class is imported when its id is first asked for",
+    "ccxt_ext.testing": "its names are imported when they are first asked for, as some need ccxt",
     "ccxt_ext.testing.conformance.listing": "modules that a profile names, whose pages are made small",
 }
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from ccxt_ext.sandbox.control.calls import Call, Calls
+from ccxt_ext.sandbox.control.calls import Call, Calls, symbols_of
 from ccxt_ext.sandbox.control.rows import order_row
 from ccxt_ext.sandbox.engine import Engine
 from ccxt_ext.sandbox.fields import (
@@ -122,4 +122,5 @@ class AccountCalls(Calls):
         found = list(islice(reversed(newest) if oldest else newest, count))
         for order in found:
             frontend.engine.cancel(account, order.id)
-        return [order_row(order, frontend.order_name(order)) for order in found]
+        symbol_of = symbols_of(frontend.engine)
+        return [order_row(order, frontend.order_name(order), symbol_of(order.market)) for order in found]

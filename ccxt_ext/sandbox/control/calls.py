@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ccxt_ext.sandbox.engine import Engine, Refused
-from ccxt_ext.sandbox.fields import Fields, market_named, one_of
+from ccxt_ext.sandbox.fields import BadCall, Fields, market_named, one_of
 from ccxt_ext.sandbox.frontend import BaseFrontend
 from ccxt_ext.sandbox.world import World
 
@@ -42,10 +42,19 @@ class Calls:
         """The venue's name of the market that a field names, in the venue's way or by ccxt's symbol."""
         engine, given = self.engine(fields), fields.get(name)
         found = market_named(engine.markets, given, name) if isinstance(given, str) else None
-        return one_of(fields, name, list(engine.markets)) if found is None else found
+        if found is None:
+            known = (f"{market.spec.symbol} ({id})" for id, market in engine.markets.items())
+            what = f"{name!r} is missing" if given is None else f"unknown {name} {given!r}"
+            raise BadCall(f"{what}; there are {', '.join(known)}")
+        return found
 
     def market_if_given(self, fields: Fields) -> str | None:
         return self.market(fields) if "market" in fields else None
+
+
+def symbols_of(engine: Engine) -> Callable[[str], str]:
+    """Tells ccxt's symbol of each market, those that were delisted included."""
+    return lambda market: engine.markets[market].spec.symbol
 
 
 def words_of(refused: Refused, price: str = "price") -> str:

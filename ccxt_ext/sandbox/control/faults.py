@@ -6,7 +6,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls
 from ccxt_ext.sandbox.faults import parse_fault
-from ccxt_ext.sandbox.fields import Fields, check_names
+from ccxt_ext.sandbox.fields import LARGEST, Fields, check_names, integer, integer_text
 
 
 class FaultCalls(Calls):
@@ -18,8 +18,13 @@ class FaultCalls(Calls):
         }
 
     def faults(self, fields: Fields) -> Any:
-        check_names(fields)
-        return {"faults": self.world.faults.describe()}
+        """All that are still to come; or of one, by its id, how often it was met and is still to come."""
+        check_names(fields, "id")
+        id = integer_text(fields, "id")
+        faults = self.world.faults
+        if id is None:
+            return {"faults": faults.describe()}
+        return {"id": id, "met": faults.met(id), "left": faults.left(id)}
 
     def add_fault(self, fields: Fields) -> Any:
         frontends = self.world.frontends
@@ -30,8 +35,11 @@ class FaultCalls(Calls):
             [venue for venue, frontend in frontends.items() if frontend.numbers_frames],
         )
         self.world.faults.add(fault)
-        return {"faults": self.world.faults.describe()}
+        return {"faults": self.world.faults.describe(), "id": fault.id}
 
     def clear_faults(self, fields: Fields) -> Any:
-        check_names(fields)
-        return {"removed": self.world.faults.clear()}
+        """Take all away, or one by its id."""
+        check_names(fields, "id")
+        if "id" not in fields:
+            return {"removed": self.world.faults.clear()}
+        return {"removed": self.world.faults.remove(integer(fields, "id", 1, LARGEST, 1))}

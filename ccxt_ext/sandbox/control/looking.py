@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from heapq import merge
 from itertools import islice
 from typing import Any
 
-from ccxt_ext.sandbox.control.calls import Call, Calls
-from ccxt_ext.sandbox.control.rows import order_row, trade_row
+from ccxt_ext.sandbox.control.calls import Call, Calls, symbols_of
+from ccxt_ext.sandbox.control.rows import order_row, position_row, trade_row
 from ccxt_ext.sandbox.engine import Fill
+from ccxt_ext.sandbox.engine.exact import ZERO, add
 from ccxt_ext.sandbox.fields import Fields, check_names, integer_text, one_of
 from ccxt_ext.sandbox.frontend import BaseFrontend, by_time_and_id, decimal_text
 
@@ -21,8 +23,11 @@ class LookingCalls(Calls):
             ("GET", "/ledger"): self.ledger,
             ("GET", "/orders"): self.orders,
             ("GET", "/trades"): self.trades,
+            ("GET", "/positions"): self.positions,
+            ("GET", "/balance"): self.balance,
             ("GET", "/book"): self.book,
             ("GET", "/requests"): self.requests,
+            ("GET", "/crashes"): self.crashes,
         }
 
     def ledger(self, fields: Fields) -> Any:
@@ -46,19 +51,26 @@ class LookingCalls(Calls):
             *(frontend.engine.newest_orders(each, market, statuses) for each in self._accounts(fields)),
             key=lambda order: (-order.created, -order.id),
         )
-        return [order_row(order, frontend.order_name(order)) for order in islice(newest_first, limit)]
+        symbol_of = symbols_of(frontend.engine)
+        return [
+            order_row(order, frontend.order_name(order), symbol_of(order.market))
+            for order in islice(newest_first, limit)
+        ]
 
     def trades(self, fields: Fields) -> Any:
         check_names(fields, "venue", "account", "market", "order", "limit")
         frontend, market = self.frontend(fields), self.market_if_given(fields)
         engine, limit = frontend.engine, integer_text(fields, "limit")
+        symbol_of = symbols_of(engine)
         newest_first = merge(
             *(by_time_and_id(engine.newest_fills(each, market)) for each in self._accounts(fields)),
             key=lambda fill: (-fill.timestamp, -fill.id),
         )
         named = ((fill, self._order_name(frontend, fill)) for fill in newest_first)
         wanted = (
-            trade_row(fill.account, fill, name) for fill, name in named if fields.get("order") in (None, name)
+            trade_row(fill.account, fill, name, symbol_of(fill.market))
+            for fill, name in named
+            if fields.get("order") in (None, name)
         )
         return list(islice(wanted, limit))
 
@@ -67,6 +79,35 @@ class LookingCalls(Calls):
         order = frontend.engine.order(fill.account, fill.order_id)
         assert order is not None
         return frontend.order_name(order)
+
+    def positions(self, fields: Fields) -> Any:
+        """The open positions of all accounts, oldest first."""
+        check_names(fields, "venue", "account", "market")
+        engine, market = self.engine(fields), self.market_if_given(fields)
+        symbol_of = symbols_of(engine)
+        found = [each for name in self._accounts(fields) for each in engine.positions(name, market)]
+        found.sort(key=lambda position: (position.opened, position.id))
+        return [position_row(each, symbol_of(each.market)) for each in found]
+
+    def balance(self, fields: Fields) -> Any:
+        """What an account has of each currency of the venue: in all its wallets, or in one."""
+        check_names(fields, "venue", "account", "wallet")
+        engine, account = self.engine(fields), self.account(fields)
+        wallets = [one_of(fields, "wallet", engine.wallets)] if "wallet" in fields else engine.wallets
+        free: dict[str, Decimal] = {}
+        held: dict[str, Decimal] = {}
+        for wallet in wallets:
+            for currency, has in engine.balances(account, wallet).items():
+                free[currency] = add(free.get(currency, ZERO), has.free)
+                held[currency] = add(held.get(currency, ZERO), has.held)
+        return {
+            currency: {
+                "free": decimal_text(free[currency]),
+                "held": decimal_text(held[currency]),
+                "total": decimal_text(add(free[currency], held[currency])),
+            }
+            for currency in sorted(free)
+        }
 
     def book(self, fields: Fields) -> Any:
         check_names(fields, "venue", "market", "depth")
@@ -82,6 +123,11 @@ class LookingCalls(Calls):
         check_names(fields, "venue", "limit")
         limit = integer_text(fields, "limit")
         return self.world.requests.rows(self.venue(fields), limit)
+
+    def crashes(self, fields: Fields) -> Any:
+        """The failures of the sandbox itself since it was started, oldest first."""
+        check_names(fields)
+        return {"crashes": list(self.world.crashes)}
 
     def _accounts(self, fields: Fields) -> list[str]:
         return [self.account(fields)] if "account" in fields else self.frontend(fields).accounts

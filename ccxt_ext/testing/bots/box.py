@@ -1,0 +1,178 @@
+"""The sandbox of one test."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+from ccxt_ext.sandbox.errors import SandboxError
+from ccxt_ext.sandbox.steering import Steering
+from ccxt_ext.testing.bots import truth
+
+if TYPE_CHECKING:
+    from ccxt_ext.testing.bots.lease import Lease
+
+KINDS = ("sync", "async", "pro")
+
+
+class BotSandbox(Steering):
+    """What the fixture `ccxt_sandbox` gives a test: a sandbox in its first state, and clients of it.
+
+    It has all the steering of a Sandbox. Venues are named by their ccxt ids, markets by ccxt's symbols or as
+    the venue names them.
+    """
+
+    def __init__(self, lease: Lease) -> None:  # internal
+        self._lease = lease
+
+    # the server behind it
+
+    @property
+    def control_url(self) -> str:
+        """The address of the control port, for other programs."""
+        return self._lease.server.control_url
+
+    def describe(self) -> dict[str, Any]:
+        """What `ccxt-ext sandbox --json` prints."""
+        return self._lease.server.describe()
+
+    def config(self, venue: str, account: str = "config") -> dict[str, Any]:
+        """The constructor argument for a client of this account, for who makes one without `exchange()`."""
+        return self._lease.server.config(venue, account)
+
+    def control(self, method: str, path: str, json: Any = None) -> Any:
+        """Call the control port and return the parsed answer. Raises SandboxError if it is refused."""
+        return self._lease.server.control(method, path, json)
+
+    # clients
+
+    def exchange(
+        self, id: str, kind: Literal["sync", "async", "pro"] = "sync", account: str = "config", **config: Any
+    ) -> Any:
+        """A client: of ccxt's class, its async class or its streaming class; closed after the test.
+
+        `account` is whose keys it has: "config", "counterparty", or one that was opened. All else is set
+        as in a constructor argument; of tables such as `options`, entries are added.
+        """
+        from ccxt_ext.testing.bots.clients import merged, refuse_trio
+        from ccxt_ext.testing.venues import class_of, kinds_of
+
+        server = self._lease.server
+        if kind not in KINDS:
+            raise SandboxError(f"unknown kind {kind!r}; there are {', '.join(KINDS)}")
+        self._check_served(id)
+        if kind not in kinds_of(id):
+            raise SandboxError(f"{id} has no class of kind {kind!r}; there are {', '.join(kinds_of(id))}")
+        if kind != "sync":
+            refuse_trio(id)
+        return self._lease.clients.keep(
+            class_of(id, kind)(merged(server.config(id, account), config)), "session" not in config
+        )
+
+    def _check_served(self, id: str) -> None:
+        from ccxt_ext import plugins
+
+        served = self._lease.server.describe()["venues"]
+        if id in served:
+            return
+        if id in plugins.ids("sandbox"):
+            raise SandboxError(
+                f"{id} is not served here: the test's marker ccxt_sandbox asks for venues={list(served)}"
+            )
+        raise SandboxError(f"unknown venue {id!r}; there are {', '.join(served)}")
+
+    # the engine's own truth
+
+    def orders(
+        self,
+        venue: str,
+        account: str | None = "config",
+        *,
+        market: str | None = None,
+        status: Literal["open", "closed", "canceled"] | None = None,
+    ) -> list[dict[str, Any]]:
+        """The orders of an account (with None, of all), oldest first.
+
+        Each has `id`, `client_id`, `account`, `symbol` (ccxt's), `market` (the venue's name of it), `side`,
+        `type`, `price`, `amount`, `filled`, `remaining`, `average`, `cost`, `fees` (by currency),
+        `trigger_price`, `time_in_force`, `post_only`, `reduce_only`, `status`, `created` and `updated`.
+        Numbers are Decimal, or None where there is none; times are milliseconds.
+        """
+        rows = truth.listed(self, "orders", venue, account=account, market=market, status=status)
+        return rows[::-1]
+
+    def trades(
+        self,
+        venue: str,
+        account: str | None = "config",
+        *,
+        market: str | None = None,
+        order: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """The trades of an account (with None, each account's side of all), oldest first.
+
+        Each has `id`, `order` (the id of its order), `account`, `symbol`, `market`, `side`, `price`,
+        `amount`, `cost`, `fee`, `fee_currency`, `maker` and `timestamp`.
+        """
+        return truth.listed(self, "trades", venue, account=account, market=market, order=order)[::-1]
+
+    def positions(
+        self, venue: str, account: str | None = "config", *, market: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The open positions of an account (with None, of all), oldest first. Spot venues have none.
+
+        Each has `symbol`, `market`, `side` ("long" or "short"), `amount`, `entry_price`, `entry_value`,
+        `mark_price`, `notional`, `margin`, `initial_margin`, `maintenance_margin`, `leverage`, `margin_mode`,
+        `realized`, `unrealized`, `fees`, `funding`, `liquidation_price`, `stop_loss`, `take_profit`,
+        `opened`, `updated`, `account` and `id`.
+        """
+        return truth.listed(self, "positions", venue, account=account, market=market)
+
+    def balance(
+        self, venue: str, account: str = "config", wallet: str | None = None
+    ) -> dict[str, dict[str, Decimal]]:
+        """What an account has of each currency of the venue: `free`, `held` for orders, and `total`.
+
+        `wallet` is one of a venue that has several; without it, it is what they have together.
+        """
+        return truth.sums_of(truth.asked(self, "balance", venue=venue, account=account, wallet=wallet))
+
+    def book(
+        self,
+        venue: str,
+        market: str | None = None,
+        *,
+        levels: int | None = None,
+        width: float | None = None,
+        size: float | None = None,
+    ) -> dict[str, list[list[Decimal]]]:
+        """A market's whole book: `bids` and `asks`, each [price, amount], best first.
+
+        With `levels`, `width` or `size`, what the synthetic makers keep there is set before. Without a market
+        it is set in all of the venue, and nothing is returned.
+        """
+        if (levels, width, size) != (None, None, None):
+            super().book(venue, market, levels=levels, width=width, size=size)
+            if market is None:
+                return {}
+        elif market is None:
+            raise SandboxError(f"whose book? Give a market: book({venue!r}, 'BTC/USDT')")
+        return truth.levels_of(truth.asked(self, "book", venue=venue, market=market))
+
+    def ledger(self) -> dict[str, dict[str, dict[str, Decimal]]]:
+        """By venue and currency: the `total` over all accounts and fees, and what was `deposited`.
+
+        The two are always equal. What was taken out again does not count as deposited.
+        """
+        return {venue: truth.sums_of(sums) for venue, sums in truth.asked(self, "ledger").items()}
+
+    def requests(
+        self, venue: str, method: str | None = None, path: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The latest 2000 requests that came to a venue, oldest first.
+
+        `path` is a regular expression that is searched in their paths. Each has `time`, `method`, `path`,
+        `query`, `headers` (names in lower case), `body`, `status` (None if no answer was sent) and `fault`
+        (the kind of the fault that it met, or None).
+        """
+        return truth.requests_like(truth.asked(self, "requests", venue=venue), method, path)
