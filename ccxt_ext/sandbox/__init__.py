@@ -40,6 +40,7 @@ class Sandbox(Steering):
         load: str | os.PathLike[str] | None = None,
         save: str | os.PathLike[str] | None = None,
         scenario: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+        simulated: Mapping[str, Mapping[str, Any] | None] | Iterable[str] | None = None,
     ) -> None:
         self._settings: dict[str, Any] = {
             "venues": venues,
@@ -59,6 +60,7 @@ class Sandbox(Steering):
             "load": load,
             "save": save,
             "scenario": scenario,
+            "simulated": simulated,
         }
         self._thread: ServerThread | None = None
 

@@ -70,6 +70,10 @@ class SeenRequests:
         self._count = 0
         self._bytes = 0
 
+    def serve(self, venue: str) -> None:
+        """Keep the requests of another venue too."""
+        self._seen.setdefault(venue, deque())
+
     def add(self, venue: str, time: int, request: Request, fault: Fault | None) -> Seen:
         seen = Seen(
             time,

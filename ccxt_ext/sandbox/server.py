@@ -47,7 +47,7 @@ class Server:
         self.world = World(settings)
         self._clock_file = ClockFile()
         self.world.on_time = self._clock_file.tell
-        self.control = Control(self.world, self.describe)
+        self.control = Control(self.world, self.describe, self._open_port)
         if settings.scenario is not None:
             self.world.rehearse(settings.scenario)
             self.world.play_due()
@@ -60,6 +60,8 @@ class Server:
         self._latest_request = 0.0
         self._has_started = False
         self._one_call = asyncio.Lock()
+        self._opened: dict[str, socket.socket] = {}
+        """By venue: the ports of those that were just added, which nobody listens to yet."""
 
     # addresses
 
@@ -91,12 +93,13 @@ class Server:
 
     async def start(self) -> None:
         sockets: list[socket.socket] = []
+        venues = self.world.settings.all_venues
         try:
-            for index in range(1 + len(self.settings.venues)):
+            for index in range(1 + len(venues)):
                 sockets.append(_listen(self.settings.host, self.settings.port and self.settings.port + index))
             self.addresses.control_port = sockets[0].getsockname()[1]
             await self._serve(sockets[0], self._answer_control, LARGEST_CALL)
-            for venue, sock in zip(self.settings.venues, sockets[1:], strict=True):
+            for venue, sock in zip(venues, sockets[1:], strict=True):
                 self.addresses.ports[venue] = sock.getsockname()[1]
                 await self._serve(sock, self._venue_handler(venue))
             self._clock_file.open(self.world.clock)
@@ -188,8 +191,18 @@ class Server:
                         next(handling)
                     except StopIteration as ended:
                         answer: tuple[int, Any] = ended.value
-                        return answer
+                        break
                     await self.sockets.drained()
+            while self._opened:
+                venue, sock = self._opened.popitem()
+                await self._serve(sock, self._venue_handler(venue))
+            return answer
+
+    def _open_port(self, venue: str) -> None:
+        """Give a venue that was added a port of its own, before its address is told."""
+        if venue not in self.addresses.ports:
+            sock = self._opened[venue] = _listen(self.settings.host, 0)
+            self.addresses.ports[venue] = sock.getsockname()[1]
 
     def _venue_handler(self, venue: str) -> Handler:
         async def handler(request: web.BaseRequest) -> web.StreamResponse:

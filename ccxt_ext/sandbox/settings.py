@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from ccxt_ext.sandbox.books import Books, read_books
 from ccxt_ext.sandbox.candles import GivenCandles, read_candles
 from ccxt_ext.sandbox.frontend import Limits
-from ccxt_ext.sandbox.frontends import all_venues, check_venues
+from ccxt_ext.sandbox.frontends import Description, all_venues, check_venues, described
 from ccxt_ext.sandbox.funds import Accounts, check_accounts
 from ccxt_ext.sandbox.options import check_options
 from ccxt_ext.sandbox.prices import Prices, read_prices
@@ -36,8 +36,11 @@ OF_FIRST_STATE = (
         "candles",
         "books",
         "accounts",
+        "simulated",
     ),
 )
+
+SIMULATED_ID = re.compile("[a-z][a-z0-9_]{0,39}")
 
 ClockMode = Literal["running", "frozen"]
 """Whether time passes by itself, or only when it is told to."""
@@ -73,10 +76,12 @@ class Settings:
 
     scenario: Scenario | None = None
     """What happens from the start, and from each reset on."""
+    simulated: Mapping[str, Description] = field(default_factory=dict)
+    """Venues that have no frontend of their own, by any ids."""
 
     def __post_init__(self) -> None:
         check_venues(self.venues)
-        if not self.venues:
+        if not self.all_venues:
             raise ValueError("no venue to serve")
         if len(set(self.venues)) != len(self.venues):
             raise ValueError("a venue is named twice")
@@ -84,20 +89,27 @@ class Settings:
             raise ValueError(f"limits must be 'relaxed' or 'venue', not {self.limits!r}")
         if self.clock not in ("running", "frozen"):
             raise ValueError(f"clock must be 'running' or 'frozen', not {self.clock!r}")
-        if not 0 <= self.port <= 65535 - len(self.venues):
-            raise ValueError(f"port {self.port} leaves no room for {len(self.venues) + 1} ports")
+        for venue in self.simulated:
+            check_simulated(venue, self.venues)
+        if not 0 <= self.port <= 65535 - len(self.all_venues):
+            raise ValueError(f"port {self.port} leaves no room for {len(self.all_venues) + 1} ports")
         for name in self.allow_hosts:
             if not HOST_NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is no name of a host, such as sandbox or sandbox.example")
         check_options(self.options)
         if self.prices is not None:
-            self.prices.check_venues(self.venues)
+            self.prices.check_venues(self.all_venues)
         for what, name in [("candles", f"{each.venue}:{each.market}") for each in self.candles] + [
             ("book", name) for name in self.books if name
         ]:
-            if name.partition(":")[0] not in self.venues:
+            if name.partition(":")[0] not in self.all_venues:
                 raise ValueError(f"{what}: {name} is at a venue that is not served")
-        check_accounts(self.accounts, self.venues)
+        check_accounts(self.accounts, self.all_venues)
+
+    @property
+    def all_venues(self) -> tuple[str, ...]:
+        """Those that have frontends of their own, and those that are simulated."""
+        return (*self.venues, *self.simulated)
 
     @property
     def of_first_state(self) -> dict[str, Any]:
@@ -125,6 +137,10 @@ class Settings:
         fields["prices"] = read_prices(fields.get("prices"))
         fields["candles"] = read_candles(fields.get("candles"))
         fields["books"] = read_books(fields.pop("book", None))
+        if "simulated" in fields:
+            given = fields["simulated"]
+            tables = given if isinstance(given, Mapping) else dict.fromkeys(given)
+            fields["simulated"] = {venue: described(venue, table) for venue, table in tables.items()}
         if save is not None:
             fields["save"] = Path(save)
             if not fields["save"].parent.is_dir():
@@ -134,7 +150,8 @@ class Settings:
     @classmethod
     def _loaded(cls, file: str | os.PathLike[str], fields: dict[str, Any]) -> Settings:
         saved = read(file)
-        usual = cls(venues=tuple(saved.settings["venues"]))
+        simulated = saved.settings.get("simulated", {})
+        usual = cls(venues=tuple(saved.settings["venues"]), simulated=simulated)
         for name in OF_FIRST_STATE:
             wanted, was = fields.get(name, getattr(usual, name)), saved.settings.get(name)
             if wanted not in (was, getattr(usual, name)):
@@ -147,3 +164,11 @@ class Settings:
             )
         except (TypeError, KeyError, AttributeError):
             raise ValueError(f"{os.fspath(file)}: it is damaged: its settings make no sense") from None
+
+
+def check_simulated(venue: str, served: Collection[str]) -> None:
+    """Raise ValueError unless there can be a simulated venue with this id, beside those that are served."""
+    if not SIMULATED_ID.fullmatch(venue):
+        raise ValueError(f"venues are simulated by their ids in ccxt, such as kraken, not {venue!r}")
+    if venue in served:
+        raise ValueError(f"{venue} is served already, with its own protocol")

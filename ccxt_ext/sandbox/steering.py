@@ -175,6 +175,29 @@ class Steering:
         balance: dict[str, str] = self.control("POST", path, _with_wallet(fields, wallet))
         return balance
 
+    # venues
+
+    def simulate(
+        self,
+        venue: str,
+        markets: Iterable[Mapping[str, Any]] | Mapping[str, Any] | None = None,
+        precision_mode: int | None = None,
+    ) -> dict[str, Any]:
+        """Serve any other id of ccxt's too, simulated, and return its accounts' configs.
+
+        `markets` are as ccxt has them, and `precision_mode` tells how their `precision` is to be read.
+        Without them there is a plain default. A reset keeps the venue. `ccxt_ext.testing.simulated` has its
+        clients.
+        """
+        fields: dict[str, Any] = {"venue": venue}
+        if markets is not None:
+            rows = markets.values() if isinstance(markets, Mapping) else markets
+            fields["markets"] = list(rows)
+        if precision_mode is not None:
+            fields["precisionMode"] = precision_mode
+        accounts: dict[str, Any] = self.control("POST", "/venues", fields)["accounts"]
+        return accounts
+
     # markets
 
     def change_market(self, venue: str, market: str, **rules: Number | None) -> dict[str, Any]:

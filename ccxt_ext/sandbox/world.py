@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.fields import BadCall, market_named
 from ccxt_ext.sandbox.frontend import (
+    BaseFrontend,
     Request,
     Response,
     Stream,
@@ -23,12 +25,12 @@ from ccxt_ext.sandbox.frontend import (
     Wire,
     json_response,
 )
-from ccxt_ext.sandbox.frontends import create
+from ccxt_ext.sandbox.frontends import Description, create, simulate
 from ccxt_ext.sandbox.funds import funds_by_venue
 from ccxt_ext.sandbox.scenarios.player import Player
 from ccxt_ext.sandbox.scenarios.scenario import Scenario
 from ccxt_ext.sandbox.seen import Seen, SeenRequests
-from ccxt_ext.sandbox.settings import Settings
+from ccxt_ext.sandbox.settings import Settings, check_simulated
 
 STATE = ("seed", "clock", "clocks", "frontends", "actors", "player", "faults", "requests")
 """What a reset makes anew."""
@@ -63,19 +65,11 @@ class World:
     def reset(self, seed: int) -> None:
         self.seed = seed
         self.clock = Clock(self.settings.start_ms, frozen=self.settings.clock == "frozen")
-        self.clocks = {venue: VenueClock(self.clock) for venue in self.settings.venues}
-        self.frontends = {
-            venue: create(
-                venue, self.clocks[venue], seed, self.settings.limits, self.settings.options.get(venue)
-            )
-            for venue in self.settings.venues
-        }
-        for venue, frontend in self.frontends.items():
-            frontend.engine.live = self.settings.live
-            if self.settings.prices is not None:
-                self.settings.prices.check(venue, [each.spec for each in frontend.engine.markets.values()])
-                frontend.engine.start_at(self.settings.prices.of(venue))
-        self._shape_books()
+        self.clocks: dict[str, VenueClock] = {}
+        self.frontends: dict[str, BaseFrontend[Any]] = {}
+        for venue in self.settings.all_venues:
+            self._make(venue)
+        self._shape_books(self.frontends)
         self._open_accounts()
         self._play_candles()
         self.actors: list[Actor] = []
@@ -83,20 +77,62 @@ class World:
         self.player: Player | None = None
         """The scenario that is played. At the same instant its steps come before all else."""
         self.faults = Faults()
-        self.requests = SeenRequests(self.settings.venues)
+        self.requests = SeenRequests(self.settings.all_venues)
         self._begin()
         if self.settings.scenario is not None:
             self.play(self.settings.scenario)
+
+    def _make(self, venue: str) -> None:
+        """Make a venue's frontend, as it is at first."""
+        settings, clock = self.settings, VenueClock(self.clock)
+        described = settings.simulated.get(venue)
+        frontend = (
+            create(venue, clock, self.seed, settings.limits, settings.options.get(venue))
+            if described is None
+            else simulate(venue, clock, self.seed, settings.limits, described)
+        )
+        frontend.engine.live = settings.live
+        if settings.prices is not None:
+            settings.prices.check(venue, [each.spec for each in frontend.engine.markets.values()])
+            frontend.engine.start_at(settings.prices.of(venue))
+        self.clocks[venue], self.frontends[venue] = clock, frontend
+
+    def simulate(self, venue: str, described: Description) -> None:
+        """Serve another venue from now on, also after resets. Raises ValueError if that cannot be."""
+        known = self.settings.simulated.get(venue)
+        if known == described:
+            return
+        if known is not None:
+            raise ValueError(f"{venue} is here already, with other markets")
+        check_simulated(venue, self.settings.venues)
+        before, simulated = self.settings, {**self.settings.simulated, venue: described}
+        self.settings = replace(before, simulated=simulated)
+        try:
+            self._add(venue)
+        except ValueError:
+            self.settings = before
+            self.clocks.pop(venue, None)
+            self.frontends.pop(venue, None)
+            raise
+
+    def _add(self, venue: str) -> None:
+        """Make a venue while others are in use."""
+        self._make(venue)
+        self._shape_books([venue])
+        self._open_accounts(venue)
+        self.requests.serve(venue)
+        self._attend(venue)
 
     def play(self, scenario: Scenario) -> None:
         """Play a scenario from now on, in place of the one before."""
         self.player = Player(scenario, self.clock.now())
         self.play_due()
 
-    def _shape_books(self) -> None:
+    def _shape_books(self, venues: Iterable[str]) -> None:
         usual = self.settings.books.get("", {})
         single = {self._place("book", name): shape for name, shape in self.settings.books.items() if name}
-        for venue, frontend in self.frontends.items():
+        for venue in venues:
+            frontend = self.frontends[venue]
             if usual:
                 frontend.engine.helm.usual_book = changed(BookShape(), usual)
             for id, market in frontend.engine.markets.items():
@@ -124,9 +160,12 @@ class World:
             raise ValueError(f"{what}: {venue} has no market {given!r}")
         return venue, market
 
-    def _open_accounts(self) -> None:
+    def _open_accounts(self, added: str | None = None) -> None:
+        """Those of all venues, or of one that was added."""
         engines = {venue: frontend.engine for venue, frontend in self.frontends.items()}
         for venue, accounts in funds_by_venue(self.settings.accounts, engines).items():
+            if added not in (None, venue):
+                continue
             frontend = self.frontends[venue]
             for account, funds in accounts.items():
                 if account in frontend.accounts:
@@ -163,13 +202,19 @@ class World:
         """Go on from a state that was unpickled."""
         for name in STATE:
             setattr(self, name, state[name])
+        for venue in self.settings.simulated:
+            if venue not in self.frontends:  # it came after the state was kept
+                self._add(venue)
         self._begin()
 
     def _begin(self) -> None:
-        for venue, frontend in self.frontends.items():
-            frontend.feed.report = partial(self.note_crash, venue)
+        for venue in self.frontends:
+            self._attend(venue)
         self.on_reset()
         self.on_time(self.clock)
+
+    def _attend(self, venue: str) -> None:
+        self.frontends[venue].feed.report = partial(self.note_crash, venue)
 
     def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:
         """Process a request, unless its fault prevents that. The server applies the fault to the answer."""

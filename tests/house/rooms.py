@@ -24,7 +24,8 @@ ARROWS = {
     "sandbox.engine": set(),
     "sandbox.frontend": {"_version", "sandbox.engine"},
     "sandbox.frontends.ID": {"sandbox.frontend"},
-    "sandbox.frontends": {"plugins", "sandbox.frontend"},
+    "sandbox.frontends.simulated": {"sandbox.frontend"},
+    "sandbox.frontends": {"plugins", "sandbox.frontend", "sandbox.frontends.simulated"},
     "sandbox": SANDBOX,
     "program": SANDBOX,
     "authoring": {"_version"},
@@ -41,6 +42,8 @@ def room_of(module: str, package: str = PACKAGE) -> str:
         return "venues.ID" if len(parts) > 1 else "venues"
     if parts[0] != "sandbox" or parts[1:2] not in (["engine"], ["frontend"], ["frontends"]):
         return parts[0]
+    if parts[1:3] == ["frontends", "simulated"]:
+        return "sandbox.frontends.simulated"  # the only one that no entry point names
     return "sandbox.frontends.ID" if parts[1] == "frontends" and len(parts) > 2 else ".".join(parts[:2])
 
 

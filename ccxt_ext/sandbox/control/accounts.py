@@ -37,7 +37,7 @@ class AccountCalls(Calls):
     def accounts(self, fields: Fields) -> Any:
         """What each account has, by venue, account, wallet and currency."""
         check_names(fields, "venue")
-        chosen = [self.venue(fields)] if "venue" in fields else self.world.settings.venues
+        chosen = [self.venue(fields)] if "venue" in fields else self.world.settings.all_venues
         return {
             venue: {
                 account: {

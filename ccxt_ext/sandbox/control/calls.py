@@ -27,7 +27,7 @@ class Calls:
     # the fields that many calls have
 
     def venue(self, fields: Fields) -> str:
-        return one_of(fields, "venue", self.world.settings.venues)
+        return one_of(fields, "venue", self.world.settings.all_venues)
 
     def frontend(self, fields: Fields) -> BaseFrontend[Any]:
         return self.world.frontends[self.venue(fields)]

@@ -30,7 +30,7 @@ class FaultCalls(Calls):
         frontends = self.world.frontends
         fault = parse_fault(
             fields,
-            self.world.settings.venues,
+            self.world.settings.all_venues,
             [venue for venue, frontend in frontends.items() if frontend.has_streams],
             [venue for venue, frontend in frontends.items() if frontend.numbers_frames],
         )

@@ -32,7 +32,7 @@ class LookingCalls(Calls):
 
     def ledger(self, fields: Fields) -> Any:
         check_names(fields, "venue")
-        chosen = [self.venue(fields)] if "venue" in fields else self.world.settings.venues
+        chosen = [self.venue(fields)] if "venue" in fields else self.world.settings.all_venues
         return {venue: self._ledger(venue) for venue in chosen}
 
     def _ledger(self, venue: str) -> dict[str, dict[str, str]]:

@@ -30,7 +30,7 @@ class MarketCalls(Calls):
 
     def markets(self, fields: Fields) -> Any:
         check_names(fields, "venue")
-        chosen = [self.venue(fields)] if "venue" in fields else self.world.settings.venues
+        chosen = [self.venue(fields)] if "venue" in fields else self.world.settings.all_venues
         return {
             venue: [_row(market) for market in self.world.frontends[venue].engine.markets.values()]
             for venue in chosen

@@ -20,6 +20,7 @@ from ccxt_ext.sandbox.control.snapshots import SnapshotCalls
 from ccxt_ext.sandbox.engine import Refused
 from ccxt_ext.sandbox.faults import ControlCall
 from ccxt_ext.sandbox.fields import LARGEST, BadCall, Fields, check_names, integer, json_fields, query_fields
+from ccxt_ext.sandbox.frontends import described
 from ccxt_ext.sandbox.scenarios.scenario import BadScenario, Scenario
 from ccxt_ext.sandbox.world import World
 
@@ -38,15 +39,25 @@ GROUPS: tuple[type[Calls], ...] = (
 class Control:
     """Finds the call for a request, and answers it."""
 
-    def __init__(self, world: World, describe: Callable[[str | None], dict[str, Any]]) -> None:
-        """`describe` tells the addresses and accounts, for who reaches the sandbox by this name."""
+    def __init__(
+        self,
+        world: World,
+        describe: Callable[[str | None], dict[str, Any]],
+        open_port: Callable[[str], None] = lambda venue: None,
+    ) -> None:
+        """`describe` tells the addresses and accounts, for who reaches the sandbox by this name.
+
+        `open_port` gives a port to a venue that was added.
+        """
         self._world = world
         self._describe = describe
+        self._open_port = open_port
         world.carry_out = self._carry_out
         world.rehearse = self._rehearse
         self._calls: dict[tuple[str, str], Call] = {
             ("GET", "/"): self.overview,
             ("POST", "/reset"): self.reset,
+            ("POST", "/venues"): self.simulate,
         }
         accounts = AccountCalls(world)
         for group in (*(kind(world) for kind in GROUPS), accounts):
@@ -82,7 +93,11 @@ class Control:
             answer = call(fields)
             if isinstance(answer, Generator):
                 answer = yield from answer
-            return 200, self._with_config(answer, host) if call == self._open_account else answer
+            if call == self._open_account:
+                return 200, self._with_config(answer, host)
+            if call == self.simulate:
+                return 200, {**answer, "accounts": self._describe(host)["venues"][answer["venue"]]}
+            return 200, answer
         except BadCall as error:
             return error.status, {"error": str(error)}
         except Refused as error:
@@ -131,3 +146,16 @@ class Control:
         check_names(fields, "seed")
         self._world.reset(integer(fields, "seed", -LARGEST, LARGEST, self._world.seed))
         return {"seed": self._world.seed}
+
+    def simulate(self, fields: Fields) -> Any:
+        """Add a simulated venue, with a port of its own. One that is here as it is asked for stays so."""
+        venue = fields.get("venue")
+        if not isinstance(venue, str):
+            raise BadCall("'venue' must be an id of ccxt's, such as \"kraken\"")
+        try:
+            given = {name: value for name, value in fields.items() if name != "venue"}
+            self._world.simulate(venue, described(venue, given))
+        except ValueError as error:
+            raise BadCall(str(error)) from None
+        self._open_port(venue)
+        return {"venue": venue, "markets": list(self._world.frontends[venue].engine.markets)}

@@ -50,7 +50,7 @@ class BaseFrontend(Generic[L]):
     and opens the accounts "config" and "counterparty", which every sandbox has.
     """
 
-    id: ClassVar[str]
+    id: str
     """The ccxt id of the venue."""
     ROUTES: ClassVar[Sequence[Route]]
     """The endpoints that the venue documents."""

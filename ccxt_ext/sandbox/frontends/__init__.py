@@ -10,6 +10,21 @@ from typing import Any
 from ccxt_ext.plugins import find, ids, target
 from ccxt_ext.sandbox.frontend import BaseFrontend, Limits, OptionTable, VenueClock
 from ccxt_ext.sandbox.frontend.engine import Clock
+from ccxt_ext.sandbox.frontends.simulated.frontend import Frontend as Simulated
+from ccxt_ext.sandbox.frontends.simulated.listings import Description, described
+
+__all__ = [
+    "Description",
+    "all_venues",
+    "check_venues",
+    "create",
+    "described",
+    "options_of",
+    "origin_of",
+    "package_of",
+    "simulate",
+    "why_broken",
+]
 
 NOWHERE = ("http://127.0.0.1:1", "ws://127.0.0.1:1")
 
@@ -19,6 +34,13 @@ def create(
 ) -> BaseFrontend[Any]:
     """The frontend of a venue."""
     return _frontend(venue)(clock, seed, limits, options or {})
+
+
+def simulate(
+    venue: str, clock: VenueClock, seed: int, limits: Limits, description: Description
+) -> BaseFrontend[Any]:
+    """The frontend of a venue that has none of its own."""
+    return Simulated(clock, seed, limits, id=venue, description=description)
 
 
 def options_of(venue: str) -> OptionTable:
