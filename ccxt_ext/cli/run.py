@@ -8,8 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -38,7 +36,8 @@ from ccxt_ext.cli.sandbox import (
     running,
 )
 from ccxt_ext.cli.venues import SANDBOX, addresses, ids_of, known
-from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, VARIABLE, own_sandbox
+from ccxt_ext.program.environment import armed, pointed
+from ccxt_ext.program.own_sandbox import STRICT_VARIABLE, own_sandbox
 
 WHO = "ccxt-ext run"
 NOT_FOUND = 127  # as in shells
@@ -126,19 +125,10 @@ def run(
     os.execve(program, command, environment)
 
 
-def armed(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment, changed so that every Python finds the hook, even without ccxt-ext installed."""
-    arming = str(Path(__file__).parent / "arming")
-    before = [path for path in environment.get("PYTHONPATH", "").split(os.pathsep) if path and path != arming]
-    environment = {**environment, "PYTHONPATH": os.pathsep.join([arming, *before])}
-    environment.pop("CCXT_EXT_AUTOLOAD", None)  # whoever uses `run` wants the hook
-    return environment
-
-
 def announce(environment: dict[str, str], box: dict[str, Any]) -> None:
     """Point the program at the sandbox, and say so."""
     configs = {venue: accounts["config"] for venue, accounts in box["venues"].items()}
-    environment[VARIABLE] = json.dumps(configs)
+    environment.update(pointed({}, configs))
     for venue, config in configs.items():
         urls = sorted(url for url in addresses(config["urls"]["api"]) if url.startswith("http"))
         origins = dict.fromkeys("/".join(url.split("/")[:3]) for url in urls)

@@ -66,7 +66,7 @@ class Fault:
     body: bytes | None = None
     content_type: str = "application/json"
     id: int = 0
-    """Its number among all since the reset."""
+    """Its number, by which it is asked for."""
     met: int = 0
     """How often it was suffered."""
 
@@ -113,12 +113,11 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
-        self._met: list[int] = []
-        """How often each fault since the reset was suffered, by its number less one."""
+        self._met: dict[int, int] = {}
+        """How often each fault since the reset was suffered, by its number."""
 
     def add(self, fault: Fault) -> None:
-        self._met.append(0)
-        fault.id = len(self._met)
+        self._met[fault.id] = 0
         self._faults.append(fault)
 
     def clear(self) -> int:
@@ -136,15 +135,15 @@ class Faults:
     def met(self, id: int) -> int:
         """How often one was suffered, whether it is used up or not. Raises BadFault if there was none."""
         self._check(id)
-        return self._met[id - 1]
+        return self._met[id]
 
     def left(self, id: int) -> int:
         """How often it is still to come."""
         return next((fault.count for fault in self._faults if fault.id == id), 0)
 
     def _check(self, id: int) -> None:
-        if not 0 < id <= len(self._met):
-            raise BadFault(f"there was no fault {id}; since the reset there were {len(self._met)}")
+        if id not in self._met:
+            raise BadFault(f"since the reset there was no fault {id}")
 
     def take(self, venue: str, request: Request, is_cancel: Callable[[Request], bool]) -> Fault | None:
         """The fault for a request that has just come, if there is one."""
@@ -161,7 +160,7 @@ class Faults:
             if fits(fault):
                 fault.count -= 1
                 fault.met += 1
-                self._met[fault.id - 1] += 1
+                self._met[fault.id] += 1
                 if fault.count == 0:
                     self._faults.remove(fault)
                 return fault

@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ccxt_ext.testing.bots.box import BotSandbox
+    from ccxt_ext.testing.bots.faults import Fault
+    from ccxt_ext.testing.bots.programs import Program
     from ccxt_ext.testing.profile import Profile, Way
     from ccxt_ext.testing.wire import Answer, Request
 
-__all__ = ["Answer", "BotSandbox", "Profile", "Request", "Way"]
+__all__ = ["Answer", "BotSandbox", "Fault", "Profile", "Program", "Request", "Way"]
 
 _HOMES = {
     "Answer": "wire",
     "BotSandbox": "bots.box",
+    "Fault": "bots.faults",
     "Profile": "profile",
+    "Program": "bots.programs",
     "Request": "wire",
     "Way": "profile",
 }

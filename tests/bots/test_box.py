@@ -154,17 +154,19 @@ def test_what_is_not_there_is_said_in_a_sentence(ccxt_sandbox):
         ccxt_sandbox.orders("nosuch")
 
 
-def test_an_async_client_in_a_loop_of_the_bots_own(ccxt_sandbox):
-    exchange = ccxt_sandbox.exchange("btex", "pro")
+@pytest.mark.parametrize(("venue", "symbol"), [("btex", SWAP), ("bitexbit", SYMBOL)])
+def test_an_async_client_in_a_loop_of_the_bots_own(ccxt_sandbox, venue, symbol):
+    exchange = ccxt_sandbox.exchange(venue, "pro")
 
     async def bot():
-        return await exchange.watch_order_book(SWAP)
+        return await exchange.watch_order_book(symbol)
 
-    assert asyncio.run(bot())["symbol"] == SWAP
+    assert asyncio.run(bot())["symbol"] == symbol
     assert exchange.session is None  # it was closed before its loop
 
 
 async def test_async_clients_in_an_async_test(ccxt_sandbox):
     for kind in ("async", "pro"):
-        exchange = ccxt_sandbox.exchange("btex", kind)
-        assert (await exchange.fetch_ticker(SWAP))["symbol"] == SWAP
+        exchange = ccxt_sandbox.exchange("bitexbit", kind)
+        assert (await exchange.fetch_ticker(SYMBOL))["symbol"] == SYMBOL
+    assert (await exchange.watch_order_book(SYMBOL))["symbol"] == SYMBOL

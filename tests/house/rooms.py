@@ -29,7 +29,7 @@ ARROWS = {
     "sandbox": SANDBOX,
     "program": SANDBOX,
     "authoring": {"_version"},
-    "testing": {*CLASSES, *SANDBOX, "", "async_support", "pro"},
+    "testing": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program"},
     "demo": {*SANDBOX, "program"},
     "cli": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program", "authoring", "demo"},
     "__main__": {"cli"},

@@ -7,9 +7,15 @@ from typing import Any
 from ccxt_ext.sandbox.control.calls import Call, Calls
 from ccxt_ext.sandbox.faults import parse_fault
 from ccxt_ext.sandbox.fields import LARGEST, Fields, check_names, integer, integer_text
+from ccxt_ext.sandbox.world import World
 
 
 class FaultCalls(Calls):
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._latest = 0
+        """The number of the latest fault. It goes on rising when the sandbox is reset."""
+
     def table(self) -> dict[tuple[str, str], Call]:
         return {
             ("GET", "/faults"): self.faults,
@@ -34,6 +40,8 @@ class FaultCalls(Calls):
             [venue for venue, frontend in frontends.items() if frontend.has_streams],
             [venue for venue, frontend in frontends.items() if frontend.numbers_frames],
         )
+        self._latest += 1
+        fault.id = self._latest
         self.world.faults.add(fault)
         return {"faults": self.world.faults.describe(), "id": fault.id}
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.steering import Steering
 from ccxt_ext.testing.bots import truth
+from ccxt_ext.testing.bots.faults import Fault
 
 if TYPE_CHECKING:
     from ccxt_ext.testing.bots.lease import Lease
+    from ccxt_ext.testing.bots.programs import Program
 
 KINDS = ("sync", "async", "pro")
 
@@ -80,6 +85,79 @@ class BotSandbox(Steering):
                 f"{id} is not served here: the test's marker ccxt_sandbox asks for venues={list(served)}"
             )
         raise SandboxError(f"unknown venue {id!r}; there are {', '.join(served)}")
+
+    # what goes wrong
+
+    def fault(
+        self,
+        kind: str,
+        venue: str | None = None,
+        path: str | None = None,
+        count: int = 1,
+        optional: bool = False,
+        **details: Any,
+    ) -> Fault:
+        """Let the next `count` requests go wrong: those of a venue, and with a path in which `path` is found.
+
+        The kinds are those of the sandbox, with their details: latency (`ms`), status (`status`, `body`),
+        refuse (`message`, `code`), reset, drop_reply, truncate, garbage, empty, maintenance, then (`call`)
+        and for streams ws_close, ws_stall, ws_gap, ws_garbage. `method` is for all of requests.
+
+        It is a context manager as well: at the end of its block, what is left of it is taken away. One that
+        was never met fails the test, unless it is `optional`.
+        """
+        given = {"kind": kind, "venue": venue, "path": path, "count": count, **details}
+        spec = {name: value for name, value in given.items() if value is not None}
+        fault = Fault(self, spec, optional)
+        self._lease.faults.append(fault)
+        return fault
+
+    # other programs
+
+    def run(
+        self,
+        command: str | Sequence[str | os.PathLike[str]],
+        *,
+        timeout: float = 60,
+        check: bool = True,
+        account: str = "config",
+        **how: Any,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program in a process of its own until it ends, and return its exit code and what it wrote.
+
+        Its clients of venues reach this sandbox and nothing else, as with `ccxt-ext run --sandbox`, whatever
+        keys and addresses they have; they get the keys of `account`. The exchanges that ccxt has itself reach
+        nothing, unless `strict=False`. `python` is the Python that runs the test. It is stopped after
+        `timeout` seconds. `input`, `env` (added to this process's) and `cwd` are as for subprocess.run().
+
+        Raises subprocess.TimeoutExpired, and with `check` subprocess.CalledProcessError, which tells the last
+        lines that it wrote.
+        """
+        return self.start(command, account=account, **how).wait(timeout, check)
+
+    def start(
+        self,
+        command: str | Sequence[str | os.PathLike[str]],
+        *,
+        account: str = "config",
+        input: str | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: str | os.PathLike[str] | None = None,
+        strict: bool = True,
+    ) -> Program:
+        """Start a program as `run()` does, and let it run beside the test. It is stopped after the test."""
+        configs = {venue: self.config(venue, account) for venue in self._real_venues(account)}
+        return self._lease.programs.start(command, configs, input=input, env=env, cwd=cwd, strict=strict)
+
+    def _real_venues(self, account: str) -> list[str]:
+        """Those that have this account, and classes of their own, which any program can have."""
+        from ccxt_ext import plugins
+
+        served = self.describe()["venues"]
+        found = [id for id in served if id in plugins.ids("sandbox") and account in served[id]]
+        if not found:
+            raise SandboxError(f"no venue has an account {account!r}; account() opens one")
+        return found
 
     # the engine's own truth
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.testing.bots.clients import Clients
+from ccxt_ext.testing.bots.faults import Fault
+from ccxt_ext.testing.bots.programs import Programs
 
 
 class Lease:
@@ -17,6 +19,9 @@ class Lease:
         self.settings = settings
         """What the test's marker asks for."""
         self.clients = Clients()
+        self.faults: list[Fault] = []
+        """Those that the test has armed."""
+        self.programs = Programs()
         self.crashes_before: int = sandbox.control("GET", "/")["crashes"]
         """How often the sandbox itself had failed before."""
 
@@ -29,8 +34,13 @@ class Lease:
         return self._sandbox
 
     def end(self) -> None:
-        """Close the clients. From here on the sandbox answers nothing."""
+        """End the programs and close the clients. From here on the sandbox answers nothing."""
         try:
-            self.clients.close()
+            for fault in self.faults:
+                fault.settle()
+            self.programs.end()
         finally:
-            self._sandbox = None
+            try:
+                self.clients.close()
+            finally:
+                self._sandbox = None

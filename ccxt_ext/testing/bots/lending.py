@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 import ccxt_ext
+from ccxt_ext.program.own_sandbox import VARIABLE
 from ccxt_ext.sandbox import SandboxError
 from ccxt_ext.testing.bots.box import BotSandbox
 from ccxt_ext.testing.bots.lease import Lease
@@ -26,6 +28,8 @@ def lent(item: pytest.Item, servers: Servers) -> Iterator[BotSandbox]:
     """A sandbox as the test's markers ask for it, in its first state. Afterwards its clients are closed."""
     wrong = ""
     try:
+        if os.environ.get(VARIABLE):
+            raise SandboxError("it starts a sandbox of its own: run pytest without `ccxt-ext run --sandbox`")
         settings = settings_in(item.iter_markers(MARKER), item.path.parent)
         sandbox = servers.ready(settings)
     except SandboxError as error:
