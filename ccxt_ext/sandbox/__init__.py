@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ccxt_ext.sandbox.attached import Attached
     from ccxt_ext.sandbox.threaded import ServerThread
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 __all__ = ["Sandbox", "SandboxError"]
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Number = str | int | Decimal
     """An amount of money. Text and Decimal are exact; a float would not be."""
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 SECOND_MS = 1000
 MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS

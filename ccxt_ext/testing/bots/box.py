@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ccxt_ext.testing.bots.lease import Lease
     from ccxt_ext.testing.bots.programs import Program
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 KINDS = ("sync", "async", "pro")
 
 
@@ -69,7 +71,7 @@ class BotSandbox(Steering):
         if kind not in kinds_of(id):
             raise SandboxError(f"{id} has no class of kind {kind!r}; there are {', '.join(kinds_of(id))}")
         if kind != "sync":
-            refuse_trio(id)
+            refuse_trio(id, self._lease.arguments.get("anyio_backend"))
         return self._lease.clients.keep(
             class_of(id, kind)(merged(server.config(id, account), config)), "session" not in config
         )

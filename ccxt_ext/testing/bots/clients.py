@@ -10,6 +10,8 @@ from typing import Any
 
 from ccxt_ext.sandbox.errors import SandboxError
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 PATIENCE_S = 10.0
 """How long a client may take to close in a loop that another thread runs."""
 
@@ -151,16 +153,25 @@ def _runs_a_loop() -> bool:
     return True
 
 
-def refuse_trio(id: str) -> None:
-    """Raise SandboxError in a test that runs on trio, which ccxt's async classes cannot."""
-    trio = sys.modules.get("trio")
-    try:
-        if trio is not None:
-            trio.lowlevel.current_task()
-    except RuntimeError:  # not on trio
-        return
-    if trio is not None:
+def refuse_trio(id: str, backend: Any = None) -> None:
+    """Raise SandboxError in a test that runs on trio, which ccxt's async classes cannot.
+
+    `backend` is what anyio runs the test on, as its fixture tells.
+    """
+    name = backend[0] if isinstance(backend, tuple) else backend
+    if name == "trio" or _is_on_trio():
         raise SandboxError(
             f"{id}: ccxt's async and pro classes run on asyncio, and this test runs on trio; let the fixture "
             'anyio_backend return "asyncio"'
         )
+
+
+def _is_on_trio() -> bool:
+    trio = sys.modules.get("trio")
+    if trio is None:
+        return False
+    try:
+        trio.lowlevel.current_task()
+    except RuntimeError:
+        return False
+    return True

@@ -7,6 +7,8 @@ from typing import Any
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.steering import Steering
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 
 class Fault:
     """Something that was made to go wrong. As a context manager, it goes wrong in its block alone."""

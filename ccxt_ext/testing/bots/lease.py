@@ -14,10 +14,12 @@ from ccxt_ext.testing.bots.programs import Programs
 class Lease:
     """A server, and what one test has made with it."""
 
-    def __init__(self, sandbox: Sandbox, settings: Mapping[str, Any]) -> None:
+    def __init__(self, sandbox: Sandbox, settings: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
         self._sandbox: Sandbox | None = sandbox
         self.settings = settings
         """What the test's marker asks for."""
+        self.arguments = arguments
+        """The test's fixtures, as far as they are set up."""
         self.clients = Clients()
         self.faults: list[Fault] = []
         """Those that the test has armed."""

@@ -37,7 +37,7 @@ def lent(item: pytest.Item, servers: Servers) -> Iterator[BotSandbox]:
     if wrong:
         pytest.fail(wrong, pytrace=False)
     ccxt_ext.reset_shared()  # what clients of the tests before have learnt of the same keys
-    lease = item.stash[LEASE] = Lease(sandbox, settings)
+    lease = item.stash[LEASE] = Lease(sandbox, settings, getattr(item, "funcargs", {}))
     box = item.stash[BOX] = BotSandbox(lease)
     try:
         yield box

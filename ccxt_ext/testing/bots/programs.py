@@ -17,6 +17,8 @@ from typing import Any
 from ccxt_ext.program.environment import armed, pointed
 from ccxt_ext.sandbox.errors import SandboxError
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 PYTHONS = ("python", "python3")
 PATIENCE_S = 5.0
 """How long a program may take to end when it is asked to, before it is killed."""

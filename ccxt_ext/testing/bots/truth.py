@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from ccxt_ext.sandbox.steering import Steering
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 Row = dict[str, Any]
 
 NUMBERS = frozenset(
