@@ -103,10 +103,28 @@ def test_what_is_not_kept_is_in_the_candles_and_the_ticker(
     assert tape.candles(step, 0, now) == naive_candles(trades, step)
     assert tape.newest() == trades[::-1][: len(tape)]
     if len(gaps) > before:
-        least = max(few_are_kept, before)
-        assert min(least, len(gaps)) <= len(tape) <= least * 5 // 4
+        assert min(few_are_kept, len(gaps)) <= len(tape) < few_are_kept * 5 // 4
     check_day(tape, trades, now)
     check_day(tape, trades, now + DAY_MS // 2)
+
+
+def test_a_long_history_is_dropped_little_by_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tape_module, "TRADES_KEPT", 8)
+    monkeypatch.setattr(tape_module, "DROPPED_AT_ONCE", 3)
+    tape, start = Tape(spec()), START_MS // MINUTE * MINUTE
+    trades = [made_trade(number, 1 + number % 5, 1, start + number * MINUTE // 2) for number in range(40)]
+    for trade in trades[:20]:
+        tape.add(trade)
+    tape.bound()
+    assert len(tape) == 20
+    lengths = []
+    for trade in trades[20:]:
+        tape.add(trade)
+        lengths.append(len(tape))
+    assert lengths[:7] == [18, 16, 14, 12, 10, 8, 9]
+    assert max(lengths[5:]) == 9
+    assert tape.newest() == trades[::-1][: lengths[-1]]
+    assert tape.candles(MINUTE, 0, start + 40 * MINUTE) == naive_candles(trades, MINUTE)
 
 
 def check_day(tape: Tape, trades: list[Trade], now: int) -> None:

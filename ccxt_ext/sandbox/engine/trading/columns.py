@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, MutableSequence
+from contextlib import suppress
 from decimal import Decimal, Inexact
 
 from ..exact import EXACT, multiply
@@ -50,13 +51,22 @@ def _exponent(value: Decimal) -> int:
     return exponent
 
 
+def packed(values: Iterable[int]) -> Ints:
+    """Integers in as little memory as they all fit into: four bytes each, eight, or as they are."""
+    numbers = list(values)
+    for code in ("i", "q"):
+        with suppress(OverflowError):
+            return array(code, numbers)
+    return numbers
+
+
 class Table:
-    """Rows of integers, kept by columns: eight bytes for a number, as long as a column fits into that."""
+    """Rows of integers, kept by columns, each in as little memory as its numbers fit into."""
 
     __slots__ = ("columns",)
 
     def __init__(self, width: int) -> None:
-        self.columns: list[Ints] = [array("q") for _ in range(width)]
+        self.columns: list[Ints] = [packed(()) for _ in range(width)]
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -66,7 +76,7 @@ class Table:
             try:
                 self.columns[number].append(value)
             except OverflowError:
-                self.columns[number] = [*self.columns[number], value]
+                self.columns[number] = packed([*self.columns[number], value])
 
     def row(self, index: int) -> tuple[int, ...]:
         return tuple([column[index] for column in self.columns])
@@ -83,8 +93,8 @@ class Table:
 
     def scale(self, number: int, factor: int) -> None:
         """Multiply a column."""
-        scaled = [value * factor for value in self.columns[number]]
-        try:
-            self.columns[number] = array("q", scaled)
-        except OverflowError:
-            self.columns[number] = scaled
+        self.columns[number] = packed([value * factor for value in self.columns[number]])
+
+    def shift(self, number: int, by: int) -> None:
+        """Add to a column."""
+        self.columns[number] = packed([value + by for value in self.columns[number]])

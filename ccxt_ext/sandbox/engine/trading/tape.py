@@ -19,6 +19,8 @@ from .day import DAY_MS, RollingDay, day_of_minutes
 
 TRADES_KEPT = 4096
 """At least so many of the latest trades are kept; more than any venue shows at once."""
+DROPPED_AT_ONCE = 512
+"""So many are dropped at most when one comes, as it takes a while to put them into candles."""
 
 
 class Day(NamedTuple):
@@ -41,7 +43,7 @@ class Tape:
         self._amounts = Units(spec.step)
         self._quotes = Units(multiply(self._prices.unit, self._amounts.unit))
         self._most: int | None = None
-        """How many trades are kept. Nothing is dropped while the history is made."""
+        """How many trades are kept; None for all, while the history is made."""
         self._kept = Table(4)
         """Numbers, times, prices and amounts; those of sells are negative."""
         self._read = 0
@@ -76,13 +78,13 @@ class Tape:
             self._forget()
 
     def bound(self) -> None:
-        """From now on, drop old trades. As many are kept as there are now, or TRADES_KEPT if that is more."""
-        self._most = max(TRADES_KEPT, len(self._kept))
+        """From now on, drop old trades as new ones come."""
+        self._most = TRADES_KEPT
 
     def _forget(self) -> None:
         assert self._most is not None
-        self._catch_up()
-        surplus = len(self._kept) - self._most
+        surplus = min(len(self._kept) - self._most, DROPPED_AT_ONCE)
+        self._catch_up(surplus)
         self._blurred_until = max(self._blurred_until, self._kept.columns[1][surplus - 1])
         self._kept.cut(0, surplus)
         self._read -= surplus
@@ -120,10 +122,8 @@ class Tape:
     def begin(self, trades: Table, shift_ms: int) -> None:
         """Begin with trades of an equal market, with their times shifted."""
         self._kept = trades.copy()
-        times = self._kept.columns[1]
-        for index, time in enumerate(times):
-            times[index] = time + shift_ms
-        if times:
+        self._kept.shift(1, shift_ms)
+        if self._kept:
             self.last_price = self._prices.value(self._kept.columns[2][-1])
 
     # Candles
@@ -154,10 +154,12 @@ class Tape:
             trades,
         )
 
-    def _catch_up(self) -> None:
-        if self._read < len(self._kept):
-            self._count(self._read, len(self._kept))
-            self._read = len(self._kept)
+    def _catch_up(self, after: int | None = None) -> None:
+        """Have all trades in the candles, or those before a place."""
+        after = len(self._kept) if after is None else after
+        if self._read < after:
+            self._count(self._read, after)
+            self._read = after
 
     def _count(self, first: int, after: int) -> None:
         """Add some of the trades that are kept to the candles."""
