@@ -74,7 +74,7 @@ class Load:
             self.open += 1
 
 
-def calls(load: Load) -> dict[str, Callable[[], Any]]:
+def calls(load: Load, limit: int = 50) -> dict[str, Callable[[], Any]]:
     client, symbol = load.box.client, load.symbol
     order = client.create_order(symbol, "limit", "buy", float(load.amount), float(load.far))
 
@@ -86,12 +86,15 @@ def calls(load: Load) -> dict[str, Callable[[], Any]]:
         "create_order + cancel_order": placed,
         "fetch_order": lambda: client.fetch_order(order["id"], symbol),
         "fetch_open_orders": lambda: client.fetch_open_orders(symbol),
-        "fetch_closed_orders(limit=50)": lambda: client.fetch_closed_orders(symbol, limit=50),
-        "fetch_canceled_orders(limit=50)": lambda: client.fetch_canceled_orders(symbol, limit=50),
-        "fetch_orders(limit=50)": lambda: client.fetch_orders(symbol, limit=50),
-        "fetch_my_trades(limit=50)": lambda: client.fetch_my_trades(symbol, limit=50),
+        "fetch_closed_orders a page": lambda: client.fetch_closed_orders(symbol, limit=limit),
+        "fetch_canceled_orders a page": lambda: client.fetch_canceled_orders(symbol, limit=limit),
+        "fetch_orders a page": lambda: client.fetch_orders(symbol, limit=limit),
+        "fetch_my_trades a page": lambda: client.fetch_my_trades(symbol, limit=limit),
         "fetch_balance": client.fetch_balance,
         "fetch_positions": client.fetch_positions,
+        "fetch_trades a page": lambda: client.fetch_trades(symbol, limit=limit),
+        "fetch_order_book": lambda: client.fetch_order_book(symbol, 10),
+        **control_calls(load, limit),
     }
     able = {}
     for name, call in found.items():
@@ -101,6 +104,20 @@ def calls(load: Load) -> dict[str, Callable[[], Any]]:
             continue
         able[name] = call
     return able
+
+
+def control_calls(load: Load, limit: int) -> dict[str, Callable[[], Any]]:
+    """What a test looks at beside what its bot sees."""
+    ask, filled = load.box.control, load.box.control("/trades", account="config", limit=1)
+    calls: dict[str, Callable[[], Any]] = {
+        "GET /orders?limit": lambda: ask("/orders", limit=limit),
+        "GET /orders?limit&status=open": lambda: ask("/orders", limit=limit, status="open"),
+        "GET /trades?limit": lambda: ask("/trades", limit=limit),
+        "GET /book?depth": lambda: ask("/book", market=load.market.spec.id, depth=10),
+    }
+    if filled:
+        calls["GET /trades?order"] = lambda: ask("/trades", order=filled[0]["order"])
+    return calls
 
 
 def measure(id: str) -> tuple[list[list[str]], list[list[str]]]:
@@ -113,6 +130,8 @@ def measure(id: str) -> tuple[list[list[str]], list[list[str]]]:
             past.setdefault(name, []).append(load.box.cost(call))
         load.engine.cancel_all("config")
     standing, load = {}, Load(Box(id))
+    load.age(PAST[0])  # so that pages are full, and need not be sought for
+    load.engine.cancel_all("config")
     for count in FEWER_OPEN.get(id, OPEN):
         load.stand(count)
         gc.collect()

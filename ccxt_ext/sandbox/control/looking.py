@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from heapq import merge
 from itertools import islice
@@ -60,19 +61,24 @@ class LookingCalls(Calls):
     def trades(self, fields: Fields) -> Any:
         check_names(fields, "venue", "account", "market", "order", "limit")
         frontend, market = self.frontend(fields), self.market_if_given(fields)
-        engine, limit = frontend.engine, integer_text(fields, "limit")
-        symbol_of = symbols_of(engine)
-        newest_first = merge(
-            *(by_time_and_id(engine.newest_fills(each, market)) for each in self._accounts(fields)),
-            key=lambda fill: (-fill.timestamp, -fill.id),
-        )
-        named = ((fill, self._order_name(frontend, fill)) for fill in newest_first)
-        wanted = (
-            trade_row(fill.account, fill, name, symbol_of(fill.market))
-            for fill, name in named
-            if fields.get("order") in (None, name)
-        )
-        return list(islice(wanted, limit))
+        limit, accounts = integer_text(fields, "limit"), self._accounts(fields)
+        if "order" in fields:
+            found = [self._fills_of(frontend, each, fields["order"]) for each in accounts]
+        else:
+            found = [frontend.engine.newest_fills(each, market) for each in accounts]
+        newest_first = merge(*map(by_time_and_id, found), key=lambda fill: (-fill.timestamp, -fill.id))
+        wanted = (fill for fill in newest_first if market in (None, fill.market))
+        symbol_of = symbols_of(frontend.engine)
+        return [
+            trade_row(fill.account, fill, self._order_name(frontend, fill), symbol_of(fill.market))
+            for fill in islice(wanted, limit)
+        ]
+
+    @staticmethod
+    def _fills_of(frontend: BaseFrontend[Any], account: str, name: str) -> Sequence[Fill]:
+        """The fills of the order that has this name."""
+        order = frontend.order_named(account, name)
+        return () if order is None else frontend.engine.newest_fills_of(account, order.id)
 
     @staticmethod
     def _order_name(frontend: BaseFrontend[Any], fill: Fill) -> str:

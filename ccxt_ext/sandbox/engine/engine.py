@@ -261,6 +261,10 @@ class Engine:
         """The deposits of all accounts that were opened, oldest first."""
         return self._treasury.deposits
 
+    def deposits_of(self, account: str, wallet: str | None = None) -> Sequence[Deposit]:
+        """The deposits into a wallet of an account, oldest first, read in place."""
+        return self._treasury.deposits_of(self._account(account), self._accounts.wallet(wallet))
+
     def open_account(
         self,
         name: str,
@@ -473,12 +477,15 @@ class Engine:
         """An account's fills, newest first."""
         if order_id is None:
             return list(self.newest_fills(account, market_id))
-        fills = self._account(account).fills.newest_of(order_id)
-        return [fill for fill in fills if market_id in (None, fill.market)]
+        return [fill for fill in self.newest_fills_of(account, order_id) if market_id in (None, fill.market)]
 
     def newest_fills(self, account: str, market_id: str | None = None) -> Sequence[Fill]:
         """The same, read in place."""
         return self._account(account).fills.newest(market_id)
+
+    def newest_fills_of(self, account: str, order_id: int) -> Sequence[Fill]:
+        """The fills of an order, newest first, read in place."""
+        return self._account(account).fills.newest_of(order_id)
 
     # Contracts: positions, leverage and margin
 
@@ -488,11 +495,19 @@ class Engine:
 
     def closed_positions(self, account: str, market_id: str | None = None) -> list[ClosedPosition]:
         """The positions that were closed, newest first."""
-        return list(self._account(account).closed_positions.newest(market_id))
+        return list(self.newest_closed_positions(account, market_id))
+
+    def newest_closed_positions(self, account: str, market_id: str | None = None) -> Sequence[ClosedPosition]:
+        """The same, read in place."""
+        return self._account(account).closed_positions.newest(market_id)
 
     def funding_payments(self, account: str, market_id: str | None = None) -> list[FundingPayment]:
         """The funding that was paid and received, newest first."""
-        return list(self._account(account).funding.newest(market_id))
+        return list(self.newest_funding_payments(account, market_id))
+
+    def newest_funding_payments(self, account: str, market_id: str | None = None) -> Sequence[FundingPayment]:
+        """The same, read in place."""
+        return self._account(account).funding.newest(market_id)
 
     def set_exits(
         self, account: str, market_id: str, stop_loss: Decimal | None, take_profit: Decimal | None

@@ -147,6 +147,11 @@ class Market:
         self.warm_up()
         return self._book.side(side).each_order()
 
+    def each_synthetic(self) -> Iterator[Order]:
+        """The orders of the synthetic traders in the book, in no certain order."""
+        self.warm_up()
+        return self.traders.quotes.orders()
+
     @property
     def best_bid(self) -> Decimal | None:
         """The highest price that is bid."""

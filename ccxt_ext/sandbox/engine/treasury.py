@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from .accounts import Account
@@ -21,6 +21,8 @@ class Treasury:
         """The currencies that can be deposited and moved, in the order in which the markets name them."""
         self.deposits: list[Deposit] = []
         """The deposits of all accounts that were opened, oldest first."""
+        self._deposits_of: dict[tuple[str, str], list[Deposit]] = {}
+        """By account and wallet."""
         self._ledger = ledger
         self._margins = margins
         self._outbox = outbox
@@ -34,7 +36,9 @@ class Treasury:
     def deposit(self, owner: Account, wallet: str, currency: str, amount: Decimal, now: int) -> None:
         self.check(currency, amount)
         self._ledger.deposit(owner.wallets[wallet], currency, amount)
-        self.deposits.append(Deposit(owner.name, wallet, currency, amount, now))
+        deposit = Deposit(owner.name, wallet, currency, amount, now)
+        self.deposits.append(deposit)
+        self._deposits_of.setdefault((owner.name, wallet), []).append(deposit)
         self.tell(owner, wallet, currency)
 
     def withdraw(self, owner: Account, wallet: str, currency: str, amount: Decimal) -> None:
@@ -49,7 +53,12 @@ class Treasury:
             for currency, amount in list(wallet.free.amounts.items()):
                 if amount:
                     self.withdraw(owner, name, currency, amount)
+            self._deposits_of.pop((owner.name, name), None)
         self.deposits[:] = [each for each in self.deposits if each.account != owner.name]
+
+    def deposits_of(self, owner: Account, wallet: str) -> Sequence[Deposit]:
+        """The deposits into a wallet of an account, oldest first."""
+        return self._deposits_of.get((owner.name, wallet), ())
 
     def _take_free(
         self, payer: Account, wallet: str, currency: str, amount: Decimal, target: Bucket | Wallet

@@ -13,7 +13,8 @@ It gives:
 - `stream()`, if it has any: a `Stream` for each WebSocket; `socket_io`, if they speak Socket.IO;
 - `listing_like()` and `spec_of()`: how a market is listed while clients run;
 - `listing_changed()`: how a market's listing changes while clients run;
-- `order_name()`, if the venue's ids of orders are not the engine's numbers.
+- `order_name()`, if the venue's ids of orders are not the engine's numbers, and `order_named()`, if they do
+  not end in them.
 
 It gets:
 - `clock`, a `VenueClock`: the time that the venue goes by, which may be off;

@@ -38,6 +38,7 @@ CHANGEABLE = (
 
 Money = Mapping[str, Decimal]
 """Amounts by currency."""
+_NUMBER_AT_END = re.compile(r"[0-9]{1,18}\Z")
 ACCOUNT = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 """What an account may be called."""
 
@@ -184,6 +185,20 @@ class BaseFrontend(Generic[L]):
     def order_name(self, order: Order) -> str:
         """An order's id as the venue shows it."""
         return str(order.id)
+
+    def order_named(self, account: str, name: str) -> Order | None:
+        """An account's order by the id that the venue shows; None if it has none of this id.
+
+        It is found at once if the id ends in the engine's number. A venue with other ids keeps them by name.
+        """
+        number = _NUMBER_AT_END.search(name)
+        order = self.engine.order(account, int(number[0])) if number else None
+        if order is not None and self.order_name(order) == name:
+            return order
+        if type(self).order_name is BaseFrontend.order_name:
+            return None
+        orders = self.engine.newest_orders(account)
+        return next((order for order in orders if self.order_name(order) == name), None)
 
     # streams
 

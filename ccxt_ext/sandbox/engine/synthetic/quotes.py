@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 from typing import Protocol
@@ -63,6 +64,12 @@ class Quotes:
                         quote = order, owners[order.account]
                         self._standing[side].setdefault(order.ticks, []).append(quote)
         return self._standing
+
+    def orders(self) -> Iterator[Order]:
+        """Those that are in the book."""
+        for quotes in self.look().values():
+            for queue in quotes.values():
+                yield from (order for order, _ in queue if order.status == "open")
 
     def move_to(self, ticks: int, steps: int, side: Side, now: int, rng: Random) -> None:
         """Bring the market to a price, and trade `steps` there; `side` is that of who takes.

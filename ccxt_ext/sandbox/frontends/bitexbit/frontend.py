@@ -71,7 +71,12 @@ SLASHES = ("documented", "none", "all")
 
 class Frontend(BaseFrontend[Listing], contract=1):
     id = "bitexbit"
-    LOOKS_AT_ALL = ("/api/v2/public/tickers",)
+    LOOKS_AT_ALL = (
+        "/api/v1/exchanges/",
+        "/api/v2/public/tickers",
+        "/api/v2/public/orders",
+        "/api/v2/public/trades",
+    )
     has_streams = True
     socket_io: SocketIoEndpoint
     # A route is named after the API and a method of its class.

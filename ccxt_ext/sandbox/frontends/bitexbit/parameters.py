@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request
 from ccxt_ext.sandbox.frontend.engine import Side
+
+T = TypeVar("T")
 
 
 class BadField(Refusal):
@@ -48,25 +50,24 @@ def side_named(given: Any) -> Side:
     raise BadField("type", "Must be buy or sell.")
 
 
-def page_of(request: Request, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """One page of the rows that fit the query, with links to the pages before and after."""
+def page_of(request: Request, kept: Sequence[T], row_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
+    """One page of what fits the query, with links to the pages before and after.
+
+    What is kept comes oldest first, and is shown newest first. Only the rows that are needed are made.
+    """
     known = {"page", "limit", "ordering", "currency", "status", "is_outgoing", "is_outdated"}
     wanted = {name: value for name, value in request.query.items() if name not in known}
-    status = request.query.get("status")
-    fitting = [
-        row
-        for row in rows
-        if all(str(row.get(name)) == value for name, value in wanted.items())
-        and (isinstance(row.get("status"), dict) or status in (None, str(row.get("status"))))
-    ]
-    if request.query.get("ordering", "").lstrip("-") == "created_at" and not request.query[
-        "ordering"
-    ].startswith("-"):
-        fitting.reverse()
+    status, fitting = request.query.get("status"), kept
+    if wanted or status is not None:
+        fitting = [each for each in kept if _fits(row_of(each), wanted, status)]
     page, size = integer(request, "page", 1), integer(request, "limit", 0) or max(len(fitting), 1)
     start, end = (page - 1) * size, page * size
     if page < 1 or (start >= len(fitting) and page > 1):
         raise Refusal(404, "Invalid page.")
+    if request.query.get("ordering") == "created_at":
+        part = fitting[start:end]
+    else:
+        part = fitting[max(len(fitting) - end, 0) : len(fitting) - start][::-1]
 
     def link(number: int) -> str:
         # The venue's links begin with a blank.
@@ -77,8 +78,14 @@ def page_of(request: Request, rows: list[dict[str, Any]]) -> dict[str, Any]:
         "count": len(fitting),
         "next": link(page + 1) if end < len(fitting) else None,
         "previous": link(page - 1) if page > 1 else None,
-        "results": fitting[start:end],
+        "results": [row_of(each) for each in part],
     }
+
+
+def _fits(row: Mapping[str, Any], wanted: Mapping[str, str], status: str | None) -> bool:
+    return all(str(row.get(name)) == value for name, value in wanted.items()) and (
+        isinstance(row.get("status"), dict) or status in (None, str(row.get("status")))
+    )
 
 
 # bodies

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from heapq import merge
 from itertools import islice
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import Refusal, Request, by_time_and_id
-from ccxt_ext.sandbox.frontend.engine import Engine, Level, Side
+from ccxt_ext.sandbox.frontend.engine import Engine, Side
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
@@ -32,6 +32,7 @@ CANDLES = 720
 MOST_CANDLES = 10_000
 ORDERS = 2000
 
+SIDES: tuple[Side, Side] = ("sell", "buy")
 OTHER_LIMITS = {"sell": "limit_asks", "buy": "limit_bids"}
 
 
@@ -73,27 +74,23 @@ class ApiV1:
     def orderbook(self, request: Request, pair: str) -> Any:
         market = self._markets.named(pair)
         grouped = request.query.get("group", "0") == "1"
-        bids, asks = market.book()
-        found: tuple[tuple[Side, Sequence[Level]], ...] = (("sell", asks), ("buy", bids))
         sides: dict[str, list[Any]] = {}
-        for side, levels in found:
+        for side in SIDES:
             # The venue's page has one name in its table and the other in its samples.
-            limit = integer(request, f"limit_{side}", integer(request, OTHER_LIMITS[side], 0))
+            limit = integer(request, f"limit_{side}", integer(request, OTHER_LIMITS[side], 0)) or None
             if grouped:
-                rows: list[dict[str, Any]] = [
-                    {"price": level.price, "amount": level.amount} for level in levels
-                ]
+                levels = market.book(limit)[side == "sell"]
+                sides[side] = [{"price": level.price, "amount": level.amount} for level in levels]
             else:
-                rows = [
+                sides[side] = [
                     {
                         "price": order.limit,
                         "id": order.id,
                         "amount": order.remaining,
                         "timestamp": seconds(order.created),
                     }
-                    for order in market.standing(side)
+                    for order in islice(market.each_standing(side), limit)
                 ]
-            sides[side] = rows[: limit or None]
         return sides
 
     def exchanges(self, request: Request) -> Any:

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock, by_time_and_id, up_to
-from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order, Side
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order
 from ccxt_ext.sandbox.frontends.bitexbit.formats import seconds, text
 from ccxt_ext.sandbox.frontends.bitexbit.listings import FEE, Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
@@ -31,7 +31,6 @@ PAGE = 100
 LARGEST_PAGE = 1000
 LARGEST_BOOK = 50
 MOST_SYMBOLS = 5
-SIDES: tuple[Side, Side] = ("buy", "sell")
 STATES = {"active": ("open",), "canceled": ("canceled",), "done": ("closed",)}
 
 
@@ -123,13 +122,7 @@ class ApiV2:
         symbol = request.query.get("symbol")
         markets = self._markets.chosen(symbol)
         accounts = self._engine.accounts
-        others = [
-            order
-            for market in markets
-            for side in SIDES
-            for order in market.each_standing(side)
-            if order.account not in accounts
-        ]
+        others = [order for market in markets for order in market.each_synthetic()]
         own = (self._orders_of(request, account, symbol) for account in accounts)
         found = merge(sorted(others, key=_newest_first), *own, key=_newest_first)
         return [v2_public_order(order) for order in self._listed(request, found)]
@@ -250,14 +243,16 @@ class ApiV2:
     def transfers(self, request: Request, account: str) -> Any:
         code, status = request.query.get("currency"), request.query.get("status")
         outgoing = request.query.get("is_outgoing")
-        rows = [
-            row
-            for row in self._transfers.rows(account)
-            if code in (None, row["currency"]["code"])
-            and status in (None, str(row["status"]["key"]))
-            and outgoing in (None, "true" if row["is_outgoing"] else "false")
-        ]
-        return page_of(request, rows)
+        found = self._transfers.of(account)
+        if (code, status, outgoing) != (None, None, None):
+            found = [
+                each
+                for each in found
+                if code in (None, each.currency)
+                and status in (None, str(each.status[0]))
+                and outgoing in (None, "true" if each.sender == account else "false")
+            ]
+        return page_of(request, found, lambda each: self._transfers.row(each, account))
 
     def transfer(self, fields: Mapping[str, Any], account: str) -> Any:
         return self._transfers.create(account, fields)

@@ -254,6 +254,9 @@ class Frontend(BaseFrontend[Listing], contract=1):
     def order_name(self, order: Order) -> str:
         return self._orders.name_of(order, self.keys.of(order.account))
 
+    def order_named(self, account: str, name: str) -> Order | None:
+        return self._orders.find(self.keys.of(account), name)
+
     # requests
 
     def is_cancel(self, request: Request) -> bool:

@@ -51,7 +51,8 @@ class Orders:
         self._orders: dict[tuple[str, str], Order] = {}  # by account and the venue's id
         self._executions: dict[int, str] = {}  # the execInst of an order, by the engine's id
         self._known: dict[str, int] = {}  # how many of an account's orders surely have ids
-        self._rejected: dict[str, list[Order]] = {}  # by account, oldest first
+        # By account and symbol, None for all of them, oldest first.
+        self._rejected: dict[tuple[str, str | None], list[Order]] = {}
         self._rejections = 0
 
     # ids
@@ -81,7 +82,7 @@ class Orders:
         """An account's orders that have ended, newest first. With `traded`, those of which something was."""
         if traded:
             return Ended(self._engine.newest_traded(key.account, symbol), [])
-        rejected = [each for each in self._rejected.get(key.account, []) if symbol in (None, each.market)]
+        rejected = self._rejected.get((key.account, symbol), [])
         return Ended(self._engine.newest_orders(key.account, symbol, ("closed", "canceled")), rejected)
 
     def find(self, key: Key, name: str) -> Order | None:
@@ -105,7 +106,7 @@ class Orders:
         return [order for order in found if order is not None]
 
     def last_fill(self, order: Order) -> Fill | None:
-        fills = self._engine.fills(order.account, None, order.id) if order.filled else []
+        fills = self._engine.newest_fills_of(order.account, order.id) if order.filled else ()
         return fills[0] if fills else None
 
     def short_row(self, order: Order, key: Key, accepted: bool = False) -> dict[str, Any]:
@@ -190,7 +191,8 @@ class Orders:
             post_only=True,
             reason="would_cross",
         )
-        self._rejected.setdefault(key.account, []).append(order)
+        for symbol in (None, order.market):
+            self._rejected.setdefault((key.account, symbol), []).append(order)
         return order
 
     # cancelling and closing

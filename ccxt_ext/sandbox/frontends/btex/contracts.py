@@ -198,7 +198,7 @@ class ContractApi:
 
     def active_orders(self, form: Form, account: str) -> Any:
         listing = self._listing(form)
-        orders = self.engine.orders(account, listing.id, ("open",))
+        orders = self.engine.newest_orders(account, listing.id, ("open",))
         return {"order_lists": [self._row(order) for order in orders]}
 
     def myorders(self, form: Form, account: str) -> Any:
@@ -228,7 +228,7 @@ class ContractApi:
         if order is None:
             raise failure(NO_ORDER)
         price = self._prices.get(order.id, order.price or Decimal(0))
-        fills = self.engine.fills(account, order.market, order.id)
+        fills = self.engine.newest_fills_of(account, order.id)
         return [match_result(fill, order, self.listings[order.market], price) for fill in fills]
 
     def active_positions(self, form: Form, account: str) -> Any:
@@ -238,5 +238,5 @@ class ContractApi:
 
     def mypositions(self, form: Form, account: str) -> Any:
         listing = self._listing(form)
-        closed = self.engine.closed_positions(account, listing.id)[page(form)]
+        closed = self.engine.newest_closed_positions(account, listing.id)[page(form)]
         return {"position_his": [closed_position_row(position, listing) for position in closed]}

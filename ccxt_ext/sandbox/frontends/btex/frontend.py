@@ -83,6 +83,9 @@ class Frontend(BaseFrontend[Contract | Pair], contract=1):
         + [(method, f"{AUTH_API}{end}", "auth_api") for method in ("GET", "POST") for end in ("", "/")]
     )
 
+    LOOKS_AT_ALL = tuple(
+        f"/{path}{end}" for path in ("mx_data/tickers", "openapi1/pairs") for end in ("", "/")
+    )
     OPTIONS: ClassVar[OptionTable] = {"signUrlEncode": flag()}
 
     def __init__(

@@ -30,7 +30,6 @@ class Deposit:
     currency: str
     amount: Decimal
     time: int
-    of_invoice: bool = False
 
 
 class Bank:
@@ -43,7 +42,10 @@ class Bank:
         for currency in CURRENCIES.values():
             self.add_currency(currency)
         self._next_number = FIRST_NUMBER
-        self._deposits: list[Deposit] = []
+        self._numbered = 0
+        """How many of the engine's deposits have a number."""
+        self._deposits: dict[tuple[str, bool], list[Deposit]] = {}
+        """By account, and by whether they are those of invoices too, oldest first."""
         engine.open_account(WITHDRAWN, {})
         engine.open_account(ESCROW, {})
 
@@ -73,22 +75,25 @@ class Bank:
 
     # moving money
 
-    @property
-    def deposits(self) -> Sequence[Deposit]:
-        """The deposits of all accounts, oldest first."""
+    def deposits(self, account: str, of_invoices: bool = True) -> Sequence[Deposit]:
+        """The deposits of an account, oldest first, with or without those that paid an invoice."""
         self._number_deposits()
-        return self._deposits
+        return self._deposits.get((account, of_invoices), [])
 
-    def _number_deposits(self) -> None:
+    def _number_deposits(self, of_invoice: bool = False) -> None:
         """Give a number to each deposit that has none yet."""
-        for made in self._engine.deposits[len(self._deposits) :]:
-            self._deposits.append(
-                Deposit(self._take_number(), made.account, made.currency, made.amount, made.timestamp)
-            )
+        for made in self._engine.deposits[self._numbered :]:
+            deposit = Deposit(self._take_number(), made.account, made.currency, made.amount, made.timestamp)
+            self._deposits.setdefault((made.account, True), []).append(deposit)
+            if not of_invoice:
+                self._deposits.setdefault((made.account, False), []).append(deposit)
+            self._numbered += 1
 
-    def deposit(self, account: str, currency: str, amount: Decimal) -> Deposit:
+    def deposit(self, account: str, currency: str, amount: Decimal, of_invoice: bool = False) -> Deposit:
+        self._number_deposits()
         self._engine.deposit(account, currency, amount)
-        return self.deposits[-1]
+        self._number_deposits(of_invoice)
+        return self._deposits[account, True][-1]
 
     def take(self, account: str, target: str, currency: str, amount: Decimal) -> None:
         """Move money from an account to one of the venue's own."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -38,12 +39,32 @@ class Invoice:
             "created_at": iso(self.created),
         }
 
+    def paid_row(self) -> dict[str, Any]:
+        """The row of one that is paid."""
+        assert self.deposit is not None
+        return {
+            "date": iso(self.deposit.time),
+            "amount": text(self.deposit.amount),
+            "fee": text(subtract(self.amount, self.deposit.amount)),
+            "ticker": self.fields["ticker"],
+            "network": self.fields["network"],
+            "status": CONFIRMED,
+            "txid": str(361_865_033 + self.deposit.number),
+            "convert": self.conversion,
+            "created_at": iso(self.created),
+        }
+
 
 class Invoices:
     def __init__(self, bank: Bank, conversions: Conversions) -> None:
         self._bank = bank
         self._conversions = conversions
-        self._invoices: list[Invoice] = []
+        self._number = 0
+        self._of: dict[str, list[Invoice]] = {}
+        """By account, oldest first."""
+        self._paid_of: dict[str, list[Invoice]] = {}
+        """The same, but those that are paid."""
+        self._unpaid: deque[Invoice] = deque()
 
     def create(self, account: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         method = self._bank.payment_method(fields, "is_deposit_enabled")
@@ -51,9 +72,11 @@ class Invoices:
         check_limits(amount, method, "deposit")
         if not fields.get("client_ip"):
             raise BadField("client_ip", "This field is required.")
-        slug = self._bank.digest("invoice", account, len(self._invoices))[:36]
+        slug = self._bank.digest("invoice", account, self._number)[:36]
+        self._number += 1
         invoice = Invoice(account, slug, fields, amount, self._bank.now())
-        self._invoices.append(invoice)
+        self._of.setdefault(account, []).append(invoice)
+        self._unpaid.append(invoice)
         row = invoice.row()
         del row["callback_url"]
         urls = {
@@ -62,46 +85,30 @@ class Invoices:
         }
         return {**dict(list(row.items())[:4]), **urls, **dict(list(row.items())[4:])}
 
-    def rows(self, account: str) -> list[dict[str, Any]]:
-        """Newest first."""
-        return [invoice.row() for invoice in reversed(self._invoices) if invoice.account == account]
+    def of(self, account: str) -> Sequence[Invoice]:
+        """Oldest first."""
+        return self._of.get(account, [])
 
-    def history(self, account: str) -> list[dict[str, Any]]:
-        """The invoices that are paid, newest first."""
-        return [
-            {
-                "date": iso(invoice.deposit.time),
-                "amount": text(invoice.deposit.amount),
-                "fee": text(subtract(invoice.amount, invoice.deposit.amount)),
-                "ticker": invoice.fields["ticker"],
-                "network": invoice.fields["network"],
-                "status": CONFIRMED,
-                "txid": str(361_865_033 + invoice.deposit.number),
-                "convert": invoice.conversion,
-                "created_at": iso(invoice.created),
-            }
-            for invoice in reversed(self._invoices)
-            if invoice.account == account and invoice.deposit is not None
-        ]
+    def paid_of(self, account: str) -> Sequence[Invoice]:
+        """Those that are paid, oldest first."""
+        return self._paid_of.get(account, [])
 
     def next_payment(self) -> int | None:
         """When the next one is paid."""
-        waiting = (each.created for each in self._invoices if each.deposit is None)
-        return min((created + PAID_AFTER_MS for created in waiting), default=None)
+        return self._unpaid[0].created + PAID_AFTER_MS if self._unpaid else None
 
     def pay_due(self) -> None:
-        now = self._bank.now()
-        for invoice in self._invoices:
-            if invoice.deposit is None and now >= invoice.created + PAID_AFTER_MS:
-                self._pay(invoice)
+        while self._unpaid and self._bank.now() >= self._unpaid[0].created + PAID_AFTER_MS:
+            invoice = self._unpaid.popleft()
+            self._pay(invoice)
+            self._paid_of.setdefault(invoice.account, []).append(invoice)
 
     def _pay(self, invoice: Invoice) -> None:
         fields = invoice.fields
         method = self._bank.payment_methods[fields["ticker"], fields["network"]]
         rate, fixed = Decimal(method["deposit_fee_rate"]), Decimal(method["deposit_fee_amount"])
         net = subtract(invoice.amount, add(fixed, multiply(invoice.amount, rate)))
-        invoice.deposit = self._bank.deposit(invoice.account, method["ticker"], net)
-        invoice.deposit.of_invoice = True
+        invoice.deposit = self._bank.deposit(invoice.account, method["ticker"], net, of_invoice=True)
         wanted = fields.get("convert_ticker")
         if wanted:
             percent = optional_amount(fields, "convert_percent")

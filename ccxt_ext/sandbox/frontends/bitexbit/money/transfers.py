@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import heappop, heappush
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import Refusal
@@ -37,7 +38,12 @@ class Transfer:
 class Transfers:
     def __init__(self, bank: Bank) -> None:
         self._bank = bank
-        self._transfers: list[Transfer] = []
+        self._transfers: dict[str, Transfer] = {}
+        """By their txid."""
+        self._of: dict[str, list[Transfer]] = {}
+        """By sender and by receiver, oldest first."""
+        self._ending: list[tuple[int, int, Transfer]] = []
+        """A heap of those that may be pending, the first to be returned at the front."""
 
     def create(self, account: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         uids = self._bank.uids
@@ -67,7 +73,10 @@ class Transfers:
             description,
             fields.get("security_code"),
         )
-        self._transfers.append(transfer)
+        heappush(self._ending, (transfer.valid_till, len(self._transfers), transfer))
+        self._transfers[transfer.txid] = transfer
+        self._of.setdefault(account, []).append(transfer)
+        self._of.setdefault(receiver, []).append(transfer)
         return {
             "receiver": f"{receiver}@example.com",
             "amount": text(amount),
@@ -97,18 +106,18 @@ class Transfers:
 
     def next_return(self) -> int | None:
         """When the next one is returned that nobody accepts until then."""
-        pending = (each.valid_till for each in self._transfers if each.status == PENDING)
-        return min((valid_till + 1 for valid_till in pending), default=None)
+        while self._ending and self._ending[0][2].status != PENDING:
+            heappop(self._ending)
+        return self._ending[0][0] + 1 if self._ending else None
 
     def return_expired(self) -> None:
         """Return the transfers that nobody has accepted in time."""
-        now = self._bank.now()
-        for transfer in self._transfers:
-            if transfer.status == PENDING and now > transfer.valid_till:
-                self._end(transfer, transfer.sender, CANCELLED)
+        while (at := self.next_return()) is not None and at <= self._bank.now():
+            _, _, transfer = heappop(self._ending)
+            self._end(transfer, transfer.sender, CANCELLED)
 
     def _found(self, account: str, txid: str) -> Transfer:
-        found = next((transfer for transfer in self._transfers if transfer.txid == txid), None)
+        found = self._transfers.get(txid)
         if found is None or account not in (found.sender, found.receiver):
             raise Refusal(404, "Not found.")
         return found
@@ -118,24 +127,22 @@ class Transfers:
         transfer.status = status
         return {"transfer": self._row(transfer)}
 
-    def rows(self, account: str) -> list[dict[str, Any]]:
-        """Newest first."""
-        rows = []
-        for transfer in reversed(self._transfers):
-            if account in (transfer.sender, transfer.receiver):
-                outgoing, pending = transfer.sender == account, transfer.status == PENDING
-                row = self._row(transfer)
-                rows.append(
-                    {
-                        "txid": row.pop("txid"),
-                        "date": iso(transfer.created),
-                        **row,
-                        "is_outgoing": outgoing,
-                        "can_cancel": outgoing and pending,
-                        "can_accept": not outgoing and pending,
-                    }
-                )
-        return rows
+    def of(self, account: str) -> Sequence[Transfer]:
+        """Those that an account has sent or gets, oldest first."""
+        return self._of.get(account, [])
+
+    def row(self, transfer: Transfer, account: str) -> dict[str, Any]:
+        """A transfer as an account sees it."""
+        outgoing, pending = transfer.sender == account, transfer.status == PENDING
+        row = self._row(transfer)
+        return {
+            "txid": row.pop("txid"),
+            "date": iso(transfer.created),
+            **row,
+            "is_outgoing": outgoing,
+            "can_cancel": outgoing and pending,
+            "can_accept": not outgoing and pending,
+        }
 
     def _row(self, transfer: Transfer) -> dict[str, Any]:
         currency, uids = self._bank.currencies[transfer.currency], self._bank.uids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -52,7 +52,8 @@ class Withdrawals:
     def __init__(self, bank: Bank, conversions: Conversions) -> None:
         self._bank = bank
         self._conversions = conversions
-        self._withdrawals: list[Withdrawal] = []
+        self._withdrawals: dict[str, list[Withdrawal]] = {}
+        """By account, oldest first."""
 
     def create(self, account: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         method = self._bank.payment_method(fields, "is_withdraw_enabled")
@@ -74,24 +75,24 @@ class Withdrawals:
         self._bank.take(account, WITHDRAWN, method["ticker"], add(amount, fee) if payer == 1 else amount)
         now = self._bank.now()
         withdrawal = Withdrawal(self._bank.next_number(), account, fields, amount, now, conversion)
-        self._withdrawals.append(withdrawal)
+        self._withdrawals.setdefault(account, []).append(withdrawal)
         return withdrawal.row(now)
 
-    def history(self, account: str) -> list[dict[str, Any]]:
-        """Newest first."""
+    def of(self, account: str) -> Sequence[Withdrawal]:
+        """Oldest first."""
+        return self._withdrawals.get(account, [])
+
+    def past_row(self, withdrawal: Withdrawal) -> dict[str, Any]:
+        """The row in the history of an account."""
         now = self._bank.now()
-        rows = []
-        for withdrawal in reversed(self._withdrawals):
-            if withdrawal.account == account:
-                row = withdrawal.row(now)
-                done = withdrawal.status(now) == DONE
-                created = row.pop("created_at")
-                row["amount"] = withdrawal.amount
-                row["txid"] = self._bank.digest("withdrawal", withdrawal.number) if done else None
-                # The venue announces these fields, and leaves them empty.
-                row.update(dict.fromkeys(("aml_success", "aml_risk", "aml_url"), ""))
-                rows.append({**row, "created_at": created})
-        return rows
+        row = withdrawal.row(now)
+        done = withdrawal.status(now) == DONE
+        created = row.pop("created_at")
+        row["amount"] = withdrawal.amount
+        row["txid"] = self._bank.digest("withdrawal", withdrawal.number) if done else None
+        # The venue announces these fields, and leaves them empty.
+        row.update(dict.fromkeys(("aml_success", "aml_risk", "aml_url"), ""))
+        return {**row, "created_at": created}
 
     def v1_rows(self, account: str) -> list[dict[str, Any]]:
         """Newest first."""
@@ -104,6 +105,5 @@ class Withdrawals:
                 "amount": number(withdrawal.amount),
                 "status": withdrawal.status(now),
             }
-            for withdrawal in reversed(self._withdrawals)
-            if withdrawal.account == account
+            for withdrawal in reversed(self.of(account))
         ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import Request, decimal_text, digest
-from ccxt_ext.sandbox.frontend.engine import Engine, Refused, add
+from ccxt_ext.sandbox.frontend.engine import Deposit, Engine, Refused, add
 from ccxt_ext.sandbox.frontends.bitmaxfutures.holdings import Holdings
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import VENUE, Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import (
@@ -196,25 +196,30 @@ class AccountCalls:
         There are no withdrawals: the sandbox sends nothing out of itself."""
         page, size = integer(request, "page", 1), integer(request, "pageSize", 20)
         asked, kind = request.query.get("asset"), request.query.get("txType")
-        came = [each for each in self._engine.deposits if (each.account, each.wallet) == (key.account, CASH)]
-        rows = [
-            {
-                "asset": asset,
-                "amount": decimal_text(amount),
-                "commission": "0",
-                "destAddress": {"address": address(key.account, asset, CHAINS.get(asset, ("ERC20",))[0])},
-                "networkTransactionId": digest(VENUE, key.account, asset, number, "transaction"),
-                "numConfirmations": 3,
-                "numConfirmed": 3,
-                "requestId": digest(VENUE, key.account, asset, number, "request")[:32],
-                "status": "confirmed",
-                "time": time,
-                "transactionType": "deposit",
-            }
-            for number, (_, _, asset, amount, time) in reversed(list(enumerate(came)))
-            if asked in (None, asset) and kind in (None, "deposit")
-        ]
-        return page_of(rows, page, size)
+        came = self._engine.deposits_of(key.account, CASH) if kind in (None, "deposit") else ()
+        if asked is None:
+            numbers: Sequence[int] = range(len(came))[::-1]
+        else:
+            numbers = [number for number, each in enumerate(came) if each.currency == asked][::-1]
+        found = page_of(numbers, page, size)
+        return {**found, "data": [_transaction_row(number, came[number]) for number in found["data"]]}
+
+
+def _transaction_row(number: int, deposit: Deposit) -> dict[str, Any]:
+    account, _, asset, amount, time = deposit
+    return {
+        "asset": asset,
+        "amount": decimal_text(amount),
+        "commission": "0",
+        "destAddress": {"address": address(account, asset, CHAINS.get(asset, ("ERC20",))[0])},
+        "networkTransactionId": digest(VENUE, account, asset, number, "transaction"),
+        "numConfirmations": 3,
+        "numConfirmed": 3,
+        "requestId": digest(VENUE, account, asset, number, "request")[:32],
+        "status": "confirmed",
+        "time": time,
+        "transactionType": "deposit",
+    }
 
 
 def address(account: str, asset: str, chain: str) -> str:

@@ -90,7 +90,7 @@ class OrderCalls:
             symbol = self._symbol(request)
         return [
             self._orders.short_row(order, key)
-            for order in self._engine.orders(key.account, symbol, ("open",))
+            for order in self._engine.newest_orders(key.account, symbol, ("open",))
         ]
 
     def history(self, request: Request, key: Key) -> Any:

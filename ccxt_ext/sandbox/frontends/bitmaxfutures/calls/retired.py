@@ -33,6 +33,11 @@ class RetiredCalls:
 
     def funding_payments(self, request: Request, key: Key) -> Any:
         asked = self._symbols(request)
+        market = asked[0] if "symbol" in request.query else None
+        payments = self._engine.newest_funding_payments(key.account, market)
+        if market is None and self._engine.markets.ended:
+            payments = [each for each in payments if each.market in asked]
+        page = _page(request, payments)
         rows = [
             {
                 "fundingRate": decimal_text(payment.rate),
@@ -40,10 +45,9 @@ class RetiredCalls:
                 "symbol": payment.market,
                 "timestamp": payment.timestamp,
             }
-            for payment in self._engine.funding_payments(key.account)
-            if payment.market in asked
+            for payment in page["data"]
         ]
-        return _page(request, rows)
+        return {**page, "data": rows}
 
     def _symbols(self, request: Request) -> list[str]:
         symbol = request.query.get("symbol")
