@@ -45,7 +45,7 @@ class ClockFile:
             os.close(file)
             try:
                 os.unlink(path)
-            except PermissionError:  # on Windows, while a client reads it
+            except (PermissionError, FileNotFoundError):  # on Windows, while a client reads it; or it is gone
                 return
 
 
