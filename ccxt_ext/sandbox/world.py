@@ -13,7 +13,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.books import changed
 from ccxt_ext.sandbox.engine import Actor, BadRows, BookShape, Clock, Market, Refused
-from ccxt_ext.sandbox.engine.synthetic.traders import PACE_MS
+from ccxt_ext.sandbox.engine.synthetic.traders import STILL_PACE_MS
 from ccxt_ext.sandbox.faults import HARMLESS, INSTEAD, ControlCall, Fault, Faults
 from ccxt_ext.sandbox.fields import BadCall, market_named
 from ccxt_ext.sandbox.frontend import (
@@ -34,7 +34,7 @@ from ccxt_ext.sandbox.settings import Settings, check_simulated
 
 STATE = ("seed", "clock", "clocks", "frontends", "actors", "player", "faults", "requests")
 """What a reset makes anew."""
-PASSING_PACES_MS = (10_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000)
+PASSING_PACES_MS = (STILL_PACE_MS, 60_000, 300_000, 900_000, 3_600_000, 14_400_000, 86_400_000)
 """How often the synthetic traders act while time is passed: as often as that many steps suffice."""
 MOST_STEPS = 8640
 PART_S = 0.02
@@ -205,6 +205,7 @@ class World:
         for venue in self.settings.simulated:
             if venue not in self.frontends:  # it came after the state was kept
                 self._add(venue)
+        self._set_pace(None)  # it may be a state of time that was being passed
         self._begin()
 
     def _begin(self) -> None:
@@ -372,10 +373,14 @@ class World:
                         paused = time.monotonic()
             reached = begin + ms
         finally:
-            for frontend in self.frontends.values():
-                for market in frontend.engine.markets.values():
-                    market.traders.pace_ms = PACE_MS
+            self._set_pace(None)
             self.clock.advance(reached - begin)
+
+    def _set_pace(self, pace_ms: int | None) -> None:
+        """How often traders act while time is passed; None when that is over."""
+        for frontend in self.frontends.values():
+            for market in frontend.engine.markets.values():
+                market.traders.passing_pace_ms = pace_ms
 
     def _others(self) -> list[Actor]:
         """Who acts as time passes, beside the engines and what moves the markets; in their order."""
@@ -395,7 +400,7 @@ class World:
             markets = frontend.engine.driven(trade)
             for market in markets:
                 market.warm_up()
-                market.traders.pace_ms = pace_ms
+                market.traders.passing_pace_ms = pace_ms
             at = frontend.engine.next_event(after, markets)
             if at is not None:
                 instants.append(at)

@@ -85,13 +85,16 @@ class Clock:
         """Move time forward; listeners are called afterwards with the milliseconds gained."""
         if ms < 0:
             raise ValueError(f"a clock cannot go back: {ms} ms")
+        self._jump(ms)
+        for listener in self._listeners:
+            listener(ms)
+
+    def _jump(self, ms: int) -> None:
         self._end_stretch()
         self._advanced_ms += ms
         if self._still_ms is not None:
             self._still_ms += ms
         self._begin_stretch()
-        for listener in self._listeners:
-            listener(ms)
 
     def had_lead(self, least: int, most: int) -> bool:  # internal
         """Whether it was ever ahead of real time by something from `least` to `most`."""
@@ -128,3 +131,6 @@ class Clock:
         vars(self).update(state)
         self._monotonic_ns = time.monotonic_ns
         self._origin_ns = time.monotonic_ns()
+        reached, self._instant = self._instant, None
+        if reached is not None:  # it was saved while time was passed, of which the rest is not passed here
+            self._jump(max(reached - self.now(), 0))

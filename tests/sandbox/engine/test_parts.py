@@ -38,7 +38,7 @@ from ccxt_ext.sandbox.engine.trading.matching import Matching
 from ccxt_ext.sandbox.engine.trading.spot import SpotSettlement
 from ccxt_ext.sandbox.engine.trading.tape import Tape
 from ccxt_ext.sandbox.engine.trading.triggers import Triggers
-from tests.sandbox.engine.small_venue import MINUTE, START_MS, spec
+from tests.sandbox.engine.small_venue import MINUTE, START_MS, HandClock, spec
 
 D = Decimal
 SPEC = spec(wallet="main")
@@ -380,6 +380,7 @@ class Stall:
     """A market for traders, with nothing but what they ask for."""
 
     def __init__(self) -> None:
+        self.clock = HandClock()
         self.floor = Floor()
         self.crowd = self.floor.crowd
         self.active = True

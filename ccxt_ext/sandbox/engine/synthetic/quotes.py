@@ -8,6 +8,7 @@ from random import Random
 from typing import Protocol
 
 from ..accounts import Account
+from ..clock import Clock
 from ..exact import EXACT, ZERO, add
 from ..model import OPPOSITE, SIDES, Order, Side
 from .crowd import Crowd
@@ -17,6 +18,8 @@ MOST_AT_A_PRICE = 3
 
 class TradedMarket(Protocol):
     """The part of a market that the traders need."""
+
+    clock: Clock
 
     @property
     def crowd(self) -> Crowd: ...

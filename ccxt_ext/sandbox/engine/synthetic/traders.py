@@ -10,6 +10,8 @@ from .quotes import Quotes, TradedMarket
 
 PACE_MS = 250
 """How often they act while the clock runs."""
+STILL_PACE_MS = 10_000
+"""How often they act, at most, while time is passed, and whenever the clock stands still."""
 DRIFT = 0.0004
 """How far the price that they believe in moves in that time, as a share of it."""
 PULL = 0.002
@@ -50,8 +52,8 @@ class Traders:
 
     def __init__(self, market: TradedMarket) -> None:
         self.market = market
-        self.pace_ms = PACE_MS
-        """The step of the grid. The further apart they act, the further the price moves each time."""
+        self.passing_pace_ms: int | None = None
+        """The step of the grid while time is passed; None while it is not."""
         self._crowd = market.crowd
         self._rng = market.crowd.random("live")
         self._away = 0.0
@@ -71,6 +73,13 @@ class Traders:
         if self._course is not None:
             ends = (self._course.from_ticks * factor, self._course.until_ticks * factor)
             self._course = self._course._replace(from_ticks=ends[0], until_ticks=ends[1])
+
+    @property
+    def pace_ms(self) -> int:
+        """The step of the grid. The further apart they act, the further the price moves each time."""
+        if self.passing_pace_ms is not None:
+            return self.passing_pace_ms
+        return STILL_PACE_MS if self.market.clock.is_frozen else PACE_MS
 
     def next_event(self) -> int:
         course = self._course
