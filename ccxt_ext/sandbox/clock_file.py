@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 
 from ccxt_ext._told_time import ToldTime
 from ccxt_ext.sandbox.engine import Clock
 
+if sys.platform != "win32":
+    import fcntl
+
+PREFIX = "ccxt-ext-clock-"
 NOTICEABLE_MS = 2
 """If the machine's clock was corrected by more than this, the file is written anew."""
 
 
 class ClockFile:
-    """The file. There is none if it cannot be made; clients then ask the control port."""
+    """The file. There is none if it cannot be made; clients then ask the control port.
+
+    Whoever keeps one holds a lock on it, which ends with the process however that ends. So those that killed
+    sandboxes have left behind are told from all others, and the next one takes them away.
+    """
 
     def __init__(self) -> None:
         self.path: str | None = None
@@ -22,8 +34,9 @@ class ClockFile:
         self._told: ToldTime | None = None
 
     def open(self, clock: Clock) -> None:
+        take_away_left_behind()
         try:
-            self._file, self.path = tempfile.mkstemp(prefix="ccxt-ext-clock-")
+            self._file, self.path = _new_file()
         except OSError:
             return
         self.tell(clock)
@@ -43,10 +56,62 @@ class ClockFile:
         file, path, self._file, self.path = self._file, self.path, None, None
         if file is not None and path is not None:
             os.close(file)
-            try:
+            with suppress(OSError):  # it is gone; or on Windows, while a client reads it
                 os.unlink(path)
-            except (PermissionError, FileNotFoundError):  # on Windows, while a client reads it; or it is gone
-                return
+
+
+def _new_file() -> tuple[int, str]:
+    """A file that is locked, and so not taken for one that was left behind."""
+    while True:
+        file, path = tempfile.mkstemp(prefix=PREFIX)
+        if _lock(file) is not False and os.path.exists(path):
+            return file, path
+        os.close(file)  # another sandbox was faster to take it away
+
+
+def _lock(file: int) -> bool | None:
+    """Hold a file as long as it is open. False if another one does; None where files have no locks."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # some file systems have none
+            return None
+        return True
+    return None
+
+
+def take_away_left_behind() -> None:
+    """Remove the files of this user that no sandbox keeps any more."""
+    with suppress(OSError):  # the folder cannot be read
+        for path in list(_own_files()):
+            with suppress(OSError):  # it is gone by now, or cannot be removed
+                _remove_if_left(path)
+
+
+def _own_files() -> Iterator[str]:
+    with os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            if entry.name.startswith(PREFIX):
+                with suppress(OSError):
+                    about = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(about.st_mode) and (
+                        sys.platform == "win32" or about.st_uid == os.geteuid()
+                    ):
+                        yield entry.path
+
+
+def _remove_if_left(path: str) -> None:
+    if sys.platform != "win32":
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            if _lock(file):
+                os.unlink(path)
+        finally:
+            os.close(file)
+    else:
+        os.unlink(path)  # which fails while a sandbox has it open
 
 
 def _differs(told: ToldTime, before: ToldTime) -> bool:
