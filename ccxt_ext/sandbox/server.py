@@ -167,7 +167,7 @@ class Server:
 
     async def _answer_control(self, request: web.BaseRequest) -> web.StreamResponse:
         headers = _headers(request)
-        refusal = self._visitors.why_refused(headers)
+        refusal = self._visitors.why_refused(headers, only_looks=request.method == "GET")
         if refusal is not None:
             return _json_answer(403, {"error": refusal})
         path, _, query = request.raw_path.partition("?")

@@ -61,6 +61,53 @@ def test_a_web_page_can_neither_steer_nor_trade(sandbox: Sandbox, headers: dict[
     assert sandbox.control("GET", "/requests?venue=bitmart2") == []
 
 
+def test_what_a_browser_sends_for_a_page_of_another_place() -> None:
+    """The headers that Chromium 156 sent, of which nothing was answered but with a refusal."""
+    site, page, rebound = "Sec-Fetch-Site", "http://127.0.0.1:34391", "evil.example:8000"
+    own, local = {"Host": "127.0.0.1:8000"}, {"Host": "localhost:8000"}
+    visitors = Visitors("127.0.0.1", ["sandbox"])
+    for headers in (
+        {**own, "Origin": page, site: "same-site"},  # fetch with POST or CORS, a form, a beacon, a preflight
+        {**own, "Origin": "null", site: "same-site"},  # a POST that was redirected
+        {**own, "Origin": "null", site: "cross-site"},  # of a frame without an origin
+        {**own, site: "same-site"},  # fetch without CORS, an image, a script, a frame
+        {**own, "Origin": page},  # a WebSocket
+        {**local, "Origin": page, site: "cross-site"},
+        {**local, site: "cross-site"},
+        {**own, "Origin": f"http://{rebound}", site: "cross-site"},
+        {"Host": rebound},  # a name that leads here by now: GET, and POST or WebSocket
+        {"Host": rebound, "Origin": f"http://{rebound}"},
+        {"Host": "sandbox:8000", "Origin": f"http://{rebound}"},
+        {"Host": "sandbox:8000", "Origin": "null"},
+    ):
+        lower = {name.lower(): value for name, value in headers.items()}
+        assert visitors.why_refused(lower) and visitors.why_refused(lower, only_looks=True), headers
+
+
+def test_a_browser_that_does_not_tell_where_a_request_is_from_may_only_look() -> None:
+    """It does not tell for a GET of an image, a script or a frame to an address that is not loopback."""
+    browser = {
+        "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36",
+        "accept-language": "en-US,en;q=0.9",
+    }
+    visitors = Visitors("0.0.0.0", ["sandbox"])
+    for host in ("sandbox:8001", "192.168.1.7:8001"):
+        assert visitors.why_refused({"host": host, **browser}) is not None
+        assert visitors.why_refused({"host": host, **browser}, only_looks=True) is None
+        for name in browser:  # programs that call themselves so, or are read in a language
+            assert visitors.why_refused({"host": host, name: browser[name]}) is None
+    own = {"host": "127.0.0.1:8001", **browser}
+    assert visitors.why_refused({**own, "sec-fetch-site": "none"}) is None
+    assert visitors.why_refused({**own, "origin": "http://127.0.0.1:8001"}) is None
+
+
+def test_no_image_in_a_web_page_trades(sandbox: Sandbox) -> None:
+    browser = {"User_Agent": "Mozilla/5.0", "Accept_Language": "en"}
+    assert ask(f"{rest_of(sandbox)}/v2/ping", **browser)[0] == 403
+    assert ask(f"{sandbox.control_url}/clock", **browser)[0] == 200
+    assert ask(f"{sandbox.control_url}/reset", b"{}", **browser)[0] == 403
+
+
 @pytest.mark.parametrize("path", ["/stream", "/v1/stream"])
 async def test_a_web_page_gets_no_stream(sandbox: Sandbox, path: str) -> None:
     url = sandbox.config("bitexasia")["urls"]["api"]["ws"]
