@@ -71,7 +71,7 @@ def state(market: Market, start_ms: int) -> dict[str, Any]:
 def test_markets_of_all_venues(made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(world_module, "Clock", HandClock)
     states, ledgers = [], []
-    for start_ms in (START_MS, START_MS, START_MS + 5 * DAY_MS + 12_345):
+    for start_ms in (START_MS, START_MS + 5 * DAY_MS + 12_345):
         world = World(Settings(seed=5, start_ms=start_ms))
         states.append(
             {
@@ -82,8 +82,8 @@ def test_markets_of_all_venues(made: list[str], monkeypatch: pytest.MonkeyPatch)
         )
         ledgers.append({venue: frontend.engine.ledger() for venue, frontend in world.frontends.items()})
     assert len(made) == len(states[0]) > 30
-    assert states[2] == states[1] == states[0]
-    assert ledgers[2] == ledgers[1] == ledgers[0]
+    assert states[1] == states[0]
+    assert ledgers[1] == ledgers[0]
 
 
 def engine(*, seed: int = 3, start_ms: int = START_MS, horizons: Any = HORIZONS, **changes: Any) -> Engine:
