@@ -28,6 +28,7 @@ from ccxt_ext.sandbox.frontends.simulated.listings import (
     SPOT,
     Description,
     Listing,
+    changed,
     funds_of,
     listing_named,
 )
@@ -51,6 +52,7 @@ PUBLIC = {
     "fetchTime": "time",
     "fetchStatus": "time",
     "fetchMarkets": "markets",
+    "fetchCurrencies": "currencies",
     "fetchTicker": "ticker",
     "fetchTickers": "tickers",
     "fetchBidsAsks": "tickers",
@@ -254,7 +256,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         return listing.spec
 
     def listing_changed(self, listing: Listing, spec: MarketSpec, delisted: bool) -> Listing | None:
-        return None if delisted else Listing(spec, listing.told)
+        return None if delisted else changed(listing, spec)
 
 
 def _key_in(request: Request) -> Any:

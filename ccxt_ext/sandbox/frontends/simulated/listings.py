@@ -69,10 +69,30 @@ class Listing:
 
     spec: MarketSpec
     told: Mapping[str, Any] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    """Which rules have been changed since."""
 
     @property
     def currencies(self) -> tuple[str, str]:
         return self.spec.base, self.spec.quote
+
+
+ROW_NAMES = {
+    "tick": "tick",
+    "step": "step",
+    "min_amount": "minAmount",
+    "max_amount": "maxAmount",
+    "min_cost": "minCost",
+    "maker_fee": "maker",
+    "taker_fee": "taker",
+}
+"""What clients call the rules that can be changed."""
+
+
+def changed(listing: Listing, spec: MarketSpec) -> Listing:
+    """A market by other rules."""
+    differ = {row for name, row in ROW_NAMES.items() if getattr(spec, name) != getattr(listing.spec, name)}
+    return Listing(spec, listing.told, tuple(sorted(differ.union(listing.changed))))
 
 
 @dataclass(frozen=True)

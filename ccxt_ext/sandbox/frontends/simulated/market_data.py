@@ -67,6 +67,9 @@ class MarketData:
     def markets(self, arguments: Arguments) -> Any:
         return [market_row(self._listings[id], market) for id, market in self._engine.markets.items()]
 
+    def currencies(self, arguments: Arguments) -> Any:
+        return self._engine.currencies
+
     def tickers(self, arguments: Arguments) -> Any:
         self._engine.catch_up()
         now = self._clock.now()

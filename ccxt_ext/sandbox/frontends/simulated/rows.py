@@ -49,6 +49,7 @@ def market_row(listing: Listing, market: Market) -> Row:
         "contractSize": written(spec.contract_size) if spec.is_contract else None,
         "maxLeverage": written(spec.max_leverage) if spec.is_contract else None,
         "told": listing.told or None,
+        "changed": list(listing.changed),
     }
 
 

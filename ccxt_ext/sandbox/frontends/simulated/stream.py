@@ -25,7 +25,7 @@ from ccxt_ext.sandbox.frontends.simulated.rows import (
 )
 
 PRIVATE = ("orders", "fills", "balance", "positions")
-PUBLIC = ("book", "trades", "ticker", "candles")
+PUBLIC = ("book", "trades", "ticker", "quote", "candles")
 
 
 class Desk:
@@ -62,6 +62,7 @@ class Connection(Stream):
         self._firsts: dict[str, Callable[[list[str]], Any]] = {
             "book": self._book,
             "ticker": self._ticker,
+            "quote": self._ticker,
             "candles": self._candle,
             "balance": self._balance,
             "positions": self._positions,
@@ -107,6 +108,7 @@ class Connection(Stream):
         if kind == "candles" and not _step(words):
             raise bad_request("candles last a number of minutes")
         self._topics[topic] = words
+        self._tell(topic, "begun")
         first = self._firsts.get(kind)
         if first is not None:
             number = self._books.number(words[1]) if kind == "book" else None
@@ -178,7 +180,7 @@ class Connection(Stream):
                 for name, side in (("bids", update.bids), ("asks", update.asks))
             }
             self._tell(topic, "update", sides, update.number)
-        elif kind == "ticker" and (trades or update is not None):
+        elif kind in ("ticker", "quote") and (trades or update is not None):
             market = self._desk.engine.markets[symbol]
             self._tell(topic, "update", ticker_row(market, self._desk.clock.now()))
         elif kind == "candles" and trades:
