@@ -12,6 +12,7 @@ from ccxt_ext.sandbox import SandboxError
 
 SYMBOL = "BTC/USDT"
 SWAP = "BTC/USDT:USDT"
+PATIENCE_MS = 60_000  # on a busy machine: the history of btex's markets is made at the first look
 
 
 def test_it_buys_the_dip(ccxt_sandbox):
@@ -54,7 +55,7 @@ def test_orders_are_the_oldest_first_with_symbols_and_decimals(ccxt_sandbox):
 
 
 def test_positions(ccxt_sandbox):
-    exchange = ccxt_sandbox.exchange("btex")
+    exchange = ccxt_sandbox.exchange("btex", timeout=PATIENCE_MS)
     exchange.create_order(SWAP, "market", "sell", 2)
     [position] = ccxt_sandbox.positions("btex")
     assert (position["symbol"], position["side"], position["amount"]) == (SWAP, "short", Decimal(2))
@@ -120,6 +121,20 @@ def test_clients_of_two_accounts_trade(ccxt_sandbox):
     ]
 
 
+def test_a_reset_between_two_rounds(ccxt_sandbox):
+    exchange = ccxt_sandbox.exchange("bitmart2")
+    for _ in range(2):
+        exchange.create_order(SYMBOL, "limit", "buy", 0.1, 1)
+        assert len(ccxt_sandbox.orders("bitmart2")) == 1
+        ccxt_sandbox.snapshot("mine")
+        ccxt_sandbox.reset()
+    book = ccxt_sandbox.book("bitmart2", SYMBOL)
+    ccxt_sandbox.reset(seed=5)
+    assert ccxt_sandbox.book("bitmart2", SYMBOL) != book
+    ccxt_sandbox.reset()
+    assert ccxt_sandbox.book("bitmart2", SYMBOL) == book
+
+
 @pytest.mark.ccxt_sandbox(clock="frozen", start_ms=1_700_000_000_000)
 def test_clients_go_by_a_clock_that_stands_still(ccxt_sandbox):
     exchange = ccxt_sandbox.exchange("bitmart2")
@@ -156,7 +171,7 @@ def test_what_is_not_there_is_said_in_a_sentence(ccxt_sandbox):
 
 @pytest.mark.parametrize(("venue", "symbol"), [("btex", SWAP), ("bitexbit", SYMBOL)])
 def test_an_async_client_in_a_loop_of_the_bots_own(ccxt_sandbox, venue, symbol):
-    exchange = ccxt_sandbox.exchange(venue, "pro")
+    exchange = ccxt_sandbox.exchange(venue, "pro", timeout=PATIENCE_MS)
 
     async def bot():
         return await exchange.watch_order_book(symbol)

@@ -256,6 +256,37 @@ def test_a_marker_that_makes_no_sense(project, arguments, said):
     assert "Traceback" not in done.stdout.str() and "During handling" not in done.stdout.str()
 
 
+def test_a_venue_that_is_registered_while_the_tests_run(project):
+    text = """
+    import ccxt_ext
+    from ccxt_ext.sandbox.frontends.bitmart2 import frontend
+    from ccxt_ext.venues.bitmart2.rest_sync import bitmart2
+
+    def test_before(ccxt_sandbox):
+        assert "latecomer" not in ccxt_sandbox.describe()["venues"]
+
+    def test_after(request):
+        class latecomer(bitmart2, contract=1):
+            @classmethod
+            def metadata(cls):
+                return {**super().metadata(), "id": "latecomer"}
+
+        class Frontend(frontend.Frontend, contract=1):
+            id = "latecomer"
+
+        ccxt_ext.register("latecomer", sync=latecomer, sandbox=Frontend)
+        ccxt_sandbox = request.getfixturevalue("ccxt_sandbox")
+        ccxt_sandbox.exchange("latecomer").create_order("BTC/USDT", "limit", "buy", 0.1, 1)
+        [order] = ccxt_sandbox.orders("latecomer")
+        assert order["symbol"] == "BTC/USDT"
+        try:
+            ccxt_sandbox.exchange("latecomer", "pro")
+        except Exception as error:
+            assert str(error) == "latecomer has no class of kind 'pro'; there are sync"
+    """
+    project(text).assert_outcomes(passed=2)
+
+
 def test_a_fixture_that_lives_longer_is_told_so(project):
     text = """
     import pytest

@@ -51,6 +51,10 @@ class BotSandbox(Steering):
         """Call the control port and return the parsed answer. Raises SandboxError if it is refused."""
         return self._lease.server.control(method, path, json)
 
+    def reset(self, seed: int | None = None) -> None:
+        """Back to the first state, as before each test: for several rounds in one. Clients can be used on."""
+        self._lease.reset(seed)
+
     # clients
 
     def exchange(

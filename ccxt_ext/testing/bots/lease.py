@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import ccxt_ext
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.testing.bots.clients import Clients
 from ccxt_ext.testing.bots.faults import Fault
 from ccxt_ext.testing.bots.programs import Programs
+from ccxt_ext.testing.bots.servers import Server
 
 
 class Lease:
     """A server, and what one test has made with it."""
 
-    def __init__(self, sandbox: Sandbox, settings: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
-        self._sandbox: Sandbox | None = sandbox
-        self.settings = settings
+    def __init__(self, kept: Server, arguments: Mapping[str, Any]) -> None:
+        self._kept: Server | None = kept
+        self.settings = kept.settings
         """What the test's marker asks for."""
         self.arguments = arguments
         """The test's fixtures, as far as they are set up."""
@@ -24,16 +26,32 @@ class Lease:
         self.faults: list[Fault] = []
         """Those that the test has armed."""
         self.programs = Programs()
-        self.crashes_before: int = sandbox.control("GET", "/")["crashes"]
+        self.crashes_before: int = kept.sandbox.control("GET", "/")["crashes"]
         """How often the sandbox itself had failed before."""
 
+        self.forget()
+
     @property
-    def server(self) -> Sandbox:
-        if self._sandbox is None:
+    def _mine(self) -> Server:
+        if self._kept is None:
             raise SandboxError(
                 "the test that this ccxt_sandbox was for has ended: let each test ask for its own"
             )
-        return self._sandbox
+        return self._kept
+
+    @property
+    def server(self) -> Sandbox:
+        return self._mine.sandbox
+
+    def reset(self, seed: int | None = None) -> None:
+        """Back to the first state."""
+        self._mine.begin_again(seed)
+        self.forget()
+
+    @staticmethod
+    def forget() -> None:
+        """Forget what clients have learnt with the same keys, such as tokens of a state that is gone."""
+        ccxt_ext.reset_shared()
 
     def end(self) -> None:
         """End the programs and close the clients. From here on the sandbox answers nothing."""
@@ -45,4 +63,5 @@ class Lease:
             try:
                 self.clients.close()
             finally:
-                self._sandbox = None
+                kept, self._kept = self._mine, None
+                kept.rest()

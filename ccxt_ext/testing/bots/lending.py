@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import pytest
 
-import ccxt_ext
 from ccxt_ext.program.own_sandbox import VARIABLE
 from ccxt_ext.sandbox import SandboxError
 from ccxt_ext.testing.bots.box import BotSandbox
@@ -31,17 +30,14 @@ def lent(item: pytest.Item, servers: Servers) -> Iterator[BotSandbox]:
         if os.environ.get(VARIABLE):
             raise SandboxError("it starts a sandbox of its own: run pytest without `ccxt-ext run --sandbox`")
         settings = settings_in(item.iter_markers(MARKER), item.path.parent)
-        sandbox = servers.ready(settings)
+        server = servers.ready(settings)
     except SandboxError as error:
         wrong = f"ccxt_sandbox: {error}"
     if wrong:
         pytest.fail(wrong, pytrace=False)
-    ccxt_ext.reset_shared()  # what clients of the tests before have learnt of the same keys
-    lease = item.stash[LEASE] = Lease(sandbox, settings, getattr(item, "funcargs", {}))
+    lease = item.stash[LEASE] = Lease(server, getattr(item, "funcargs", {}))
     box = item.stash[BOX] = BotSandbox(lease)
     try:
         yield box
     finally:
         lease.end()
-        if settings.get("live"):
-            sandbox.freeze()  # its traders rest until the next test

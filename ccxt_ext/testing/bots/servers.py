@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
+from ccxt_ext.sandbox.frontends import all_venues
 from ccxt_ext.testing.bots.marks import OWN, key_of
 
 MOST = 8
@@ -21,21 +22,20 @@ class Servers:
         self._running: dict[Any, Server] = {}
         self._process = os.getpid()
 
-    def ready(self, settings: Mapping[str, Any]) -> Sandbox:
+    def ready(self, settings: Mapping[str, Any]) -> Server:
         """A server with these settings in its first state."""
         if self._process != os.getpid():  # a fork has none of its parent's threads
             self._running, self._process = {}, os.getpid()
-        given = {name: value for name, value in settings.items() if name not in OWN}
-        key = key_of(given)
+        key = key_of(settings), None if "venues" in settings or "load" in settings else all_venues()
         server = self._running.pop(key, None)
         if server is None:
             if len(self._running) >= MOST:
                 self._running.pop(next(iter(self._running))).stop()
-            server = Server(given)
+            server = Server(settings)
         else:
             server.begin_again()
         self._running[key] = server
-        return server.sandbox
+        return server
 
     def stop(self) -> None:
         running, self._running = self._running, {}
@@ -48,24 +48,32 @@ class Server:
     """A sandbox that has the same first state for each test."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self._settings = settings
+        self.settings = settings
+        """What the test's marker asks for."""
         try:
-            self.sandbox = Sandbox(**settings).start()
+            given = {name: value for name, value in settings.items() if name not in OWN}
+            self.sandbox = Sandbox(**given).start()
         except (ValueError, TypeError) as error:
             raise SandboxError(str(error)) from error
         self._is_loaded = settings.get("load") is not None
         if self._is_loaded:
             self.sandbox.snapshot(BEGINNING)
 
-    def begin_again(self) -> None:
-        """Back to the first state: what a reset leaves is taken away as well."""
+    def begin_again(self, seed: int | None = None) -> None:
+        """Back to the first state, or that of another seed: what a reset leaves is taken away as well."""
         for each in self.sandbox.control("GET", "/snapshots")["snapshots"]:
             if each["snapshot"] != BEGINNING:
                 self.sandbox.control("DELETE", "/snapshots", {"snapshot": each["snapshot"]})
         if self._is_loaded:
             self.sandbox.restore(BEGINNING)
         else:
-            self.sandbox.control("POST", "/reset", {"seed": self._settings.get("seed", 1)})
+            usual = self.settings.get("seed", 1)
+            self.sandbox.control("POST", "/reset", {"seed": usual if seed is None else seed})
+
+    def rest(self) -> None:
+        """Let what acts by itself rest until the next test."""
+        if self.settings.get("live"):
+            self.sandbox.freeze()
 
     def stop(self) -> None:
         self.sandbox.stop()
