@@ -108,23 +108,24 @@ class Sandbox(Steering):
         await asyncio.to_thread(self.stop)
 
     @property
-    def _running(self) -> ServerThread:
+    def running(self) -> ServerThread:  # internal
+        """The thread of its server."""
         if self._thread is None:
             raise SandboxError("the sandbox does not run")
         return self._thread
 
     @property
     def control_url(self) -> str:
-        return self._running.server.control_url
+        return self.running.server.control_url
 
     def config(self, venue: str, account: str = "config") -> dict[str, Any]:
-        return self._running.server.config(venue, account)
+        return self.running.server.config(venue, account)
 
     def describe(self) -> dict[str, Any]:
-        return self._running.server.describe()
+        return self.running.server.describe()
 
     def control(self, method: str, path: str, json: Any = None) -> Any:
-        status, answer = self._running.control(method, path, json)
+        status, answer = self.running.control(method, path, json)
         if status != 200:
             raise SandboxError(answer["error"])
         return answer

@@ -67,7 +67,8 @@ class SeenRequests:
     def __init__(self, venues: Iterable[str]) -> None:
         self._seen: dict[str, deque[tuple[int, int, Seen]]] = {venue: deque() for venue in venues}
         """Each with its number and its size."""
-        self._count = 0
+        self.count = 0
+        """How many there were."""
         self._bytes = 0
 
     def serve(self, venue: str) -> None:
@@ -86,9 +87,9 @@ class SeenRequests:
             fault=fault.kind if fault else None,
         )
         size = seen.size
-        self._count += 1
+        self.count += 1
         self._bytes += size
-        self._seen[venue].append((self._count, size, seen))
+        self._seen[venue].append((self.count, size, seen))
         if len(self._seen[venue]) > REQUESTS_KEPT:
             self._drop(venue)
         while self._bytes > BYTES_KEPT:

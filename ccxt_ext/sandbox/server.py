@@ -22,6 +22,8 @@ from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.faults import GARBAGE, Fault
 from ccxt_ext.sandbox.files import write_whole
 from ccxt_ext.sandbox.frontend import Request, Response, Stream
+from ccxt_ext.sandbox.living import Living
+from ccxt_ext.sandbox.seen import Seen
 from ccxt_ext.sandbox.settings import Settings
 from ccxt_ext.sandbox.snapshots import file_of
 from ccxt_ext.sandbox.sockets import Sockets, is_upgrade
@@ -52,6 +54,7 @@ class Server:
             self.world.rehearse(settings.scenario)
             self.world.play_due()
         self.sockets = Sockets(self.world)
+        self.living = Living(self.world, self.sockets)
         self._runners: list[web.ServerRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
@@ -204,6 +207,22 @@ class Server:
             sock = self._opened[venue] = _listen(self.settings.host, 0)
             self.addresses.ports[venue] = sock.getsockname()[1]
 
+    async def begin_living(self) -> None:
+        """A bot begins to live through the sandbox's time: latencies go by it now."""
+        self.living.begin()
+
+    async def end_living(self) -> None:
+        """It has ended."""
+        self.living.end()
+
+    async def live_until(self, at_ms: int) -> bool:
+        """Let time pass for a bot that lives through it: until then, or less far if it has news before.
+
+        Returns whether all that has come was answered.
+        """
+        async with self._one_call:
+            return await self.living.pass_until(at_ms)
+
     def _venue_handler(self, venue: str) -> Handler:
         async def handler(request: web.BaseRequest) -> web.StreamResponse:
             return await self._answer_venue(venue, request)
@@ -216,6 +235,14 @@ class Server:
         if refusal is not None:
             return _json_answer(403, {"error": refusal})
         self._latest_request = asyncio.get_running_loop().time()
+        with self.living.in_hand():
+            answer = await self._answer_request(venue, request, headers)
+        return answer if isinstance(answer, web.StreamResponse) else await answer()
+
+    async def _answer_request(
+        self, venue: str, request: web.BaseRequest, headers: dict[str, str]
+    ) -> web.StreamResponse | Callable[[], Awaitable[web.StreamResponse]]:
+        """An answer, or what will make it: that takes as long as the client wants."""
         path, _, query = request.raw_path.partition("?")
         plain_request = Request(
             method=request.method,
@@ -236,12 +263,29 @@ class Server:
                 if fault is not None:
                     await self._pause(fault.ms)
                 seen.status = 101
-                return await self.sockets.serve(connection, request, outcome)
+                return partial(self.sockets.serve, connection, request, outcome)
             response = outcome
         else:
             response, fault, seen = self.world.receive(venue, plain_request)
             if response.later is not None:
-                response = await response.later()
+                return partial(self._answer_later, response.later, request, fault, seen)
+        return await self._finish(response, request, fault, seen)
+
+    async def _answer_later(
+        self,
+        later: Callable[[], Awaitable[Response]],
+        request: web.BaseRequest,
+        fault: Fault | None,
+        seen: Seen,
+    ) -> web.StreamResponse:
+        response = await later()
+        with self.living.in_hand():
+            return await self._finish(response, request, fault, seen)
+
+    async def _finish(
+        self, response: Response, request: web.BaseRequest, fault: Fault | None, seen: Seen
+    ) -> web.StreamResponse:
+        """The answer to send, after what a fault does to it."""
         try:
             if fault is not None:
                 if fault.ms:
@@ -258,6 +302,9 @@ class Server:
                 response.done()
 
     async def _pause(self, ms: int) -> None:
+        if self.living.counts_pauses:
+            await self.living.pause(ms)
+            return
         try:
             await asyncio.wait_for(self._stopping.wait(), ms / 1000)
         except asyncio.TimeoutError:

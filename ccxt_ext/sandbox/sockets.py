@@ -37,8 +37,10 @@ class Connection:
     Frames go through a queue, so that the venue never waits for a client.
     """
 
-    def __init__(self, world: World, venue: str, path: str) -> None:
+    def __init__(self, world: World, venue: str, path: str, on_send: Callable[[], None]) -> None:
+        """`on_send` is called with each frame."""
         self.venue = venue
+        self._on_send = on_send
         self.stream: Stream | None = None
         self._world = world
         self._path = path
@@ -76,6 +78,7 @@ class Connection:
         if self._waiting > LONGEST_QUEUE:
             self.cut()
         else:
+            self._on_send()
             self._queue.put_nowait(text)
 
     def _suffer(self, fault: Fault) -> None:
@@ -183,6 +186,8 @@ class Sockets:
         self._connections: set[Connection] = set()
         self._socket_ios: list[PythonSocketIo] = []
         self._stopping = False
+        self.sent = 0
+        """How many frames there were."""
         self._idle = asyncio.Event()
         self._idle.set()
         world.on_reset = self._reset
@@ -201,7 +206,15 @@ class Sockets:
         self._socket_ios.append(server)
 
     def connection(self, venue: str, path: str) -> Connection:
-        return Connection(self._world, venue, path)
+        return Connection(self._world, venue, path, self._count)
+
+    def _count(self) -> None:
+        self.sent += 1
+
+    @property
+    def are_open(self) -> bool:
+        """Whether there are connections."""
+        return bool(self._connections)
 
     async def serve(
         self, connection: Connection, request: web.BaseRequest, stream: Stream
@@ -230,13 +243,17 @@ class Sockets:
         """Let time pass for the streams, until the task is cancelled."""
         while True:
             await asyncio.sleep(TICK_INTERVAL_S)
-            for venue in {connection.venue for connection in self._connections}:
-                try:
-                    self._world.frontends[venue].engine.pass_time()
-                except Exception:
-                    self._world.note_crash(venue, "what time brings")
-            for connection in self._connections.copy():
-                connection.tick()
+            self.tick_now()
+
+    def tick_now(self) -> None:
+        """Let the streams do what is due."""
+        for venue in {connection.venue for connection in self._connections}:
+            try:
+                self._world.frontends[venue].engine.pass_time()
+            except Exception:
+                self._world.note_crash(venue, "what time brings")
+        for connection in self._connections.copy():
+            connection.tick()
 
     def _reset(self) -> None:
         for connection in self._connections:

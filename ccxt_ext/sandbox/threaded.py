@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import threading
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from ccxt_ext.sandbox.server import Server
 from ccxt_ext.sandbox.settings import Settings
+
+T = TypeVar("T")
 
 
 class ServerThread:
@@ -41,10 +44,12 @@ class ServerThread:
         path, _, query = path.partition("?")
         body = b"" if json is None else jsonlib.dumps(json).encode()
         # Converted to JSON and back, so that the caller gets the same types as over HTTP, and its own copy.
-        status, answer = asyncio.run_coroutine_threadsafe(
-            self._control(method.upper(), path, query, body), self._loop
-        ).result()
+        status, answer = self.result_of(self._control(method.upper(), path, query, body))
         return status, jsonlib.loads(answer)
+
+    def result_of(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something in the server's thread, and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _control(self, method: str, path: str, query: str, body: bytes) -> tuple[int, str]:
         status, answer = await self.server.call(method, path, query, body)

@@ -331,15 +331,20 @@ class World:
         for _ in self.passing(ms, trade):
             pass
 
-    def passing(self, ms: int, trade: bool | None = None) -> Iterator[None]:
-        """The same in parts. Between them the clock stands at the instant that is reached."""
+    def passing(
+        self, ms: int, trade: bool | None = None, stop: Callable[[], bool] = lambda: False
+    ) -> Iterator[None]:
+        """The same in parts. Between them the clock stands at the instant that is reached.
+
+        It ends before all of the time has passed if `stop` says so after what happens at an instant.
+        """
         if self.is_passing:
             raise ValueError("time is being passed already")
         self.is_passing = True
         try:
             if trade is False:
                 self._act_now()  # so that nothing of before is left out
-            yield from self._passing(ms, trade)
+            yield from self._passing(ms, trade, stop)
             if trade is False:
                 for frontend in self.frontends.values():
                     for market in frontend.engine.driven(None):
@@ -348,7 +353,7 @@ class World:
             self.is_passing = False
             self.on_time(self.clock)
 
-    def _passing(self, ms: int, trade: bool | None) -> Iterator[None]:
+    def _passing(self, ms: int, trade: bool | None, stop: Callable[[], bool]) -> Iterator[None]:
         begin = reached = self.clock.now()
         if not any(frontend.engine.driven(trade) for frontend in self.frontends.values()) and not any(
             at <= begin + ms for at in self._own_instants(begin)
@@ -367,6 +372,8 @@ class World:
                 reached = instant
                 with self.clock.at(instant):
                     self._act(instant, trade)
+                    if stop():
+                        return
                     if time.monotonic() - paused >= PART_S:
                         self.on_time(self.clock)
                         yield

@@ -18,7 +18,7 @@ def lived(pause_s: float = 0) -> str:
             sandbox.control("POST", "/deposit", money)
             time.sleep(pause_s)
             sandbox.advance(minutes=minutes)
-        for venue, frontend in sandbox._running.server.world.frontends.items():
+        for venue, frontend in sandbox.running.server.world.frontends.items():
             for id, market in frontend.engine.markets.items():
                 told.append((venue, id, market.trades(), market.book()))
         told.append(sandbox.control("GET", "/ledger"))

@@ -112,5 +112,5 @@ async def test_a_thousand_orders_of_twenty_clients() -> None:
 
 
 def balances(sandbox: Sandbox) -> list[Any]:
-    engine = sandbox._running.server.world.frontends[VENUE].engine
+    engine = sandbox.running.server.world.frontends[VENUE].engine
     return [balance for account in engine.accounts for balance in engine.balances(account).values()]

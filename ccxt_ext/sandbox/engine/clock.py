@@ -39,6 +39,8 @@ class Clock:
         """By how much it has ever been ahead of real time, but for the present stretch."""
         self._lead = 0
         """The same at the beginning of the present stretch, in which it has not jumped."""
+        self.lived_ms = 0  # internal
+        """How much of what it was moved by was lived through by a bot, connections included."""
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
@@ -128,7 +130,7 @@ class Clock:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Go on from the time at which it was saved, as the monotonic clock may be another one."""
-        vars(self).update(state)
+        vars(self).update({"lived_ms": 0, **state})
         self._monotonic_ns = time.monotonic_ns
         self._origin_ns = time.monotonic_ns()
         reached, self._instant = self._instant, None

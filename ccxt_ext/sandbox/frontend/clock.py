@@ -36,9 +36,10 @@ class VenueClock:
     def unmoved(self) -> int:
         """Real time: it goes on while the engine's time stands still, and does not jump with it.
 
-        Whatever happens between two ends of a connection goes by it, such as pings.
+        Whatever happens between two ends of a connection goes by it, such as pings. Time that a bot lives
+        through as if it were real is part of it.
         """
-        return self.engine_clock.real()
+        return self.engine_clock.real() + self.engine_clock.lived_ms
 
     def ticking(self) -> int:
         """A time that never stands still, and jumps with the engine's. Rate limits go by it.

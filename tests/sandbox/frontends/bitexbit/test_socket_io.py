@@ -414,7 +414,7 @@ async def test_faults_of_requests_hit_upgrades_and_polls(sandbox: Sandbox) -> No
 
 @pytest.mark.parametrize("transports", TRANSPORTS, ids="+".join)
 async def test_who_has_left_is_forgotten(sandbox: Sandbox, transports: list[str]) -> None:
-    listeners = sandbox._running.server.world.frontends[VENUE].engine.outbox.listeners
+    listeners = sandbox.running.server.world.frontends[VENUE].engine.outbox.listeners
     async with connected(sandbox, transports) as heard:
         await heard.subscribe()
         assert len(listeners) == 1
