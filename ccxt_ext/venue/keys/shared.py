@@ -77,7 +77,7 @@ class Shared(ABC):
 class Memory(Shared):
     """Shared by the threads and event loops of a process. A forked child gets a copy with empty lines."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = lambda: time.monotonic()) -> None:
         self._clock = clock
         self._last: dict[str, int] = {}
         self._kept: dict[str, OrderedDict[str, tuple[Any, float]]] = {}
@@ -118,6 +118,8 @@ class Memory(Shared):
     def pause(self, name: str, most: int, seconds: float) -> float:
         with lock:
             now, done = self._clock(), self._done.setdefault(name, deque())
+            if done and now < done[-1]:  # it was another clock until now
+                done.clear()
             while done and done[0] <= now - seconds:
                 done.popleft()
             if len(done) >= most:

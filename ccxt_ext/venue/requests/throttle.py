@@ -36,6 +36,11 @@ PATIENCE_S = 5.0
 _INSTANT_S = 1e-6
 
 
+def monotonic() -> float:
+    """It is looked up each time, as tests may put another clock in its place."""
+    return time.monotonic()
+
+
 class Limits(NamedTuple):
     """A venue's rate limit."""
 
@@ -78,7 +83,7 @@ class Throttle:
     One of those who wait, the timekeeper, watches the time. It wakes the others when they may go.
     """
 
-    def __init__(self, limits: Callable[[], Limits], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, limits: Callable[[], Limits], clock: Callable[[], float] = monotonic) -> None:
         self.limits = limits
         self.clock = clock
         self.loop: object = None  # ccxt sets it
@@ -163,6 +168,9 @@ class Throttle:
     def _let_go(self, limits: Limits) -> tuple[float, list[Ticket]]:
         """Let all go who may. Returns the seconds until the next one may, and whom to wake."""
         now = self.clock()
+        if self._paid_at is not None and now < self._paid_at:  # it was another clock until now
+            self._window.clear()
+            self._paid_at = None
         woken = []
         wait = 0.0
         while (first := self._waiting.first()) is not None:
