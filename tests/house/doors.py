@@ -15,5 +15,6 @@ BY_NAME = {
 
 # Private names of others that are used all the same.
 PRIVATE = {
+    "ccxt_ext.testing.bots.hours.stuck: sys._current_frames": "where a bot is, for who looks from elsewhere",
     "ccxt_ext.venue.streams.books: side._index": "where ccxt's own books keep the prices that they search",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -117,6 +117,32 @@ class BotSandbox(Steering):
         fault = Fault(self, spec, optional)
         self._lease.faults.append(fault)
         return fault
+
+    # virtual time
+
+    def run_for(
+        self,
+        what: Callable[[], Any] | Coroutine[Any, Any, Any],
+        *,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+        patience: float = 60,
+    ) -> Any:
+        """Run a bot through so much time, in which it sleeps without waiting, and return what it returns.
+
+        `what` is a function, a coroutine function or a coroutine. The bot's `time.sleep`, `asyncio.sleep`,
+        `time.time`, `time.monotonic` and `datetime.now` follow the sandbox's clock, which stands still until
+        the bot sleeps, and then passes as by `advance()`. A bot that goes on is ended by its sleep at the end
+        of the time; the result is None then. In an async test, `await` a coroutine's result.
+
+        A bot that does not sleep for `patience` seconds of real time is ended with an explanation.
+        """
+        from ccxt_ext.testing.bots.hours.running import run_for
+
+        lasts = 86_400 * days + 3600 * hours + 60 * minutes + seconds
+        return run_for(self._lease.server, what, lasts, patience)
 
     # other programs
 

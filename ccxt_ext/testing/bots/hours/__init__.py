@@ -1,0 +1,1 @@
+"""Virtual time: a bot sleeps, and lives through hours of the sandbox's time in seconds."""

@@ -1,0 +1,295 @@
+"""The time of one run: how far it has come, how it is moved, and where it ends."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ccxt_ext.sandbox import Sandbox
+
+MS = 1_000_000
+SECOND = 1_000_000_000
+GRACE_NS = 60 * SECOND
+"""So much time a bot has after the end, for what it does in `finally`."""
+MOST_ENDS = 3
+"""So often a bot is told that its time is over. One that goes on all the same is ended by force."""
+LOOKS_AT_ONCE = 2000
+"""If a bot looks at the clock more often than this and does nothing else, it waits for time to pass."""
+LOOKS_EACH = 20
+"""Then time passes at every so many looks."""
+LONGEST_CREEP_NS = SECOND
+PATIENCE_S = 0.05
+"""A thread that does not sleep is waited for so long, in real time: it may just be doing something."""
+FOR_EVER_PATIENCE_S = 10.0
+"""A bot that waits without an end, and has no other threads, is waited for so long, in real time."""
+POLL_S = 0.001
+FOR_EVER = math.inf
+
+T = TypeVar("T")
+
+
+class Real:
+    """Python's own clocks. In a class they are not found by who replaces them in modules."""
+
+    sleep = time.sleep
+    monotonic = time.monotonic
+    monotonic_ns = time.monotonic_ns
+
+
+class EndOfTime(BaseException):
+    """Raised in a bot by its sleep when its time is over. It is no Exception, so that bots let it through."""
+
+
+class EndOfThread(EndOfTime, SystemExit):
+    """The same in a thread that the bot has started. Python ends that without a word."""
+
+
+def raise_later(lines: int, frames: Iterable[FrameType]) -> None:
+    """Raise EndOfTime once more, after so many further lines of these frames.
+
+    An `except` that lets nothing through ends at an error in its own lines, or in those around it. Python
+    stops tracing when that has raised.
+    """
+    left = lines
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal left
+        if event == "line":
+            left -= 1
+            if left <= 0:
+                raise EndOfTime
+        return trace
+
+    for each in frames:
+        if not str(each.f_globals.get("__name__")).startswith(__package__):
+            each.f_trace = trace
+    sys.settrace(lambda frame, event, argument: None)
+
+
+def _frames(frame: FrameType | None, last: FrameType) -> Iterator[FrameType]:
+    while frame is not None and frame is not last:
+        yield frame
+        frame = frame.f_back
+
+
+class Hours:
+    """Nanoseconds on top of the sandbox's clock, which has milliseconds; and who waits for them."""
+
+    def __init__(self, sandbox: Sandbox, ns: int) -> None:
+        self._server = sandbox.running.server
+        self._thread = sandbox.running
+        self._calling: set[int] = set()
+        """The threads that wait for the sandbox just now."""
+        self._ms = self._clock_ms()
+        self._rest_ns = 0
+        """What has passed of the next millisecond."""
+        self.begin_ns = self.now_ns()
+        self.end_ns = self.begin_ns + ns
+        self.ends_told = 0
+        """How often the bot was told that its time is over."""
+        self.was_put_back = False
+        """Whether the run has ended, so that time is real again."""
+        self.main = threading.get_ident()
+        """The thread that runs the bot."""
+        self.last_frame: FrameType | None = None
+        """The frame that has called the bot."""
+        self.waiting: dict[int, float | None] = {self.main: None}
+        """The threads of the bot, and the instants that they sleep until; None while they do not."""
+        self._lock = threading.Lock()
+        """Held by the thread that lets time pass."""
+        self._looks = 0
+        self._creep_ns = 0
+        self._done_before = self._done()
+
+    def _result_of(self, work: Coroutine[Any, Any, T]) -> T:
+        """Have the sandbox do something."""
+        me = threading.get_ident()
+        self._calling.add(me)
+        try:
+            return self._thread.result_of(work)
+        finally:
+            self._calling.discard(me)
+
+    # the time
+
+    def _clock_ms(self) -> int:
+        return self._server.world.clock.now()
+
+    def now_ns(self) -> int:
+        """Nanoseconds since the epoch."""
+        ms = self._clock_ms()
+        if ms != self._ms:  # others have moved it
+            self._ms, self._rest_ns = ms, 0
+        return ms * MS + self._rest_ns
+
+    @property
+    def passed_ns(self) -> int:
+        return self.now_ns() - self.begin_ns
+
+    @property
+    def limit_ns(self) -> int:
+        """Where the bot is told, or told again, that its time is over."""
+        return self.end_ns + self.ends_told * GRACE_NS
+
+    def live_until(self, ns: int) -> bool:
+        """Let time pass until then, or less far if there is news before. Returns whether all is quiet."""
+        ms, rest = divmod(ns, MS)
+        quiet = self._result_of(self._server.live_until(ms))
+        if self._clock_ms() == ms and ns > self.now_ns():
+            self._ms, self._rest_ns = ms, rest
+        return quiet
+
+    def pass_until(self, ns: float) -> bool:
+        """The same, one thread after the other."""
+        now = self.now_ns()
+        with self._lock:
+            return now == self.now_ns() and self.live_until(int(ns))
+
+    def is_quiet(self) -> bool:
+        """Whether the sandbox has answered all that has come."""
+        return self._result_of(self._server.living.quiet())
+
+    @contextmanager
+    def pauses_counted(self) -> Iterator[None]:
+        """A `with` block in which the latencies of faults go by this time, and not by real time."""
+        self._result_of(self._server.begin_living())
+        try:
+            yield
+        finally:
+            self._result_of(self._server.end_living())
+
+    def serves(self, port: int) -> bool:
+        """Whether this is a port of the sandbox."""
+        addresses = self._server.addresses
+        return port == addresses.control_port or port in addresses.ports.values()
+
+    # whose time it is
+
+    @property
+    def asleep_besides_this(self) -> int:
+        """How many threads of the bot sleep, beside this one."""
+        me = threading.get_ident()
+        return sum(instant is not None for thread, instant in self.waiting.copy().items() if thread != me)
+
+    @property
+    def is_main(self) -> bool:
+        return threading.get_ident() == self.main
+
+    @property
+    def is_bots(self) -> bool:
+        """Whether this thread is the bot's, or one that it has started."""
+        me = threading.get_ident()
+        return me in self.waiting and me not in self._calling
+
+    # sleep
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass as `time.sleep()` does. Raises EndOfTime if it is over before."""
+        self._looks = self._creep_ns = 0
+        target = self.now_ns() + round(seconds * SECOND)
+        limit = self.limit_ns
+        self.wait_until(min(target, limit))
+        if target >= limit:
+            self.end()
+
+    def end(self) -> None:
+        """Tell the bot that its time is over."""
+        if not self.is_main:
+            raise EndOfThread
+        self.ends_told += 1
+        by_force = self.ends_told - MOST_ENDS
+        if by_force > 0 and self.last_frame is not None:
+            raise_later(by_force, _frames(inspect.currentframe(), self.last_frame))
+        raise EndOfTime
+
+    def wait_until(self, target: int) -> None:
+        """Let time pass until then. It goes no further than to where another thread sleeps until."""
+        me, waited_since, seen = threading.get_ident(), Real.monotonic(), self.now_ns()
+        self.waiting[me] = target
+        try:
+            while (now := self.now_ns()) < target:
+                if self.was_put_back:
+                    raise EndOfThread
+                if now != seen:
+                    waited_since, seen = Real.monotonic(), now
+                if self.may_pass(target, Real.monotonic() - waited_since):
+                    self.pass_until(target)
+                else:
+                    Real.sleep(POLL_S)
+        finally:
+            if me in self.waiting:
+                self.waiting[me] = None
+
+    def wait_for(self, happens: Callable[[float], bool], seconds: float | None) -> bool:
+        """Wait until something happens, for so long at most. Returns whether it has.
+
+        `happens` tells that, and may take so many real seconds for it.
+        """
+        me, limit = threading.get_ident(), self.limit_ns
+        target = FOR_EVER if seconds is None else self.now_ns() + round(seconds * SECOND)
+        until, since, seen = min(target, limit), Real.monotonic(), self.now_ns()
+        before, self.waiting[me] = self.waiting[me], target
+        try:
+            while not happens(0.0 if len(self.waiting) == 1 and seconds is not None else POLL_S):
+                now, waited_s = self.now_ns(), Real.monotonic() - since
+                if now != seen or self._server.world.is_passing:
+                    since, seen = Real.monotonic(), now
+                if self.was_put_back or now >= until:
+                    break
+                patience = 0.0 if seconds is not None else FOR_EVER_PATIENCE_S
+                if waited_s >= patience and self.may_pass(target, waited_s):
+                    self.pass_until(until)
+            else:
+                return True
+        finally:
+            if me in self.waiting:
+                self.waiting[me] = before
+        if self.was_put_back or target >= limit:
+            self.end()
+        return False
+
+    def may_pass(self, target: float, waited_s: float) -> bool:
+        """Whether this thread may let time pass until then, as no other has anything to do before."""
+        if len(self.waiting) == 1:
+            return True
+        me = threading.get_ident()
+        others = [instant for thread, instant in self.waiting.copy().items() if thread != me]
+        if any(instant is None for instant in others) and waited_s < PATIENCE_S:
+            return False
+        return all(target <= instant for instant in others if instant is not None)
+
+    # bots that wait without sleeping
+
+    def _done(self) -> int:
+        """How much was asked of the sandbox."""
+        return self._server.world.requests.count
+
+    def looked(self) -> None:
+        """The bot has looked at the clock. If that is all that it does, time passes all the same."""
+        self._looks += 1
+        if self._looks > LOOKS_AT_ONCE and self._looks % LOOKS_EACH == 0:
+            done, self._done_before = self._done_before, self._done()
+            if done == self._done_before:
+                self.creep()
+            else:
+                self._looks = 0
+
+    def creep(self) -> None:
+        """Let a little time pass for a bot that waits for it without sleeping."""
+        looks, until = self._looks, self.next_creep()
+        creep = self._creep_ns
+        self.sleep((until - self.now_ns()) / SECOND)
+        self._looks, self._creep_ns = looks, creep
+
+    def next_creep(self) -> int:
+        """The instant to which time passes next for such a bot: the longer it waits, the more at once."""
+        self._creep_ns = min(max(2 * self._creep_ns, MS), LONGEST_CREEP_NS)
+        return self.now_ns() + self._creep_ns
