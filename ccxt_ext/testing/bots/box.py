@@ -8,10 +8,12 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from ccxt_ext import plugins
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.sandbox.steering import Steering
 from ccxt_ext.testing.bots import truth
 from ccxt_ext.testing.bots.faults import Fault
+from ccxt_ext.testing.bots.simulating import is_simulated, nobody, venue_named
 
 if TYPE_CHECKING:
     from ccxt_ext.testing.bots.lease import Lease
@@ -45,10 +47,14 @@ class BotSandbox(Steering):
 
     def config(self, venue: str, account: str = "config") -> dict[str, Any]:
         """The constructor argument for a client of this account, for who makes one without `exchange()`."""
+        self._serve(venue)
         return self._lease.server.config(venue, account)
 
     def control(self, method: str, path: str, json: Any = None) -> Any:
         """Call the control port and return the parsed answer. Raises SandboxError if it is refused."""
+        venue = venue_named(path, json)
+        if venue is not None and path != "/venues":
+            self._serve(venue)
         return self._lease.server.control(method, path, json)
 
     def reset(self, seed: int | None = None) -> None:
@@ -62,35 +68,49 @@ class BotSandbox(Steering):
     ) -> Any:
         """A client: of ccxt's class, its async class or its streaming class; closed after the test.
 
+        `id` is a venue of the sandbox, or any other id of ccxt's, which is simulated then.
         `account` is whose keys it has: "config", "counterparty", or one that was opened. All else is set
         as in a constructor argument; of tables such as `options`, entries are added.
         """
-        from ccxt_ext.testing.bots.clients import merged, refuse_trio
-        from ccxt_ext.testing.venues import class_of, kinds_of
+        from ccxt_ext.testing.bots.clients import refuse_trio
 
-        server = self._lease.server
+        lease = self._lease
         if kind not in KINDS:
             raise SandboxError(f"unknown kind {kind!r}; there are {', '.join(KINDS)}")
-        self._check_served(id)
+        self._serve(id)
+        if kind != "sync":
+            refuse_trio(id, lease.arguments.get("anyio_backend"))
+        if is_simulated(id):
+            from ccxt_ext.testing.simulated import make
+
+            return lease.clients.keep(make(self, id, kind, account, config))
+        return lease.clients.keep(self._of_venue(id, kind, account, config), "session" not in config)
+
+    def _of_venue(self, id: str, kind: str, account: str, config: Mapping[str, Any]) -> Any:
+        from ccxt_ext.testing.bots.clients import merged
+        from ccxt_ext.testing.venues import class_of, kinds_of
+
         if kind not in kinds_of(id):
             raise SandboxError(f"{id} has no class of kind {kind!r}; there are {', '.join(kinds_of(id))}")
-        if kind != "sync":
-            refuse_trio(id, self._lease.arguments.get("anyio_backend"))
-        return self._lease.clients.keep(
-            class_of(id, kind)(merged(server.config(id, account), config)), "session" not in config
-        )
+        return class_of(id, kind)(merged(self.config(id, account), config))
 
-    def _check_served(self, id: str) -> None:
-        from ccxt_ext import plugins
-
-        served = self._lease.server.describe()["venues"]
-        if id in served:
+    def _serve(self, id: str) -> None:
+        """See to it that an id is served: one of ccxt's is simulated as soon as it is named."""
+        lease = self._lease
+        if id in lease.served:
             return
-        if id in plugins.ids("sandbox"):
-            raise SandboxError(
-                f"{id} is not served here: the test's marker ccxt_sandbox asks for venues={list(served)}"
-            )
-        raise SandboxError(f"unknown venue {id!r}; there are {', '.join(served)}")
+        served = list(lease.server.describe()["venues"])
+        if id not in served:
+            if id in plugins.ids("sandbox"):
+                raise SandboxError(
+                    f"{id} is not served here: the test's marker ccxt_sandbox asks for venues={served}"
+                )
+            if not is_simulated(id):
+                raise nobody(id, served)
+            from ccxt_ext.testing.simulated import serve
+
+            serve(lease.server, id, (lease.settings.get("markets") or {}).get(id))
+        lease.served.add(id)
 
     # what goes wrong
 
@@ -183,8 +203,6 @@ class BotSandbox(Steering):
 
     def _real_venues(self, account: str) -> list[str]:
         """Those that have this account, and classes of their own, which any program can have."""
-        from ccxt_ext import plugins
-
         served = self.describe()["venues"]
         found = [id for id in served if id in plugins.ids("sandbox") and account in served[id]]
         if not found:

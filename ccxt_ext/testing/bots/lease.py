@@ -20,6 +20,8 @@ class Lease:
         self._kept: Server | None = kept
         self.settings = kept.settings
         """What the test's marker asks for."""
+        self.served: set[str] = set()
+        """Ids that are known to be served."""
         self.arguments = arguments
         """The test's fixtures, as far as they are set up."""
         self.clients = Clients()

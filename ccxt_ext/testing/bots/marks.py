@@ -10,9 +10,9 @@ from typing import Any
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
 
-NOT_FOR_TESTS = ("self", "host", "port", "allow_hosts", "save")
+NOT_FOR_TESTS = ("self", "host", "port", "allow_hosts", "save", "simulated")
 OWN = ("markets",)
-"""What the sandbox does not know."""
+"""What the sandbox does not know: the markets of ids that are simulated."""
 KNOWN = (
     *(name for name in inspect.signature(Sandbox.__init__).parameters if name not in NOT_FOR_TESTS),
     *OWN,

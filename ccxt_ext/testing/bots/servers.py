@@ -8,7 +8,8 @@ from typing import Any
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.sandbox.frontends import all_venues
-from ccxt_ext.testing.bots.marks import OWN, key_of
+from ccxt_ext.testing.bots.marks import key_of
+from ccxt_ext.testing.bots.simulating import started_with
 
 MOST = 8
 """So many run at a time; then the one that was not used for longest is stopped."""
@@ -28,6 +29,9 @@ class Servers:
             self._running, self._process = {}, os.getpid()
         key = key_of(settings), None if "venues" in settings or "load" in settings else all_venues()
         server = self._running.pop(key, None)
+        if server is not None and server.has_grown:
+            server.stop()
+            server = None
         if server is None:
             if len(self._running) >= MOST:
                 self._running.pop(next(iter(self._running))).stop()
@@ -51,10 +55,10 @@ class Server:
         self.settings = settings
         """What the test's marker asks for."""
         try:
-            given = {name: value for name, value in settings.items() if name not in OWN}
-            self.sandbox = Sandbox(**given).start()
+            self.sandbox = Sandbox(**started_with(settings)).start()
         except (ValueError, TypeError) as error:
             raise SandboxError(str(error)) from error
+        self._venues = len(self.sandbox.describe()["venues"])
         self._is_loaded = settings.get("load") is not None
         if self._is_loaded:
             self.sandbox.snapshot(BEGINNING)
@@ -69,6 +73,11 @@ class Server:
         else:
             usual = self.settings.get("seed", 1)
             self.sandbox.control("POST", "/reset", {"seed": usual if seed is None else seed})
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether it serves more than at first, which no reset takes away."""
+        return len(self.sandbox.describe()["venues"]) > self._venues
 
     def rest(self) -> None:
         """Let what acts by itself rest until the next test."""
