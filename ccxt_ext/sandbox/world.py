@@ -263,9 +263,11 @@ class World:
         return Response(status, fault.body, {"Content-Type": fault.content_type})
 
     def _process(self, venue: str, request: Request, wire: Wire | None = None) -> Any:
+        """Let the venue process a request. All of that is at one instant, when the request came."""
         frontend = self.frontends[venue]
         try:
-            return frontend.handle(request) if wire is None else frontend.stream(request, wire)
+            with self.clock.at(self.clock.now()):
+                return frontend.handle(request) if wire is None else frontend.stream(request, wire)
         except Exception:
             self.note_crash(venue, f"{request.method} {request.path}")
             return json_response({"message": "Internal Server Error"}, 500)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 import ccxt_ext
 from ccxt_ext.sandbox import Sandbox, SandboxError, sockets
 from ccxt_ext.sandbox import world as world_module
+from ccxt_ext.sandbox.frontend import Request, Response
 from ccxt_ext.sandbox.settings import Settings
 from tests.sandbox.control_box import NOON, Box
 from tests.sandbox.lived import lived
@@ -244,3 +246,19 @@ def test_a_fault_cannot_pass_time_while_it_is_passed(still: Box, monkeypatch: py
     for _ in passing:
         pass
     assert still.world.clock.now() == NOON + MINUTE
+
+
+def test_a_request_is_processed_at_one_instant(running: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    frontend, clock = running.world.frontends[VENUE], running.world.clock
+    seen: list[int] = []
+
+    def handle(request: Request) -> Response:
+        for _ in range(2):
+            seen.append(frontend.clock.now())
+            time.sleep(0.003)
+        raise LookupError("of the sandbox itself")
+
+    monkeypatch.setattr(frontend, "handle", handle)
+    came = clock.now()
+    assert running.send(VENUE, "GET", "/v1/markets")[0] == 500
+    assert came <= seen[0] == seen[1] <= clock.now() - 6

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .spans import Spans
@@ -33,7 +33,7 @@ class Clock:
         self._stood_ms = 0
         """How long it stood still, in all, until it last began to run."""
         self._frozen_at = self._still_ms = self.start_ms if frozen else None
-        self._instant: int | None = None
+        self.instant: int | None = None  # internal
         self._listeners: list[Callable[[int], None]] = []
         self._leads = Spans()
         """By how much it has ever been ahead of real time, but for the present stretch."""
@@ -44,8 +44,8 @@ class Clock:
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
-        if self._instant is not None:
-            return self._instant
+        if self.instant is not None:
+            return self.instant
         if self._still_ms is not None:
             return self._still_ms
         return self.ticking() - self._stood_ms
@@ -110,14 +110,9 @@ class Clock:
     def _begin_stretch(self) -> None:
         self._lead = self.now() - self.real()
 
-    @contextmanager
-    def at(self, instant: int) -> Iterator[None]:  # internal
-        """Stand at an instant that time passes on the way to the end of an advance."""
-        before, self._instant = self._instant, instant
-        try:
-            yield
-        finally:
-            self._instant = before
+    def at(self, instant: int) -> AbstractContextManager[None]:  # internal
+        """Stand at an instant: one that time passes on the way to the end of an advance, or a request's."""
+        return _Standing(self, instant)
 
     def on_advance(self, listener: Callable[[int], None]) -> None:
         """Call `listener` after each jump, with its milliseconds."""
@@ -133,6 +128,21 @@ class Clock:
         vars(self).update({"lived_ms": 0, **state})
         self._monotonic_ns = time.monotonic_ns
         self._origin_ns = time.monotonic_ns()
-        reached, self._instant = self._instant, None
+        reached, self.instant = self.instant, None
         if reached is not None:  # it was saved while time was passed, of which the rest is not passed here
             self._jump(max(reached - self.now(), 0))
+
+
+class _Standing(AbstractContextManager[None]):
+    """Lets a clock stand at an instant for a `with` block."""
+
+    def __init__(self, clock: Clock, instant: int) -> None:
+        self._clock = clock
+        self._instant = instant
+        self._before: int | None = None
+
+    def __enter__(self) -> None:
+        self._before, self._clock.instant = self._clock.instant, self._instant
+
+    def __exit__(self, *_: object) -> None:
+        self._clock.instant = self._before

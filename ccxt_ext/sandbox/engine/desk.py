@@ -119,7 +119,7 @@ class ContractDesk:
                 continue
             changed = list(holdings.changed)
             holdings.changed.clear()
-            for name in changed if outbox.heard else ():
+            for name in changed if outbox.heard_in_full else ():
                 holding = holdings.get(name)
                 position = None if holding is None else self._margins.position(holding)
                 outbox.add(PositionEvent(name, id, position))

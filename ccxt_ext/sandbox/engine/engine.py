@@ -86,8 +86,9 @@ class Engine:
         self._accounts = Accounts(self.book_keeping, self.wallets)
         self._margins = Margins(collaterals or {})
         self._treasury = Treasury(self.book_keeping, self._margins, self.outbox)
+        past = PastLock()
         self._upkeep = Upkeep(
-            clock, self._accounts, self.markets, self._contracts, self._margins, self._next_order_id
+            clock, self._accounts, self.markets, self._contracts, self._margins, past, self._next_order_id
         )
         self._desk = ContractDesk(self._contracts, self._margins, self.book_keeping, self._upkeep.now)
         self._parts = EngineParts(
@@ -97,7 +98,7 @@ class Engine:
             outbox=self.outbox,
             margins=self._margins,
             horizons=self.horizons,
-            past_lock=PastLock(),
+            past_lock=past,
             past_ends=self._past_ends,
             now=self._upkeep.now,
             catch_up=self._upkeep.catch_up,
@@ -238,9 +239,11 @@ class Engine:
 
         return self.subscribe_batches(one_by_one)
 
-    def subscribe_batches(self, listener: Callable[[list[Event]], None]) -> Callable[[], None]:  # internal
+    def subscribe_batches(
+        self, listener: Callable[[list[Event]], None], *, books_only: bool = False
+    ) -> Callable[[], None]:  # internal
         """Call `listener` with all events of an operation at once. Returns a function to end this."""
-        return self.outbox.subscribe(listener)
+        return self.outbox.subscribe(listener, books_only=books_only)
 
     def _finish(self) -> None:
         """Do what follows from an operation, such as liquidations, and then send out all events."""

@@ -58,7 +58,7 @@ class Wallet:
         return self.free, self.held, self.debt, self.deposits
 
     def balance(self, currency: str) -> Balance:
-        return Balance(self.free.get(currency), self.held.get(currency))
+        return Balance(self.free.amounts.get(currency, ZERO), self.held.amounts.get(currency, ZERO))
 
 
 class Posting(NamedTuple):

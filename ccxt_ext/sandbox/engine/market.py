@@ -127,6 +127,7 @@ class Market:
                 if self.contract is not None:
                     self.contract.prices.move_to(self.clock.now())
                 self.is_warm = True
+                self._past_lock.made += 1
                 self.matching.announcer.begin()
 
     # The book
@@ -259,7 +260,8 @@ class Market:
 
     def price(self, source: TriggerSource) -> Decimal:
         """The price that waiting orders are compared with."""
-        self.warm_up()
+        if not self.is_warm:
+            self.warm_up()
         return self.matching.price_by(source)
 
     @property
@@ -276,16 +278,14 @@ class Market:
     @property
     def mark_price(self) -> Decimal:
         """The price by which profits and margins are counted."""
-        self.warm_up()
         self._do_due()
-        return self.price("mark")
+        return self.matching.price_by("mark")
 
     @property
     def index_price(self) -> Decimal:
         """The price of what the contract is about."""
-        self.warm_up()
         self._do_due()
-        return self.price("index")
+        return self.matching.price_by("index")
 
     @property
     def funding_rate(self) -> Decimal | None:
@@ -303,18 +303,19 @@ class Market:
         """When funding is paid next; None if there is no funding."""
         if self.contract is None or self.spec.funding_interval_ms is None or not self.active:
             return None
-        self.warm_up()
         self._do_due()
         return self.contract.prices.next_change
 
     @property
     def open_interest(self) -> Decimal:
         """The number of open contracts, counting one side only."""
-        self.warm_up()
         self._do_due()
         return self.contract.holdings.open_interest if self.contract else ZERO
 
     def _do_due(self) -> None:
+        """Make the history, and do what is due since, before something is read."""
+        if not self.is_warm:
+            self.warm_up()
         if self._catch_up is not None:
             self._catch_up()
 
@@ -404,6 +405,10 @@ class Market:
     def next_change(self) -> int | None:  # internal
         """When something is due here next. There is nothing due before the history was made."""
         return self.schedule.next_change() if self.schedule and self.is_warm else None
+
+    def quiet_until(self, now: int) -> int | None:  # internal
+        """Nothing is due here before this, whatever positions are opened. None: nothing ever will be."""
+        return self.schedule.quiet_until(now) if self.schedule and self.is_warm else None
 
     def pass_time(self, at: int) -> None:  # internal
         """Pay funding, draw new prices, or settle."""

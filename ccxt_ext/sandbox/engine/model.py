@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from decimal import Decimal
+from functools import cached_property
+from itertools import accumulate
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
@@ -169,10 +171,16 @@ class MarketSpec:
         """The currencies that are exchanged."""
         return (self.settle,) if self.is_contract else (self.base, self.quote)
 
-    @property
+    @cached_property
     def max_leverage(self) -> Decimal:
         """The highest leverage that any of the tiers allows."""
         return max(tier_leverage(tier) for tier in self.tiers)
+
+    @cached_property
+    def caps(self) -> tuple[tuple[Decimal | None, Decimal], ...]:  # internal
+        """For each tier, up to which value it goes, and the leverage that all tiers so far allow."""
+        allowed = accumulate((tier_leverage(tier) for tier in self.tiers), min)
+        return tuple(zip((tier.max_notional for tier in self.tiers), allowed, strict=True))
 
     def tier(self, notional: Decimal) -> Tier:
         """The tier of a position of this value."""

@@ -17,22 +17,36 @@ class Outbox:
     def __init__(self) -> None:
         self.heard = False
         """Whether anybody listens. If not, no events have to be made."""
+        self.heard_in_full = False
+        """Whether somebody listens who wants more than what changes in books."""
         self.listeners: list[Listener] = []
+        self._of_books: list[Listener] = []
+        """Those of them that need only the events of books."""
         self._events: list[Event] = []
         self.add = self._events.append
         self._batches: deque[list[Event]] = deque()
         self._delivering = False
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with all events of an operation at once. Returns a function to end it."""
+    def subscribe(self, listener: Listener, *, books_only: bool = False) -> Callable[[], None]:
+        """Call `listener` with all events of an operation at once. Returns a function to end it.
+
+        With `books_only`, it needs the events of books alone. It may be called with others all the same.
+        """
         self.listeners.append(listener)
-        self.heard = True
+        if books_only:
+            self._of_books.append(listener)
+        self._count()
         return partial(self.unsubscribe, listener)
 
     def unsubscribe(self, listener: Listener) -> None:
-        if listener in self.listeners:
-            self.listeners.remove(listener)
-            self.heard = bool(self.listeners)
+        for listeners in (self.listeners, self._of_books):
+            if listener in listeners:
+                listeners.remove(listener)
+        self._count()
+
+    def _count(self) -> None:
+        self.heard = bool(self.listeners)
+        self.heard_in_full = len(self.listeners) > len(self._of_books)
 
     def deliver(self) -> None:
         """Deliver the events to all listeners.

@@ -10,6 +10,8 @@ class PastLock:
     """A lock that is left out when the state of an engine is saved: nobody holds it then."""
 
     def __init__(self) -> None:
+        self.made = 0
+        """How many histories were made under it."""
         self._lock = Lock()
 
     def __enter__(self) -> None:
@@ -21,7 +23,8 @@ class PastLock:
         self._lock.release()
 
     def __getstate__(self) -> dict[str, object]:
-        return {}
+        return {"made": self.made}
 
     def __setstate__(self, state: dict[str, object]) -> None:
+        vars(self).update(state)
         self._lock = Lock()

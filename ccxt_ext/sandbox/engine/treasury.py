@@ -89,6 +89,6 @@ class Treasury:
 
     def tell(self, owner: Account, wallet: str, currency: str) -> None:
         """Tell the listeners of a balance as it is now."""
-        if self._outbox.heard:
+        if self._outbox.heard_in_full:
             free, held = self.balance(owner, wallet, currency)
             self._outbox.add(BalanceEvent(owner.name, currency, free, held, wallet))

@@ -13,6 +13,7 @@ from .contracts.margins import Margins
 from .exact import ZERO
 from .market import Market
 from .model import Order
+from .past import PastLock
 from .positions import Holding
 from .trading.book import UNLIMITED
 
@@ -30,17 +31,21 @@ class Upkeep:
         markets: Mapping[str, Market],
         contracts: Mapping[str, ContractSettlement],
         margins: Margins,
+        past_lock: PastLock,
         next_order_id: Callable[[], int],
     ) -> None:
         self._clock = clock
         self._accounts = accounts
         self._markets = markets
         self._contracts = contracts
+        self._past_lock = past_lock
         self._next_order_id = next_order_id
         self._liquidator = Liquidator(contracts, margins, self._cancel)
         self._due_time: int | None = None
-        self._caught_up: tuple[int, int, int] | None = None
-        """When nothing was due any more, with how many markets, in all and with a history."""
+        self._quiet_until: int | None = None
+        """When something may be due again, as it was when nothing was due any more."""
+        self._looked_at = -1
+        """How many histories had been made then."""
 
     def now(self) -> int:
         """The present time. While something overdue is done, it is the time when that was due."""
@@ -51,9 +56,9 @@ class Upkeep:
         if self._due_time is not None or not self._contracts:
             return
         now = self._clock.now()
-        state = now, sum([market.is_warm for market in self._markets.values()]), len(self._contracts)
-        if state == self._caught_up:
+        if self._past_lock.made == self._looked_at and (self._quiet_until is None or now < self._quiet_until):
             return
+        made = self._past_lock.made  # by another thread, there may be more of them meanwhile
         try:
             while True:
                 due = [
@@ -67,13 +72,15 @@ class Upkeep:
                 self._due_time = at
                 list(self._markets.values())[number].pass_time(at)
                 self.calm_down()
-            self._caught_up = state
+            quiet = (market.quiet_until(now) for market in self._markets.values())
+            self._quiet_until = min((at for at in quiet if at is not None), default=None)
+            self._looked_at = made
         finally:
             self._due_time = None
 
     def look_again(self) -> None:
         """Something may be due at a time that was looked at before."""
-        self._caught_up = None
+        self._looked_at = -1
 
     def next_due(self) -> int | None:
         """When something is due next."""

@@ -152,7 +152,7 @@ def test_orders_tie_up_the_margin_of_the_larger_side() -> None:
     assert pit.order_margins.of(ann) == 220
     more = pit.order("ann", "buy", 800, 3)
     assert pit.order_margins.of(ann) == 90 + 240
-    assert pit.order_margins.of(ann, without=more) == 220
+    assert pit.order_margins.without_and_with(ann, more, ()) == (220, 330)
     assert list(pit.order_margins.side(ann, "buy").parts) == [1, 3]
 
 

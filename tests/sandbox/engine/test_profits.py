@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ccxt_ext.sandbox.engine import Market
 from tests.sandbox.engine.contract_trading import LINEAR, D, deal, linear, move, place, position
 from tests.sandbox.engine.small_venue import MINUTE, START_MS, assert_balanced, engine
 
@@ -101,3 +102,27 @@ def test_nothing_is_moved_where_the_market_says_nothing_of_it() -> None:
     move(made, 20_100)
     made.clock.advance(4 * QUARTER)
     assert position(made).unrealized == 100
+
+
+def test_nothing_is_looked_at_until_something_may_be_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = made_with()
+    made.warm_up()
+    made.margin_account("ann")
+    looks: list[int] = []
+    look = Market.next_change
+
+    def counted(self: Market) -> Any:
+        looks.append(1)
+        return look(self)
+
+    monkeypatch.setattr(Market, "next_change", counted)
+    for _ in range(3):
+        made.clock.elapse(1000)
+        made.margin_account("ann")
+    assert not looks
+    begun = money(made)
+    deal(made, 20_000, 1, leverage=10)  # its profit is due earlier than anything was at the last look
+    move(made, 20_100)
+    made.clock.elapse(FIRST - 3000)
+    assert money(made) == begun + 100
+    assert looks

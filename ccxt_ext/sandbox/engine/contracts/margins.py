@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..accounts import Account
@@ -48,17 +49,20 @@ class Margins:
         self._collaterals = collaterals
         self._markets: dict[str, Holdings] = {}
         self._order_margins: dict[str, OrderMargins] = {}
+        self._settles: dict[str, list[str]] = {}
+        """The settle currencies of each wallet, in the order of the markets."""
 
     def add_market(self, holdings: Holdings, order_margins: OrderMargins) -> None:
-        if self._collaterals.get(holdings.wallet):
-            settles = {each.currency for each in self._markets.values() if each.wallet == holdings.wallet}
-            if settles - {holdings.currency}:
-                raise ValueError(f"contracts of wallet {holdings.wallet} settle in different currencies")
+        settles = self._settles.setdefault(holdings.wallet, [])
+        if self._collaterals.get(holdings.wallet) and {*settles} - {holdings.currency}:
+            raise ValueError(f"contracts of wallet {holdings.wallet} settle in different currencies")
+        if holdings.currency not in settles:
+            settles.append(holdings.currency)
         self._markets[holdings.spec.id] = holdings
         self._order_margins[holdings.spec.id] = order_margins
 
     def collaterals(self, wallet: str, currency: str) -> Sequence[Collateral]:
-        return self._collaterals.get(wallet) or (Collateral(currency, ONE, ONE),)
+        return self._collaterals.get(wallet) or itself(currency)
 
     def worth(self, collateral: Collateral) -> Decimal:
         """The margin value of one unit of a collateral."""
@@ -75,6 +79,8 @@ class Margins:
                 yield market
 
     def crossed(self, account: Account, wallet: str, currency: str) -> Iterator[Holding]:
+        if not account.holdings:
+            return
         for market in self.in_group(wallet, currency):
             holding = market.get(account.name)
             if holding is not None and holding.mode == "cross":
@@ -119,37 +125,26 @@ class Margins:
         )
         return add(group.total, others)
 
-    def transferable(self, account: Account, wallet: str, currency: str, group: Group) -> Decimal:
-        free = account.wallets[wallet].free.get(currency)
-        if not free:
-            return free
-        for settle in self._settle_currencies(wallet):
-            for collateral in self.collaterals(wallet, settle):
-                if collateral.currency == currency:
-                    return min(free, self._amount_worth(max(group.free, ZERO), collateral, settle))
-        return free
-
-    def _amount_worth(self, value: Decimal, collateral: Collateral, settle: str) -> Decimal:
-        """How much of a collateral has this margin value, rounded down."""
-        worth = self.worth(collateral)
-        valuation = next(self._settling_in(settle)).valuation
-        return value if worth == ONE else valuation.down(QUOTIENT.divide(value, worth))
+    def _up_to(self, free: Decimal, collateral: Collateral, settle: str, value: Decimal) -> Decimal:
+        """As much of what is free of a collateral as has this margin value, rounded down."""
+        worth = self.worth(collateral) if free else ONE
+        if worth != ONE:
+            valuation = next(self._settling_in(settle)).valuation
+            value = valuation.down(QUOTIENT.divide(value, worth))
+        return min(free, value)
 
     def _settling_in(self, settle: str) -> Iterator[Holdings]:
         return (market for market in self._markets.values() if market.currency == settle)
 
-    def _settle_currencies(self, wallet: str) -> list[str]:
-        return list(
-            dict.fromkeys(market.currency for market in self._markets.values() if market.wallet == wallet)
-        )
-
     def settle_currency(self, wallet: str, currency: str) -> str | None:
         """The settle currency of the group that a currency of this wallet belongs to."""
-        settles = self._settle_currencies(wallet)
-        if self._collaterals.get(wallet):
-            counts = {collateral.currency for collateral in self._collaterals[wallet]}
-            return settles[0] if settles and currency in counts else None
-        return currency if currency in settles else None
+        settles = self._settles.get(wallet)
+        if not settles:
+            return None
+        collaterals = self._collaterals.get(wallet)
+        if not collaterals:
+            return currency if currency in settles else None
+        return settles[0] if any(each.currency == currency for each in collaterals) else None
 
     def balance(self, account: Account, wallet: str, currency: str) -> Balance:
         """The balance: free is what can be taken out, and held is what else belongs to the account."""
@@ -157,14 +152,19 @@ class Margins:
         settle = self.settle_currency(wallet, currency)
         if settle is None:
             return purse.balance(currency)
-        free = self.transferable(account, wallet, currency, self.group(account, wallet, settle))
-        held = subtract(purse.free.get(currency), free)
-        return Balance(free, add(held, self.isolated(account, wallet, currency)))
+        has = free = purse.free.get(currency)
+        if has:
+            left = max(self.group(account, wallet, settle).free, ZERO)
+            collaterals = self.collaterals(wallet, settle)
+            free = next(
+                self._up_to(has, each, settle, left) for each in collaterals if each.currency == currency
+            )
+        return Balance(free, add(subtract(has, free), self.isolated(account, wallet, currency)))
 
     def isolated(self, account: Account, wallet: str, currency: str) -> Decimal:
         """The margin of the account's isolated positions."""
         total = ZERO
-        for market in self.in_group(wallet, currency):
+        for market in self.in_group(wallet, currency) if account.holdings else ():
             holding = market.get(account.name)
             if holding is not None:
                 total = add(total, holding.margin.get(currency))
@@ -212,13 +212,16 @@ class Margins:
         )
 
     def margin_account(self, account: Account, wallet: str, currency: str | None) -> MarginAccount:
-        settles = self._settle_currencies(wallet)
+        settles = self._settles.get(wallet, [])
         settle = currency or (settles[0] if settles else "")
         if settle not in settles:
             raise Refused("unknown_currency", currency=currency, wallet=wallet)
         group = self.group(account, wallet, settle)
-        names = [collateral.currency for collateral in self.collaterals(wallet, settle)]
-        purse = account.wallets[wallet]
+        purse, collaterals, left = (
+            account.wallets[wallet],
+            self.collaterals(wallet, settle),
+            max(group.free, ZERO),
+        )
         return MarginAccount(
             account.name,
             wallet,
@@ -229,11 +232,20 @@ class Margins:
             group.maintenance,
             group.orders,
             self.isolated(account, wallet, settle),
-            max(group.free, ZERO),
-            {name: net_balance(purse, name) for name in names},
-            {name: self.transferable(account, wallet, name, group) for name in names},
+            left,
+            {each.currency: net_balance(purse, each.currency) for each in collaterals},
+            {
+                each.currency: self._up_to(purse.free.get(each.currency), each, settle, left)
+                for each in collaterals
+            },
         )
 
 
 def net_balance(wallet: Wallet, currency: str) -> Decimal:
     return add(wallet.free.get(currency), wallet.debt.get(currency))
+
+
+@lru_cache(maxsize=1000)
+def itself(currency: str) -> tuple[Collateral]:
+    """What counts as margin where nothing else does."""
+    return (Collateral(currency, ONE, ONE),)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..accounts import Account
 from ..exact import ZERO, add, multiply, subtract
-from ..model import SIDES, MarketSpec, Order, Side, tier_leverage
+from ..model import SIDES, MarketSpec, Order, Side
 from ..trading.settlement import Offers
 from ..value import QUOTIENT
 from .holdings import Holdings
@@ -77,26 +77,24 @@ class OrderMargins:
     def side(self, account: Account, side: Side) -> SideOrders:
         return self._sides.get((account.name, side), self._none)
 
-    def of(
-        self, account: Account, extra: Order | None = None, offers: Offers = (), without: Order | None = None
-    ) -> Decimal:
-        """What an account's buys or sells need, whichever is more. Reducing a position needs nothing.
-
-        It can be asked with one more order (`extra`), or with one order less (`without`).
-        """
-        most = ZERO
-        left_out = extra or without
+    def of(self, account: Account) -> Decimal:
+        """What an account's buys or sells need, whichever is more. Reducing a position needs nothing."""
         sides = {side: self.side(account, side) for side in SIDES}
-        if extra is None and not any(self._amount(each, left_out) for each in sides.values()):
+        if not any(orders.amount for orders in sides.values()):
             return ZERO  # no need for the mark price, which would need the market's history
         mark = self._holdings.prices.mark
-        for side in SIDES:
-            tied = self._tied(account, side, sides[side], mark, left_out)
-            if extra and extra.side == side:
-                for price, amount in self._parts(extra, offers):
-                    tied = self._add(tied, extra, price, amount, mark)
-            most = max(most, tied.needed)
-        return self._valuation.up(most)
+        needed = [self._tied(account, side, orders, mark).needed for side, orders in sides.items()]
+        return self._valuation.up(max(needed))
+
+    def without_and_with(self, account: Account, extra: Order, offers: Offers) -> tuple[Decimal, Decimal]:
+        """The same without an order, which may be one of those that are open, and with it."""
+        mark = self._holdings.prices.mark
+        tied = {side: self._tied(account, side, self.side(account, side), mark, extra) for side in SIDES}
+        before = max(each.needed for each in tied.values())
+        for price, amount in self._parts(extra, offers):
+            tied[extra.side] = self._add(tied[extra.side], extra, price, amount, mark)
+        after = max(each.needed for each in tied.values())
+        return self._valuation.up(before), self._valuation.up(after)
 
     @staticmethod
     def _amount(orders: SideOrders, left_out: Order | None) -> Decimal:
@@ -108,7 +106,7 @@ class OrderMargins:
         return self._amount(self.side(account, side), left_out)
 
     def _tied(
-        self, account: Account, side: Side, orders: SideOrders, mark: Decimal, left_out: Order | None
+        self, account: Account, side: Side, orders: SideOrders, mark: Decimal, left_out: Order | None = None
     ) -> Tied:
         begin, amount = self._begin(account, side), self._amount(orders, left_out)
         if not amount:
@@ -167,12 +165,11 @@ class OrderMargins:
 
     def _cap(self, notional: Decimal) -> Decimal:
         """The highest leverage that is allowed for all positions up to this value."""
-        cap = self._spec.max_leverage
-        for tier in self._spec.tiers:
-            cap = min(cap, tier_leverage(tier))
-            if tier.max_notional is None or notional < tier.max_notional:
-                break
-        return cap
+        caps = self._spec.caps
+        for bound, cap in caps:
+            if bound is None or notional < bound:
+                return cap
+        return caps[-1][1]
 
     def _one_by_one(
         self, account: Account, side: Side, orders: SideOrders, mark: Decimal, left_out: Order | None

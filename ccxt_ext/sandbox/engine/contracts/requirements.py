@@ -85,8 +85,8 @@ class Requirements:
 
     def _check_margin(self, order: Order, account: Account, offers: Offers) -> None:
         wallet, currency = self._holdings.wallet, self._holdings.currency
-        before = self._order_margins.of(account, without=order)
-        needed = subtract(self._order_margins.of(account, order, offers), before)
+        before, after = self._order_margins.without_and_with(account, order, offers)
+        needed = subtract(after, before)
         free = self._margins.group(account, wallet, currency, {self._spec.id: before}).free
         if needed > ZERO and free < needed:
             raise Refused("insufficient_funds", currency=currency, needed=needed, free=max(free, ZERO))

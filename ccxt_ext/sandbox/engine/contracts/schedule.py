@@ -27,6 +27,13 @@ class Schedule:
             change = expiry
         return change if profits is None or change < profits else profits
 
+    def quiet_until(self, now: int) -> int | None:
+        """Nothing is due before this, also if a position is opened by then."""
+        due, interval = self.next_change(), self._settlement.spec.profit_interval_ms
+        if due is None or interval is None:
+            return due
+        return min(due, (now // interval + 1) * interval)
+
     def _next_profits(self) -> int | None:
         """When profits are paid out next, if there may be any."""
         interval, holdings = self._settlement.spec.profit_interval_ms, self._settlement.holdings

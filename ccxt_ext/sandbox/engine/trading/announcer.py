@@ -38,23 +38,23 @@ class Announcer:
 
     def order(self, order: Order, fill: Fill | None = None) -> None:
         """Tell of an order after a change, unless it is a synthetic trader's."""
-        if self._outbox.heard:
+        if self._outbox.heard_in_full:
             self._outbox.add(OrderEvent(order.copy(), fill))
 
     def trade(self, trade: Trade) -> None:
-        if self._outbox.heard:
+        if self._outbox.heard_in_full:
             self._outbox.add(TradeEvent(trade))
 
     def entry(self, order: Order, left: Decimal, matches: Sequence[Match], now: int) -> None:
         """Tell of an order that was matched, with `left` of it in the book."""
-        if self._outbox.heard:
+        if self._outbox.heard_in_full:
             self._outbox.add(
                 EntryEvent(self._spec.id, order.id, order.side, order.price, left, tuple(matches), now)
             )
 
     def exit(self, order: Order, amount: Decimal, now: int) -> None:
         """Tell of an order that was taken out of the book, all of it or a part, without a trade."""
-        if self._outbox.heard:
+        if self._outbox.heard_in_full:
             self._outbox.add(ExitEvent(self._spec.id, order.id, order.side, order.limit, amount, now))
 
     def changes(self, touched: Sequence[Order], seq: int) -> None:
@@ -67,6 +67,8 @@ class Announcer:
         }
         for (side, ticks), price in levels.items():
             add(BookEvent(market, side, price, self._book.amount_at(side, ticks), seq))
+        if not self._outbox.heard_in_full:
+            return
         for name in dict.fromkeys(order.account for order in touched):
             account = self._accounts[name]
             if account.keeps_records:

@@ -50,11 +50,13 @@ class PriceLevel:
 class BookSide:
     """One side of the book, best price first. Bids have the negative number of ticks as keys."""
 
-    __slots__ = ("_levels", "_sign")
+    __slots__ = ("_best", "_levels", "_sign")
 
     def __init__(self, side: Side) -> None:
         self._sign = -1 if side == "buy" else 1
         self._levels: SortedDict = SortedDict()
+        self._best: PriceLevel | None = None
+        """The best level, once somebody has asked, until a level comes or goes."""
 
     def __len__(self) -> int:
         return len(self._levels)
@@ -63,7 +65,9 @@ class BookSide:
         return map(self._levels.__getitem__, self._levels)
 
     def best(self) -> PriceLevel | None:
-        return self._levels.peekitem(0)[1] if self._levels else None
+        if self._best is None and self._levels:
+            self._best = self._levels.peekitem(0)[1]
+        return self._best
 
     def at(self, ticks: int) -> PriceLevel | None:
         return self._levels.get(self._sign * ticks)
@@ -73,6 +77,7 @@ class BookSide:
         level = self._levels.get(key)
         if level is None:
             self._levels[key] = PriceLevel(order)
+            self._best = None
         else:
             level.orders[order.id] = order
             level.amount = add(level.amount, order.remaining)
@@ -88,6 +93,7 @@ class BookSide:
             del level.orders[order.id]
             if not level.orders:
                 del self._levels[key]
+                self._best = None
                 return
         level.amount = subtract(level.amount, amount)
 
