@@ -147,6 +147,8 @@ class Faults:
 
     def take(self, venue: str, request: Request, is_cancel: Callable[[Request], bool]) -> Fault | None:
         """The fault for a request that has just come, if there is one."""
+        if not self._faults:
+            return None
         return self._use_up(lambda fault: fault.matches_request(venue, request, is_cancel))
 
     def take_frame(self, venue: str, path: str, sequenced: bool) -> Fault | None:

@@ -42,7 +42,8 @@ class Seen:
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        headers = sum([HEADER_BYTES + len(name) + len(value) for name, value in self.headers.items()])
+        headers = HEADER_BYTES * len(self.headers)
+        headers += sum(map(len, self.headers)) + sum(map(len, self.headers.values()))
         return ROW_BYTES + len(self.path) + len(self.query) + headers + len(self.body)
 
     def row(self) -> dict[str, Any]:

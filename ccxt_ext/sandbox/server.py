@@ -104,7 +104,7 @@ class Server:
             await self._serve(sockets[0], self._answer_control, LARGEST_CALL)
             for venue, sock in zip(venues, sockets[1:], strict=True):
                 self.addresses.ports[venue] = sock.getsockname()[1]
-                await self._serve(sock, self._venue_handler(venue))
+                await self._serve(sock, partial(self._answer_venue, venue))
             self._clock_file.open(self.world.clock)
         except BaseException:
             await self.stop()
@@ -198,7 +198,7 @@ class Server:
                     await self.sockets.drained()
             while self._opened:
                 venue, sock = self._opened.popitem()
-                await self._serve(sock, self._venue_handler(venue))
+                await self._serve(sock, partial(self._answer_venue, venue))
             return answer
 
     def _open_port(self, venue: str) -> None:
@@ -222,12 +222,6 @@ class Server:
         """
         async with self._one_call:
             return await self.living.pass_until(at_ms)
-
-    def _venue_handler(self, venue: str) -> Handler:
-        async def handler(request: web.BaseRequest) -> web.StreamResponse:
-            return await self._answer_venue(venue, request)
-
-        return handler
 
     async def _answer_venue(self, venue: str, request: web.BaseRequest) -> web.StreamResponse:
         headers = _headers(request)

@@ -156,6 +156,7 @@ def test_what_the_file_says_is_kept_right() -> None:
         file.tell(clock)
         third = decode(told.read_bytes())
         assert third is not None and third.still_at == clock.now()
+        told.unlink()  # as what cleans up old files may do
     finally:
         file.close()
     assert not told.exists()

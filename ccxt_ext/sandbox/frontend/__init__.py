@@ -32,7 +32,15 @@ from ccxt_ext.sandbox.frontend.feed import BookUpdate, Feed, News
 from ccxt_ext.sandbox.frontend.keys import Keys, digest
 from ccxt_ext.sandbox.frontend.limits import RELAXED_FACTOR, Limits, Spent, WeightWindow, Window
 from ccxt_ext.sandbox.frontend.listings import Listing, pair_of
-from ccxt_ext.sandbox.frontend.messages import Refusal, Request, Response, json_response
+from ccxt_ext.sandbox.frontend.messages import (
+    Json,
+    Refusal,
+    Request,
+    Response,
+    as_json,
+    json_response,
+    parameters,
+)
 from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text, decimals_of, exact_json
 from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
 from ccxt_ext.sandbox.frontend.pages import BookRows, by_time_and_id, up_to
@@ -53,6 +61,7 @@ __all__ = [
     "BookRows",
     "BookUpdate",
     "Feed",
+    "Json",
     "Keys",
     "Limits",
     "Listed",
@@ -76,6 +85,7 @@ __all__ = [
     "WeightWindow",
     "Window",
     "Wire",
+    "as_json",
     "by_time_and_id",
     "decimal_text",
     "decimals_of",
@@ -86,6 +96,7 @@ __all__ = [
     "json_response",
     "one_of",
     "pair_of",
+    "parameters",
     "text",
     "texts",
     "up_to",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from ccxt_ext.sandbox.engine import (
     BalanceEvent,
@@ -61,7 +61,7 @@ class Feed:
     """Passes the engine's news on to the streams, and numbers the changes of each book.
 
     It listens to the engine only while a stream listens to it. But once it has given out a number, it keeps
-    listening, so that no change is left out of the numbers.
+    listening to what changes in books, so that no change is left out of the numbers.
     """
 
     FIRST_NUMBER = 1
@@ -74,24 +74,28 @@ class Feed:
         self._listeners: list[Callable[[News], None]] = []
         self._books: dict[str, _NumberedBook] = {}
         self._gave_number = False
-        self._attends = False
+        self._attends_to: Literal["nothing", "books", "all"] = "nothing"
         self._of_connections: list[Callable[[News], None]] = []
+        self._of_books: list[Callable[[News], None]] = []
 
     def listen(
-        self, listener: Callable[[News], None], *, while_connected: bool = False
+        self, listener: Callable[[News], None], *, while_connected: bool = False, books_only: bool = False
     ) -> Callable[[], None]:
         """Call `listener` after each operation of the engine, until the returned function is called.
 
         `while_connected` is for what belongs to a connection: it is not in a snapshot of the sandbox.
+        `books_only` is for who needs only the news of books: others are then not made for it.
         """
         self._listeners.append(listener)
         if while_connected:
             self._of_connections.append(listener)
+        if books_only:
+            self._of_books.append(listener)
         self._attend()
         return partial(self._end, listener)
 
     def _end(self, listener: Callable[[News], None]) -> None:
-        for listeners in (self._listeners, self._of_connections):
+        for listeners in (self._listeners, self._of_connections, self._of_books):
             if listener in listeners:
                 listeners.remove(listener)
         self._attend()
@@ -119,14 +123,19 @@ class Feed:
         return book
 
     def _attend(self) -> None:
-        needed = self._gave_number or bool(self._listeners)
-        if needed and not self._attends:
-            self._attends = True
-            self._engine.subscribe_batches(self._hear)
-        elif not needed and self._attends:
-            self._attends = False
-            self._engine.outbox.unsubscribe(self._hear)
+        needed: Literal["nothing", "books", "all"] = "nothing"
+        if len(self._listeners) > len(self._of_books):
+            needed = "all"
+        elif self._listeners or self._gave_number:
+            needed = "books"
+        if needed == self._attends_to:
+            return
+        self._attends_to = needed
+        self._engine.outbox.unsubscribe(self._hear)
+        if needed == "nothing":
             self._books.clear()
+        else:
+            self._engine.subscribe_batches(self._hear, books_only=needed == "books")
 
     def _hear(self, events: list[Event]) -> None:
         news, changes = News(), dict[str, list[BookEvent]]()
@@ -153,7 +162,7 @@ class Feed:
             except Exception:
                 if self.report is None:
                     raise
-                self._listeners.remove(listener)
+                self._end(listener)
                 self.report("the news of a stream")
 
     def _update(self, market: str, events: list[BookEvent]) -> BookUpdate:

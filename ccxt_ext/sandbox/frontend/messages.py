@@ -27,7 +27,7 @@ class Request:
     def query(self) -> dict[str, str]:
         """The first value of each parameter; an empty one counts as missing."""
         found: dict[str, str] = {}
-        for name, value in parse_qsl(self.query_string, keep_blank_values=True):
+        for name, value in parameters(self.query_string):
             found.setdefault(name, value)
         return {name: value for name, value in found.items() if value != ""}
 
@@ -50,12 +50,35 @@ class Response:
     """If the client has to wait: a function that gives the response to send instead of this one."""
 
 
+def parameters(text: str) -> list[tuple[str, str]]:
+    """The names and values of a query or of a form, in their order; a value may be empty."""
+    if "%" in text or "+" in text:
+        return parse_qsl(text, keep_blank_values=True)
+    fields = (field.partition("=") for field in text.split("&") if field)
+    return [(name, value) for name, _, value in fields]
+
+
+class Json(str):
+    """Text that is JSON already, such as that of a long list that is kept until it changes."""
+
+    __slots__ = ()
+
+
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def as_json(obj: Any, **members: Json) -> Json:
+    """`obj` as JSON. If it is an object, it gets these members as well, after its own."""
+    text = _to_json(obj)
+    if not members:
+        return Json(text)
+    added = ",".join([f'"{name}":{member}' for name, member in members.items()])
+    return Json(f"{text[:-1]},{added}}}" if obj else f"{{{added}}}")
 
 
 def json_response(obj: Any, status: int = 200) -> Response:
     """A response whose body is `obj` as JSON."""
-    body = _to_json(obj).encode("utf-8", "replace")
+    body = (obj if isinstance(obj, Json) else _to_json(obj)).encode("utf-8", "replace")
     return Response(status, body, {"Content-Type": "application/json;charset=UTF-8"})
 
 

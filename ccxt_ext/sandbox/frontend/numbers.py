@@ -9,18 +9,21 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from ccxt_ext.sandbox.frontend.messages import Json
+
 PLAIN_DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?")
 """A number without an exponent, and of limited length."""
 
 
 def decimal_text(number: Decimal, decimals: int = 0) -> str:
     """The number with all its digits, without an exponent, and with at least so many decimals."""
-    text = format(number, "f")
-    whole, _, fraction = text.partition(".")
-    fraction = fraction.rstrip("0").ljust(decimals, "0")
-    if not fraction:
-        return "0" if whole == "-0" else whole
-    return f"{whole}.{fraction}"
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if decimals:
+        whole, _, fraction = text.partition(".")
+        return f"{whole}.{fraction.ljust(decimals, '0')}"
+    return "0" if text == "-0" else text
 
 
 def decimals_of(unit: Decimal) -> int:
@@ -33,18 +36,25 @@ def exact_json(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return _quoted(value)
+    if kind is Decimal:
+        return f"{value:f}"
     if kind is dict:
         return "{" + ",".join([f"{_name(key)}:{exact_json(item)}" for key, item in value.items()]) + "}"
     if kind is list:
         return "[" + ",".join([exact_json(item) for item in value]) + "]"
-    if isinstance(value, Decimal):
-        return format(value, "f")
+    if kind is int:
+        return str(value)
+    if value is None:
+        return "null"
+    if kind is Json:
+        return str(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join([f"{_name(key)}:{exact_json(item)}" for key, item in value.items()]) + "}"
+        return exact_json(dict(value))
     if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(exact_json, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+        return exact_json(list(value))
+    return _plain(value)
 
 
 _name = lru_cache(1000)(json.dumps)
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = json.encoder.encode_basestring
+_plain = json.JSONEncoder(ensure_ascii=False).encode

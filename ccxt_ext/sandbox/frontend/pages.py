@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ccxt_ext.sandbox.engine import Fill, Market, MarketSpec
 
@@ -15,16 +15,26 @@ T = TypeVar("T")
 class BookRows(Generic[T]):
     """What was last made of each market's book. It stays good until the market changes."""
 
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, int], tuple[MarketSpec, int, T]] = {}
+    MOST_FORMS = 20
 
-    def of(self, market: Market, form: int, make: Callable[[], T]) -> T:
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[MarketSpec, int, dict[Hashable, T]]] = {}
+
+    def of(self, market: Market, form: Hashable, make: Callable[[], T]) -> T:
         """What `make` makes of the market's book in some form, such as to a depth. It may not be altered."""
-        key, spec, seq = (market.spec.id, form), market.spec, market.seq
-        known = self._made.get(key)
+        spec, seq = market.spec, market.seq
+        known = self._made.get(spec.id)
         if known is None or known[0] is not spec or known[1] != seq:
-            known = self._made[key] = spec, seq, make()
-        return known[2]
+            known = self._made[spec.id] = spec, seq, {}
+        forms = known[2]
+        if form not in forms:
+            if len(forms) == self.MOST_FORMS:
+                forms.clear()
+            forms[form] = make()
+        return forms[form]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_made": {}}  # it can be made again
 
 
 def by_time_and_id(fills: Iterable[Fill], newest_first: bool = True) -> Iterator[Fill]:

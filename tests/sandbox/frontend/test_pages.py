@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccxt_ext.sandbox.frontend import BookRows, exact_json
+from ccxt_ext.sandbox.frontend import BookRows, as_json, exact_json, json_response, parameters
 from ccxt_ext.sandbox.frontend.engine import Order
 from tests.sandbox.engine.small_venue import MINUTE, engine, spec
 
@@ -73,16 +74,24 @@ def test_a_copy_of_an_order_stays_as_it_was() -> None:
     assert copy.fees == {"AAA": one} and copy.filled == 0
 
 
-VALUES = st.recursive(
+PLAIN = (
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text()
-    | st.decimals(allow_nan=False, allow_infinity=False, places=5),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12,
+    | st.text(st.characters(exclude_categories=["Cs"]))
 )
+
+
+def nested(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.recursive(
+        values,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=12,
+    )
+
+
+VALUES = nested(PLAIN | st.text() | st.decimals(allow_nan=False, allow_infinity=False, places=5))
 
 
 @given(VALUES)
@@ -101,3 +110,30 @@ def test_json_with_exact_numbers_reads_as_what_was_written(value: Any) -> None:
 
     assert read(exact_json(value)) == exact(value)
     assert read(exact_json((value,))) == [exact(value)]
+
+
+@given(nested(PLAIN), nested(PLAIN))
+def test_json_that_is_written_already_stays_as_it_is(value: Any, more: Any) -> None:
+    kept = as_json(more)
+    whole = as_json({"value": value}, more=kept, again=kept)
+    assert json.loads(whole) == {"value": value, "more": more, "again": more}
+    assert json_response(whole).body == whole.encode("utf-8", "replace")
+    assert json.loads(as_json({}, more=kept)) == {"more": more}
+    assert exact_json({"list": [whole, whole], "more": kept}) == f'{{"list":[{whole},{whole}],"more":{kept}}}'
+
+
+@given(st.text(alphabet="ab=&+%0é ", max_size=12))
+def test_parameters_are_read_as_ever(text: str) -> None:
+    assert parameters(text) == parse_qsl(text, keep_blank_values=True)
+
+
+def test_not_all_forms_of_a_book_are_kept_for_ever() -> None:
+    made = engine(spec(), horizons=[(MINUTE, 10)])
+    rows: BookRows[int] = BookRows()
+    for form in range(3 * BookRows.MOST_FORMS):
+        assert rows.of(made.markets[M], form, lambda: form) == form  # noqa: B023
+        assert rows.of(made.markets[M], form, lambda: -1) == form
+    calls: list[int] = []
+    for form in range(3 * BookRows.MOST_FORMS):
+        rows.of(made.markets[M], form, lambda: calls.append(1) or 0)  # type: ignore[func-returns-value]
+    assert len(calls) > 2 * BookRows.MOST_FORMS

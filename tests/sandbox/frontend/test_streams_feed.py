@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext.sandbox.engine import Engine, Event, Order, OrderEvent
+from ccxt_ext.sandbox.engine import BookEvent, Engine, Event, Order, OrderEvent
 from ccxt_ext.sandbox.frontend import Feed, News
 from tests.sandbox.engine.small_venue import engine
 
@@ -181,3 +181,30 @@ def test_a_listener_that_fails_is_reported_and_hears_no_more() -> None:
     strict.listen(fail)
     with pytest.raises(LookupError, match="listener"):
         place(made, "ann", "buy", "50", "1")
+
+
+def test_for_numbers_alone_nothing_is_made_but_the_news_of_books() -> None:
+    made = engine()
+    feed = Feed(made)
+    batches: list[list[Event]] = []
+    made.subscribe_batches(batches.append, books_only=True)
+    number = feed.number(M)
+    place(made, "ann", "buy", "50", "1")
+    assert {type(event) for event in batches.pop()} == {BookEvent}
+    of_books: list[News] = []
+    end_of_books = feed.listen(of_books.append, books_only=True)
+    place(made, "ann", "buy", "50", "1")
+    assert {type(event) for event in batches.pop()} == {BookEvent}
+    heard: list[News] = []
+    end = feed.listen(heard.append)
+    place(made, "ann", "buy", "50", "1")
+    assert OrderEvent in {type(event) for event in batches.pop()}
+    assert heard[0].orders and heard[0].balances
+    end()
+    place(made, "ann", "buy", "50", "1")
+    assert {type(event) for event in batches.pop()} == {BookEvent}
+    end_of_books()
+    place(made, "ann", "buy", "50", "1")
+    assert [news.books[M].number for news in of_books] == [number + 2, number + 3, number + 4]
+    assert [news.books[M].number for news in heard] == [number + 3]
+    assert feed.number(M) == number + 5

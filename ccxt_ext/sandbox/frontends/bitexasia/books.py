@@ -2,64 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from heapq import nlargest, nsmallest
 
-from ccxt_ext.sandbox.frontend import Feed, News, decimal_text
-from ccxt_ext.sandbox.frontend.engine import Engine, Level, Market
+from ccxt_ext.sandbox.frontend import BookUpdate, Feed, News, decimal_text
+from ccxt_ext.sandbox.frontend.engine import Engine, Market
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexasia.rows import level_row
 
 DEPTH = 100
 
 Rows = list[list[str]]
+Amounts = dict[Decimal, Decimal]
+"""By price."""
+
+ZERO = Decimal(0)
 
 
 class Book:
-    """A pair's best levels at the last look, with a number that grows with each change."""
+    """A pair's book after its latest change, with a number that grows with each change of its best levels."""
 
     def __init__(self, market: Market, decimals: int) -> None:
         self.market = market
         self.decimals = decimals
         self.sequence = market.seq
-        self.bids, self.asks = market.book(DEPTH)
+        self._bids, self._asks = ({level.price: level.amount for level in side} for side in market.book())
 
     def rows(self) -> dict[str, Rows]:
+        bids, asks = self.market.book(DEPTH)
         return {
-            "bids": [level_row(level, self.decimals) for level in self.bids],
-            "asks": [level_row(level, self.decimals) for level in self.asks],
+            "bids": [level_row(level, self.decimals) for level in bids],
+            "asks": [level_row(level, self.decimals) for level in asks],
         }
 
-    def catch_up(self) -> dict[str, Rows] | None:
-        """The changes since the last look; None if there are none."""
-        bids, asks = self.market.book(DEPTH)
-        # Bids from the best downwards, asks from the best upwards.
-        changes = {"bids": self._changes(self.bids, bids)[::-1], "asks": self._changes(self.asks, asks)}
-        self.bids, self.asks = bids, asks
-        if not changes["bids"] and not changes["asks"]:
+    def follow(self, update: BookUpdate) -> dict[str, Rows] | None:
+        """The changes of the best levels by this update; None if there are none."""
+        bids = changes_of_best(self._bids, update.bids, nlargest)
+        asks = changes_of_best(self._asks, update.asks, nsmallest)
+        if not bids and not asks:
             return None
         self.sequence += 1
-        return changes
+        # Bids from the best downwards, asks from the best upwards.
+        return {
+            "bids": self._texts(sorted(bids.items(), reverse=True)),
+            "asks": self._texts(sorted(asks.items())),
+        }
 
-    def _changes(self, before: list[Level], after: list[Level]) -> Rows:
-        if before == after:
-            return []
-        same = 0
-        for old, new in zip(before, after, strict=False):
-            if old is not new:
-                break
-            same += 1
-        before, after = before[same:], after[same:]
-        while before and after and before[-1] is after[-1]:
-            before.pop()
-            after.pop()
-        amounts = {level.price: level.amount for level in after}
-        known = {level.price: level.amount for level in before}
-        prices = sorted(price for price in {*known, *amounts} if known.get(price) != amounts.get(price))
-        zero = Decimal(0)
-        return [
-            [decimal_text(price, self.decimals), decimal_text(amounts.get(price, zero))] for price in prices
-        ]
+    def _texts(self, levels: Iterable[tuple[Decimal, Decimal]]) -> Rows:
+        return [[decimal_text(price, self.decimals), decimal_text(amount)] for price, amount in levels]
+
+
+def changes_of_best(side: Amounts, update: Amounts, best: Callable[[int, Amounts], list[Decimal]]) -> Amounts:
+    """Bring a side up to date. Returns which amounts of its best levels are others, or none, now."""
+    changed = {price: amount for price, amount in update.items() if side.get(price, ZERO) != amount}
+    # Only in a deep book, a change may push other levels out of the best, or let them in.
+    is_deep = len(side) + len(changed) > DEPTH
+    before = {price: side[price] for price in best(DEPTH, side)} if is_deep else {}
+    for price, amount in changed.items():
+        side[price] = amount
+        if not amount:
+            del side[price]
+    if not is_deep:
+        return changed
+    after = {price: side[price] for price in best(DEPTH, side)}
+    return {
+        price: after.get(price, ZERO)
+        for price in {**before, **after}
+        if before.get(price) != after.get(price)
+    }
 
 
 class NumberedBooks:
@@ -89,11 +100,11 @@ class NumberedBooks:
         """Begin to listen to the news. Streams listen later, are called later, and find changes here."""
         if not self._attends:
             self._attends = True
-            self._feed.listen(self._hear)
+            self._feed.listen(self._hear, books_only=True)
 
     def _hear(self, news: News) -> None:
         self.changes = {
             pair: changes
-            for pair in news.books
-            if pair in self._books and (changes := self._books[pair].catch_up()) is not None
+            for pair, update in news.books.items()
+            if pair in self._books and (changes := self._books[pair].follow(update)) is not None
         }

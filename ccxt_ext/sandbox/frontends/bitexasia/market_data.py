@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ccxt_ext.sandbox.frontend import BookRows, Request, Response, VenueClock, json_response
+from ccxt_ext.sandbox.frontend import BookRows, Json, Request, Response, VenueClock, as_json, json_response
 from ccxt_ext.sandbox.frontend.engine import Market
 from ccxt_ext.sandbox.frontends.bitexasia.books import NumberedBooks
 from ccxt_ext.sandbox.frontends.bitexasia.listings import Listing
@@ -26,7 +26,7 @@ class MarketData:
         self._markets = markets
         self._listings = listings
         self._books = books
-        self._rows: BookRows[dict[str, list[list[str]]]] = BookRows()
+        self._rows: BookRows[dict[str, Json]] = BookRows()
 
     def _market(self, pair: str) -> Market:
         market = self._markets.get(pair)
@@ -46,19 +46,13 @@ class MarketData:
             raise invalid_request(f"depth must be {DEPTH} or {DEEP}")
         market = self._market(pair)
         rows = self._rows.of(market, int(depth), lambda: self._level_rows(market, pair, int(depth)))
-        return json_response(
-            {
-                "pair": pair,
-                "sequence": self._books[pair].sequence,
-                "timestamp": self._clock.now(),
-                **rows,
-            }
-        )
+        state = {"pair": pair, "sequence": self._books[pair].sequence, "timestamp": self._clock.now()}
+        return json_response(as_json(state, **rows))
 
-    def _level_rows(self, market: Market, pair: str, depth: int) -> dict[str, list[list[str]]]:
+    def _level_rows(self, market: Market, pair: str, depth: int) -> dict[str, Json]:
         bids, asks = market.book(depth)
         decimals = self._listings[pair].decimals
         return {
-            "bids": [level_row(level, decimals) for level in bids],
-            "asks": [level_row(level, decimals) for level in asks],
+            "bids": as_json([level_row(level, decimals) for level in bids]),
+            "asks": as_json([level_row(level, decimals) for level in asks]),
         }

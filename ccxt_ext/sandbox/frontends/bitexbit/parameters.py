@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request, parameters
 from ccxt_ext.sandbox.frontend.engine import Side
 
 T = TypeVar("T")
@@ -96,7 +95,7 @@ def v1_body(request: Request) -> dict[str, Any]:
         return {}
     if request.content_type == "application/json":
         return json_body(request)
-    return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    return dict(parameters(request.body.decode("utf-8", "replace")))
 
 
 def json_body(request: Request) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
-from ccxt_ext.sandbox.frontend import Keys, Refusal, Request, VenueClock
+from ccxt_ext.sandbox.frontend import Keys, Refusal, Request, VenueClock, parameters
 from ccxt_ext.sandbox.frontends.bitexbit.parameters import json_body, v1_body
 
 Signed = Literal["v1", "v2", "gateway"]
@@ -81,7 +81,7 @@ class Signatures:
             fields = v1_body(request)
             signed = fields if request.method == "POST" else {}
             if request.method == "GET" and self._v1_signs_query:
-                signed = dict(parse_qsl(request.query_string, keep_blank_values=True))
+                signed = dict(parameters(request.query_string))
             message = key.api_key + _form(signed)
         else:
             body = request.body.decode("utf-8", "replace")

@@ -7,7 +7,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Refusal, Request, by_time_and_id
+from ccxt_ext.sandbox.frontend import BookRows, Json, Refusal, Request, by_time_and_id, exact_json
 from ccxt_ext.sandbox.frontend.engine import Engine, Side
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
@@ -20,6 +20,7 @@ from ccxt_ext.sandbox.frontends.bitexbit.parameters import integer, side_named
 from ccxt_ext.sandbox.frontends.bitexbit.v1_rows import (
     STATUSES,
     chart_row,
+    v1_book,
     v1_order,
     v1_own_trade,
     v1_pair,
@@ -32,8 +33,7 @@ CANDLES = 720
 MOST_CANDLES = 10_000
 ORDERS = 2000
 
-SIDES: tuple[Side, Side] = ("sell", "buy")
-OTHER_LIMITS = {"sell": "limit_asks", "buy": "limit_bids"}
+LIMITS: tuple[tuple[Side, str], ...] = (("sell", "limit_asks"), ("buy", "limit_bids"))
 
 
 class ApiV1:
@@ -54,6 +54,7 @@ class ApiV1:
         self._bank = bank
         self._deposits = deposits
         self._withdrawals = withdrawals
+        self._books: BookRows[Json] = BookRows()
 
     # public
 
@@ -74,24 +75,10 @@ class ApiV1:
     def orderbook(self, request: Request, pair: str) -> Any:
         market = self._markets.named(pair)
         grouped = request.query.get("group", "0") == "1"
-        sides: dict[str, list[Any]] = {}
-        for side in SIDES:
-            # The venue's page has one name in its table and the other in its samples.
-            limit = integer(request, f"limit_{side}", integer(request, OTHER_LIMITS[side], 0)) or None
-            if grouped:
-                levels = market.book(limit)[side == "sell"]
-                sides[side] = [{"price": level.price, "amount": level.amount} for level in levels]
-            else:
-                sides[side] = [
-                    {
-                        "price": order.limit,
-                        "id": order.id,
-                        "amount": order.remaining,
-                        "timestamp": seconds(order.created),
-                    }
-                    for order in islice(market.each_standing(side), limit)
-                ]
-        return sides
+        # The venue's page has one name in its table and the other in its samples.
+        most = {side: integer(request, f"limit_{side}", integer(request, other, 0)) for side, other in LIMITS}
+        form = grouped, *most.values()
+        return self._books.of(market, form, lambda: Json(exact_json(v1_book(market, grouped, most))))
 
     def exchanges(self, request: Request) -> Any:
         pair = request.query.get("pair")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from ccxt_ext.sandbox.frontend.engine import Candle, Fill, Order, Trade
+from ccxt_ext.sandbox.frontend.engine import Candle, Fill, Market, Order, Side, Trade
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 
@@ -21,6 +23,30 @@ def v1_pair(listing: Listing) -> dict[str, Any]:
         "currency1": base,
         "name": listing.id,
         "price_precision": listing.price_precision,
+    }
+
+
+def v1_book(market: Market, grouped: bool, most: Mapping[Side, int]) -> dict[Side, list[dict[str, Any]]]:
+    """A book's levels if they are `grouped`, else its orders; of each side at `most` so many, 0 for all."""
+    if grouped:
+        return {
+            side: [
+                {"price": level.price, "amount": level.amount}
+                for level in market.book(limit or None)[side == "sell"]
+            ]
+            for side, limit in most.items()
+        }
+    return {
+        side: [
+            {
+                "price": order.limit,
+                "id": order.id,
+                "amount": order.remaining,
+                "timestamp": seconds(order.created),
+            }
+            for order in islice(market.each_standing(side), limit or None)
+        ]
+        for side, limit in most.items()
     }
 
 

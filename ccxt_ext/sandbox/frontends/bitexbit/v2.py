@@ -8,7 +8,16 @@ from heapq import merge
 from itertools import islice, takewhile
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Refusal, Request, VenueClock, by_time_and_id, up_to
+from ccxt_ext.sandbox.frontend import (
+    BookRows,
+    Json,
+    Refusal,
+    Request,
+    VenueClock,
+    by_time_and_id,
+    exact_json,
+    up_to,
+)
 from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order
 from ccxt_ext.sandbox.frontends.bitexbit.formats import seconds, text
 from ccxt_ext.sandbox.frontends.bitexbit.listings import FEE, Listing
@@ -54,6 +63,7 @@ class ApiV2:
         self._bank = bank
         self._coupons = coupons
         self._transfers = transfers
+        self._books: BookRows[dict[str, Json]] = BookRows()
 
     # public
 
@@ -109,14 +119,8 @@ class ApiV2:
     def depth(self, request: Request) -> Any:
         market = self._markets.named(required(request, "symbol"))
         limit = min(integer(request, "limit", LARGEST_BOOK), LARGEST_BOOK)
-        bids, asks = market.book(limit)
-        return {
-            "date": seconds(self._clock.now()),
-            "asks": [[level.price, level.amount] for level in asks],
-            "bids": [[level.price, level.amount] for level in bids],
-            "sum_bids": sum((level.amount for level in bids), Decimal(0)),
-            "sum_asks": sum((level.amount for level in asks), Decimal(0)),
-        }
+        rows = self._books.of(market, limit, lambda: _sides(market, limit))
+        return {"date": seconds(self._clock.now()), **rows}
 
     def public_orders(self, request: Request) -> Any:
         symbol = request.query.get("symbol")
@@ -266,3 +270,14 @@ class ApiV2:
 
 def _newest_first(row: Any) -> tuple[int, int]:
     return (-(row.created if isinstance(row, Order) else row.timestamp), -row.id)
+
+
+def _sides(market: Market, depth: int) -> dict[str, Json]:
+    bids, asks = market.book(depth)
+    rows = {
+        "asks": [[level.price, level.amount] for level in asks],
+        "bids": [[level.price, level.amount] for level in bids],
+        "sum_bids": sum((level.amount for level in bids), Decimal(0)),
+        "sum_asks": sum((level.amount for level in asks), Decimal(0)),
+    }
+    return {name: Json(exact_json(value)) for name, value in rows.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import BookRows, Refusal, Request, VenueClock
+from ccxt_ext.sandbox.frontend import BookRows, Json, Refusal, Request, VenueClock, as_json
 from ccxt_ext.sandbox.frontend.engine import Market
 from ccxt_ext.sandbox.frontends.bitmart2.listings import STEPS_MIN, Listing
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import integer, market_named
@@ -33,7 +33,7 @@ class MarketData:
         self._markets = markets
         self._listings = listings
         self._currencies = currencies
-        self._books: BookRows[dict[str, Any]] = BookRows()
+        self._books: BookRows[Json] = BookRows()
 
     def ping(self, request: Request) -> Any:
         return {}
@@ -85,7 +85,7 @@ class MarketData:
         precision = integer(request, "precision", listing.price_max_precision)
         if not listing.price_min_precision <= precision <= listing.price_max_precision:
             raise Refusal(400, "Invalid precision")
-        return self._books.of(market, precision, lambda: book_rows(market, precision))
+        return self._books.of(market, precision, lambda: as_json(book_rows(market, precision)))
 
     def trades(self, request: Request, symbol: str) -> Any:
         market = market_named(self._markets, symbol)

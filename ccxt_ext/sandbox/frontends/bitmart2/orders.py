@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request, decimal_text
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request, decimal_text, parameters
 from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec, Refused, multiply, units
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import (
     ORDER_FIELDS,
@@ -65,7 +64,7 @@ class Orders:
 
     def cancel_all(self, request: Request, key: Key) -> Any:
         if self._cancel_all_is_signed:
-            query = dict(parse_qsl(request.query_string, keep_blank_values=True))
+            query = dict(parameters(request.query_string))
             check_signature(request, key.secret, query)
         elif "x-bm-signature" in request.headers:
             # To notice clients that sign all the same.

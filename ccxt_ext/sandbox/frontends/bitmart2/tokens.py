@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
-from ccxt_ext.sandbox.frontend import Keys, Refusal, Request, VenueClock, Window
+from ccxt_ext.sandbox.frontend import Keys, Refusal, Request, VenueClock, Window, parameters
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import missing
 from ccxt_ext.sandbox.frontends.bitmart2.signature import is_same, sign
 
@@ -45,7 +44,7 @@ class Tokens:
     def login(self, request: Request) -> Any:
         if request.content_type != "application/x-www-form-urlencoded":
             raise Refusal(400, "Content type must be application/x-www-form-urlencoded")
-        form = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+        form = dict(parameters(request.body.decode("utf-8", "replace")))
         if not self._logins.allow(form.get("client_id", ""), self._clock.ticking()):
             raise Refusal(429, "Too many requests")
         for name in ("grant_type", "client_id", "client_secret"):

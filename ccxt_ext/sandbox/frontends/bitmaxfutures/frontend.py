@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
+    Json,
     Keys,
     Limits,
     Listed,
@@ -22,6 +23,7 @@ from ccxt_ext.sandbox.frontend import (
     Stream,
     VenueClock,
     Wire,
+    as_json,
     flag,
     integer,
     json_response,
@@ -264,7 +266,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
 
     def answer(self, request: Request) -> Response:
         self.engine.catch_up()
-        found = self.routes.find(request.method, _SLASHES.sub("/", request.path))
+        path = _SLASHES.sub("/", request.path) if "//" in request.path else request.path
+        found = self.routes.find(request.method, path)
         if found is None:
             raise Declined(100001, "There is no such endpoint", 404)
         name, arguments = found
@@ -328,6 +331,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
 
 def _enveloped(data: Any) -> Response:
     """The answer of a call, with the code for success, unless it already has a code."""
+    if isinstance(data, Json):
+        return json_response(as_json({"code": 0}, data=data))
     if isinstance(data, dict) and "code" in data:
         return json_response(data)
     return json_response({"code": 0} if data is None else {"code": 0, "data": data})

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from ccxt_ext.sandbox.frontend import Keys, VenueClock, digest
 from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import check_time
@@ -32,8 +33,8 @@ class Key:
     """"U" and 10 digits."""
     permissions: tuple[str, ...] = PERMISSIONS
 
-    @property
-    def ids(self) -> dict[str, str]:
+    @cached_property
+    def ids(self) -> Mapping[str, str]:
         """The account's ids, which are in most answers about it."""
         return {"ac": "FUTURES", "accountId": f"fut{digest(VENUE, self.account, 'futures')[:29]}"}
 
@@ -101,20 +102,25 @@ class Signatures:
         if key is None:
             raise Declined(200001, "Authentication failed", self.refusal_status)
         given = signature.encode("utf-8", "replace")
-        expected = [sign(each, f"{timestamp}+{path}").encode() for each in self._hmac_keys(key.secret)]
-        if not any(hmac.compare_digest(given, each) for each in expected):
+        signed = f"{timestamp}+{path}"
+        if not any(
+            hmac.compare_digest(given, sign(each, signed).encode())
+            for each in hmac_keys(key.secret, self._secret_format)
+        ):
             raise Declined(200001, "Authentication failed", self.refusal_status)
         if not re.fullmatch(r"[0-9]{1,18}", timestamp):
             raise Declined(100011, "Invalid timestamp")
         check_time(self._clock, int(timestamp))
         return key
 
-    def _hmac_keys(self, secret: str) -> list[bytes]:
-        """The secret as the page has it, or decoded, as the venue's demos do; the venue once took both."""
-        found = {"raw": secret.encode()}
-        with suppress(binascii.Error):  # not every secret can be decoded
-            found["base64"] = base64.b64decode(secret + "=" * (-len(secret) % 4))
-        return [key for name, key in found.items() if self._secret_format in (None, name)]
+
+@lru_cache(maxsize=100)
+def hmac_keys(secret: str, secret_format: str | None) -> tuple[bytes, ...]:
+    """The secret as the page has it, or decoded, as the venue's demos do; the venue once took both."""
+    found = {"raw": secret.encode()}
+    with suppress(binascii.Error):  # not every secret can be decoded
+        found["base64"] = base64.b64decode(secret + "=" * (-len(secret) % 4))
+    return tuple(key for name, key in found.items() if secret_format in (None, name))
 
 
 def sign(key: bytes, text: str) -> str:

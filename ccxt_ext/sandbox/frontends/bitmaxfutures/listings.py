@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ccxt_ext.sandbox.frontend import decimal_text
@@ -71,6 +72,10 @@ class Listing:
         return base, quote
 
     def spec(self) -> MarketSpec:
+        return self._spec
+
+    @cached_property
+    def _spec(self) -> MarketSpec:
         base, quote = self.currencies
         return MarketSpec(
             id=self.symbol,

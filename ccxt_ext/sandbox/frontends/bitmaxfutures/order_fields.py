@@ -142,7 +142,7 @@ def _price(fields: Mapping[str, Any], listing: Listing, name: str) -> Decimal | 
     price = _number(fields, name, 300001)
     if price is None:
         return None
-    tick = Decimal(listing.tick)
+    tick = listing.spec().tick
     if price < tick or price > Decimal(listing.max_price):
         raise Declined(300001, f"Order price is too {'low' if price < tick else 'high'} from market price.")
     if units(price, tick) is None:

@@ -83,6 +83,11 @@ def contract_ticker(market: Market, listing: Contract) -> dict[str, str]:
     }
 
 
+def number_book(market: Market, depth: int) -> dict[str, Any]:
+    bids, asks = market.book(depth)
+    return {"bids": number_levels(bids), "asks": number_levels(asks)}
+
+
 def number_levels(levels: Sequence[Level]) -> list[dict[str, Any]]:
     return [{"price": float(level.price), "amount": int(level.amount)} for level in levels]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Listed, VenueClock
+from ccxt_ext.sandbox.frontend import BookRows, Json, Listed, VenueClock, as_json
 from ccxt_ext.sandbox.frontend.engine import Engine, Market, Order, Refused, Side, add, multiply
 from ccxt_ext.sandbox.frontends.btex.candles import CONTRACT_STEPS, MOST_CANDLES
 from ccxt_ext.sandbox.frontends.btex.contract_rows import (
@@ -15,7 +15,7 @@ from ccxt_ext.sandbox.frontends.btex.contract_rows import (
     contract_ticker,
     contract_trade,
     match_result,
-    number_levels,
+    number_book,
     own_contract_trade,
     position_row,
 )
@@ -50,6 +50,7 @@ class ContractApi:
         self.listings: Listed[Contract] = Listed({listing.id: listing for listing in CONTRACT_LISTINGS})
         # The prices that orders came with. Even a market order has to have one, though it means nothing.
         self._prices: dict[int, Decimal] = {}
+        self._books: BookRows[Json] = BookRows()
 
     def _listing(self, form: Form) -> Contract:
         listing = self.listings.get(required(form, "contract_id"))
@@ -87,8 +88,8 @@ class ContractApi:
 
     def orderbook(self, form: Form) -> Any:
         _, market = self._market(form)
-        bids, asks = market.book(int(one_of(form, "depth", DEPTHS, "10")))
-        return {"bids": number_levels(bids), "asks": number_levels(asks)}
+        depth = int(one_of(form, "depth", DEPTHS, "10"))
+        return self._books.of(market, depth, lambda: as_json(number_book(market, depth)))
 
     def trades(self, form: Form) -> Any:
         _, market = self._market(form)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl
 
 from ccxt_ext.sandbox.frontend import (
     BaseFrontend,
+    Json,
     Keys,
     Limits,
     Listed,
@@ -23,10 +23,12 @@ from ccxt_ext.sandbox.frontend import (
     Response,
     VenueClock,
     Window,
+    as_json,
     digest,
     flag,
     json_response,
     pair_of,
+    parameters,
 )
 from ccxt_ext.sandbox.frontend.engine import Engine, MarketSpec
 from ccxt_ext.sandbox.frontends.btex.candles import HORIZONS, HOUR
@@ -228,8 +230,10 @@ class Frontend(BaseFrontend[Contract | Pair], contract=1):
 
 
 def _success(data: Any, info: str = "ok") -> Response:
+    if isinstance(data, Json):
+        return json_response(as_json({"code": 1, "info": info}, data=data))
     return json_response({"code": 1, "info": info, "data": data})
 
 
 def _fields(text: str) -> dict[str, str]:
-    return dict(parse_qsl(text, keep_blank_values=True))
+    return dict(parameters(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from ccxt_ext.sandbox.frontend import decimal_text, decimals_of
@@ -60,7 +61,7 @@ class Contract:
         base, _, quote = self.pair.partition("_")
         return base, quote
 
-    @property
+    @cached_property
     def inverse(self) -> bool:
         return self.settle == self.currencies[0]
 

@@ -9,13 +9,16 @@ MONEY = 8
 _WIDE = Context(prec=200)
 
 
+_UNITS = [Decimal(1).scaleb(-decimals) for decimals in range(40)]
+
+
 def rounded(number: Decimal, decimals: int) -> Decimal:
-    found = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+    found = number.quantize(_UNITS[decimals], ROUND_HALF_UP, _WIDE)
     return found or found.copy_abs()
 
 
 def fixed(number: Decimal, decimals: int) -> str:
-    return format(rounded(number, decimals), "f")
+    return f"{rounded(number, decimals):f}"
 
 
 def ratio(above: Decimal, below: Decimal) -> Decimal:

@@ -67,7 +67,7 @@ class Signatures:
         """All parameters, with the secret as one more, which is never sent."""
         named = {name: value for name, value in form.items() if name != "sign"}
         named["secret_key"] = secret
-        encode = quote_plus if self._encoded else str
+        encode = _encoded if self._encoded else str
         return "&".join(f"{encode(name)}={encode(named[name])}" for name in sorted(named))
 
     def _key(self, form: Form) -> Key:
@@ -84,3 +84,7 @@ class Signatures:
 def _check(form: Form, expected: str) -> None:
     if not hmac.compare_digest(required(form, "sign").encode("utf-8", "replace"), expected.encode()):
         raise failure(SIGN_ERROR)
+
+
+def _encoded(text: str) -> str:
+    return text if text.isascii() and text.isalnum() else quote_plus(text)

@@ -6,7 +6,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Listed, VenueClock, digest
+from ccxt_ext.sandbox.frontend import BookRows, Json, Listed, VenueClock, as_json, digest
 from ccxt_ext.sandbox.frontend.engine import Engine, Market, Refused, Side
 from ccxt_ext.sandbox.frontends.btex.candles import MOST_CANDLES, SPOT_STEPS
 from ccxt_ext.sandbox.frontends.btex.listings import PAIR_LISTINGS, SPOT, SPOT_FUNDS, Pair
@@ -28,7 +28,7 @@ from ccxt_ext.sandbox.frontends.btex.spot_rows import (
     hash_of,
     own_spot_trade,
     pair_row,
-    spot_levels,
+    spot_book,
     spot_order,
     spot_trade,
 )
@@ -47,6 +47,7 @@ class SpotApi:
         self.clock = clock
         self.listings: Listed[Pair] = Listed({listing.id: listing for listing in PAIR_LISTINGS})
         self.coins = list(SPOT_FUNDS)
+        self._books: BookRows[Json] = BookRows()
 
     def _market(self, form: Form) -> Market:
         id = required(form, "pair")
@@ -99,9 +100,8 @@ class SpotApi:
 
     def orderbook(self, form: Form) -> Any:
         market = self._market(form)
-        bids, asks = market.book(int(one_of(form, "depth", DEPTHS, "10")))
-        rows = {"buy": spot_levels(bids, market.spec), "sell": spot_levels(asks, market.spec)}
-        return {**rows, "hash": hash_of(rows)}
+        depth = int(one_of(form, "depth", DEPTHS, "10"))
+        return self._books.of(market, depth, lambda: as_json(spot_book(market, depth)))
 
     def trades(self, form: Form) -> Any:
         market = self._market(form)

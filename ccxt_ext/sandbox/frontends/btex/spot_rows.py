@@ -12,7 +12,6 @@ from ccxt_ext.sandbox.frontend.engine import (
     Fill,
     Level,
     Market,
-    MarketSpec,
     Order,
     Trade,
     add,
@@ -62,7 +61,13 @@ def hash_of(rows: Any) -> str:
     return hashlib.md5(json.dumps(rows).encode(), usedforsecurity=False).hexdigest()
 
 
-def spot_levels(levels: Sequence[Level], spec: MarketSpec) -> list[dict[str, str]]:
+def spot_book(market: Market, depth: int) -> dict[str, Any]:
+    bids, asks = market.book(depth)
+    rows = {"buy": spot_levels(bids), "sell": spot_levels(asks)}
+    return {**rows, "hash": hash_of(rows)}
+
+
+def spot_levels(levels: Sequence[Level]) -> list[dict[str, str]]:
     rows, total = [], Decimal(0)
     for level in levels:
         cost = multiply(level.price, level.amount)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Request, VenueClock, decimal_text
+from ccxt_ext.sandbox.frontend import BookRows, Json, Request, VenueClock, as_json, decimal_text
 from ccxt_ext.sandbox.frontend.engine import Engine, Market
 from ccxt_ext.sandbox.frontends.bitmaxfutures.bars import INTERVALS, bars
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import (
@@ -18,9 +18,9 @@ from ccxt_ext.sandbox.frontends.bitmaxfutures.parameters import integer
 from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import Declined
 from ccxt_ext.sandbox.frontends.bitmaxfutures.rows.markets import (
     bar_row,
-    book_row,
     contract_prices,
     latest_trade_rows,
+    level_rows,
     ticker_row,
 )
 
@@ -64,6 +64,7 @@ class MarketCalls:
         self._clock = clock
         self._depth_number = depth_number
         self._as_demo = as_demo
+        self._books: BookRows[dict[str, Json]] = BookRows()
 
     def _market(self, request: Request) -> Market:
         """The contract that a request names."""
@@ -108,8 +109,9 @@ class MarketCalls:
     def depth(self, request: Request) -> Any:
         market = self._market(request)
         number = self._depth_number(market.spec.id)
-        book = book_row(market, number, self._clock.now())
-        return {"m": "depth-snapshot", "symbol": market.spec.id, "data": book}
+        rows = self._books.of(market, None, lambda: _sides(market))
+        book = as_json({"seqnum": number, "ts": self._clock.now()}, **rows)
+        return as_json({"m": "depth-snapshot", "symbol": market.spec.id}, data=book)
 
     def trades(self, request: Request) -> Any:
         market = self._market(request)
@@ -163,3 +165,8 @@ class MarketCalls:
 
     def products(self, request: Request) -> Any:
         return list(PRODUCTS)
+
+
+def _sides(market: Market) -> dict[str, Json]:
+    bids, asks = market.book()
+    return {"asks": as_json(level_rows(asks)), "bids": as_json(level_rows(bids))}
