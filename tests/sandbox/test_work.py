@@ -1,0 +1,55 @@
+"""How much work a call is, counted in calls of the sandbox's own functions, as times differ."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from benchmarks.sandbox.box import Box
+from benchmarks.sandbox.echo import calls
+from ccxt_ext import sandbox
+
+HOME = sandbox.__path__[0]
+MOST = {"bitexasia": 750, "bitexbit": 1100, "bitmart2": 620, "bitmaxfutures": 1300, "btex": 1200}
+"""A fifth or so more than it was when benchmarks/RESULTS.md was made."""
+
+
+class Counter:
+    """Counts while a box processes requests."""
+
+    def __init__(self, box: Box) -> None:
+        self.count = 0
+        self._receive = box.world.receive
+        box.world.receive = self._counting  # type: ignore[method-assign]
+
+    def _counting(self, *given: Any) -> Any:
+        before = sys.getprofile()
+        sys.setprofile(self._called)
+        try:
+            return self._receive(*given)
+        finally:
+            sys.setprofile(before)
+
+    def _called(self, frame: FrameType, event: str, _: Any) -> None:
+        if event == "call" and frame.f_code.co_filename.startswith(HOME):
+            self.count += 1
+
+
+@pytest.mark.parametrize("id", MOST)
+def test_a_call_is_no_more_work_than_it_was(id: str) -> None:
+    box = Box(id)
+    asked, counter = calls(box.client), Counter(box)
+    counts = {}
+    for name, call in asked.items():
+        for _ in range(3):  # the first one makes what is kept
+            if name == "cancel_order":
+                asked["create_order"]()
+            box.world.clock.advance(1000)
+            counter.count = 0
+            call()
+            counts[name] = counter.count
+    assert min(counts.values()) > 0
+    assert sum(counts.values()) <= MOST[id], counts
