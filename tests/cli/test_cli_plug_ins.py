@@ -309,6 +309,34 @@ def test_a_program_trades_with_one_in_a_sandbox_and_reaches_nothing_with_another
     assert "ccxt-front 1.0" in left_out
 
 
+CLOCKED = """
+import asyncio, json, urllib.request
+import ccxt, ccxt.async_support, ccxt.pro
+
+async def main():
+    clients = ccxt.acme(), ccxt.async_support.acme(), ccxt.pro.acme()
+    for _ in range(2):
+        print(*(each.milliseconds() for each in clients), *(each.seconds() for each in clients))
+        clients[0].fetch_balance(), await clients[1].fetch_balance(), await clients[2].fetch_balance()
+        control = clients[0].options["sandboxClock"]["url"]
+        urllib.request.urlopen(f"{control}/clock", b'{"advance_ms": 3600000}').read()
+    await asyncio.gather(*(each.close() for each in clients[1:]))
+
+asyncio.run(main())
+"""
+
+
+def test_all_forms_of_one_go_by_the_time_of_the_sandbox(plug_ins):
+    put_acme(plug_ins)
+    options = ("--venue", "acme", "--clock", "frozen", "--start", "2026-03-01")
+    env = {"PYTHONPATH": str(plug_ins)}
+    done = run("run", "--sandbox", *options, "--", sys.executable, "-c", CLOCKED, env=env)
+    begin = 1_772_323_200
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        [f"{second}000"] * 3 + [str(second)] * 3 for second in (begin, begin + 3600)
+    ], done.stderr
+
+
 def test_the_demo_shows_those_that_have_a_sandbox_and_says_whom_it_leaves_out(plug_ins, monkeypatch, said):
     put_acme(plug_ins)
     put_plain(plug_ins)
