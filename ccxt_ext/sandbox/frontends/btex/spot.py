@@ -56,10 +56,11 @@ class SpotApi:
         return self.engine.markets[id]
 
     def _chosen(self, form: Form) -> list[str]:
-        """The pair that is named, or all if it is empty."""
+        """The pair that is named, or all if it is empty: for what an account did there. It may have ended."""
         if "pair" in form and not form["pair"]:
-            return list(self.listings)
-        return [self._market(form).spec.id]
+            return [*self.listings, *self.listings.ended]
+        id = required(form, "pair")
+        return [id] if id in self.listings.ended else [self._market(form).spec.id]
 
     # public
 

@@ -105,8 +105,9 @@ class OrderCalls:
         ]
 
     def _symbol(self, request: Request) -> str | None:
-        symbol = request.query.get("symbol")
-        if symbol is not None and symbol not in self._engine.markets:
+        """The contract that is named, if any; for what an account did there, so it may have ended."""
+        symbol, markets = request.query.get("symbol"), self._engine.markets
+        if symbol is not None and symbol not in markets and symbol not in markets.ended:
             raise Declined(300012, NO_PRODUCT)
         return symbol
 
