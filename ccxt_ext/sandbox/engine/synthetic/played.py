@@ -53,9 +53,8 @@ class Player:
         """What is left of the present row."""
         self._ticks = market.last_ticks
         self._side: Side = "buy"
-        self._jumps = True
         self.skip(after)
-        self._jumps = self._is_ahead or not self._path
+        self._jumps = self._is_ahead
 
     def __len__(self) -> int:
         """How many rows have not begun."""
