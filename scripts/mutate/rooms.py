@@ -7,6 +7,17 @@ from typing import NamedTuple
 
 TOP = Path(__file__).resolve().parents[2]
 SUITE = "ccxt_ext/testing/conformance"
+MONEY = (
+    "contract_parts*",
+    "contracts*",
+    "edges*",
+    "kinds*",
+    "ledger*",
+    "liquidation*",
+    "orders*",
+    "profits*",
+    "time*",
+)
 
 
 class Room(NamedTuple):
@@ -64,23 +75,10 @@ def _venue(id: str, *modules: str) -> Room:
     )
 
 
-def _engine(*modules: str) -> Room:
+def _engine(*modules: str, tests: tuple[str, ...] = MONEY) -> Room:
     return Room(
         tuple(f"ccxt_ext/sandbox/engine/{module}.py" for module in modules),
-        tuple(
-            f"tests/sandbox/engine/test_{name}*.py"
-            for name in (
-                "contract_parts",
-                "contracts",
-                "edges",
-                "kinds",
-                "ledger",
-                "liquidation",
-                "orders",
-                "profits",
-                "time",
-            )
-        ),
+        tuple(f"tests/sandbox/engine/test_{name}.py" for name in tests),
     )
 
 
@@ -207,5 +205,14 @@ ROOMS = {
         "contracts/requirements",
         "contracts/liquidation",
         "contracts/contract_settlement",
+    ),
+    "engine-candles": _engine(
+        "synthetic/played",
+        "synthetic/path",
+        "synthetic/rows",
+        "synthetic/quotes",
+        "synthetic/barter",
+        "trading/candles",
+        tests=("candles", "histories", "live", "moved_prices", "parts", "played*", "rows"),
     ),
 }
