@@ -11,7 +11,8 @@ import pytest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
 
     from ccxt_ext.testing import BotSandbox
     from ccxt_ext.testing.bots.servers import Servers
@@ -49,6 +50,11 @@ def pytest_addoption(parser: "pytest.Parser") -> None:
     group.addoption(
         "--ccxt-report", metavar="FILE", help="where to write the results, as JSON that can be published"
     )
+    parser.addini(
+        "ccxt_sandbox_dir",
+        "where snapshots of the sandboxes of failed tests are written; else in pytest's temporary folder",
+        default="",
+    )
 
 
 def pytest_configure(config: "pytest.Config") -> None:
@@ -72,9 +78,39 @@ def _ccxt_sandbox_servers() -> "Iterator[Servers]":
 
 
 @pytest.fixture
-def ccxt_sandbox(request: pytest.FixtureRequest, _ccxt_sandbox_servers: "Servers") -> "Iterator[BotSandbox]":
+def ccxt_sandbox(
+    request: pytest.FixtureRequest,
+    _ccxt_sandbox_servers: "Servers",
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "Iterator[BotSandbox]":
     """Exchanges to test a bot on, for this test alone. The marker ccxt_sandbox says what they are like."""
     from ccxt_ext.testing.bots.lending import lent
 
-    with lent(request.node, _ccxt_sandbox_servers) as box:
+    def folder() -> "Path":
+        given = request.config.getini("ccxt_sandbox_dir")
+        return request.config.rootpath / given if given else tmp_path_factory.getbasetemp() / "ccxt_sandbox"
+
+    with lent(request.node, _ccxt_sandbox_servers, folder) as box:
         yield box
+
+
+LENDING = "ccxt_ext.testing.bots.lending"
+"""The module that is imported once a test has used the fixture."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> "Generator[None, object, object]":
+    result = yield
+    if LENDING in sys.modules:
+        sys.modules[LENDING].look_after(item)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> "Generator[None, pytest.TestReport, pytest.TestReport]":
+    report = yield
+    if report.failed and LENDING in sys.modules:
+        sys.modules[LENDING].add_section(item, report)
+    return report

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ccxt_ext.sandbox.faults import Fault
@@ -100,6 +100,22 @@ class SeenRequests:
     def _drop(self, venue: str) -> None:
         _, size, _ = self._seen[venue].popleft()
         self._bytes -= size
+
+    def cleaned(self, clean: Callable[[str], str]) -> SeenRequests:
+        """A copy in which all that clients have sent is cleaned."""
+        copy = SeenRequests(self._seen)
+        copy.count, copy._bytes = self.count, self._bytes
+        for venue, seen in self._seen.items():
+            for number, size, each in seen:
+                given = replace(
+                    each,
+                    path=clean(each.path),
+                    query=clean(each.query),
+                    headers={name: clean(value) for name, value in each.headers.items()},
+                    body=clean(each.body.decode("utf-8", "replace")).encode(),
+                )
+                copy._seen[venue].append((number, size, given))
+        return copy
 
     def rows(self, venue: str, limit: int | None = None) -> list[dict[str, Any]]:
         """The latest ones of a venue, oldest first."""

@@ -82,11 +82,7 @@ class Wire:
 
 def call(exchange: Any, method: str, *args: Any) -> Any:
     """The result of a unified or implicit method, whether the exchange is sync or async."""
-    return finished(exchange, getattr(exchange, method)(*args))
-
-
-def finished(exchange: Any, result: Any) -> Any:
-    """What a call gives, which may be a coroutine that the exchange has to be open for."""
+    result = getattr(exchange, method)(*args)
     return asyncio.run(_finish(exchange, result)) if asyncio.iscoroutine(result) else result
 
 

@@ -11,6 +11,7 @@ from ccxt_ext.testing.bots.clients import Clients
 from ccxt_ext.testing.bots.faults import Fault
 from ccxt_ext.testing.bots.programs import Programs
 from ccxt_ext.testing.bots.servers import Server
+from ccxt_ext.testing.bots.unclosed import Made
 
 
 class Lease:
@@ -28,6 +29,10 @@ class Lease:
         self.faults: list[Fault] = []
         """Those that the test has armed."""
         self.programs = Programs()
+        self.made = Made(self.clients)
+        """The clients that the test has made by itself."""
+        self.unbalanced: set[tuple[str, str]] = set()
+        """The venues and currencies of which a report has told already that their sums are wrong."""
         self.crashes_before: int = kept.sandbox.control("GET", "/")["crashes"]
         """How often the sandbox itself had failed before."""
 
@@ -40,6 +45,10 @@ class Lease:
                 "the test that this ccxt_sandbox was for has ended: let each test ask for its own"
             )
         return self._kept
+
+    @property
+    def has_ended(self) -> bool:
+        return self._kept is None
 
     @property
     def server(self) -> Sandbox:

@@ -1,1 +1,0 @@
-"""Finds out what became of orders and cancels of unknown outcome."""
