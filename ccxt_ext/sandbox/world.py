@@ -146,8 +146,10 @@ class World:
             venue, market = self._place("candles", name)
             try:
                 self.frontends[venue].engine.helm.play(market, given.rows, given.step_ms, given.fit)
-            except (BadRows, Refused) as error:
+            except BadRows as error:
                 raise ValueError(f"candles: {name}: {error}") from None
+            except Refused:
+                raise ValueError(f"candles: {name} takes no orders, so nobody trades there") from None
 
     def _place(self, what: str, name: str) -> tuple[str, str]:
         """The venue and the market that a setting is for."""

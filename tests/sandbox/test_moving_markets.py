@@ -274,7 +274,10 @@ def test_a_sandbox_starts_with_candles_and_books(tmp_path: Path) -> None:
             "candles: btex:BTC/USDT: fit is true or false",
         ),
         ({"candles": {"btex:BTC/USDT": {"rows": ROWS, "timeframe": "5m"}}}, "candles: btex:BTC/USDT: row 1"),
-        ({"candles": {"btex:LTC/USDT": ROWS}}, "candles: btex:LTC/USDT: market_closed"),
+        (
+            {"candles": {"btex:LTC/USDT": ROWS}},
+            "candles: btex:LTC/USDT takes no orders, so nobody trades there",
+        ),
         (
             {"candles": {"btex:BTC/USDT": [[NOON, 1.001, 2, 1, 1, 1]]}},
             "candles: btex:BTC/USDT: row 1 (2021-03-04",

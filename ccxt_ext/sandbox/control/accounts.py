@@ -8,7 +8,7 @@ from typing import Any
 
 from ccxt_ext.sandbox.control.calls import Call, Calls, symbols_of
 from ccxt_ext.sandbox.control.rows import order_row
-from ccxt_ext.sandbox.engine import Engine
+from ccxt_ext.sandbox.engine import Engine, Refused
 from ccxt_ext.sandbox.fields import (
     LARGEST,
     BadCall,
@@ -81,7 +81,13 @@ class AccountCalls(Calls):
     def withdraw(self, fields: Fields) -> Any:
         account, wallet, currency, taken = self._sum(fields)
         engine = self.engine(fields)
-        engine.withdraw(account, currency, taken, wallet)
+        try:
+            engine.withdraw(account, currency, taken, wallet)
+        except Refused as refused:
+            if refused.reason != "insufficient_funds":
+                raise
+            free = f"{refused.details['free']:f} {currency}"
+            raise BadCall(f"'amount' is more than can be taken out: {free} are free") from None
         return self._balance(engine, account, wallet, currency)
 
     def _sum(self, fields: Fields) -> tuple[str, str, str, Decimal]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ccxt_ext.sandbox.engine import BookShape, Engine, OhlcvRow
+from ccxt_ext.sandbox.engine.synthetic.path import grid, points
+from ccxt_ext.sandbox.engine.synthetic.rows import TickRow
 from tests.sandbox.engine.played_candles import MINUTE, NOON, live, row, told
 from tests.sandbox.engine.small_venue import HandClock, assert_balanced, engine, spec
 
@@ -109,3 +111,67 @@ def test_trades_of_the_past_are_told_to_be_bought_when_they_rise_and_sold_when_t
         (103, "buy"),
         (101, "sell"),
     ]
+
+
+def test_own_trades_of_long_ago_are_in_the_candles_of_that_time() -> None:
+    begin = NOON - 110 * MINUTE
+    made = venue(begin)
+    for _ in range(2):
+        made.place("ann", M, "buy", None, D("0.1"), type="market")
+        live(made, 55 * MINUTE)
+    first, second = reversed(made.fills("ann"))
+    rows = [row(number, 100, 104, 99, 103) for number in range(-120, 0)]
+    made.helm.play(M, rows, MINUTE)
+    candles = {candle.timestamp: candle for candle in told(made, M, MINUTE)}
+    assert candles.keys() == {each.timestamp for each in rows}
+    for given in rows:
+        own = [each for each in (first, second) if each.timestamp == given.timestamp]
+        assert candles[given.timestamp].volume == given.volume + sum(each.amount for each in own)
+    times = [trade.timestamp for trade in made.markets[M].trades()]
+    assert times == sorted(times, reverse=True)
+    assert_balanced(made)
+
+
+def test_the_latest_trades_of_the_past_are_known_one_by_one() -> None:
+    made = venue(NOON, *(row(number, 100, 100, 100, 100) for number in range(-400, 0)))
+    assert len(made.markets[M].trades()) == 300
+
+
+def test_between_the_turns_of_larger_candles_prices_are_on_the_markets_own_steps() -> None:
+    made = venue(NOON - 1)
+    made.change_market(M, made.markets[M].spec.changed(tick=D("0.05")))
+    made.helm.play(M, [OhlcvRow(NOON, D(100), D("100.45"), D(100), D("100.45"), D(10))], 5 * MINUTE)
+    live(made, 5 * MINUTE)
+    trades = [trade for trade in reversed(made.markets[M].trades()) if trade.timestamp >= NOON]
+    # It goes from 100 to 100.45 within 299 seconds.
+    assert [trade.price for trade in trades] == [
+        D("100.00"),
+        D("100.05"),
+        D("100.15"),
+        D("100.25"),
+        D("100.35"),
+        D("100.45"),
+    ]
+
+
+def test_there_is_a_trade_a_minute_but_no_more_than_1440_in_a_candle() -> None:
+    assert list(grid(5 * MINUTE)) == [MINUTE, 2 * MINUTE, 3 * MINUTE, 4 * MINUTE]
+    assert len(grid(1440 * MINUTE)) == 1439
+    week = grid(7 * 1440 * MINUTE)
+    assert (week.step, len(week)) == (7 * MINUTE, 1439)
+    assert grid(1441 * MINUTE).step == 2 * MINUTE
+
+
+def test_the_volume_of_a_larger_candle_is_spread_over_as_many_trades_as_it_suffices_for() -> None:
+    row = TickRow(0, 100, 110, 100, 110, 5)
+    path = points(row, 10 * MINUTE)
+    assert [(point.at, point.ticks, point.steps) for point in path] == [
+        (0, 100, 1),
+        (60_000, 101, 1),
+        (240_000, 104, 1),
+        (420_000, 107, 1),
+        (599_000, 110, 1),
+    ]
+    path = points(row._replace(volume=25), 10 * MINUTE)
+    assert [point.steps for point in path] == [3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2]
+    assert [point.at for point in path[:-1]] == [minute * MINUTE for minute in range(10)]
