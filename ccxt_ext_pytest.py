@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from ccxt_ext.testing import BotSandbox
+    from ccxt_ext.testing import BotSandbox, Cassette
     from ccxt_ext.testing.bots.servers import Servers
 
 MARKERS = (
     "ccxt_sandbox(venues, seed, live, limits, clock, scenario, markets, ...): how the sandbox is started: "
     "the arguments of ccxt_ext.sandbox.Sandbox, and the markets of simulated exchanges",
+    "ccxt_cassette(name, source, freeze, allow_unplayed, allow_hosts, patience, start_ms): under which name "
+    "the fixture ccxt_cassette of a test records, and from what (live, sandbox, documented)",
 )
 SUITE = "ccxt_ext.testing.conformance"
 
@@ -55,6 +57,17 @@ def pytest_addoption(parser: "pytest.Parser") -> None:
         "where snapshots of the sandboxes of failed tests are written; else in pytest's temporary folder",
         default="",
     )
+    group.addoption(
+        "--ccxt-record",
+        choices=["missing", "all"],
+        help="record the cassettes that are missing, or all, with the keys that the tests give",
+    )
+    group.addoption(
+        "--ccxt-cassettes",
+        action="store_true",
+        help="list the cassettes that there are with their age, and run nothing",
+    )
+    parser.addini("ccxt_cassette_dir", "where cassettes are, in place of cassettes/ next to a test's file")
 
 
 def pytest_configure(config: "pytest.Config") -> None:
@@ -66,6 +79,14 @@ def pytest_configure(config: "pytest.Config") -> None:
         begin(config)
     elif any(str(argument).startswith(SUITE) for argument in config.args):
         raise pytest.UsageError("which venue is to be tested? Say it by --ccxt-venue ID")
+
+
+def pytest_cmdline_main(config: "pytest.Config") -> "int | None":
+    if not config.getoption("ccxt_cassettes"):
+        return None
+    from ccxt_ext.testing.cassettes.listing import show
+
+    return show(config)
 
 
 @pytest.fixture(scope="session")
@@ -114,3 +135,12 @@ def pytest_runtest_makereport(
     if report.failed and LENDING in sys.modules:
         sys.modules[LENDING].add_section(item, report)
     return report
+
+
+@pytest.fixture
+def ccxt_cassette(request: pytest.FixtureRequest) -> "Iterator[Cassette]":
+    """Exchanges of ccxt that are recorded once (--ccxt-record), and replayed without a network."""
+    from ccxt_ext.testing.cassettes.lending import lent
+
+    with lent(request) as cassette:
+        yield cassette

@@ -3,7 +3,7 @@
 The conformance suite, and the profile that tells it more about a venue:
 pytest --pyargs ccxt_ext.testing.conformance --ccxt-venue acme --ccxt-profile tests/profile.py
 
-The fixture `ccxt_sandbox`, which any test can ask for, gives a `BotSandbox`.
+The fixture `ccxt_sandbox`, which any test can ask for, gives a `BotSandbox`; `ccxt_cassette` a `Cassette`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from ccxt_ext.testing.bots.box import BotSandbox
     from ccxt_ext.testing.bots.faults import Fault
     from ccxt_ext.testing.bots.programs import Program
+    from ccxt_ext.testing.cassettes.fixture import Cassette
     from ccxt_ext.testing.profile import Profile, Way
     from ccxt_ext.testing.wire import Answer, Request
 
-__all__ = ["Answer", "BotSandbox", "Fault", "Profile", "Program", "Request", "Way"]
+__all__ = ["Answer", "BotSandbox", "Cassette", "Fault", "Profile", "Program", "Request", "Way"]
 
 _HOMES = {
     "Answer": "wire",
     "BotSandbox": "bots.box",
+    "Cassette": "cassettes.fixture",
     "Fault": "bots.faults",
     "Profile": "profile",
     "Program": "bots.programs",

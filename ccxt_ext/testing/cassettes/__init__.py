@@ -1,0 +1,1 @@
+"""Recorded conversations with any exchange of ccxt's: what the fixture `ccxt_cassette` is made of."""
