@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
+import string
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 _DIGITS = {"uuid16": 16, "uuid22": 22}
@@ -21,8 +24,27 @@ def load_dice(exchange: Any, seed: int) -> None:
 
     for name, length in _DIGITS.items():
         setattr(exchange, name, digits(name, length))
-    ids, first, numbers, texts = dice("uuid"), dice("uuidv1"), dice("rand_number"), dice("random_bytes")
+    ids, numbers, texts = dice("uuid"), dice("rand_number"), dice("random_bytes")
     exchange.uuid = lambda: str(uuid.UUID(int=ids.getrandbits(128), version=4))
-    exchange.uuidv1 = lambda: f"{uuid.UUID(int=first.getrandbits(128), version=1)}"
     exchange.rand_number = lambda size: int("".join(str(numbers.randint(1, 9)) for _ in range(size)))
+    if hasattr(exchange, "new_client_order_id"):
+        exchange.new_client_order_id = _reshaped(exchange.new_client_order_id, dice("new_client_order_id"))
     exchange.random_bytes = lambda length: f"{texts.getrandbits(length * 8):x}"
+
+
+def _reshaped(new: Callable[[], str], source: random.Random) -> Callable[[], str]:
+    """Ids of the same form as a venue's own: digits for digits, letters for letters of the same case."""
+
+    def reshaped() -> str:
+        id = new()
+        letters = "abcdef" if re.fullmatch(r"[0-9a-fA-F-]+", id) else string.ascii_lowercase
+        return "".join(
+            str(source.randrange(10))
+            if char.isdecimal()
+            else (source.choice(letters).upper() if char.isupper() else source.choice(letters))
+            if char.isalpha()
+            else char
+            for char in id
+        )
+
+    return reshaped

@@ -52,14 +52,6 @@ class Clock:
         exchange.milliseconds = lambda: self.at
         exchange.seconds = lambda: self.at // 1000
         exchange.microseconds = lambda: self.at * 1000
-        if type(exchange).nonce is _base_of(exchange).nonce:
-            exchange.nonce = lambda: self.at // 1000
-
-
-def _base_of(exchange: Any) -> Any:
-    from ccxt.base.exchange import Exchange
-
-    return Exchange
 
 
 def machine_ms() -> int:

@@ -39,6 +39,7 @@ class Cassette:
         self._secrets = Secrets()
         self._deck: Deck | None = None
         self._boxes: list[Any] = []
+        self._box: Any = None
         self._kind = "sync"
         #: whether what the cassette holds and the test did not do is no failure
         self.allow_unplayed = settings.allow_unplayed
@@ -60,6 +61,11 @@ class Cassette:
     def origin(self) -> str:
         """Where it comes from: "live", "sandbox" or "documented"."""
         return self._settings.source if self._deck is None else self._deck.record.head.origin
+
+    @property
+    def sandbox(self) -> Any:
+        """The sandbox that is recorded, for the test to steer; None on replay, and with other sources."""
+        return self._box
 
     def hide(
         self, *texts: str, fields: Iterable[str] = (), patterns: Mapping[str, str] | None = None
@@ -95,6 +101,7 @@ class Cassette:
             config = with_made_up(id, config, forms, self._secrets)
         elif self._settings.source == "sandbox":
             box = sources.sandbox_for(id, self._sandbox, self._boxes, self._settings)
+            self._box = box
             config, routes = sources.sandbox_config(made_by, box, id, config)
         exchange = made_by(config)
         if deck.recording:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import aiohttp
 import vcr.cassette
@@ -16,6 +17,8 @@ from ccxt_ext.testing.cassettes import answers, mismatch
 from ccxt_ext.testing.cassettes.comparing import Asked, Comparison, asked
 from ccxt_ext.testing.cassettes.record import Interaction
 from ccxt_ext.testing.cassettes.secrets.redaction import MASK, Secrets
+
+_REQUEST = "_request"  # what vcrpy puts itself in front of
 
 
 @dataclass(eq=False)
@@ -145,21 +148,18 @@ class Requests(vcr.cassette.Cassette):  # type: ignore[misc, unused-ignore]
 @contextmanager
 def requests_of(owner: Any, recording: bool) -> Iterator[Requests]:
     """While this lasts, vcrpy sees what the exchanges of a cassette ask."""
-    real = aiohttp.ClientSession._request
+    real = getattr(aiohttp.ClientSession, _REQUEST)
     mode = RecordMode.ALL if recording else RecordMode.NONE
     with Requests.use(path="ccxt_cassette", record_mode=mode, match_on=()) as requests:
         requests.owner = owner
-        by_vcr = aiohttp.ClientSession._request
+        by_vcr = getattr(aiohttp.ClientSession, _REQUEST)
 
         async def request(session: Any, *args: Any, **kwargs: Any) -> Any:
             # vcrpy would read the answer to an upgrade as one that ends.
             return await (by_vcr if asking.get() else real)(session, *args, **kwargs)
 
-        aiohttp.ClientSession._request = request  # type: ignore[assignment, method-assign]
-        try:
+        with patch.object(aiohttp.ClientSession, _REQUEST, request):
             yield requests
-        finally:
-            aiohttp.ClientSession._request = by_vcr  # type: ignore[method-assign]
 
 
 def recorded_headers(headers: dict[str, Any]) -> dict[str, list[str]]:

@@ -261,14 +261,25 @@ class Playing:
 
     async def _wait(self, complaint: str) -> None:
         """Wait until the client does more; if it waits itself, not for ever."""
-        self._more.clear()
+        overdue = False
+
+        def late() -> None:
+            nonlocal overdue
+            overdue = not self._more.is_set()
+            self._more.set()
+
         while True:
+            self._more.clear()
+            # Not wait_for(), which may take the end of this task for that of its wait.
+            timer = asyncio.get_running_loop().call_later(self._patience_s, late)
             try:
-                await asyncio.wait_for(self._more.wait(), self._patience_s)
+                await self._more.wait()
+            finally:
+                timer.cancel()
+            if not overdue:
                 return
-            except (asyncio.TimeoutError, TimeoutError):
-                if self._calls:
-                    raise self._fail(complaint) from None
+            if self._calls:
+                raise self._fail(complaint)
 
     def _give_up(self, error: CassetteError) -> None:
         self.error = error

@@ -101,7 +101,7 @@ def name_of(item: Any) -> str:
     classes = [node.name for node in item.listchain() if hasattr(node, "obj") and isinstance(node.obj, type)]
     parameters = _parameters(item)
     test = ".".join([*classes, own]) + (f"[{parameters}]" if parameters else "")
-    return f"{_safe(item.path.stem)}/{_safe(test)}"
+    return f"{_safe(item.path.stem)}/{_safe(test.replace('/', '_'))}"
 
 
 def _parameters(item: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from ccxt_ext._told_time import OPTION
 from ccxt_ext.testing.bots.clients import merged
 from ccxt_ext.testing.cassettes.clock import Clock
 from ccxt_ext.testing.cassettes.errors import CassetteError
@@ -59,6 +60,8 @@ def sandbox_config(
     """The configuration of an account there, and where the venue's own addresses are to be found."""
     account = dict(box.config(id))
     theirs = account.pop("urls")["api"]
+    # A cassette has its own clock.
+    account["options"] = {name: value for name, value in account["options"].items() if name != OPTION}
     own = made_by()
     routes = dict(_pairs(own.urls["api"], theirs, own))
     return merged(account, given), routes

@@ -18,6 +18,9 @@ MASK = "***"
 
 _FIELD = re.compile(r'"(?P<name>[^"\\]+)"(?P<gap>\s*:\s*)"(?P<value>(?:[^"\\]|\\.)*)"')
 _ESCAPED_FIELD = re.compile(r'\\"(?P<name>[^"\\]+)\\"(?P<gap>\s*:\s*)\\"(?P<value>(?:(?!\\").)*)\\"')
+_LIST_FIELD = re.compile(
+    r'"(?P<name>[^"\\]+)"(?P<gap>\s*:\s*)\[(?P<values>\s*"(?:[^"\\]|\\.)*"(?:\s*,\s*"(?:[^"\\]|\\.)*")*\s*)\]'
+)
 _NUMBER_FIELD = re.compile(r'"(?P<name>[^"\\]+)"(?P<gap>\s*:\s*)(?P<value>-?\d+)(?![\d.eE])')
 _PAIR = re.compile(r'(?P<name>[A-Za-z][\w.-]*)=(?P<value>[^&\s"\'#]*)')
 
@@ -134,6 +137,7 @@ class Secrets:
         text = _FIELD.sub(lambda found: masked(found, '"'), text)
         text = _ESCAPED_FIELD.sub(lambda found: masked(found, '\\"'), text)
         if self._fields:
+            text = _LIST_FIELD.sub(self._without_list, text)
             text = _NUMBER_FIELD.sub(
                 lambda found: (
                     f'"{found["name"]}"{found["gap"]}0' if plain(found["name"]) in self._fields else found[0]
@@ -147,6 +151,12 @@ class Secrets:
 
         return _PAIR.sub(pair, text)
 
+    def _without_list(self, found: re.Match[str]) -> str:
+        if plain(found["name"]) not in self._fields:
+            return found[0]
+        masked = ", ".join([f'"{MASK}"'] * len(json.loads(f"[{found['values']}]")))
+        return f'"{found["name"]}"{found["gap"]}[{masked}]'
+
     def _stand_in(self, name: str, value: str, asked: bool) -> str | None:
         """What takes the place of a field's value, or None if it stays."""
         if not value or MASK in value or MASK in urllib.parse.unquote(value):
@@ -154,7 +164,7 @@ class Secrets:
         if plain(name) in self._fields or carries_secret(name, value, asked):
             return MASK
         for short, stand_in in self._short.items():
-            if value == short and plain(stand_in).endswith(plain(name)):
+            if value == short and plain(stand_in.rpartition(".")[2].rstrip("*-23456789")) == plain(name):
                 return stand_in
         return None
 
