@@ -1,0 +1,5 @@
+"""Buys what has fallen, and sells it a little higher."""
+
+from dip_bot.bot import DipBot
+
+__all__ = ["DipBot"]

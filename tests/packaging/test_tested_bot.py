@@ -1,0 +1,33 @@
+"""The example of a tested bot, and the docs' first test, in an environment with the wheel."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.bots.page import printed
+from tests.packaging.conftest import ROOT, Environment
+
+EXAMPLE = ROOT / "examples" / "tested-bot"
+
+
+@pytest.mark.timeout(200)
+def test_its_tests_pass(wheel_install: Environment, tmp_path: Path) -> None:
+    """With warnings as errors, as its own settings say."""
+    project = tmp_path / "tested-bot"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    pages = printed("testing-your-bot.md")
+    for name in ("my_bot.py", "test_dip.py"):
+        (project / "tests" / name).write_text(pages[name])
+    options = ("-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:xdist")
+    done = wheel_install.start("-m", "pytest", *options, cwd=project, timeout=180)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "failed" not in done.stdout and "passed" in done.stdout
+
+
+def test_its_readme_names_its_files() -> None:
+    text = (EXAMPLE / "README.md").read_text()
+    folders = (EXAMPLE / "tests", EXAMPLE / "src" / "dip_bot")
+    files = [path for folder in folders for path in folder.glob("*.py")]
+    shown = [path for path in files if not path.name.startswith("__")]
+    assert shown and all(f"({path.relative_to(EXAMPLE)})" in text for path in shown)
