@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from ccxt_ext.sandbox.sockets import Sockets
 from ccxt_ext.sandbox.world import World
@@ -17,13 +15,26 @@ STILL = 2
 """So often in a row there must be nothing to do."""
 
 
+class InHand:
+    """Counts the requests for which something is being done, each in a `with` block."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> None:
+        self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+
+
 class Living:
     """The time that a bot lives through, as the server sees it."""
 
     def __init__(self, world: World, sockets: Sockets) -> None:
         self._world = world
         self._sockets = sockets
-        self._in_hand = 0
+        self.in_hand = InHand()
         self._pauses: list[tuple[int, asyncio.Event]] = []
         self._bots = 0
 
@@ -36,15 +47,6 @@ class Living:
         self._bots -= 1
         for _, over in self._pauses:
             over.set()
-
-    @contextmanager
-    def in_hand(self) -> Iterator[None]:
-        """A `with` block around what is done for a request."""
-        self._in_hand += 1
-        try:
-            yield
-        finally:
-            self._in_hand -= 1
 
     @property
     def counts_pauses(self) -> bool:
@@ -67,7 +69,7 @@ class Living:
         give_up, still = loop.time() + PATIENCE_S, 0
         while still < STILL:
             await asyncio.sleep(0)
-            is_busy = bool(ready) or self._in_hand > len(self._pauses)
+            is_busy = bool(ready) or self.in_hand.count > len(self._pauses)
             still = 0 if is_busy else still + 1
             if is_busy and loop.time() > give_up:
                 return False

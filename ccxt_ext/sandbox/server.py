@@ -229,7 +229,7 @@ class Server:
         if refusal is not None:
             return _json_answer(403, {"error": refusal})
         self._latest_request = asyncio.get_running_loop().time()
-        with self.living.in_hand():
+        with self.living.in_hand:
             answer = await self._answer_request(venue, request, headers)
         return answer if isinstance(answer, web.StreamResponse) else await answer()
 
@@ -273,7 +273,7 @@ class Server:
         seen: Seen,
     ) -> web.StreamResponse:
         response = await later()
-        with self.living.in_hand():
+        with self.living.in_hand:
             return await self._finish(response, request, fault, seen)
 
     async def _finish(

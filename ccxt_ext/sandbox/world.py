@@ -221,10 +221,11 @@ class World:
 
     def receive(self, venue: str, request: Request) -> tuple[Response, Fault | None, Seen]:
         """Process a request, unless its fault prevents that. The server applies the fault to the answer."""
-        fault, seen = self._arrive(venue, request)
+        now = self.clock.now()
+        fault, seen = self._arrive(venue, request, now)
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
-        response = self._process(venue, request)
+        response = self._process(venue, request, now)
         self._go_on(fault, seen)
         return response, fault, seen
 
@@ -232,19 +233,20 @@ class World:
         self, venue: str, request: Request, wire: Wire
     ) -> tuple[Stream | Response, Fault | None, Seen]:
         """The same for a request for a WebSocket: a stream, unless the venue or a fault refuses it."""
-        fault, seen = self._arrive(venue, request)
+        now = self.clock.now()
+        fault, seen = self._arrive(venue, request, now)
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
-        outcome = self._process(venue, request, wire)
+        outcome = self._process(venue, request, now, wire)
         self._go_on(fault, seen)
         if fault is not None and fault.kind not in HARMLESS and isinstance(outcome, Stream):
             # The fault spoils the answer, so there is no handshake, and nothing can be sent on the wire.
             outcome = json_response({})
         return outcome, fault, seen
 
-    def _arrive(self, venue: str, request: Request) -> tuple[Fault | None, Seen]:
+    def _arrive(self, venue: str, request: Request, now: int) -> tuple[Fault | None, Seen]:
         fault = self.faults.take(venue, request, self.frontends[venue].is_cancel)
-        seen = self.requests.add(venue, self.clock.now(), request, fault)
+        seen = self.requests.add(venue, now, request, fault)
         return fault, seen
 
     def _go_on(self, fault: Fault | None, seen: Seen) -> None:
@@ -264,11 +266,11 @@ class World:
             return frontend.error(status, "Fault of the sandbox")
         return Response(status, fault.body, {"Content-Type": fault.content_type})
 
-    def _process(self, venue: str, request: Request, wire: Wire | None = None) -> Any:
+    def _process(self, venue: str, request: Request, now: int, wire: Wire | None = None) -> Any:
         """Let the venue process a request. All of that is at one instant, when the request came."""
         frontend = self.frontends[venue]
         try:
-            with self.clock.at(self.clock.now()):
+            with self.clock.at(now):
                 return frontend.handle(request) if wire is None else frontend.stream(request, wire)
         except Exception:
             self.note_crash(venue, f"{request.method} {request.path}")

@@ -48,7 +48,8 @@ class Clock:
             return self.instant
         if self._still_ms is not None:
             return self._still_ms
-        return self.ticking() - self._stood_ms
+        elapsed_ms = (self._monotonic_ns() - self._origin_ns) // 1_000_000
+        return self._origin_ms + elapsed_ms + self._advanced_ms - self._stood_ms
 
     def real(self) -> int:  # internal
         """The time that it would be, had the clock never been moved or stood still."""

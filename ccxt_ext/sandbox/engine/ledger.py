@@ -57,6 +57,11 @@ class Wallet:
     def buckets(self) -> tuple[Bucket, ...]:
         return self.free, self.held, self.debt, self.deposits
 
+    def net(self, currency: str) -> Decimal:
+        """What is free, less what is owed."""
+        free, debt = self.free.amounts.get(currency, ZERO), self.debt.amounts.get(currency)
+        return add(free, debt) if debt else free
+
     def balance(self, currency: str) -> Balance:
         return Balance(self.free.amounts.get(currency, ZERO), self.held.amounts.get(currency, ZERO))
 

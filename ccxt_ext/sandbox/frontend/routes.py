@@ -15,11 +15,13 @@ class Routes:
 
     def __init__(self, table: Sequence[Route]) -> None:
         self._fixed: dict[tuple[str, str], str] = {}
-        self._patterns: list[tuple[str, re.Pattern[str], str]] = []
+        self._patterns: dict[tuple[str, int], list[tuple[re.Pattern[str], str]]] = {}
+        """By method and number of slashes."""
         for method, template, name in table:
             if "{" in template:
                 pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
-                self._patterns.append((method, re.compile(pattern), name))
+                same = self._patterns.setdefault((method, template.count("/")), [])
+                same.append((re.compile(pattern), name))
             else:
                 self._fixed[method, template] = name
 
@@ -28,8 +30,8 @@ class Routes:
         name = self._fixed.get((method, path))
         if name is not None:
             return name, {}
-        for route_method, pattern, route_name in self._patterns:
-            match = pattern.fullmatch(path) if route_method == method else None
+        for pattern, route_name in self._patterns.get((method, path.count("/")), ()):
+            match = pattern.fullmatch(path)
             if match:
                 return route_name, {key: unquote(value) for key, value in match.groupdict().items()}
         return None

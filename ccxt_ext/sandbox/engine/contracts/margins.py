@@ -15,7 +15,6 @@ from typing import NamedTuple
 from ..accounts import Account
 from ..exact import ONE, ZERO, add, multiply, subtract
 from ..formulas import Stake
-from ..ledger import Wallet
 from ..model import Balance, Refused
 from ..positions import Collateral, Holding, MarginAccount, Position
 from ..value import QUOTIENT
@@ -104,7 +103,7 @@ class Margins:
         total = unrealized = initial = maintenance = ZERO
         purse = account.wallets[wallet]
         for collateral in self.collaterals(wallet, currency):
-            net = net_balance(purse, collateral.currency)
+            net = purse.net(collateral.currency)
             total = add(total, multiply(net, self.worth(collateral)) if net > 0 else net)
         for holding in self.crossed(account, wallet, currency):
             figures = self._markets[holding.market].figures(holding)
@@ -233,16 +232,12 @@ class Margins:
             group.orders,
             self.isolated(account, wallet, settle),
             left,
-            {each.currency: net_balance(purse, each.currency) for each in collaterals},
+            {each.currency: purse.net(each.currency) for each in collaterals},
             {
                 each.currency: self._up_to(purse.free.get(each.currency), each, settle, left)
                 for each in collaterals
             },
         )
-
-
-def net_balance(wallet: Wallet, currency: str) -> Decimal:
-    return add(wallet.free.get(currency), wallet.debt.get(currency))
 
 
 @lru_cache(maxsize=1000)

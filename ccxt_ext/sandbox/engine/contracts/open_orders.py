@@ -40,12 +40,15 @@ class SideOrders:
         "_valuation",
         "_worths",
         "amount",
+        "changes",
         "parts",
         "values",
         "worth",
     )
 
     def __init__(self, side: Side, valuation: Valuation) -> None:
+        self.changes = 0
+        """How often they have changed."""
         self._side = side
         self._valuation = valuation
         self.parts: dict[int, Part] = {}
@@ -64,6 +67,7 @@ class SideOrders:
 
     def note(self, order: Order) -> None:
         """Note that an order came, has changed, or has ended."""
+        self.changes += 1
         price = order.price or order.trigger_price  # nobody knows what a market order will be worth
         self.worth = subtract(self.worth, self._worths.pop(order.id, ZERO))
         if order.status == "open" and price is not None:

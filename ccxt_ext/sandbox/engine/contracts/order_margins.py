@@ -61,11 +61,14 @@ class OrderMargins:
         self._sides: dict[tuple[str, Side], SideOrders] = {}
         self._none = SideOrders("buy", self._valuation)
         self._sums: dict[tuple[str, Side], RunningSum] = {}
+        self._known: dict[tuple[str, Side], tuple[tuple[int, Decimal, Tied], Tied]] = {}
+        """What a side ties up, with what that came from: its changes, the mark price, a position."""
 
     def change(self, spec: MarketSpec) -> None:
         """Go by other rules."""
         self._spec = spec
         self._sums.clear()
+        self._known.clear()
 
     def note(self, order: Order, account: Account) -> None:
         """Note that an account's order came, has changed, or has ended."""
@@ -79,12 +82,12 @@ class OrderMargins:
 
     def of(self, account: Account) -> Decimal:
         """What an account's buys or sells need, whichever is more. Reducing a position needs nothing."""
-        sides = {side: self.side(account, side) for side in SIDES}
-        if not any(orders.amount for orders in sides.values()):
+        buys, sells = self.side(account, "buy"), self.side(account, "sell")
+        if not buys.amount and not sells.amount:
             return ZERO  # no need for the mark price, which would need the market's history
         mark = self._holdings.prices.mark
-        needed = [self._tied(account, side, orders, mark).needed for side, orders in sides.items()]
-        return self._valuation.up(max(needed))
+        bought, sold = self._tied(account, "buy", buys, mark), self._tied(account, "sell", sells, mark)
+        return self._valuation.up(max(bought.needed, sold.needed))
 
     def without_and_with(self, account: Account, extra: Order, offers: Offers) -> tuple[Decimal, Decimal]:
         """The same without an order, which may be one of those that are open, and with it."""
@@ -108,7 +111,28 @@ class OrderMargins:
     def _tied(
         self, account: Account, side: Side, orders: SideOrders, mark: Decimal, left_out: Order | None = None
     ) -> Tied:
-        begin, amount = self._begin(account, side), self._amount(orders, left_out)
+        begin = self._begin(account, side)
+        if not orders.amount:
+            return begin
+        if left_out is not None and left_out.id in orders.parts:
+            return self._added_up(account, side, orders, begin, mark, left_out)
+        key, source = (account.name, side), (orders.changes, mark, begin)
+        known = self._known.get(key)
+        if known is None or known[0] != source:
+            known = source, self._added_up(account, side, orders, begin, mark, None)
+            self._known[key] = known
+        return known[1]
+
+    def _added_up(
+        self,
+        account: Account,
+        side: Side,
+        orders: SideOrders,
+        begin: Tied,
+        mark: Decimal,
+        left_out: Order | None,
+    ) -> Tied:
+        amount = self._amount(orders, left_out)
         if not amount:
             return begin
         opens = max(ZERO, subtract(amount, begin.reduces))

@@ -87,8 +87,8 @@ class Signatures:
 
     def key_of_request(self, headers: Mapping[str, str], path: str) -> Key:
         """The key that an HTTP request is signed with; `path` is what has to be signed."""
-        names = ("key", "timestamp", "signature")
-        api_key, timestamp, signature = (headers.get(f"x-auth-{name}", "") for name in names)
+        api_key, timestamp = headers.get("x-auth-key", ""), headers.get("x-auth-timestamp", "")
+        signature = headers.get("x-auth-signature", "")
         if not api_key or not timestamp or not signature:
             raise Declined(100009, NO_AUTHORIZATION, self.refusal_status)
         return self.find_key(api_key, timestamp, signature, path)

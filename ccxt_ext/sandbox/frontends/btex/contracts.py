@@ -124,11 +124,11 @@ class ContractApi:
         for listing in self.listings.values():
             tied = self.engine.order_margin(account, listing.id)
             margins[listing.settle] = add(margins.get(listing.settle, Decimal(0)), tied)
-        balances = self.engine.balances(account, CONTRACTS)
+        balances, btc = self.engine.balances(account, CONTRACTS), self.engine.markets["1"].index_price
         for coin, tied in margins.items():
             balance = balances[coin]
             total = add(balance.free, balance.held)
-            worth = self._estimates(coin, total)
+            worth = self._estimates(coin, total, btc)
             sums = {name: add(sums[name], value) for name, value in worth.items()}
             rows.append(
                 {
@@ -137,19 +137,19 @@ class ContractApi:
                     "position_margin": fixed(balance.held - tied, MONEY),
                     "order_margin": fixed(tied, MONEY),
                     "total": fixed(total, MONEY),
-                    **{f"estimate_{name}": fixed(value, MONEY) for name, value in worth.items()},
+                    **{f"estimate_{name}": f"{value:f}" for name, value in worth.items()},
                 }
             )
         estimates = {f"estimate_{name}": fixed(value, MONEY) for name, value in sums.items()}
         return {"time": self.clock.now() // 1000, **estimates, "balances": rows}
 
-    def _estimates(self, coin: str, total: Decimal) -> dict[str, Decimal]:
-        """What an amount of a coin is worth, by the index of the coin's first contract."""
+    def _estimates(self, coin: str, total: Decimal, btc: Decimal) -> dict[str, Decimal]:
+        """What an amount of a coin is worth as money, by the index of its first contract, and that of BTC."""
         dollars = total
         known = next((each for each in self.listings.values() if each.inverse and each.settle == coin), None)
         if known is not None:
             dollars = multiply(total, self.engine.markets[known.id].index_price)
-        in_btc = total if coin == "BTC" else ratio(dollars, self.engine.markets["1"].index_price)
+        in_btc = total if coin == "BTC" else ratio(dollars, btc)
         worth = {"BTC": in_btc, "USD": dollars, "CNY": multiply(dollars, YUAN)}
         return {name: rounded(value, MONEY) for name, value in worth.items()}
 
