@@ -111,6 +111,8 @@ def test_trades_of_the_past_are_told_to_be_bought_when_they_rise_and_sold_when_t
         (103, "buy"),
         (101, "sell"),
     ]
+    ids = [trade.id for trade in reversed(made.markets[M].trades())]
+    assert ids == list(range(ids[0], ids[0] + len(ids)))
 
 
 def test_own_trades_of_long_ago_are_in_the_candles_of_that_time() -> None:
