@@ -269,3 +269,21 @@ def test_a_market_without_a_history_begins_with_that_book() -> None:
     assert not market.is_warm
     assert [len(side) for side in market.book()] == [7, 7]
     assert market.best_ask == D("100.5")
+
+
+def test_on_finer_ticks_the_makers_go_on_with_the_orders_that_they_have() -> None:
+    made, market = venue()
+    made.helm.move_price(M, D(100))
+    made.change_market(M, market.spec.changed(tick=D("0.001")))
+    before, newest = makers(market), market.trades(1)[0].id
+    for price in ("100.002", "99.95", "100.004"):
+        made.helm.move_price(M, D(price))
+        bids, asks = market.book()
+        assert bids[0].price < D(price) < asks[0].price
+    since = [trade.price for trade in reversed(market.trades(9)) if trade.id > newest]
+    assert since == [D("100.002"), D("99.95"), D("100.004")]  # and nothing that they left in the way
+    assert len(makers(market) & before) > 60
+
+
+def makers(market: Market) -> set[int]:
+    return {order.id for side in ("buy", "sell") for order in market.standing(side)}  # type: ignore[arg-type]
