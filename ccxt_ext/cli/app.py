@@ -15,6 +15,7 @@ from ccxt_ext.cli.demo import demo
 from ccxt_ext.cli.doctor import doctor
 from ccxt_ext.cli.exchanges import exchanges
 from ccxt_ext.cli.exits import FAILED, WRONG_USE, WrongUse, complain
+from ccxt_ext.cli.markets import markets
 from ccxt_ext.cli.new_venue import new_venue
 from ccxt_ext.cli.run import run as run_command
 from ccxt_ext.cli.sandbox import sandbox
@@ -62,6 +63,7 @@ app.command()(sandbox)
 app.command()(demo)
 app.command()(call)
 app.command("run", context_settings={"allow_interspersed_args": False})(run_command)
+app.command()(markets)
 app.command()(doctor)
 app.command()(new_venue)
 app.command()(twins)

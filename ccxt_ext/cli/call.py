@@ -107,7 +107,9 @@ def call(
     return invoke(id, settings(id, config, os.environ), method, arguments or [], timeout)
 
 
-def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
+def settings(
+    id: str, file: Path | None, environment: Mapping[str, str], command: str = "call"
+) -> dict[str, Any]:
     """The constructor's argument: credentials from the environment, and everything else from a file."""
     found: dict[str, Any] = {}
     for name in CREDENTIALS:
@@ -119,12 +121,12 @@ def settings(id: str, file: Path | None, environment: Mapping[str, str]) -> dict
     try:
         told = json.loads(file.read_bytes())
     except OSError as error:
-        raise WrongUse("call", f"cannot read {file}: {error.strerror}") from None
+        raise WrongUse(command, f"cannot read {file}: {error.strerror}") from None
     except (ValueError, RecursionError):
         # The parser's message is not shown, as it may quote a key.
-        raise WrongUse("call", f"{file} is not JSON") from None
+        raise WrongUse(command, f"{file} is not JSON") from None
     if not isinstance(told, dict):
-        raise WrongUse("call", f"{file} does not hold a JSON object")
+        raise WrongUse(command, f"{file} does not hold a JSON object")
     return {**found, **told}
 
 

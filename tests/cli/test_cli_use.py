@@ -9,7 +9,7 @@ from ccxt_ext import __version__
 from ccxt_ext.cli import main
 from tests.cli.cli_helpers import COMMAND, environment, run
 
-COMMANDS = ("exchanges", "sandbox", "demo", "call", "run", "doctor", "twins")
+COMMANDS = ("exchanges", "sandbox", "demo", "call", "run", "markets", "doctor", "twins")
 
 WRONG = {
     "unknown command": (["bogus"], "bogus"),
