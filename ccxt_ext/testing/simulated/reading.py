@@ -11,6 +11,7 @@ from typing import Any
 from ccxt.base.precise import Precise
 
 Row = Mapping[str, Any]
+FIAT = frozenset(("AUD", "BRL", "CAD", "CHF", "EUR", "GBP", "IDR", "INR", "JPY", "KRW", "MXN", "TRY", "USD"))
 
 
 def ticker(exchange: Any, row: Row) -> Any:
@@ -283,7 +284,7 @@ def leverage_tiers(exchange: Any, row: Row) -> list[dict[str, Any]]:
             "symbol": row["symbol"],
             "currency": row["settle"],
             "minNotional": number("0"),
-            "maxNotional": None,
+            "maxNotional": number(row["maxNotional"]),
             "maintenanceMarginRate": number(Precise.string_div(Precise.string_div("1", most), "2")),
             "maxLeverage": number(most),
             "info": row,
@@ -303,13 +304,17 @@ def trading_fee(exchange: Any, row: Row) -> dict[str, Any]:
 
 
 def deposit(exchange: Any, row: Row) -> dict[str, Any]:
-    unknown = ("txid", "network", "address", "addressFrom", "addressTo", "tag", "tagFrom", "tagTo", "comment")
+    unknown = ("network", "addressFrom", "tag", "tagFrom", "tagTo", "comment")
+    address = f"simulated-{row['wallet']}"
     return {
         "info": row,
         "id": row["id"],
         "timestamp": row["timestamp"],
         "datetime": exchange.iso8601(row["timestamp"]),
         **dict.fromkeys(unknown),
+        "txid": f"simulated-{row['id']}",
+        "address": address,
+        "addressTo": address,
         "type": "deposit",
         "amount": exchange.parse_number(row["amount"]),
         "currency": row["currency"],
@@ -344,9 +349,10 @@ def currency(exchange: Any, code: str) -> Any:
             "id": code,
             "code": code,
             "name": code,
+            "type": "fiat" if code in FIAT else "crypto",
             "active": True,
             "deposit": True,
-            "withdraw": False,
+            "withdraw": True,
             "fee": None,
             "precision": precision(exchange, "0.00000001", False),
             "networks": {},

@@ -18,6 +18,7 @@ DECIMAL_PLACES, SIGNIFICANT_DIGITS, TICK_SIZE = 2, 3, 4
 FEE = Decimal("0.001")
 STEP = Decimal("0.00000001")
 LARGEST_AMOUNT = Decimal(1_000_000_000)
+LARGEST_VALUE = Decimal(1_000_000_000_000)
 LARGEST_LEVERAGE = Decimal(100)
 FUNDING_MS = 8 * 3_600_000
 LEAST_TICKS = 1000
@@ -275,7 +276,7 @@ def _spec(
     if is_contract:
         rules = {
             "settle": settle,
-            "tiers": (Tier(None, margin, FLOOR.divide(margin, Decimal(2)), _leverage(leverage)),),
+            "tiers": (Tier(LARGEST_VALUE, margin, FLOOR.divide(margin, Decimal(2)), _leverage(leverage)),),
             "contract_size": contract_size,
             "funding_interval_ms": None if expiry else FUNDING_MS,
             "expiry_ms": expiry,

@@ -26,10 +26,11 @@ DAY_MS = 24 * 60 * MINUTE_MS
 MOST_CANDLES, SOME_CANDLES = 1500, 500
 MOST_TRADES, SOME_TRADES = 1000, 100
 MOST_RATES, SOME_RATES = 1000, 100
-STEPS = (1, 3, 5, 15, 30, 60, 120, 240, 360, 480, 720)
+STEPS = (3, 5, 15, 30, 60, 120, 240, 360, 480, 720)
 HORIZONS = (
-    *((minutes * MINUTE_MS, 500) for minutes in STEPS),
-    (DAY_MS, 500),
+    (MINUTE_MS, 500),
+    *((minutes * MINUTE_MS, 300) for minutes in STEPS),
+    (DAY_MS, 400),
     (7 * DAY_MS, 100),
 )
 
@@ -68,7 +69,8 @@ class MarketData:
         return [market_row(self._listings[id], market) for id, market in self._engine.markets.items()]
 
     def currencies(self, arguments: Arguments) -> Any:
-        return self._engine.currencies
+        named = [each for listing in self._listings.values() for each in listing.currencies]
+        return list(dict.fromkeys([*self._engine.currencies, *named]))
 
     def tickers(self, arguments: Arguments) -> Any:
         self._engine.catch_up()

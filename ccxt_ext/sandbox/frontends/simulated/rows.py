@@ -48,6 +48,7 @@ def market_row(listing: Listing, market: Market) -> Row:
         "taker": written(spec.taker_fee),
         "contractSize": written(spec.contract_size) if spec.is_contract else None,
         "maxLeverage": written(spec.max_leverage) if spec.is_contract else None,
+        "maxNotional": written(spec.tiers[-1].max_notional) if spec.is_contract else None,
         "told": listing.told or None,
         "changed": list(listing.changed),
     }
