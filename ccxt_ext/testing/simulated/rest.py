@@ -16,6 +16,9 @@ from ccxt_ext.testing.simulated.surface import API, Surface
 
 Params = Mapping[str, Any]
 Row = dict[str, Any]
+MINUTE_MS = 60_000
+PAGE = 1000
+"""How many rows a page has, where a caller asks for several at once."""
 
 
 class AsyncSimulated(Surface):
@@ -151,6 +154,8 @@ class AsyncSimulated(Surface):
     async def fetch_trades(
         self: Any, symbol: str, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
+        if params.get("paginate"):
+            return await self.simulated_pages("fetchTrades", symbol, since, limit, params)
         asked = {**await self.simulated_symbol(symbol, "fetchTrades"), **page(since, limit, params)}
         rows = await self.simulated_ask("fetchTrades", asked)
         return [reading.trade(self, row) for row in rows]
@@ -165,6 +170,11 @@ class AsyncSimulated(Surface):
     ) -> Any:
         if params.get("price") not in (None, "last"):
             raise explained(self.id, f"fetchOHLCV() of the {params['price']} price")
+        if params.get("paginate"):
+            rest = self.omit(params, "paginate")
+            return await self.fetch_paginated_call_deterministic(
+                "fetchOHLCV", symbol, since, limit, timeframe, rest, PAGE
+            )
         asked = {**await self.simulated_symbol(symbol, "fetchOHLCV"), **page(since, limit, params)}
         asked["step"] = self.simulated_step(timeframe, "fetchOHLCV")
         rows = await self.simulated_ask("fetchOHLCV", asked)
@@ -175,9 +185,16 @@ class AsyncSimulated(Surface):
         if self.timeframes and timeframe not in self.timeframes:
             raise BadRequest(f"{self.id} {name}(): there is no timeframe {timeframe!r} at {self.id}")
         step = int(self.parse_timeframe(timeframe) * 1000)
-        if step % 60_000:
+        if step > MINUTE_MS and step % MINUTE_MS:
             raise explained(self.id, f"{name}() of candles of {timeframe}")
         return step
+
+    async def simulated_pages(
+        self: Any, name: str, symbol: Any, since: Any, limit: Any, params: Params
+    ) -> Any:
+        """Several pages of a list, by ccxt's own way to ask for them."""
+        rest = self.omit(params, "paginate")
+        return await self.fetch_paginated_call_dynamic(name, symbol, since, limit, rest, PAGE)
 
     # contracts
 
@@ -250,16 +267,21 @@ class AsyncSimulated(Surface):
     async def fetch_deposits(
         self: Any, code: Any = None, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
-        return await self.simulated_deposits("fetchDeposits", code, since, limit)
+        return await self.simulated_deposits("fetchDeposits", code, since, limit, params)
 
     async def fetch_deposits_withdrawals(
         self: Any, code: Any = None, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
-        return await self.simulated_deposits("fetchDepositsWithdrawals", code, since, limit)
+        return await self.simulated_deposits("fetchDepositsWithdrawals", code, since, limit, params)
 
-    async def simulated_deposits(self: Any, name: str, code: Any, since: Any, limit: Any) -> Any:
+    async def simulated_deposits(
+        self: Any, name: str, code: Any, since: Any, limit: Any, params: Params
+    ) -> Any:
         await self.load_markets()
-        asked = {**page(since), **({} if code is None else {"currency": self.currency(code)["code"]})}
+        asked = {
+            **page(since, None, params),
+            **({} if code is None else {"currency": self.currency(code)["code"]}),
+        }
         found = [reading.deposit(self, row) for row in await self.simulated_own(name, asked)]
         return found[:limit] if since is not None else found[-limit:] if limit else found
 
@@ -378,6 +400,8 @@ class AsyncSimulated(Surface):
     async def simulated_orders(
         self: Any, name: str, symbol: Any, since: Any, limit: Any, params: Params
     ) -> Any:
+        if params.get("paginate"):
+            return await self.simulated_pages(name, symbol, since, limit, params)
         asked = {**await self.simulated_any(symbol), **page(since, limit, params)}
         return [reading.order(self, row) for row in await self.simulated_own(name, asked)]
 
@@ -409,6 +433,8 @@ class AsyncSimulated(Surface):
     async def fetch_my_trades(
         self: Any, symbol: Any = None, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
+        if params.get("paginate"):
+            return await self.simulated_pages("fetchMyTrades", symbol, since, limit, params)
         asked = {**await self.simulated_any(symbol), **page(since, limit, params)}
         return [reading.trade(self, row) for row in await self.simulated_own("fetchMyTrades", asked)]
 

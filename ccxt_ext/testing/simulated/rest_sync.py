@@ -16,6 +16,9 @@ from ccxt_ext.testing.simulated.surface import API, Surface
 
 Params = Mapping[str, Any]
 Row = dict[str, Any]
+MINUTE_MS = 60_000
+PAGE = 1000
+"""How many rows a page has, where a caller asks for several at once."""
 
 
 class SyncSimulated(Surface):
@@ -147,6 +150,8 @@ class SyncSimulated(Surface):
     def fetch_trades(
         self: Any, symbol: str, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
+        if params.get("paginate"):
+            return self.simulated_pages("fetchTrades", symbol, since, limit, params)
         asked = {**self.simulated_symbol(symbol, "fetchTrades"), **page(since, limit, params)}
         rows = self.simulated_ask("fetchTrades", asked)
         return [reading.trade(self, row) for row in rows]
@@ -161,6 +166,11 @@ class SyncSimulated(Surface):
     ) -> Any:
         if params.get("price") not in (None, "last"):
             raise explained(self.id, f"fetchOHLCV() of the {params['price']} price")
+        if params.get("paginate"):
+            rest = self.omit(params, "paginate")
+            return self.fetch_paginated_call_deterministic(
+                "fetchOHLCV", symbol, since, limit, timeframe, rest, PAGE
+            )
         asked = {**self.simulated_symbol(symbol, "fetchOHLCV"), **page(since, limit, params)}
         asked["step"] = self.simulated_step(timeframe, "fetchOHLCV")
         rows = self.simulated_ask("fetchOHLCV", asked)
@@ -171,9 +181,14 @@ class SyncSimulated(Surface):
         if self.timeframes and timeframe not in self.timeframes:
             raise BadRequest(f"{self.id} {name}(): there is no timeframe {timeframe!r} at {self.id}")
         step = int(self.parse_timeframe(timeframe) * 1000)
-        if step % 60_000:
+        if step > MINUTE_MS and step % MINUTE_MS:
             raise explained(self.id, f"{name}() of candles of {timeframe}")
         return step
+
+    def simulated_pages(self: Any, name: str, symbol: Any, since: Any, limit: Any, params: Params) -> Any:
+        """Several pages of a list, by ccxt's own way to ask for them."""
+        rest = self.omit(params, "paginate")
+        return self.fetch_paginated_call_dynamic(name, symbol, since, limit, rest, PAGE)
 
     # contracts
 
@@ -246,16 +261,19 @@ class SyncSimulated(Surface):
     def fetch_deposits(
         self: Any, code: Any = None, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
-        return self.simulated_deposits("fetchDeposits", code, since, limit)
+        return self.simulated_deposits("fetchDeposits", code, since, limit, params)
 
     def fetch_deposits_withdrawals(
         self: Any, code: Any = None, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
-        return self.simulated_deposits("fetchDepositsWithdrawals", code, since, limit)
+        return self.simulated_deposits("fetchDepositsWithdrawals", code, since, limit, params)
 
-    def simulated_deposits(self: Any, name: str, code: Any, since: Any, limit: Any) -> Any:
+    def simulated_deposits(self: Any, name: str, code: Any, since: Any, limit: Any, params: Params) -> Any:
         self.load_markets()
-        asked = {**page(since), **({} if code is None else {"currency": self.currency(code)["code"]})}
+        asked = {
+            **page(since, None, params),
+            **({} if code is None else {"currency": self.currency(code)["code"]}),
+        }
         found = [reading.deposit(self, row) for row in self.simulated_own(name, asked)]
         return found[:limit] if since is not None else found[-limit:] if limit else found
 
@@ -368,6 +386,8 @@ class SyncSimulated(Surface):
         return self.fetch_order(id, symbol, params)
 
     def simulated_orders(self: Any, name: str, symbol: Any, since: Any, limit: Any, params: Params) -> Any:
+        if params.get("paginate"):
+            return self.simulated_pages(name, symbol, since, limit, params)
         asked = {**self.simulated_any(symbol), **page(since, limit, params)}
         return [reading.order(self, row) for row in self.simulated_own(name, asked)]
 
@@ -399,6 +419,8 @@ class SyncSimulated(Surface):
     def fetch_my_trades(
         self: Any, symbol: Any = None, since: Any = None, limit: Any = None, params: Params = {}
     ) -> Any:
+        if params.get("paginate"):
+            return self.simulated_pages("fetchMyTrades", symbol, since, limit, params)
         asked = {**self.simulated_any(symbol), **page(since, limit, params)}
         return [reading.trade(self, row) for row in self.simulated_own("fetchMyTrades", asked)]
 

@@ -56,6 +56,7 @@ class AccountCalls:
 
     def deposits(self, arguments: Arguments, account: str) -> Any:
         since, currency = integer(arguments, "since") or 0, text_if_given(arguments, "currency")
+        until = integer(arguments, "until")
         return [
             {
                 "id": f"deposit-{place}",
@@ -65,7 +66,10 @@ class AccountCalls:
                 "wallet": each.wallet,
             }
             for place, each in enumerate(self._engine.deposits)
-            if each.account == account and each.timestamp >= since and currency in (None, each.currency)
+            if each.account == account
+            and each.timestamp >= since
+            and (until is None or each.timestamp <= until)
+            and currency in (None, each.currency)
         ]
 
     # positions

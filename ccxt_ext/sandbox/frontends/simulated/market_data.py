@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import groupby, islice
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import BookRows, VenueClock
-from ccxt_ext.sandbox.frontend.engine import Engine, Market
+from ccxt_ext.sandbox.frontend.engine import Candle, Engine, Market, add, multiply
 from ccxt_ext.sandbox.frontends.simulated.listings import Listing
 from ccxt_ext.sandbox.frontends.simulated.parameters import Arguments, integer, text, texts
 from ccxt_ext.sandbox.frontends.simulated.refusals import Declined, bad_request, unknown_market
@@ -106,12 +107,15 @@ class MarketData:
 
     def candles(self, arguments: Arguments) -> Any:
         market, step = self.market(arguments), integer(arguments, "step") or MINUTE_MS
-        if step % MINUTE_MS:
-            raise bad_request("candles last a number of minutes")
         limit = min(integer(arguments, "limit") or SOME_CANDLES, MOST_CANDLES)
         since, now = integer(arguments, "since"), self._clock.engine_clock.now()
         until = min(integer(arguments, "until") or now, now)
-        if since is None:
+        if step < MINUTE_MS:
+            found = list(_short_candles(market, step, -1 if since is None else since, until))
+            found = found[-limit:] if since is None else found[:limit]
+        elif step % MINUTE_MS:
+            raise bad_request("candles last a number of minutes, or less than one")
+        elif since is None:
             found = market.candles(step, max(0, until - (limit + 1) * step), until)[-limit:]
         else:
             found = market.candles(step, since, until)[:limit]
@@ -142,3 +146,19 @@ class MarketData:
             "timestamp": self._clock.now(),
             "openInterestAmount": written(market.open_interest),
         }
+
+
+def _short_candles(market: Market, step: int, since: int, until: int) -> Iterator[Candle]:
+    """Candles of less than a minute, of the trades that are kept."""
+    spec = market.spec
+    trades = (each for each in market.each_trade(newest_first=False) if since <= each.timestamp)
+    for start, group in groupby(trades, lambda trade: trade.timestamp // step * step):
+        if not since <= start <= until:
+            continue
+        of = list(group)
+        prices = [trade.price for trade in of]
+        volume = quote = Decimal(0)
+        for trade in of:
+            volume = add(volume, trade.amount)
+            quote = add(quote, multiply(multiply(trade.price, trade.amount), spec.contract_size))
+        yield Candle(start, prices[0], max(prices), min(prices), prices[-1], volume, quote, len(of))

@@ -17,7 +17,6 @@ from ccxt_ext.sandbox.frontends.simulated.orders import OrderCalls
 from ccxt_ext.sandbox.frontends.simulated.refusals import Declined, bad_request, declined_by_engine
 from ccxt_ext.sandbox.frontends.simulated.rows import (
     balance_rows,
-    candle_row,
     no_position_row,
     ticker_row,
     trade_row,
@@ -106,7 +105,7 @@ class Connection(Stream):
         else:
             raise bad_request(f"there is no topic {topic!r}")
         if kind == "candles" and not _step(words):
-            raise bad_request("candles last a number of minutes")
+            raise bad_request("candles last a number of minutes, or less than one")
         self._topics[topic] = words
         self._tell(topic, "begun")
         first = self._firsts.get(kind)
@@ -185,9 +184,9 @@ class Connection(Stream):
             self._tell(topic, "update", ticker_row(market, self._desk.clock.now()))
         elif kind == "candles" and trades:
             step = _step(words)
-            market = self._desk.engine.markets[symbol]
-            first, last = (trades[place].timestamp // step * step for place in (0, -1))
-            self._tell(topic, "update", [candle_row(each) for each in market.candles(step, first, last)])
+            first = trades[0].timestamp // step * step
+            asked = {"symbol": symbol, "step": step, "since": first}
+            self._tell(topic, "update", self._desk.data.candles(asked))
 
     def _hear_balance(self, news: News, topic: str, words: list[str]) -> None:
         wallet = self._desk.account.wallet({"wallet": words[1]} if len(words) > 1 else {})
@@ -229,4 +228,4 @@ def _step(words: list[str]) -> int:
     """How long a candle lasts; 0 if that makes no sense."""
     text = words[2] if len(words) > 2 else ""
     step = int(text) if text.isdecimal() and len(text) < 15 else 0
-    return 0 if step % MINUTE_MS else step
+    return 0 if step > MINUTE_MS and step % MINUTE_MS else step
