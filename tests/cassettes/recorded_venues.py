@@ -7,12 +7,12 @@ import json
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any
 
 import ccxt
 
 from ccxt_ext.venue.answers.redact import MASK
+from ccxt_ext.venue.streams.connection import Connection
 from tests.cassettes.conversations import CONVERSATIONS
 
 # The hour at which all recordings play, and the keys that play them.
@@ -29,9 +29,8 @@ class Profile:
     listed_id: str | None = None  # of the documented order in a list, where orders are looked up in one
     too_much: tuple[str, float, float] = ("sell", 99_999_999, 2)  # side, amount, how many times the best bid
     secret_headers: tuple[str, ...] = ()
+    # In requests, answers and messages, besides what ccxt_cassette hides by itself.
     secret_fields: tuple[str, ...] = ()
-    secret_answers: tuple[str, ...] = ()
-    secret_messages: tuple[str, ...] = ()  # of a stream, in either direction
     # What else stands for an account: a pattern, and what takes its place everywhere.
     pseudonyms: Mapping[str, str] = field(default_factory=dict)
     # (method, path) -> name of a documented sample; None where the venue has published no answers
@@ -47,16 +46,11 @@ class Profile:
     kinds: bool = False
     # (symbol, best bid) -> calls that the venue refuses: the exception, the method, its arguments
     refused: Callable[[str, float], Sequence[tuple[Any, ...]]] = lambda symbol, bid: ()
-    # Makes an exchange choose the same ids each time.
-    freeze: Callable[[Any], None] = lambda exchange: None
-    # (keys, method, url, headers, body): fails on a request that is not signed with the keys. Written from
-    # the venue's documents.
-    check_signature: Callable[[Mapping[str, str], str, str, Mapping[str, str], Any], None] | None = None
+    # (keys, now, method, url, headers, body): fails on a request that is not signed with the keys. Written
+    # from the venue's documents.
+    check_signature: Callable[[Mapping[str, str], int, str, str, Mapping[str, str], Any], None] | None = None
     # (keys, url, message): fails on a message over a stream that should be signed with the keys and is not.
     check_message: Callable[[Mapping[str, str], str, Any], None] = lambda keys, url, message: None
-
-    def origin(self, path: str) -> str:
-        return next((url for start, url in self.elsewhere.items() if path.startswith(start)), self.url)
 
     def symbol_of(self, conversation: str) -> str:
         documented = conversation.startswith("documented-")
@@ -70,22 +64,44 @@ class Profile:
         return [name for name in CONVERSATIONS if not name.startswith(left_out)]
 
 
-def check_signatures(exchange: Any, profile: Profile, keys: Mapping[str, str]) -> None:
+def keys_of(exchange: Any) -> Mapping[str, str]:
+    return {name: getattr(exchange, name) for name in ("apiKey", "secret", "uid")}
+
+
+def check_signatures(exchange: Any, profile: Profile) -> None:
     """Have each request that the exchange signs checked."""
     sign = exchange.sign
 
     def checked_sign(*args: Any, **kwargs: Any) -> Any:
         request = sign(*args, **kwargs)
-        profile.check_signature(
-            keys, request["method"], request["url"], request["headers"] or {}, request["body"]
-        )
+        told = (request["method"], request["url"], request["headers"] or {}, request["body"])
+        profile.check_signature(keys_of(exchange), exchange.milliseconds(), *told)
         return request
 
     exchange.sign = checked_sign
 
 
+def check_messages(patch: Any, exchange: Any, profile: Profile) -> None:
+    """Have each message that the exchange sends over a stream checked, and what opens a connection."""
+    send, create = Connection.send, Connection.create_connection
+
+    async def checked_send(connection: Any, message: Any) -> None:
+        profile.check_message(keys_of(exchange), connection.url, message)
+        await send(connection, message)
+
+    def checked_create(connection: Any, session: Any) -> Any:
+        headers = connection.options.get("headers") or {}
+        if any(name.lower() in profile.secret_headers for name in headers):
+            now = exchange.milliseconds()
+            profile.check_signature(keys_of(exchange), now, "GET", connection.url, headers, None)
+        return create(connection, session)
+
+    patch.setattr(Connection, "send", checked_send)
+    patch.setattr(Connection, "create_connection", checked_create)
+
+
 def _check_bitmart2(
-    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+    keys: Mapping[str, str], now: int, method: str, url: str, headers: Mapping[str, str], body: Any
 ) -> None:
     def digest(text: str) -> str:
         return hmac.new(keys["secret"].encode(), text.encode(), hashlib.sha256).hexdigest()
@@ -101,7 +117,7 @@ def _check_bitmart2(
         }
     elif parts.path.startswith(("/v2/orders", "/v2/wallet", "/v2/trades")):
         assert headers["X-BM-AUTHORIZATION"].startswith("Bearer ")
-        assert headers["X-BM-TIMESTAMP"] == str(NOW)
+        assert headers["X-BM-TIMESTAMP"] == str(now)
         fields = dict(urllib.parse.parse_qsl(parts.query))
         if method == "POST":
             fields = json.loads(text, parse_int=str, parse_float=str)
@@ -114,7 +130,7 @@ def _check_bitmart2(
 
 
 def _check_bitexasia(
-    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+    keys: Mapping[str, str], now: int, method: str, url: str, headers: Mapping[str, str], body: Any
 ) -> None:
     parts = urllib.parse.urlsplit(url)
     if not parts.path.startswith(("/v1/orders", "/v1/account")):
@@ -122,10 +138,10 @@ def _check_bitexasia(
         return
     nonce = headers["X-Api-Nonce"]
     assert len(nonce) == 16 and int(nonce, 16) >= 0
-    assert (headers["X-Api-Key"], headers["X-Api-Timestamp"]) == (keys["apiKey"], str(NOW))
+    assert (headers["X-Api-Key"], headers["X-Api-Timestamp"]) == (keys["apiKey"], str(now))
     text = body.decode() if isinstance(body, bytes) else body or ""
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    signed = "\n".join([method, target, text, str(NOW), nonce])
+    signed = "\n".join([method, target, text, str(now), nonce])
     digest = hmac.new(keys["secret"].encode(), signed.encode(), hashlib.sha256).hexdigest()
     assert headers["X-Api-Signature"] == digest, f"signed text should have been {signed!r}"
 
@@ -137,13 +153,8 @@ def _refused_by_bitexasia(symbol: str, bid: float) -> Sequence[tuple[Any, ...]]:
     ]
 
 
-def _count_client_order_ids(exchange: Any) -> None:
-    numbers = count(1)
-    exchange.new_client_order_id = lambda: f"order-{next(numbers)}"
-
-
 def _check_bitexbit(
-    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+    keys: Mapping[str, str], now: int, method: str, url: str, headers: Mapping[str, str], body: Any
 ) -> None:
     def digest(text: str) -> str:
         return hmac.new(keys["secret"].encode(), text.encode(), hashlib.sha256).hexdigest()
@@ -151,21 +162,21 @@ def _check_bitexbit(
     path = urllib.parse.urlsplit(url).path
     text = body.decode() if isinstance(body, bytes) else body or ""
     if path.startswith("/api/gateway/"):
-        assert (headers["X-Key"], headers["X-Timeout"]) == (keys["apiKey"], str(NOW + 500))
-        assert headers["X-Sign"] == digest(f"{keys['apiKey']}{path}{NOW + 500}{text}")
+        assert (headers["X-Key"], headers["X-Timeout"]) == (keys["apiKey"], str(now + 500))
+        assert headers["X-Sign"] == digest(f"{keys['apiKey']}{path}{now + 500}{text}")
     elif path.startswith("/api/v2/private/"):
-        assert headers["X-API-Key"] == keys["apiKey"] and int(headers["X-Nonce"]) >= NOW
+        assert headers["X-API-Key"] == keys["apiKey"] and int(headers["X-Nonce"]) >= now
         assert headers["X-Signature"] == digest(f"{path}{headers['X-Nonce']}{text}")
     elif path.startswith("/api/v1/") and path.split("/")[3] not in ("currencies", "pairs", "orderbook"):
         if path == "/api/v1/exchanges/":
             return
-        assert headers["X-KEY"] == keys["apiKey"] and int(headers["X-NONCE"]) >= NOW
+        assert headers["X-KEY"] == keys["apiKey"] and int(headers["X-NONCE"]) >= now
         fields = sorted(urllib.parse.parse_qsl(text))
         assert headers["X-SIGN"] == digest(keys["apiKey"] + urllib.parse.urlencode(fields))
 
 
 def _check_btex(
-    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+    keys: Mapping[str, str], now: int, method: str, url: str, headers: Mapping[str, str], body: Any
 ) -> None:
     parts = urllib.parse.urlsplit(url)
     if method == "GET":
@@ -174,7 +185,7 @@ def _check_btex(
     assert headers == {"Content-Type": "application/x-www-form-urlencoded"}
     fields = dict(urllib.parse.parse_qsl(body, strict_parsing=False, keep_blank_values=True))
     sign = fields.pop("sign")
-    assert (fields["access_key"], fields["ts"]) == (keys["apiKey"], str(NOW // 1000))
+    assert (fields["access_key"], fields["ts"]) == (keys["apiKey"], str(now // 1000))
     assert "secret_key" not in fields
     text = urllib.parse.urlencode(sorted({**fields, "secret_key": keys["secret"]}.items())).encode()
     if parts.path.startswith("/mx_openapi1/"):
@@ -186,7 +197,7 @@ def _check_btex(
 
 
 def _check_bitmaxfutures(
-    keys: Mapping[str, str], method: str, url: str, headers: Mapping[str, str], body: Any
+    keys: Mapping[str, str], now: int, method: str, url: str, headers: Mapping[str, str], body: Any
 ) -> None:
     head, _, path = urllib.parse.urlsplit(url).path.partition("/api/pro/")
     if not head and path not in ("v2/account/info", "v1/info") and not path.startswith("v1/wallet/"):
@@ -194,7 +205,7 @@ def _check_bitmaxfutures(
         return
     assert headers["x-auth-key"] == keys["apiKey"]
     time = headers["x-auth-timestamp"]
-    assert time == str(NOW)
+    assert time == str(now)
     signs = {"v2/order/hist": "order/hist", "v1/cash/balance": "balance"}.get(path, path.removeprefix("v1/"))
     digest = hmac.new(keys["secret"].encode(), f"{time}+{signs}".encode(), hashlib.sha256).digest()
     assert headers["x-auth-signature"] == base64.b64encode(digest).decode(), (
@@ -206,12 +217,8 @@ def _check_login_to_bitmaxfutures(keys: Mapping[str, str], url: str, message: An
     if isinstance(message, dict) and message["op"] == "auth":
         assert message.keys() == {"op", "id", "t", "key", "sig"}
         headers = {"x-auth-key": message["key"], "x-auth-timestamp": str(message["t"])}
-        _check_bitmaxfutures(keys, "GET", url, {**headers, "x-auth-signature": message["sig"]}, None)
-
-
-def _count_long_client_order_ids(exchange: Any) -> None:
-    numbers = count(1)
-    exchange.new_client_order_id = lambda: f"recordedOrder{next(numbers):019d}"
+        headers["x-auth-signature"] = message["sig"]
+        _check_bitmaxfutures(keys, message["t"], "GET", url, headers, None)
 
 
 PROFILES = {
@@ -219,8 +226,7 @@ PROFILES = {
         url="https://openapi.bitmart.com",
         symbol="BMX/ETH",
         secret_headers=("x-bm-authorization", "x-bm-signature", "x-bm-timestamp"),
-        secret_fields=("client_id", "client_secret"),
-        secret_answers=("access_token",),
+        secret_fields=("client_id", "client_secret", "access_token"),
         documented={
             ("POST", "/v2/authentication"): "v2-authentication",
             ("GET", "/v2/ping"): "v2-ping",
@@ -250,7 +256,6 @@ PROFILES = {
         secret_headers=("x-api-key", "x-api-timestamp", "x-api-nonce", "x-api-signature"),
         kinds=True,
         refused=_refused_by_bitexasia,
-        freeze=_count_client_order_ids,
         check_signature=_check_bitexasia,
     ),
     "bitexbit": Profile(
@@ -260,8 +265,7 @@ PROFILES = {
         money=True,
         secret_headers=("x-key", "x-sign", "x-nonce", "x-api-key", "x-signature", "x-timeout"),
         # Besides what spends money, what tells whose account it is.
-        secret_answers=("slug", "wallet_slug", "txid", "sender", "uid"),
-        secret_messages=("sid",),
+        secret_fields=("slug", "wallet_slug", "txid", "sender", "uid", "sid"),
         stream_options={"stream": {"lag": 1_000_000}},
         listed_id="34",
         documented={
@@ -321,8 +325,7 @@ PROFILES = {
         url="https://bitmax.io",
         symbol="XRP/USDT:USDT",
         secret_headers=("x-auth-key", "x-auth-timestamp", "x-auth-signature"),
-        secret_answers=("accountId", "email", "cashAccount", "marginAccount", "futuresAccount"),
-        secret_messages=("key", "sig"),
+        secret_fields=("accountId", "email", "cashAccount", "marginAccount", "futuresAccount", "key", "sig"),
         # The user's number is in every order's id; a stream has ids of accounts under names that others have.
         pseudonyms={r"U\d{10}": "U0000000000", r"\b(?:csh|fut|mar)[0-9A-Za-z]{29}\b": MASK},
         kinds=True,
@@ -348,7 +351,6 @@ PROFILES = {
         refused=lambda symbol, bid: [
             (ccxt.InvalidOrder, "createOrder", symbol, "limit", "sell", 2, bid * 2, {"reduceOnly": True}),
         ],
-        freeze=_count_long_client_order_ids,
         check_signature=_check_bitmaxfutures,
         check_message=_check_login_to_bitmaxfutures,
     ),

@@ -32,19 +32,13 @@ def load_dice(exchange: Any, seed: int) -> None:
     exchange.random_bytes = lambda length: f"{texts.getrandbits(length * 8):x}"
 
 
+_SAMPLES = 16
+
+
 def _reshaped(new: Callable[[], str], source: random.Random) -> Callable[[], str]:
-    """Ids of the same form as a venue's own: digits for digits, letters for letters of the same case."""
-
-    def reshaped() -> str:
-        id = new()
-        letters = "abcdef" if re.fullmatch(r"[0-9a-fA-F-]+", id) else string.ascii_lowercase
-        return "".join(
-            str(source.randrange(10))
-            if char.isdecimal()
-            else (source.choice(letters).upper() if char.isupper() else source.choice(letters))
-            if char.isalpha()
-            else char
-            for char in id
-        )
-
-    return reshaped
+    """Ids of the same form as a venue's own: what is the same in all of those stays."""
+    samples = [new() for _ in range(_SAMPLES)]
+    fixed = [chars[0] if len(set(chars)) == 1 else "" for chars in zip(*samples, strict=False)]
+    is_hex = all(re.fullmatch(r"[0-9a-f-]+", sample) for sample in samples)
+    letters = string.hexdigits[:16] if is_hex else string.ascii_letters + string.digits
+    return lambda: "".join(char or source.choice(letters) for char in fixed)

@@ -217,7 +217,9 @@ class Deck:
             number = numbers.get(event.number)
             return None if number is None else Event(event.ms, event.what, number)
         told = event.told
-        if event.what == "connect":
+        if event.what == "call":
+            told = self.secrets.clean_call(told)
+        elif event.what == "connect":
             told = self.secrets.clean(told, True)
         elif event.what in ("sent", "received"):
             told = frames.with_text(told, self.secrets.clean(frames.text_of(told), event.what == "sent"))
@@ -236,7 +238,12 @@ class Deck:
 
     def unplayed(self) -> list[str]:
         """What the recording has, and the test did not do."""
-        left = [f"{one.method} {one.url}" for one in self._requests.unplayed(self.has_streams)]
+        late = self._playing.late_requests()
+        left = [
+            f"{one.method} {one.url}"
+            for one in self._requests.unplayed(self.has_streams)
+            if not (one.by_stream and self._numbers[one] in late)
+        ]
         return [*left, *(self._playing.unmet() if self.has_streams else ())]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,7 +93,7 @@ class Cassette:
         if kind not in KINDS:
             raise CassetteError(f"unknown kind {kind!r}; there are {', '.join(KINDS)}")
         made_by = sources.class_of(id, kind)
-        deck = self._started(kind)
+        deck = self._started(id, kind)
         routes = dict(via or {})
         number = sum(exchange.id == id for exchange in deck.exchanges)
         if not deck.recording:
@@ -100,8 +101,7 @@ class Cassette:
             forms = entries[min(number, len(entries) - 1)]["keys"] if entries else {}
             config = with_made_up(id, config, forms, self._secrets)
         elif self._settings.source == "sandbox":
-            box = sources.sandbox_for(id, self._sandbox, self._boxes, self._settings)
-            self._box = box
+            box = self._sandbox_for(id)
             config, routes = sources.sandbox_config(made_by, box, id, config)
         exchange = made_by(config)
         if deck.recording:
@@ -115,7 +115,11 @@ class Cassette:
         attach(exchange, deck)
         return self._clients.keep(exchange, "session" not in config)
 
-    def _started(self, kind: str) -> Deck:
+    def _sandbox_for(self, id: str) -> Any:
+        self._box = sources.sandbox_for(id, self._sandbox, self._boxes, self._settings)
+        return self._box
+
+    def _started(self, id: str, kind: str) -> Deck:
         if self._deck is not None:
             if _RANK[kind] > _RANK[self._kind]:
                 self._kind = self._deck.record.head.kind = kind
@@ -124,7 +128,7 @@ class Cassette:
         settings.recording = self._is_to_be_recorded(kind)
         self._kind = kind
         if settings.recording:
-            record, time = self._new_record(kind)
+            record, time = self._new_record(id, kind)
         elif settings.exists:
             record = store.read(settings.path)
             time = Clock(record.head.begun, record.head.steps)
@@ -146,16 +150,20 @@ class Cassette:
             return kind == "pro" and before != "pro"
         return mode == "all" or not self._settings.exists
 
-    def _new_record(self, kind: str) -> tuple[Record, Clock]:
+    def _new_record(self, id: str, kind: str) -> tuple[Record, Clock]:
         import ccxt
 
         settings = self._settings
-        if settings.start_ms is None:
-            begun, seed = clock.machine_ms(), random.SystemRandom().getrandbits(32)
-            time = Clock(begun, now=clock.machine_ms)
-        else:
-            begun, seed = settings.start_ms, zlib.crc32(settings.name.encode())
-            time = Clock(begun, now=lambda: begun)
+        now: Callable[[], int] = clock.machine_ms
+        seed = random.SystemRandom().getrandbits(32)
+        if settings.source == "sandbox":
+            now = self._sandbox_for(id).now
+        elif settings.start_ms is not None:
+            now = partial(int, settings.start_ms)
+        if settings.source != "live":
+            seed = zlib.crc32(settings.name.encode())
+        begun = now()
+        time = Clock(begun, now=now)
         told = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Record(Head(settings.source, told, ccxt.__version__, kind, seed, begun)), time
 

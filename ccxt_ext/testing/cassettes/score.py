@@ -200,7 +200,7 @@ class Playing:
             return False
         recorded_at, now = self._clock.begun + event.ms, self._clock.at
         if event.what == "call":
-            return Comparison(recorded_at, now, loose).same(event.told, done.told)
+            return Comparison(recorded_at, now, loose).same(event.told, self._secrets.clean_call(done.told))
         if event.what == "request":
             return bool(event.number == done.told)
         if event.what == "connect":
@@ -290,6 +290,12 @@ class Playing:
                 self._answers.setdefault(event.number, asyncio.Event()).set()
         for place in {*self.place_of.values(), *(done.place for done in self._pool if done.place)}:
             place.inbox.put_nowait(error)
+
+    def late_requests(self) -> set[int]:
+        """Those after the last call, which a stream may make by itself while nobody waits for it any more."""
+        calls = [place for place, event in enumerate(self.events) if event.what == "call"]
+        rest = self.events[calls[-1] + 1 :] if calls else []
+        return {event.number for event in rest if event.what == "request"}
 
     def unmet(self) -> list[str]:
         """What the client did in the recording, and has not done now."""

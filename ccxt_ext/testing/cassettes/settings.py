@@ -30,7 +30,7 @@ class Settings:
     patience: float = 30.0
     """Seconds that a replay waits for what the client has to do next."""
     start_ms: int | None = None
-    """Where the clock begins when a sandbox or documented answers are recorded: files are equal then."""
+    """Where the clock begins when documented answers or a sandbox are recorded."""
     recording: bool = False
 
     @property

@@ -48,7 +48,7 @@ def sandbox_for(id: str, find: Finder | None, boxes: list[Any], settings: Settin
     for box in boxes:
         if isinstance(box, Sandbox) and id in box.describe()["venues"]:
             return box
-    box = Sandbox(venues=[id], clock="frozen", start_ms=settings.start_ms)
+    box = Sandbox(venues=[id], start_ms=settings.start_ms)
     box.__enter__()
     boxes.append(box)
     return box

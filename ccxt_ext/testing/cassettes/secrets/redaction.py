@@ -112,6 +112,11 @@ class Secrets:
             text = pattern.sub(stand_in, text)
         return text
 
+    def clean_call(self, told: list[Any]) -> list[Any]:
+        """A method and its arguments without any secret."""
+        cleaned: list[Any] = json.loads(self.clean(json.dumps(told), True))
+        return cleaned
+
     def _without_credentials(self, text: str) -> str:
         for value, stand_in in (*self._credentials.items(), *self._hidden.items()):
             if value.isdecimal():

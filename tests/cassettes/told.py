@@ -1,0 +1,33 @@
+"""What a conversation made of its cassette, beside it: the same for each class, whenever it is replayed."""
+
+import json
+from pathlib import Path
+
+CASSETTES = Path(__file__).resolve().parents[2] / "cassettes"
+
+
+def told_path(path):
+    return path.with_name(path.stem + ".told.json")
+
+
+def check_told(cassette, transcript):
+    """The first replay of a recording writes it: before, it may hold what is kept out of cassettes."""
+    path = told_path(cassette.path)
+    if cassette.recording:
+        path.unlink(missing_ok=True)
+    elif not path.exists():
+        path.write_text(written(transcript))
+    else:
+        told, expected = json.loads(json.dumps(transcript)), json.loads(path.read_text())
+        assert told == expected, f"{path.name} says something else"
+
+
+def written(transcript):
+    """JSON with a line for each entry."""
+    start, end = "{}" if isinstance(transcript, dict) else "[]"
+    entries = [json.dumps(entry, sort_keys=True) for entry in transcript]
+    if isinstance(transcript, dict):
+        entries = [
+            f"{json.dumps(name)}: {json.dumps(entry, sort_keys=True)}" for name, entry in transcript.items()
+        ]
+    return "\n".join([start, ",\n".join(entries), end, ""])
