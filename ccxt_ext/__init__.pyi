@@ -102,6 +102,8 @@ from ccxt_ext._version import __version__ as __version__
 from ccxt_ext.hook import register as register
 from ccxt_ext.types import OHLCV
 from ccxt_ext.venue.keys.shared import reset_shared as reset_shared
+from ccxt_ext.venue.settling.settling_sync import settle as settle
+from ccxt_ext.venue.settling.unsettled import Unsettled as Unsettled
 
 exchanges: list[str]
 

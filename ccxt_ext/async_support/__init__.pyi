@@ -96,6 +96,8 @@ from ccxt_ext.async_support._calls import (
     Withdraw,
 )
 from ccxt_ext.types import OHLCV
+from ccxt_ext.venue.settling.settling import settle as settle
+from ccxt_ext.venue.settling.unsettled import Unsettled as Unsettled
 
 exchanges: list[str]
 

@@ -30,10 +30,18 @@ def find(module: str, names: dict[str, Any], home: str, name: str, others: Itera
 def face(
     module: str, names: dict[str, Any], home: str
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """The `__getattr__` and `__dir__` of a module of ours that has nothing but the classes."""
+    """The `__getattr__` and `__dir__` of ccxt_ext.async_support and ccxt_ext.pro: classes, and `settle()`."""
 
     def get(name: str) -> Any:
-        return find(module, names, home, name)
+        if name == "settle":
+            from ccxt_ext.venue.settling.settling import settle
+
+            return names.setdefault(name, settle)
+        if name == "Unsettled":
+            from ccxt_ext.venue.settling.unsettled import Unsettled
+
+            return names.setdefault(name, Unsettled)
+        return find(module, names, home, name, ("settle", "Unsettled"))
 
     def every() -> list[str]:
         return sorted({*names, *get("__all__")})

@@ -23,7 +23,7 @@ NO_METADATA = (
     "or pip install -e . in a checkout"
 )
 
-OWN_NAMES = ("exchanges", "register", "reset_shared")
+OWN_NAMES = ("exchanges", "register", "reset_shared", "settle", "Unsettled")
 """What ccxt_ext has beside modules and ids."""
 
 _VALUE = re.compile(r"\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?\s*")

@@ -66,6 +66,8 @@ from ccxt_ext.pro._calls import (
     WatchTrades,
     WatchTradesForSymbols,
 )
+from ccxt_ext.venue.settling.settling import settle as settle
+from ccxt_ext.venue.settling.unsettled import Unsettled as Unsettled
 
 exchanges: list[str]
 

@@ -8,6 +8,7 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from email.utils import formatdate
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -262,11 +263,12 @@ class Server:
         else:
             response, fault, seen = self.world.receive(venue, plain_request)
             if response.later is not None:
-                return partial(self._answer_later, response.later, request, fault, seen)
-        return await self._finish(response, request, fault, seen)
+                return partial(self._answer_later, venue, response.later, request, fault, seen)
+        return await self._finish(venue, response, request, fault, seen)
 
     async def _answer_later(
         self,
+        venue: str,
         later: Callable[[], Awaitable[Response]],
         request: web.BaseRequest,
         fault: Fault | None,
@@ -274,10 +276,10 @@ class Server:
     ) -> web.StreamResponse:
         response = await later()
         with self.living.in_hand:
-            return await self._finish(response, request, fault, seen)
+            return await self._finish(venue, response, request, fault, seen)
 
     async def _finish(
-        self, response: Response, request: web.BaseRequest, fault: Fault | None, seen: Seen
+        self, venue: str, response: Response, request: web.BaseRequest, fault: Fault | None, seen: Seen
     ) -> web.StreamResponse:
         """The answer to send, after what a fault does to it."""
         try:
@@ -290,10 +292,15 @@ class Server:
                     return _CUTS[fault.kind](request, response)
                 response = _spoil(fault, response)
             seen.status = response.status
-            return web.Response(status=response.status, body=response.body, headers=response.headers)
+            headers = {"Date": self._date(venue), **response.headers}
+            return web.Response(status=response.status, body=response.body, headers=headers)
         finally:
             if response.done is not None:
                 response.done()
+
+    def _date(self, venue: str) -> str:
+        """The venue's time, as a header tells it."""
+        return formatdate(self.world.clocks[venue].now() / 1000, usegmt=True)
 
     async def _pause(self, ms: int) -> None:
         if self.living.counts_pauses:

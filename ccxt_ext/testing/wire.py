@@ -82,7 +82,11 @@ class Wire:
 
 def call(exchange: Any, method: str, *args: Any) -> Any:
     """The result of a unified or implicit method, whether the exchange is sync or async."""
-    result = getattr(exchange, method)(*args)
+    return finished(exchange, getattr(exchange, method)(*args))
+
+
+def finished(exchange: Any, result: Any) -> Any:
+    """What a call gives, which may be a coroutine that the exchange has to be open for."""
     return asyncio.run(_finish(exchange, result)) if asyncio.iscoroutine(result) else result
 
 

@@ -187,8 +187,11 @@ def venues(home: Home) -> str:
     lines = [f"from {home.package}._calls import {', '.join(found)}"] if (found := bases(home)) else []
     if home.below:
         lines += [f"from {home.below.package} import {id} as _{id}" for id in home.classes]
+    module = import_module(home.package)
+    lines += [
+        f"from {getattr(module, name).__module__} import {name} as {name}" for name in ("settle", "Unsettled")
+    ]
     if home.kind == "sync":
-        module = import_module(home.package)
         lines += [
             "from ccxt_ext import async_support as async_support, pro as pro, sandbox as sandbox",
             "from ccxt_ext._version import __version__ as __version__",

@@ -8,13 +8,15 @@ from typing import Any
 
 import ccxt
 
+import ccxt_ext
 from ccxt_ext.testing.conformance.cases import ALL, case
 from ccxt_ext.testing.conformance.desk import Desk, Doors
 from ccxt_ext.testing.conformance.lost import LOST, TOO_MANY, cut, instead
 from ccxt_ext.testing.conformance.offline import Offline
 from ccxt_ext.testing.conformance.raising import raised
 from ccxt_ext.testing.profile import Profile
-from ccxt_ext.testing.wire import Answer, Request
+from ccxt_ext.testing.wire import Answer, Request, finished
+from ccxt_ext.venue.venue import Venue
 
 MakeDesk = Callable[..., Desk]
 Make = Callable[..., Offline]
@@ -166,6 +168,57 @@ def failure_inside(desk: MakeDesk) -> None:
         error = raised_by(where, ccxt.BaseError, made, method, *args)
         check_unknown(where, error)
         assert isinstance(error, ccxt.NetworkError), f"{where}: a NetworkError was expected, not {error!r}"
+
+
+@case(
+    "5.12",
+    "What became of an order whose answer is lost is found out",
+    needs=("createOrder",),
+    kinds=ALL,
+    frontend=True,
+    level="trades",
+)
+def settled_order(desk: MakeDesk, doors: Doors) -> None:
+    """By `settle()`, for a class that is built from `ccxt_ext.venue`: it gives the order that the venue has,
+    open or filled, and None if it has none. One that is sent again, as its id is honoured once, is there
+    once. `options["settle"]` may say how long that takes; here, it takes no time."""
+    for fate in ("open", "filled", "absent"):
+        made = desk(options={"settle": {"takenFor": 0, "listedAfter": 0}})
+        if not isinstance(made.exchange, Venue):
+            return
+        price = crossing(made) if fate == "filled" else made.price
+        if price is None:
+            continue
+        where = f"settle(), of an order that is {fate}"
+        if fate == "absent":
+            made.instead = doors.place, cut
+        else:
+            made.spoil = cut
+        order = (made.symbol, "limit", "buy", made.amount, price)
+        error = raised(where, ccxt.NetworkError, made.exchange, "createOrder", *order)
+        made.spoil = made.instead = None
+        found = settled(made, error)
+        assert len(made.orders) <= 1, f"{where}: there are {len(made.orders)} orders"
+        names = [name for order in made.orders for name in made.names(order)]
+        told = None if found is None else found["id"]
+        assert (told is None) == (not names) and (not names or told in names), (
+            f"{where}: the venue has {names}, and it gave {told}"
+        )
+        if fate == "filled":
+            assert found["status"] in ("closed", None), f"{where}: its status is {found['status']!r}"
+
+
+def crossing(desk: Desk) -> float | None:
+    """A price at which a buy is filled at once, if the venue tells what is offered."""
+    if not desk.exchange.has.get("fetchOrderBook"):
+        return None
+    asks = desk("fetchOrderBook", desk.symbol)["asks"]
+    return float(desk.exchange.price_to_precision(desk.symbol, asks[0][0] * 1.01)) if asks else None
+
+
+def settled(desk: Desk, error: Any) -> Any:
+    home = ccxt_ext if desk.exchange.synchronous else ccxt_ext.async_support
+    return finished(desk.exchange, home.settle(desk.exchange, error, timeout_ms=2_000))
 
 
 # -- by documented calls ------------------------------------------------------------------------------------

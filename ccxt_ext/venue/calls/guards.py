@@ -14,6 +14,7 @@ from ccxt.base.exchange import Exchange
 from ccxt_ext.venue.calls.arguments import integer_argument
 from ccxt_ext.venue.calls.market_choice import check_markets, chosen_symbols, type_word
 from ccxt_ext.venue.calls.unified import CHOOSING, declared_params, read_params
+from ccxt_ext.venue.settling.tracking import tracked
 
 PREFIXES = (
     "add_",
@@ -45,7 +46,7 @@ def guard_methods(kind: type) -> type:
     """Wrap each unified method that the class itself defines, sync or async."""
     for name, method in list(vars(kind).items()):
         if inspect.isfunction(method) and is_unified(name, method):
-            setattr(kind, name, guarded(method))
+            setattr(kind, name, guarded(tracked(method, camel_case(name), names_of(method))))
     return kind
 
 
@@ -58,7 +59,8 @@ def is_unified(name: str, method: Any) -> bool:
 
 def names_of(method: Any) -> tuple[str, ...]:
     """The names of a method's arguments, without `self`."""
-    return method.__code__.co_varnames[1 : method.__code__.co_argcount]
+    code = inspect.unwrap(method).__code__
+    return code.co_varnames[1 : code.co_argcount]
 
 
 def camel_case(name: str) -> str:

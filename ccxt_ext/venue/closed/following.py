@@ -57,6 +57,11 @@ def follow(exchange: Any, clock: Mapping[str, Any] | None = None) -> bool:
     return True
 
 
+def follows(exchange: Any) -> bool:
+    """Whether a client goes by the time of a sandbox."""
+    return _CLOCK in vars(exchange)
+
+
 class SandboxClock:
     """A sandbox's time, as a client on the same machine or elsewhere knows it."""
 

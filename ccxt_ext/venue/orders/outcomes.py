@@ -83,8 +83,10 @@ def outcome_unknown(
     new_ids = ", ".join(id for id in order_ids if id not in getattr(error, "order_ids", []))
     if new_ids:
         text = f"{text}; if there is one, its id is {new_ids}"
-    unknown: BaseError = with_unknown_outcome(error, text, ids, order_ids)
-    return unknown
+    unknown = with_unknown_outcome(error, text, ids, order_ids)
+    unknown.idempotent = idempotent or getattr(error, "idempotent", False)
+    told: BaseError = unknown
+    return told
 
 
 def advice(client_ids: Sequence[str], idempotent: bool) -> str:

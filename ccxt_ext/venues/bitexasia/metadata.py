@@ -133,6 +133,7 @@ EXCEPTIONS: dict[str, Any] = {
 }
 
 OPTIONS: dict[str, Any] = {
+    "settle": {"takenFor": 30_000, "listedAfter": 2_000},  # ms; a clock may be off by 30 s (A21)
     "throttleWindow": 1200,  # units of weight that the venue counts together: those of a minute
     "timeDifference": 0,  # ms that this clock is ahead of the venue's; the venue does not tell its time
     "signature": {  # A1, A2

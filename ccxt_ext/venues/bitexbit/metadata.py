@@ -222,6 +222,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 # Where the venue's documents are silent or contradict each other; docs/venues/bitexbit.md explains each.
 OPTIONS: dict[str, Any] = {
+    "settle": {
+        "takenFor": 0,
+        "listedAfter": 2_000,
+    },  # ms; its nonces rise: what comes after the look is refused
     "timeDifference": 0,  # ms that this clock is ahead of the venue's, for the gateway's deadlines
     "methods": {name: choices[0] for name, choices in CHOICES.items()},
     "throttleWindow": 100,  # units of cost that the venue counts together: those of a second

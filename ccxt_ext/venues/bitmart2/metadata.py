@@ -149,6 +149,7 @@ def metadata() -> dict[str, Any]:
 
 # Where the venue's documents are silent or contradict each other; docs/venues/bitmart2.md explains each.
 OPTIONS: dict[str, Any] = {
+    "settle": {"takenFor": 60_000, "listedAfter": 2_000},  # ms; a request counts for 60 s
     "throttleWindow": 90,  # units of cost that the venue counts together: those of a minute
     "timeDifference": 0,  # ms that this clock is ahead of the venue's; set by load_time_difference()
     "adjustForTimeDifference": False,  # call load_time_difference() with the markets, and on a refused time

@@ -163,6 +163,7 @@ SWAP: dict[str, Any] = {
 
 # Where the venue's documents are silent or contradict each other; docs/venues/bitmaxfutures.md explains each.
 OPTIONS: dict[str, Any] = {
+    "settle": {"takenFor": 30_000, "listedAfter": 2_000},  # ms; a request counts for 30 s
     "defaultType": "swap",
     "timeDifference": 0,  # ms that this clock is ahead of the venue's; set by load_time_difference()
     "adjustForTimeDifference": False,  # call load_time_difference() with the markets, and on a refused time

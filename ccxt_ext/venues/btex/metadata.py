@@ -206,6 +206,7 @@ EXCEPTIONS: dict[str, Any] = {
 
 # Where the venue's documents are silent or contradict each other; docs/venues/btex.md explains each.
 OPTIONS: dict[str, Any] = {
+    "settle": {"takenFor": 60_000, "listedAfter": 10_000},  # ms; not documented; spot lists a new order late
     "defaultType": "swap",  # or 'spot': which account and which tickers, where no symbol tells it
     "fetchMarkets": ["swap", "spot"],  # 'swap' brings the dated contracts as well
     "throttleWindow": 10_000,  # units of cost that the venue counts together: those of an hour

@@ -1,0 +1,1 @@
+"""Finds out what became of orders and cancels of unknown outcome."""

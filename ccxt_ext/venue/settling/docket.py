@@ -1,0 +1,120 @@
+"""Which orders of a key are being placed, are of unknown outcome, or are known. No I/O.
+
+A venue without client order ids lists an order that may be the lost one, or another that is just like it.
+What was told to another call of this process is not it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ccxt.base.exchange import Exchange
+
+from ccxt_ext.venue.keys.shared import Shared, shared
+from ccxt_ext.venue.settling.asked import TRIGGERS, Wanted
+
+PLACED, KNOWN = "placed orders", "known orders"
+
+# The states of what was asked for: its call goes on, its outcome is unknown, it was found, it is not there.
+UNDER_WAY, UNKNOWN, FOUND, ABSENT = "under way", "unknown", "found", "absent"
+
+# What is older is forgotten.
+OLDEST_MS = 1_800_000
+
+Entry = dict[str, Any]
+
+
+class Docket:
+    """What is known of one key's orders, by their symbols and ids."""
+
+    def __init__(self, kept: Shared) -> None:
+        self._kept = kept
+
+    def number(self) -> int:
+        """One that is higher than all before it."""
+        return self._kept.number("orders", 1)
+
+    def begins(self, order: Wanted, began: int) -> None:
+        entry = {
+            "token": order.token,
+            "state": UNDER_WAY,
+            "began": began,
+            "ended": None,
+            "terms": [
+                order.type,
+                order.side,
+                *map(text, (order.amount, order.price)),
+                triggers(order.params),
+            ],
+        }
+        self._change(order.symbol, lambda entries: [*entries, entry], began)
+
+    def ends(self, order: Wanted, now: int) -> None:
+        """Its outcome is known to its caller."""
+        self._change(order.symbol, lambda entries: without(entries, order.token), now)
+
+    def becomes(self, order: Wanted, state: str, now: int, **more: Any) -> None:
+        def changed(entries: list[Entry]) -> list[Entry]:
+            return [
+                {**entry, "state": state, **more} if entry["token"] == order.token else entry
+                for entry in entries
+            ]
+
+        self._change(order.symbol, changed, now)
+
+    def entries(self, symbol: str) -> list[Entry]:
+        found = self._kept.kept(PLACED, symbol)
+        return [] if found is None else [dict(entry) for entry in found.value]
+
+    def is_told(self, id: str, token: str | None) -> bool:
+        """An order has this id; it is that of the call with this token, if there is one. Returns False if it
+        is another call's."""
+        while True:
+            kept = self._kept.kept(KNOWN, id)
+            seen, holder = (self.number(), None) if kept is None else kept.value
+            if holder not in (None, token):
+                return token is None
+            if kept is not None and holder == token:
+                return True
+            value = None if kept is None else kept.value
+            if self._kept.keep(KNOWN, id, [seen, token], instead_of=value):
+                return True
+
+    def holder(self, id: str) -> str | None:
+        """The token of the call whose order has this id, if that is known."""
+        kept = self._kept.kept(KNOWN, id)
+        return None if kept is None else kept.value[1]
+
+    def may_be(self, id: str, token: str, number: int) -> bool:
+        """Whether an order may be that of the call with this token and number."""
+        kept = self._kept.kept(KNOWN, id)
+        if kept is None:
+            return True
+        seen, holder = kept.value
+        return bool(holder == token or (holder is None and seen > number))
+
+    def _change(self, symbol: str, change: Callable[[list[Entry]], list[Entry]], now: int) -> None:
+        while True:
+            kept = self._kept.kept(PLACED, symbol)
+            value = None if kept is None else kept.value
+            entries = change([entry for entry in value or () if now - entry["began"] < OLDEST_MS])
+            if not entries and value is None:
+                return
+            if self._kept.keep(PLACED, symbol, entries, instead_of=value):
+                return
+
+
+def without(entries: Iterable[Entry], token: str) -> list[Entry]:
+    return [entry for entry in entries if entry["token"] != token]
+
+
+def text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def triggers(params: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(params[name]) for name in TRIGGERS if params.get(name) is not None}
+
+
+def docket_of(exchange: Exchange) -> Docket:
+    """That of an exchange's key, at the address where it trades."""
+    return Docket(shared("orders", exchange.id, repr(exchange.urls["api"]), str(exchange.apiKey)))
