@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import ccxt_ext
-from benchmarks import calls, entry_points, limits, parsing, signing, start
+from benchmarks import calls, entry_points, limits, parsing, pytest_start, signing, start
 from benchmarks.measure import table
 from benchmarks.sandbox import passing
 from benchmarks.streams import report as streams
@@ -41,7 +41,7 @@ Signing by hand: the standard library's urlencode and hmac, and the same headers
 ccxt's rate limiter, against a server that does nothing; the answer is a book in the venue's own form. The
 start of Python is measured with the package beside a `.pth` file, as a wheel installs it. To the import of
 ccxt are added: the hook's modules, reading the entry points of all that is installed, and putting the venues
-into ccxt's module.
+into ccxt's module. To a start of pytest: finding the plugin, importing it, its options and its markers.
 """
 
 
@@ -82,10 +82,12 @@ def main() -> None:
     parts += ["## The sandbox's time\n", table(passing.HEADER, measured["the sandbox's time"])]
     measured["the import hook"] = start.measure()
     measured["plug-ins"] = entry_points.measure()
+    measured["the plugin of pytest"] = pytest_start.measure()
     parts += [
         "## The import hook\n",
         table(start.HEADER, measured["the import hook"]),
         table(entry_points.HEADER, measured["plug-ins"]),
+        table(pytest_start.HEADER, measured["the plugin of pytest"]),
         NOTES.lstrip(),
     ]
     head = [INTRODUCTION, f"With {python}, {', '.join(packages)}.\n", "## Targets\n", missed(measured), LEFT]

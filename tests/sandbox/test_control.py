@@ -220,6 +220,63 @@ def test_a_broken_frontend_answers_500_and_is_told_loudly(
     assert box.exchange("GET", "/v2/ping", {}, b"") == (500, {"message": "Internal Server Error"})
     assert "ZeroDivisionError: a mistake" in capsys.readouterr().err
     assert box.ok("GET", "/")["crashes"] == 1
+    [crash] = box.ok("GET", "/crashes")["crashes"]
+    assert "ZeroDivisionError: a mistake" in crash
+
+
+def test_orders_and_trades_have_ccxts_symbol(box: Box) -> None:
+    ask = box.ok("GET", f"/book?venue={VENUE}&market={MARKET}")["asks"][0][0]
+    assert box.client().login().place(MARKET, "buy", ask, "1")[0] == 200
+    [order] = box.ok("GET", f"/orders?venue={VENUE}")
+    assert (order["symbol"], order["trigger_price"], order["time_in_force"]) == ("BMX/ETH", None, "GTC")
+    assert Decimal(order["average"]) == Decimal(order["cost"]) / Decimal(order["filled"])
+    assert {trade["symbol"] for trade in box.ok("GET", f"/trades?venue={VENUE}")} == {"BMX/ETH"}
+
+
+def test_a_balance_is_the_sum_of_all_wallets(box: Box) -> None:
+    money = box.ok("GET", "/accounts?venue=btex")["btex"]["config"]
+    for wallet in money:
+        told = box.ok("GET", f"/balance?venue=btex&account=config&wallet={wallet}")["USDT"]
+        assert told["free"] == money[wallet].get("USDT", {"free": "0"})["free"]
+    sums = box.ok("GET", "/balance?venue=btex&account=config")["USDT"]
+    free = sum(Decimal(each["USDT"]["free"]) for each in money.values() if "USDT" in each)
+    assert (Decimal(sums["free"]), Decimal(sums["total"])) == (free, free + Decimal(sums["held"]))
+
+
+def test_positions_are_told_as_decimal_texts(box: Box) -> None:
+    engine = box.world.frontends["btex"].engine
+    for account, side in (("config", "sell"), ("counterparty", "buy")):
+        engine.place(account, "3", side, None, Decimal(2), type="market")
+    rows = box.ok("GET", "/positions?venue=btex")
+    assert [(row["account"], row["side"], row["amount"]) for row in rows] == [
+        ("config", "short", "2"),
+        ("counterparty", "long", "2"),
+    ]
+    assert {row["symbol"] for row in rows} == {"BTC/USDT:USDT"}
+    assert all(isinstance(row[name], str) for row in rows for name in ("id", "opened", "entry_price"))
+    assert box.ok("GET", "/positions?venue=btex&account=config") == rows[:1]
+    assert box.ok("GET", "/positions?venue=btex&market=ETH/USDT:USDT") == []
+
+
+def test_a_fault_is_known_by_its_id(box: Box) -> None:
+    first = box.ok("POST", "/faults", {"kind": "empty", "count": 2})["id"]
+    second = box.ok("POST", "/faults", {"kind": "empty"})["id"]
+    box.exchange("GET", "/v2/ping", {}, b"")
+    assert box.ok("GET", f"/faults?id={first}") == {"id": first, "met": 1, "left": 1}
+    assert [(row["id"], row["met"]) for row in box.ok("GET", "/faults")["faults"]] == [
+        (first, 1),
+        (second, 0),
+    ]
+    assert box.ok("DELETE", "/faults", {"id": first}) == {"removed": 1}
+    assert box.ok("DELETE", "/faults", {"id": first}) == {"removed": 0}
+    assert box.ok("GET", f"/faults?id={first}") == {"id": first, "met": 1, "left": 0}
+    assert box.ok("GET", f"/faults?id={second}")["left"] == 1
+    box.ok("POST", "/reset")
+    assert box.call("GET", f"/faults?id={first}") == (
+        400,
+        {"error": f"since the reset there was no fault {first}"},
+    )
+    assert box.ok("POST", "/faults", {"kind": "empty"})["id"] > second
 
 
 DEPOSIT = {"venue": VENUE, "account": "config", "currency": "BTC", "amount": "1"}

@@ -164,6 +164,15 @@ def test_what_the_file_says_is_kept_right() -> None:
     assert not told.exists()
 
 
+def test_somebody_else_takes_the_file_away() -> None:
+    file = ClockFile()
+    file.open(HandClock())
+    assert file.path is not None
+    Path(file.path).unlink()
+    file.close()
+    assert file.path is None
+
+
 def test_without_a_place_for_the_file_clients_ask(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: Any) -> Any:
         raise PermissionError

@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = {path.stem: path.read_text() for path in Path(__file__).parent.glob("programs/*.py")}
 PROGRAMS["of_the_page"] = (ROOT / "docs/types.md").read_text().split("```python\n")[1].split("```")[0]
 
-RIGHT = ("right_sync", "right_async", "right_pro", "given_to_ccxts", "of_the_page")
-WRONG = ("wrong_sync", "wrong_async", "wrong_pro")
+RIGHT = ("right_sync", "right_async", "right_pro", "right_tests", "given_to_ccxts", "of_the_page")
+WRONG = ("wrong_sync", "wrong_async", "wrong_pro", "wrong_tests")
 
 Said = dict[tuple[str, int], list[str]]
 
