@@ -5,6 +5,7 @@ import datetime
 import queue
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from time import sleep as sleep_by_name
 
 import ccxt
@@ -379,3 +380,21 @@ def test_what_cannot_be_is_refused(ccxt_sandbox):
         ccxt_sandbox.run_for(3, hours=1)
     with pytest.raises(SandboxError, match="under way already"):
         ccxt_sandbox.run_for(lambda: ccxt_sandbox.run_for(print, hours=1), hours=1)
+
+
+@STILL
+def test_waiting_for_other_threads_takes_no_time(ccxt_sandbox):
+    def bot():
+        exchange = ccxt_sandbox.exchange("bitmart2")
+        before = time.time()
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(exchange.fetch_ticker, [SYMBOL] * 4))
+            found.append(pool.submit(exchange.fetch_ticker, SYMBOL).result(timeout=600))
+        return len(found), time.time() - before
+
+    def waits_for_ever():
+        threading.Event().wait()
+
+    assert ccxt_sandbox.run_for(bot, hours=1) == (5, pytest.approx(0, abs=5))
+    with pytest.raises(SandboxError, match=r"did not sleep[\s\S]*in waits_for_ever"):
+        ccxt_sandbox.run_for(waits_for_ever, hours=1, patience=1)

@@ -20,6 +20,8 @@ from ccxt_ext.testing.bots.hours.passing import (
     Real,
 )
 
+INSIDES = ("_waiters", "_release_save", "_acquire_restore")
+"""What a condition is made of, in all Pythons."""
 _latest_ns = 0
 """Where `time.monotonic()` stood at the end of the latest run; it never goes back from one to the next."""
 
@@ -134,12 +136,40 @@ def _in_threads(hours: Hours) -> Iterator[None]:
     def wait_as_bots(condition: threading.Condition, timeout: float | None = None) -> bool:
         if not hours.is_bots or (timeout is not None and timeout <= 0):
             return wait(condition, timeout)
-        return hours.wait_for(lambda seconds: wait(condition, seconds), timeout)
+        with _told_by(condition) as told:
+            return hours.wait_for(told, timeout)
 
     with ExitStack() as stack:
         stack.enter_context(_set(threading.Thread, "start", start_as_bots))
         stack.enter_context(_set(threading.Condition, "wait", wait_as_bots))
         yield
+
+
+@contextmanager
+def _told_by(condition: threading.Condition) -> Iterator[Callable[[float], bool]]:
+    """A `with` block in which a condition is waited for, and given free, as in its own `wait()`.
+
+    Gives what waits for so many real seconds, and tells whether it was notified by then. It can be called
+    again and again, and nothing is missed in between.
+    """
+    parts: Any = condition
+    waiter = threading.Lock()
+    waiter.acquire()
+    getattr(parts, INSIDES[0]).append(waiter)
+    saved, was_told = getattr(parts, INSIDES[1])(), False
+
+    def told(seconds: float) -> bool:
+        nonlocal was_told
+        was_told = was_told or (waiter.acquire(timeout=seconds) if seconds > 0 else waiter.acquire(False))
+        return was_told
+
+    try:
+        yield told
+    finally:
+        getattr(parts, INSIDES[2])(saved)
+        waiting = getattr(parts, INSIDES[0])
+        if waiter in waiting:
+            waiting.remove(waiter)
 
 
 @contextmanager

@@ -28,8 +28,6 @@ LOOKS_EACH = 20
 LONGEST_CREEP_NS = SECOND
 PATIENCE_S = 0.05
 """A thread that does not sleep is waited for so long, in real time: it may just be doing something."""
-FOR_EVER_PATIENCE_S = 10.0
-"""A bot that waits without an end, and has no other threads, is waited for so long, in real time."""
 POLL_S = 0.001
 FOR_EVER = math.inf
 
@@ -231,7 +229,8 @@ class Hours:
     def wait_for(self, happens: Callable[[float], bool], seconds: float | None) -> bool:
         """Wait until something happens, for so long at most. Returns whether it has.
 
-        `happens` tells that, and may take so many real seconds for it.
+        Without an end, only other threads let time pass meanwhile. `happens` tells that, and may take so
+        many real seconds for it.
         """
         me, limit = threading.get_ident(), self.limit_ns
         target = FOR_EVER if seconds is None else self.now_ns() + round(seconds * SECOND)
@@ -240,12 +239,11 @@ class Hours:
         try:
             while not happens(0.0 if len(self.waiting) == 1 and seconds is not None else POLL_S):
                 now, waited_s = self.now_ns(), Real.monotonic() - since
-                if now != seen or self._server.world.is_passing:
+                if now != seen:
                     since, seen = Real.monotonic(), now
                 if self.was_put_back or now >= until:
                     break
-                patience = 0.0 if seconds is not None else FOR_EVER_PATIENCE_S
-                if waited_s >= patience and self.may_pass(target, waited_s):
+                if seconds is not None and self.may_pass(target, waited_s):
                     self.pass_until(until)
             else:
                 return True
@@ -254,7 +252,7 @@ class Hours:
                 self.waiting[me] = before
         if self.was_put_back or target >= limit:
             self.end()
-        return False
+        return happens(0.0)
 
     def may_pass(self, target: float, waited_s: float) -> bool:
         """Whether this thread may let time pass until then, as no other has anything to do before."""

@@ -51,9 +51,13 @@ def watched(hours: Hours, patience_s: float) -> Iterator[list[str]]:
 
 
 def where(thread: int) -> str:
-    """What a thread does just now, in a few lines."""
-    frame = sys._current_frames().get(thread)
-    return "".join(traceback.format_list(traceback.extract_stack(frame)[-LINES:])).rstrip()
+    """What a thread does just now, in a few lines, without those of this package."""
+    frames = [
+        place
+        for place in traceback.walk_stack(sys._current_frames().get(thread))
+        if not str(place[0].f_globals.get("__name__")).startswith(__package__)
+    ]
+    return "".join(traceback.format_list(traceback.StackSummary.extract(reversed(frames[:LINES])))).rstrip()
 
 
 def raise_in(thread: int, error: type[BaseException]) -> None:
