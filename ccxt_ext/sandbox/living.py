@@ -9,7 +9,7 @@ from ccxt_ext.sandbox.world import World
 
 STEP_MS = 5_000
 """The longest step while there are streams, so that they ping, and time out, when they should."""
-PATIENCE_S = 0.005
+PATIENCE_S = 0.5
 """How long is waited in a row for requests that are under way."""
 STILL = 2
 """So often in a row there must be nothing to do."""

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import sleep as sleep_by_name
 
 import ccxt
+import ccxt.pro
 import pytest
 
 from ccxt_ext.sandbox import SandboxError
@@ -69,6 +70,24 @@ def test_the_same_seed_gives_the_same_hour(ccxt_sandbox, kind, again):
     assert len(trades) > 5
     assert trades[-1]["timestamp"] - trades[0]["timestamp"] > 10 * MINUTE_MS
     assert _traded.setdefault(kind, trades) == trades
+
+
+@pytest.mark.ccxt_sandbox(venues=["bitexbit"], live=True, clock="frozen", start_ms=START_MS)
+def test_frames_are_seen_at_their_own_time(ccxt_sandbox):
+    async def bot():
+        books = []
+        async with ccxt.pro.bitexbit(ccxt_sandbox.config("bitexbit")) as exchange:
+            try:
+                while True:
+                    book = await exchange.watch_order_book("BTC/USD")
+                    books.append((time.time() - ccxt_sandbox.now() / 1000, book["bids"][0], book["asks"][0]))
+            except asyncio.CancelledError:
+                return books
+
+    books = ccxt_sandbox.run_for(bot, minutes=5)
+    assert len(books) > 25 and {round(late) for late, *_ in books} == {0}
+    ccxt_sandbox.reset()
+    assert ccxt_sandbox.run_for(bot, minutes=5) == books
 
 
 @STILL

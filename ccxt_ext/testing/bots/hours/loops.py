@@ -6,7 +6,7 @@ import asyncio
 import math
 import selectors
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,8 +41,6 @@ class LivedLoop:
         self._select = self._selector.select
         self._jobs: set[asyncio.Future[Any]] = set()
         self._turns = 0
-        self.on_end: Callable[[], object] = lambda: None
-        """Called when the time is over, and again when that of its last things is."""
 
     @contextmanager
     def lived(self) -> Iterator[None]:
@@ -92,7 +90,7 @@ class LivedLoop:
         events = self._select(0)
         self._turns = 0 if events else self._turns + 1
         if self._turns > TURNS_AT_ONCE and self._turns % TURNS_EACH == 0 and self._hours.is_quiet():
-            self._hours.live_until(min(self._hours.next_creep(), self._hours.limit_ns))
+            self._hours.creep_in_loop()
             self._told_at_the_end()
         return events
 
@@ -118,8 +116,7 @@ class LivedLoop:
         """Tell the bot that its time is over, if it is."""
         if self._hours.now_ns() < self._hours.limit_ns:
             return False
-        self._hours.ends_told += 1
-        self.on_end()
+        self._hours.tell_end()
         return True
 
     def _has_jobs(self) -> bool:

@@ -93,6 +93,8 @@ class Hours:
         self.end_ns = self.begin_ns + ns
         self.ends_told = 0
         """How often the bot was told that its time is over."""
+        self.on_end: Callable[[], object] = lambda: None
+        """Called when the time is over, and again when that of its last things is."""
         self.was_put_back = False
         """Whether the run has ended, so that time is real again."""
         self.main = threading.get_ident()
@@ -139,6 +141,7 @@ class Hours:
 
     def live_until(self, ns: int) -> bool:
         """Let time pass until then, or less far if there is news before. Returns whether all is quiet."""
+        self._looks = self._creep_ns = 0
         ms, rest = divmod(ns, MS)
         quiet = self._result_of(self._server.live_until(ms))
         if self._clock_ms() == ms and ns > self.now_ns():
@@ -191,18 +194,22 @@ class Hours:
 
     def sleep(self, seconds: float) -> None:
         """Let time pass as `time.sleep()` does. Raises EndOfTime if it is over before."""
-        self._looks = self._creep_ns = 0
         target = self.now_ns() + round(seconds * SECOND)
         limit = self.limit_ns
         self.wait_until(min(target, limit))
         if target >= limit:
             self.end()
 
+    def tell_end(self) -> None:
+        """Note that the bot is told that its time is over."""
+        self.ends_told += 1
+        self.on_end()
+
     def end(self) -> None:
         """Tell the bot that its time is over."""
         if not self.is_main:
             raise EndOfThread
-        self.ends_told += 1
+        self.tell_end()
         by_force = self.ends_told - MOST_ENDS
         if by_force > 0 and self.last_frame is not None:
             raise_later(by_force, _frames(inspect.currentframe(), self.last_frame))
@@ -282,12 +289,17 @@ class Hours:
 
     def creep(self) -> None:
         """Let a little time pass for a bot that waits for it without sleeping."""
-        looks, until = self._looks, self.next_creep()
-        creep = self._creep_ns
-        self.sleep((until - self.now_ns()) / SECOND)
-        self._looks, self._creep_ns = looks, creep
+        with self._creeping() as until:
+            self.sleep((until - self.now_ns()) / SECOND)
 
-    def next_creep(self) -> int:
-        """The instant to which time passes next for such a bot: the longer it waits, the more at once."""
-        self._creep_ns = min(max(2 * self._creep_ns, MS), LONGEST_CREEP_NS)
-        return self.now_ns() + self._creep_ns
+    def creep_in_loop(self) -> None:
+        """The same for a loop that goes round without a pause. It is told of the end by itself."""
+        with self._creeping() as until:
+            self.live_until(min(until, self.limit_ns))
+
+    @contextmanager
+    def _creeping(self) -> Iterator[int]:
+        """Gives the instant to which time passes next: the longer the bot waits so, the more at once."""
+        looks, creep = self._looks, min(max(2 * self._creep_ns, MS), LONGEST_CREEP_NS)
+        yield self.now_ns() + creep
+        self._looks, self._creep_ns = looks, creep

@@ -98,7 +98,7 @@ class Run:
                 lived = LivedLoop(loop, hours, clocks)
                 with lived.lived():
                     try:
-                        return loop.run_until_complete(_live(work, hours, lived))
+                        return loop.run_until_complete(_live(work, hours))
                     finally:
                         _cancel_all(loop)
         finally:
@@ -113,7 +113,7 @@ class Run:
         with _closed(work), self._lived() as (hours, clocks):
             lived = LivedLoop(asyncio.get_running_loop(), hours, clocks)
             with lived.lived():
-                return await _live(work, hours, lived)
+                return await _live(work, hours)
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def _closed(work: Coroutine[Any, Any, Any]) -> Iterator[None]:
             work.close()
 
 
-async def _live(work: Coroutine[Any, Any, Any], hours: Hours, lived: LivedLoop) -> Any:
+async def _live(work: Coroutine[Any, Any, Any], hours: Hours) -> Any:
     task = asyncio.ensure_future(work)
     given_up = asyncio.Event()
 
@@ -139,7 +139,7 @@ async def _live(work: Coroutine[Any, Any, Any], hours: Hours, lived: LivedLoop) 
             if by_force > 0:
                 raise_later(by_force, task.get_stack())
 
-    lived.on_end, tracer = end, sys.gettrace()
+    hours.on_end, tracer = end, sys.gettrace()
     giving_up = asyncio.ensure_future(given_up.wait())
     try:
         await asyncio.wait({task, giving_up}, return_when=asyncio.FIRST_COMPLETED)
