@@ -31,6 +31,11 @@ def running() -> Any:
         yield sandbox
 
 
+def config(sandbox: Sandbox, venue: str, account: str = "config") -> dict[str, Any]:
+    """For a client that is as patient as a busy machine asks for."""
+    return {**sandbox.config(venue, account), "timeout": 60_000}
+
+
 def unfollowing(config: dict[str, Any]) -> dict[str, Any]:
     options = {name: value for name, value in config["options"].items() if name != OPTION}
     return {**config, "options": options}
@@ -38,8 +43,8 @@ def unfollowing(config: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("venue", IDS)
 def test_clients_follow_and_are_right(sandbox: Sandbox, venue: str) -> None:
-    exchange = getattr(ccxt, venue)(sandbox.config(venue))
-    other = getattr(ccxt, venue)(sandbox.config(venue, "counterparty"))
+    exchange = getattr(ccxt, venue)(config(sandbox, venue))
+    other = getattr(ccxt, venue)(config(sandbox, venue, "counterparty"))
     start = sandbox.now()
     assert exchange.milliseconds() == start
     for _ in range(3):
@@ -53,7 +58,7 @@ def test_clients_follow_and_are_right(sandbox: Sandbox, venue: str) -> None:
 
 @pytest.mark.parametrize("venue", IDS)
 def test_clients_that_do_not_follow_are_right_as_well(sandbox: Sandbox, venue: str) -> None:
-    exchange = getattr(ccxt, venue)(unfollowing(sandbox.config(venue)))
+    exchange = getattr(ccxt, venue)(unfollowing(config(sandbox, venue)))
     assert OPTION not in exchange.options
     exchange.fetch_balance()
     sandbox.freeze(at_ms=sandbox.now() + 300 * DAY)
@@ -68,14 +73,14 @@ def test_clients_that_do_not_follow_are_right_as_well(sandbox: Sandbox, venue: s
 def test_clients_of_a_sandbox_in_another_year_are_right() -> None:
     with Sandbox(start_ms=START_MS) as sandbox:
         for venue in IDS:
-            follows = getattr(ccxt, venue)(sandbox.config(venue))
+            follows = getattr(ccxt, venue)(config(sandbox, venue))
             assert START_MS <= follows.milliseconds() < START_MS + DAY
             follows.fetch_balance()
-            getattr(ccxt, venue)(unfollowing(sandbox.config(venue, "counterparty"))).fetch_balance()
+            getattr(ccxt, venue)(unfollowing(config(sandbox, venue, "counterparty"))).fetch_balance()
 
 
 async def test_async_clients_follow(sandbox: Sandbox) -> None:
-    exchange = ccxt.async_support.bitexbit(sandbox.config("bitexbit"))
+    exchange = ccxt.async_support.bitexbit(config(sandbox, "bitexbit"))
     try:
         await exchange.fetch_balance()
         assert sandbox.advance(hours=1) == exchange.milliseconds()
@@ -86,14 +91,14 @@ async def test_async_clients_follow(sandbox: Sandbox) -> None:
 
 
 def test_a_reset_is_followed(sandbox: Sandbox) -> None:
-    exchange = ccxt.btex(sandbox.config("btex"))
+    exchange = ccxt.btex(config(sandbox, "btex"))
     sandbox.advance(days=300)
     sandbox.control("POST", "/reset")
     assert exchange.milliseconds() == sandbox.now()
 
 
 def test_a_fault_that_moves_the_clock_is_followed(sandbox: Sandbox) -> None:
-    exchange = ccxt.bitmart2(sandbox.config("bitmart2"))
+    exchange = ccxt.bitmart2(config(sandbox, "bitmart2"))
     before = exchange.milliseconds()
     call = {"path": "/clock", "body": {"advance_ms": HOUR}}
     sandbox.control("POST", "/faults", {"venue": "bitmart2", "kind": "then", "call": call})
