@@ -6,6 +6,10 @@ from pathlib import Path
 CASSETTES = Path(__file__).resolve().parents[2] / "cassettes"
 
 
+# What ccxt itself fills in is another thing from release to release.
+BY_CCXT = ("markets", "currencies")
+
+
 def told_path(path):
     return path.with_name(path.stem + ".told.json")
 
@@ -13,6 +17,8 @@ def told_path(path):
 def check_told(cassette, transcript):
     """The first replay of a recording writes it: before, it may hold what is kept out of cassettes."""
     path = told_path(cassette.path)
+    if isinstance(transcript, dict):
+        transcript = {name: entry for name, entry in transcript.items() if name not in BY_CCXT}
     if cassette.recording:
         path.unlink(missing_ok=True)
     elif not path.exists():

@@ -232,36 +232,36 @@ class Binance(Stub):
         }
 
     async def stream(self, request, socket):
+        if TOKEN in request.path:  # where older releases of ccxt listen for an account
+            await socket.send_json(self.report())
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 continue
             asked = json.loads(message.data)
             if asked["method"] == "SUBSCRIBE":
                 await socket.send_json({"result": None, "id": asked["id"]})
-                make = self.delta if "depth" in asked["params"][0] else self.ticker
-                self.talk(socket, make)
+                channel = asked["params"][0]
+                event = "24hrMiniTicker" if "miniTicker" in channel else "24hrTicker"
+                self.talk(socket, self.delta if "depth" in channel else partial(self.ticker, event))
             elif asked["method"] == "userDataStream.subscribe.signature":
                 fields = asked["params"]
                 signature = fields.pop("signature")
                 self.check("&".join(f"{name}={value}" for name, value in sorted(fields.items())), signature)
                 await socket.send_json({"id": asked["id"], "status": 200, "result": {"subscriptionId": 0}})
-                report = {
-                    "e": "executionReport",
-                    "E": 1_700_000_000_000,
-                    "s": "BTCUSDT",
-                    "S": "BUY",
-                    "o": "LIMIT",
-                }
-                report |= {
-                    "q": "1",
-                    "p": "90",
-                    "X": "NEW",
-                    "i": 28,
-                    "z": "0",
-                    "T": 1_700_000_000_000,
-                    "x": "NEW",
-                }
-                await socket.send_json({"subscriptionId": 0, "event": {**report, "c": BINANCE["apiKey"]}})
+                await socket.send_json({"subscriptionId": 0, "event": self.report()})
+
+    @staticmethod
+    def report():
+        told = {
+            "e": "executionReport",
+            "E": 1_700_000_000_000,
+            "s": "BTCUSDT",
+            "S": "BUY",
+            "o": "LIMIT",
+            "q": "1",
+        }
+        told |= {"p": "90", "X": "NEW", "i": 28, "z": "0", "T": 1_700_000_000_000, "x": "NEW"}
+        return {**told, "c": BINANCE["apiKey"]}
 
     @staticmethod
     def delta(number):
@@ -276,9 +276,9 @@ class Binance(Stub):
         }
 
     @staticmethod
-    def ticker(number):
+    def ticker(event, number):
         return {
-            "e": "24hrMiniTicker",
+            "e": event,
             "E": 1_700_000_000_000,
             "s": "BTCUSDT",
             "c": f"{number}.5",
