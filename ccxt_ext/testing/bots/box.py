@@ -28,7 +28,10 @@ class BotSandbox(Steering):
     """What the fixture `ccxt_sandbox` gives a test: a sandbox in its first state, and clients of it.
 
     It has all the steering of a Sandbox. Venues are named by their ccxt ids, markets by ccxt's symbols or as
-    the venue names them.
+    the venue names them. Without a marker it has all venues, seed 1, books that stand still, relaxed limits,
+    and a clock that runs; `@pytest.mark.ccxt_sandbox(clock="frozen", live=True, venues=["btex"])` asks for
+    another. The marker takes what Sandbox takes, and `markets`, for ids that are simulated; files are looked
+    for beside the test's. Markers of a class and of a module count too, the nearest first.
     """
 
     def __init__(self, lease: Lease) -> None:  # internal

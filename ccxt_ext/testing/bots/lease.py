@@ -35,7 +35,6 @@ class Lease:
         """The venues and currencies of which a report has told already that their sums are wrong."""
         self.crashes_before: int = kept.sandbox.control("GET", "/")["crashes"]
         """How often the sandbox itself had failed before."""
-
         self.forget()
 
     @property
