@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.bots.binance import recordable
 from tests.bots.page import printed
+from tests.recorded.stubs import BINANCE
 
 pytestmark = pytest.mark.timeout(320)
 
@@ -19,7 +21,7 @@ BOT = "my_bot.py"
 
 def test_the_page_has_what_it_promises() -> None:
     assert {BOT, "test_dip.py", "test_anywhere.py", "test_faults.py"} <= FILES.keys()
-    assert {"test_candles.py", "test_sleeping.py", *ELSEWHERE} <= FILES.keys()
+    assert {"test_candles.py", "test_sleeping.py", "test_recorded.py", *ELSEWHERE} <= FILES.keys()
 
 
 def test_the_first_test_has_five_lines() -> None:
@@ -32,6 +34,13 @@ def test_all_of_it_runs_as_printed(tmp_path: Path) -> None:
     for name, text in FILES.items():
         if name not in ELSEWHERE:
             (tmp_path / name).write_text(text)
+    keys = {"BINANCE_KEY": BINANCE["apiKey"], "BINANCE_SECRET": BINANCE["secret"]}
+    with recordable(tmp_path):
+        done = run_pytest(tmp_path, "test_recorded.py", "--ccxt-record=missing", **keys)
+    assert done.returncode == 0, done.stdout + done.stderr
+    cassettes = [path.relative_to(tmp_path) for path in tmp_path.rglob("*.yaml")]
+    assert [path.parts[:2] for path in cassettes] == [("cassettes", "test_recorded")] * 2
+    assert not any(key in (tmp_path / path).read_text() for key in keys.values() for path in cassettes)
     done = run_pytest(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{count_in(FILES)} passed" in done.stdout
@@ -47,8 +56,9 @@ def test_a_bot_that_is_broken_fails(tmp_path: Path) -> None:
     assert done.returncode == 1 and "test_an_order_whose_answer_is_lost_is_there_once" in done.stdout
 
 
-def run_pytest(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+def run_pytest(folder: Path, *options: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    dropped = ("PYTEST", "BINANCE", "CI")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return subprocess.run(
         [
             sys.executable,
@@ -64,7 +74,7 @@ def run_pytest(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]
             *options,
         ],
         cwd=folder,
-        env={**inherited, "PYTHONPATH": str(folder)},
+        env={**inherited, "PYTHONPATH": str(folder), **variables},
         capture_output=True,
         text=True,
         timeout=300,

@@ -5,24 +5,44 @@ from pathlib import Path
 
 import pytest
 
+from tests.bots.binance import recordable
 from tests.bots.page import printed
 from tests.packaging.conftest import ROOT, Environment
 
 EXAMPLE = ROOT / "examples" / "tested-bot"
 
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:xdist")
+
 
 @pytest.mark.timeout(200)
 def test_its_tests_pass(wheel_install: Environment, tmp_path: Path) -> None:
     """With warnings as errors, as its own settings say."""
-    project = tmp_path / "tested-bot"
-    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    project = copied(tmp_path)
     pages = printed("testing-your-bot.md")
     for name in ("my_bot.py", "test_dip.py"):
         (project / "tests" / name).write_text(pages[name])
-    options = ("-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:xdist")
-    done = wheel_install.start("-m", "pytest", *options, cwd=project, timeout=180)
+    done = wheel_install.start(*PYTEST, cwd=project, timeout=180)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "failed" not in done.stdout and "passed" in done.stdout
+
+
+@pytest.mark.timeout(200)
+def test_its_cassette_can_be_recorded_anew(wheel_install: Environment, tmp_path: Path) -> None:
+    project = copied(tmp_path)
+    (cassette,) = (project / "tests").rglob("*.yaml")
+    text = cassette.read_text()
+    with recordable(project / "tests"):
+        done = wheel_install.start(*PYTEST, "tests/test_recorded.py", "--ccxt-record=all", cwd=project, CI="")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert cassette.read_text() != text, "nothing was recorded"
+    done = wheel_install.start(*PYTEST, "tests/test_recorded.py", cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def copied(folder: Path) -> Path:
+    project = folder / "tested-bot"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    return project
 
 
 def test_its_readme_names_its_files() -> None:
