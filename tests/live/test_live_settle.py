@@ -80,3 +80,26 @@ def compare(orders, placed, fields):
         assert {name: order[name] for name in fields if order[name] is not None} == {
             name: value for name, value in fields.items() if order[name] is not None
         }
+
+
+async def test_an_order_over_a_socket_is_found_over_rest(sandbox):
+    exchange = ccxt_ext.pro.bitmaxfutures(sandbox.config("bitmaxfutures"))
+    exchange.timeout_on_exit = 0
+    try:
+        symbol = "BTC/USDT:USDT"
+        book = await exchange.fetch_order_book(symbol)
+        order = (symbol, "limit", "buy", 0.001, book["bids"][-1][0])
+        first = await exchange.create_order_ws(*order)
+        sandbox.control("POST", "/faults", {"venue": "bitmaxfutures", "kind": "ws_close"})
+        with pytest.raises(ccxt.NetworkError) as caught:
+            await exchange.create_order_ws(*order)
+        assert caught.value.outcome == "unknown" and caught.value.asked.method == "createOrder"
+        found = await ccxt_ext.pro.settle(exchange, caught.value)
+        assert found["status"] == "open" and found["id"] != first["id"]
+        await exchange.create_order_ws(*order)  # there is a connection again
+        sandbox.control("POST", "/faults", {"venue": "bitmaxfutures", "kind": "ws_close"})
+        with pytest.raises(ccxt.NetworkError) as caught:
+            await exchange.cancel_order_ws(found["id"], symbol)
+        assert (await ccxt_ext.pro.settle(exchange, caught.value))["status"] == "canceled"
+    finally:
+        await exchange.close()

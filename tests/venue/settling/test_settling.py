@@ -200,6 +200,20 @@ class TestLikeOrders:
         assert sorted(ids) == sorted(place.name(order) for order in place.orders())
         assert len(set(ids)) == len(ids)
 
+    def test_one_that_was_taken_for_another_leaves_the_others_to_come(self, losing, where):
+        if where == "bitexbit":  # nothing comes late there
+            return
+        place = losing(where, options={"settle": {"takenFor": 20_000, "listedAfter": 2_000}})
+        place.fates = ["cut"]
+        first = lost_order(place)
+        place.passes(500)
+        place.fates = [21_800]  # by then, the first one can not come any more
+        second = lost_order(place)
+        found = [place.settle(second)["id"]]
+        assert place.late, "the second has been given the order of the first"
+        found.append(place.settle(first)["id"])
+        assert found == [place.name(order) for order in place.orders()]
+
     def test_an_order_that_is_being_placed_is_not_taken(self, losing, where):
         place = losing(where)
         place.fates = ["lost"]
