@@ -131,6 +131,9 @@ class SyncSearch:
         kept = docket_of(self.exchange)
         self.exchange.load_markets()
         found, span = self.listed(wanted.symbol, likeness.terms_of(self.exchange, wanted))
+        # Another call may have been given this one's order; its own may come until its time is over.
+        ends = [entry["ended"] - self.asked.ended for entry in self.rivals(wanted)]
+        span = span._replace(last=span.last + max([*ends, 0]))
         found = [
             order
             for order in found

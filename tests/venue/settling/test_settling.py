@@ -203,11 +203,11 @@ class TestLikeOrders:
     def test_one_that_was_taken_for_another_leaves_the_others_to_come(self, losing, where):
         if where == "bitexbit":  # nothing comes late there
             return
-        place = losing(where, options={"settle": {"takenFor": 20_000, "listedAfter": 2_000}})
+        place = losing(where, options={"settle": {"takenFor": 20_000, "listedAfter": 0}})
         place.fates = ["cut"]
         first = lost_order(place)
-        place.passes(500)
-        place.fates = [21_800]  # by then, the first one can not come any more
+        place.passes(900)
+        place.fates = [19_500]  # by then, the first one can not come any more
         second = lost_order(place)
         found = [place.settle(second)["id"]]
         assert place.late, "the second has been given the order of the first"
