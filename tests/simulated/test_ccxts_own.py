@@ -9,11 +9,8 @@ import sys
 import ccxt
 import pytest
 
-from ccxt_ext.testing.ccxt_copy import HAS_TESTS
 from ccxt_ext.testing.simulated import described
 from tests.simulated.conftest import result
-
-pytestmark = pytest.mark.skipif(not HAS_TESTS, reason="this release of ccxt comes without them")
 
 IDS = (
     *("binance", "binanceusdm", "bingx", "bitfinex", "bitget", "bithumb", "bitbank", "bitstamp", "bitvavo"),

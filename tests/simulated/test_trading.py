@@ -316,3 +316,10 @@ async def test_requests_bear_the_names_of_methods(box, exchange, kind):
     await result(each.create_order(BTC, "limit", "buy", 0.1, 50_000))
     seen = [(row["method"], row["path"]) for row in box.control("GET", "/requests?venue=kraken")]
     assert seen[-2:] == [("GET", "/fetchOpenOrders"), ("POST", "/createOrder")]
+
+
+def test_other_markets_than_those_that_are_there_are_refused(exchange):
+    exchange("kucoin", "sync")
+    other = {"symbol": "SOL/USDC", "type": "spot", "base": "SOL", "quote": "USDC"}
+    with pytest.raises(SandboxError, match="kucoin is here already, with other markets"):
+        exchange("kucoin", "sync", markets=[other])

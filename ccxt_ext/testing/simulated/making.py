@@ -204,8 +204,11 @@ def described(id: str, markets: Given | None = None) -> dict[str, Any]:
 
 
 def serve(box: Steering, id: str, markets: Given | None = None) -> None:
-    """Give a sandbox a simulated venue, unless it serves the id already."""
-    if id not in box.describe()["venues"]:
+    """Give a sandbox a simulated venue, unless it serves the id already.
+
+    Raises SandboxError if it serves the id with other markets than those that are given.
+    """
+    if markets is not None or id not in box.describe()["venues"]:
         box.control("POST", "/venues", {"venue": id, **described(id, markets)})
 
 
@@ -223,10 +226,10 @@ def make(
     """
     cls = simulated_class(id, kind)
     facts, told = facts_of(id, kind), box.control("GET", "/")
-    if id not in told["venues"]:
-        serve(box, id, markets)
-    elif id in plugins.ids("sandbox"):
+    if id in told["venues"] and id in plugins.ids("sandbox"):
         raise SandboxError(f"{id} has a sandbox of its own, and need not be simulated")
+    if markets is not None or id not in told["venues"]:
+        serve(box, id, markets)
     needed = box.config(id, account)
     credentials = [name for name, is_needed in facts.requiredCredentials.items() if is_needed]
     found: dict[str, Any] = {name: needed[name] for name in credentials or ("apiKey", "secret")}

@@ -32,6 +32,7 @@ class Watching:
     def client(self: Any, url: str) -> Any:
         if url != self.simulatedAt["ws"]:
             raise explained(self.id, f"a connection to {url}")
+        self.open()  # in older releases, a client needs the loop that this finds
         client = Exchange.client(self, url)
         client.options = {**client.options, "headers": None, "cookies": {}}  # which are for the venue
         return client

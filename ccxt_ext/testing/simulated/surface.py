@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from ccxt.base.exchange import Exchange
-
 from ccxt_ext.sandbox.errors import SandboxError
 from ccxt_ext.testing.simulated.explaining import error_of, explained
 from ccxt_ext.testing.simulated.markets import structure
@@ -100,7 +98,7 @@ class Surface:
         return 1
 
     def on_json_response(self: Any, body: Any) -> Any:
-        return Exchange.on_json_response(body)
+        return json.loads(body)
 
     def simulated_market(self: Any, row: Mapping[str, Any]) -> dict[str, Any]:
         """A market of the sandbox as ccxt has it."""
