@@ -12,7 +12,7 @@ import ccxt
 import ccxt.pro
 import pytest
 
-from ccxt_ext.sandbox import SandboxError
+from ccxt_ext.sandbox import Sandbox, SandboxError
 
 SYMBOL = "BTC/USDT"
 MINUTE_MS = 60_000
@@ -230,16 +230,17 @@ def test_a_bot_that_lets_nothing_through_is_ended_all_the_same(ccxt_sandbox):
 
 @STILL
 def test_an_async_bot_may_answer_its_cancellation(ccxt_sandbox):
-    async def bot():
+    async def bot(pause):
         looks = 0
         try:
             while True:
                 looks += 1
-                await asyncio.sleep(60)
+                await asyncio.sleep(pause)
         except asyncio.CancelledError:
             return looks
 
-    assert ccxt_sandbox.run_for(bot, minutes=10) == 10
+    for pause in (60, 0.7, 0.1, 0.3):  # as exact as floats may be
+        assert ccxt_sandbox.run_for(bot(pause), seconds=30 * pause) == 30
 
 
 # -- bots that wait in other ways ----------------------------------------------------------------------------
@@ -362,6 +363,22 @@ def test_latencies_go_by_the_bots_time(ccxt_sandbox, kind):
         return took, time.time() - before
 
     assert ccxt_sandbox.run_for(bot, hours=1) == pytest.approx((8, 18), abs=0.5)
+
+
+@pytest.mark.asyncio
+async def test_a_step_ends_where_there_is_news_or_soon():
+    def lives(ms):
+        before = sandbox.now()
+        sandbox.running.result_of(sandbox.running.server.live_until(before + ms))
+        return sandbox.now() - before
+
+    with Sandbox(venues=["bitmart2"], live=True, clock="frozen", start_ms=START_MS) as sandbox:
+        assert lives(60_000) == 60_000
+        async with ccxt.pro.bitmart2(sandbox.config("bitmart2")) as exchange:
+            await exchange.watch_ticker(SYMBOL)
+            lives(1_234)
+            steps = [lives(60_000) for _ in range(4)]
+            assert max(steps) == 5_000 and min(steps) < 5_000
 
 
 # -- in async tests ------------------------------------------------------------------------------------------
