@@ -11,6 +11,7 @@ import ccxt_ext
 from benchmarks import calls, entry_points, limits, parsing, pytest_start, signing, start
 from benchmarks.measure import table
 from benchmarks.sandbox import passing
+from benchmarks.sandbox import report as sandbox
 from benchmarks.streams import report as streams
 from ccxt_ext import async_support
 from ccxt_ext.plugins import ours
@@ -80,6 +81,8 @@ def main() -> None:
     parts += ["## Limits\n", table(limits.HEADER, measured["limits"]), limits.NOTES]
     measured["the sandbox's time"] = passing.measure()
     parts += ["## The sandbox's time\n", table(passing.HEADER, measured["the sandbox's time"])]
+    leaned_on, measured["the sandbox's calls"] = sandbox.measure()
+    parts.append(leaned_on)
     measured["the import hook"] = start.measure()
     measured["plug-ins"] = entry_points.measure()
     measured["the plugin of pytest"] = pytest_start.measure()

@@ -148,12 +148,13 @@ def rows(name: str, costs: list[float]) -> list[str]:
 
 
 def report(id: str) -> str:
+    """The tables of a venue."""
     past, standing = measure(id)
     header = ["call", *(f"{count:,} past" for count in PAST), LAST]
     open_header = ["call", *(f"{count:,} open" for count in FEWER_OPEN.get(id, OPEN)), LAST]
-    return f"### {id}\n\n{table(header, past)}\n{table(open_header, standing)}"
+    return f"{table(header, past)}\n{table(open_header, standing)}"
 
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ours():
-        print(report(name), flush=True)
+        print(f"### {name}\n\n{report(name)}", flush=True)
