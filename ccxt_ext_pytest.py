@@ -140,7 +140,13 @@ def pytest_runtest_makereport(
 @pytest.fixture
 def ccxt_cassette(request: pytest.FixtureRequest) -> "Iterator[Cassette]":
     """Exchanges of ccxt that are recorded once (--ccxt-record), and replayed without a network."""
-    from ccxt_ext.testing.cassettes.lending import lent
-
+    try:
+        from ccxt_ext.testing.cassettes.lending import lent
+    except ModuleNotFoundError as error:
+        lacking = error.name
+    else:
+        lacking = None
+    if lacking is not None:
+        pytest.fail(f"ccxt_cassette needs {lacking}: pip install 'ccxt-ext[test]'", pytrace=False)
     with lent(request) as cassette:
         yield cassette

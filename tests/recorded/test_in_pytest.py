@@ -274,3 +274,11 @@ def test_exchanges_are_closed_whatever_happens(pytester, run):
     result = run("--ccxt-record=all")
     result.assert_outcomes(failed=3)
     result.stdout.no_fnmatch_line("*Unraisable*")
+
+
+def test_what_it_needs_is_told(pytester):
+    pytester.makeconftest("import sys\n\nsys.modules['vcr.cassette'] = sys.modules['vcr'] = None\n")
+    pytester.makepyfile("def test_it(ccxt_cassette):\n    pass\n")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["ccxt_cassette needs vcr*: pip install 'ccxt-ext[[]test[]]'"])
