@@ -65,6 +65,16 @@ class Load:
                 self.engine.place("config", self.market.spec.id, side, price, self.amount, **leverage)
             else:
                 cancel("config", place(self.far).id)
+        for position in self.engine.positions("config"):  # so that a client may say another leverage
+            self.close(position)
+
+    def close(self, position: Any) -> None:
+        """Two orders, as what is left of it may be less than an order may have."""
+        more, less = ("buy", "sell") if position.side == "long" else ("sell", "buy")
+        for side, amount in ((more, self.amount), (less, position.amount + self.amount)):
+            self.engine.place(
+                "config", position.market, side, None, amount, type="market", leverage=Decimal(5)
+            )
 
     def stand(self, count: int) -> None:
         """Go on until this many orders are open."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from decimal import Decimal
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -55,9 +54,6 @@ def loaded(id: str) -> tuple[Counting, Load]:
     box = Counting(id)
     box.client.options.update(SMALL_PAGES.get(id, {}))
     load = Load(box)
-    spec = load.market.spec
-    if spec.is_contract:  # so that there is a position in any case
-        box.engine.place("config", spec.id, "buy", None, load.amount * 20, type="market", leverage=Decimal(5))
     load.age(400)
     load.engine.cancel_all("config")
     return box, load
