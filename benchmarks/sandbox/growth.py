@@ -65,8 +65,8 @@ class Load:
                 self.engine.place("config", self.market.spec.id, side, price, self.amount, **leverage)
             else:
                 cancel("config", place(self.far).id)
-        for position in self.engine.positions("config"):  # so that a client may say another leverage
-            self.close(position)
+        while positions := self.engine.positions("config"):  # so that a client may say another leverage
+            self.close(positions[0])
 
     def close(self, position: Any) -> None:
         """Two orders, as what is left of it may be less than an order may have."""
