@@ -43,7 +43,7 @@ from ccxt_ext.sandbox.frontend.messages import (
 )
 from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text, decimals_of, exact_json
 from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
-from ccxt_ext.sandbox.frontend.pages import BookRows, by_time_and_id, up_to
+from ccxt_ext.sandbox.frontend.pages import BookRows, between, by_time_and_id, up_to
 from ccxt_ext.sandbox.frontend.routes import Route, Routes
 from ccxt_ext.sandbox.frontend.socket_io import (
     SocketIoClient,
@@ -86,6 +86,7 @@ __all__ = [
     "Window",
     "Wire",
     "as_json",
+    "between",
     "by_time_and_id",
     "decimal_text",
     "decimals_of",

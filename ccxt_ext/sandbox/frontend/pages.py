@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -55,3 +55,17 @@ def up_to(newest: Sequence[T], most: int, number_of: Callable[[T], int]) -> Iter
     """
     first = bisect_left(newest, -most, key=lambda row: -number_of(row))
     return (newest[index] for index in range(first, len(newest)))
+
+
+def between(
+    newest: Sequence[T], since: int | None, until: int | None, time_of: Callable[[T], int]
+) -> Iterator[T]:
+    """The part of a list between two times, both included: from `since` on, or the newest first without it.
+
+    What is kept is newest first, and in the order of time.
+    """
+    first = 0 if until is None else bisect_left(newest, -until, key=lambda row: -time_of(row))
+    if since is None:
+        return (newest[place] for place in range(first, len(newest)))
+    after = bisect_right(newest, -since, key=lambda row: -time_of(row))
+    return (newest[place] for place in range(after - 1, first - 1, -1))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ccxt_ext.sandbox.engine import Fill, Order
 from ccxt_ext.sandbox.engine.records import Fills, Log, Newest, Orders
 from ccxt_ext.sandbox.engine.trading.triggers import Triggers
-from ccxt_ext.sandbox.frontend import by_time_and_id, up_to
+from ccxt_ext.sandbox.frontend import between, by_time_and_id, up_to
 
 MARKETS = ("A", "B")
 STATUSES = ("open", "closed", "canceled")
@@ -104,6 +104,11 @@ def test_fills(made: list[tuple[str, int, int]]) -> None:
     for until in range(time + 2):
         until_then = [each for each in newest if each.timestamp <= until]
         assert list(up_to(log.newest(None), until, lambda each: each.timestamp)) == until_then
+        assert list(between(log.newest(None), None, until, lambda each: each.timestamp)) == until_then
+        for since in range(time + 2):
+            inside = [each for each in until_then if each.timestamp >= since]
+            assert list(between(log.newest(None), since, until, lambda each: each.timestamp)) == inside[::-1]
+    assert list(between(log.newest(None), None, None, lambda each: each.timestamp)) == newest
 
 
 def test_the_latest_row_of_a_log_can_be_corrected() -> None:

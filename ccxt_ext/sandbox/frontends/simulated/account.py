@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice, takewhile
 from typing import Any
 
 from ccxt_ext.sandbox.frontend.engine import Engine, MarginMode, Market, Position
@@ -84,19 +85,17 @@ class AccountCalls:
 
     def closed_positions(self, arguments: Arguments, account: str) -> Any:
         symbols, since = texts(arguments, "symbols"), integer(arguments, "since") or 0
-        found = [
-            each
-            for each in self._engine.closed_positions(account)
-            if (symbols is None or each.market in symbols) and each.closed >= since
-        ]
-        limit = integer(arguments, "limit") or len(found)
-        return [closed_position_row(each) for each in found[::-1]][-limit:] if found else []
+        newest = takewhile(lambda each: each.closed >= since, self._engine.newest_closed_positions(account))
+        found = (each for each in newest if symbols is None or each.market in symbols)
+        page = list(islice(found, integer(arguments, "limit") or None))
+        return [closed_position_row(each) for each in page[::-1]]
 
     def funding_payments(self, arguments: Arguments, account: str) -> Any:
         symbol, since = text_if_given(arguments, "symbol"), integer(arguments, "since") or 0
-        found = [each for each in self._engine.funding_payments(account, symbol) if each.timestamp >= since]
-        limit = integer(arguments, "limit") or len(found)
-        return [payment_row(each) for each in found[::-1]][-limit:] if found else []
+        newest = self._engine.newest_funding_payments(account, symbol)
+        found = takewhile(lambda each: each.timestamp >= since, newest)
+        page = list(islice(found, integer(arguments, "limit") or None))
+        return [payment_row(each) for each in page[::-1]]
 
     # leverage and margin
 

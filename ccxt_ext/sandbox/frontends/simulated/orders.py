@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from ccxt_ext.sandbox.frontend import by_time_and_id
+from ccxt_ext.sandbox.frontend import between, by_time_and_id
 from ccxt_ext.sandbox.frontend.engine import (
     Engine,
     Fill,
@@ -47,6 +47,7 @@ from ccxt_ext.sandbox.frontends.simulated.refusals import (
 )
 from ccxt_ext.sandbox.frontends.simulated.rows import Row, fill_row, order_row, written
 
+T = TypeVar("T")
 ID = re.compile("[0-9]{1,18}")
 MOST_ROWS, SOME_ROWS = 1000, 500
 DIVIDING = Context(prec=40, rounding=ROUND_FLOOR)
@@ -82,7 +83,7 @@ class OrderCalls:
         self._data = data
 
     def row(self, order: Order) -> Row:
-        fills = self._engine.fills(order.account, None, order.id) if order.filled else []
+        fills = self._engine.newest_fills_of(order.account, order.id) if order.filled else ()
         return order_row(order, fills[0].timestamp if fills else None)
 
     # placing
@@ -269,8 +270,11 @@ class OrderCalls:
         def orders(arguments: Arguments, account: str) -> Any:
             symbol, waiting = self._symbol(arguments), flag_if_given(arguments, "trigger")
             newest = self._engine.newest_orders(account, symbol, statuses or None)
-            wanted = (order for order in newest if waiting is None or order.waits is waiting)
-            return [self.row(order) for order in _page(wanted, arguments, lambda order: order.created)]
+            if "open" in statuses:
+                newest = list(newest)  # those that are open have no places that can be looked up
+            found = between(newest, *_times(arguments), lambda order: order.created)
+            wanted = (order for order in found if waiting is None or order.waits is waiting)
+            return [self.row(order) for order in _page(wanted, arguments)]
 
         return orders
 
@@ -278,26 +282,28 @@ class OrderCalls:
         symbol, id = self._symbol(arguments), text_if_given(arguments, "order")
         if id is not None:
             own = self._own({"id": id}, account)
-            fills: Iterable[Fill] = self._engine.fills(account, symbol, own.id)
+            newest = self._engine.newest_fills_of(account, own.id)
         else:
-            fills = by_time_and_id(self._engine.newest_fills(account, symbol))
-        page = _page(fills, arguments, lambda fill: fill.timestamp)
-        return [self.fill_row(account, fill) for fill in page]
+            newest = self._engine.newest_fills(account, symbol)
+        since, until = _times(arguments)
+        found = between(newest, since, until, lambda fill: fill.timestamp)
+        fills = by_time_and_id(found, newest_first=since is None)
+        return [self.fill_row(account, fill) for fill in _page(fills, arguments)]
 
     def fill_row(self, account: str, fill: Fill) -> Row:
         order = self._engine.order(account, fill.order_id)
         return fill_row(fill, order.type if order else None)
 
 
-def _page(newest_first: Iterable[Any], arguments: Arguments, time_of: Callable[[Any], int]) -> list[Any]:
+def _times(arguments: Arguments) -> tuple[int | None, int | None]:
+    return integer(arguments, "since"), integer(arguments, "until")
+
+
+def _page(rows: Iterable[T], arguments: Arguments) -> list[T]:
     """Oldest first: those from `since` on, or the latest ones."""
     limit = min(integer(arguments, "limit") or SOME_ROWS, MOST_ROWS)
-    since, until = integer(arguments, "since"), integer(arguments, "until")
-    rows: Iterator[Any] = (row for row in newest_first if until is None or time_of(row) <= until)
-    if since is None:
-        return list(islice(rows, limit))[::-1]
-    # What is kept is in the order of time, newest first.
-    return [row for row in rows if time_of(row) >= since][::-1][:limit]
+    page = list(islice(rows, limit))
+    return page[::-1] if integer(arguments, "since") is None else page
 
 
 def _refused(declined: Declined, wanted: Arguments) -> Row:
