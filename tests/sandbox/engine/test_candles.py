@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ccxt_ext.sandbox.engine import Candle, Engine, Side, Trade
 from ccxt_ext.sandbox.engine.exact import add, multiply
 from ccxt_ext.sandbox.engine.trading import tape as tape_module
+from ccxt_ext.sandbox.engine.trading.candles import Rows
+from ccxt_ext.sandbox.engine.trading.columns import Ints
 from ccxt_ext.sandbox.engine.trading.day import DAY_MS
 from ccxt_ext.sandbox.engine.trading.tape import Day, Tape
 from tests.sandbox.engine.small_venue import MINUTE, START_MS, HandClock, engine, spec
@@ -111,6 +113,14 @@ def test_what_is_not_kept_is_in_the_candles_and_the_ticker(
 def test_a_long_history_is_dropped_little_by_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tape_module, "TRADES_KEPT", 8)
     monkeypatch.setattr(tape_module, "DROPPED_AT_ONCE", 3)
+    monkeypatch.setattr(tape_module, "COUNTED_AT_ONCE", 2)
+    counted, count = [], Rows.trade
+
+    def noted(self: Rows, times: Ints, *numbers: Any) -> None:
+        counted.append(len(times))
+        count(self, times, *numbers)
+
+    monkeypatch.setattr(Rows, "trade", noted)
     tape, start = Tape(spec()), START_MS // MINUTE * MINUTE
     trades = [made_trade(number, 1 + number % 5, 1, start + number * MINUTE // 2) for number in range(40)]
     for trade in trades[:20]:
@@ -122,6 +132,8 @@ def test_a_long_history_is_dropped_little_by_little(monkeypatch: pytest.MonkeyPa
         tape.add(trade)
         lengths.append(len(tape))
     assert lengths[:7] == [18, 16, 14, 12, 10, 8, 9]
+    assert counted[:12] == [3, 2, *[1, 2] * 5]  # what is dropped, and what follows it
+    assert sum(counted[:12]) == 20
     assert max(lengths[5:]) == 9
     assert tape.newest() == trades[::-1][: lengths[-1]]
     assert tape.candles(MINUTE, 0, start + 40 * MINUTE) == naive_candles(trades, MINUTE)

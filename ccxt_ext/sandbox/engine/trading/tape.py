@@ -21,6 +21,8 @@ TRADES_KEPT = 4096
 """At least so many of the latest trades are kept; more than any venue shows at once."""
 DROPPED_AT_ONCE = 512
 """So many are dropped at most when one comes, as it takes a while to put them into candles."""
+COUNTED_AT_ONCE = 64
+"""So many of the history are put into candles when a trade comes, so that no more memory is needed later."""
 
 
 class Day(NamedTuple):
@@ -48,6 +50,8 @@ class Tape:
         """Numbers, times, prices and amounts; those of sells are negative."""
         self._read = 0
         """How many of the trades that are kept are in the candles already."""
+        self._old = 0
+        """How many of them are of the history."""
         self._minutes = Rows()
         self._series: dict[int, Series] = {}
         self._day = RollingDay()
@@ -76,10 +80,12 @@ class Tape:
         self.last_price = trade.price
         if self._most is not None and len(self._kept) >= self._most * 5 // 4:
             self._forget()
+        if self._read < self._old:
+            self._catch_up(min(self._old, self._read + COUNTED_AT_ONCE))
 
     def bound(self) -> None:
         """From now on, drop old trades as new ones come."""
-        self._most = TRADES_KEPT
+        self._most, self._old = TRADES_KEPT, len(self._kept)
 
     def _forget(self) -> None:
         assert self._most is not None
@@ -88,6 +94,7 @@ class Tape:
         self._blurred_until = max(self._blurred_until, self._kept.columns[1][surplus - 1])
         self._kept.cut(0, surplus)
         self._read -= surplus
+        self._old = max(self._old - surplus, 0)
         self._day = RollingDay()
 
     def newest(self, limit: int | None = None) -> list[Trade]:
@@ -203,7 +210,7 @@ class Tape:
             self._kept.append(self._numbers(trade))
         for index in range(present, len(later)):
             self._kept.append(later.row(index))
-        self._read = len(self._kept)
+        self._read, self._old = len(self._kept), 0
         self._blurred_until = max(self._blurred_until, until_ms - 1)
         self._series, self._day = {}, RollingDay()
         if present == len(later) and self._minutes:
