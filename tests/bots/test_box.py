@@ -143,6 +143,11 @@ def test_clients_go_by_a_clock_that_stands_still(ccxt_sandbox):
     assert exchange.milliseconds() == 1_700_003_600_000
 
 
+@pytest.mark.ccxt_sandbox(clock="frozen", start="2026-03-02")
+def test_it_starts_at_a_date(ccxt_sandbox):
+    assert ccxt_sandbox.exchange("bitmart2").iso8601(ccxt_sandbox.now()) == "2026-03-02T00:00:00.000Z"
+
+
 def test_clients_go_by_a_clock_that_runs_ahead(ccxt_sandbox):
     exchange = ccxt_sandbox.exchange("bitmart2")
     before = exchange.milliseconds()

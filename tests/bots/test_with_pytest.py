@@ -237,6 +237,7 @@ def test_files_of_the_marker_are_beside_the_test(project, pytester):
         ("venue=['btex']", "@pytest.mark.ccxt_sandbox has no argument 'venue'; there are venues, seed, *"),
         ("3", "@pytest.mark.ccxt_sandbox takes arguments by name, such as seed=3, not 3"),
         ("venues=['nosuch']", "unknown venue 'nosuch'; there are *"),
+        ("start='soon'", "start: *'soon'*"),
         ("clock='fast'", "clock must be 'running' or 'frozen', not 'fast'"),
         ("scenario='nosuch'", "*there is no scenario 'nosuch'; there are *"),
         ("load='nosuch'", "*nosuch*"),

@@ -30,7 +30,8 @@ class BotSandbox(Steering):
     It has all the steering of a Sandbox. Venues are named by their ccxt ids, markets by ccxt's symbols or as
     the venue names them. Without a marker it has all venues, seed 1, books that stand still, relaxed limits,
     and a clock that runs; `@pytest.mark.ccxt_sandbox(clock="frozen", live=True, venues=["btex"])` asks for
-    another. The marker takes what Sandbox takes, and `markets`, for ids that are simulated; files are looked
+    another. The marker takes what Sandbox takes, `start` with a date ("2026-03-02", in
+    UTC) in place of `start_ms`, and `markets` for ids that are simulated; files are looked
     for beside the test's. Markers of a class and of a module count too, the nearest first.
     """
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
+from ccxt_ext.sandbox.candles import moment_of
 
 NOT_FOR_TESTS = ("self", "host", "port", "allow_hosts", "save", "simulated")
-OWN = ("markets",)
-"""What the sandbox does not know: the markets of ids that are simulated."""
+OWN = ("markets", "start")
+"""What the sandbox does not know: the markets of ids that are simulated, and a date in place of start_ms."""
 KNOWN = (
     *(name for name in inspect.signature(Sandbox.__init__).parameters if name not in NOT_FOR_TESTS),
     *OWN,
@@ -33,6 +34,11 @@ def settings_in(marks: Iterable[Any], folder: Path) -> dict[str, Any]:
                     f"@pytest.mark.ccxt_sandbox has no argument {name!r}; there are {', '.join(KNOWN)}"
                 )
             found.setdefault(name, located(name, value, folder))
+    if "start" in found:
+        try:
+            found["start_ms"] = moment_of(str(found.pop("start")))
+        except ValueError as error:
+            raise SandboxError(f"start: {error}") from None
     if isinstance(found.get("venues"), str):
         found["venues"] = [found["venues"]]
     return found
