@@ -141,9 +141,17 @@ def test_anyio_on_trio_is_refused(project):
     @pytest.mark.anyio
     async def test_pro(exchange):
         await exchange.fetch_ticker("BTC/USDT")
+
+    @pytest.mark.anyio
+    async def test_time(ccxt_sandbox):
+        async def bot():
+            pass
+
+        ccxt_sandbox.run_for(bot(), hours=1)
     """
     done = project(text, "-p", "no:asyncio")
-    done.assert_outcomes(passed=1, failed=1, errors=1)
+    done.assert_outcomes(passed=1, failed=2, errors=1)
+    done.stdout.fnmatch_lines(["E *run_for runs bots on asyncio, and this test runs on trio; *"])
     done.stdout.fnmatch_lines(
         ["E *bitmart2: ccxt's async and pro classes run on asyncio, and this test runs on trio; *"] * 2
     )

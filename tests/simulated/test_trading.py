@@ -259,6 +259,7 @@ async def test_faults_are_what_ccxt_makes_of_them(box, exchange, kind):
         ({"kind": "refuse", "code": "insufficient_funds"}, ccxt.InsufficientFunds),
         ({"kind": "refuse"}, ccxt.ExchangeError),
         ({"kind": "garbage"}, ccxt.BadResponse),
+        ({"kind": "garbage", "body": '{"result": null}'}, ccxt.BadResponse),
         ({"kind": "empty"}, ccxt.BadResponse),
         ({"kind": "latency", "ms": 3000}, ccxt.RequestTimeout),
     ):

@@ -159,14 +159,15 @@ def refuse_trio(id: str, backend: Any = None) -> None:
     `backend` is what anyio runs the test on, as its fixture tells.
     """
     name = backend[0] if isinstance(backend, tuple) else backend
-    if name == "trio" or _is_on_trio():
+    if name == "trio" or is_on_trio():
         raise SandboxError(
             f"{id}: ccxt's async and pro classes run on asyncio, and this test runs on trio; let the fixture "
             'anyio_backend return "asyncio"'
         )
 
 
-def _is_on_trio() -> bool:
+def is_on_trio() -> bool:
+    """Whether this runs in a task of trio."""
     trio = sys.modules.get("trio")
     if trio is None:
         return False

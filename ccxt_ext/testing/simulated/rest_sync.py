@@ -47,7 +47,7 @@ class SyncSimulated(Surface):
         params = {"asked": rest, "private": private, **retries}
         method = "POST" if acts else "GET"
         answer = SyncExchange.fetch2(self, path=f"/{name}", api=API, method=method, params=params)
-        if not isinstance(answer, Mapping) or "result" not in answer:
+        if not isinstance(answer, Mapping) or answer.get("method") != name or "result" not in answer:
             raise BadResponse(f"{self.id} {name}(): the answer makes no sense")
         return answer["result"]
 

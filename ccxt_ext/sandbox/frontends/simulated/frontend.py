@@ -213,7 +213,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
         name, arguments = found[0], arguments_of(request)
         try:
             if name in self._public:
-                return json_response({"result": self._public[name](arguments)})
+                return json_response({"method": name, "result": self._public[name](arguments)})
             account = self._account_of(_key_in(request))
             if name in LISTS:
                 result = self._orders.listing(*LISTS[name])(arguments, account)
@@ -221,7 +221,7 @@ class Frontend(BaseFrontend[Listing], contract=1):
                 result = self._private[name](arguments, account)
         except Refused as refused:
             raise declined_by_engine(refused) from None
-        return json_response({"result": result})
+        return json_response({"method": name, "result": result})
 
     def refused(self, refusal: Refusal) -> Response:
         kind = refusal.kind if isinstance(refusal, Declined) else "refused"

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ccxt_ext.sandbox import SandboxError
+from ccxt_ext.testing.bots.clients import is_on_trio
 from ccxt_ext.testing.bots.hours.clocks import Clocks
 from ccxt_ext.testing.bots.hours.loops import LivedLoop
 from ccxt_ext.testing.bots.hours.passing import MOST_ENDS, SECOND, EndOfTime, Hours, raise_later
@@ -28,6 +29,13 @@ _runs: list[Hours] = []
 
 def run_for(sandbox: Sandbox, what: Any, seconds: float, patience_s: float = PATIENCE_S) -> Any:
     """What `BotSandbox.run_for()` does: `what` is a function, a coroutine function or a coroutine."""
+    if is_on_trio():
+        if inspect.iscoroutine(what):
+            what.close()
+        raise SandboxError(
+            "run_for runs bots on asyncio, and this test runs on trio; let the fixture anyio_backend "
+            'return "asyncio"'
+        )
     run = Run(sandbox, seconds, patience_s)
     if not inspect.iscoroutine(what):
         if not callable(what):
