@@ -116,6 +116,11 @@ class Faults:
         self._met: dict[int, int] = {}
         """How often each fault since the reset was suffered, by its number."""
 
+    @property
+    def latest(self) -> int:
+        """The number of the latest fault since the reset; 0 if there was none."""
+        return max(self._met, default=0)
+
     def add(self, fault: Fault) -> None:
         self._met[fault.id] = 0
         self._faults.append(fault)

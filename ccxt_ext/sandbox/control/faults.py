@@ -40,8 +40,7 @@ class FaultCalls(Calls):
             [venue for venue, frontend in frontends.items() if frontend.has_streams],
             [venue for venue, frontend in frontends.items() if frontend.numbers_frames],
         )
-        self._latest += 1
-        fault.id = self._latest
+        fault.id = self._latest = 1 + max(self._latest, self.world.faults.latest)
         self.world.faults.add(fault)
         return {"faults": self.world.faults.describe(), "id": fault.id}
 
