@@ -24,8 +24,17 @@ def check_told(cassette, transcript):
     elif not path.exists():
         path.write_text(written(transcript))
     else:
-        told, expected = json.loads(json.dumps(transcript)), json.loads(path.read_text())
+        told, expected = comparable(json.loads(json.dumps(transcript))), comparable(json.loads(path.read_text()))
         assert told == expected, f"{path.name} says something else"
+
+
+def comparable(tree, raw=False):
+    """Older releases of ccxt leave a venue's own numbers, in `info`, as text."""
+    if isinstance(tree, dict):
+        return {name: comparable(each, raw or name == "info") for name, each in tree.items()}
+    if isinstance(tree, list):
+        return [comparable(each, raw) for each in tree]
+    return str(tree) if raw and type(tree) in (int, float) else tree
 
 
 def written(transcript):
