@@ -59,10 +59,12 @@ test-matrix: $(MATRIX:%=test-ccxt-%) ## Run the same on a few releases of ccxt b
 
 # The sandbox knows nothing of ccxt, nor do scripts and the list of a venue's files. What is made for whoever writes
 # a venue is tried on the newest ccxt, but for one project that `ccxt-ext new-venue` has made; and so are the demo,
-# all commands but `call`, what a venue refuses, and whether Python starts when ccxt-ext is broken.
+# all commands but `call`, what a venue refuses, what the fixtures do with pytest and with time, and whether Python
+# starts when ccxt-ext is broken.
 WITHOUT_CCXT := tests/sandbox tests/authoring tests/demo tests/testing tests/typing/test_programs.py \
 	$(filter-out tests/cli/test_cli_call%,$(wildcard tests/cli/test_*.py)) \
 	ccxt_ext/testing/conformance/test_12_refusals.py tests/streams/test_streams_socket_io.py \
+	$(filter-out tests/bots/test_box%,$(wildcard tests/bots/test_*.py)) tests/recorded/test_in_pytest.py \
 	$(addprefix tests/packaging/test_,conformance_anywhere.py contract.py generate.py guide.py \
 	mutate_rooms.py new_venue.py pytest_undisturbed.py reference.py)
 MADE := tests/packaging/test_new_project.py::test_
