@@ -21,6 +21,8 @@ class ServerThread:
         self._settings = settings
         self._ready = threading.Event()
         self._error: BaseException | None = None
+        self.callers: set[int] = set()
+        """The threads that wait for the server just now."""
         self._thread = threading.Thread(target=self._run, name="ccxt-ext-sandbox", daemon=True)
         self._loop: asyncio.AbstractEventLoop
         self._stop: asyncio.Event
@@ -49,7 +51,12 @@ class ServerThread:
 
     def result_of(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something in the server's thread, and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        me = threading.get_ident()
+        self.callers.add(me)
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        finally:
+            self.callers.discard(me)
 
     async def _control(self, method: str, path: str, query: str, body: bytes) -> tuple[int, str]:
         status, answer = await self.server.call(method, path, query, body)

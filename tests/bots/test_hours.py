@@ -91,6 +91,15 @@ def test_frames_are_seen_at_their_own_time(ccxt_sandbox):
 
 
 @STILL
+def test_who_asks_the_sandbox_at_the_very_end_is_answered(ccxt_sandbox):
+    def bot():
+        ccxt_sandbox.advance(minutes=5)
+        return ccxt_sandbox.orders("bitmart2")
+
+    assert ccxt_sandbox.run_for(bot, minutes=5) == []
+
+
+@STILL
 def test_a_bots_clocks_all_follow(ccxt_sandbox):
     def clocks():
         return [

@@ -7,7 +7,7 @@ import math
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -84,8 +84,6 @@ class Hours:
     def __init__(self, sandbox: Sandbox, ns: int) -> None:
         self._server = sandbox.running.server
         self._thread = sandbox.running
-        self._calling: set[int] = set()
-        """The threads that wait for the sandbox just now."""
         self._ms = self._clock_ms()
         self._rest_ns = 0
         """What has passed of the next millisecond."""
@@ -108,15 +106,6 @@ class Hours:
         self._looks = 0
         self._creep_ns = 0
         self._done_before = self._done()
-
-    def _result_of(self, work: Coroutine[Any, Any, T]) -> T:
-        """Have the sandbox do something."""
-        me = threading.get_ident()
-        self._calling.add(me)
-        try:
-            return self._thread.result_of(work)
-        finally:
-            self._calling.discard(me)
 
     # the time
 
@@ -143,7 +132,7 @@ class Hours:
         """Let time pass until then, or less far if there is news before. Returns whether all is quiet."""
         self._looks = self._creep_ns = 0
         ms, rest = divmod(ns, MS)
-        quiet = self._result_of(self._server.live_until(ms))
+        quiet = self._thread.result_of(self._server.live_until(ms))
         if self._clock_ms() == ms and ns > self.now_ns():
             self._ms, self._rest_ns = ms, rest
         return quiet
@@ -156,16 +145,16 @@ class Hours:
 
     def is_quiet(self) -> bool:
         """Whether the sandbox has answered all that has come."""
-        return self._result_of(self._server.living.quiet())
+        return self._thread.result_of(self._server.living.quiet())
 
     @contextmanager
     def pauses_counted(self) -> Iterator[None]:
         """A `with` block in which the latencies of faults go by this time, and not by real time."""
-        self._result_of(self._server.begin_living())
+        self._thread.result_of(self._server.begin_living())
         try:
             yield
         finally:
-            self._result_of(self._server.end_living())
+            self._thread.result_of(self._server.end_living())
 
     def serves(self, port: int) -> bool:
         """Whether this is a port of the sandbox."""
@@ -186,9 +175,9 @@ class Hours:
 
     @property
     def is_bots(self) -> bool:
-        """Whether this thread is the bot's, or one that it has started."""
+        """Whether this thread is the bot's, or one that it has started, and does not wait for the sandbox."""
         me = threading.get_ident()
-        return me in self.waiting and me not in self._calling
+        return me in self.waiting and me not in self._thread.callers
 
     # sleep
 
