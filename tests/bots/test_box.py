@@ -152,7 +152,7 @@ def test_clients_go_by_a_clock_that_runs_ahead(ccxt_sandbox):
     exchange = ccxt_sandbox.exchange("bitmart2")
     before = exchange.milliseconds()
     ccxt_sandbox.advance(hours=1)
-    assert exchange.milliseconds() - before >= 3_600_000
+    assert exchange.milliseconds() - before >= 3_600_000 - 1  # each of the two is rounded
 
 
 @pytest.mark.ccxt_sandbox(venues=["btex"])

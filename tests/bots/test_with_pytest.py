@@ -265,7 +265,8 @@ def test_a_marker_that_makes_no_sense(project, arguments, said):
     assert "Traceback" not in done.stdout.str() and "During handling" not in done.stdout.str()
 
 
-def test_a_venue_that_is_registered_while_the_tests_run(project):
+def test_a_venue_that_is_registered_while_the_tests_run(pytester):
+    """In a process of its own, as it stays registered."""
     text = """
     import ccxt_ext
     from ccxt_ext.sandbox.frontends.bitmart2 import frontend
@@ -293,7 +294,9 @@ def test_a_venue_that_is_registered_while_the_tests_run(project):
         except Exception as error:
             assert str(error) == "latecomer has no class of kind 'pro'; there are sync"
     """
-    project(text).assert_outcomes(passed=2)
+    pytester.makeini(INI + SCOPE)
+    pytester.makepyfile(text)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
 def test_a_fixture_that_lives_longer_is_told_so(project):
