@@ -23,6 +23,9 @@ MINUTE_MS = 60_000
 
 Judged = Callable[[Refusal, Exception | None], Iterable[str]]
 
+LONGEST_WORD = 16
+"""What is longer is an id, made anew for each request, and may happen to have letters alone."""
+
 
 class Sort(NamedTuple):
     """Requests that go where another one went, and ask for the same there."""
@@ -122,7 +125,7 @@ class Counter:
         alike = [fields(other) for other in others if door.fits(other)]
         if not alike:
             return Sort(door, frozenset())
-        words = {field for field in fields(request) if field[1].isalpha()}
+        words = {field for field in fields(request) if field[1].isalpha() and len(field[1]) < LONGEST_WORD}
         return Sort(door, frozenset(words).difference(*alike))
 
     def told_wrongly(
