@@ -1,4 +1,4 @@
-"""The import hook: as soon as ccxt is imported, the venues are added to it.
+"""The import hook: as soon as ccxt is imported, the venues are added to it, and to programs that use it.
 
 Every Python start runs this module, so it imports next to nothing.
 """
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 NAMES = ("ccxt", "ccxt.async_support", "ccxt.pro")
 
+# Modules of programs that keep exchanges of their own, and the module of ours that adds the venues' to each.
+PROGRAMS = {"freqtrade.exchange": "ccxt_ext.integrations.freqtrade"}
+
 # The plug-in of pytest, as a distribution of its own. In ours, pytest would read the names of all our files
 # at each of its starts, and would rewrite the asserts of all our modules.
 PYTEST_PLUGIN = "ccxt-ext-pytest"
@@ -23,17 +26,19 @@ PYTEST_POINT = "[pytest11]\nccxt_ext = ccxt_ext_pytest\n"
 
 
 def _extend(module: "ModuleType") -> None:
-    """Add the venues to one of ccxt's modules. If that fails, warn only: ccxt itself has to work."""
+    """Add the venues to a module of ccxt's or a program's. If that fails, warn only: that has to work."""
+    name = module.__name__
     try:
-        from ccxt_ext.hook.modules import extend
+        from importlib import import_module
 
-        extend(module)
+        import_module(PROGRAMS.get(name, "ccxt_ext.hook.modules")).extend(module)
     except Exception as error:
         import os
 
-        if os.environ.get("CCXT_EXT_SANDBOX") and os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0":
+        strict = os.environ.get("CCXT_EXT_SANDBOX_STRICT", "0") != "0"
+        if name in NAMES and os.environ.get("CCXT_EXT_SANDBOX") and strict:
             raise  # in strict mode ccxt has to be closed, and now it would be open
-        _warn(f"ccxt-ext could not add its exchanges to {module.__name__}: {type(error).__name__}: {error}")
+        _warn(f"ccxt-ext could not add its exchanges to {name}: {type(error).__name__}: {error}")
 
 
 def _warn(message: str) -> None:
@@ -77,12 +82,12 @@ class _Loader:
 
 
 class _Finder:
-    """Finds ccxt's modules by asking the finders after it, and replaces their loader."""
+    """Finds these modules by asking the finders after it, and replaces their loader."""
 
     def find_spec(
         self, fullname: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        if fullname not in NAMES:
+        if fullname not in NAMES and fullname not in PROGRAMS:
             if fullname.startswith("ccxt"):
                 _check_decided(fullname)
             return None
@@ -159,7 +164,7 @@ def register(
     if sys.meta_path[:1] != [FINDER]:
         # In front of whoever finds ccxt as well, as pytest may; so it can come back to the front, too.
         sys.meta_path[:] = [FINDER, *(finder for finder in sys.meta_path if finder is not FINDER)]
-    for name in NAMES:
+    for name in (*NAMES, *PROGRAMS):
         if name in sys.modules:
             __import__(name)  # waits for another thread that may be importing it right now
             _extend(sys.modules[name])

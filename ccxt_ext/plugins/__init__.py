@@ -6,7 +6,7 @@ group for each kind of class (`KINDS`), such as `ccxt_ext.sync`. Our own venues 
 Importing this package reads nothing. The entry points are read once, when somebody asks for ids.
 """
 
-from ccxt_ext.plugins.plugin import KINDS, Plugin
+from ccxt_ext.plugins.plugin import KINDS, PROGRAMS, Plugin
 from ccxt_ext.plugins.registry import (
     conflicts,
     find,
@@ -22,6 +22,7 @@ from ccxt_ext.plugins.registry import (
 
 __all__ = [
     "KINDS",
+    "PROGRAMS",
     "Plugin",
     "conflicts",
     "find",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ccxt_ext.plugins.plugin import KINDS, OURS, Plugin, normalized
+from ccxt_ext.plugins.plugin import KINDS, OURS, PROGRAMS, Plugin, normalized
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
@@ -54,7 +54,7 @@ def plugins_of(distribution: Distribution, name: str) -> Iterator[Plugin]:
     targets: dict[str, dict[str, str]] = {}
     for point in distribution.entry_points:
         kind = point.group.removeprefix(PREFIX)
-        if point.group.startswith(PREFIX) and kind in KINDS:
+        if point.group.startswith(PREFIX) and kind in (*KINDS, *PROGRAMS):
             targets.setdefault(point.name, {}).setdefault(kind, point.value)
     version = field(distribution, "Version")
     for id, by_kind in targets.items():

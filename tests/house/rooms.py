@@ -28,6 +28,7 @@ ARROWS = {
     "sandbox.frontends": {"plugins", "sandbox.frontend", "sandbox.frontends.simulated"},
     "sandbox": SANDBOX,
     "program": SANDBOX,
+    "integrations": VENUE,
     "authoring": {"_version"},
     "testing": {*CLASSES, *SANDBOX, "", "async_support", "pro", "program"},
     "demo": {*SANDBOX, "program"},

@@ -1,0 +1,77 @@
+"""What freqtrade's classes of all our venues have in common."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from freqtrade.exceptions import ExchangeError, OperationalException
+from freqtrade.exchange import Exchange
+
+from ccxt_ext.integrations.freqtrade.lost import LostOrders
+from ccxt_ext.integrations.freqtrade.tiers import one_tier
+
+__all__ = ["VenueExchange", "new_to_freqtrade"]
+
+logger = logging.getLogger(__name__)
+
+
+def new_to_freqtrade(method: Any) -> Any:
+    """Marks a method that takes the place of none of freqtrade's."""
+    method.new_to_freqtrade = True
+    return method
+
+
+class VenueExchange(Exchange):
+    """A class of freqtrade's for a venue that is built from `ccxt_ext.venue`, or for any other of ccxt's.
+
+    It knows an order again whose answer was lost, and has leverage tiers where the venue lists none.
+    """
+
+    _lost: LostOrders | None = None
+
+    def create_order(self, **order: Any) -> Any:
+        try:
+            return super().create_order(**order)
+        except (ExchangeError, OperationalException) as error:
+            return self._found_again(error)
+
+    def create_stoploss(self, *args: Any, **order: Any) -> Any:
+        try:
+            return super().create_stoploss(*args, **order)
+        except (ExchangeError, OperationalException) as error:
+            return self._found_again(error)
+
+    @new_to_freqtrade
+    def _found_again(self, error: Exception) -> Any:
+        """The order whose answer was lost. Raises the error if there is none, or if it was a refusal."""
+        if self._lost is None:
+            self._lost = LostOrders(self._api)
+        found = self._lost.found(error)
+        if found is None:
+            raise error
+        found = {**found, "status": found.get("status") or "open"}
+        self._log_exchange_response("settle", found)
+        return self._order_contracts_to_amount(found)
+
+    def reload_markets(self, force: bool = False, *, load_leverage_tiers: bool = True) -> None:
+        super().reload_markets(force, load_leverage_tiers=load_leverage_tiers)
+        if self._lost is not None:
+            self._lost.look_again()  # freqtrade comes here at the start of each round
+
+    def load_leverage_tiers(self) -> dict[str, list[dict[str, Any]]]:
+        has = self._api.has
+        listed = bool(has.get("fetchLeverageTiers") or has.get("fetchMarketLeverageTiers"))
+        tiers: dict[str, list[dict[str, Any]]] = super().load_leverage_tiers() if listed else {}
+        for symbol, market in self.markets.items():
+            if self.market_is_future(market) and symbol not in tiers:
+                tiers[symbol] = [one_tier(market, self.maintenance_rate(market))]
+        if not listed:
+            # It looks rates up only where an exchange lists tiers.
+            self._ft_has["exchange_has_overrides"]["fetchLeverageTiers"] = True
+        return tiers
+
+    @new_to_freqtrade
+    def maintenance_rate(self, market: dict[str, Any]) -> float | None:
+        """The rate of a contract's maintenance margin; None if the venue does not tell it."""
+        return None
