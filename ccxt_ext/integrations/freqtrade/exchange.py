@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from freqtrade.exceptions import ExchangeError, OperationalException
@@ -53,6 +54,24 @@ class VenueExchange(Exchange):
         found = {**found, "status": found.get("status") or "open"}
         self._log_exchange_response("settle", found)
         return self._order_contracts_to_amount(found)
+
+    @new_to_freqtrade
+    def unsettled_orders(self) -> list[Any]:
+        """What those orders ask for that may be on the venue, and of which nothing is known yet."""
+        errors = [] if self._lost is None else self._lost.open
+        return [wanted for error in errors for wanted in error.asked.orders]
+
+    def fetch_orders(self, pair: str, since: datetime, params: dict[str, Any] | None = None) -> list[Any]:
+        """Each with a price and an amount, as freqtrade stores those that it does not know yet."""
+        found = []
+        for order in super().fetch_orders(pair, since, params):
+            if order["filled"] and order.get("average") is None:
+                # A list does not tell at what price an order was filled, and for which fee.
+                order = self.fetch_order(order["id"], pair)
+            price = order["price"] or order["average"]
+            if price is not None:  # else it is a market order of which nothing was filled
+                found.append({**order, "price": price, "amount": order["amount"] or order["filled"]})
+        return found
 
     def reload_markets(self, force: bool = False, *, load_leverage_tiers: bool = True) -> None:
         super().reload_markets(force, load_leverage_tiers=load_leverage_tiers)
