@@ -21,22 +21,7 @@ from ccxt_ext.cli.sandbox import Attach, Seed, running
 from ccxt_ext.cli.venues import check_served, class_of, known
 from ccxt_ext.program.console import one_line
 from ccxt_ext.program.own_sandbox import own_sandbox
-
-CREDENTIALS = (
-    "apiKey",
-    "secret",
-    "uid",
-    "accountId",
-    "login",
-    "password",
-    "twofa",
-    "privateKey",
-    "walletAddress",
-    "token",
-)
-
-# Those of them that are no secret.
-PUBLIC = ("accountId", "walletAddress")
+from ccxt_ext.venue.keys.credentials import CREDENTIALS, SECRET
 
 MASK = "***"
 # Names of fields and headers whose value is a secret.
@@ -187,8 +172,7 @@ def secrets_of(exchange: Any, config: Mapping[str, Any]) -> list[str]:
     if hasattr(exchange, "secrets"):
         told = list(exchange.secrets())
     else:
-        names = [name for name in CREDENTIALS if name not in PUBLIC]
-        told = [*map(config.get, names), *(getattr(exchange, name, None) for name in names)]
+        told = [*map(config.get, SECRET), *(getattr(exchange, name, None) for name in SECRET)]
     return [str(secret) for secret in told if isinstance(secret, (str, int))]
 
 

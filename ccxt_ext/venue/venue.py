@@ -23,6 +23,7 @@ from ccxt_ext.venue.closed.following import tells_time
 from ccxt_ext.venue.closed.guard import Construction, close_class, note_answer
 from ccxt_ext.venue.fast import order_books, parsing
 from ccxt_ext.venue.fast.parsing import Tables
+from ccxt_ext.venue.keys.credentials import SECRET
 from ccxt_ext.venue.orders import market_orders, outcomes
 from ccxt_ext.venue.requests.building import UNRESERVED
 from ccxt_ext.venue.surface import spelling
@@ -198,7 +199,7 @@ class Venue(BaseExchange):
 
     def secrets(self) -> Iterator[str | None]:
         """What must not be seen in logs and errors. A venue adds its own, such as a token."""
-        yield from (self.apiKey, self.secret, self.password, self.privateKey, self.token, self.uid)
+        yield from (getattr(self, name, None) for name in SECRET)
 
     def redact(self, text: str) -> str:
         """The text without secrets."""

@@ -13,6 +13,7 @@ from typing import Any
 from ccxt_ext.sandbox import Sandbox, SandboxError
 from ccxt_ext.testing.bots.lease import Lease
 from ccxt_ext.venue.answers.redact import MASK, redact
+from ccxt_ext.venue.keys.credentials import CREDENTIALS
 
 TITLE = "ccxt_sandbox"
 REQUESTS = 10
@@ -21,10 +22,6 @@ LONGEST = 160
 """So many characters of a query or a body are shown."""
 MOST_FILES = 20
 """So many snapshots are written in a session."""
-CREDENTIALS = (
-    *("apiKey", "secret", "uid", "accountId", "login", "password", "twofa", "privateKey"),
-    *("walletAddress", "token"),
-)
 LIKE_SECRETS = re.compile(r"\b[0-9a-fA-F]{40,}\b|\beyJ[\w.-]{20,}|[A-Za-z0-9+/]{43,}={0,2}|%2[BF][\w%]{40,}")
 """Signatures and tokens, whatever the name of their field is."""
 

@@ -8,23 +8,12 @@ from typing import Any
 from ccxt_ext.testing.cassettes.secrets.made_up import form_of, made_up
 from ccxt_ext.testing.cassettes.secrets.names import carries_secret
 from ccxt_ext.testing.cassettes.secrets.redaction import Secrets
-
-NAMES = (
-    "apiKey",
-    "secret",
-    "uid",
-    "accountId",
-    "login",
-    "password",
-    "twofa",
-    "privateKey",
-    "walletAddress",
-    "token",
-)
+from ccxt_ext.venue.keys.credentials import CREDENTIALS
 
 
 def now_in(exchange: Any) -> Iterator[tuple[str, str]]:
-    for name in (*NAMES, *(name for name in exchange.requiredCredentials if name not in NAMES)):
+    others = (name for name in exchange.requiredCredentials if name not in CREDENTIALS)
+    for name in (*CREDENTIALS, *others):
         value = getattr(exchange, name, None)
         if value and isinstance(value, str | int):
             yield name, str(value)
@@ -38,7 +27,9 @@ def credentials_in(
             yield from credentials_in(value, (*path, str(name)))
         elif value and isinstance(value, str | int) and not isinstance(value, bool):
             text = str(value)
-            if name in NAMES or (isinstance(value, str) and carries_secret(str(name), text, asked=True)):
+            if name in CREDENTIALS or (
+                isinstance(value, str) and carries_secret(str(name), text, asked=True)
+            ):
                 yield (*path, str(name)), text
 
 

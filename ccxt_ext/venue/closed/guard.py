@@ -15,9 +15,10 @@ from ccxt.base.exchange import Exchange
 
 from ccxt_ext.venue.closed import sandboxed
 from ccxt_ext.venue.closed.following import follow
+from ccxt_ext.venue.keys.credentials import CREDENTIALS
 
 # The defaults of ccxt's own class. Not every release has all of them.
-CCXTS = {name: getattr(Exchange, name, None) for name in (*sandboxed.CREDENTIALS, "headers")}
+CCXTS = {name: getattr(Exchange, name, None) for name in (*CREDENTIALS, "headers")}
 
 MISSING: Any = object()
 
@@ -150,7 +151,7 @@ class Construction:
         )
         if self.target is not None:
             sandboxed.bind(instance, self.target)
-            for name in sandboxed.CREDENTIALS:
+            for name in CREDENTIALS:
                 # Set on the instance, so that a subclass's own attributes have no effect.
                 vars(instance)[name] = CCXTS[name]
 
@@ -168,16 +169,7 @@ class Construction:
 STORED: dict[str, type[Stored]] = {
     "session": Session,
     "headers": Headers,
-    "apiKey": Credential,
-    "secret": Credential,
-    "uid": Credential,
-    "accountId": Credential,
-    "login": Credential,
-    "password": Credential,
-    "twofa": Credential,
-    "privateKey": Credential,
-    "walletAddress": Credential,
-    "token": Credential,
+    **dict.fromkeys(CREDENTIALS, Credential),
 }
 
 

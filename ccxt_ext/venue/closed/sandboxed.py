@@ -17,22 +17,9 @@ from ccxt.base.errors import PermissionDenied
 from ccxt.base.exchange import Exchange
 
 from ccxt_ext._hosts import allowed, is_loopback
+from ccxt_ext.venue.keys.credentials import CREDENTIALS
 
 VARIABLE = "CCXT_EXT_SANDBOX"
-
-#: The attributes of ccxt's exchanges that are credentials.
-CREDENTIALS = (
-    "apiKey",
-    "secret",
-    "uid",
-    "accountId",
-    "login",
-    "password",
-    "twofa",
-    "privateKey",
-    "walletAddress",
-    "token",
-)
 
 # The settings that are taken from the variable. Nothing else is: a proxy would lead away from this machine.
 _FIELDS = {*CREDENTIALS, "urls", "rateLimit", "options"}

@@ -24,6 +24,7 @@ import ccxt_ext.pro
 from ccxt_ext.venue.closed import guard as closed
 from ccxt_ext.venue.closed import sandboxed
 from ccxt_ext.venue.closed.sandboxed import VARIABLE, OutsideSandbox
+from ccxt_ext.venue.keys.credentials import CREDENTIALS
 
 HOMES = [ccxt_ext, ccxt_ext.async_support, ccxt_ext.pro]
 homes = pytest.mark.parametrize("home", HOMES, ids=["sync", "async", "pro"])
@@ -31,7 +32,7 @@ venues = pytest.mark.parametrize("id", ccxt_ext.exchanges)
 
 # What a real configuration has, and no request to a sandbox may show.
 REAL = {
-    **{name: f"real-{name}" for name in sandboxed.CREDENTIALS},
+    **{name: f"real-{name}" for name in CREDENTIALS},
     "headers": {"Authorization": "Bearer real-header"},
 }
 SANDBOXS = {"apiKey": "sandbox-key", "secret": "sandbox-secret", "uid": "sandbox-uid"}
@@ -342,7 +343,7 @@ async def test_real_keys_never_reach_a_sandbox(box, trap, home, id):
         async with opened(kind(REAL)) as exchange:
             assign_all(exchange)
             assert (exchange.apiKey, exchange.secret, exchange.uid) == tuple(SANDBOXS.values())
-            assert not any("real" in str(getattr(exchange, name)) for name in sandboxed.CREDENTIALS)
+            assert not any("real" in str(getattr(exchange, name)) for name in CREDENTIALS)
             assert exchange.check_required_credentials(False)
             await reach(exchange, box)
     assert len(box.got) == 2

@@ -9,6 +9,7 @@ import pytest
 import ccxt_ext
 from ccxt_ext.venue.closed import sandboxed
 from ccxt_ext.venue.closed.sandboxed import VARIABLE, OutsideSandbox, read, redirect
+from ccxt_ext.venue.keys.credentials import CREDENTIALS
 
 MINE = {"apiKey": "mine", "secret": "mine too", "timeout": 5000, "options": {"a": 1}}
 LOCAL = {"urls": {"api": {"rest": "http://127.0.0.1:8080"}}}
@@ -35,7 +36,7 @@ def test_options_go_into_each_other_and_the_sandboxs_go_first(monkeypatch):
 
 
 def test_ones_own_keys_stay_at_home(monkeypatch):
-    private = dict.fromkeys(sandboxed.CREDENTIALS, "mine")
+    private = dict.fromkeys(CREDENTIALS, "mine")
     ws = {"headers": {"X": "mine"}, "cookies": {"a": "mine"}, "pingInterval": 5}
     mine = {**private, "headers": {"Authorization": "mine"}, "session": "mine", "options": {"ws": ws}}
     config, _ = redirected(monkeypatch, LOCAL, mine)
