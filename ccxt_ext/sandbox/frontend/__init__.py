@@ -43,6 +43,7 @@ from ccxt_ext.sandbox.frontend.messages import (
 )
 from ccxt_ext.sandbox.frontend.numbers import PLAIN_DECIMAL, decimal_text, decimals_of, exact_json
 from ccxt_ext.sandbox.frontend.options import Option, OptionTable, flag, integer, one_of, text, texts
+from ccxt_ext.sandbox.frontend.orders import close_position, latest_fill
 from ccxt_ext.sandbox.frontend.pages import BookRows, between, by_time_and_id, up_to
 from ccxt_ext.sandbox.frontend.routes import Route, Routes
 from ccxt_ext.sandbox.frontend.socket_io import (
@@ -88,6 +89,7 @@ __all__ = [
     "as_json",
     "between",
     "by_time_and_id",
+    "close_position",
     "decimal_text",
     "decimals_of",
     "digest",
@@ -95,6 +97,7 @@ __all__ = [
     "flag",
     "integer",
     "json_response",
+    "latest_fill",
     "one_of",
     "pair_of",
     "parameters",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from ccxt_ext.sandbox.frontend import News, VenueClock
-from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order, OrderEvent, Refused, Side
+from ccxt_ext.sandbox.frontend import News, VenueClock, close_position, latest_fill
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order, OrderEvent, Refused
 from ccxt_ext.sandbox.frontends.bitmaxfutures.ended import Ended
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
@@ -106,8 +106,7 @@ class Orders:
         return [order for order in found if order is not None]
 
     def last_fill(self, order: Order) -> Fill | None:
-        fills = self._engine.newest_fills_of(order.account, order.id) if order.filled else ()
-        return fills[0] if fills else None
+        return latest_fill(self._engine, order)
 
     def short_row(self, order: Order, key: Key, accepted: bool = False) -> dict[str, Any]:
         """The answer to placing or cancelling it, and its row among the open ones."""
@@ -217,18 +216,9 @@ class Orders:
         if cancels:
             self._engine.cancel_all(key.account, symbol)
         for position in self._engine.positions(key.account, symbol):
-            closing: Side = "sell" if position.side == "long" else "buy"
             with self._news.held():
                 try:
-                    order = self._engine.place(
-                        key.account,
-                        position.market,
-                        closing,
-                        None,
-                        position.amount,
-                        type="market",
-                        reduce_only=True,
-                    )
+                    order = close_position(self._engine, position)
                 except Refused as refused:
                     raise declined_by_engine(refused) from None
                 self._keep(order, key, self._name_of_own(order, key), "ReduceOnly")

@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Context, Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
-from ccxt_ext.sandbox.frontend import between, by_time_and_id
+from ccxt_ext.sandbox.frontend import between, by_time_and_id, close_position, latest_fill
 from ccxt_ext.sandbox.frontend.engine import (
     Engine,
     Fill,
@@ -83,8 +83,8 @@ class OrderCalls:
         self._data = data
 
     def row(self, order: Order) -> Row:
-        fills = self._engine.newest_fills_of(order.account, order.id) if order.filled else ()
-        return order_row(order, fills[0].timestamp if fills else None)
+        fill = latest_fill(self._engine, order)
+        return order_row(order, fill.timestamp if fill else None)
 
     # placing
 
@@ -204,19 +204,15 @@ class OrderCalls:
     def close_position(self, arguments: Arguments, account: str) -> Any:
         """Close a position at the market's price."""
         market = self._data.contract(arguments)
-        if not self._engine.positions(account, market.spec.id):
+        positions = self._engine.positions(account, market.spec.id)
+        if not positions:
             raise Declined("no_position", f"there is no position in {market.spec.id}")
-        return self.row(self._close(account, market.spec.id))
+        return self.row(close_position(self._engine, positions[0]))
 
     def close_all(self, arguments: Arguments, account: str) -> Any:
-        return [self.row(self._close(account, each.market)) for each in self._engine.positions(account)]
-
-    def _close(self, account: str, symbol: str) -> Order:
-        position = self._engine.positions(account, symbol)[0]
-        side: Side = "sell" if position.side == "long" else "buy"
-        return self._engine.place(
-            account, symbol, side, None, position.amount, type="market", reduce_only=True
-        )
+        return [
+            self.row(close_position(self._engine, position)) for position in self._engine.positions(account)
+        ]
 
     # cancelling
 
