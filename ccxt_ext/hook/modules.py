@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import importlib
 import importlib.machinery
 import os
 import sys
@@ -14,6 +15,9 @@ from ccxt_ext.hook.loading import KINDS, ccxts_version, check_decided, load, und
 from ccxt_ext.hook.telling import warn
 from ccxt_ext.plugins import conflicts, find, overruled, problems
 from ccxt_ext.plugins import ids as ids_of
+
+SIMULATING = "ccxt_ext.testing.simulated.programs"
+"""What lets ccxt's own exchanges be simulated. It knows the sandbox, and nothing here does."""
 
 
 class _Names:
@@ -96,6 +100,8 @@ def extend(module: ModuleType) -> None:
         close_as_they_are_made(module.Exchange)
         if is_strict():
             guard_ccxt(module.Exchange)
+        if ids := simulated(module):
+            importlib.import_module(SIMULATING).extend(module, ids)
     problem = unfit(ccxts_version())
     if problem is not None:
         refuse(module, problem)
@@ -141,6 +147,15 @@ def refuse(module: ModuleType, why: str) -> None:
 
     namespace(module)["__getattr__"] = __getattr__
     warn(f"{why}; its exchanges are left out")
+
+
+def simulated(module: ModuleType) -> list[str]:
+    """The ids of ccxt's own that the environment names a sandbox for."""
+    from ccxt_ext.venue.closed import sandboxed
+
+    box = sandboxed.box()
+    named = () if box is None else box.targets
+    return [id for id in named if find(id) is None and id in module.exchanges]
 
 
 def is_closed() -> bool:

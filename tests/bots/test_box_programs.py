@@ -47,6 +47,59 @@ def test_an_exchange_of_ccxts_own_reaches_nothing(ccxt_sandbox, bot):
     assert done.returncode == 1 and "kraken sends nothing" in done.stderr
 
 
+ANYWHERE = """
+    import asyncio
+    import ccxt
+    import ccxt.async_support
+    import ccxt.pro
+
+    KEYS = {"apiKey": "mine", "secret": "mine", "headers": {"X": "mine"}, "options": {"mine": 1}}
+    exchange = ccxt.binance(KEYS)
+    order = exchange.create_order("BTC/USDT", "limit", "buy", 0.1, 39_000)
+    assert isinstance(exchange, ccxt.binance) and exchange.simulated and exchange.options["mine"] == 1
+    assert exchange.apiKey != "mine" and exchange.milliseconds() == exchange.fetch_time()
+    for made in (ccxt.kraken, ccxt.binanceusdm, type("Own", (ccxt.binance,), {})):
+        try:
+            made().fetch_time()
+        except ccxt.PermissionDenied:
+            continue
+        raise AssertionError(made)
+
+    async def others():
+        for module in (ccxt.async_support, ccxt.pro):
+            exchange = module.binance(KEYS)
+            if module is ccxt.pro:
+                assert (await exchange.watch_ticker("BTC/USDT"))["last"] == 40_000
+            assert (await exchange.fetch_open_orders("BTC/USDT"))[0]["id"] == order["id"]
+            await exchange.close()
+
+    asyncio.run(others())
+    print(order["id"], exchange.milliseconds())
+"""
+
+
+@pytest.mark.ccxt_sandbox(venues=["binance"], clock="frozen")
+def test_a_program_trades_on_an_exchange_that_is_simulated(ccxt_sandbox, bot):
+    ccxt_sandbox.price("binance", "BTC/USDT", 40_000)
+    done = ccxt_sandbox.run(bot(ANYWHERE))
+    [order] = ccxt_sandbox.orders("binance")
+    assert done.stdout.split() == [order["id"], str(ccxt_sandbox.now())]
+    assert "binance: a local sandbox" in done.stderr
+    seen = str(ccxt_sandbox.requests("binance"))
+    assert "mine" not in seen and ccxt_sandbox.config("binance")["secret"] not in seen
+
+
+def test_a_call_that_names_an_exchange_is_enough_for_a_program(ccxt_sandbox, bot):
+    ask = "import ccxt; print(ccxt.okx().fetch_ticker('BTC/USDT')['last'])"
+    done = ccxt_sandbox.run(bot(ask), check=False)
+    assert done.returncode == 1 and "it names no sandbox for okx" in done.stderr
+    ccxt_sandbox.price("okx", "BTC/USDT", 40_000)
+    assert ccxt_sandbox.run(bot(ask)).stdout == "40000.0\n"
+    ccxt_sandbox.account("okx", "poor", {"USDT": "5"})
+    have = "import ccxt; print(ccxt.okx().fetch_balance()['USDT']['total'])"
+    assert ccxt_sandbox.run(bot(have), account="poor").stdout == "5.0\n"
+
+
 def test_what_a_program_is_given(ccxt_sandbox, tmp_path):
     program = "import os, sys; print(sys.stdin.read(), os.getcwd(), os.environ['MINE'], sys.argv[1:])"
     done = ccxt_sandbox.run(

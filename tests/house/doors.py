@@ -7,6 +7,7 @@ LAZY: dict[tuple[str, str], str] = {}
 BY_NAME = {
     "ccxt_ext": "asynchronous and streaming classes are imported when they are first asked for",
     "ccxt_ext.hook": "waits until another thread has imported ccxt",
+    "ccxt_ext.hook.modules": "what simulates exchanges of ccxt's own, where a program has such",
     "ccxt_ext.hook.loading": "ccxt's own modules, which are imported by then or asked for",
     "ccxt_ext.plugins.registry": "a class is imported when its id is first asked for",
     "ccxt_ext.testing": "its names are imported when they are first asked for, as some need ccxt",

@@ -8,7 +8,7 @@ from ccxt_ext.sandbox.frontends import described as read
 from ccxt_ext.sandbox.frontends.simulated.frontend import Frontend
 from ccxt_ext.testing.bench import HOST
 from ccxt_ext.testing.simulated import described
-from ccxt_ext.testing.simulated.making import simulated_class
+from ccxt_ext.testing.simulated.classes import simulated_class
 from ccxt_ext.venue.closed import sandboxed
 
 IDS = ("binance", "binanceusdm", "kraken")

@@ -12,7 +12,7 @@ from ccxt.base.errors import BaseError, NotSupported, PermissionDenied
 
 from ccxt_ext import plugins
 from ccxt_ext.sandbox import SandboxError
-from ccxt_ext.testing.simulated.making import MIXINS, PLUMBING, camel_case, simulated_class
+from ccxt_ext.testing.simulated.classes import MIXINS, PLUMBING, camel_case, simulated_class
 from tests.simulated.conftest import result
 
 MODULES = {"sync": ccxt, "async": ccxt.async_support, "pro": ccxt.pro}

@@ -91,7 +91,7 @@ class BotSandbox(Steering):
         return lease.clients.keep(self._of_venue(id, kind, account, config), "session" not in config)
 
     def _of_venue(self, id: str, kind: str, account: str, config: Mapping[str, Any]) -> Any:
-        from ccxt_ext.testing.bots.clients import merged
+        from ccxt_ext.testing.configs import merged
         from ccxt_ext.testing.venues import class_of, kinds_of
 
         if kind not in kinds_of(id):
@@ -182,9 +182,10 @@ class BotSandbox(Steering):
         """Run a program in a process of its own until it ends, and return its exit code and what it wrote.
 
         Its clients of venues reach this sandbox and nothing else, as with `ccxt-ext run --sandbox`, whatever
-        keys and addresses they have; they get the keys of `account`. The exchanges that ccxt has itself reach
-        nothing, unless `strict=False`. `python` is the Python that runs the test. It is stopped after
-        `timeout` seconds. `input`, `env` (added to this process's) and `cwd` are as for subprocess.run().
+        keys and addresses they have; they get the keys of `account`. So do those of other exchanges of ccxt's
+        that are simulated: those that the marker or a call has named before. All others reach nothing, unless
+        `strict=False`. `python` is the Python that runs the test. It is stopped after `timeout` seconds.
+        `input`, `env` (added to this process's) and `cwd` are as for subprocess.run().
 
         Raises subprocess.TimeoutExpired, and with `check` subprocess.CalledProcessError, which tells the last
         lines that it wrote.
@@ -202,16 +203,18 @@ class BotSandbox(Steering):
         strict: bool = True,
     ) -> Program:
         """Start a program as `run()` does, and let it run beside the test. It is stopped after the test."""
-        configs = {venue: self.config(venue, account) for venue in self._real_venues(account)}
+        served = self.describe()["venues"]
+        configs = {id: self._for_programs(id, account) for id in served if account in served[id]}
+        if not configs:
+            raise SandboxError(f"no venue has an account {account!r}; account() opens one")
         return self._lease.programs.start(command, configs, input=input, env=env, cwd=cwd, strict=strict)
 
-    def _real_venues(self, account: str) -> list[str]:
-        """Those that have this account, and classes of their own, which any program can have."""
-        served = self.describe()["venues"]
-        found = [id for id in served if id in plugins.ids("sandbox") and account in served[id]]
-        if not found:
-            raise SandboxError(f"no venue has an account {account!r}; account() opens one")
-        return found
+    def _for_programs(self, id: str, account: str) -> dict[str, Any]:
+        if id in plugins.ids("sandbox"):
+            return self.config(id, account)
+        from ccxt_ext.testing.simulated.making import config_of
+
+        return config_of(self, id, account=account)
 
     # the engine's own truth
 

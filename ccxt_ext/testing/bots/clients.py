@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import weakref
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ccxt_ext.sandbox.errors import SandboxError
@@ -14,16 +14,6 @@ __tracebackhide__ = True  # pytest shows the line of the test that called this
 
 PATIENCE_S = 10.0
 """How long a client may take to close in a loop that another thread runs."""
-
-
-def merged(config: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A configuration with other settings in it. Of tables such as `options`, their entries are merged."""
-    found = dict(config)
-    for name, value in given.items():
-        before = found.get(name)
-        both = isinstance(before, Mapping) and isinstance(value, Mapping)
-        found[name] = {**before, **value} if both else value  # type: ignore[dict-item]
-    return found
 
 
 class Clients:
@@ -140,6 +130,7 @@ def _call_before_close(loop: asyncio.AbstractEventLoop, calls: list[LoopCall]) -
             loop.run_until_complete(finish_calls())
         close()
 
+    # These are methods of this loop alone, which has no other door for what is done before it is closed.
     loop.shutdown_asyncgens = shutdown_at_last  # type: ignore[method-assign]
     loop.close = close_at_last  # type: ignore[method-assign]
 

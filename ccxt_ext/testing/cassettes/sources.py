@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from ccxt_ext._told_time import OPTION
-from ccxt_ext.testing.bots.clients import merged
 from ccxt_ext.testing.cassettes.clock import Clock
 from ccxt_ext.testing.cassettes.errors import CassetteError
 from ccxt_ext.testing.cassettes.settings import Settings
+from ccxt_ext.testing.configs import merged
+
+__tracebackhide__ = True  # pytest shows the line of the test that called this
 
 Finder = Callable[[], Any]
 """Gives the sandbox of the test, or None if it has none."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ccxt.base.errors import ArgumentsRequired, BadRequest, InvalidOrder, NotSupported
+from ccxt.base.precise import Precise
 
 from ccxt_ext.testing.simulated.explaining import WORDS, explained
 
@@ -167,8 +168,6 @@ def _says_cost(exchange: Any, market: Mapping[str, Any]) -> bool:
 
 
 def _product(exchange: Any, amount: Any, price: Any) -> str:
-    from ccxt.base.precise import Precise
-
     text = exchange.number_to_string
     return str(Precise.string_mul(text(amount), text(price)))
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from ccxt.base.precise import Precise
 
+from ccxt_ext.testing.simulated.markets import precision
+
 Row = Mapping[str, Any]
 FIAT = frozenset(("AUD", "BRL", "CAD", "CHF", "EUR", "GBP", "IDR", "INR", "JPY", "KRW", "MXN", "TRY", "USD"))
 
@@ -341,8 +343,6 @@ def transfer(exchange: Any, row: Row, source: str, target: str) -> dict[str, Any
 
 
 def currency(exchange: Any, code: str) -> Any:
-    from ccxt_ext.testing.simulated.markets import precision
-
     return exchange.safe_currency_structure(
         {
             "info": {"simulated": True, "currency": code},

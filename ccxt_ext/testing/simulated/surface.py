@@ -33,8 +33,9 @@ class Surface:
             raise SandboxError(
                 "a simulated exchange is made by `ccxt_sandbox.exchange(id)`, which knows its sandbox"
             )
-        origins = frozenset((parts.hostname, parts.port) for parts in map(urlsplit, (at["rest"], at["ws"])))
-        sandboxed.bind(self, sandboxed.Target({}, origins))  # type: ignore[arg-type]
+        parts = [urlsplit(at[name]) for name in ("rest", "ws")]
+        origins = frozenset((each.hostname or "", each.port or 0) for each in parts)
+        sandboxed.bind(self, sandboxed.Target({}, origins))
         super().__init__(given)  # type: ignore[call-arg]  # that of ccxt's class
         if "markets" not in given:
             self.markets = self.markets_by_id = None  # some classes have a list of the venue's

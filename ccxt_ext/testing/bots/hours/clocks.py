@@ -14,11 +14,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ccxt_ext.sandbox import SandboxError
-from ccxt_ext.testing.bots.hours.passing import (
-    SECOND,
-    Hours,
-    Real,
-)
+from ccxt_ext.testing.bots.hours.passing import SECOND, Hours, Real
 
 INSIDES = ("_waiters", "_release_save", "_acquire_restore")
 """What a condition is made of, in all Pythons."""
@@ -130,7 +126,7 @@ def _in_threads(hours: Hours) -> Iterator[None]:
 
     def start_as_bots(thread: threading.Thread) -> None:
         if hours.is_bots:
-            thread.run = _as_bots(thread.run, hours)  # type: ignore[method-assign]
+            thread.run = _as_bots(thread.run, hours)  # type: ignore[method-assign]  # of this one alone
         start(thread)
 
     def wait_as_bots(condition: threading.Condition, timeout: float | None = None) -> bool:
