@@ -31,9 +31,7 @@ if "ccxt_ext.hook" in sys.modules:
 
 
 def pytest_addoption(parser: "pytest.Parser") -> None:
-    group = parser.getgroup(
-        "ccxt", "conformance of venues of ccxt (pytest --pyargs ccxt_ext.testing.conformance)"
-    )
+    group = parser.getgroup("ccxt", "tests of bots, and of venues (--pyargs ccxt_ext.testing.conformance)")
     group.addoption(
         "--ccxt-venue",
         action="append",

@@ -21,6 +21,8 @@ from ccxt_ext.testing.cassettes.secrets.redaction import Secrets
 from ccxt_ext.testing.cassettes.settings import Settings
 from ccxt_ext.testing.cassettes.sockets import PlayedSocket, WritingSocket, sockets_of
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 
 class Deck:
     """What goes on while a cassette is recorded or played."""

@@ -21,6 +21,8 @@ from ccxt_ext.testing.cassettes.record import Head, Record
 from ccxt_ext.testing.cassettes.secrets.redaction import Secrets
 from ccxt_ext.testing.cassettes.settings import KINDS, Settings
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 

@@ -18,6 +18,8 @@ from ccxt_ext.testing.cassettes.rest import Asking, asking
 if TYPE_CHECKING:
     from ccxt_ext.testing.cassettes.deck import Deck
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 _PROOFS = re.compile(
     r"hmac|hash|rsa|ecdsa|eddsa|jwt|totp|starknet_sign|sign_\w+|eth_sign\w*|lighter_(sign|create_auth)\w*"
 )

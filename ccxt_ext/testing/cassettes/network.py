@@ -10,6 +10,8 @@ from typing import Any
 
 from ccxt_ext.testing.cassettes.errors import NetworkRefused
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 
 @contextmanager
 def no_network(allowed: Collection[str], refused: Callable[[str], None]) -> Iterator[None]:

@@ -18,6 +18,8 @@ from ccxt_ext.testing.cassettes.comparing import Asked, Comparison, asked
 from ccxt_ext.testing.cassettes.record import Interaction
 from ccxt_ext.testing.cassettes.secrets.redaction import MASK, Secrets
 
+__tracebackhide__ = True  # pytest shows the line of the test that called this
+
 _REQUEST = "_request"  # what vcrpy puts itself in front of
 
 
@@ -39,6 +41,7 @@ class Asking:
 asking: ContextVar[Asking | None] = ContextVar("ccxt_cassette_asking", default=None)
 
 
+# Not all releases of vcrpy tell the types of their classes.
 class Requests(vcr.cassette.Cassette):  # type: ignore[misc, unused-ignore]
     """What vcrpy keeps requests in."""
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Generator, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import aiohttp
 from aiohttp import WSMessage, WSMsgType
@@ -45,11 +46,8 @@ def sockets_of(connect: Callable[[Any, str, dict[str, Any], Any], Awaitable[Any]
         made = connect(session, str(url), settings, real)
         return real(session, url, **settings) if made is None else Opened(made)
 
-    aiohttp.ClientSession.ws_connect = ws_connect  # type: ignore[assignment, method-assign]
-    try:
+    with patch.object(aiohttp.ClientSession, "ws_connect", ws_connect):
         yield
-    finally:
-        aiohttp.ClientSession.ws_connect = real  # type: ignore[method-assign]
 
 
 class Socket:
