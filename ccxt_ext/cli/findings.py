@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ccxt_ext import plugins
 from ccxt_ext.cli.facts import Facts, facts_of, is_strange, origin, what_is_broken
 from ccxt_ext.cli.venues import ids_of, origins
-from ccxt_ext.plugins import KINDS
+from ccxt_ext.plugins import KINDS, PROGRAMS
 from ccxt_ext.plugins.plugin import normalized
 from ccxt_ext.plugins.registry import VARIABLE
 
@@ -16,19 +16,31 @@ FINE, NOTE, WRONG = "ok", "note", "wrong"
 
 Finding = tuple[str, str]
 
+FOR: tuple[str | None, ...] = (None, *PROGRAMS)
+"""What plug-ins are for: venues, and programs."""
+
 
 def plugin_findings() -> Iterator[Finding]:
     """Who brings what, and what is wrong with it."""
     for id, told in facts_of(id for id in ids_of(KINDS) if is_strange(id)).items():
         yield from findings_of(id, told)
-    for id, claimants in plugins.conflicts().items():
-        yield WRONG, f"{origins(claimants)} both bring {id}, so nobody has it: choose one by {VARIABLE}"
-    for plugin in plugins.overruled():
-        yield WRONG, f"{plugin.origin} brings {plugin.id} too, which is an id of ccxt-ext's and stays so"
-    for problem in plugins.problems():
-        yield WRONG, problem
-    for plugin in plugins.shut_out():
-        yield NOTE, f"{plugin.id} of {plugin.origin} is kept out by {VARIABLE}={os.environ.get(VARIABLE)}"
+    for program in FOR:
+        where = f" for {program}" if program else ""
+        for id, claimants in plugins.conflicts(program).items():
+            yield (
+                WRONG,
+                f"{origins(claimants)} both bring {id}{where}, so nobody has it: choose one by {VARIABLE}",
+            )
+        for plugin in plugins.overruled(program):
+            yield (
+                WRONG,
+                f"{plugin.origin} brings {plugin.id}{where} too, which is an id of ccxt-ext's and stays so",
+            )
+        for problem in plugins.problems(program):
+            yield WRONG, problem
+        for plugin in plugins.shut_out(program):
+            kept = f"{plugin.id}{where} of {plugin.origin} is kept out"
+            yield NOTE, f"{kept} by {VARIABLE}={os.environ.get(VARIABLE)}"
     for name in strange_names():
         yield WRONG, f"{VARIABLE} names {name}, which is no installed distribution with a venue"
 
@@ -50,6 +62,10 @@ def strange_names() -> list[str]:
     if [word.lower() for word in words] in (["all"], ["none"]):
         return []
     there = [plugin for id in ids_of(KINDS) if (plugin := plugins.find(id))]
-    there += [each for claimants in plugins.conflicts().values() for each in claimants]
-    names = {normalized(each.distribution or "") for each in (*there, *plugins.overruled())}
+    for each in PROGRAMS:
+        there += [plugin for name in plugins.ids(each) if (plugin := plugins.find(name, each))]
+    for program in FOR:
+        there += [each for claimants in plugins.conflicts(program).values() for each in claimants]
+        there += plugins.overruled(program)
+    names = {normalized(each.distribution or "") for each in there}
     return [word for word in words if normalized(word) not in names]

@@ -51,14 +51,15 @@ def our_own() -> Iterator[Distribution]:
 
 
 def plugins_of(distribution: Distribution, name: str) -> Iterator[Plugin]:
-    targets: dict[str, dict[str, str]] = {}
+    targets: dict[tuple[str | None, str], dict[str, str]] = {}
     for point in distribution.entry_points:
         kind = point.group.removeprefix(PREFIX)
         if point.group.startswith(PREFIX) and kind in (*KINDS, *PROGRAMS):
-            targets.setdefault(point.name, {}).setdefault(kind, point.value)
+            program = kind if kind in PROGRAMS else None
+            targets.setdefault((program, point.name), {}).setdefault(kind, point.value)
     version = field(distribution, "Version")
-    for id, by_kind in targets.items():
-        yield Plugin(id, name, version, by_kind)
+    for (program, id), by_kind in targets.items():
+        yield Plugin(id, name, version, by_kind, program)
 
 
 def field(distribution: Distribution, name: str) -> str | None:

@@ -27,6 +27,8 @@ class Plugin:
     version: str | None = None
     targets: Mapping[str, Any] = field(default_factory=dict)
     """By kind: the class, or "module:name", which is imported when the class is asked for."""
+    program: str | None = None
+    """The program that the class is for, of which the id is the name there then; None for a venue."""
 
     @property
     def is_ours(self) -> bool:

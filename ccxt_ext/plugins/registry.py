@@ -13,7 +13,7 @@ from keyword import iskeyword
 from typing import Any
 
 from ccxt_ext.plugins.installed import installed
-from ccxt_ext.plugins.plugin import KINDS, Plugin, normalized
+from ccxt_ext.plugins.plugin import KINDS, PROGRAMS, Plugin, normalized
 
 VARIABLE = "CCXT_EXT_PLUGINS"
 """Who may come in: `all`, `none`, or the names of distributions, with commas or spaces between."""
@@ -29,19 +29,17 @@ OWN_NAMES = ("exchanges", "register", "reset_shared", "settle", "Unsettled")
 _VALUE = re.compile(r"\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?\s*")
 
 
-class Registry:
-    """Who has which id, of the plug-ins that were found."""
+class Claims:
+    """Who has which id, of the plug-ins that were found: those for venues, or those for one program."""
 
-    def __init__(self, found: Iterable[Plugin], choice: str = "all", problems: Iterable[str] = ()) -> None:
-        self.problems = list(problems)
-        found = list(found)
-        if not any(plugin.is_ours for plugin in found):
-            self.problems.append(NO_METADATA)
+    def __init__(self, found: Iterable[Plugin], choice: str = "all") -> None:
+        self.problems: list[str] = []
         self.shut_out: list[Plugin] = []
         claims: dict[str, list[Plugin]] = {}
         for plugin in found:
-            if not plugin.is_ours and (problem := wrong_id(plugin.id)):
-                self.problems.append(f"{plugin.origin} brings {plugin.id!r}, which {problem}")
+            if not plugin.is_ours and (problem := wrong_id(plugin.id, plugin.program)):
+                where = f" for {plugin.program}" if plugin.program else ""
+                self.problems.append(f"{plugin.origin} brings {plugin.id!r}{where}, which {problem}")
             elif plugin.is_ours or may_come_in(plugin, choice):
                 claims.setdefault(plugin.id, []).append(plugin)
             else:
@@ -71,10 +69,33 @@ class Registry:
             raise ValueError(f"the id {plugin.id!r} is taken by {names}; {plugin.origin} cannot have it too")
 
 
-def wrong_id(id: str) -> str | None:
-    """Why a venue cannot have this id; None if it can."""
+class Registry(Claims):
+    """Who has which id among the venues, and beside that, who has which name in a program."""
+
+    def __init__(self, found: Iterable[Plugin], choice: str = "all", problems: Iterable[str] = ()) -> None:
+        found = list(found)
+        super().__init__([plugin for plugin in found if plugin.program is None], choice)
+        self.programs = {
+            program: Claims([plugin for plugin in found if plugin.program == program], choice)
+            for program in PROGRAMS
+        }
+        ours = any(plugin.is_ours for plugin in found)
+        self.problems = [*problems, *(() if ours else (NO_METADATA,)), *self.problems]
+
+    def of(self, program: str | None) -> Claims:
+        """The claims for a program; those for venues if none is named."""
+        return self if program is None else self.programs[program]
+
+    def of_kind(self, kind: str) -> Claims:
+        return self.of(kind if kind in PROGRAMS else None)
+
+
+def wrong_id(id: str, program: str | None = None) -> str | None:
+    """Why a venue, or a class for a program, cannot have this id; None if it can."""
     if not id.isidentifier() or iskeyword(id) or id.startswith("_"):
         return "is no name that Python can import"
+    if program is not None:
+        return None if id == id.title() else f"is looked up as {id.title()!r} there"
     if id in OWN_NAMES or is_module(f"ccxt_ext.{id}"):
         return "is a name of ccxt-ext's own"
     return None
@@ -107,39 +128,45 @@ def registry() -> Registry:
         return _registry
 
 
+# Of the following, those that take a program tell of venues if none is named.
+
+
 def ids(kind: str = "sync") -> list[str]:
-    """The ids of which there is a class of this kind: ours first, then others, each sorted."""
-    return registry().ids(kind)
+    """The ids of which there is a class of this kind: ours first, then others, each sorted.
+
+    Of a kind that is for a program, such as `freqtrade`, these are names in that program.
+    """
+    return registry().of_kind(kind).ids(kind)
 
 
 def ours(kind: str = "sync") -> list[str]:
     """The ids of the venues that this distribution itself brings."""
-    return [id for id in ids(kind) if registry().plugins[id].is_ours]
+    return [id for id in ids(kind) if registry().of_kind(kind).plugins[id].is_ours]
 
 
-def find(id: str) -> Plugin | None:
+def find(id: str, program: str | None = None) -> Plugin | None:
     """Who has this id; None if nobody does."""
-    return registry().plugins.get(id)
+    return registry().of(program).plugins.get(id)
 
 
-def conflicts() -> dict[str, list[Plugin]]:
+def conflicts(program: str | None = None) -> dict[str, list[Plugin]]:
     """The ids that several distributions claim, so that nobody has them."""
-    return dict(registry().conflicts)
+    return dict(registry().of(program).conflicts)
 
 
-def overruled() -> list[Plugin]:
+def overruled(program: str | None = None) -> list[Plugin]:
     """The plug-ins that claim an id of ours, and do not get it."""
-    return list(registry().overruled)
+    return list(registry().of(program).overruled)
 
 
-def shut_out() -> list[Plugin]:
+def shut_out(program: str | None = None) -> list[Plugin]:
     """The plug-ins that CCXT_EXT_PLUGINS keeps out."""
-    return list(registry().shut_out)
+    return list(registry().of(program).shut_out)
 
 
-def problems() -> list[str]:
+def problems(program: str | None = None) -> list[str]:
     """What could not be read among the entry points."""
-    return list(registry().problems)
+    return list(registry().of(program).problems)
 
 
 def id_of_class(cls: type) -> str | None:
@@ -161,7 +188,7 @@ def id_of_class(cls: type) -> str | None:
 
 def target(id: str, kind: str) -> Any:
     """The class, imported if need be. Raises LookupError if there is none, or whatever its import raises."""
-    plugin = find(id)
+    plugin = registry().of_kind(kind).plugins.get(id)
     if plugin is None:
         raise LookupError(f"there is no venue {id!r}")
     if kind not in plugin.targets:

@@ -1,11 +1,15 @@
 import json
+import os
 import socket
 from contextlib import contextmanager
 
 import pytest
 
 from ccxt_ext.cli import doctor
+from ccxt_ext.cli.programs import freqtrade_findings
 from tests.cli.cli_helpers import run
+from tests.packaging.freqtrade_on_disk import put_classes, put_freqtrade
+from tests.packaging.plugins_on_disk import put
 
 
 def pointed_at(url):
@@ -139,3 +143,61 @@ def test_one_of_ours_that_only_has_a_stand_in_is_wrong(monkeypatch, tmp_path):
     assert problem == ""
     [text] = [text for state, text in doctor.drop_in(told) if state == "wrong"]
     assert text.startswith("ccxt.btex is there, but not ccxt.pro.btex: ") and "ModuleNotFoundError" in text
+
+
+# -- freqtrade --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def freqtrade(monkeypatch, tmp_path):
+    """Installs a package of that name, with that release, for this process and its children."""
+
+    def freqtrade(version, **classes):
+        put_freqtrade(tmp_path, version)
+        put(tmp_path, "freqtrade", {}, version=version)
+        if classes:
+            put_classes(tmp_path, **classes)
+        monkeypatch.syspath_prepend(str(tmp_path))
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    return freqtrade
+
+
+def test_without_freqtrade_it_says_so(monkeypatch):
+    def version(name):
+        raise doctor.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("ccxt_ext.cli.programs.metadata.version", version)
+    assert list(freqtrade_findings()) == [("ok", "freqtrade is not installed")]
+
+
+def test_a_freqtrade_that_our_classes_do_not_fit_is_wrong_and_those_of_others_are_told(freqtrade):
+    freqtrade("2026.2", Acme="acme_freqtrade:Acme", Lost="lost_freqtrade:Lost")
+    done = run("doctor", env={"PYTHONPATH": os.environ["PYTHONPATH"]})
+    lines = [line for line in done.stdout.splitlines() if "freqtrade" in line]
+    assert lines == [
+        "ok    freqtrade 2026.2 (known to fit: 2026.3 to 2026.9): Acme of ccxt-acme 1.0",
+        "wrong ccxt-ext adds no exchange to freqtrade 2026.2, which works as it does without: it is too old. "
+        "Known to fit: freqtrade 2026.3 to 2026.9",
+        "wrong freqtrade's class Lost of ccxt-acme 1.0 does not work: ImportError: cannot import name "
+        "'NoSuchName' from 'freqtrade.exchange' "
+        f"({os.environ['PYTHONPATH']}/freqtrade/exchange/__init__.py)",
+    ]
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    "source", ["raise ImportError('no luck')", "import os; os._exit(3)", "import os; os._exit(0)"]
+)
+def test_a_freqtrade_that_cannot_be_used_is_wrong(freqtrade, tmp_path, source):
+    freqtrade("2026.9")
+    (tmp_path / "freqtrade/exchange/exchange.py").write_text(source)
+    [(state, text)] = freqtrade_findings()
+    assert state == "wrong" and text.startswith("freqtrade 2026.9 cannot be used: ")
+
+
+def test_one_that_never_ends_is_wrong(freqtrade, tmp_path, monkeypatch):
+    monkeypatch.setattr("ccxt_ext.cli.programs.PATIENCE_S", 1)
+    freqtrade("2026.9")
+    (tmp_path / "freqtrade/exchange/exchange.py").write_text("import time; time.sleep(600)")
+    assert list(freqtrade_findings()) == [("wrong", "freqtrade 2026.9 cannot be used: no end after 1 s")]

@@ -11,6 +11,7 @@ import pytest
 from ccxt_ext.cli import facts, main
 from ccxt_ext.cli.findings import plugin_findings
 from tests.cli.cli_helpers import run
+from tests.packaging.freqtrade_on_disk import put_classes
 from tests.packaging.plugins_on_disk import put
 from tests.plug_ins import put_acme, put_broken, put_plain
 
@@ -192,6 +193,41 @@ def test_two_of_one_id_are_wrong_until_one_is_chosen(plug_ins, said, monkeypatch
     [chosen, note] = plugin_findings()
     assert chosen == ("ok", "acme of ccxt-acme 1.0: sync, async_support, pro, sandbox; contract 1")
     assert note == ("note", "acme of ccxt-other 1.0 is kept out by CCXT_EXT_PLUGINS=ccxt-acme")
+
+
+def test_the_doctor_tells_of_classes_for_a_program(plug_ins, monkeypatch):
+    put_classes(plug_ins, "ccxt-one", One="acme_freqtrade:Acme", Acme="acme_freqtrade:Acme")
+    put_classes(plug_ins, "ccxt-two", Acme="acme_freqtrade:Acme", two="acme_freqtrade:Acme")
+    put_classes(plug_ins, "ccxt-three", Btex="acme_freqtrade:Acme", Three="acme_freqtrade:Acme")
+    both = "ccxt-one 1.0 and ccxt-two 1.0 both bring Acme for freqtrade, so nobody has it"
+    ours = (
+        "wrong",
+        "ccxt-three 1.0 brings Btex for freqtrade too, which is an id of ccxt-ext's and stays so",
+    )
+    assert list(plugin_findings()) == [
+        ("wrong", f"{both}: choose one by CCXT_EXT_PLUGINS"),
+        ours,
+        ("wrong", "ccxt-two 1.0 brings 'two' for freqtrade, which is looked up as 'Two' there"),
+    ]
+    monkeypatch.setenv("CCXT_EXT_PLUGINS", "ccxt-three,ccxt-four")
+    monkeypatch.setattr("ccxt_ext.plugins.registry._registry", None)
+    kept = "is kept out by CCXT_EXT_PLUGINS=ccxt-three,ccxt-four"
+    told = list(plugin_findings())
+    assert told[0] == ours and ("note", f"One for freqtrade of ccxt-one 1.0 {kept}") in told
+    # ccxt-three brings no venue, and is named rightly all the same.
+    assert told[-1] == (
+        "wrong",
+        "CCXT_EXT_PLUGINS names ccxt-four, which is no installed distribution with a venue",
+    )
+
+
+def test_names_in_a_program_are_no_ids_on_the_command_line(plug_ins, said):
+    put_classes(plug_ins, Acme="acme_freqtrade:Acme")
+    for name in ("Acme", "Btex"):
+        code, _, [error] = said("call", name, "fetch_time")
+        assert code == 2 and f"unknown venue {name!r}" in error
+    code, lines, _ = said("exchanges", "--json")
+    assert not {"Acme", "Btex"} & json.loads("\n".join(lines)).keys()
 
 
 def test_without_our_own_metadata_the_reason_is_told(plug_ins, said, monkeypatch):

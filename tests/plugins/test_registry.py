@@ -137,3 +137,38 @@ def test_ours_are_found_here():
 @pytest.mark.parametrize("kind", KINDS)
 def test_ours_say_which_contract_they_were_built_for(kind):
     assert {contract_of(registry.target(id, kind)) for id in IDS} == {CONTRACT}
+
+
+def test_names_in_a_program_are_no_ids_of_venues():
+    theirs = [
+        Plugin("Btex", "ccxt-ext", "1.0", {"freqtrade": "there:Btex"}, "freqtrade"),
+        Plugin("Acme", "ccxt-acme", "1.0", {"freqtrade": "there:Acme"}, "freqtrade"),
+        Plugin("acme", "wrong-case", "1.0", {"freqtrade": "there:acme"}, "freqtrade"),
+        Plugin("Acme2X", "ccxt-acme", "1.0", {"freqtrade": "there:X"}, "freqtrade"),
+        Plugin("Both", "one", "1.0", {"freqtrade": "there:Both"}, "freqtrade"),
+        Plugin("Both", "two", "1.0", {"freqtrade": "there:Both"}, "freqtrade"),
+        Plugin("Btex", "two", "1.0", {"freqtrade": "there:Btex"}, "freqtrade"),
+    ]
+    found = Registry([*OURS, *theirs])
+    assert found.ids() == ["bitmart2", "btex"] and found.ids("freqtrade") == []
+    assert not found.conflicts and not found.overruled and not found.problems
+    names = found.of_kind("freqtrade")
+    assert names is found.of("freqtrade") and found.of_kind("pro") is found
+    assert names.ids("freqtrade") == ["Btex", "Acme", "Acme2X"]
+    assert [*names.conflicts] == ["Both"] and names.overruled == [theirs[-1]]
+    assert names.problems == [
+        "wrong-case 1.0 brings 'acme' for freqtrade, which is looked up as 'Acme' there"
+    ]
+    chosen = Registry([*OURS, *theirs], "two").of("freqtrade")
+    assert chosen.plugins["Both"] is theirs[-2] and len(chosen.shut_out) == 3
+
+
+def test_the_functions_tell_of_venues_or_of_a_program(monkeypatch):
+    acme = Plugin("Acme", "ccxt-acme", "1.0", {"freqtrade": "os.path:join"}, "freqtrade")
+    monkeypatch.setattr(registry, "_registry", Registry([*OURS, acme]))
+    assert registry.find("Acme") is registry.find("btex", "freqtrade") is None
+    assert registry.find("Acme", "freqtrade") is acme and registry.ids("freqtrade") == ["Acme"]
+    assert registry.target("Acme", "freqtrade").__name__ == "join" and registry.ours("freqtrade") == []
+    kind = type("join", (), {"__module__": "os.path"})  # of a program, and so no exchange of ccxt's
+    assert registry.id_of_class(kind) is None
+    assert registry.conflicts("freqtrade") == {} and registry.problems("freqtrade") == []

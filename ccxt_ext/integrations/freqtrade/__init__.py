@@ -14,10 +14,12 @@ __all__ = ["extend"]
 
 def extend(package: ModuleType) -> None:
     """Add the classes to `freqtrade.exchange`. What it has itself stays its own."""
+    own = vars(package)
+    if not isinstance(own.get("Exchange"), type):
+        return  # it is something else of this name
     from ccxt_ext.integrations.freqtrade.shelf import Shelf
 
-    own = vars(package)
-    if "Exchange" not in own or isinstance(getattr(own.get("__getattr__"), "__self__", None), Shelf):
-        return  # it is something else of this name, or extended already
+    if isinstance(getattr(own.get("__getattr__"), "__self__", None), Shelf):
+        return  # it is extended already
     shelf = Shelf(package)
     own.update(__getattr__=shelf.get, __dir__=shelf.dir)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 logger = logging.getLogger(__name__)
@@ -16,8 +16,6 @@ parameter in which it takes the price of a stop, if stops are to be on the excha
 
 MODES = ("isolated", "cross")
 
-_told: set[str] = set()
-
 
 @dataclass(frozen=True)
 class Wanted:
@@ -27,42 +25,32 @@ class Wanted:
     margin_mode: str
     stop_parameter: str | None = None
 
-    @property
-    def name(self) -> str:
-        """The name that freqtrade looks its class up by."""
-        return self.id.title()
 
+def wanted(taken: Collection[str]) -> dict[str, Wanted]:
+    """The classes that are asked for, by name. What cannot be had is said: `taken` are ids that have one."""
+    words = os.environ.get(VARIABLE, "").replace(",", " ").split()
+    if not words:
+        return {}
+    from ccxt import exchanges
 
-def wanted(package: ModuleType) -> dict[str, Wanted]:
-    """The classes that are asked for, by name. What cannot be had is said, once."""
-    found = {}
-    for word in os.environ.get(VARIABLE, "").replace(",", " ").split():
+    found: dict[str, Wanted] = {}
+    for word in words:
         parts = word.split(":")
         if not (2 <= len(parts) <= 3 and all(parts) and parts[1] in MODES):
-            _tell(
+            logger.warning(
                 f"{VARIABLE}: {word!r} is not understood; write ID:isolated or ID:cross, and after that "
                 ":PARAMETER for stops on the exchange"
             )
-            continue
-        asked = Wanted(*parts)
-        if isinstance(vars(package).get(asked.name), type) and not _is_plain(vars(package)[asked.name]):
-            _tell(f"{VARIABLE}: freqtrade has a class of its own for {asked.id}, which is used")
-            continue
-        found[asked.name] = asked
+        elif parts[0] not in exchanges:
+            logger.warning(f"{VARIABLE}: ccxt has no exchange {parts[0]!r}")
+        elif parts[0] in taken:
+            logger.warning(f"{VARIABLE}: freqtrade has a class for {parts[0]} already, which is used")
+        else:
+            found[parts[0].title()] = Wanted(*parts)
     return found
 
 
-def _is_plain(kind: Any) -> bool:
-    return kind.__module__ == __name__
-
-
-def _tell(message: str) -> None:
-    if message not in _told:
-        _told.add(message)
-        logger.warning(message)
-
-
-def made(name: str, asked: Wanted) -> Any:
+def made(asked: Wanted) -> Any:
     """A class that says no more of its exchange than the variable does."""
     from freqtrade.enums import MarginMode, TradingMode
 
@@ -73,8 +61,8 @@ def made(name: str, asked: Wanted) -> Any:
     def additional_exchange_init(self: Any) -> None:
         VenueExchange.additional_exchange_init(self)
         logger.warning(
-            f"{asked.id}: nobody has tested freqtrade's futures with this exchange. {name} knows of it what "
-            f"{VARIABLE} says ({asked.margin_mode} margin, {stops}) and what ccxt tells"
+            f"{asked.id}: nobody has tested freqtrade with this exchange. Its class knows what {VARIABLE} "
+            f"says ({asked.margin_mode} margin, {stops}) and what ccxt tells"
         )
 
     futures: dict[str, Any] = {}
@@ -94,4 +82,4 @@ def made(name: str, asked: Wanted) -> Any:
         ],
         "additional_exchange_init": additional_exchange_init,
     }
-    return type(name, (VenueExchange,), space)
+    return type(asked.id.title(), (VenueExchange,), space)
