@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
+import weakref
 from datetime import datetime
 from typing import Any
 
 from freqtrade.exceptions import ExchangeError, OperationalException
 from freqtrade.exchange import Exchange
 
+from ccxt_ext.integrations.freqtrade.funding import SeenFunding, seen_funding, when_paid
 from ccxt_ext.integrations.freqtrade.lost import LostOrders
 from ccxt_ext.integrations.freqtrade.tiers import one_tier
 
 __all__ = ["VenueExchange", "new_to_freqtrade"]
 
 logger = logging.getLogger(__name__)
+
+
+def close_at_exit(known: weakref.ref[Any]) -> None:
+    """freqtrade leaves that to the end of the object, which may come after that of its connections."""
+    exchange = known()
+    if exchange is not None and hasattr(exchange, "loop"):
+        exchange.close()
 
 
 def new_to_freqtrade(method: Any) -> Any:
@@ -26,10 +36,20 @@ def new_to_freqtrade(method: Any) -> Any:
 class VenueExchange(Exchange):
     """A class of freqtrade's for a venue that is built from `ccxt_ext.venue`, or for any other of ccxt's.
 
-    It knows an order again whose answer was lost, and has leverage tiers where the venue lists none.
+    It knows an order again whose answer was lost, counts the funding that it sees where the venue tells
+    nothing of the past, and has leverage tiers where the venue lists none.
     """
 
     _lost: LostOrders | None = None
+    _funding: SeenFunding | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        atexit.register(close_at_exit, weakref.ref(self))
+        super().__init__(*args, **kwargs)
+
+    def additional_exchange_init(self) -> None:
+        super().additional_exchange_init()
+        self._funding = seen_funding(self)
 
     def create_order(self, **order: Any) -> Any:
         try:
@@ -77,6 +97,30 @@ class VenueExchange(Exchange):
         super().reload_markets(force, load_leverage_tiers=load_leverage_tiers)
         if self._lost is not None:
             self._lost.look_again()  # freqtrade comes here at the start of each round
+        if self._funding is not None:
+            self._funding.look()
+
+    def get_funding_fees(self, pair: str, amount: float, is_short: bool, open_date: datetime) -> float:
+        if self._funding is None:
+            return float(super().get_funding_fees(pair, amount, is_short, open_date))
+        return self._funding.fees(pair, amount, is_short, open_date)
+
+    async def _fetch_funding_rate_history(
+        self, pair: str, timeframe: str, limit: int, since_ms: int | None = None
+    ) -> list[list[Any]]:
+        if not self.exchange_has("fetchFundingRateHistory"):
+            return []
+        rates: list[list[Any]] = await super()._fetch_funding_rate_history(pair, timeframe, limit, since_ms)
+        return rates
+
+    @classmethod
+    def combine_funding_and_mark(
+        cls, funding_rates: Any, mark_rates: Any, futures_funding_rate: float | None = None
+    ) -> Any:
+        combined = super().combine_funding_and_mark(funding_rates, mark_rates, futures_funding_rate)
+        if len(funding_rates):
+            return combined
+        return when_paid(combined, cls.combine_ft_has(include_futures=True)["funding_fee_timeframe"])
 
     def load_leverage_tiers(self) -> dict[str, list[dict[str, Any]]]:
         has = self._api.has

@@ -81,6 +81,20 @@ def slow_futures_balance(exchange: Exchange, held: Any, free_margin: Any) -> Any
     return exchange.safe_balance(result)
 
 
+def with_isolated_margin(exchange: Exchange, balance: Any, held: Any) -> Any:
+    """With what was moved from the balance to isolated positions, as used."""
+    parts = [name for name in ("used", "total") if balance[name]]
+    for row in answers.rows_of(exchange, held, "contracts"):
+        margin = answers.unless_zero(reading.number_text(exchange, row, "isolatedMargin"))
+        code = exchange.safe_market(reading.required_text(exchange, row, "symbol"))["settle"]
+        for name in parts if margin is not None and code in balance else ():
+            told = balance[code][name]
+            if told is not None:
+                sum = exchange.parse_number(Precise.string_add(exchange.number_to_string(told), margin))
+                balance[code][name] = balance[name][code] = sum
+    return balance
+
+
 def cash_balance(exchange: Exchange, answer: Any) -> Any:
     made = balances.fast_balance(
         exchange,

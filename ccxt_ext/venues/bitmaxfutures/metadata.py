@@ -202,7 +202,7 @@ OPTIONS: dict[str, Any] = {
     "fees": None,  # {'maker': ..., 'taker': ...}
     "retiredV1": False,
     "isolatedMarginAccounting": "page",  # or 'demo'
-    "fetchBalance": {"type": "swap", "freeMargin": True},
+    "fetchBalance": {"type": "swap", "freeMargin": True, "isolatedMargin": False},
     "fetchCurrencies": {"assets": False},
     "fetchOHLCV": {"maxCandles": 500},
     "fetchTrades": {"limit": 100},

@@ -251,11 +251,13 @@ class bitmaxfutures(AsyncMarketCalls):
         await self.load_markets()
         kind, params = self.handle_option_and_params(params, "fetchBalance", "type", "swap")
         free_margin, params = self.handle_option_and_params(params, "fetchBalance", "freeMargin", True)
+        isolated, params = self.handle_option_and_params(params, "fetchBalance", "isolatedMargin", False)
         if funds.account_of(self, kind) == "cash":
             return funds.cash_balance(self, await self.v1_group_get_cash_balance(params))
         held = await self.v2_group_get_futures_position(params)
         free = await rest_funds.free_margin(self) if free_margin else None
-        return funds.futures_balance(self, held, free)
+        balance = funds.futures_balance(self, held, free)
+        return funds.with_isolated_margin(self, balance, held) if isolated else balance
 
     async def transfer(
         self, code: str, amount: Any, fromAccount: Any, toAccount: Any, params: Any = {}

@@ -249,11 +249,13 @@ class bitmaxfutures(SyncMarketCalls):
         self.load_markets()
         kind, params = self.handle_option_and_params(params, "fetchBalance", "type", "swap")
         free_margin, params = self.handle_option_and_params(params, "fetchBalance", "freeMargin", True)
+        isolated, params = self.handle_option_and_params(params, "fetchBalance", "isolatedMargin", False)
         if funds.account_of(self, kind) == "cash":
             return funds.cash_balance(self, self.v1_group_get_cash_balance(params))
         held = self.v2_group_get_futures_position(params)
         free = rest_funds_sync.free_margin(self) if free_margin else None
-        return funds.futures_balance(self, held, free)
+        balance = funds.futures_balance(self, held, free)
+        return funds.with_isolated_margin(self, balance, held) if isolated else balance
 
     def transfer(self, code: str, amount: Any, fromAccount: Any, toAccount: Any, params: Any = {}) -> Any:
         self.load_markets()

@@ -95,6 +95,27 @@ def test_margin_that_is_taken_away_has_a_sign(kind, way, amount):
     assert (changed["type"], changed["amount"]) == (way, 12.5)
 
 
+@kinds
+def test_isolated_margin_is_in_the_balance_if_it_is_asked_for(kind):
+    told = held(marginType="isolated", isolatedMargin="1000.5")
+    free = PROFILE.sample("rest-v2-futures-free-margin")
+    (usdt,) = (row for row in free["data"]["collaterals"] if row["asset"] == "USDT")
+    usdt["availableForTransfer"] = "800000"
+
+    def answer(request):
+        return Answer(free if "free-margin" in request.url else told)
+
+    exchange, _ = PROFILE.offline(kind, answer, options=OPTIONS)
+    plain = call(exchange, "fetch_balance")["USDT"]
+    asked = call(exchange, "fetch_balance", {"isolatedMargin": True})
+    whole = {"free": 800000, "used": plain["used"] + 1000.5, "total": plain["total"] + 1000.5}
+    assert asked["USDT"] == whole
+    assert {name: asked[name]["USDT"] for name in whole} == whole
+    exchange.options["fetchBalance"]["isolatedMargin"] = True
+    untold = call(exchange, "fetch_balance", {"freeMargin": False})["USDT"]
+    assert untold == {"free": None, "used": None, "total": whole["total"]}
+
+
 # -- bounds -----------------------------------------------------------------------------------------
 
 
