@@ -49,7 +49,7 @@ class VenueExchange(Exchange):
 
     def additional_exchange_init(self) -> None:
         super().additional_exchange_init()
-        self._funding = seen_funding(self)
+        self._funding = seen_funding(self, self._api, self._config)
 
     def create_order(self, **order: Any) -> Any:
         try:

@@ -46,9 +46,9 @@ class Paid(NamedTuple):
     """What a long position of one unit of the base currency paid."""
 
 
-def seen_funding(exchange: Any) -> SeenFunding | None:
+def seen_funding(exchange: Any, api: Any, config: Any) -> SeenFunding | None:
     """What counts the funding of this exchange; None if freqtrade can ask for it, or needs none."""
-    mode, config = exchange._config["runmode"], exchange._config
+    mode = config["runmode"]
     if exchange.trading_mode != TradingMode.FUTURES:
         return None
     if mode in OPTIMIZE_MODES and not exchange.exchange_has("fetchFundingRateHistory"):
@@ -68,14 +68,16 @@ def seen_funding(exchange: Any) -> SeenFunding | None:
         )
     else:
         logger.info(f"{exchange.name} tells nothing of funding. None is counted")
-    return SeenFunding(exchange)
+    return SeenFunding(exchange, api, config["dry_run"])
 
 
 class SeenFunding:
     """That of one exchange."""
 
-    def __init__(self, exchange: Any) -> None:
+    def __init__(self, exchange: Any, api: Any, dry_run: bool) -> None:
         self.exchange = exchange
+        self.api = api
+        self.dry_run = dry_run
         self._can_see = exchange.exchange_has("fetchFundingRates")
         self._looked = 0
         self._coming: dict[str, Coming] = {}
@@ -98,7 +100,7 @@ class SeenFunding:
             if not (self._can_see and self._is_time(now)):
                 return
             try:
-                rates = self.exchange._api.fetch_funding_rates()
+                rates = self.api.fetch_funding_rates()
             except BaseError as error:
                 logger.info(f"Could not look at the coming funding rates: {error}")
                 return
@@ -175,11 +177,7 @@ class SeenFunding:
 
     def _received(self, id: int, paid: Paid, pair: str, amount: float, is_short: bool, since: int) -> float:
         try:
-            held = (
-                amount
-                if self.exchange._config["dry_run"]
-                else self._held_of(pair, paid.time, amount, is_short)
-            )
+            held = amount if self.dry_run else self._held_of(pair, paid.time, amount, is_short)
         except (BaseError, FreqtradeException) as error:
             logger.warning(
                 f"{pair}: what was held at {told_time(paid.time)} could not be seen, so the funding of then "
@@ -195,7 +193,7 @@ class SeenFunding:
     def _held_of(self, pair: str, time: int, amount: float, is_short: bool) -> float:
         """How much of an amount was on the venue then."""
         if (pair, time) not in self._held:
-            self._held[pair, time] = held_at(self.exchange, pair, time)
+            self._held[pair, time] = held_at(self.exchange, self.api, pair, time)
         held = self._held[pair, time]
         return min(amount, max(-held if is_short else held, 0.0))
 
@@ -214,30 +212,27 @@ def next_multiple(interval: str | None, now: int) -> int | None:
     return (now // length + 1) * length
 
 
-def held_at(exchange: Any, pair: str, time: int) -> float:
+def held_at(exchange: Any, api: Any, pair: str, time: int) -> float:
     """The position at a time, negative if short: the venue's of now, less what was traded since."""
-    since = trades_since(exchange, pair, time)
+    since = trades_since(api, pair, time)
     for _ in range(TRIES):
         before, positions = since, exchange.fetch_positions(pair)
-        since = trades_since(exchange, pair, time)
+        since = trades_since(api, pair, time)
         if since == before:  # else something was traded while it was asked
             break
-    held = sum(
-        exchange._contracts_to_amount(pair, position["contracts"] or 0.0)
-        * (-1 if position["side"] == "short" else 1)
+    sizes = [
+        -position["contracts"] if position["side"] == "short" else position["contracts"]
         for position in positions
-        if position["symbol"] == pair
-    )
-    return held - sum(since.values())
+        if position["symbol"] == pair and position["contracts"]
+    ]
+    return float((sum(sizes) - sum(since.values())) * exchange.get_contract_size(pair))
 
 
-def trades_since(exchange: Any, pair: str, time: int) -> dict[str, float]:
-    """The amounts of what was traded from a time on, by id, negative if sold."""
-    trades = exchange._api.fetch_my_trades(pair, since=time)
+def trades_since(api: Any, pair: str, time: int) -> dict[str, float]:
+    """The contracts of each trade from a time on, by its id; negative if sold."""
     return {
-        trade["id"]: exchange._contracts_to_amount(pair, trade["amount"])
-        * (1 if trade["side"] == "buy" else -1)
-        for trade in trades
+        trade["id"]: trade["amount"] if trade["side"] == "buy" else -trade["amount"]
+        for trade in api.fetch_my_trades(pair, since=time)
     }
 
 
