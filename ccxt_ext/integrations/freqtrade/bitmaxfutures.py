@@ -8,6 +8,9 @@ from typing import Any, ClassVar
 from freqtrade.enums import MarginMode, PriceType, TradingMode
 
 from ccxt_ext.integrations.freqtrade.exchange import VenueExchange
+from ccxt_ext.integrations.freqtrade.funding import when_paid
+
+FUNDING = "8h"
 
 
 class Bitmaxfutures(VenueExchange):
@@ -34,7 +37,7 @@ class Bitmaxfutures(VenueExchange):
         # The venue has candles of trades alone.
         "mark_ohlcv_price": "futures",
         # When funding is paid.
-        "funding_fee_timeframe": "8h",
+        "funding_fee_timeframe": FUNDING,
         # The day's volume is told in the base currency.
         "tickers_have_quoteVolume": False,
         # Nothing tells the venue's clock; what ccxt has is the time of the newest price.
@@ -80,3 +83,11 @@ class Bitmaxfutures(VenueExchange):
         margin = open_rate / min(floor(leverage), most)
         price = (open_rate + margin) / (1 + rate) if is_short else (open_rate - margin) / (1 - rate)
         return price if price > 0 else None
+
+    @staticmethod
+    def combine_funding_and_mark(
+        funding_rates: Any, mark_rates: Any, futures_funding_rate: float | None = None
+    ) -> Any:
+        """With no rates of the past, freqtrade takes that of the configuration for every hour."""
+        combined = VenueExchange.combine_funding_and_mark(funding_rates, mark_rates, futures_funding_rate)
+        return combined if len(funding_rates) else when_paid(combined, FUNDING)

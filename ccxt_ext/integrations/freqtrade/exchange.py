@@ -11,7 +11,7 @@ from typing import Any
 from freqtrade.exceptions import ExchangeError, OperationalException
 from freqtrade.exchange import Exchange
 
-from ccxt_ext.integrations.freqtrade.funding import SeenFunding, seen_funding, when_paid
+from ccxt_ext.integrations.freqtrade.funding import SeenFunding, seen_funding
 from ccxt_ext.integrations.freqtrade.lost import LostOrders
 from ccxt_ext.integrations.freqtrade.tiers import one_tier
 
@@ -112,15 +112,6 @@ class VenueExchange(Exchange):
             return []
         rates: list[list[Any]] = await super()._fetch_funding_rate_history(pair, timeframe, limit, since_ms)
         return rates
-
-    @classmethod
-    def combine_funding_and_mark(
-        cls, funding_rates: Any, mark_rates: Any, futures_funding_rate: float | None = None
-    ) -> Any:
-        combined = super().combine_funding_and_mark(funding_rates, mark_rates, futures_funding_rate)
-        if len(funding_rates):
-            return combined
-        return when_paid(combined, cls.combine_ft_has(include_futures=True)["funding_fee_timeframe"])
 
     def load_leverage_tiers(self) -> dict[str, list[dict[str, Any]]]:
         has = self._api.has
