@@ -82,24 +82,72 @@ def compare(orders, placed, fields):
         }
 
 
-async def test_an_order_over_a_socket_is_found_over_rest(sandbox):
+@pytest.fixture
+async def bitmax(sandbox):
     exchange = ccxt_ext.pro.bitmaxfutures(sandbox.config("bitmaxfutures"))
     exchange.timeout_on_exit = 0
-    try:
-        symbol = "BTC/USDT:USDT"
-        book = await exchange.fetch_order_book(symbol)
-        order = (symbol, "limit", "buy", 0.001, book["bids"][-1][0])
-        first = await exchange.create_order_ws(*order)
+    yield exchange
+    await exchange.close()
+
+
+FUTURE = "BTC/USDT:USDT"
+
+
+async def resting_at(exchange):
+    book = await exchange.fetch_order_book(FUTURE)
+    return (FUTURE, "limit", "buy", 0.001, book["bids"][-1][0])
+
+
+async def lost(sandbox, call, *arguments):
+    """The error of a call over a socket whose answer does not come, as the connection is cut."""
+    sandbox.control("POST", "/faults", {"venue": "bitmaxfutures", "kind": "ws_close"})
+    with pytest.raises(ccxt.NetworkError) as caught:
+        await call(*arguments)
+    assert caught.value.outcome == "unknown"
+    return caught.value
+
+
+async def test_an_order_over_a_socket_is_found_over_rest(sandbox, bitmax):
+    order = await resting_at(bitmax)
+    first = await bitmax.create_order_ws(*order)
+    error = await lost(sandbox, bitmax.create_order_ws, *order)
+    assert error.asked.method == "createOrder"
+    found = await ccxt_ext.pro.settle(bitmax, error)
+    assert found["status"] == "open" and found["id"] != first["id"]
+    await bitmax.create_order_ws(*order)  # there is a connection again
+    error = await lost(sandbox, bitmax.cancel_order_ws, found["id"], FUTURE)
+    assert (await ccxt_ext.pro.settle(bitmax, error))["status"] == "canceled"
+
+
+async def test_all_orders_are_cancelled_over_a_socket_in_the_end(sandbox, bitmax):
+    order = await resting_at(bitmax)
+    for _ in range(2):
+        await bitmax.create_order_ws(*order)
+    error = await lost(sandbox, bitmax.cancel_all_orders_ws, FUTURE)
+    assert error.asked.method == "cancelAllOrders"
+    await ccxt_ext.pro.settle(bitmax, error)
+    assert await bitmax.fetch_open_orders(FUTURE) == []
+
+
+@pytest.mark.parametrize("cut", ["cancel_order_ws", "create_order_ws"])
+async def test_an_edit_over_a_socket_is_told_by_the_order_that_is_there(sandbox, bitmax, cut):
+    """Whichever of its two steps has lost its answer."""
+    order = await resting_at(bitmax)
+    old = await bitmax.create_order_ws(*order)
+    step = getattr(bitmax, cut)
+
+    async def cut_step(*arguments):
         sandbox.control("POST", "/faults", {"venue": "bitmaxfutures", "kind": "ws_close"})
-        with pytest.raises(ccxt.NetworkError) as caught:
-            await exchange.create_order_ws(*order)
-        assert caught.value.outcome == "unknown" and caught.value.asked.method == "createOrder"
-        found = await ccxt_ext.pro.settle(exchange, caught.value)
-        assert found["status"] == "open" and found["id"] != first["id"]
-        await exchange.create_order_ws(*order)  # there is a connection again
-        sandbox.control("POST", "/faults", {"venue": "bitmaxfutures", "kind": "ws_close"})
-        with pytest.raises(ccxt.NetworkError) as caught:
-            await exchange.cancel_order_ws(found["id"], symbol)
-        assert (await ccxt_ext.pro.settle(exchange, caught.value))["status"] == "canceled"
-    finally:
-        await exchange.close()
+        return await step(*arguments)
+
+    setattr(bitmax, cut, cut_step)
+    with pytest.raises(ccxt.NetworkError) as caught:
+        await bitmax.edit_order_ws(old["id"], *order[:4], order[4] - 10)
+    assert caught.value.outcome == "unknown"
+    found = await ccxt_ext.pro.settle(bitmax, caught.value)
+    left = await bitmax.fetch_open_orders(FUTURE)
+    if cut == "cancel_order_ws":
+        assert (found["id"], found["status"], left) == (old["id"], "canceled", [])
+    else:
+        assert caught.value.canceled_order_id == old["id"]
+        assert [(each["id"], each["price"]) for each in left] == [(found["id"], order[4] - 10)]

@@ -293,6 +293,19 @@ def test_all_are_cancelled_in_the_end(losing, where):
         assert place.orders()[0].status == "canceled"
 
 
+@pytest.mark.parametrize("fate", ["cut", "lost"])
+def test_several_are_cancelled_in_the_end(losing, fate):
+    place = losing("bitmaxfutures")
+    ids = [place.order()["id"] for _ in range(3)]
+    place.fates = [fate]
+    with pytest.raises(ccxt.BaseError) as caught:
+        call(place.exchange, "cancelOrders", ids[:2], place.symbol)
+    assert caught.value.asked.method == "cancelOrders" and caught.value.order_ids == ids[:2]
+    found = place.settle(caught.value)
+    assert [(order["id"], order["status"]) for order in found] == [(id, "canceled") for id in ids[:2]]
+    assert [order.status for order in place.orders()] == ["canceled", "canceled", "open"]
+
+
 def test_a_batch_is_told_order_by_order(losing):
     for fate, placed in (("cut", True), ("lost", False)):
         place = losing("bitmaxfutures")
