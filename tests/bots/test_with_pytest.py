@@ -118,6 +118,51 @@ def test_anyio(project):
     project(text, "-p", "no:asyncio").assert_outcomes(passed=6)
 
 
+def test_virtual_time_with_anyio(project):
+    text = """
+    import anyio
+    import pytest
+
+    @pytest.fixture
+    def anyio_backend():
+        return "asyncio"
+
+    @pytest.mark.anyio
+    @pytest.mark.ccxt_sandbox(venues=["bitmart2"], clock="frozen")
+    async def test_it(ccxt_sandbox):
+        exchange, begin = ccxt_sandbox.exchange("bitmart2", "async"), ccxt_sandbox.now()
+        looks, reports, late = [], [], []
+
+        async def look():
+            while True:
+                await exchange.fetch_ticker("BTC/USDT")
+                looks.append(ccxt_sandbox.now() - begin)
+                await anyio.sleep(60)
+
+        async def report():
+            while True:
+                await anyio.sleep(300)
+                reports.append(ccxt_sandbox.now() - begin)
+
+        async def wait():
+            with anyio.move_on_after(600) as scope:
+                await anyio.sleep_forever()
+            late.append((scope.cancelled_caught, ccxt_sandbox.now() - begin))
+
+        async def bot():
+            async with anyio.create_task_group() as tasks:
+                for each in (look, report, wait):
+                    tasks.start_soon(each)
+
+        assert await ccxt_sandbox.run_for(bot, hours=1) is None
+        assert [passed // 60_000 for passed in looks] == list(range(60))
+        assert reports == [300_000 * times for times in range(1, 12)]
+        assert late == [(True, 600_000)]
+        assert ccxt_sandbox.now() - begin == 3_600_000
+    """
+    project(text, "-p", "no:asyncio").assert_outcomes(passed=1)
+
+
 def test_anyio_on_trio_is_refused(project):
     text = """
     import pytest
