@@ -38,9 +38,9 @@ def refuse_to_open(exchange: Any, api: Any, pair: str, side: str, contracts: flo
         return f"{(contracts * size).normalize():f} {base}"
 
     raise InsufficientFundsError(
-        f"This exit was not sent, as {exchange.name} has no reduce-only orders and it would open a position: "
-        f"it is to {side} {told(wanted)} of {pair}, but {told(held)} is held {CLOSED_BY[side]}, "
-        f"and other open orders {side} {told(pending)}."
+        f"to {side} {told(wanted)} of {pair}: that would open a position, as {told(held)} is held "
+        f"{CLOSED_BY[side]}, and other open orders {side} {told(pending)}. {exchange.name} has no reduce-only "
+        "orders, so it was not sent"
     )
 
 
