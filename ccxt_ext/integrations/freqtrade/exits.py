@@ -39,8 +39,8 @@ def refuse_to_open(exchange: Any, api: Any, pair: str, side: str, contracts: flo
 
     raise InsufficientFundsError(
         f"to {side} {told(wanted)} of {pair}: that would open a position, as {told(held)} is held "
-        f"{CLOSED_BY[side]}, and other open orders {side} {told(pending)}. {exchange.name} has no reduce-only "
-        "orders, so it was not sent"
+        f"{CLOSED_BY[side]}, and other open orders {side} {told(pending)}. {exchange.name} has no "
+        "reduce-only orders, so it was not sent"
     )
 
 

@@ -57,9 +57,9 @@ def differences(theirs: Any, ours: Any) -> Iterator[str]:
         if getattr(function, "new_to_freqtrade", False):
             if before is not None:
                 yield f"Exchange.{name}() is something else there"
-        elif function_of(before) is None or type(before) is not type(method):
+        elif function_of(before) is None or kind_of(before) is not kind_of(method):
             yield f"there is no Exchange.{name}()"
-        elif not takes_the_same(function, function_of(before)):
+        elif not takes_the_same(called(method), called(before)):
             yield f"Exchange.{name}() takes other arguments"
 
 
@@ -78,6 +78,16 @@ def function_of(method: Any) -> Any:
     elif isinstance(method, (staticmethod, classmethod)):
         method = method.__func__
     return inspect.unwrap(method) if isinstance(method, FunctionType) else None
+
+
+def kind_of(method: Any) -> type:
+    """What matters to who calls it: one of the class is called alike, whether it is told the class or not."""
+    return staticmethod if isinstance(method, classmethod) else type(method)
+
+
+def called(method: Any) -> Any:
+    """A method as it is called: one of the class without the class."""
+    return method.__get__(None, object) if isinstance(method, classmethod) else function_of(method)
 
 
 def takes_the_same(method: Any, before: Any) -> bool:
