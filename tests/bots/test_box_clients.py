@@ -8,7 +8,8 @@ import warnings
 import pytest
 import requests
 
-from ccxt_ext.testing.bots.clients import Clients, before_close, forget, merged
+from ccxt_ext.testing.bots.clients import Clients, before_close, forget
+from ccxt_ext.testing.configs import merged
 from ccxt_ext.testing.venues import class_of
 
 SYMBOL = "BTC/USDT"
