@@ -50,6 +50,8 @@ class Bench:
             ),
         )
         assert response.later is None, "this answer comes later"
+        if response.done is not None:
+            response.done()
         return Answer(response.body.decode(), response.status, response.headers.get("Content-Type", ""))
 
     def advance(self, ms: int) -> None:

@@ -22,7 +22,8 @@ WIDE = {"COLUMNS": "400"}  # tables and log lines are not wrapped
 RUNNING = re.compile(
     r"^([\d-]+ [\d:]+),\d+ - freqtrade\.worker - INFO - Changing state to: RUNNING$", re.MULTILINE
 )
-PAUSE = re.compile(r"Throttling with .*: sleep for [1-9]")
+PAUSE = re.compile(r"Throttling with .*: sleep for (?:[1-9]|0\.[3-9])")
+ROUND = re.compile(r"Throttling with .*: sleep for ")
 HEARTBEAT = re.compile(r"Bot heartbeat\. .*state='RUNNING'")
 _PROBLEM = re.compile(r" - (WARNING|ERROR|CRITICAL) - |Traceback|Unclosed|requires to release|Warning: ")
 # It says so of every exchange that is not on its own list.
@@ -87,22 +88,27 @@ class Freqtrade:
         assert problems(done.stdout + done.stderr) == []
         return done.stdout
 
-    def bot(self, *more: object) -> "Bot":
-        return Bot(self, *more)
+    def bot(self, *more: object, **options: Any) -> "Bot":
+        return Bot(self, *more, **options)
 
 
 class Bot:
     """`freqtrade trade`, while it runs and after. It needs `-v` at least: then it tells of its pauses."""
 
-    def __init__(self, program: Freqtrade, *more: object) -> None:
+    def __init__(
+        self,
+        program: Freqtrade,
+        *more: object,
+        strategy: str = "InAndOut",
+    ) -> None:
         self.database = program.folder / "trades.sqlite"
         self._output = program.folder / "output"
         arguments = program.arguments(
             "trade",
-            *("--strategy", "InAndOut", "--strategy-path", STRATEGIES),
+            *("--strategy", strategy, "--strategy-path", STRATEGIES),
             *("--db-url", f"sqlite:///{self.database}", *more),
         )
-        with self._output.open("w") as output:
+        with self._output.open("a") as output:
             self._process = program.environment.start(
                 "freqtrade", *arguments, env=WIDE, stdout=output, stderr=subprocess.STDOUT
             )
@@ -111,14 +117,25 @@ class Bot:
     def log(self) -> str:
         return self._output.read_text()
 
-    def _end_of_log(self) -> str:
+    def end_of_log(self) -> str:
         return "\n".join(self.log.splitlines()[-40:])
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def rounds(self) -> int:
+        """How many rounds are over, in all runs of this folder."""
+        return len(ROUND.findall(self.log))
 
     def wait_until(self, reached: Callable[[], bool], deadline: float) -> None:
         end = time.monotonic() + deadline
         while not reached():
-            assert self._process.poll() is None, self._end_of_log()
-            assert time.monotonic() < end, self._end_of_log()
+            assert self._process.poll() is None, self.end_of_log()
+            assert time.monotonic() < end, self.end_of_log()
             time.sleep(0.5)
 
     def ran_for(self, seconds: float) -> bool:
@@ -140,8 +157,17 @@ class Bot:
         try:
             self._process.wait(30)
         finally:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """By SIGKILL: it has no time to put anything in order."""
+        self._process.kill()
+        self._process.wait()
+
+    def has_tables(self) -> bool:
+        return self.database.exists() and bool(
+            self.rows("select 1 from sqlite_master where name in ('trades', 'orders') limit 1")
+        )
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:

@@ -8,12 +8,16 @@ import weakref
 from datetime import datetime
 from typing import Any
 
-from freqtrade.exceptions import ExchangeError, OperationalException
+from freqtrade.enums import TradingMode
+from freqtrade.exceptions import InvalidOrderException
 from freqtrade.exchange import Exchange
 
+from ccxt_ext.integrations.freqtrade.database import Database
 from ccxt_ext.integrations.freqtrade.funding import SeenFunding, seen_funding
+from ccxt_ext.integrations.freqtrade.in_flight import InFlight, path_for
 from ccxt_ext.integrations.freqtrade.lost import LostOrders
 from ccxt_ext.integrations.freqtrade.tiers import one_tier
+from ccxt_ext.venue.rest_client_sync import SyncRestClient
 
 __all__ = ["VenueExchange", "new_to_freqtrade"]
 
@@ -36,8 +40,8 @@ def new_to_freqtrade(method: Any) -> Any:
 class VenueExchange(Exchange):
     """A class of freqtrade's for a venue that is built from `ccxt_ext.venue`, or for any other of ccxt's.
 
-    It knows an order again whose answer was lost, counts the funding that it sees where the venue tells
-    nothing of the past, and has leverage tiers where the venue lists none.
+    It loses no order (`lost.py`), counts the funding that it sees where the venue tells nothing of the past,
+    and has leverage tiers where the venue lists none.
     """
 
     _lost: LostOrders | None = None
@@ -50,36 +54,20 @@ class VenueExchange(Exchange):
     def additional_exchange_init(self) -> None:
         super().additional_exchange_init()
         self._funding = seen_funding(self, self._api, self._config)
+        if not self._config["dry_run"] and isinstance(self._api, SyncRestClient):
+            self._lost = LostOrders(self._api, InFlight(path_for(self._config)), Database())
 
     def create_order(self, **order: Any) -> Any:
-        try:
-            return super().create_order(**order)
-        except (ExchangeError, OperationalException) as error:
-            return self._found_again(error)
-
-    def create_stoploss(self, *args: Any, **order: Any) -> Any:
-        try:
-            return super().create_stoploss(*args, **order)
-        except (ExchangeError, OperationalException) as error:
-            return self._found_again(error)
-
-    @new_to_freqtrade
-    def _found_again(self, error: Exception) -> Any:
-        """The order whose answer was lost. Raises the error if there is none, or if it was a refusal."""
         if self._lost is None:
-            self._lost = LostOrders(self._api)
-        found = self._lost.found(error)
-        if found is None:
-            raise error
-        found = {**found, "status": found.get("status") or "open"}
-        self._log_exchange_response("settle", found)
-        return self._order_contracts_to_amount(found)
+            return super().create_order(**order)
+        is_exit = order["side"] == "sell" if self.trading_mode == TradingMode.SPOT else order["reduceOnly"]
+        with self._lost.exits(is_exit):
+            return super().create_order(**order)
 
     @new_to_freqtrade
     def unsettled_orders(self) -> list[Any]:
         """What those orders ask for that may be on the venue, and of which nothing is known yet."""
-        errors = [] if self._lost is None else self._lost.open
-        return [wanted for error in errors for wanted in error.asked.orders]
+        return [] if self._lost is None else self._lost.unsettled()
 
     def fetch_orders(self, pair: str, since: datetime, params: dict[str, Any] | None = None) -> list[Any]:
         """Each with a price and an amount, as freqtrade stores those that it does not know yet."""
@@ -112,6 +100,13 @@ class VenueExchange(Exchange):
             return []
         rates: list[list[Any]] = await super()._fetch_funding_rate_history(pair, timeframe, limit, since_ms)
         return rates
+
+    def cancel_stoploss_order_with_result(self, order_id: str, pair: str, amount: float) -> Any:
+        try:
+            return super().cancel_stoploss_order_with_result(order_id, pair, amount)
+        except InvalidOrderException:
+            # It has ended meanwhile. Without this, freqtrade goes on to take it for open.
+            return self.fetch_stoploss_order(order_id, pair)
 
     def load_leverage_tiers(self) -> dict[str, list[dict[str, Any]]]:
         has = self._api.has

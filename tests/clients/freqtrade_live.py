@@ -1,0 +1,356 @@
+"""A bot of freqtrade's that trades live in a sandbox. Requests fail, markets jump, and it is killed once."""
+
+import json
+import random
+import re
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
+from tests.clients.client_venues import ClientVenue
+from tests.clients.freqtrade_bot import Bot, Freqtrade, settings
+
+ACCOUNT = "bot"
+MONEY = 100_000
+TIMEOUT_MS = 3_000
+"""How long the bot waits for an answer."""
+
+HELD_BACK_MS = 1_000
+"""How long an answer is held back, so that the bot can be killed before it has it."""
+
+
+@dataclass(frozen=True)
+class LiveVenue:
+    """A venue in one trading mode, and how the bot trades there."""
+
+    id: str
+    mode: str
+    pairs: Sequence[str]
+    places: str
+    """A pattern of the path by which orders are placed."""
+    more: Sequence[Mapping[str, str]] = ()
+    """Markets that are listed before the bot starts, so that it has more to do at a time."""
+    timeframe: str = "1m"
+    stake: float = 500
+    exits: str = "limit"
+    """The type of the orders that close a position."""
+    stops: bool = False
+    """Whether stops are on the exchange."""
+    stop_orders: str = "limit"
+    streams: bool = False
+    wallet: Mapping[str, str] = field(default_factory=dict)
+    """That of the account which has the money, if it has several."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.id}-{self.mode}"
+
+    @property
+    def is_futures(self) -> bool:
+        return self.mode == "futures"
+
+
+SPOT = ("BTC/USDT", "ETH/USDT", "SOL/USDT", "DOGE/USDT")
+MORE_SPOT = tuple({"like": "ETH_USDT", "market": f"{base}_USDT"} for base in ("SOL", "DOGE"))
+FUTURES = tuple(f"{pair}:USDT" for pair in SPOT)
+
+LIVE = {
+    live.name: live
+    for live in (
+        LiveVenue("bitmart2", "spot", SPOT, "^/v2/orders$", more=MORE_SPOT),
+        LiveVenue("bitexbit", "spot", SPOT, "/order/create$", more=MORE_SPOT),
+        LiveVenue(
+            "btex", "spot", SPOT, "/auth_api$", more=MORE_SPOT, timeframe="5m", wallet={"wallet": "spot"}
+        ),
+        LiveVenue(
+            "btex",
+            "futures",
+            FUTURES,
+            "/place_order$",
+            more=tuple(
+                {"like": "4", "market": market, "pair": f"{base}_USDT"}
+                for market, base in (("7", "SOL"), ("8", "DOGE"))
+            ),
+            timeframe="5m",
+        ),
+        LiveVenue(
+            "bitmaxfutures",
+            "futures",
+            FUTURES,
+            "/futures/order$",
+            more=tuple({"like": "ETH-PERP", "market": f"{base}-PERP"} for base in ("SOL", "DOGE")),
+            exits="market",
+        ),
+    )
+}
+
+
+# -- faults -------------------------------------------------------------------------------------------
+
+
+def control(sandbox: RunningSandbox, method: str, path: str, body: Any = None) -> Any:
+    request = urllib.request.Request(
+        sandbox.described["control"] + path,
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+class Faults:
+    """Seeded faults, one after the other, each for requests of a kind that the bot has sent lately."""
+
+    KINDS = ("drop_reply", "status", "latency")
+
+    def __init__(self, sandbox: RunningSandbox, live: LiveVenue, chance: random.Random, pause: float) -> None:
+        self.sandbox = sandbox
+        self.live = live
+        self.chance = chance
+        self.pause = pause
+        self.met: Counter[str] = Counter()
+        self._pending: dict[int, tuple[str, float]] = {}
+        self._next = time.monotonic() + 2 * pause
+
+    def turn(self) -> None:
+        now = time.monotonic()
+        for id, (what, until) in list(self._pending.items()):
+            told = control(self.sandbox, "GET", f"/faults?id={id}")
+            if not told["left"] or now > until:
+                self.met[what] += told["met"]
+                del self._pending[id]
+                if told["left"]:
+                    control(self.sandbox, "DELETE", "/faults", {"id": id})
+        if now >= self._next:
+            self._next = now + self.chance.expovariate(1 / self.pause)
+            self._put()
+
+    def _put(self) -> None:
+        if self.live.streams and self.chance.random() < 0.1:
+            fault, what = {"kind": "ws_close"}, "ws_close"
+        else:
+            which, name = self._requests()
+            kind = self.chance.choice(self.KINDS)
+            fault = {"kind": kind, "count": self.chance.choice([1, 1, 2]), **which}
+            if kind == "latency":
+                fault["ms"] = self.chance.choice([500, 1_500, TIMEOUT_MS + 1_500])
+            if kind == "status":
+                fault |= {
+                    "status": self.chance.choice([500, 502, 503, 504]),
+                    "body": "<html>try later</html>",
+                }
+            what = f"{kind} {name}"
+        id = control(self.sandbox, "POST", "/faults", {"venue": self.live.id, **fault})["id"]
+        self._pending[id] = what, time.monotonic() + 10
+
+    def _requests(self) -> tuple[dict[str, Any], str]:
+        """Those that a fault is for: every third time those that place or cancel orders."""
+        which = self.chance.random()
+        if which < 0.22:
+            return {"method": "POST", "path": self.live.places}, "orders"
+        if which < 0.34:
+            return {"cancels": True}, "cancels"
+        seen = control(self.sandbox, "GET", f"/requests?venue={self.live.id}&limit=150")
+        kinds = {(request["method"], pattern_of(request["path"])) for request in seen}
+        method, path = self.chance.choice(sorted(kinds) or [("GET", "/")])
+        return {"method": method, "path": path}, f"{method} {path}"
+
+    def lift(self) -> None:
+        for id, (what, _) in self._pending.items():
+            self.met[what] += control(self.sandbox, "GET", f"/faults?id={id}")["met"]
+        self._pending.clear()
+        control(self.sandbox, "DELETE", "/faults")
+
+
+def pattern_of(path: str) -> str:
+    """A regular expression for a path and those that differ from it by an id."""
+    parts = [
+        r"[^/]+" if any(map(str.isdigit, part)) and not VERSION.match(part) else part
+        for part in path.split("/")
+    ]
+    return f"^{'/'.join(parts)}$"
+
+
+VERSION = re.compile(r"v\d+$")
+
+
+# -- the run ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Measured:
+    """The bot's process, at one moment."""
+
+    seconds: float
+    resident_kb: int
+    sockets: int
+
+
+class LiveRun:
+    """One bot, its sandbox, and what was seen."""
+
+    def __init__(
+        self,
+        clients: Environment,
+        folder: Path,
+        live: LiveVenue,
+        sandbox: RunningSandbox,
+        trades: int,
+        seed: int,
+    ) -> None:
+        self.folder = folder
+        self.live = live
+        self.sandbox = sandbox
+        self.trades = trades
+        self.chance = random.Random(f"{seed} {live.name}")
+        self.faults = Faults(sandbox, live, self.chance, pause=1.5)
+        self.measured: list[Measured] = []
+        self.kills = 0
+        self.began_ms = control(sandbox, "GET", "/clock")["now"]
+        self._started = time.monotonic()
+        self._next_jump = self._started + 10
+        for market in live.more:
+            control(sandbox, "POST", "/markets", {"venue": live.id, **market})
+        opened = {"venue": live.id, "account": ACCOUNT, "balances": {"USDT": str(MONEY)}, **live.wallet}
+        self.config = control(sandbox, "POST", "/accounts", opened)["config"]
+        self.program = Freqtrade(clients, folder / "user_data", live.id, self._settings(seed))
+        self.bot = self._start()
+
+    def _settings(self, seed: int) -> dict[str, Any]:
+        live = self.live
+        row = ClientVenue(
+            symbol="",
+            amount=0,
+            pairs=tuple(live.pairs),
+            stake_amount=live.stake,
+            timeframes=(live.timeframe,),
+        )
+        made = settings(row, self.config, dry_run=False, mode=live.mode)
+        made["exchange"]["ccxt_config"] |= {"timeout": TIMEOUT_MS}
+        made["exchange"]["ccxt_config"]["options"] |= live.options
+        made["exchange"]["enable_ws"] = live.streams
+        return {
+            **made,
+            **({"margin_mode": "isolated"} if live.is_futures else {}),
+            "internals": {"process_throttle_secs": 1, "heartbeat_interval": 60},
+            "unfilledtimeout": {"entry": 2, "exit": 2, "unit": "seconds"},
+            "live_trades": self.trades,
+            "live_seed": seed,
+            "live_stops": live.stops,
+            "live_exits": live.exits,
+            "live_stop_orders": live.stop_orders,
+        }
+
+    def _start(self) -> Bot:
+        return Bot(self.program, "-v", strategy="LongAndShort")
+
+    # -- while it runs ------------------------------------------------------------------------------
+
+    def go(self, deadline: float) -> None:
+        """Until it has closed its trades, and no longer than `deadline` seconds."""
+        end = time.monotonic() + deadline
+        self.wait_for_rounds()
+        while self.open_or_missing():
+            assert self.bot.is_running(), self.bot.end_of_log()
+            assert time.monotonic() < end, (
+                f"{self.live.name}: {self.closed()} trades\n{self.bot.end_of_log()}"
+            )
+            self.faults.turn()
+            self.jump()
+            self.measure()
+            if not self.kills and self.closed() >= self.trades / 2:
+                self.kill()
+            time.sleep(0.2)
+        self.faults.lift()
+        rounds = self.bot.rounds()
+        self.bot.wait_until(lambda: self.bot.rounds() >= rounds + 3 and not self.in_flight(), 120)
+        self.bot.stop()
+
+    def closed(self) -> int:
+        return len(self.bot.trades()) if self.bot.has_tables() else 0
+
+    def open_or_missing(self) -> bool:
+        if not self.bot.has_tables() or self.closed() < self.trades:
+            return True
+        return bool(self.bot.rows("select 1 from trades where is_open"))
+
+    def in_flight(self) -> list[Any]:
+        """What our class of freqtrade's has noted and not crossed off yet."""
+        path = Path(f"{self.bot.database}.in-flight.json")
+        return json.loads(path.read_text()) if path.exists() else []
+
+    def jump(self) -> None:
+        """Now and then a market jumps, so that stops are reached."""
+        now = time.monotonic()
+        if now < self._next_jump:
+            return
+        self._next_jump = now + self.chance.expovariate(1 / 5)
+        pair, change = self.chance.choice(self.live.pairs), self.chance.choice(["-0.006", "0.006"])
+        body = {"venue": self.live.id, "market": pair, "change": change, "over_ms": 2_000}
+        control(self.sandbox, "POST", "/price", body)
+
+    def measure(self) -> None:
+        seconds = time.monotonic() - self._started
+        if self.measured and seconds < self.measured[-1].seconds + 5:
+            return
+        assert "to: STOPPED" not in self.bot.log, self.bot.end_of_log()
+        with suppress(OSError):
+            status = Path(f"/proc/{self.bot.pid}/status").read_text()
+            found = re.search(r"VmRSS:\s+(\d+) kB", status)
+            links = [str(link.readlink()) for link in Path(f"/proc/{self.bot.pid}/fd").iterdir()]
+            sockets = sum(link.startswith("socket:") for link in links)
+            if found is not None:
+                self.measured.append(Measured(seconds, int(found[1]), sockets))
+
+    def kill(self) -> None:
+        """Kill it when an order of its is on the venue and its answer is not there; and start it again."""
+        self.faults.lift()
+        venue = self.live.id
+        held = {"venue": venue, "kind": "latency", "method": "POST", "path": self.live.places}
+        held |= {"ms": HELD_BACK_MS, "count": 1000}
+        control(self.sandbox, "POST", "/faults", held)
+        end = time.monotonic() + 60
+        while not self.unknown_orders():
+            assert time.monotonic() < end, self.bot.end_of_log()
+            time.sleep(0.02)
+        self.bot.kill()
+        self.kills += 1
+        control(self.sandbox, "DELETE", "/faults")
+        self.bot = self._start()
+        self.wait_for_rounds()
+
+    def wait_for_rounds(self) -> None:
+        """freqtrade does not start where it cannot load the markets, so nothing fails until it runs."""
+        rounds = self.bot.rounds()
+        self.bot.wait_until(lambda: self.bot.rounds() > rounds, 120)
+
+    def unknown_orders(self) -> list[str]:
+        """The orders on the venue that freqtrade's database does not have, and that are not cancelled."""
+        known = {order["order_id"] for order in self.bot.orders()}
+        rows = control(self.sandbox, "GET", f"/orders?venue={self.live.id}&account={ACCOUNT}&limit=20")
+        return [
+            row["id"]
+            for row in rows
+            if row["id"] not in known and (row["status"] == "open" or float(row["filled"]))
+        ]
+
+
+@contextmanager
+def live_run(
+    clients: Environment, folder: Path, live: LiveVenue, trades: int, seed: int = 1
+) -> Iterator[LiveRun]:
+    options = ("--venue", live.id, "--live", "--seed", str(seed))
+    with running_sandbox(clients, folder / "stderr", *options) as sandbox:
+        run = LiveRun(clients, folder, live, sandbox, trades, seed)
+        try:
+            yield run
+        finally:
+            run.bot.kill()
