@@ -8,6 +8,9 @@ from hypothesis import settings
 
 from ccxt_ext.venue.keys.shared import reset_shared
 
+# Nothing that collecting makes is garbage. Looking for some takes a third of its time.
+gc.disable()
+
 # Every exchange that is closed waits this long, which only connections with TLS need.
 Exchange.timeout_on_exit = 0
 
@@ -50,6 +53,7 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """The modules and tests that there are now stay, so nobody needs to look for garbage among them."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

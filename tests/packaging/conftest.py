@@ -76,37 +76,75 @@ def make_environment(folder: Path) -> Environment:
     return environment
 
 
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
 @pytest.fixture(scope="session")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what the package is built from, so that building leaves nothing in the project's folder."""
-    folder = tmp_path_factory.mktemp("source")
+def once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """`once(name, make)` is a folder that one of xdist's workers fills, and all use: none changes it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+
+    def once(name: str, make: Callable[[Path], None]) -> Path:
+        folder, told = shared / name, shared / f"{name}.told"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            while not told.exists():  # pytest-timeout ends it, if need be
+                time.sleep(0.05)
+            assert not told.read_text(), f"another worker has failed to make {name}: {told.read_text()}"
+            return folder
+        failure = ""
+        try:
+            make(folder)
+        except BaseException as error:
+            failure = repr(error)
+            raise
+        finally:
+            telling = told.with_suffix(".telling")
+            telling.write_text(failure)
+            telling.replace(told)
+        return folder
+
+    return once
+
+
+def copy_source(folder: Path) -> None:
+    """What the package is built from, so that building leaves nothing in the project's folder."""
+    folder.mkdir(exist_ok=True)
     for name in SOURCES:
         shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / "ccxt_ext", folder / "ccxt_ext", ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Path:
-    environment = make_environment(tmp_path_factory.mktemp("builder") / "env")
-    folder = tmp_path_factory.mktemp("build")
-    shutil.copytree(source, folder / "source")
-    environment.pip("wheel", "--no-deps", "--no-build-isolation", "-w", folder, folder / "source")
-    return next(folder.glob("*.whl"))
+def wheel(once: Once) -> Path:
+    def build(folder: Path) -> None:
+        environment = make_environment(folder / "env")
+        copy_source(folder / "source")
+        environment.pip("wheel", "--no-deps", "--no-build-isolation", "-w", folder, folder / "source")
+
+    return next(once("wheel", build).glob("*.whl"))
 
 
 @pytest.fixture(scope="session")
-def wheel_install(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Environment:
-    environment = make_environment(tmp_path_factory.mktemp("wheel") / "env")
-    environment.pip("install", "--no-deps", "--ignore-installed", wheel)
-    return environment
+def wheel_install(once: Once, wheel: Path) -> Environment:
+    def install(folder: Path) -> None:
+        environment = make_environment(folder / "env")
+        environment.pip("install", "--no-deps", "--ignore-installed", wheel)
+
+    return Environment(once("wheel_install", install) / "env")
 
 
 @pytest.fixture(scope="session")
-def editable_install(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Environment:
-    environment = make_environment(tmp_path_factory.mktemp("editable") / "env")
-    environment.pip("install", "--no-deps", "--no-build-isolation", "--ignore-installed", "-e", source)
-    return environment
+def editable_install(once: Once) -> Environment:
+    def install(folder: Path) -> None:
+        environment = make_environment(folder / "env")
+        copy_source(folder / "source")
+        options = ("--no-deps", "--no-build-isolation", "--ignore-installed")
+        environment.pip("install", *options, "-e", folder / "source")
+
+    return Environment(once("editable_install", install) / "env")
 
 
 @pytest.fixture(params=["wheel", "editable"])

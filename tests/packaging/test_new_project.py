@@ -21,13 +21,11 @@ def installed(wheel_install: Environment, tmp_path_factory: pytest.TempPathFacto
     """One environment in which all are installed, each as an editable project of its own."""
     environment = make_environment(tmp_path_factory.mktemp("projects") / "env")
     shutil.copytree(wheel_install.site_packages, environment.site_packages, dirs_exist_ok=True)
-    folders: list[str] = []
-    for id, flags in FLAGS.items():
-        folder = environment.folder / id
-        made = environment.start("-m", "ccxt_ext", "new-venue", id, "--external", folder, *flags)
-        assert made.returncode == 0, made.stderr
-        folders += ["-e", str(folder)]
-    environment.pip("install", "--no-deps", "--no-build-isolation", *folders)
+    folders = {id: environment.folder / id for id in FLAGS}
+    commands = [["new-venue", id, "--external", str(folders[id]), *FLAGS[id]] for id in FLAGS]
+    environment.run(f"from ccxt_ext.cli import main; assert not any(map(main, {commands}))")
+    editable = [argument for folder in folders.values() for argument in ("-e", folder)]
+    environment.pip("install", "--no-deps", "--no-build-isolation", *editable)
     return environment
 
 
