@@ -6,7 +6,8 @@ It stands where requests and aiohttp stand, so ccxt's whole fetch(), its error h
 import asyncio
 import io
 import json
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -80,14 +81,17 @@ class Wire:
         return self.answer(request)
 
 
-def call(exchange: Any, method: str, *args: Any) -> Any:
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+def call(exchange: Any, method: str, *args: Any, run: Run = asyncio.run) -> Any:
     """The result of a unified or implicit method, whether the exchange is sync or async."""
-    return finished(exchange, getattr(exchange, method)(*args))
+    return finished(exchange, getattr(exchange, method)(*args), run)
 
 
-def finished(exchange: Any, result: Any) -> Any:
+def finished(exchange: Any, result: Any, run: Run = asyncio.run) -> Any:
     """What a call gives, which may be a coroutine that the exchange has to be open for."""
-    return asyncio.run(_finish(exchange, result)) if asyncio.iscoroutine(result) else result
+    return run(_finish(exchange, result)) if asyncio.iscoroutine(result) else result
 
 
 async def _finish(exchange: Any, result: Any) -> Any:
@@ -96,8 +100,27 @@ async def _finish(exchange: Any, result: Any) -> Any:
         return await result
     finally:
         await exchange.close()
-        # The loop ends here; the next call opens the exchange anew, in a loop of its own.
+        # The loop may end here; the next call opens the exchange anew, maybe in a loop of its own.
         exchange.asyncio_loop, exchange.closed_by_user = None, False
+
+
+class OneLoop:
+    """Runs coroutines as asyncio.run() does, but all in one event loop, as making one takes longer than most
+    calls do. It is closed with `owner`."""
+
+    def __init__(self, owner: object) -> None:
+        self._loop = asyncio.new_event_loop()
+        weakref.finalize(owner, self._loop.close)
+
+    def __call__(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            return self._loop.run_until_complete(coroutine)
+        finally:
+            left = asyncio.all_tasks(self._loop)
+            for task in left:
+                task.cancel()
+            if left:
+                self._loop.run_until_complete(asyncio.wait(left))
 
 
 class SyncSession(requests.Session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from ccxt_ext.testing.bench import Bench
 from ccxt_ext.testing.conformance.offline import first_symbol
 from ccxt_ext.testing.conformance.placing import argument, read_of, rests
 from ccxt_ext.testing.venues import kinds_of
-from ccxt_ext.testing.wire import Answer, Request, call
+from ccxt_ext.testing.wire import Answer, OneLoop, Request, Run, call
 
 # Gives another answer than the venue's, or raises what the connection does.
 Spoil = Callable[[Answer], Answer]
@@ -40,6 +41,7 @@ class Desk:
         """The requests by which the account's orders have changed."""
         self.spoil: Spoil | None = None
         self.instead: tuple[Fits, Spoil] | None = None
+        self._run: Run = asyncio.run if self.exchange.synchronous else OneLoop(self)
         self("loadMarkets")
         self.symbol = first_symbol(self.exchange)
         read = read_of(self.exchange)
@@ -47,7 +49,7 @@ class Desk:
         self.amount, self.price = rests(self.exchange, self.symbol, told)
 
     def __call__(self, method: str, *args: Any) -> Any:
-        return call(self.exchange, method, *args)
+        return call(self.exchange, method, *args, run=self._run)
 
     def place(self, params: Any = None) -> Any:
         """A bid that meets nobody."""
