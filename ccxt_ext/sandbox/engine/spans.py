@@ -28,9 +28,20 @@ class Spans:
             end += 1
         spans[begin:end] = [(first, last)]
         if len(spans) > self._most:
-            gaps = [later[0] - earlier[1] for earlier, later in pairwise(spans)]
-            at = gaps.index(min(gaps))
-            spans[at : at + 2] = [(spans[at][0], spans[at + 1][1])]
+            self._join(len(spans) - self._most + self._most // 10)  # several, as looking for them takes time
+
+    def _join(self, count: int) -> None:
+        """Join so many spans with those after them, which are closer than others are to theirs."""
+        spans = self._spans
+        gaps = [later[0] - earlier[1] for earlier, later in pairwise(spans)]
+        joined = set(sorted(range(len(gaps)), key=gaps.__getitem__)[:count])
+        kept = spans[:1]
+        for at, span in enumerate(spans[1:]):
+            if at in joined:
+                kept[-1] = (kept[-1][0], span[1])
+            else:
+                kept.append(span)
+        self._spans = kept
 
     def meets(self, first: int, last: int) -> bool:
         """Whether any of the numbers from `first` to `last` is in it."""
