@@ -39,13 +39,6 @@ class Seen:
     then: Any = None
     """The answer to the control call that a fault of kind "then" made."""
 
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes."""
-        headers = HEADER_BYTES * len(self.headers)
-        headers += sum(map(len, self.headers)) + sum(map(len, self.headers.values()))
-        return ROW_BYTES + len(self.path) + len(self.query) + headers + len(self.body)
-
     def row(self) -> dict[str, Any]:
         """The request as the control port shows it."""
         return {
@@ -87,11 +80,13 @@ class SeenRequests:
             len(request.body) > BODY_KEPT,
             fault=fault.kind if fault else None,
         )
-        size = seen.size
+        headers, kept = request.headers, self._seen[venue]
+        texts = "".join([request.path, request.query_string, *headers, *headers.values()])
+        size = ROW_BYTES + HEADER_BYTES * len(headers) + len(texts) + len(seen.body)
         self.count += 1
         self._bytes += size
-        self._seen[venue].append((self.count, size, seen))
-        if len(self._seen[venue]) > REQUESTS_KEPT:
+        kept.append((self.count, size, seen))
+        if len(kept) > REQUESTS_KEPT:
             self._drop(venue)
         while self._bytes > BYTES_KEPT:
             self._drop(min((kept[0][0], name) for name, kept in self._seen.items() if kept)[1])

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from email.utils import formatdate
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
@@ -239,19 +239,14 @@ class Server:
     ) -> web.StreamResponse | Callable[[], Awaitable[web.StreamResponse]]:
         """An answer, or what will make it: that takes as long as the client wants."""
         path, _, query = request.raw_path.partition("?")
-        plain_request = Request(
-            method=request.method,
-            path=path,
-            query_string=query,
-            headers=headers,
-            body=await request.read(),
-            remote=request.remote or "",
-        )
+        body = await request.read()
+        plain_request = Request(request.method, path, query, headers, body, request.remote or "")
         frontend = self.world.frontends[venue]
         if path in frontend.LOOKS_AT_ALL and not query and not frontend.engine.is_warm:
             await asyncio.to_thread(frontend.engine.warm_up)  # meanwhile, other venues answer
-        self.sockets.prepare(venue, path)
-        if is_upgrade(request):
+        if frontend.socket_io is not None:
+            self.sockets.prepare(venue, path)
+        if "upgrade" in headers and is_upgrade(request):
             connection = self.sockets.connection(venue, path)
             outcome, fault, seen = self.world.upgrade(venue, plain_request, connection)
             if isinstance(outcome, Stream):
@@ -264,6 +259,8 @@ class Server:
             response, fault, seen = self.world.receive(venue, plain_request)
             if response.later is not None:
                 return partial(self._answer_later, venue, response.later, request, fault, seen)
+            if fault is None and response.done is None:
+                return self._unspoilt(venue, response, seen)
         return await self._finish(venue, response, request, fault, seen)
 
     async def _answer_later(
@@ -291,16 +288,16 @@ class Server:
                 if fault.kind in _CUTS:
                     return _CUTS[fault.kind](request, response)
                 response = _spoil(fault, response)
-            seen.status = response.status
-            headers = {"Date": self._date(venue), **response.headers}
-            return web.Response(status=response.status, body=response.body, headers=headers)
+            return self._unspoilt(venue, response, seen)
         finally:
             if response.done is not None:
                 response.done()
 
-    def _date(self, venue: str) -> str:
-        """The venue's time, as a header tells it."""
-        return formatdate(self.world.clocks[venue].now() / 1000, usegmt=True)
+    def _unspoilt(self, venue: str, response: Response, seen: Seen) -> web.StreamResponse:
+        """The answer to send as it is, with the venue's time."""
+        seen.status = response.status
+        headers = {"Date": _date(self.world.clocks[venue].now() // 1000), **response.headers}
+        return web.Response(status=response.status, body=response.body, headers=headers)
 
     async def _pause(self, ms: int) -> None:
         if self.living.counts_pauses:
@@ -314,6 +311,12 @@ class Server:
 
 def _headers(request: web.BaseRequest) -> dict[str, str]:
     return {name.lower(): value for name, value in request.headers.items()}
+
+
+@lru_cache(maxsize=100)
+def _date(seconds: int) -> str:
+    """A time, as a header tells it."""
+    return formatdate(seconds, usegmt=True)
 
 
 def _json_answer(status: int, answer: Any) -> web.Response:

@@ -226,7 +226,8 @@ class World:
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
         response = self._process(venue, request, now)
-        self._go_on(fault, seen)
+        if fault is not None:
+            self._go_on(fault, seen)
         return response, fault, seen
 
     def upgrade(
@@ -238,7 +239,8 @@ class World:
         if fault is not None and fault.kind in INSTEAD:
             return self._instead(venue, request, fault), fault, seen
         outcome = self._process(venue, request, now, wire)
-        self._go_on(fault, seen)
+        if fault is not None:
+            self._go_on(fault, seen)
         if fault is not None and fault.kind not in HARMLESS and isinstance(outcome, Stream):
             # The fault spoils the answer, so there is no handshake, and nothing can be sent on the wire.
             outcome = json_response({})
@@ -249,9 +251,9 @@ class World:
         seen = self.requests.add(venue, now, request, fault)
         return fault, seen
 
-    def _go_on(self, fault: Fault | None, seen: Seen) -> None:
+    def _go_on(self, fault: Fault, seen: Seen) -> None:
         """Make the control call of a fault of kind "then", before the next request comes."""
-        if fault is not None and fault.call is not None and self.carry_out is not None:
+        if fault.call is not None and self.carry_out is not None:
             seen.then = self.carry_out(fault.call)
 
     def _instead(self, venue: str, request: Request, fault: Fault) -> Response:
@@ -268,13 +270,15 @@ class World:
 
     def _process(self, venue: str, request: Request, now: int, wire: Wire | None = None) -> Any:
         """Let the venue process a request. All of that is at one instant, when the request came."""
-        frontend = self.frontends[venue]
+        frontend, clock = self.frontends[venue], self.clock
+        before, clock.instant = clock.instant, now
         try:
-            with self.clock.at(now):
-                return frontend.handle(request) if wire is None else frontend.stream(request, wire)
+            return frontend.handle(request) if wire is None else frontend.stream(request, wire)
         except Exception:
             self.note_crash(venue, f"{request.method} {request.path}")
             return json_response({"message": "Internal Server Error"}, 500)
+        finally:
+            clock.instant = before
 
     def note_crash(self, venue: str, doing: str) -> None:
         """Record and show a failure of the sandbox itself. The client gets a status of 500."""

@@ -50,6 +50,7 @@ from .positions import (
     MarginAccount,
     Position,
     PositionSide,
+    Terms,
 )
 from .synthetic.crowd import BookShape
 from .synthetic.driver import Actor, Driver
@@ -98,6 +99,7 @@ __all__ = [
     "Side",
     "Stake",
     "Status",
+    "Terms",
     "Ticker",
     "Tier",
     "TimeInForce",

@@ -16,6 +16,9 @@ ORDER_TYPES, TIMES_IN_FORCE, TRIGGER_SOURCES = map(get_args, (OrderType, TimeInF
 
 
 def is_nonsense(value: Decimal) -> bool:
+    text = str(value)
+    if len(text) <= MOST_DIGITS and "E" not in text and value.is_finite():
+        return False
     exponent = value.as_tuple().exponent
     return value.adjusted() >= MOST_DIGITS or not isinstance(exponent, int) or exponent < -MOST_DIGITS
 
@@ -75,7 +78,8 @@ def check_order(spec: MarketSpec, order: Order) -> None:
         order.price = multiply(spec.tick, order.ticks)
     order.amount = order.remaining = multiply(spec.step, check_amount(spec, order.amount))
     for trigger in (order.trigger_price, order.stop_loss, order.take_profit):
-        check_trigger(spec, trigger)
+        if trigger is not None:
+            check_trigger(spec, trigger)
     worth = order.price or order.trigger_price
     if worth is not None and multiply(worth, order.amount) < spec.min_cost:
         raise Refused("too_small", min_cost=spec.min_cost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from .accounts import Account
@@ -14,7 +14,7 @@ from .exact import ZERO, add, subtract
 from .ledger import Ledger
 from .model import MarginMode, Refused
 from .outbox import Outbox
-from .positions import Holding, Position
+from .positions import Holding, Position, Terms
 from .treasury import Treasury
 
 
@@ -104,6 +104,26 @@ class ContractDesk:
         margin = holding.margin.get(contract.currency)
         free = subtract(add(margin, min(figures.unrealized, ZERO)), figures.initial)
         return max(ZERO, free)
+
+    def order_margins(self, owner: Account) -> dict[str, Decimal]:
+        return {
+            market: contract.requirements.order_margin(owner)
+            for market in owner.orders.open_markets
+            if (contract := self._contracts.get(market)) is not None
+        }
+
+    def terms(self, owner: Account, markets: Iterable[str]) -> dict[str, Terms]:
+        return {
+            market: Terms(
+                contract.requirements.mode_of(owner),
+                contract.requirements.leverage_of(owner),
+                contract.requirements.order_worth(owner, "buy"),
+                contract.requirements.order_worth(owner, "sell"),
+                self.free_margin(owner, contract) if market in owner.holdings else ZERO,
+            )
+            for market in markets
+            if (contract := self._contracts.get(market)) is not None
+        }
 
     def reference_price(self, wallet: str, currency: str) -> Decimal:
         for collateral in self._margins.collaterals(wallet, ""):

@@ -33,7 +33,7 @@ from .model import (
 from .opening import EngineParts
 from .outbox import Outbox
 from .past import PastLock
-from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position
+from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position, Terms
 from .roster import Roster
 from .serial import Serial
 from .synthetic.history import Horizon
@@ -368,7 +368,8 @@ class Engine:
         market = self._market(market_id)
         if not market.active:
             raise Refused("market_closed", market=market_id)
-        market.warm_up()  # the history must be made without this order, even if that only waits
+        if not market.is_warm:
+            market.warm_up()  # the history must be made without this order, even if that only waits
         if market.is_driven:
             self.act([market])  # it meets the market where that is by now
         now = self.clock.now()
@@ -556,9 +557,17 @@ class Engine:
         """How much margin the open orders of one market tie up."""
         return self._contract(market_id).requirements.order_margin(self._account(account))
 
+    def order_margins(self, account: str) -> dict[str, Decimal]:
+        """The same for all contract markets in which the account has open orders."""
+        return self._desk.order_margins(self._account(account))
+
     def order_worth(self, account: str, market_id: str, side: Side) -> Decimal:
         """The sum of the prices of open orders times what they may still trade."""
         return self._contract(market_id).requirements.order_worth(self._account(account), side)
+
+    def terms(self, account: str) -> dict[str, Terms]:
+        """What an account has set and ordered in each contract market that is listed."""
+        return self._desk.terms(self._account(account), self.markets)
 
     def reference_price(self, wallet: str, currency: str) -> Decimal:
         """The price of a collateral in the settle currency, before its discount."""
@@ -579,6 +588,6 @@ class Engine:
         return contract
 
     def _account(self, name: str) -> Account:
-        account = self._accounts[name]
+        account = self._accounts.by_name.get(name) or self._accounts[name]
         self._upkeep.catch_up()  # nobody sees an account before everything due is done
         return account

@@ -27,11 +27,10 @@ multiply = EXACT.multiply
 def units(value: Decimal, unit: Decimal) -> int | None:
     """How many times `unit` goes into `value`; None if that is not an integer."""
     try:
-        if EXACT.remainder(value, unit):
-            return None
+        count, rest = EXACT.divmod(value, unit)
     except Inexact:  # a remainder with too many digits is not zero either
         return None
-    return int(EXACT.divide_int(value, unit))
+    return None if rest else int(count)
 
 
 def common_unit(one: Decimal, other: Decimal) -> Decimal:

@@ -338,7 +338,7 @@ class Market:
     @property
     def is_driven(self) -> bool:  # internal
         """Whether something else than chance moves it: another driver, or somebody steers the traders."""
-        return self.driver is not self.traders or self.traders.is_steered
+        return self.driver is not self.traders or self.traders.course is not None
 
     def next_act(self, after: int) -> int | None:  # internal
         """When something moves the market next, later than `after`.

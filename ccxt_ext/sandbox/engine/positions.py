@@ -160,6 +160,21 @@ class FundingPayment(NamedTuple):
     timestamp: int
 
 
+class Terms(NamedTuple):
+    """What an account has set and ordered in a contract market."""
+
+    margin_mode: MarginMode
+    """That of the position, if there is one."""
+    leverage: Decimal
+    """That of orders that do not say one."""
+    buys: Decimal
+    """The sum of the prices of open orders to buy times what they may still trade."""
+    sells: Decimal
+    """The same of orders to sell."""
+    free_margin: Decimal
+    """The margin that can be taken out of an isolated position."""
+
+
 class Collateral(NamedTuple):
     """A currency that counts as margin, at a price less a discount."""
 

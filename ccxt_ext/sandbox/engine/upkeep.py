@@ -97,12 +97,12 @@ class Upkeep:
     def _take_exit(self) -> bool:
         """Close one position whose stop loss or take profit was reached. Returns whether anything traded."""
         for id, contract in self._contracts.items():
-            market = self._markets[id]
-            if not market.active:
-                continue
             for holding in contract.holdings.values():
                 if not holding.stop_loss and not holding.take_profit:
                     continue
+                market = self._markets[id]
+                if not market.active:
+                    break
                 last, sign = market.last_price, 1 if holding.net > ZERO else -1
                 stop, goal = holding.stop_loss, holding.take_profit
                 if stop and (last - stop) * sign <= 0 and self._close_out(holding, market, "stop_loss"):

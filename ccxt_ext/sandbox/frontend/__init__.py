@@ -38,6 +38,7 @@ from ccxt_ext.sandbox.frontend.messages import (
     Request,
     Response,
     as_json,
+    json_reader,
     json_response,
     parameters,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "exact_json",
     "flag",
     "integer",
+    "json_reader",
     "json_response",
     "latest_fill",
     "one_of",

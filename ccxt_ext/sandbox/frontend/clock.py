@@ -27,8 +27,8 @@ class VenueClock:
         has been between the engine's time and real time.
         """
         clock, time_told = self.engine_clock, timestamp - self.skew_ms
-        for right in (clock.now(), _wall(), clock.ticking()):
-            if abs(time_told - right) <= window_ms:
+        for right in (clock.now, _wall, clock.ticking):
+            if abs(time_told - right()) <= window_ms:
                 return True
         lead = time_told - clock.real()
         return clock.had_lead(lead - window_ms, lead + window_ms)

@@ -17,8 +17,10 @@ PLAIN_DECIMAL = re.compile(r"-?\d{1,40}(\.\d{1,40})?")
 
 def decimal_text(number: Decimal, decimals: int = 0) -> str:
     """The number with all its digits, without an exponent, and with at least so many decimals."""
-    text = f"{number:f}"
-    if "." in text:
+    text = str(number)
+    if "E" in text:
+        text = f"{number:f}"
+    if text[-1] == "0" and "." in text:
         text = text.rstrip("0").rstrip(".")
     if decimals:
         whole, _, fraction = text.partition(".")

@@ -48,15 +48,14 @@ class ContractSettlement:
         self.fees = ledger.open_fees(spec.id)
         name = f"{spec.id}:insurance"
         self.insurance = Account(name, {spec.wallet: ledger.open_wallet(name)})
+        self.check = requirements.check
+        self.note = requirements.note
         self._margins = margins
         self._now = now
         self._next_position_id = next_position_id
 
     def hold(self, side: Side, price: Decimal, amount: Decimal) -> tuple[str, Decimal]:
         return self.currency, ZERO
-
-    def check(self, order: Order, account: Account, offers: Offers) -> None:
-        self.requirements.check(order, account, offers)
 
     def unfit(self, order: Order, account: Account, offers: Offers) -> str:
         return self.requirements.unfit(order, account, offers)
@@ -66,9 +65,6 @@ class ContractSettlement:
 
     def overhang(self, account: Account) -> Sequence[Order]:
         return self.requirements.overhang(account)
-
-    def note(self, order: Order, account: Account) -> None:
-        self.requirements.note(order, account)
 
     def balance(self, account: Account, currency: str) -> Balance:
         return self._margins.balance(account, self.wallet, currency)

@@ -65,7 +65,10 @@ class Margins:
 
     def worth(self, collateral: Collateral) -> Decimal:
         """The margin value of one unit of a collateral."""
-        return multiply(self.reference_price(collateral), collateral.discount)
+        price = collateral.price
+        if price is None or collateral.market is not None:
+            price = self.reference_price(collateral)
+        return multiply(price, collateral.discount)
 
     def reference_price(self, collateral: Collateral) -> Decimal:
         if collateral.market is not None:
@@ -78,8 +81,6 @@ class Margins:
                 yield market
 
     def crossed(self, account: Account, wallet: str, currency: str) -> Iterator[Holding]:
-        if not account.holdings:
-            return
         for market in self.in_group(wallet, currency):
             holding = market.get(account.name)
             if holding is not None and holding.mode == "cross":
@@ -92,20 +93,41 @@ class Margins:
         sums, orders = self.sums(account, wallet, currency), ZERO
         known = orders_as or {}
         for market in dict.fromkeys([*known, *account.orders.open_markets]):
-            holdings = self._markets.get(market)
-            if holdings is not None and (holdings.wallet, holdings.currency) == (wallet, currency):
+            if self._is_in_group(market, wallet, currency):
                 margin = known[market] if market in known else self._order_margins[market].of(account)
                 orders = add(orders, margin)
         return sums._replace(orders=orders)
+
+    def has_plenty(self, account: Account, wallet: str, currency: str, most: Mapping[str, Decimal]) -> bool:
+        """Whether a group has so much that it need not be calculated what orders tie up.
+
+        `most` is what those of some markets tie up at most.
+        """
+        total, unrealized, initial, _, _ = self.sums(account, wallet, currency)
+        left = subtract(add(total, unrealized), initial)
+        for tied in most.values():
+            left = subtract(left, tied)
+        for market in account.orders.open_markets:
+            if market not in most and self._is_in_group(market, wallet, currency):
+                left = subtract(left, self._order_margins[market].at_most(account))
+        return left >= ZERO
+
+    def _is_in_group(self, market: str, wallet: str, currency: str) -> bool:
+        holdings = self._markets.get(market)
+        return holdings is not None and holdings.wallet == wallet and holdings.currency == currency
 
     def sums(self, account: Account, wallet: str, currency: str) -> Group:
         """The sums of a group, without its orders."""
         total = unrealized = initial = maintenance = ZERO
         purse = account.wallets[wallet]
-        for collateral in self.collaterals(wallet, currency):
-            net = purse.net(collateral.currency)
-            total = add(total, multiply(net, self.worth(collateral)) if net > 0 else net)
-        for holding in self.crossed(account, wallet, currency):
+        has, owes = purse.free.amounts, purse.debt.amounts
+        for collateral in self._collaterals.get(wallet) or itself(currency):
+            net = has.get(collateral.currency, ZERO)
+            if owes:
+                net = purse.net(collateral.currency)
+            if net:
+                total = add(total, multiply(net, self.worth(collateral)) if net > ZERO else net)
+        for holding in self.crossed(account, wallet, currency) if account.holdings else ():
             figures = self._markets[holding.market].figures(holding)
             unrealized = add(unrealized, figures.unrealized)
             initial = add(initial, figures.initial)
@@ -126,7 +148,9 @@ class Margins:
 
     def _up_to(self, free: Decimal, collateral: Collateral, settle: str, value: Decimal) -> Decimal:
         """As much of what is free of a collateral as has this margin value, rounded down."""
-        worth = self.worth(collateral) if free else ONE
+        if not free:
+            return min(free, value)
+        worth = self.worth(collateral)
         if worth != ONE:
             valuation = next(self._settling_in(settle)).valuation
             value = valuation.down(QUOTIENT.divide(value, worth))
@@ -154,16 +178,18 @@ class Margins:
         has = free = purse.free.get(currency)
         if has:
             left = max(self.group(account, wallet, settle).free, ZERO)
-            collaterals = self.collaterals(wallet, settle)
-            free = next(
-                self._up_to(has, each, settle, left) for each in collaterals if each.currency == currency
-            )
+            for collateral in self.collaterals(wallet, settle):
+                if collateral.currency == currency:
+                    free = self._up_to(has, collateral, settle, left)
+                    break
         return Balance(free, add(subtract(has, free), self.isolated(account, wallet, currency)))
 
     def isolated(self, account: Account, wallet: str, currency: str) -> Decimal:
         """The margin of the account's isolated positions."""
         total = ZERO
-        for market in self.in_group(wallet, currency) if account.holdings else ():
+        if not account.holdings:
+            return total
+        for market in self.in_group(wallet, currency):
             holding = market.get(account.name)
             if holding is not None:
                 total = add(total, holding.margin.get(currency))

@@ -42,6 +42,7 @@ class SideOrders:
         "amount",
         "changes",
         "parts",
+        "value",
         "values",
         "worth",
     )
@@ -55,8 +56,10 @@ class SideOrders:
         """Those that may open a position, oldest first."""
         self.amount = ZERO
         """The sum of what they may still trade."""
+        self.value = ZERO
+        """The sum of their values."""
         self.values: dict[Decimal, Decimal] = {}
-        """The sums of their values, by leverage."""
+        """The same by leverage."""
         self.worth = ZERO
         """The sum of their prices times what they may still trade; of all of them, also those that reduce."""
         self._worths: dict[int, Decimal] = {}
@@ -82,21 +85,26 @@ class SideOrders:
         if order.status != "open" or price is None:
             self.parts.pop(order.id, None)
             return
-        value = self._valuation.value(price, order.remaining)
-        part = Part(order, price, order.remaining, value, order.waits)
-        self.parts[order.id] = part
-        self.amount = add(self.amount, part.amount)
-        self.values[part.leverage] = add(self.values.get(part.leverage, ZERO), part.value)
-        if not part.waits:
-            self._by_price.setdefault(part.price, {})[order.id] = part
+        value, leverage = self._valuation.value(price, order.remaining), order.leverage or ONE
+        waits = order.trigger_price is not None and order.waits
+        part = self.parts[order.id] = Part(order, price, order.remaining, value, waits)
+        self.amount, self.value = add(self.amount, part.amount), add(self.value, value)
+        self.values[leverage] = add(self.values.get(leverage, ZERO), value)
+        if not waits:
+            level = self._by_price.get(price)
+            if level is None:
+                self._by_price[price] = {order.id: part}
+            else:
+                level[order.id] = part
 
     def _forget(self, part: Part) -> None:
-        self.amount = subtract(self.amount, part.amount)
-        left = subtract(self.values[part.leverage], part.value)
+        self.amount, self.value = subtract(self.amount, part.amount), subtract(self.value, part.value)
+        leverage = part.leverage
+        left = subtract(self.values[leverage], part.value)
         if left:
-            self.values[part.leverage] = left
+            self.values[leverage] = left
         else:
-            del self.values[part.leverage]
+            del self.values[leverage]
         if not part.waits:
             level = self._by_price[part.price]
             del level[part.order.id]

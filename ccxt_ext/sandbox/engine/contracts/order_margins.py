@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import NamedTuple
 
 from ..accounts import Account
-from ..exact import ZERO, add, multiply, subtract
+from ..exact import ONE, ZERO, add, multiply, subtract
 from ..model import SIDES, MarketSpec, Order, Side
 from ..trading.settlement import Offers
 from ..value import QUOTIENT
 from .holdings import Holdings
 from .open_orders import Part, SideOrders
 
+UP = Context(prec=20, rounding=ROUND_CEILING)
 DOWN = Context(prec=QUOTIENT.prec, rounding=ROUND_FLOOR)
 """Divides as exactly as QUOTIENT does, but never makes more of it: a sum is not a trifle too large."""
 
@@ -45,6 +46,12 @@ class RunningSum:
         self.added: list[Added] = []
 
 
+def _most_rate(spec: MarketSpec) -> Decimal:
+    """No less than the margin and the fee of an order, as a share of its value."""
+    least_leverage = min(ONE, spec.caps[-1][1])
+    return QUOTIENT.add(UP.divide(ONE, least_leverage), max(spec.taker_fee, ZERO))
+
+
 class OrderMargins:
     """The margin of open orders.
 
@@ -58,6 +65,7 @@ class OrderMargins:
         self._holdings = holdings
         self._spec = holdings.spec
         self._valuation = holdings.valuation
+        self._most_rate = _most_rate(self._spec)
         self._sides: dict[tuple[str, Side], SideOrders] = {}
         self._none = SideOrders("buy", self._valuation)
         self._sums: dict[tuple[str, Side], RunningSum] = {}
@@ -67,6 +75,7 @@ class OrderMargins:
     def change(self, spec: MarketSpec) -> None:
         """Go by other rules."""
         self._spec = spec
+        self._most_rate = _most_rate(spec)
         self._sums.clear()
         self._known.clear()
 
@@ -98,6 +107,23 @@ class OrderMargins:
             tied[extra.side] = self._add(tied[extra.side], extra, price, amount, mark)
         after = max(each.needed for each in tied.values())
         return self._valuation.up(before), self._valuation.up(after)
+
+    def at_most(self, account: Account, extra: Order | None = None, offers: Offers = ()) -> Decimal:
+        """No less than what an account's orders need, whatever its position, with another order or without.
+
+        It counts them all as if they opened positions with the least leverage, and lost all that they trade.
+        """
+        prices, value_of, most = self._holdings.prices, self._valuation.value, ZERO
+        for side in SIDES:
+            orders = self._sides.get((account.name, side), self._none)
+            amount, value = orders.amount, orders.value
+            if extra is not None and extra.side == side:
+                for price, part in self._parts(extra, offers):
+                    amount, value = add(amount, part), add(value, value_of(price, part))
+            if amount:
+                lost = add(value, value_of(prices.mark, amount))
+                most = max(most, add(multiply(value, self._most_rate), lost))
+        return self._valuation.up(most)
 
     @staticmethod
     def _amount(orders: SideOrders, left_out: Order | None) -> Decimal:

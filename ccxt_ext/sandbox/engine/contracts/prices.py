@@ -88,11 +88,19 @@ class ContractPrices:
 
     @property
     def index(self) -> Decimal:
-        return self._index_and_mark()[0] if self.settled is None else self.settled
+        if self.settled is not None:
+            return self.settled
+        if self._market_price() != self._followed:
+            self._follow()
+        return self._latest[0]
 
     @property
     def mark(self) -> Decimal:
-        return self._index_and_mark()[1] if self.settled is None else self.settled
+        if self.settled is not None:
+            return self.settled
+        if self._market_price() != self._followed:
+            self._follow()
+        return self._latest[1]
 
     def market_price_at(self, price: Decimal, source: TriggerSource) -> Decimal:
         """About the price that the market has when this is the last, index or mark price."""
@@ -101,14 +109,11 @@ class ContractPrices:
         price = RATIO.divide(price, self._index_factor)
         return RATIO.divide(price, self._mark_factor) if source == "mark" else price
 
-    def _index_and_mark(self) -> tuple[Decimal, Decimal]:
-        """The index and mark price. They are calculated anew only if the market's price has changed."""
-        price = self._market_price()
-        if price != self._followed:
-            self._followed = price
-            index = self._rounded(RATIO.multiply(price, self._index_factor))
-            self._latest = index, self._rounded(RATIO.multiply(index, self._mark_factor))
-        return self._latest
+    def _follow(self) -> None:
+        """Calculate the index and mark price anew, as the market's price has changed."""
+        self._followed = price = self._market_price()
+        index = self._rounded(RATIO.multiply(price, self._index_factor))
+        self._latest = index, self._rounded(RATIO.multiply(index, self._mark_factor))
 
     def _rounded(self, price: Decimal) -> Decimal:
         return max(price.quantize(self._step), self._step)

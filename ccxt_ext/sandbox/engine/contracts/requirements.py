@@ -20,6 +20,7 @@ class Requirements:
         self._holdings = holdings
         self._order_margins = order_margins
         self._margins = margins
+        self.note = order_margins.note
 
     def change(self, spec: MarketSpec) -> None:
         """Go by other rules."""
@@ -44,10 +45,6 @@ class Requirements:
         """The sum of the prices of open orders times what they may still trade."""
         return self._order_margins.side(account, side).worth
 
-    def note(self, order: Order, account: Account) -> None:
-        """Note that an account's order came, has changed, or has ended."""
-        self._order_margins.note(order, account)
-
     def check_leverage(self, leverage: Decimal) -> None:
         if not leverage.is_finite() or not ONE <= leverage <= self._spec.max_leverage:
             raise Refused("bad_leverage", leverage=leverage, max_leverage=self._spec.max_leverage)
@@ -58,10 +55,14 @@ class Requirements:
 
     def check(self, order: Order, account: Account, offers: Offers) -> None:
         """Refuse an order that is not allowed. A missing leverage or margin mode is filled in."""
-        order.leverage = self.leverage_of(account) if order.leverage is None else order.leverage
-        self.check_leverage(order.leverage)
-        order.margin_mode = order.margin_mode or self.mode_of(account)
-        self.check_mode(order.margin_mode)
+        if order.leverage is None:
+            order.leverage = self.leverage_of(account)
+        else:
+            self.check_leverage(order.leverage)
+        if order.margin_mode is None:
+            order.margin_mode = self.mode_of(account)
+        else:
+            self.check_mode(order.margin_mode)
         if order.reduce_only:
             if order.trigger_price is None and not self.reducible(order, account):
                 raise Refused("reduce_only", side=order.side)
@@ -69,13 +70,11 @@ class Requirements:
         holding = self._holdings.get(account.name)
         if holding is not None and holding.mode != order.margin_mode:
             raise Refused("position_mode", margin_mode=order.margin_mode, position=holding.mode)
-        self._check_size(order, account)
+        if self._spec.max_position is not None:
+            self._check_size(order, account, self._spec.max_position)
         self._check_margin(order, account, offers)
 
-    def _check_size(self, order: Order, account: Account) -> None:
-        limit = self._spec.max_position
-        if limit is None:
-            return
+    def _check_size(self, order: Order, account: Account, limit: Decimal) -> None:
         holding = self._holdings.get(account.name)
         net = holding.net if holding else ZERO
         total = net if order.side == "buy" else net.copy_negate()
@@ -85,6 +84,9 @@ class Requirements:
 
     def _check_margin(self, order: Order, account: Account, offers: Offers) -> None:
         wallet, currency = self._holdings.wallet, self._holdings.currency
+        most = self._order_margins.at_most(account, order, offers)
+        if self._margins.has_plenty(account, wallet, currency, {self._spec.id: most}):
+            return
         before, after = self._order_margins.without_and_with(account, order, offers)
         needed = subtract(after, before)
         free = self._margins.group(account, wallet, currency, {self._spec.id: before}).free

@@ -57,7 +57,7 @@ class Traders:
         self._crowd = market.crowd
         self._rng = market.crowd.random("live")
         self._away = 0.0
-        self._course: Course | None = None
+        self.course: Course | None = None
         """Where somebody brings the price; then it does not move at random."""
         self._acted: int | None = None
         self._reached = 0
@@ -70,9 +70,9 @@ class Traders:
         """Count in ticks that are so many times finer, and look anew at what stands in the book."""
         self.fair_ticks *= factor
         self.quotes.refine(factor)
-        if self._course is not None:
-            ends = (self._course.from_ticks * factor, self._course.until_ticks * factor)
-            self._course = self._course._replace(from_ticks=ends[0], until_ticks=ends[1])
+        if self.course is not None:
+            ends = (self.course.from_ticks * factor, self.course.until_ticks * factor)
+            self.course = self.course._replace(from_ticks=ends[0], until_ticks=ends[1])
 
     @property
     def pace_ms(self) -> int:
@@ -82,7 +82,7 @@ class Traders:
         return STILL_PACE_MS if self.market.clock.is_frozen else PACE_MS
 
     def next_event(self) -> int:
-        course = self._course
+        course = self.course
         step = self.pace_ms if course is None else min(self.pace_ms, course.step_ms)
         at = (self._reached // step + 1) * step
         return at if course is None else min(at, course.until_ms)
@@ -96,8 +96,8 @@ class Traders:
         self.skip(now)
         if not self.market.active:
             return
-        if self._course is not None:
-            self._follow(self._course, now)
+        if self.course is not None:
+            self._follow(self.course, now)
             return
         rng = self._rng
         fair = self._believe(elapsed)
@@ -111,23 +111,18 @@ class Traders:
             self.quotes.take_others(fair + 1, fair - 1, now, rng)
             self.quotes.fill(fair, now, rng)
 
-    @property
-    def is_steered(self) -> bool:
-        """Whether somebody is bringing the price elsewhere."""
-        return self._course is not None
-
     def steer(self, ticks: int, now: int, until_ms: int) -> None:
         """Bring the price there, evenly until that time, or at once if it has come. It is at home there."""
         self.settle(ticks)
-        self._course = Course(now, self.market.last_ticks, until_ms, ticks)
+        self.course = Course(now, self.market.last_ticks, until_ms, ticks)
         if until_ms <= now:
-            self._follow(self._course, now)
+            self._follow(self.course, now)
 
     def settle(self, ticks: int) -> None:
         """Believe in this price, and that it returns to it from now on."""
         self._crowd.home_ticks = self.fair_ticks = ticks
         self._away = 0.0
-        self._course = None
+        self.course = None
 
     def show(self, ticks: int, now: int) -> None:
         """Be around a price, and fill what others have in the way. After that, the price is seen again."""
@@ -143,7 +138,7 @@ class Traders:
         self.quotes.move_to(ticks, self._crowd.steps(self._rng), side, now, self._rng)
         self.fair_ticks = ticks
         if now >= course.until_ms:
-            self._course = None
+            self.course = None
 
     def _believe(self, elapsed: int) -> int:
         """The price that they believe in, in ticks. It is as restless at every pace."""

@@ -62,9 +62,10 @@ class Announcer:
         if not self._outbox.heard:
             return
         add, market, wallet = self._outbox.add, self._spec.id, self._settlement.wallet
-        levels: dict[tuple[Side, int], Decimal] = {
-            (order.side, order.ticks): order.price for order in touched if order.price is not None
-        }
+        levels: dict[tuple[Side, int], Decimal] = {}
+        for order in touched:
+            if order.price is not None:
+                levels[order.side, order.ticks] = order.price
         for (side, ticks), price in levels.items():
             add(BookEvent(market, side, price, self._book.amount_at(side, ticks), seq))
         if not self._outbox.heard_in_full:

@@ -132,7 +132,7 @@ class Book:
         return self.bids if side == "buy" else self.asks
 
     def amount_at(self, side: Side, ticks: int) -> Decimal:
-        level = self.side(side).at(ticks)
+        level = self.bids.at(ticks) if side == "buy" else self.asks.at(ticks)
         return ZERO if level is None else level.amount
 
     def crossing(
@@ -163,8 +163,11 @@ class Book:
     def offers(self, side: Side, ticks: int, amount: Decimal) -> list[tuple[Decimal, Decimal]]:
         """What an order with this limit would trade now: the prices, and the amount at each."""
         buys = side == "buy"
-        found = []
-        for level in self.asks if buys else self.bids:
+        opposite = self.asks if buys else self.bids
+        best, found = opposite.best(), list[tuple[Decimal, Decimal]]()
+        if best is None or (best.ticks > ticks if buys else best.ticks < ticks):
+            return found
+        for level in opposite:
             if not amount or (level.ticks > ticks if buys else level.ticks < ticks):
                 break
             taken = min(amount, level.amount)

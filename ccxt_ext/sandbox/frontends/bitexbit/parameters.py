@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request, parameters
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Refusal, Request, json_reader, parameters
 from ccxt_ext.sandbox.frontend.engine import Side
 
 T = TypeVar("T")
@@ -100,7 +99,7 @@ def v1_body(request: Request) -> dict[str, Any]:
 
 def json_body(request: Request) -> dict[str, Any]:
     try:
-        fields = json.loads(request.body or b"{}", parse_float=Decimal, parse_constant=_no_constant)
+        fields = _read_json(request.body or b"{}")
     except (ValueError, RecursionError):
         raise Refusal(400, "Malformed JSON") from None
     if not isinstance(fields, dict):
@@ -110,6 +109,9 @@ def json_body(request: Request) -> dict[str, Any]:
 
 def _no_constant(constant: str) -> None:
     raise ValueError(constant)
+
+
+_read_json = json_reader(parse_float=Decimal, parse_constant=_no_constant)
 
 
 def optional_amount(fields: Mapping[str, Any], name: str) -> Decimal | None:

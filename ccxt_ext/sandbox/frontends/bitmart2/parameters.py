@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Refusal, Request
+from ccxt_ext.sandbox.frontend import Refusal, Request, json_reader
 from ccxt_ext.sandbox.frontend.engine import Market, Side
 
 LARGEST_PAGE = 1000
@@ -93,7 +92,7 @@ def order_body(request: Request) -> dict[str, str]:
 
 def json_object(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(body, parse_int=str, parse_float=str, parse_constant=_no_constant)
+        found = _read_json(body)
     except (ValueError, RecursionError):
         raise Refusal(400, "Malformed JSON") from None
     if not isinstance(found, dict):
@@ -103,3 +102,6 @@ def json_object(body: bytes) -> dict[str, Any]:
 
 def _no_constant(text: str) -> None:
     raise ValueError(text)
+
+
+_read_json = json_reader(parse_int=str, parse_float=str, parse_constant=_no_constant)

@@ -275,7 +275,8 @@ class Frontend(BaseFrontend[Listing], contract=1):
         if not call.signs:
             return _enveloped(call.action(request))
         key = self._signatures.key_of_request(request.headers, call.signs)
-        key.check_permission(call.needs)
+        if call.needs not in key.permissions:
+            raise key.lacks(call.needs)
         if arguments and arguments["grp"] != str(key.group):
             raise Declined(200006, NO_ACCOUNT)
         return _enveloped(call.action(request, key))

@@ -35,14 +35,5 @@ class Holdings:
     def position_rows(self, account: str) -> list[dict[str, Any]]:
         """A row for each contract, also if there is no position."""
         positions = {position.market: position for position in self._engine.positions(account)}
-        return [
-            position_row(
-                market,
-                positions.get(symbol),
-                self._engine.margin_mode(account, symbol),
-                self._engine.leverage(account, symbol),
-                self._engine.order_worth(account, symbol, "buy"),
-                self._engine.order_worth(account, symbol, "sell"),
-            )
-            for symbol, market in self._engine.markets.items()
-        ]
+        terms, markets = self._engine.terms(account), self._engine.markets
+        return [position_row(markets[symbol], positions.get(symbol), each) for symbol, each in terms.items()]

@@ -19,6 +19,7 @@ VENUE = "bitmaxfutures"
 PERMISSIONS = ("view", "trade", "transfer")
 GROUPS = {"config": 0, "counterparty": 1}
 """The groups of these accounts. Others have any but these."""
+_TIMESTAMP = re.compile(r"[0-9]{1,18}")
 STREAM_PATH = "v2/stream"
 """What is signed to open a stream."""
 
@@ -46,15 +47,16 @@ class Key:
     def margin_id(self) -> str:
         return f"mar{digest(VENUE, self.account, 'margin')[:29]}"
 
-    def check_permission(self, permission: str) -> None:
-        if permission not in self.permissions:
-            raise Declined(200015, f"Permission denied: {permission}")
+    def lacks(self, permission: str) -> Declined:
+        """The refusal for a key without a permission."""
+        return Declined(200015, f"Permission denied: {permission}")
 
     def check_stream(self, group: str | None) -> None:
         """A key that may be used on a stream, at the address of its group only."""
         if group != str(self.group):
             raise Declined(200006, NO_ACCOUNT)
-        self.check_permission("trade")
+        if "trade" not in self.permissions:
+            raise self.lacks("trade")
 
 
 def first_key(account: str) -> Key:
@@ -102,13 +104,13 @@ class Signatures:
         if key is None:
             raise Declined(200001, "Authentication failed", self.refusal_status)
         given = signature.encode("utf-8", "replace")
-        signed = f"{timestamp}+{path}"
-        if not any(
-            hmac.compare_digest(given, sign(each, signed).encode())
-            for each in hmac_keys(key.secret, self._secret_format)
-        ):
+        signed = f"{timestamp}+{path}".encode("utf-8", "replace")
+        for each in hmac_keys(key.secret, self._secret_format):
+            if hmac.compare_digest(given, sign(each, signed)):
+                break
+        else:
             raise Declined(200001, "Authentication failed", self.refusal_status)
-        if not re.fullmatch(r"[0-9]{1,18}", timestamp):
+        if not _TIMESTAMP.fullmatch(timestamp):
             raise Declined(100011, "Invalid timestamp")
         check_time(self._clock, int(timestamp))
         return key
@@ -123,6 +125,5 @@ def hmac_keys(secret: str, secret_format: str | None) -> tuple[bytes, ...]:
     return tuple(key for name, key in found.items() if secret_format in (None, name))
 
 
-def sign(key: bytes, text: str) -> str:
-    signature = hmac.digest(key, text.encode("utf-8", "replace"), "sha256")
-    return binascii.b2a_base64(signature, newline=False).decode()
+def sign(key: bytes, text: bytes) -> bytes:
+    return binascii.b2a_base64(hmac.digest(key, text, "sha256"), newline=False)

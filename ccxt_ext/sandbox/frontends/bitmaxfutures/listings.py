@@ -71,6 +71,10 @@ class Listing:
         base, _, quote = self.underlying.partition("/")
         return base, quote
 
+    @cached_property
+    def highest_price(self) -> Decimal:
+        return Decimal(self.max_price)
+
     def spec(self) -> MarketSpec:
         return self._spec
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from ccxt_ext.sandbox.frontend import News
 
@@ -24,15 +23,13 @@ class NewsQueue:
         self._waiting.append(news)
         self._pass_on()
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold up news during the `with` block, so that orders get ids, and requests answers, before them."""
+    def __enter__(self) -> None:
+        """Hold up news during a `with` block, so that orders get ids, and requests answers, before them."""
         self._holds += 1
-        try:
-            yield
-        finally:
-            self._holds -= 1
-            self._pass_on()
+
+    def __exit__(self, *_: object) -> None:
+        self._holds -= 1
+        self._pass_on()
 
     def _pass_on(self) -> None:
         while self._waiting and not self._holds:

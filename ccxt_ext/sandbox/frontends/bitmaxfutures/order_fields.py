@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, decimal_text
 from ccxt_ext.sandbox.frontend.engine import OrderType, Side, TimeInForce, TriggerSource, units
@@ -44,8 +43,7 @@ _EXECUTIONS: dict[str, tuple[bool, bool, TriggerSource | None]] = {
 _TIMES: dict[str, TimeInForce] = {"GTC": "GTC", "IOC": "IOC", "FOK": "FOK", "IOO": "IOC"}
 
 
-@dataclass(frozen=True)
-class WantedOrder:
+class WantedOrder(NamedTuple):
     """An order that a client asks for. Its fields make sense by themselves."""
 
     client_id: str | None
@@ -121,8 +119,8 @@ def wanted_order(fields: Mapping[str, Any], listings: Mapping[str, Listing]) -> 
         _TIMES[in_force],
         trigger,
         by or "last",
-        _price(fields, listing, "posStopLossPrice"),
-        _price(fields, listing, "posTakeProfitPrice"),
+        _price(fields, listing, "posStopLossPrice") if "posStopLossPrice" in fields else None,
+        _price(fields, listing, "posTakeProfitPrice") if "posTakeProfitPrice" in fields else None,
         execution if execution != "NULL_VAL" or not post else "Post",
         "ACK" if respond == "ACK" else "ACCEPT" if respond == "ACCEPT" else "DONE",
     )
@@ -143,7 +141,7 @@ def _price(fields: Mapping[str, Any], listing: Listing, name: str) -> Decimal | 
     if price is None:
         return None
     tick = listing.spec().tick
-    if price < tick or price > Decimal(listing.max_price):
+    if price < tick or price > listing.highest_price:
         raise Declined(300001, f"Order price is too {'low' if price < tick else 'high'} from market price.")
     if units(price, tick) is None:
         raise Declined(300014, f"Order price doesn't conform to the required tick size: {decimal_text(tick)}")

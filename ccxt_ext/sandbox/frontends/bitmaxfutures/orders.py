@@ -122,9 +122,8 @@ class Orders:
     def place(self, key: Key, fields: Mapping[str, Any], source: Source = "a") -> tuple[Order, WantedOrder]:
         """Place what the fields ask for. A post-only order that would be a taker is rejected: it has an id,
         and never stands in the book."""
-        wanted = self.check(key, fields, source)
-        name = self._name_by_client(key, wanted, source)
-        with self._news.held():
+        wanted, name = self._checked(key, fields, source)
+        with self._news:
             try:
                 order = self._engine.place(
                     key.account,
@@ -152,12 +151,16 @@ class Orders:
 
     def check(self, key: Key, fields: Mapping[str, Any], source: Source = "a") -> WantedOrder:
         """The order that the fields ask for, if it could be placed."""
+        return self._checked(key, fields, source)[0]
+
+    def _checked(self, key: Key, fields: Mapping[str, Any], source: Source) -> tuple[WantedOrder, str | None]:
+        """The same, with its id if that follows from the client's."""
         wanted = wanted_order(fields, self._listings)
         check_time(self._clock, wanted.time)
         name = self._name_by_client(key, wanted, source)
         if (key.account, name) in self._orders:
             raise Declined(100003, "There is an order with this id already")
-        return wanted
+        return wanted, name
 
     def _name_by_client(self, key: Key, wanted: WantedOrder, source: Source) -> str | None:
         if wanted.client_id is None or not ENDS_ID.fullmatch(wanted.client_id):
@@ -216,7 +219,7 @@ class Orders:
         if cancels:
             self._engine.cancel_all(key.account, symbol)
         for position in self._engine.positions(key.account, symbol):
-            with self._news.held():
+            with self._news:
                 try:
                     order = close_position(self._engine, position)
                 except Refused as refused:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Container, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Request, VenueClock
+from ccxt_ext.sandbox.frontend import PLAIN_DECIMAL, Request, VenueClock, json_reader
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import Listing
 from ccxt_ext.sandbox.frontends.bitmaxfutures.refusals import NO_PRODUCT, TOO_LONG, Declined
 
@@ -76,7 +75,7 @@ class Bodies:
 def json_fields(text: str | bytes) -> dict[str, Any]:
     """A JSON object; its fractions stay text."""
     try:
-        fields = json.loads(text, parse_float=str, parse_constant=_no_constant)
+        fields = _read_json(text)
     except (ValueError, RecursionError):
         raise Declined(150001, "Invalid JSON") from None
     if not isinstance(fields, dict):
@@ -86,6 +85,9 @@ def json_fields(text: str | bytes) -> dict[str, Any]:
 
 def _no_constant(text: str) -> None:
     raise ValueError(text)
+
+
+_read_json = json_reader(parse_float=str, parse_constant=_no_constant)
 
 
 def _fields_of_query(query: Mapping[str, str]) -> dict[str, Any]:

@@ -120,16 +120,17 @@ class ContractApi:
     def account_info(self, form: Form, account: str) -> Any:
         rows = []
         sums = {"BTC": Decimal(0), "USD": Decimal(0), "CNY": Decimal(0)}
-        margins: dict[str, Decimal] = {}
-        for listing in self.listings.values():
-            tied = self.engine.order_margin(account, listing.id)
-            margins[listing.settle] = add(margins.get(listing.settle, Decimal(0)), tied)
+        margins = {listing.settle: Decimal(0) for listing in self.listings.values()}
+        for id, tied in self.engine.order_margins(account).items():
+            settle = self.listings[id].settle
+            margins[settle] = add(margins[settle], tied)
         balances, btc = self.engine.balances(account, CONTRACTS), self.engine.markets["1"].index_price
         for coin, tied in margins.items():
             balance = balances[coin]
             total = add(balance.free, balance.held)
             worth = self._estimates(coin, total, btc)
-            sums = {name: add(sums[name], value) for name, value in worth.items()}
+            for name, value in worth.items():
+                sums[name] = add(sums[name], value)
             rows.append(
                 {
                     "coin": coin,
@@ -146,12 +147,16 @@ class ContractApi:
     def _estimates(self, coin: str, total: Decimal, btc: Decimal) -> dict[str, Decimal]:
         """What an amount of a coin is worth as money, by the index of its first contract, and that of BTC."""
         dollars = total
-        known = next((each for each in self.listings.values() if each.inverse and each.settle == coin), None)
-        if known is not None:
-            dollars = multiply(total, self.engine.markets[known.id].index_price)
+        for listing in self.listings.values():
+            if listing.settle == coin and listing.inverse:
+                dollars = multiply(total, self.engine.markets[listing.id].index_price)
+                break
         in_btc = total if coin == "BTC" else ratio(dollars, btc)
-        worth = {"BTC": in_btc, "USD": dollars, "CNY": multiply(dollars, YUAN)}
-        return {name: rounded(value, MONEY) for name, value in worth.items()}
+        return {
+            "BTC": rounded(in_btc, MONEY),
+            "USD": rounded(dollars, MONEY),
+            "CNY": rounded(multiply(dollars, YUAN), MONEY),
+        }
 
     def place_order(self, form: Form, account: str) -> Any:
         listing = self._listing(form)

@@ -18,7 +18,8 @@ def rounded(number: Decimal, decimals: int) -> Decimal:
 
 
 def fixed(number: Decimal, decimals: int) -> str:
-    return f"{rounded(number, decimals):f}"
+    found = number.quantize(_UNITS[decimals], ROUND_HALF_UP, _WIDE)
+    return f"{found or found.copy_abs():f}"
 
 
 def ratio(above: Decimal, below: Decimal) -> Decimal:

@@ -84,8 +84,8 @@ class AccountCalls:
             ],
             "crossed": {"freeMargin": decimal_text(group.free)},
             "isolated": [
-                {"freeMargin": decimal_text(self._engine.free_margin(key.account, symbol)), "symbol": symbol}
-                for symbol in self._engine.markets
+                {"freeMargin": decimal_text(terms.free_margin), "symbol": symbol}
+                for symbol, terms in self._engine.terms(key.account).items()
             ],
         }
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import Request
@@ -33,8 +32,11 @@ class OrderCalls:
 
     def place(self, request: Request, key: Key) -> Any:
         fields = self._bodies.fields(request)
-        with _naming(key, "place-order", fields):
+        try:
             order, wanted = self._orders.place(key, fields)
+        except Declined as refusal:
+            refusal.details = _named(key, "place-order", fields)
+            raise
         respond = wanted.respond
         if respond == "DONE" and order.status == "open":
             respond = "ACK"  # the order is still open when the venue stops waiting
@@ -48,9 +50,12 @@ class OrderCalls:
 
     def cancel(self, request: Request, key: Key) -> Any:
         fields = self._bodies.fields(request)
-        with _naming(key, "cancel-order", fields):
+        try:
             order = self._orders.to_cancel(key, fields)
-            self._engine.cancel(key.account, order.id)
+        except Declined as refusal:
+            refusal.details = _named(key, "cancel-order", fields)
+            raise
+        self._engine.cancel(key.account, order.id)
         meta = {
             "action": "cancel-order",
             "id": str(fields.get("id", "")),
@@ -153,12 +158,7 @@ class OrderCalls:
         return {"data": rows, "hasNext": has_next, "page": page, "pageSize": size, "limit": 500}
 
 
-@contextmanager
-def _naming(key: Key, action: str, fields: Mapping[str, Any]) -> Iterator[None]:
-    """Refusals of one order name it."""
-    try:
-        yield
-    except Declined as refusal:
-        info = {"id": str(fields.get("id", "")), "symbol": str(fields.get("symbol", ""))}
-        refusal.details = {**key.ids, "action": action, "info": info}
-        raise
+def _named(key: Key, action: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a refusal tells of an action on one order."""
+    info = {"id": str(fields.get("id", "")), "symbol": str(fields.get("symbol", ""))}
+    return {**key.ids, "action": action, "info": info}

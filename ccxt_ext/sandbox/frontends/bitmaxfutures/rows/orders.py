@@ -10,6 +10,8 @@ from ccxt_ext.sandbox.frontend import decimal_text
 from ccxt_ext.sandbox.frontend.engine import Fill, Order
 from ccxt_ext.sandbox.frontends.bitmaxfutures.listings import SETTLE
 
+ZERO = Decimal(0)
+
 
 def status_of(order: Order) -> str:
     if order.status == "closed":
@@ -25,6 +27,11 @@ def type_of(order: Order) -> str:
     return ("Stop" if order.trigger_price is not None else "") + order.type.capitalize()
 
 
+def _text(number: Decimal | None) -> str:
+    """A number that may be missing."""
+    return decimal_text(number) if number else "0"
+
+
 def short_row(
     order: Order, id: str, account: Mapping[str, str], last: Fill | None, accepted: bool = False
 ) -> dict[str, Any]:
@@ -32,12 +39,13 @@ def short_row(
 
     `accepted` shows it as it was when it came in.
     """
-    filled, fees = order.filled, order.fees.get(SETTLE, Decimal(0))
+    filled, fees, average = order.filled, order.fees.get(SETTLE), order.average
     status, updated = status_of(order), order.updated
     if accepted and status != "Rejected":
-        filled, fees, last = Decimal(0), Decimal(0), None
+        filled, fees, average, last = ZERO, None, None, None
         status = "PendingNew" if order.trigger_price is not None else "New"
         updated = order.created
+    trigger = order.trigger_price
     return {
         **account,
         "seqNum": order.seq,
@@ -46,20 +54,18 @@ def short_row(
         "orderType": type_of(order),
         "side": order.side.capitalize(),
         "symbol": order.market,
-        "price": decimal_text(order.price or Decimal(0)),
+        "price": decimal_text(order.price) if order.price else "0",
         "orderQty": decimal_text(order.amount),
-        "stopPrice": decimal_text(order.trigger_price or Decimal(0)),
-        "stopBy": ""
-        if order.trigger_price is None
-        else {"last": "market"}.get(order.trigger_by, order.trigger_by),
+        "stopPrice": decimal_text(trigger) if trigger else "0",
+        "stopBy": "" if trigger is None else {"last": "market"}.get(order.trigger_by, order.trigger_by),
         "status": status,
         "lastExecTime": updated,
-        "lastPx": decimal_text(last.price if last else Decimal(0)),
-        "lastQty": decimal_text(last.amount if last else Decimal(0)),
-        "avgFilledPx": decimal_text(order.average if order.average is not None and filled else Decimal(0)),
-        "cumFilledQty": decimal_text(filled),
-        "fee": decimal_text(last.fee if last else Decimal(0)),
-        "cumFee": decimal_text(fees),
+        "lastPx": decimal_text(last.price) if last else "0",
+        "lastQty": decimal_text(last.amount) if last else "0",
+        "avgFilledPx": decimal_text(average) if average else "0",
+        "cumFilledQty": decimal_text(filled) if filled else "0",
+        "fee": decimal_text(last.fee) if last else "0",
+        "cumFee": decimal_text(fees) if fees else "0",
         "feeAsset": SETTLE,
         "errorCode": "PostOnlyWouldTake" if order.reason == "would_cross" else "",
     }
@@ -71,7 +77,7 @@ def full_row(
     """The answer about one order, and its row in the history."""
     exits = {}
     for name, price in (("StopLoss", order.stop_loss), ("TakeProfit", order.take_profit)):
-        exits[f"pos{name}Price"] = decimal_text(price or Decimal(0))
+        exits[f"pos{name}Price"] = _text(price)
         exits[f"pos{name}Trigger"] = "None" if price is None else "market"
     return {**short_row(order, id, account, last), "execInst": execution, **exits}
 
@@ -84,15 +90,15 @@ def long_history_row(order: Order, id: str, account: Mapping[str, str]) -> dict[
         "symbol": order.market,
         "orderType": type_of(order),
         "side": order.side.capitalize(),
-        "price": decimal_text(order.price or Decimal(0)),
-        "stopPrice": decimal_text(order.trigger_price or Decimal(0)),
+        "price": _text(order.price),
+        "stopPrice": _text(order.trigger_price),
         "orderQty": decimal_text(order.amount),
         "status": status_of(order),
         "createTime": order.created,
         "lastExecTime": order.updated,
-        "avgFillPrice": decimal_text(order.average or Decimal(0)),
-        "fillQty": decimal_text(order.filled),
-        "fee": decimal_text(order.fees.get(SETTLE, Decimal(0))),
+        "avgFillPrice": _text(order.average),
+        "fillQty": _text(order.filled),
+        "fee": _text(order.fees.get(SETTLE)),
         "feeAsset": SETTLE,
     }
 
@@ -100,9 +106,9 @@ def long_history_row(order: Order, id: str, account: Mapping[str, str]) -> dict[
 def old_history_row(order: Order, id: str, account: Mapping[str, str], execution: str) -> dict[str, Any]:
     return {
         **account,
-        "avgPx": decimal_text(order.average or Decimal(0)),
-        "cumFee": decimal_text(order.fees.get(SETTLE, Decimal(0))),
-        "cumQty": decimal_text(order.filled),
+        "avgPx": _text(order.average),
+        "cumFee": _text(order.fees.get(SETTLE)),
+        "cumQty": _text(order.filled),
         "errorCode": "PostOnlyWouldTake" if order.reason == "would_cross" else "NULL_VAL",
         "execInst": execution,
         "feeAsset": SETTLE,
@@ -110,7 +116,7 @@ def old_history_row(order: Order, id: str, account: Mapping[str, str], execution
         "orderId": id,
         "orderQty": decimal_text(order.amount),
         "orderType": type_of(order),
-        "price": decimal_text(order.price or Decimal(0)),
+        "price": _text(order.price),
         "sendingTime": order.created,
         "seqNum": order.id,
         "side": order.side.capitalize(),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import decimal_text
-from ccxt_ext.sandbox.frontend.engine import Market, Position, multiply, subtract
+from ccxt_ext.sandbox.frontend.engine import Market, Position, Terms, multiply, subtract
 
 NOTHING = {
     "side": "NULL_VAL",
@@ -19,12 +19,10 @@ NOTHING = {
 """What a row says where there is no position."""
 
 
-def position_row(
-    market: Market, position: Position | None, mode: str, leverage: Decimal, buys: Decimal, sells: Decimal
-) -> dict[str, Any]:
-    """`buys` and `sells` are what the open orders are worth."""
+def position_row(market: Market, position: Position | None, terms: Terms) -> dict[str, Any]:
     margin, stop, take = Decimal(0), None, None
     mark, figures = market.mark_price, NOTHING
+    mode, leverage = str(terms.margin_mode), terms.leverage
     if position is not None:
         figures = _figures(position, mark)
         mode, leverage = position.margin_mode, position.leverage
@@ -40,8 +38,8 @@ def position_row(
         "takeProfitTrigger": "market",
         "stopLossPrice": decimal_text(stop) if stop else "0",
         "stopLossTrigger": "market",
-        "buyOpenOrderNotional": decimal_text(buys),
-        "sellOpenOrderNotional": decimal_text(sells),
+        "buyOpenOrderNotional": decimal_text(terms.buys),
+        "sellOpenOrderNotional": decimal_text(terms.sells),
         "indexPrice": decimal_text(market.index_price),
         "markPrice": decimal_text(mark),
     }

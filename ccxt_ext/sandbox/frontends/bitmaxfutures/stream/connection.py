@@ -124,7 +124,7 @@ class Connection(Stream):
         self._next_ping = max(self._next_ping, self._now() + pause_ms)
 
     def _req(self, message: Mapping[str, Any], id: str) -> None:
-        with self._desk.news.held():
+        with self._desk.news:
             self.send(self._requests.answer(message, id, self._key))
 
     # signing on

@@ -181,7 +181,8 @@ def _check(action: Action, request: StreamRequest) -> None:
     if action.needs:
         if request.key is None:
             raise Declined(100009, NO_AUTHORIZATION)
-        request.key.check_permission(action.needs)
+        if action.needs not in request.key.permissions:
+            raise request.key.lacks(action.needs)
     message = request.message
     for name in ("ac", "account"):
         if str(message.get(name) or "futures").lower() != "futures":
