@@ -267,6 +267,10 @@ class Market:
     @property
     def market_price(self) -> Decimal:
         """The last price; or the best bid if that is higher, or the best ask if that is lower."""
+        return self.price_now()
+
+    def price_now(self) -> Decimal:  # internal
+        """The same, as a function."""
         if not self.is_warm:
             self.warm_up()
         last = self._tape.last_price
@@ -279,13 +283,20 @@ class Market:
     def mark_price(self) -> Decimal:
         """The price by which profits and margins are counted."""
         self._do_due()
-        return self.matching.price_by("mark")
+        return self._tape.last_price if self.contract is None else self.contract.prices.mark
+
+    @property
+    def index_and_mark_price(self) -> tuple[Decimal, Decimal]:
+        """The price of what the contract is about, and the one by which profits and margins are counted."""
+        self._do_due()
+        last = self._tape.last_price
+        return (last, last) if self.contract is None else self.contract.prices.index_and_mark
 
     @property
     def index_price(self) -> Decimal:
         """The price of what the contract is about."""
         self._do_due()
-        return self.matching.price_by("index")
+        return self._tape.last_price if self.contract is None else self.contract.prices.index
 
     @property
     def funding_rate(self) -> Decimal | None:

@@ -57,10 +57,9 @@ def open_market(spec: MarketSpec, parts: EngineParts, seed: str, first_id: int) 
         parts.accounts.add(account)
     book, tape = Book(), Tape(spec)
     contract = prices = None
-    price_now = PriceNow()
     settlement: Settlement
     if spec.is_contract:
-        prices = ContractPrices(spec, seed, parts.clock.start_ms, price_now.of_market)
+        prices = ContractPrices(spec, seed, parts.clock.start_ms)
         holdings = Holdings(spec, prices, members)
         order_margins = OrderMargins(holdings)
         requirements = Requirements(holdings, order_margins, parts.margins)
@@ -99,17 +98,9 @@ def open_market(spec: MarketSpec, parts: EngineParts, seed: str, first_id: int) 
         schedule=None if contract is None else Schedule(contract, ledger),
         catch_up=parts.catch_up if contract else None,
     )
-    price_now.market = market
+    if prices is not None:
+        prices.market_price = market.price_now
     return market
-
-
-class PriceNow:
-    """The price of a market that is still being put together."""
-
-    market: Market
-
-    def of_market(self) -> Decimal:
-        return self.market.market_price
 
 
 class Sources:

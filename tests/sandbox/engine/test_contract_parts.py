@@ -47,7 +47,8 @@ class Pit:
         for name in ("ann", "bob"):
             self.ledger.deposit(self.accounts.open(name).wallet, "USDT", D(1000))
         self.margins = Margins(collaterals or {})
-        self.prices = ContractPrices(rules, "seed", START_MS, lambda: self.price)
+        self.prices = ContractPrices(rules, "seed", START_MS)
+        self.prices.market_price = lambda: self.price
         self.holdings = Holdings(rules, self.prices)
         self.order_margins = OrderMargins(self.holdings)
         self.margins.add_market(self.holdings, self.order_margins)
@@ -109,7 +110,8 @@ class Pit:
 def test_prices_follow_the_market_and_rates_change_with_the_interval() -> None:
     rules = contract(funding_rate=None, basis=0.001)
     price = D(4000)
-    prices = ContractPrices(rules, "seed", START_MS, lambda: price)
+    prices = ContractPrices(rules, "seed", START_MS)
+    prices.market_price = lambda: price
     index, mark, rate = prices.index, prices.mark, prices.rate
     assert abs(index - 4000) < 13 and index != mark
     price = D(8000)

@@ -16,6 +16,7 @@ from ccxt_ext.sandbox.engine import (
     Collateral,
     Engine,
     MarketSpec,
+    Order,
     Refused,
     Side,
     Tier,
@@ -354,6 +355,32 @@ class Contracts(RuleBasedStateMachine):
                     needs = {side: self.added_up(anew, account, side) for side in SIDES}
                     margin = known.requirements.order_margin(account)
                     assert margin == known.valuation.up(max(needs.values()))
+                    for side in SIDES:
+                        self.is_no_less(known.requirements._order_margins, account, side)
+
+    @staticmethod
+    def is_no_less(margins: OrderMargins, account: Account, side: Side) -> None:
+        """What is found to be enough at a glance is enough."""
+        spec, mark = margins._spec, margins._holdings.prices.mark
+        assert margins.at_most(account) >= margins.of(account)
+        for ticks in (max(int(mark / spec.tick * 8 / 10), 1), int(mark / spec.tick * 12 / 10) + 1):
+            price, amount = spec.tick * ticks, spec.step * 7
+            order = Order(
+                0,
+                account.name,
+                None,
+                spec.id,
+                side,
+                "limit",
+                price,
+                amount,
+                amount,
+                0,
+                0,
+                ticks,
+                leverage=Decimal(1),
+            )
+            assert margins.at_most(account, order) >= margins.without_and_with(account, order, ())[1]
 
     @staticmethod
     def added_up(margins: OrderMargins, account: Account, side: Side) -> Decimal:

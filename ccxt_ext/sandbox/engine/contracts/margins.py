@@ -7,7 +7,7 @@ money moves for it. Isolated margin is money that was moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -90,13 +90,24 @@ class Margins:
         self, account: Account, wallet: str, currency: str, orders_as: Mapping[str, Decimal] | None = None
     ) -> Group:
         """The sums of a group. `orders_as` replaces what the orders of some markets tie up."""
-        sums, orders = self.sums(account, wallet, currency), ZERO
-        known = orders_as or {}
-        for market in dict.fromkeys([*known, *account.orders.open_markets]):
-            if self._is_in_group(market, wallet, currency):
-                margin = known[market] if market in known else self._order_margins[market].of(account)
-                orders = add(orders, margin)
+        sums, known = self.sums(account, wallet, currency), orders_as or {}
+        orders = self._of_orders(account, wallet, currency, known)
+        for margin in known.values():
+            orders = add(orders, margin)
         return sums._replace(orders=orders)
+
+    def _of_orders(self, account: Account, wallet: str, currency: str, but: Container[str] = ()) -> Decimal:
+        """What the orders of a group's markets tie up, but for some."""
+        total = ZERO
+        for market in account.orders.open_markets:
+            if market not in but and self._is_in_group(market, wallet, currency):
+                total = add(total, self._order_margins[market].of(account))
+        return total
+
+    def _free(self, account: Account, wallet: str, currency: str) -> Decimal:
+        """What is free of a group's margin."""
+        total, unrealized, initial, _, _ = self.sums(account, wallet, currency)
+        return subtract(add(total, unrealized), add(initial, self._of_orders(account, wallet, currency)))
 
     def has_plenty(self, account: Account, wallet: str, currency: str, most: Mapping[str, Decimal]) -> bool:
         """Whether a group has so much that it need not be calculated what orders tie up.
@@ -148,8 +159,6 @@ class Margins:
 
     def _up_to(self, free: Decimal, collateral: Collateral, settle: str, value: Decimal) -> Decimal:
         """As much of what is free of a collateral as has this margin value, rounded down."""
-        if not free:
-            return min(free, value)
         worth = self.worth(collateral)
         if worth != ONE:
             valuation = next(self._settling_in(settle)).valuation
@@ -175,14 +184,18 @@ class Margins:
         settle = self.settle_currency(wallet, currency)
         if settle is None:
             return purse.balance(currency)
-        has = free = purse.free.get(currency)
+        has = free = purse.free.amounts.get(currency, ZERO)
         if has:
-            left = max(self.group(account, wallet, settle).free, ZERO)
-            for collateral in self.collaterals(wallet, settle):
+            left = max(self._free(account, wallet, settle), ZERO)
+            free = min(has, left)
+            for collateral in self._collaterals.get(wallet) or ():
                 if collateral.currency == currency:
                     free = self._up_to(has, collateral, settle, left)
                     break
-        return Balance(free, add(subtract(has, free), self.isolated(account, wallet, currency)))
+        held = subtract(has, free)
+        return Balance(
+            free, add(held, self.isolated(account, wallet, currency)) if account.holdings else held
+        )
 
     def isolated(self, account: Account, wallet: str, currency: str) -> Decimal:
         """The margin of the account's isolated positions."""
@@ -242,11 +255,8 @@ class Margins:
         if settle not in settles:
             raise Refused("unknown_currency", currency=currency, wallet=wallet)
         group = self.group(account, wallet, settle)
-        purse, collaterals, left = (
-            account.wallets[wallet],
-            self.collaterals(wallet, settle),
-            max(group.free, ZERO),
-        )
+        purse, collaterals = account.wallets[wallet], self.collaterals(wallet, settle)
+        has, left = purse.free.amounts, max(group.free, ZERO)
         return MarginAccount(
             account.name,
             wallet,
@@ -260,7 +270,9 @@ class Margins:
             left,
             {each.currency: purse.net(each.currency) for each in collaterals},
             {
-                each.currency: self._up_to(purse.free.get(each.currency), each, settle, left)
+                each.currency: self._up_to(free, each, settle, left)
+                if (free := has.get(each.currency))
+                else ZERO
                 for each in collaterals
             },
         )

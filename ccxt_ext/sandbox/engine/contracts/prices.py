@@ -22,12 +22,12 @@ EVER = -(10**9)
 
 
 class ContractPrices:
-    def __init__(
-        self, spec: MarketSpec, seed: str, start_ms: int, market_price: Callable[[], Decimal]
-    ) -> None:
+    market_price: Callable[[], Decimal]
+    """Set once the market is put together."""
+
+    def __init__(self, spec: MarketSpec, seed: str, start_ms: int) -> None:
         self._spec = spec
         self._seed = seed
-        self._market_price = market_price
         self.interval_ms = spec.funding_interval_ms or DAY_MS
         self._first = start_ms // self.interval_ms
         self.interval = 0
@@ -88,19 +88,23 @@ class ContractPrices:
 
     @property
     def index(self) -> Decimal:
-        if self.settled is not None:
-            return self.settled
-        if self._market_price() != self._followed:
-            self._follow()
-        return self._latest[0]
+        return self.index_and_mark[0]
 
     @property
     def mark(self) -> Decimal:
         if self.settled is not None:
             return self.settled
-        if self._market_price() != self._followed:
+        if self.market_price() != self._followed:
             self._follow()
         return self._latest[1]
+
+    @property
+    def index_and_mark(self) -> tuple[Decimal, Decimal]:
+        if self.settled is not None:
+            return self.settled, self.settled
+        if self.market_price() != self._followed:
+            self._follow()
+        return self._latest
 
     def market_price_at(self, price: Decimal, source: TriggerSource) -> Decimal:
         """About the price that the market has when this is the last, index or mark price."""
@@ -111,7 +115,7 @@ class ContractPrices:
 
     def _follow(self) -> None:
         """Calculate the index and mark price anew, as the market's price has changed."""
-        self._followed = price = self._market_price()
+        self._followed = price = self.market_price()
         index = self._rounded(RATIO.multiply(price, self._index_factor))
         self._latest = index, self._rounded(RATIO.multiply(index, self._mark_factor))
 

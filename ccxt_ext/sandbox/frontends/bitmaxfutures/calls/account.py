@@ -84,7 +84,10 @@ class AccountCalls:
             ],
             "crossed": {"freeMargin": decimal_text(group.free)},
             "isolated": [
-                {"freeMargin": decimal_text(terms.free_margin), "symbol": symbol}
+                {
+                    "freeMargin": decimal_text(terms.free_margin) if terms.free_margin else "0",
+                    "symbol": symbol,
+                }
                 for symbol, terms in self._engine.terms(key.account).items()
             ],
         }

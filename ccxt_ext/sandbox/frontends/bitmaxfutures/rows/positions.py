@@ -21,7 +21,7 @@ NOTHING = {
 
 def position_row(market: Market, position: Position | None, terms: Terms) -> dict[str, Any]:
     margin, stop, take = Decimal(0), None, None
-    mark, figures = market.mark_price, NOTHING
+    (index, mark), figures = market.index_and_mark_price, NOTHING
     mode, leverage = str(terms.margin_mode), terms.leverage
     if position is not None:
         figures = _figures(position, mark)
@@ -32,15 +32,15 @@ def position_row(market: Market, position: Position | None, terms: Terms) -> dic
         "symbol": market.spec.id,
         **figures,
         "marginType": "isolated" if mode == "isolated" else "crossed",
-        "isolatedMargin": decimal_text(margin),
+        "isolatedMargin": decimal_text(margin) if margin else "0",
         "leverage": decimal_text(leverage),
         "takeProfitPrice": decimal_text(take) if take else "0",
         "takeProfitTrigger": "market",
         "stopLossPrice": decimal_text(stop) if stop else "0",
         "stopLossTrigger": "market",
-        "buyOpenOrderNotional": decimal_text(terms.buys),
-        "sellOpenOrderNotional": decimal_text(terms.sells),
-        "indexPrice": decimal_text(market.index_price),
+        "buyOpenOrderNotional": decimal_text(terms.buys) if terms.buys else "0",
+        "sellOpenOrderNotional": decimal_text(terms.sells) if terms.sells else "0",
+        "indexPrice": decimal_text(index),
         "markPrice": decimal_text(mark),
     }
 
