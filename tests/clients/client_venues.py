@@ -17,7 +17,7 @@ class ClientVenue:
     # The commands of freqtrade that work. An exchange that it has no class for is a spot exchange to it: it
     # lists linear perpetuals, but "does not support 'futures'" when candles of them or a bot are wanted.
     freqtrade: tuple[str, ...] = ("list-markets", "download-data", "dry-run", "trade")
-    # Its trading modes for which there are markets.
+    # Its trading modes for which there are markets. The first is the bots'.
     modes: tuple[str, ...] = ("spot",)
     pairs: tuple[str, ...] = ()
     # What a bot's user has to put into ccxt's options.
@@ -58,8 +58,8 @@ VENUES = {
     "bitmaxfutures": ClientVenue(
         symbol="BTC/USDT:USDT",
         amount=0.01,
-        freqtrade=("list-markets",),
         modes=("futures",),
+        pairs=("BTC/USDT:USDT", "ETH/USDT:USDT"),
         untold={"fetchPositions": ("timestamp", "datetime", "collateral", "liquidationPrice")},
     ),
 }

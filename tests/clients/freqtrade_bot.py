@@ -31,9 +31,10 @@ _EXPECTED = "is known to the ccxt library, available for the bot, but not offici
 
 
 def settings(
-    row: ClientVenue, config: Mapping[str, Any], dry_run: bool = True, mode: str = "spot"
+    row: ClientVenue, config: Mapping[str, Any], dry_run: bool = True, mode: str | None = None
 ) -> dict[str, Any]:
     """freqtrade's configuration, out of what a ccxt class would be given."""
+    mode = mode or row.modes[0]
     ccxt_config = {name: value for name, value in config.items() if name not in KEYS}
     ccxt_config["options"] = {**ccxt_config.get("options", {}), **row.options}
     return {
@@ -41,6 +42,7 @@ def settings(
         "dry_run": dry_run,
         "dry_run_wallet": 100 * row.stake_amount,
         "trading_mode": mode,
+        **({"margin_mode": "isolated"} if mode == "futures" else {}),
         "stake_currency": row.stake_currency,
         "stake_amount": row.stake_amount,
         "max_open_trades": len(row.pairs),

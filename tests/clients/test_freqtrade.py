@@ -1,6 +1,7 @@
 """freqtrade from PyPI, unmodified: the exchanges work in it as any of ccxt's own."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -129,8 +130,7 @@ def test_candles_are_downloaded(freqtrade: Freqtrade, exchange: Any, venue: str)
     freqtrade.run("download-data", "--days", "2", "--data-format-ohlcv", "json", "--timeframes", *timeframes)
     for pair in row.pairs:
         for timeframe in timeframes:
-            name = f"{pair.replace('/', '_')}-{timeframe}.json"
-            downloaded = json.loads((freqtrade.folder / "data" / venue / name).read_text())
+            downloaded = json.loads(candle_file(freqtrade, pair, timeframe).read_text())
             step = exchange.parse_timeframe(timeframe) * 1000
             newest = downloaded[-1][0]
             assert time.time() * 1000 - newest < 4 * step
@@ -166,6 +166,13 @@ def test_a_bot_trades(bots: Bots, sandbox: RunningSandbox, venue: str) -> None:
     config = sandbox.config(venue, "counterparty")
     secrets = {config[name] for name in KEYS if name in config} | sandbox.proofs(venue)
     assert [secret for secret in secrets if shows(bot.log, secret)] == []
+
+
+def candle_file(freqtrade: Freqtrade, pair: str, timeframe: str) -> Path:
+    folder, name = freqtrade.folder / "data" / freqtrade.venue, re.sub("[/:]", "_", pair)
+    if ":" in pair:
+        return folder / "futures" / f"{name}-{timeframe}-futures.json"
+    return folder / f"{name}-{timeframe}.json"
 
 
 def check_run(bot: Bot, venue: str) -> None:

@@ -12,7 +12,7 @@ from tests.clients.freqtrade_bot import Freqtrade, problems, settings
 
 pytestmark = pytest.mark.timeout(400)
 
-REUSED = re.compile(r"reuse watch result for ([A-Z/]+), 1m")
+REUSED = re.compile(r"reuse watch result for ([A-Z/:]+), 1m")
 
 # In this mode it says so each time when a candle has just begun and none of it has come yet.
 FELL_BACK = "Couldn't reuse watch"
@@ -28,7 +28,7 @@ def test_candles_come_from_the_stream(
 ) -> None:
     row = VENUES[venue]
     config = settings(row, sandbox.config(venue))
-    # It uses the streams of exchanges on its own list only, unless it is told to.
+    # It uses the streams of an exchange only if its class says that they are tested, or the user does.
     config["exchange"] |= {"enable_ws": True, "_ft_has_params": {"ws_enabled": True}}
     bot = Freqtrade(clients, tmp_path / "user_data", venue, config).bot("--dry-run", "-vv")
     try:
