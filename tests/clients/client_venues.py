@@ -65,6 +65,25 @@ VENUES = {
 }
 
 
+@dataclass(frozen=True)
+class Contracts:
+    """A venue whose contracts freqtrade trades: its leverages are of a long position and of a short one."""
+
+    long: str = "BTC/USDT:USDT"
+    short: str = "ETH/USDT:USDT"
+    leverages: tuple[int, int] = (5, 20)
+    # The stakes; that of the short position may lead to another tier.
+    stakes: tuple[float, float] = (500, 500)
+    # Whether it has stop orders.
+    stops: bool = False
+
+
+CONTRACTS = {
+    "bitmaxfutures": Contracts(stakes=(500, 6000), stops=True),
+    "btex": Contracts(),
+}
+
+
 def with_command(command: str) -> list[str]:
     """The venues with which this command of freqtrade can work."""
     return [venue for venue in IDS if venue in VENUES and command in VENUES[venue].freqtrade]
