@@ -43,12 +43,9 @@ VENUES = {
     ),
     # freqtrade works with no exchange that has no candles.
     "bitexasia": ClientVenue(symbol="BTC/USD", amount=0.01, freqtrade=(), lacks=("fetchOHLCV",)),
-    # A bot that trades for real asks after each order by its id; the venue can be asked so about orders of
-    # contracts only.
     "btex": ClientVenue(
         symbol="BTC/USD:BTC",
         amount=10,
-        freqtrade=("list-markets", "download-data", "dry-run"),
         modes=("spot", "futures"),
         pairs=("BTC/USDT", "ETH/USDT"),
         fee=0.002,
