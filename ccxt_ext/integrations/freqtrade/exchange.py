@@ -60,7 +60,11 @@ class VenueExchange(Exchange):
     def create_order(self, **order: Any) -> Any:
         if self._lost is None:
             return super().create_order(**order)
-        is_exit = order["side"] == "sell" if self.trading_mode == TradingMode.SPOT else order["reduceOnly"]
+        is_exit = (
+            order["side"] == "sell"
+            if self.trading_mode == TradingMode.SPOT
+            else order.get("reduceOnly", False)
+        )
         with self._lost.exits(is_exit):
             return super().create_order(**order)
 
