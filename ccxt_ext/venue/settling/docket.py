@@ -4,7 +4,7 @@ A venue without client order ids lists an order that may be the lost one, or ano
 What was told to another call of this process is not it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ccxt.base.exchange import Exchange
@@ -50,16 +50,11 @@ class Docket:
 
     def ends(self, order: Wanted, now: int) -> None:
         """Its outcome is known to its caller."""
-        self._change(order.symbol, lambda entries: without(entries, order.token), now)
+        self._change(order.symbol, lambda entries: instead(entries, order.token), now)
 
     def becomes(self, order: Wanted, state: str, now: int, **more: Any) -> None:
-        def changed(entries: list[Entry]) -> list[Entry]:
-            return [
-                {**entry, "state": state, **more} if entry["token"] == order.token else entry
-                for entry in entries
-            ]
-
-        self._change(order.symbol, changed, now)
+        new = {"state": state, **more}
+        self._change(order.symbol, lambda entries: instead(entries, order.token, new), now)
 
     def entries(self, symbol: str) -> list[Entry]:
         found = self._kept.kept(PLACED, symbol)
@@ -96,15 +91,26 @@ class Docket:
         while True:
             kept = self._kept.kept(PLACED, symbol)
             value = None if kept is None else kept.value
-            entries = change([entry for entry in value or () if now - entry["began"] < OLDEST_MS])
+            entries = change(young(value or [], now))
             if not entries and value is None:
                 return
             if self._kept.keep(PLACED, symbol, entries, instead_of=value):
                 return
 
 
-def without(entries: Iterable[Entry], token: str) -> list[Entry]:
-    return [entry for entry in entries if entry["token"] != token]
+def young(entries: list[Entry], now: int) -> list[Entry]:
+    """Those that are not to be forgotten. The first began first, within moments."""
+    if not entries or now - entries[0]["began"] < OLDEST_MS:
+        return entries
+    return [entry for entry in entries if now - entry["began"] < OLDEST_MS]
+
+
+def instead(entries: list[Entry], token: str, new: Entry | None = None) -> list[Entry]:
+    """The entry with a token changed, or left out. It is looked for among the newest first."""
+    for at in reversed(range(len(entries))):
+        if entries[at]["token"] == token:
+            return [*entries[:at], *([] if new is None else [{**entries[at], **new}]), *entries[at + 1 :]]
+    return entries
 
 
 def text(value: Any) -> str | None:
