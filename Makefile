@@ -4,11 +4,11 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 MUTATE_ARGS ?=
 
-# A worker more than the two cores that there are at least, as some tests wait; and a file's tests in one of
+# Two workers more than the two cores that there are at least, as many tests wait; and a file's tests in one of
 # them, as they share what they set up. tests/conftest.py says which files come first.
 # A chapter of the conformance suite is split by venues.
 PROFILES := $(addprefix --ccxt-profile=,$(wildcard tests/venues/*/profile.py))
-SUITE := -m pytest -n 3 --dist loadscope --no-loadscope-reorder --ignore=tests/clients --ignore=tests/house $(PROFILES)
+SUITE := -m pytest -n 4 --dist loadscope --no-loadscope-reorder --ignore=tests/clients --ignore=tests/house $(PROFILES)
 # Each worker compiles each test, and each process that they start all of ccxt_ext, unless what was compiled is
 # kept.
 KEEP := PYTHONDONTWRITEBYTECODE=

@@ -22,9 +22,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 # Those that take longest come first, so that no worker is left alone with one in the end: those that wait
 # beside those that do not.
 LONG = (
-    "../ccxt_ext/testing/conformance/test_13_any_json.py",
-    "examples/test_market_maker.py",
     "packaging/test_guide.py",
+    "examples/test_market_maker.py",
+    "../ccxt_ext/testing/conformance/test_13_any_json.py",
+    "packaging/test_new_project.py",
+    "../ccxt_ext/testing/conformance/test_12_refusals.py",
+    "testing/test_planted_mistakes.py",
     "demo/test_demo.py",
     "ccxt_suite/test_static.py",
     "packaging/test_drop_in.py",
@@ -41,7 +44,6 @@ LONG = (
     "live/test_live_options.py",
     "../ccxt_ext/testing/conformance/test_09_params.py",
     "venues/test_fast_parsing.py",
-    "../ccxt_ext/testing/conformance/test_12_refusals.py",
 )
 
 
