@@ -26,10 +26,10 @@ MATRIX := 4.5.64 4.5.76 4.5.88 4.5.89
 # What mypy passes over, as there is a stub beside it.
 BESIDE_STUBS := $(patsubst %i,%,$(wildcard ccxt_ext/__init__.pyi ccxt_ext/*/__init__.pyi))
 
-.PHONY: help venv check format generate test test-floor test-matrix test-clients mutate demo bench clean distclean
+.PHONY: help venv check format generate test test-floor test-matrix test-clients test-clients-full mutate demo bench clean distclean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-14s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-18s%s\n", $$1, $$2 }'
 
 venv: $(VENV)/.ready ## Make .venv, with all that development needs
 
@@ -77,6 +77,9 @@ test-ccxt-%: .venv-ccxt-%/.ready
 
 test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
+
+test-clients-full: $(VENV)/.ready .venv-clients/.installed ## Let freqtrade trade for an hour and more, under faults
+	CLIENTS_FULL=1 CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients/test_freqtrade_live.py $(PYTEST_ARGS)
 
 mutate: .venv-mutate/.ready ## Change the code a little, often, and tell which changes no test notices
 	CCXT_EXT_AUTOLOAD=0 .venv-mutate/bin/python scripts/mutate $(MUTATE_ARGS)

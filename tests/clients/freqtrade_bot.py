@@ -175,11 +175,6 @@ class Bot:
         self._process.kill()
         self._process.wait()
 
-    def has_tables(self) -> bool:
-        return self.database.exists() and bool(
-            self.rows("select 1 from sqlite_master where name in ('trades', 'orders') limit 1")
-        )
-
     def rows(self, query: str) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row

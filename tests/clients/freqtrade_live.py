@@ -21,6 +21,9 @@ MONEY = 100_000
 TIMEOUT_MS = 3_000
 """How long the bot waits for an answer."""
 
+SOON = {"settle": {"takenFor": 5_000, "listedAfter": 500}}
+"""Of a short run: after how long an order that is not there was not placed. The sandbox waits with none."""
+
 HELD_BACK_MS = 1_000
 """How long an answer is held back, so that the bot can be killed before it has it."""
 
@@ -46,7 +49,8 @@ class LiveVenue:
     streams: bool = False
     wallet: Mapping[str, str] = field(default_factory=dict)
     """That of the account which has the money, if it has several."""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    fenced: bool = False
+    """Whether rising nonces tell at once that an order was not placed."""
 
     @property
     def name(self) -> str:
@@ -65,7 +69,7 @@ LIVE = {
     live.name: live
     for live in (
         LiveVenue("bitmart2", "spot", SPOT, "^/v2/orders$", more=MORE_SPOT),
-        LiveVenue("bitexbit", "spot", SPOT, "/order/create$", more=MORE_SPOT),
+        LiveVenue("bitexbit", "spot", SPOT, "/order/create$", more=MORE_SPOT, fenced=True),
         LiveVenue(
             "btex", "spot", SPOT, "/auth_api$", more=MORE_SPOT, timeframe="5m", wallet={"wallet": "spot"}
         ),
@@ -87,6 +91,8 @@ LIVE = {
             "/futures/order$",
             more=tuple({"like": "ETH-PERP", "market": f"{base}-PERP"} for base in ("SOL", "DOGE")),
             exits="market",
+            stops=True,
+            stop_orders="market",
         ),
     )
 }
@@ -185,6 +191,22 @@ VERSION = re.compile(r"v\d+$")
 # -- the run ------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """How much a bot is to do."""
+
+    trades: int = 20
+    seconds: float = 0.0
+    """For how long at least."""
+    pause: float = 2.0
+    """Between two faults, on average."""
+    seed: int = 1
+
+    @property
+    def is_short(self) -> bool:
+        return not self.seconds
+
+
 @dataclass
 class Measured:
     """The bot's process, at one moment."""
@@ -203,15 +225,14 @@ class LiveRun:
         folder: Path,
         live: LiveVenue,
         sandbox: RunningSandbox,
-        trades: int,
-        seed: int,
+        wanted: Wanted,
     ) -> None:
         self.folder = folder
         self.live = live
         self.sandbox = sandbox
-        self.trades = trades
-        self.chance = random.Random(f"{seed} {live.name}")
-        self.faults = Faults(sandbox, live, self.chance, pause=1.5)
+        self.wanted = wanted
+        self.chance = random.Random(f"{wanted.seed} {live.name}")
+        self.faults = Faults(sandbox, live, self.chance, wanted.pause)
         self.measured: list[Measured] = []
         self.kills = 0
         self.began_ms = control(sandbox, "GET", "/clock")["now"]
@@ -221,10 +242,10 @@ class LiveRun:
             control(sandbox, "POST", "/markets", {"venue": live.id, **market})
         opened = {"venue": live.id, "account": ACCOUNT, "balances": {"USDT": str(MONEY)}, **live.wallet}
         self.config = control(sandbox, "POST", "/accounts", opened)["config"]
-        self.program = Freqtrade(clients, folder / "user_data", live.id, self._settings(seed))
+        self.program = Freqtrade(clients, folder / "user_data", live.id, self._settings())
         self.bot = self._start()
 
-    def _settings(self, seed: int) -> dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         live = self.live
         row = ClientVenue(
             symbol="",
@@ -235,19 +256,29 @@ class LiveRun:
         )
         made = settings(row, self.config, dry_run=False, mode=live.mode)
         made["exchange"]["ccxt_config"] |= {"timeout": TIMEOUT_MS}
-        made["exchange"]["ccxt_config"]["options"] |= live.options
+        if self.wanted.is_short and not live.fenced:
+            made["exchange"]["ccxt_config"]["options"] |= SOON
         made["exchange"]["enable_ws"] = live.streams
         return {
             **made,
             **({"margin_mode": "isolated"} if live.is_futures else {}),
             "internals": {"process_throttle_secs": 1, "heartbeat_interval": 60},
             "unfilledtimeout": {"entry": 2, "exit": 2, "unit": "seconds"},
-            "live_trades": self.trades,
-            "live_seed": seed,
+            "live_enough": str(self.enough),
+            "live_seed": self.wanted.seed,
             "live_stops": live.stops,
             "live_exits": live.exits,
             "live_stop_orders": live.stop_orders,
         }
+
+    @property
+    def enough(self) -> Path:
+        """A file that lets the bot open no more trades."""
+        return self.folder / "enough"
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._started
 
     def _start(self) -> Bot:
         return Bot(self.program, "-v", strategy="LongAndShort")
@@ -256,18 +287,18 @@ class LiveRun:
 
     def go(self, deadline: float) -> None:
         """Until it has closed its trades, and no longer than `deadline` seconds."""
-        end = time.monotonic() + deadline
         self.wait_for_rounds()
-        while self.open_or_missing():
+        while not self.enough.exists() or self.bot.rows("select 1 from trades where is_open"):
             assert self.bot.is_running(), self.bot.end_of_log()
-            assert time.monotonic() < end, (
-                f"{self.live.name}: {self.closed()} trades\n{self.bot.end_of_log()}"
-            )
+            assert self.seconds < deadline, f"{self.closed()} trades\n{self.bot.end_of_log()}"
             self.faults.turn()
             self.jump()
             self.measure()
-            if not self.kills and self.closed() >= self.trades / 2:
+            closed = self.closed()
+            if not self.kills and closed >= self.wanted.trades / 2:
                 self.kill()
+            if closed >= self.wanted.trades and self.seconds >= self.wanted.seconds:
+                self.enough.touch()
             time.sleep(0.2)
         self.faults.lift()
         rounds = self.bot.rounds()
@@ -275,12 +306,10 @@ class LiveRun:
         self.bot.stop()
 
     def closed(self) -> int:
-        return len(self.bot.trades()) if self.bot.has_tables() else 0
+        return int(self.bot.rows("select count(*) as n from trades where not is_open")[0]["n"])
 
-    def open_or_missing(self) -> bool:
-        if not self.bot.has_tables() or self.closed() < self.trades:
-            return True
-        return bool(self.bot.rows("select 1 from trades where is_open"))
+    def longest_round(self) -> float:
+        return max(float(taken) for taken in re.findall(r"last iteration took ([\d.]+) s", self.bot.log))
 
     def in_flight(self) -> list[Any]:
         """What our class of freqtrade's has noted and not crossed off yet."""
@@ -298,7 +327,7 @@ class LiveRun:
         control(self.sandbox, "POST", "/price", body)
 
     def measure(self) -> None:
-        seconds = time.monotonic() - self._started
+        seconds = self.seconds
         if self.measured and seconds < self.measured[-1].seconds + 5:
             return
         assert "to: STOPPED" not in self.bot.log, self.bot.end_of_log()
@@ -344,12 +373,10 @@ class LiveRun:
 
 
 @contextmanager
-def live_run(
-    clients: Environment, folder: Path, live: LiveVenue, trades: int, seed: int = 1
-) -> Iterator[LiveRun]:
-    options = ("--venue", live.id, "--live", "--seed", str(seed))
+def live_run(clients: Environment, folder: Path, live: LiveVenue, wanted: Wanted) -> Iterator[LiveRun]:
+    options = ("--venue", live.id, "--live", "--seed", str(wanted.seed))
     with running_sandbox(clients, folder / "stderr", *options) as sandbox:
-        run = LiveRun(clients, folder, live, sandbox, trades, seed)
+        run = LiveRun(clients, folder, live, sandbox, wanted)
         try:
             yield run
         finally:
