@@ -298,6 +298,24 @@ class TestLater:
             return bot.place.exchange.create_order(bot.place.symbol, "limit", "sell", bot.place.amount, bid)
 
 
+def test_a_round_looks_for_no_longer_than_it_may(bot, monkeypatch):
+    """One that takes long does not hold up the others for ever."""
+    looked = []
+
+    def look(sent):
+        looked.append(sent.amount)
+        bot.place.ticks += 10
+        raise ccxt.RequestTimeout("late")
+
+    bot.lost._look = look
+    for amount in (1, 2, 3):
+        sent = in_flight.Sent("entry", 0, bot.place.symbol, "limit", "buy", amount, state="lost")
+        bot.lost.in_flight.add(sent)
+    for _ in range(4):
+        bot.rounds(0)
+    assert looked == [1, 2, 3, 1]
+
+
 class TestKilled:
     def test_before_the_answer(self, bot):
         bot.dies_placing()

@@ -49,6 +49,8 @@ class Sent:
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     thread: int | None = field(default_factory=threading.get_ident)
     """The one that sent it; None if that was in another process."""
+    looked: float = 0.0
+    """When it was looked for, by this process's own clock."""
     error: Any = None
     """That of unknown outcome, which knows more of what was sent than the file does."""
 

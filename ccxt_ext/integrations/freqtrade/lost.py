@@ -39,6 +39,9 @@ logger = logging.getLogger(__name__)
 PATIENCE_MS = 5_000
 """How long a call of freqtrade's looks for an order. Then freqtrade goes on, and each round looks again."""
 
+ROUND_S = PATIENCE_MS / 1000
+"""After so long, the rest of what is lost is looked for in the next round."""
+
 OTHERS_MS = 120_000
 """How long another thread of freqtrade's, such as its API's, may need until its database has an order."""
 
@@ -124,18 +127,19 @@ class LostOrders:
         """Look for what may be lost. It is called at the start of each of freqtrade's rounds."""
         if not self.in_flight.all or not self.database.is_open():
             return
-        now, here = self.api.milliseconds(), threading.get_ident()
-        for sent in list(self.in_flight.all):
+        began, now, here = time.monotonic(), self.api.milliseconds(), threading.get_ident()
+        # Those first that were not looked for in the latest rounds.
+        for sent in sorted(self.in_flight.all, key=lambda sent: sent.looked):
             others = sent.thread not in (None, here) and now - sent.at < OTHERS_MS
             if sent.state in (TOLD, HELD) and not others:
                 self._check(sent)
-            if sent.state == LOST and not others:
+            if sent.state == LOST and not others and time.monotonic() - began < ROUND_S:
+                sent.looked = time.monotonic()
                 try:
                     self._look(sent)
                 except BaseError as failure:
-                    self._say(
-                        sent, logging.WARNING, f"It is not known yet what became of the {sent}: {failure}"
-                    )
+                    text = f"It is not known yet what became of the {sent}: {failure}"
+                    self._say(sent, logging.WARNING, text)
             if sent.state == HELD:
                 self._say(sent, logging.ERROR, self._held(sent))
 
