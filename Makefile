@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 MUTATE_ARGS ?=
+# How many trades each bot of freqtrade is to close, and for how many seconds it is to run at least.
+FULL ?= 200 3600
 
 # Two workers more than the two cores that there are at least, as many tests wait; and a file's tests in one of
 # them, as they share what they set up. tests/conftest.py says which files come first.
@@ -79,7 +81,7 @@ test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
 test-clients-full: $(VENV)/.ready .venv-clients/.installed ## Let freqtrade trade for an hour and more, under faults
-	CLIENTS_FULL=1 CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients/test_freqtrade_live.py $(PYTEST_ARGS)
+	CLIENTS_FULL="$(FULL)" CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients/test_freqtrade_live.py $(PYTEST_ARGS)
 
 mutate: .venv-mutate/.ready ## Change the code a little, often, and tell which changes no test notices
 	CCXT_EXT_AUTOLOAD=0 .venv-mutate/bin/python scripts/mutate $(MUTATE_ARGS)

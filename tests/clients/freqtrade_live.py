@@ -18,7 +18,7 @@ from tests.clients.freqtrade_bot import Bot, Freqtrade, settings
 
 ACCOUNT = "bot"
 MONEY = 100_000
-TIMEOUT_MS = 3_000
+TIMEOUT_MS = 2_000
 """How long the bot waits for an answer."""
 
 SOON = {"settle": {"takenFor": 5_000, "listedAfter": 500}}
@@ -147,7 +147,7 @@ class Faults:
             kind = self.chance.choice(self.KINDS)
             fault = {"kind": kind, "count": self.chance.choice([1, 1, 2]), **which}
             if kind == "latency":
-                fault["ms"] = self.chance.choice([500, 1_500, TIMEOUT_MS + 1_500])
+                fault["ms"] = self.chance.choice([300, 1_000, TIMEOUT_MS + 1_000])
             if kind == "status":
                 fault |= {
                     "status": self.chance.choice([500, 502, 503, 504]),
@@ -198,7 +198,7 @@ class Wanted:
     trades: int = 20
     seconds: float = 0.0
     """For how long at least."""
-    pause: float = 2.0
+    pause: float = 4.0
     """Between two faults, on average."""
     seed: int = 1
 

@@ -242,7 +242,9 @@ def of_trades(books: Books) -> Iterator[str]:
             continue
         step = books.steps[trade["pair"]]
         least = deal.bought - (deal.open_fee if deal.fee_in_coins else 0.0)
-        if not (near(deal.closed, least) or (deal.fee_in_coins and least - step <= deal.closed <= least)):
+        # It sells whole steps, and of earlier trades what was too little then, if it makes up for the fee.
+        whole = near(deal.closed, least) or near(deal.closed, deal.bought)
+        if not (whole or (deal.fee_in_coins and least - step <= deal.closed <= least)):
             yield f"{name}: {deal.bought} opened and {deal.closed} closed on the venue"
         if not near(trade["amount"], least) and not near(trade["amount"], deal.closed):
             yield f"{name}: amount {trade['amount']}, and {least} on the venue"

@@ -20,8 +20,10 @@ from tests.clients.client_programs import Environment
 from tests.clients.freqtrade_live import LIVE, LiveRun, Measured, Wanted, live_run
 from tests.clients.freqtrade_truth import Books, books_of, differences
 
-FULL = bool(os.environ.get("CLIENTS_FULL"))
-WANTED = Wanted(trades=200, seconds=3_600, pause=4.0) if FULL else Wanted(trades=20)
+FULL = os.environ.get("CLIENTS_FULL", "").split()
+"""How many trades each bot is to close, and for how many seconds it is to run at least."""
+
+WANTED = Wanted(int(FULL[0]), int(FULL[1])) if FULL else Wanted(trades=20)
 DEADLINE = 3 * 3_600 if FULL else 600
 
 pytestmark = pytest.mark.timeout(DEADLINE + 300)
