@@ -14,8 +14,7 @@ class ClientVenue:
     amount: float
     # What the tour over all venues trades, if not that: contracts, where there are some.
     tour: str = ""
-    # The commands of freqtrade that work. An exchange that it has no class for is a spot exchange to it: it
-    # lists linear perpetuals, but "does not support 'futures'" when candles of them or a bot are wanted.
+    # The commands of freqtrade that work.
     freqtrade: tuple[str, ...] = ("list-markets", "download-data", "dry-run", "trade")
     # Its trading modes for which there are markets. The first is the bots'.
     modes: tuple[str, ...] = ("spot",)

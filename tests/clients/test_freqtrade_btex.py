@@ -37,9 +37,8 @@ def configuration(sandbox: RunningSandbox, account: str, mode: str, **more: Any)
         "name": "btex",
         "pair_whitelist": LINEAR if mode == "futures" else VENUES["btex"].pairs,
     }
-    if mode == "futures":
-        config["margin_mode"] = "isolated"
-    return {**config, "timeframe": "5m", **more}
+    types = dict.fromkeys(("entry", "exit", "emergency_exit", "stoploss"), "limit")
+    return {**config, "timeframe": "5m", "order_types": {**types, "stoploss_on_exchange": False}, **more}
 
 
 @contextmanager
@@ -177,7 +176,7 @@ class Steered:
 
     def start(self) -> None:
         self.starts += 1
-        self.bot: Bot = self.freqtrade.bot("-v", strategy="Waits")
+        self.bot: Bot = self.freqtrade.bot("-v", strategy="ToldFromOutside")
         self.wait_until(lambda: len(RUNNING.findall(self.bot.log)) == self.starts and self.api.answers())
 
     def wait_until(self, reached: Callable[[], bool]) -> None:

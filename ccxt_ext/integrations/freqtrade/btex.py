@@ -10,6 +10,10 @@ from freqtrade.exceptions import ConfigurationError
 from ccxt_ext.integrations.freqtrade import known_orders
 from ccxt_ext.integrations.freqtrade.exchange import VenueExchange, new_to_freqtrade
 from ccxt_ext.integrations.freqtrade.exits import refuse_to_open
+from ccxt_ext.integrations.freqtrade.funding import when_paid
+
+# How often funding is paid is not documented. This is common, and only counts for a rate of the user's own.
+FUNDING = "8h"
 
 
 class Btex(VenueExchange):
@@ -25,6 +29,8 @@ class Btex(VenueExchange):
         "l2_limit_range": [5, 10, 15, 20, 30, 50],
         # The venue has no candles of mark prices.
         "mark_ohlcv_price": "futures",
+        # When a backtest counts the configuration's futures_funding_rate.
+        "funding_fee_timeframe": FUNDING,
         # A market order has to name a price; without one, the last price would be asked for first.
         "marketOrderRequiresPrice": True,
         # The venue keeps neither: they go with each order.
@@ -75,6 +81,14 @@ class Btex(VenueExchange):
         rate, _ = self.get_maintenance_ratio_and_amt(pair, stake_amount)
         room = wallet_balance / amount - rate * open_rate
         return max(open_rate + room if is_short else open_rate - room, 0.0)
+
+    @staticmethod
+    def combine_funding_and_mark(
+        funding_rates: Any, mark_rates: Any, futures_funding_rate: float | None = None
+    ) -> Any:
+        """With no rates of the past, freqtrade takes that of the configuration for every hour."""
+        combined = VenueExchange.combine_funding_and_mark(funding_rates, mark_rates, futures_funding_rate)
+        return combined if len(funding_rates) else when_paid(combined, FUNDING)
 
     # -- orders -------------------------------------------------------------------------------------
 

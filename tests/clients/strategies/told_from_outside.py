@@ -1,4 +1,4 @@
-"""What bots of contracts do that are told by freqtrade's own API what to enter and to exit."""
+"""What bots do that are told by freqtrade's own API what to enter and to exit."""
 
 from typing import ClassVar
 
@@ -10,7 +10,6 @@ class ToldFromOutside(IStrategy):
     INTERFACE_VERSION = 3
 
     timeframe = "5m"
-    can_short = True
     startup_candle_count = 20
     minimal_roi: ClassVar = {"0": 100}
     stoploss = -0.1
