@@ -359,7 +359,7 @@ class LiveRun:
     def wait_for_rounds(self) -> None:
         """freqtrade does not start where it cannot load the markets, so nothing fails until it runs."""
         rounds = self.bot.rounds()
-        self.bot.wait_until(lambda: self.bot.rounds() > rounds, 120)
+        self.bot.wait_until(lambda: self.bot.rounds() > rounds, 300)
 
     def unknown_orders(self) -> list[str]:
         """The orders on the venue that freqtrade's database does not have, and that are not cancelled."""
