@@ -68,7 +68,7 @@ FUTURES = tuple(f"{pair}:USDT" for pair in SPOT)
 LIVE = {
     live.name: live
     for live in (
-        LiveVenue("bitmart2", "spot", SPOT, "^/v2/orders$", more=MORE_SPOT),
+        LiveVenue("bitmart2", "spot", SPOT, "^/v2/orders$", more=MORE_SPOT, streams=True),
         LiveVenue("bitexbit", "spot", SPOT, "/order/create$", more=MORE_SPOT, fenced=True),
         LiveVenue(
             "btex", "spot", SPOT, "/auth_api$", more=MORE_SPOT, timeframe="5m", wallet={"wallet": "spot"}
@@ -93,6 +93,7 @@ LIVE = {
             exits="market",
             stops=True,
             stop_orders="market",
+            streams=True,
         ),
     )
 }
@@ -258,7 +259,7 @@ class LiveRun:
         made["exchange"]["ccxt_config"] |= {"timeout": TIMEOUT_MS}
         if self.wanted.is_short and not live.fenced:
             made["exchange"]["ccxt_config"]["options"] |= SOON
-        made["exchange"]["enable_ws"] = live.streams
+        made["exchange"] |= {"enable_ws": live.streams, "_ft_has_params": {"ws_enabled": live.streams}}
         return {
             **made,
             **({"margin_mode": "isolated"} if live.is_futures else {}),
