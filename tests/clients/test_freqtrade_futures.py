@@ -16,18 +16,14 @@ import pytest
 
 from ccxt_ext.sandbox import Sandbox
 from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
-from tests.clients.client_venues import CONTRACTS, VENUES, ClientVenue, Contracts
+from tests.clients.client_venues import CONTRACTS, VENUES, Contracts
 from tests.clients.freqtrade_bot import STRATEGIES, Bot, Freqtrade, problems, settings
 from tests.ids import IDS
 
 pytestmark = pytest.mark.timeout(400)
 
 FUTURES = [venue for venue in IDS if venue in CONTRACTS]
-DAY, PAID_EVERY = 86_400_000, 8 * 3_600_000
-
-
-def row_of(venue: str) -> ClientVenue:
-    return VENUES[venue]
+HOUR = 3_600_000
 
 
 @pytest.fixture(scope="module")
@@ -251,8 +247,9 @@ def test_contracts_are_backtested(
     assert "tells nothing of past funding. It is reckoned by futures_funding_rate, 0.0005" in freqtrade.log
     trades = backtested(freqtrade.folder)
     assert {trade["is_short"] for trade in trades} == {True, False}
+    every = CONTRACTS[venue].paid_every_hours * HOUR
     for trade in trades:
-        paid = (trade["close_timestamp"] // PAID_EVERY) - ((trade["open_timestamp"] - 1) // PAID_EVERY)
+        paid = trade["close_timestamp"] // every - (trade["open_timestamp"] - 1) // every
         expected = paid * 0.0005 * trade["amount"] * trade["open_rate"] * (1 if trade["is_short"] else -1)
         assert trade["funding_fees"] == pytest.approx(expected, rel=0.1)
     printed = freqtrade.run("hyperopt", *strategy, *HYPEROPT, expected=EXPECTED)
