@@ -25,6 +25,9 @@ PACKAGED := $(PROJECT) $(shell find ccxt_ext -name __pycache__ -prune -o -print)
 FLOOR := $(shell sed -n 's/^ *ccxt>=//p' setup.cfg)
 MATRIX := 4.5.64 4.5.76 4.5.88 4.5.89
 
+# With both ends of the releases of freqtrade that our classes are known to fit: the newest, and the oldest.
+CLIENTS := .venv-clients .venv-clients-oldest
+
 # What mypy passes over, as there is a stub beside it.
 BESIDE_STUBS := $(patsubst %i,%,$(wildcard ccxt_ext/__init__.pyi ccxt_ext/*/__init__.pyi))
 
@@ -77,8 +80,9 @@ NEWEST_ONLY := tests/packaging/test_harmless.py::test_python_starts \
 test-ccxt-%: .venv-ccxt-%/.ready
 	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) $(addprefix --ignore=,$(WITHOUT_CCXT)) $(addprefix --deselect=,$(NEWEST_ONLY)) $(PYTEST_ARGS)
 
-test-clients: $(VENV)/.ready .venv-clients/.installed ## Run unmodified programs that use ccxt, such as freqtrade
-	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
+test-clients: $(VENV)/.ready $(CLIENTS:%=%/.installed) ## Run unmodified programs that use ccxt, such as freqtrade
+	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients CLIENTS_OLDEST=$(CURDIR)/.venv-clients-oldest \
+		$(BIN)/python -m pytest tests/clients $(PYTEST_ARGS)
 
 test-clients-full: $(VENV)/.ready .venv-clients/.installed ## Let freqtrade trade for an hour and more, under faults
 	CLIENTS_FULL="$(FULL)" CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients/test_freqtrade_live.py $(PYTEST_ARGS)
@@ -114,11 +118,16 @@ $(VENV)/.ready: $(PROJECT)
 	@rm -rf .venv-clients
 	$(call environment,.venv-clients,-r tests/clients/requirements.txt)
 
-.venv-clients/.installed: .venv-clients/.ready $(PACKAGED)
-	@echo "Installing ccxt-ext into .venv-clients"
-	@rm -rf .venv-clients/source && mkdir .venv-clients/source
-	@cp -R $(PROJECT) README.md LICENSE ccxt_ext .venv-clients/source
-	@.venv-clients/bin/python -m pip install --quiet --disable-pip-version-check .venv-clients/source
+# The same with the oldest freqtrade that our classes are known to fit.
+.venv-clients-oldest/.ready: setup.cfg tests/clients/requirements-oldest.txt
+	@rm -rf .venv-clients-oldest
+	$(call environment,.venv-clients-oldest,-r tests/clients/requirements-oldest.txt)
+
+$(CLIENTS:%=%/.installed): %/.installed: %/.ready $(PACKAGED)
+	@echo "Installing ccxt-ext into $*"
+	@rm -rf $*/source && mkdir $*/source
+	@cp -R $(PROJECT) README.md LICENSE ccxt_ext $*/source
+	@$*/bin/python -m pip install --quiet --disable-pip-version-check ./$*/source
 	@touch $@
 
 define environment

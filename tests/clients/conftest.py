@@ -26,9 +26,19 @@ PACKAGED = (
 
 @pytest.fixture(scope="session")
 def clients() -> Environment:
-    """freqtrade from PyPI, and ccxt-ext beside it. Made by the Makefile, because it takes a minute."""
-    folder = Path(os.environ.get("CLIENTS_ENVIRONMENT", ROOT / ".venv-clients"))
-    environment = Environment(folder)
+    """The newest freqtrade from PyPI, and ccxt-ext beside it."""
+    return made_before("CLIENTS_ENVIRONMENT", ".venv-clients")
+
+
+@pytest.fixture(scope="session")
+def oldest() -> Environment:
+    """The same with the oldest freqtrade that our classes are known to fit."""
+    return made_before("CLIENTS_OLDEST", ".venv-clients-oldest")
+
+
+def made_before(variable: str, name: str) -> Environment:
+    """An environment that the Makefile has made, because that takes a minute."""
+    environment = Environment(Path(os.environ.get(variable, ROOT / name)))
     if not Path(environment.program("freqtrade")).exists():
         pytest.fail("these tests need an environment of their own: run `make test-clients`")
     return environment
