@@ -1,5 +1,5 @@
 """Generates files from others: sync twins of async sources, stubs for type checkers, the reference of what is
-public, the page of the conformance suite, tables in the README and the page about scenarios.
+public, the page of the conformance suite, tables in the README and the pages about scenarios and freqtrade.
 
 With --check it writes nothing, and fails if one of them is out of date.
 """
@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import freqtrade_tables
 import reference
 
 from ccxt_ext.authoring.packages import Package
@@ -128,6 +129,10 @@ def main(arguments: list[str] | None = None) -> int:
         scenarios = root / "docs/scenarios.md"
         if scenarios.exists():
             put(Generated(scenarios, with_scenarios(scenarios.read_text())))
+        about_freqtrade = root / "docs/freqtrade.md"
+        if about_freqtrade.exists():
+            tables = freqtrade_tables.lines(root / "ccxt_ext/integrations/freqtrade")
+            put(Generated(about_freqtrade, with_lines(about_freqtrade.read_text(), tables)))
     readme = root / "README.md"
     if readme.exists():
         put(Generated(readme, with_capabilities(readme.read_text())))

@@ -21,6 +21,10 @@ PAGES = {
     "ccxt_ext.venue": ("docs/reference/venue.md", "What a client class is built from"),
     "ccxt_ext.sandbox.frontend": ("docs/reference/frontend.md", "What a frontend is built from"),
     "ccxt_ext.testing": ("docs/reference/testing.md", "What tests of a venue are built from"),
+    "ccxt_ext.integrations.freqtrade": (
+        "docs/reference/freqtrade.md",
+        "What a class for freqtrade is built from",
+    ),
 }
 #: Of these packages, the modules that most venues need, which come first on the page.
 FIRST = {

@@ -167,6 +167,11 @@ def test_what_is_missing_or_different(changes, told):
     assert sorted(why(changed(**changes)).split("; ")) == sorted(told.split("; "))
 
 
+def test_a_class_that_does_not_fit_is_named():
+    told = unfit("2026.9", changed(buy=None), Ours, "Acme")
+    assert told.startswith("ccxt-ext does not add Acme to freqtrade 2026.9, which works as it does without: ")
+
+
 def test_a_key_that_is_typed_no_more(monkeypatch):
     monkeypatch.setattr(FtHas, "__annotations__", {"renamed": str})
     assert why(changed()) == "_ft_has knows no 'only_typed'"

@@ -61,6 +61,7 @@ class Answers:
             "wss://api.acme.example": f"wss://{host}",
             "https://acme.example": f"https://{host.removeprefix('api.')}",
             "ACME": self.id.upper(),
+            "AcmeInFreqtrade": self.id.title(),
             "Acme": class_prefix(self.id),
             "acme": self.id,
         }

@@ -23,7 +23,7 @@ class Place(NamedTuple):
     """The file in templates/lines that has them."""
 
 
-GROUPS = ("sync", "async_support", "pro", "sandbox")
+GROUPS = ("sync", "async_support", "pro", "sandbox", "freqtrade")
 PLACES = (
     *(Place("setup.cfg", rf"^ccxt_ext\.{group} =\n(?:    .*\n)+", f"setup-{group}.cfg") for group in GROUPS),
     Place("README.md", r"^\| id \| API.*\n(?:\|.*\n)+", "readme-venue.md"),

@@ -8,7 +8,7 @@ from ccxt_ext.authoring.new_venue.answers import Answers
 from ccxt_ext.authoring.new_venue.rendering import rendered, replaced, templates
 
 # Names that would be hidden, or mean something here, among the templates.
-DOTTED = {"github/": ".github/", "gitignore": ".gitignore"}
+THEIRS = {"github/": ".github/", "gitignore": ".gitignore", "freqtrade_class.py": "freqtrade.py"}
 # Names of tests that the project of ccxt-ext has for every venue.
 OURS = {
     "test_frontend.py": "test_refusals.py",
@@ -23,6 +23,7 @@ def project_files(answers: Answers) -> dict[str, str]:
     homes = {
         "project": "",
         "client": f"src/{package}/",
+        "freqtrade": f"src/{package}/",
         "sandbox": f"src/{package}/sandbox/",
         "docs": "docs/",
         "venue_tests": "tests/",
@@ -30,7 +31,7 @@ def project_files(answers: Answers) -> dict[str, str]:
         "payloads": "tests/payloads/",
         "expected": "tests/expected/",
     }
-    return made({*answers.flags, "external"}, answers.words(package), homes, DOTTED)
+    return made({*answers.flags, "external"}, answers.words(package), homes, THEIRS)
 
 
 def repository_files(answers: Answers) -> dict[str, str]:
@@ -39,6 +40,7 @@ def repository_files(answers: Answers) -> dict[str, str]:
     homes = {
         "repository": "",
         "client": f"ccxt_ext/venues/{id}/",
+        "freqtrade": "ccxt_ext/integrations/freqtrade/",
         "sandbox": f"ccxt_ext/sandbox/frontends/{id}/",
         "docs": "docs/venues/",
         "venue_tests": f"tests/venues/{id}/",
@@ -46,7 +48,7 @@ def repository_files(answers: Answers) -> dict[str, str]:
         "payloads": f"tests/data/{id}/documented/",
         "expected": f"tests/data/{id}/expected/",
     }
-    return made(answers.flags, repository_words(answers), homes, OURS)
+    return made(answers.flags, repository_words(answers), homes, {**OURS, "freqtrade_class.py": f"{id}.py"})
 
 
 def repository_words(answers: Answers) -> dict[str, str]:

@@ -19,8 +19,6 @@ from ccxt_ext.integrations.freqtrade.lost import LostOrders
 from ccxt_ext.integrations.freqtrade.tiers import one_tier
 from ccxt_ext.venue.rest_client_sync import SyncRestClient
 
-__all__ = ["VenueExchange", "new_to_freqtrade"]
-
 logger = logging.getLogger(__name__)
 
 

@@ -23,20 +23,26 @@ MODES = "_supported_trading_mode_margin_pairs"
 """... and how one can trade there."""
 
 
-def unfit(version: str, theirs: Any, ours: Any) -> str | None:
+def unfit(version: str, theirs: Any, ours: Any, name: str | None = None) -> str | None:
     """Why a class of ours is not added to this release of freqtrade; None if it fits.
 
-    `theirs` is freqtrade's Exchange class, and `ours` is derived from it.
+    `theirs` is freqtrade's Exchange class, and `ours` is derived from it: what all of ours stand on, unless
+    it has a name.
     """
-    if numbers(version) < numbers(OLDEST):
-        return refusal(version, "it is too old")
+    if old := too_old(version):
+        return old
     found = dict.fromkeys((*differences(theirs, ours), *unknown_keys(theirs, ours), *missing(theirs, ours)))
-    return refusal(version, "; ".join(found)) if found else None
+    return refusal(version, "; ".join(found), name) if found else None
 
 
-def refusal(version: str, why: str) -> str:
+def too_old(version: str) -> str | None:
+    return refusal(version, "it is too old") if numbers(version) < numbers(OLDEST) else None
+
+
+def refusal(version: str, why: str, name: str | None = None) -> str:
+    left_out = "adds no exchange" if name is None else f"does not add {name}"
     return (
-        f"ccxt-ext adds no exchange to freqtrade {version}, which works as it does without: {why}. "
+        f"ccxt-ext {left_out} to freqtrade {version}, which works as it does without: {why}. "
         f"Known to fit: freqtrade {OLDEST} to {NEWEST}"
     )
 

@@ -51,7 +51,8 @@ def wanted(taken: Collection[str]) -> dict[str, Wanted]:
 
 
 def made(asked: Wanted) -> Any:
-    """A class that says no more of its exchange than the variable does."""
+    """A class that says no more of its exchange than the variable and ccxt do."""
+    import ccxt
     from freqtrade.enums import MarginMode, TradingMode
 
     from ccxt_ext.integrations.freqtrade.exchange import VenueExchange
@@ -66,6 +67,8 @@ def made(asked: Wanted) -> Any:
         )
 
     futures: dict[str, Any] = {}
+    if not getattr(ccxt, asked.id)().has.get("fetchMarkOHLCV"):
+        futures["mark_ohlcv_price"] = "futures"
     if asked.stop_parameter:
         futures |= {
             "stoploss_on_exchange": True,

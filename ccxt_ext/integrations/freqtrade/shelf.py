@@ -11,7 +11,7 @@ from typing import Any
 
 from ccxt_ext import plugins
 from ccxt_ext.integrations.freqtrade import plain
-from ccxt_ext.integrations.freqtrade.fit import refusal, unfit
+from ccxt_ext.integrations.freqtrade.fit import refusal, too_old, unfit
 from ccxt_ext.plugins import Plugin
 
 logger = logging.getLogger(__name__)
@@ -27,7 +27,8 @@ class Shelf:
         self.getattr_before = vars(package).get("__getattr__")
         self.dir_before = vars(package).get("__dir__")
         self.given: dict[str, Any] = {}
-        """The classes that have been asked for, as they were put into the package."""
+        """The classes that have been asked for, as they were put into the package; None is one that does not
+        fit."""
         own = {name.lower(): name for name in vars(package) if self.is_its_own(name)}
         self.conflicts = {name: list(found) for name, found in plugins.conflicts(PROGRAM).items()}
         self.plugins: dict[str, Plugin] = {}
@@ -75,9 +76,7 @@ class Shelf:
         with self._lock:
             if name not in self.given:
                 kind = self.made(name)
-                if kind is None:
-                    return None
-                self.given[name] = vars(self.package).setdefault(name, kind)
+                self.given[name] = kind and vars(self.package).setdefault(name, kind)
             return self.given[name]
 
     def made(self, name: str) -> Any:
@@ -109,9 +108,11 @@ class Shelf:
         if not (isinstance(kind, type) and issubclass(kind, self.package.Exchange)):
             raise TypeError(f"{kind!r} is no subclass of freqtrade's Exchange")
         if is_built_on_ours(kind):
-            problem = self.problem or self.unfit(kind)
+            if self.is_closed():
+                return None
+            problem = self.unfit(kind, name)
             if problem:
-                logger.warning(f"{name}: {problem}")
+                logger.warning(problem)
                 return None
         return kind
 
@@ -122,10 +123,12 @@ class Shelf:
     @cached_property
     def problem(self) -> str | None:
         """What keeps our classes out of this release of freqtrade; None if nothing does."""
+        problem = too_old(self.version)
         try:
-            from ccxt_ext.integrations.freqtrade.exchange import VenueExchange
+            if problem is None:
+                from ccxt_ext.integrations.freqtrade.exchange import VenueExchange
 
-            problem = self.unfit(VenueExchange)
+                problem = self.unfit(VenueExchange)
         except Exception as error:
             problem = refusal(self.version, told(error))
         if problem:
@@ -136,8 +139,8 @@ class Shelf:
     def version(self) -> str:
         return getattr(sys.modules.get(PROGRAM), "__version__", "")
 
-    def unfit(self, ours: Any) -> str | None:
-        return unfit(self.version, self.package.Exchange, ours)
+    def unfit(self, ours: Any, name: str | None = None) -> str | None:
+        return unfit(self.version, self.package.Exchange, ours, name)
 
 
 def is_built_on_ours(kind: type) -> bool:
