@@ -10,6 +10,7 @@ import aiohttp
 from ccxt.async_support.base.exchange import Exchange
 
 from ccxt_ext.venue.closed.over_aiohttp import is_closed
+from ccxt_ext.venue.surface.compat import close_sessions
 
 __all__ = ["AsyncExchange"]
 
@@ -35,6 +36,11 @@ class AsyncExchange(Exchange):
         super().open(*args, **kwargs)
         if self.session is not before:
             self.session = without_redirects(self, self.session)
+
+    async def close(self, clean_instance_data: bool = False) -> None:
+        # Older releases take no argument.
+        await (super().close(clean_instance_data) if clean_instance_data else super().close())
+        await close_sessions(self)
 
     def get_socks_proxy_session(self, socksProxy: str) -> Any:
         if not self.socks_proxy_sessions or socksProxy not in self.socks_proxy_sessions:

@@ -2,6 +2,7 @@
 
 import inspect
 
+from ccxt_ext.testing.bots.clients import close
 from ccxt_ext.testing.cassettes.fixture import Cassette
 from ccxt_ext.testing.cassettes.settings import Settings
 
@@ -64,7 +65,7 @@ async def played(path, id, kind, bot, *, config=None, via=None, hide=None, **set
     finally:
         complaints = cassette.finish(passed)
         if kind != "sync":
-            await exchange.close()
+            await close(exchange)
         cassette.close()
     return told, complaints
 

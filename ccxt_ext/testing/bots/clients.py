@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ccxt_ext.sandbox.errors import SandboxError
+from ccxt_ext.venue.surface.compat import close_sessions
 
 __tracebackhide__ = True  # pytest shows the line of the test that called this
 
@@ -50,7 +51,7 @@ class Clients:
         """Close those that have connections in this loop, which runs now."""
         for exchange in self._async:
             if exchange.asyncio_loop is loop and is_open(exchange):
-                await exchange.close()
+                await close(exchange)
 
     def close(self) -> None:
         """Close all. What goes wrong with one is raised when all the others are closed."""
@@ -79,15 +80,21 @@ def is_open(exchange: Any) -> bool:
     return exchange.session is not None or bool(getattr(exchange, "clients", None))
 
 
+async def close(exchange: Any) -> None:
+    """Close an async client and all that it holds, whatever its release of ccxt leaves open."""
+    await exchange.close()
+    await close_sessions(exchange)
+
+
 def finish(exchange: Any) -> None:
     """Close an async client in its own loop, unless it never had one."""
     loop: asyncio.AbstractEventLoop | None = exchange.asyncio_loop
     if loop is None or loop.is_closed() or not is_open(exchange):
         return
     if loop.is_running():  # in another thread
-        asyncio.run_coroutine_threadsafe(exchange.close(), loop).result(PATIENCE_S)
+        asyncio.run_coroutine_threadsafe(close(exchange), loop).result(PATIENCE_S)
     else:
-        loop.run_until_complete(exchange.close())
+        loop.run_until_complete(close(exchange))
 
 
 LoopCall = Callable[[asyncio.AbstractEventLoop], Coroutine[Any, Any, None]]

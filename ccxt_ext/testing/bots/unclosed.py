@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-from ccxt_ext.testing.bots.clients import Clients, before_close, finish, forget, is_open
+from ccxt_ext.testing.bots.clients import Clients, before_close, close, finish, forget, is_open
 
 BASE = "ccxt.async_support.base.exchange"
 LIBRARIES = ("asyncio", "ccxt", "ccxt_ext", "contextlib", "functools", "importlib")
@@ -60,7 +60,7 @@ class Made:
             if exchange.asyncio_loop is loop:
                 self._left.append((exchange, place))
                 with suppress(Exception):  # the test fails for it, whatever goes wrong now
-                    await exchange.close()
+                    await close(exchange)
 
     def connected(self) -> list[tuple[Any, str]]:
         """Those that are connected, or were to the end of their loop; each with where it was made.

@@ -2,6 +2,8 @@
 
 Until 4.5.88, `sign()`, `request()` and `Entry` named a section of the API with a string (`'public'`). Since
 4.5.89 they use a list (`['public']`), and `sign()`, `request()` and `fetch2()` take no headers and no body.
+
+Some releases between, such as 4.5.60, leave an async exchange's session open when it is closed.
 """
 
 import inspect
@@ -29,3 +31,13 @@ def entry(path: str, sections: Sequence[str], method: str, config: dict[str, Any
     """An implicit method's descriptor, in the form that the installed ccxt expects."""
     api = list(sections) if SECTION_IS_LIST or len(sections) > 1 else sections[0]
     return Entry(path, api, method, config)
+
+
+async def close_sessions(exchange: Any) -> None:
+    """Close what `close()` of an async class has left open, if anything."""
+    if exchange.session is not None:
+        if exchange.own_session:
+            await exchange.session.close()
+        exchange.session = None
+    await exchange.close_connector()
+    await exchange.close_proxy_sessions()
