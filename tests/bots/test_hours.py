@@ -371,7 +371,9 @@ def test_latencies_go_by_the_bots_time(ccxt_sandbox, kind):
             await exchange.fetch_ticker(SYMBOL)
         return took, time.time() - before
 
-    assert ccxt_sandbox.run_for(bot, hours=1) == pytest.approx((8, 18), abs=0.5)
+    first, both = ccxt_sandbox.run_for(bot, hours=1)
+    assert 8 <= first < 8.5
+    assert 10 <= both - first < 11.5  # aiohttp rounds such a timeout up to a whole second of its loop
 
 
 @pytest.mark.asyncio

@@ -79,7 +79,7 @@ class LivedLoop:
         target = FOR_EVER if timeout is None else hours.now_ns() + math.ceil(timeout * SECOND)
         if target > hours.limit_ns - INEXACT_NS:
             target = FOR_EVER  # the end comes first
-        hours.waiting[me] = target
+        hours.waits(me, target)
         try:
             return self._wait(target)
         finally:
@@ -106,10 +106,12 @@ class LivedLoop:
             if not quiet:
                 quiet = hours.is_quiet()
                 pause_s = 0.0 if quiet else SLICE_S
-            elif waited_s < patience_s or self._has_jobs() or not hours.may_pass(target, waited_s):
+            elif (
+                waited_s < patience_s or self._has_jobs() or (reach := hours.reach(target, waited_s)) is None
+            ):
                 pause_s = SLICE_S
             else:
-                quiet = hours.pass_until(min(target, hours.limit_ns))
+                quiet = hours.pass_until(min(reach, hours.limit_ns))
                 pause_s = waited_s = 0.0
 
     def _told_at_the_end(self) -> bool:

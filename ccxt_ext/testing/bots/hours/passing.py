@@ -28,7 +28,10 @@ LOOKS_EACH = 20
 LONGEST_CREEP_NS = SECOND
 PATIENCE_S = 0.05
 """A thread that does not sleep is waited for so long, in real time: it may just be doing something."""
+FIRST_STEP_NS, LAST_STEP_NS = 10 * MS, 2 * SECOND
+"""Then a little time passes, and more each time, as it may only be slow. After that it counts as idle."""
 POLL_S = 0.001
+"""So long is each look at whether it does. Looks are counted, as a busy machine takes longer for each."""
 FOR_EVER = math.inf
 
 T = TypeVar("T")
@@ -101,6 +104,9 @@ class Hours:
         """The frame that has called the bot."""
         self.waiting: dict[int, float | None] = {self.main: None}
         """The threads of the bot, and the instants that they sleep until; None while they do not."""
+        self._idle: set[int] = set()
+        """Threads that were waited for in vain, until they sleep again."""
+        self._step_ns = FIRST_STEP_NS
         self._lock = threading.Lock()
         """Held by the thread that lets time pass."""
         self._looks = 0
@@ -206,18 +212,20 @@ class Hours:
 
     def wait_until(self, target: int) -> None:
         """Let time pass until then. It goes no further than to where another thread sleeps until."""
-        me, waited_since, seen = threading.get_ident(), Real.monotonic(), self.now_ns()
-        self.waiting[me] = target
+        me, waited_s, seen = threading.get_ident(), 0.0, self.now_ns()
+        self.waits(me, target)
         try:
             while (now := self.now_ns()) < target:
                 if self.was_put_back:
                     raise EndOfThread
                 if now != seen:
-                    waited_since, seen = Real.monotonic(), now
-                if self.may_pass(target, Real.monotonic() - waited_since):
-                    self.pass_until(target)
+                    waited_s, seen = 0.0, now
+                reach = self.reach(target, waited_s)
+                if reach is not None:
+                    self.pass_until(reach)
                 else:
                     Real.sleep(POLL_S)
+                    waited_s += POLL_S
         finally:
             if me in self.waiting:
                 self.waiting[me] = None
@@ -230,17 +238,19 @@ class Hours:
         """
         me, limit = threading.get_ident(), self.limit_ns
         target = FOR_EVER if seconds is None else self.now_ns() + round(seconds * SECOND)
-        until, since, seen = min(target, limit), Real.monotonic(), self.now_ns()
-        before, self.waiting[me] = self.waiting[me], target
+        until, waited_s, seen = min(target, limit), 0.0, self.now_ns()
+        before = self.waiting[me]
+        self.waits(me, target)
         try:
             while not happens(0.0 if len(self.waiting) == 1 and seconds is not None else POLL_S):
-                now, waited_s = self.now_ns(), Real.monotonic() - since
+                now, waited_s = self.now_ns(), waited_s + POLL_S
                 if now != seen:
-                    since, seen = Real.monotonic(), now
+                    waited_s, seen = 0.0, now
                 if self.was_put_back or now >= until:
                     break
-                if seconds is not None and self.may_pass(target, waited_s):
-                    self.pass_until(until)
+                reach = None if seconds is None else self.reach(target, waited_s)
+                if reach is not None:
+                    self.pass_until(min(reach, until))
             else:
                 return True
         finally:
@@ -250,15 +260,29 @@ class Hours:
             self.end()
         return happens(0.0)
 
-    def may_pass(self, target: float, waited_s: float) -> bool:
-        """Whether this thread may let time pass until then, as no other has anything to do before."""
+    def waits(self, thread: int, target: float) -> None:
+        """Note that a thread sleeps until then, and so has something to do."""
+        self.waiting[thread] = target
+        self._idle.discard(thread)
+        self._step_ns = FIRST_STEP_NS
+
+    def reach(self, target: float, waited_s: float) -> float | None:
+        """How far this thread may let time pass; None while others have something to do before."""
         if len(self.waiting) == 1:
-            return True
+            return target
         me = threading.get_ident()
-        others = [instant for thread, instant in self.waiting.copy().items() if thread != me]
-        if any(instant is None for instant in others) and waited_s < PATIENCE_S:
-            return False
-        return all(target <= instant for instant in others if instant is not None)
+        others = {thread: instant for thread, instant in self.waiting.copy().items() if thread != me}
+        busy = {thread for thread, instant in others.items() if instant is None}
+        if busy and (waited_s < PATIENCE_S or not self.is_quiet()):
+            return None
+        if any(instant < target for instant in others.values() if instant is not None):
+            return None
+        if busy <= self._idle:
+            return target
+        step, self._step_ns = self._step_ns, 2 * self._step_ns
+        if step > LAST_STEP_NS:
+            self._idle |= busy
+        return min(target, self.now_ns() + step)
 
     # bots that wait without sleeping
 
