@@ -172,6 +172,7 @@ def test_orders_are_traded_and_told(box, call):
     assert placed["status"] == "open" and placed["clientOrderId"] == "mine"
     (truth,) = box.control("GET", "/orders?venue=kraken&account=config")
     assert (truth["id"], truth["market"], truth["price"]) == (placed["id"], "BTC/USDT", "50000")
+    assert call.refused("cancelOrder", {"id": placed["id"], "symbol": "ETH/USDT"}) == "unknown_order"
     box.price("kraken", "BTC/USDT", 49_000)
     assert call("fetchOrder", id=placed["id"])["status"] == "closed"
     assert [row["order"] for row in call("fetchMyTrades", symbol="BTC/USDT")] == [placed["id"]]

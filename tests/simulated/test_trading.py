@@ -278,6 +278,13 @@ async def test_ccxts_own_retries_send_again(box, exchange, kind):
     box.control("POST", "/faults", {"kind": "drop_reply", "path": "createOrder"})
     await result(each.create_order(BTC, "limit", "buy", 0.1, 50_000))
     assert len(await result(each.fetch_open_orders(BTC))) == 2  # as ccxt would do it to the real one
+    other = exchange("kraken", kind)
+    box.control("POST", "/faults", {"kind": "status", "status": 502, "path": "createOrder"})
+    order = (BTC, "limit", "buy", 0.1, 50_000)
+    with pytest.raises(ccxt.ExchangeNotAvailable):
+        await result(other.create_order(*order))
+    box.control("POST", "/faults", {"kind": "status", "status": 502, "path": "createOrder"})
+    assert await result(other.create_order(*order, {"maxRetriesOnFailure": 1}))
 
 
 async def test_a_wrong_key_is_refused_and_a_missing_one_noticed(exchange, kind):

@@ -110,6 +110,26 @@ async def test_what_happens_to_an_account(binance):
     assert (position["symbol"], position["contracts"]) == (SWAP, 0.1)
 
 
+async def test_what_happens_to_another_account_is_not_told(exchange, binance):
+    other = exchange("binance", "async", "counterparty")
+    assert await soon(binance.watch_positions()) == []
+    watched = [
+        asyncio.ensure_future(watch)
+        for watch in (binance.watch_orders(), binance.watch_my_trades(), binance.watch_positions())
+    ]
+    await asyncio.sleep(0)
+    await begun(binance, "orders", "fills", "positions")
+    for symbol in (BTC, SWAP):
+        await other.create_order(symbol, "market", "buy", 0.1)
+    own = [await binance.create_order(symbol, "market", "sell", 0.2) for symbol in (BTC, SWAP)]
+    while len(binance.myTrades or ()) < 2 or len(binance.orders or ()) < 2 or not binance.positions:
+        await asyncio.sleep(0.01)
+    await soon(asyncio.gather(*watched))
+    ids = {order["id"] for order in own}
+    assert {order["id"] for order in binance.orders} == {trade["order"] for trade in binance.myTrades} == ids
+    assert {(each["side"], each["contracts"]) for each in binance.positions} == {("short", 0.2)}
+
+
 async def test_a_wrong_key_is_refused_and_tickers_go_on(exchange):
     wrong = exchange("binance", "pro", secret="wrong")
     with pytest.raises(ccxt.AuthenticationError):
