@@ -8,6 +8,8 @@ import pytest
 
 from tests.packaging.conftest import Environment, make_environment
 
+pytestmark = pytest.mark.timeout(500)  # what all of them need is made before the first
+
 FLAGS: Mapping[str, tuple[str, ...]] = {
     "brandnew": (),
     "brandnewswap": ("--swap",),
@@ -23,7 +25,9 @@ def installed(wheel_install: Environment, tmp_path_factory: pytest.TempPathFacto
     shutil.copytree(wheel_install.site_packages, environment.site_packages, dirs_exist_ok=True)
     folders = {id: environment.folder / id for id in FLAGS}
     commands = [["new-venue", id, "--external", str(folders[id]), *FLAGS[id]] for id in FLAGS]
-    environment.run(f"from ccxt_ext.cli import main; assert not any(map(main, {commands}))")
+    making = f"from ccxt_ext.cli import main; assert not any(map(main, {commands}))"
+    made = environment.start("-c", making, timeout=400)
+    assert made.returncode == 0, made.stderr
     editable = [argument for folder in folders.values() for argument in ("-e", folder)]
     environment.pip("install", "--no-deps", "--no-build-isolation", *editable)
     return environment
@@ -43,14 +47,12 @@ def test_its_own_tests_pass(installed: Environment, id: str) -> None:
 SUITE = ("--pyargs", "ccxt_ext.testing.conformance")
 
 
-@pytest.mark.timeout(500)
 def test_it_is_proven(installed: Environment) -> None:
     """By the whole suite. tests/packaging/test_guide.py does the same with examples/acme."""
     profile = installed.folder / "brandnewboth/tests/profile.py"
     assert "\nlevel: proven\n" in passes(installed, *SUITE, "--ccxt-profile", profile)
 
 
-@pytest.mark.timeout(500)
 def test_without_a_profile_and_a_socket(installed: Environment) -> None:
     """A cross-section: ccxt's own tests, and streams that are polled."""
     chosen = ("-k", "test_02 or test_08", "--ccxt-venue", "brandnewswap")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.timeout(300)  # the suite is run before the first test
+
 ROOT = Path(__file__).parents[2]
 LIKE = "bitexasia"
 
