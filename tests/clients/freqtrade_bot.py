@@ -166,7 +166,7 @@ class Bot:
                 time.sleep(0.1)
             self._process.send_signal(signal.SIGTERM)
         try:
-            self._process.wait(30)
+            self._process.wait(120)
         finally:
             self.kill()
 
