@@ -72,12 +72,10 @@ class Contracts:
     stakes: tuple[float, float] = (500, 500)
     # Whether it has stop orders.
     stops: bool = False
-    # How often a backtest counts the rate of funding that is given to it.
-    paid_every_hours: int = 1
 
 
 CONTRACTS = {
-    "bitmaxfutures": Contracts(stakes=(500, 6000), stops=True, paid_every_hours=8),
+    "bitmaxfutures": Contracts(stakes=(500, 6000), stops=True),
     "btex": Contracts(),
 }
 

@@ -19,11 +19,15 @@ class Bitmaxfutures(VenueExchange):
     _ft_has: ClassVar[dict[str, Any]] = {
         # The venue's own stop orders. They go by the same calls as all orders, and keep their ids.
         "stoploss_on_exchange": True,
+        # Both kinds, each with a trigger.
         "stoploss_order_types": {"limit": "limit", "market": "market"},
         # Always an order of its own; a stopLossPrice may be the position's, by options['stopLossTakeProfit'].
         "stop_price_param": "triggerPrice",
+        # What ccxt's orders have beside triggerPrice; their stopLossPrice is the position's.
         "stop_price_prop": "stopPrice",
+        # By which price it is triggered.
         "stop_price_type_field": "triggerPriceType",
+        # The venue's three prices.
         "stop_price_type_value_mapping": {
             PriceType.LAST: "last",
             PriceType.MARK: "mark",
@@ -31,6 +35,7 @@ class Bitmaxfutures(VenueExchange):
         },
         # They only reduce, so an exit beside one is no more than the position.
         "stoploss_blocks_assets": False,
+        # What it takes for limit orders; PO is post-only.
         "order_time_in_force": ["GTC", "FOK", "IOC", "PO"],
         # The venue takes whole numbers.
         "floor_leverage": True,
@@ -42,6 +47,7 @@ class Bitmaxfutures(VenueExchange):
         "tickers_have_quoteVolume": False,
         # Nothing tells the venue's clock; what ccxt has is the time of the newest price.
         "exchange_has_overrides": {"fetchTime": False},
+        # Candles are streamed.
         "ws_enabled": True,
     }
 
