@@ -104,6 +104,7 @@ def calls(load: Load, limit: int = 50) -> dict[str, Callable[[], Any]]:
         "fetch_positions": client.fetch_positions,
         "fetch_trades a page": lambda: client.fetch_trades(symbol, limit=limit),
         "fetch_order_book": lambda: client.fetch_order_book(symbol, 10),
+        **lists(load, limit),
         **control_calls(load, limit),
     }
     able = {}
@@ -114,6 +115,38 @@ def calls(load: Load, limit: int = 50) -> dict[str, Callable[[], Any]]:
             continue
         able[name] = call
     return able
+
+
+def lists(load: Load, limit: int) -> dict[str, Callable[[], Any]]:
+    """What the venue lists beside what ccxt's calls need."""
+    client, market = load.box.client, load.market.spec.id
+    if client.id == "bitmart2":
+        listed = client.private_get_orders
+        asked = {"symbol": market, "offset": 0, "limit": limit}
+        return {
+            f"status={status} ({name}) a page": lambda status=status: listed({**asked, "status": status})  # type: ignore[misc]
+            for status, name in ((1, "no fill yet"), (2, "part filled"))
+        }
+    if client.id != "bitexbit":
+        return {}
+    begun = load.engine.clock.start_ms
+    bounds: dict[str, Any] = {"symbol": market, "limit": limit}
+    return {
+        "orders of one side": lambda: client.v2_private_get_orders({**bounds, "type": "sell-limit"}),
+        "orders until then": lambda: client.v2_private_get_orders({**bounds, "until": begun}),
+        "open orders until then": lambda: client.v2_private_get_orders(
+            {**bounds, "until": begun, "status": "active"}
+        ),
+        "everybody's orders of one side": lambda: client.v2_public_get_orders(
+            {**bounds, "type": "sell-limit"}
+        ),
+        "own trades of one side": lambda: client.v2_private_get_trades({**bounds, "type": "sell"}),
+        "trades of one side": lambda: client.v2_public_get_trades({**bounds, "type": "sell"}),
+        "trades until then": lambda: client.v2_public_get_trades({**bounds, "until": begun}),
+        "v1: orders of one side": lambda: client.v1_private_get_orders_own(
+            {"pair": market, "type": "sell", "limit": limit}
+        ),
+    }
 
 
 def control_calls(load: Load, limit: int) -> dict[str, Callable[[], Any]]:

@@ -70,7 +70,7 @@ class ContractDesk:
         if margin_mode != contract.requirements.mode_of(owner):
             if market_id in owner.holdings:
                 raise Refused("position_mode", position=owner.holdings[market_id].mode)
-            if owner.orders.open_in(market_id):
+            if market_id in owner.orders.open_markets:
                 raise Refused("position_mode", open_orders=True)
         owner.margin_modes[market_id] = margin_mode
 

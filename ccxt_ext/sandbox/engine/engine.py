@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from .accounts import Account, Accounts
 from .checks import check_order, check_price
@@ -31,7 +32,7 @@ from .model import (
     TriggerSource,
 )
 from .opening import EngineParts
-from .outbox import Outbox
+from .outbox import Outbox, one_by_one
 from .past import PastLock
 from .positions import ClosedPosition, Collateral, FundingPayment, MarginAccount, Position, Terms
 from .roster import Roster
@@ -232,12 +233,7 @@ class Engine:
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call `listener` with each event, after the operation behind it. Returns a function to end this."""
-
-        def one_by_one(batch: list[Event]) -> None:
-            for event in batch:
-                listener(event)
-
-        return self.subscribe_batches(one_by_one)
+        return self.outbox.subscribe(one_by_one(listener))
 
     def subscribe_batches(
         self, listener: Callable[[list[Event]], None], *, books_only: bool = False
@@ -440,11 +436,9 @@ class Engine:
         owner = self._account(account)
         if market_id is not None:
             self._market(market_id)
-        opened = owner.orders.open if market_id is None else owner.orders.open_in(market_id)
-        orders = [order for order in opened.values() if side in (None, order.side)]
         now, canceled = self.clock.now(), []
-        for order in orders:
-            if order.status == "open":  # the cancel before may have led to its end
+        for order in owner.orders.opened(market_id):
+            if order.status == "open" and side in (None, order.side):  # the last cancel may have ended it
                 self.markets[order.market].withdraw(order, owner, now)
                 canceled.append(order)
         self._finish()
@@ -465,13 +459,23 @@ class Engine:
         return list(self.newest_orders(account, market_id, statuses))
 
     def newest_orders(
-        self, account: str, market_id: str | None = None, statuses: Collection[str] | None = None
+        self,
+        account: str,
+        market_id: str | None = None,
+        statuses: Collection[str] | None = None,
+        side: Side | None = None,
     ) -> Sequence[Order]:
         """The same, read in place: a page of them costs no more than it has.
 
-        Make a copy before anything is changed.
+        Make a copy before anything is changed. Halves of the open ones are "untouched" and "part_filled".
         """
-        return self._account(account).orders.newest(market_id, statuses)
+        return self._account(account).orders.newest(market_id, statuses, side)
+
+    def rows_of(
+        self, account: str, orders: Iterable[Order], form: Hashable, make: Callable[[Order], Any]
+    ) -> list[Any]:
+        """What `make` makes of an account's orders. In each form, it is kept until an order changes."""
+        return self._account(account).orders.rows_of(orders, form, make)
 
     def newest_traded(self, account: str, market_id: str | None = None) -> Sequence[Order]:
         """An account's orders that have ended and have fills, newest first, read in place."""
@@ -483,9 +487,12 @@ class Engine:
             return list(self.newest_fills(account, market_id))
         return [fill for fill in self.newest_fills_of(account, order_id) if market_id in (None, fill.market)]
 
-    def newest_fills(self, account: str, market_id: str | None = None) -> Sequence[Fill]:
+    def newest_fills(
+        self, account: str, market_id: str | None = None, side: Side | None = None
+    ) -> Sequence[Fill]:
         """The same, read in place."""
-        return self._account(account).fills.newest(market_id)
+        fills = self._account(account).fills
+        return fills.newest(market_id) if side is None else fills.newest_of_side(market_id, side)
 
     def newest_fills_of(self, account: str, order_id: int) -> Sequence[Fill]:
         """The fills of an order, newest first, read in place."""

@@ -212,10 +212,15 @@ class Market:
             self.warm_up()
         return self._tape.newest(limit)
 
-    def each_trade(self, newest_first: bool = True) -> Iterator[Trade]:
-        """The trades of all accounts, one by one: for who needs only some of them."""
+    def each_trade(
+        self, newest_first: bool = True, *, until_ms: int | None = None, side: Side | None = None
+    ) -> Iterator[Trade]:
+        """The trades of all accounts, one by one: for who needs only some of them.
+
+        Without those that were later than `until_ms`, and with one `side`, only those of takers of it.
+        """
         self.warm_up()
-        return self._tape.each(newest_first)
+        return self._tape.each(newest_first, until_ms, side)
 
     def last_time_at(self, price: Decimal) -> int | None:
         """When a price was last the price of a trade, to the minute if that is long ago; None for never."""

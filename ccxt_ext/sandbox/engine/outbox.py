@@ -11,6 +11,16 @@ from .events import Event
 Listener = Callable[[list[Event]], None]
 
 
+def one_by_one(listener: Callable[[Event], None]) -> Listener:
+    """A listener to batches for one to single events."""
+
+    def hear(batch: list[Event]) -> None:
+        for event in batch:
+            listener(event)
+
+    return hear
+
+
 class Outbox:
     """Collects the events of an operation, and delivers them together when it has ended."""
 

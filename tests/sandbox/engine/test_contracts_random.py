@@ -386,7 +386,7 @@ class Contracts(RuleBasedStateMachine):
     def added_up(margins: OrderMargins, account: Account, side: Side) -> Decimal:
         """What the open orders of a side need, one after the other."""
         tied = margins._begin(account, side)
-        for order in account.orders.open.values():
+        for order in account.orders.opened():
             price = order.price or order.trigger_price
             if (order.market, order.side) == (margins._spec.id, side) and not order.reduce_only and price:
                 mark = margins._holdings.prices.mark
@@ -403,7 +403,7 @@ class Contracts(RuleBasedStateMachine):
                     for side in SIDES:
                         orders = [
                             order
-                            for order in account.orders.open_in(market.spec.id).values()
+                            for order in account.orders.opened(market.spec.id)
                             if order.reduce_only and order.side == side and not order.waits
                         ]
                         for amount in {Decimal(0), *(order.remaining for order in orders)}:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccxt_ext.sandbox.engine import Fill, Order
+from ccxt_ext.sandbox.engine.model import SIDES
 from ccxt_ext.sandbox.engine.records import Fills, Log, Newest, Orders
 from ccxt_ext.sandbox.engine.trading.triggers import Triggers
 from ccxt_ext.sandbox.frontend import between, by_time_and_id, up_to
@@ -21,9 +22,9 @@ STATUSES = ("open", "closed", "canceled")
 
 
 def order(number: int, market: str, **more: Any) -> Order:
-    amount = Decimal(1)
+    amount, side = Decimal(1), SIDES[number % 3 == 0]
     return Order(
-        number, "ann", None, market, "buy", "limit", amount, amount, amount, number, number, 1, **more
+        number, "ann", None, market, side, "limit", amount, amount, amount, number, number, 1, **more
     )
 
 
@@ -35,10 +36,42 @@ def naive(orders: dict[int, Order], market: str | None, statuses: Any) -> list[O
     ]
 
 
+def look(order: Order) -> tuple[Any, ...]:
+    return order.id, order.status, order.filled
+
+
+def looked_at(records: Orders, market: str | None) -> list[Any]:
+    """What is only kept once somebody has asked for it."""
+    found: list[Any] = [records.rows_of(records.newest(market, None), "looks", look)]
+    for side in SIDES:
+        for statuses in (None, ("open",), ("canceled",), ("closed", "canceled"), ("untouched",)):
+            newest = records.newest(market, statuses, side)
+            found.append((list(newest), newest[1:3], len(newest)))
+    return [
+        *found,
+        list(records.newest(market, ("untouched",))),
+        list(records.newest(market, ("part_filled",))),
+    ]
+
+
+def looked_for(known: dict[int, Order], market: str | None) -> list[Any]:
+    """The same, found by a look through all of it."""
+    found: list[Any] = [[look(each) for each in naive(known, market, None)]]
+    opened = naive(known, market, ("open",))
+    untouched = [each for each in opened if not each.filled]
+    for side in SIDES:
+        for statuses in (None, ("open",), ("canceled",), ("closed", "canceled"), ("untouched",)):
+            among = untouched if statuses == ("untouched",) else naive(known, market, statuses)
+            newest = [each for each in among if each.side == side]
+            found.append((newest, newest[1:3], len(newest)))
+    return [*found, untouched, [each for each in opened if each.filled]]
+
+
 ACTIONS = st.lists(
     st.one_of(
         st.tuples(st.just("add"), st.sampled_from(MARKETS)),
-        st.tuples(st.sampled_from(["closed", "canceled", "traded"]), st.integers(0, 30)),
+        st.tuples(st.sampled_from(["closed", "canceled", "traded", "filled"]), st.integers(0, 30)),
+        st.tuples(st.just("look"), st.sampled_from((None, *MARKETS))),
     ),
     max_size=60,
 )
@@ -53,11 +86,16 @@ def test_orders(actions: list[tuple[str, Any]], part: slice) -> None:
             number = len(known) + 1
             known[number] = order(number, which)
             records.add(known[number])
+        elif what == "look":
+            assert looked_at(records, which) == looked_for(known, which)
         else:
             opened = [each for each in known.values() if each.status == "open"]
-            if opened:
+            if opened and what == "filled":
+                opened[which % len(opened)].filled += 1
+                records.change(opened[which % len(opened)])
+            elif opened:
                 ended = opened[which % len(opened)]
-                ended.filled = Decimal(what != "canceled")
+                ended.filled = Decimal(what != "canceled") or ended.filled
                 ended.status = "closed" if what == "closed" else "canceled"
                 for _ in range(2):  # the second time, nothing is left to be done
                     records.end(ended)
@@ -73,15 +111,21 @@ def test_orders(actions: list[tuple[str, Any]], part: slice) -> None:
                         assert (newest[0], newest[-1]) == (expected[0], expected[-1])
             traded = [each for each in naive(known, market, STATUSES[1:]) if each.filled]
             assert list(records.newest_traded(market)) == traded
+            assert looked_at(records, market) == looked_for(known, market)
         for market in MARKETS:
             opened = naive(known, market, ("open",))
-            assert list(records.open_in(market).values()) == opened[::-1]
+            assert list(records.opened(market)) == opened[::-1]
             assert (market in records.open_markets) == bool(opened)
 
 
 def fill(number: int, order_id: int, market: str, time: int) -> Fill:
     one = Decimal(1)
-    return Fill(number, order_id, market, "buy", one, one, one, one, market, True, time, "ann")
+    side = SIDES[number % 2]
+    return Fill(number, order_id, market, side, one, one, one, one, market, True, time, "ann")
+
+
+def of_side(made: list[Fill], side: str, *markets: str) -> list[Fill]:
+    return [each for each in made[::-1] if each.side == side and each.market in markets]
 
 
 @given(st.lists(st.tuples(st.sampled_from(MARKETS), st.integers(0, 5), st.integers(0, 2)), max_size=30))
@@ -92,7 +136,13 @@ def test_fills(made: list[tuple[str, int, int]]) -> None:
         # As in the engine, numbers of another market are larger or smaller at the same time.
         all_of_them.append(fill(number + 1000 * MARKETS.index(market), order_id, market, time))
         log.add(all_of_them[-1])
+        if number % 7 == 3:
+            assert list(log.newest_of_side(None, "buy")) == of_side(all_of_them, "buy", *MARKETS)
     newest = all_of_them[::-1]
+    for side in SIDES:
+        assert list(log.newest_of_side(None, side)) == of_side(all_of_them, side, *MARKETS)
+        for market in MARKETS:
+            assert list(log.newest_of_side(market, side)) == of_side(all_of_them, side, market)
     assert list(log.newest(None)) == newest
     for market in MARKETS:
         assert list(log.newest(market)) == [each for each in newest if each.market == market]

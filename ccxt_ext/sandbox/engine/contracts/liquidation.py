@@ -83,7 +83,7 @@ class Liquidator:
         return True
 
     def _cancel_orders(self, account: Account, markets: set[str]) -> None:
-        for order in list(account.orders.open.values()):
+        for order in account.orders.opened():
             if order.market in markets:
                 self._cancel(order, "liquidation")
 

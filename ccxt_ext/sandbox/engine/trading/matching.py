@@ -139,6 +139,7 @@ class Matching:
             if order.price is None:  # it has held money by its trigger price
                 self.settlement.release(order, account)
             order.triggered = True
+            account.orders.change(order)
             self.settlement.note(order, account)
             self.announcer.order(order)
             touched.append(order)
@@ -183,6 +184,7 @@ class Matching:
         if ZERO < excess < order.remaining:
             order.remaining = subtract(order.remaining, excess)
             order.amount = subtract(order.amount, excess)
+            account.orders.change(order)
             self.settlement.note(order, account)
             self.announcer.order(order)
 
@@ -301,7 +303,9 @@ class Matching:
         if not order.remaining:
             order.status = "closed"
         if account.keeps_records:
-            if not order.remaining:
+            if order.remaining:
+                account.orders.change(order)
+            else:
                 account.orders.end(order)
             self.settlement.note(order, account)
             order.average = self.settlement.average(order.filled, order.cost)

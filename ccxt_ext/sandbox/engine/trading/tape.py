@@ -12,7 +12,7 @@ from decimal import Decimal, Inexact
 from typing import NamedTuple
 
 from ..exact import ZERO, multiply
-from ..model import Candle, MarketSpec, Trade
+from ..model import Candle, MarketSpec, Side, Trade
 from .candles import MINUTE_MS, PRICES, QUOTE_VOLUME, VOLUME, Row, Rows, Series
 from .columns import Table, Units
 from .day import DAY_MS, RollingDay, day_of_minutes
@@ -103,11 +103,15 @@ class Tape:
         first = 0 if limit is None else max(total - limit, 0)
         return [self._trade(index) for index in range(total - 1, first - 1, -1)]
 
-    def each(self, newest_first: bool = True) -> Iterator[Trade]:
+    def each(
+        self, newest_first: bool = True, until_ms: int | None = None, side: Side | None = None
+    ) -> Iterator[Trade]:
         """The trades one by one, so that nobody makes more of them than are needed."""
-        total = len(self._kept)
+        _, times, _, amounts = self._kept.columns
+        total = len(times) if until_ms is None else bisect_right(times, until_ms)
         for index in range(total - 1, -1, -1) if newest_first else range(total):
-            yield self._trade(index)
+            if side is None or (amounts[index] > 0) == (side == "buy"):
+                yield self._trade(index)
 
     def _trade(self, index: int) -> Trade:
         number, time, price, amount = (column[index] for column in self._kept.columns)

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from ccxt_ext.sandbox.frontend import BookRows, Json, Refusal, Request, by_time_and_id, exact_json
-from ccxt_ext.sandbox.frontend.engine import Engine, Side
+from ccxt_ext.sandbox.frontend.engine import Engine, Order, Side
 from ccxt_ext.sandbox.frontends.bitexbit.formats import number, seconds
 from ccxt_ext.sandbox.frontends.bitexbit.listings import Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
@@ -33,7 +33,12 @@ CANDLES = 720
 MOST_CANDLES = 10_000
 ORDERS = 2000
 
+SIDES: dict[str, Side] = {"buy": "buy", "sell": "sell"}
 LIMITS: tuple[tuple[Side, str], ...] = (("sell", "limit_asks"), ("buy", "limit_bids"))
+
+
+def _listed_row(order: Order) -> str:
+    return exact_json(v1_order(order))
 
 
 class ApiV1:
@@ -116,9 +121,12 @@ class ApiV1:
         if pair is not None:
             self._markets.ever_named(pair)
         statuses = None if status is None else STATUSES.get(status, ())
-        newest = self._engine.newest_orders(account, pair, statuses)
-        found = (order for order in newest if side in (None, order.side))
-        return [v1_order(order) for order in islice(found, integer(request, "limit", ORDERS))]
+        limit = integer(request, "limit", ORDERS)
+        if side not in (None, *SIDES):
+            return []
+        found = self._engine.newest_orders(account, pair, statuses, SIDES.get(side or ""))
+        rows = self._engine.rows_of(account, found[:limit], "v1", _listed_row)
+        return Json(f"[{','.join(rows)}]")
 
     def order(self, request: Request, account: str | None = None, id: str = "") -> Any:
         """Without an account, if anybody may ask. A key is refused then, to notice clients that send one."""
@@ -161,10 +169,11 @@ class ApiV1:
             self._markets.ever_named(pair)
         offset, limit = integer(request, "offset", 0), integer(request, "limit", PAGE)
         newest_first = request.query.get("ordering", "-id") != "id"
-        newest = self._engine.newest_fills(account, pair)
+        if side not in (None, *SIDES):
+            return []
+        newest = self._engine.newest_fills(account, pair, SIDES.get(side or ""))
         fills = by_time_and_id(newest if newest_first else reversed(newest), newest_first)
-        found = (fill for fill in fills if side in (None, fill.side))
-        return [v1_own_trade(fill) for fill in islice(found, offset, offset + limit)]
+        return [v1_own_trade(fill) for fill in islice(fills, offset, offset + limit)]
 
     def deposits(self, request: Request, account: str) -> Any:
         return self._deposits.v1_rows(account)

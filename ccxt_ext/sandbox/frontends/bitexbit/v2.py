@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from heapq import merge
@@ -18,7 +19,7 @@ from ccxt_ext.sandbox.frontend import (
     exact_json,
     up_to,
 )
-from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order
+from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Market, Order, Side
 from ccxt_ext.sandbox.frontends.bitexbit.formats import seconds, text
 from ccxt_ext.sandbox.frontends.bitexbit.listings import FEE, Listing
 from ccxt_ext.sandbox.frontends.bitexbit.markets import Markets
@@ -40,6 +41,9 @@ PAGE = 100
 LARGEST_PAGE = 1000
 LARGEST_BOOK = 50
 MOST_SYMBOLS = 5
+SIDES: dict[str, Side] = {"buy": "buy", "sell": "sell"}
+ORDER_TYPES: dict[str, Side] = {f"{side}-limit": side for side in SIDES.values()}
+FILTERS = ("since", "until", "since_id", "until_id")
 STATES = {"active": ("open",), "canceled": ("canceled",), "done": ("closed",)}
 
 
@@ -134,15 +138,22 @@ class ApiV2:
     def public_trades(self, request: Request) -> Any:
         symbol = request.query.get("symbol")
         markets = self._markets.chosen(symbol)
-        trades = merge(*(market.each_trade() for market in markets), key=_newest_first)
+        until, side = integer(request, "until", 10**18), SIDES.get(request.query.get("type", ""))
+        found = (market.each_trade(until_ms=until, side=side) for market in markets)
+        trades = merge(*found, key=_newest_first)
         return [v2_trade(trade) for trade in self._listed(request, trades)]
 
-    def _listed(self, request: Request, found: Iterable[Any]) -> list[Any]:
-        """The filters that v2's lists share. What is found comes newest first."""
+    def _listed(self, request: Request, found: Iterable[Any], is_chosen: bool = False) -> list[Any]:
+        """The filters that v2's lists share. What is found comes newest first.
+
+        It may have been chosen by status and type already.
+        """
         type, status = request.query.get("type"), request.query.get("status")
         if status is not None and status not in STATES:
             raise Refusal(400, "Wrong status")
         limit = min(integer(request, "limit", PAGE), LARGEST_PAGE)
+        if is_chosen and request.query.keys().isdisjoint(FILTERS):
+            return list(islice(found, limit))
         ranges = (
             ("since", "until", lambda row: row.created if isinstance(row, Order) else row.timestamp),
             ("since_id", "until_id", lambda row: row.id),
@@ -193,17 +204,25 @@ class ApiV2:
         symbol = request.query.get("symbol")
         if symbol is not None:
             self._markets.ever_named(symbol)
-        found = self._listed(request, self._orders_of(request, account, symbol))
-        return [v2_order(order, listed=True) for order in found]
+        is_chosen = request.query.get("type") in (None, *ORDER_TYPES)
+        found = self._listed(request, self._orders_of(request, account, symbol), is_chosen)
+        rows = self._engine.rows_of(account, found, "v2", _listed_row)
+        return Json(f"[{','.join(rows)}]")
 
     def _orders_of(self, request: Request, account: str, symbol: str | None) -> Iterable[Order]:
         """An account's orders, newest first, without those that the filters for numbers and statuses drop."""
         statuses = STATES.get(request.query.get("status", ""))
-        newest = self._engine.newest_orders(account, symbol, statuses)
-        if statuses == STATES["active"]:
+        side = ORDER_TYPES.get(request.query.get("type", ""))
+        newest = self._engine.newest_orders(account, symbol, statuses, side)
+        if request.query.keys().isdisjoint(FILTERS):
             return newest
-        older = up_to(newest, integer(request, "until_id", 10**18), lambda order: order.id)
+        # Numbers grow with time: those that are too new by either come first.
+        first = max(
+            bisect_left(newest, -integer(request, "until_id", 10**18), key=lambda order: -order.id),
+            bisect_left(newest, -integer(request, "until", 10**18), key=lambda order: -order.created),
+        )
         least = integer(request, "since_id", 0)
+        older = (newest[place] for place in range(first, len(newest)))
         return takewhile(lambda order: order.id >= least, older)
 
     def order_trades(self, request: Request, account: str, id: str) -> Any:
@@ -217,7 +236,8 @@ class ApiV2:
         symbol = request.query.get("symbol")
         if symbol is not None:
             self._markets.ever_named(symbol)
-        newest = self._engine.newest_fills(account, symbol)
+        side = SIDES.get(request.query.get("type", ""))
+        newest = self._engine.newest_fills(account, symbol, side)
         fills = by_time_and_id(up_to(newest, integer(request, "until", 10**18), lambda fill: fill.timestamp))
         return [self._own_trade(fill) for fill in self._listed(request, fills)]
 
@@ -266,6 +286,10 @@ class ApiV2:
 
     def transfer_cancel(self, fields: Mapping[str, Any], account: str, txid: str) -> Any:
         return self._transfers.cancel(account, txid)
+
+
+def _listed_row(order: Order) -> str:
+    return exact_json(v2_order(order, listed=True))
 
 
 def _newest_first(row: Any) -> tuple[int, int]:

@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ccxt_ext.sandbox.frontend import Refusal, Request, decimal_text
+from ccxt_ext.sandbox.frontend import Json, Refusal, Request, as_json, decimal_text
 from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order
 from ccxt_ext.sandbox.frontends.bitmart2.listings import Listing
 from ccxt_ext.sandbox.frontends.bitmart2.parameters import integer, market_named, order_id, page, text
-from ccxt_ext.sandbox.frontends.bitmart2.rows import my_trade_row, order_row, order_status
+from ccxt_ext.sandbox.frontends.bitmart2.rows import my_trade_row, order_row
 from ccxt_ext.sandbox.frontends.bitmart2.tokens import Key
 
 # What the list of orders can be asked for, and the statuses of the orders that are then in it. The venue no
 # longer takes 0 and 6.
-_STATUSES = {1: {1}, 2: {2}, 3: {3}, 4: {4}, 5: {1, 2}}
-_ENGINE_STATUSES = {1: ("open",), 2: ("open",), 3: ("closed",), 4: ("canceled",), 5: ("open",)}
+_STATUSES = {1: ("untouched",), 2: ("part_filled",), 3: ("closed",), 4: ("canceled",), 5: ("open",)}
 _STATUS_6 = (
     "Invalid status. status=6 not support any more, please use 3:deal_success orders, 4:cancelled orders"
 )
@@ -61,16 +60,18 @@ class AccountData:
         if status not in _STATUSES:
             raise Refusal(400, "Invalid status")
         market_named(self._engine.markets, symbol)
-        wanted = _STATUSES[status]
-        found = self._engine.newest_orders(key.account, symbol, _ENGINE_STATUSES[status])
-        if status in (1, 2):
-            found = [order for order in found if order_status(order) in wanted]
-        return {
-            "orders": [self._order_row(order) for order in found[offset * limit : (offset + 1) * limit]],
+        found = self._engine.newest_orders(key.account, symbol, _STATUSES[status])
+        part = found[offset * limit : (offset + 1) * limit]
+        places = self._listings[symbol].price_max_precision
+        rows = self._engine.rows_of(
+            key.account, part, places, lambda order: as_json(order_row(order, places))
+        )
+        head = {
             "total_pages": -(-len(found) // limit),
             "total_orders": len(found),
             "current_page": offset,
         }
+        return as_json(head, orders=Json(f"[{','.join(rows)}]"))
 
     def order(self, request: Request, key: Key, entrust_id: str) -> Any:
         order = self._engine.order(key.account, order_id(entrust_id))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from ccxt_ext.sandbox.frontend import News, VenueClock, close_position, latest_fill
+from ccxt_ext.sandbox.frontend import Json, News, VenueClock, as_json, close_position, latest_fill
 from ccxt_ext.sandbox.frontend.engine import Engine, Fill, Order, OrderEvent, Refused
 from ccxt_ext.sandbox.frontends.bitmaxfutures.ended import Ended
 from ccxt_ext.sandbox.frontends.bitmaxfutures.keys import Key
@@ -116,6 +116,16 @@ class Orders:
         """The answer about this order alone, and its row in the history; `last` is its latest fill."""
         name = self.name_of(order, key)
         return full_row(order, name, key.ids, last, self.execution_of(order))
+
+    def rows(self, key: Key, orders: Iterable[Order], form: Literal["short", "full"]) -> Json:
+        """A list of such rows."""
+
+        def row(order: Order) -> Json:
+            if form == "short":
+                return as_json(self.short_row(order, key))
+            return as_json(self.full_row(order, key, self.last_fill(order)))
+
+        return Json(f"[{','.join(self._engine.rows_of(key.account, orders, form, row))}]")
 
     # placing
 

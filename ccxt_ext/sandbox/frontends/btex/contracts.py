@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -204,13 +205,19 @@ class ContractApi:
 
     def active_orders(self, form: Form, account: str) -> Any:
         listing = self._listing(form)
-        orders = self.engine.newest_orders(account, listing.id, ("open",))
-        return {"order_lists": [self._row(order) for order in orders]}
+        return self._rows("order_lists", account, self.engine.newest_orders(account, listing.id, ("open",)))
 
     def myorders(self, form: Form, account: str) -> Any:
         listing = self._listing(form)
         orders = self.engine.newest_orders(account, listing.id)
-        return {"orders_his": [self._row(order) for order in orders[page(form)]]}
+        return self._rows("orders_his", account, orders[page(form)])
+
+    def _rows(self, name: str, account: str, orders: Iterable[Order]) -> Json:
+        rows = self.engine.rows_of(account, orders, "listed", self._listed_row)
+        return as_json({}, **{name: Json(f"[{','.join(rows)}]")})
+
+    def _listed_row(self, order: Order) -> Json:
+        return as_json(self._row(order))
 
     def get_order_batch(self, form: Form, account: str) -> Any:
         texts = required(form, "order_id").split(",")

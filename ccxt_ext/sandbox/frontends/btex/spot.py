@@ -166,8 +166,8 @@ class SpotApi:
             fills = self.engine.newest_fills(account, ids[0])[page(form)]
         else:
             asked = page(form)
-            newest = (fill for fill in self.engine.newest_fills(account) if fill.market in ids)
-            fills = list(islice(newest, asked.start, asked.stop))
+            newest = (self.engine.newest_fills(account, id) for id in ids)
+            fills = list(islice(merge(*newest, key=lambda fill: -fill.timestamp), asked.start, asked.stop))
         return [own_spot_trade(fill) for fill in fills]
 
 

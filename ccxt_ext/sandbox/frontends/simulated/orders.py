@@ -266,8 +266,6 @@ class OrderCalls:
         def orders(arguments: Arguments, account: str) -> Any:
             symbol, waiting = self._symbol(arguments), flag_if_given(arguments, "trigger")
             newest = self._engine.newest_orders(account, symbol, statuses or None)
-            if "open" in statuses:
-                newest = list(newest)  # those that are open have no places that can be looked up
             found = between(newest, *_times(arguments), lambda order: order.created)
             wanted = (order for order in found if waiting is None or order.waits is waiting)
             return [self.row(order) for order in _page(wanted, arguments)]

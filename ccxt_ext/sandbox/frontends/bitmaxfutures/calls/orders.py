@@ -93,10 +93,8 @@ class OrderCalls:
             symbol = symbol_or_all(self._bodies.fields(request), self._engine.markets)
         else:
             symbol = self._symbol(request)
-        return [
-            self._orders.short_row(order, key)
-            for order in self._engine.newest_orders(key.account, symbol, ("open",))
-        ]
+        opened = self._engine.newest_orders(key.account, symbol, ("open",))
+        return self._orders.rows(key, opened, "short")
 
     def history(self, request: Request, key: Key) -> Any:
         symbol = self._symbol(request)
@@ -104,10 +102,7 @@ class OrderCalls:
         if executed not in ("true", "false"):
             raise Declined(100006, "executedOnly is true or false")
         ended = self._orders.ended(key, symbol, traded=executed == "true")
-        return [
-            self._orders.full_row(order, key, self._orders.last_fill(order))
-            for order in ended.part(0, integer(request, "n", SOME_HISTORY))
-        ]
+        return self._orders.rows(key, ended.part(0, integer(request, "n", SOME_HISTORY)), "full")
 
     def _symbol(self, request: Request) -> str | None:
         """The contract that is named, if any; for what an account did there, so it may have ended."""
