@@ -49,6 +49,8 @@ class LiveVenue:
     streams: bool = False
     wallet: Mapping[str, str] = field(default_factory=dict)
     """That of the account which has the money, if it has several."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What a user sets in ccxt's options."""
     fenced: bool = False
     """Whether rising nonces tell at once that an order was not placed."""
 
@@ -83,6 +85,7 @@ LIVE = {
                 for market, base in (("7", "SOL"), ("8", "DOGE"))
             ),
             timeframe="5m",
+            options={"fundingIntervalHours": 8},  # which the venue does not tell
         ),
         LiveVenue(
             "bitmaxfutures",
@@ -259,6 +262,7 @@ class LiveRun:
         made["exchange"]["ccxt_config"] |= {"timeout": TIMEOUT_MS}
         if self.wanted.is_short and not live.fenced:
             made["exchange"]["ccxt_config"]["options"] |= SOON
+        made["exchange"]["ccxt_config"]["options"] |= live.options
         made["exchange"] |= {"enable_ws": live.streams, "_ft_has_params": {"ws_enabled": live.streams}}
         return {
             **made,

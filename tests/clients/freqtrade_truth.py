@@ -265,9 +265,10 @@ def of_trades(books: Books) -> Iterator[str]:
             rate = deal.close_cost / deal.closed
             yield f"{name}: close rate {trade['close_rate']}, and {rate} on the venue"
         # It counts the fee of what was opened anew, as a share of the stake, when it looks again.
-        stake = deal.open_rate * least / trade["leverage"]
+        # Where what earlier trades left pays for the fee in coins, the stake is all that was bought.
+        stakes = [deal.open_rate * amount / trade["leverage"] for amount in (least, deal.bought)]
         fees = (
-            ("open", (deal.open_fee, trade["fee_open"] * stake), deal.open_fee_rate),
+            ("open", (deal.open_fee, *(trade["fee_open"] * stake for stake in stakes)), deal.open_fee_rate),
             ("close", (deal.close_fee,) if len(exits) == 1 else (), deal.close_fee / deal.close_cost),
         )
         for which, costs, rate in fees:

@@ -101,7 +101,7 @@ def test_freqtrade_its_exchange_and_the_engine_agree(seen: Seen) -> None:
 def test_it_lived_through_what_it_should(seen: Seen) -> None:
     assert seen.kills == 1
     met = Counter(what.partition(" ")[0] for what in seen.met.elements())
-    assert set(met) == {"drop_reply", "status", "latency"}
+    assert {"drop_reply", "status", "latency"} <= set(met)
     if seen.books.is_futures:
         assert {bool(trade["is_short"]) for trade in seen.books.trades} == {True, False}
 
