@@ -128,6 +128,7 @@ async def test_an_order_lives(box, exchange, kind):
         (ccxt.NotSupported, (BTC, "limit", "sell", 1, 70_000, {"newOrderRespType": "FULL"})),
         (ccxt.NotSupported, (BTC, "limit", "sell", 1, 70_000, {"trailingPercent": 1})),
         (ccxt.NotSupported, (BTC, "limit", "sell", 1, 70_000, {"timeInForce": "GTD"})),
+        (ccxt.NotSupported, (SWAP, "limit", "sell", 1, 70_000, {"hedged": True})),
         (ccxt.BadRequest, (SWAP, "limit", "sell", 1, 70_000, {"marginMode": "some"})),
     ],
 )

@@ -130,6 +130,17 @@ async def test_what_happens_to_another_account_is_not_told(exchange, binance):
     assert {(each["side"], each["contracts"]) for each in binance.positions} == {("short", 0.2)}
 
 
+async def test_a_balance_is_told_when_its_own_wallet_changes(binance):
+    assert await soon(binance.watch_balance()) and await soon(binance.watch_positions()) == []
+    balance, positions = map(asyncio.ensure_future, (binance.watch_balance(), binance.watch_positions()))
+    await asyncio.sleep(0)
+    await begun(binance, "balance spot", "positions")
+    await binance.create_order(SWAP, "market", "buy", 0.1)
+    assert await soon(positions) and not balance.done()
+    await binance.create_order(BTC, "market", "buy", 0.1)
+    assert (await soon(balance))["BTC"]["free"] > 10
+
+
 async def test_a_wrong_key_is_refused_and_tickers_go_on(exchange):
     wrong = exchange("binance", "pro", secret="wrong")
     with pytest.raises(ccxt.AuthenticationError):
