@@ -31,6 +31,7 @@ BINANCE_CONFIG = {**BINANCE, "options": {"fetchMarkets": {"types": ["spot"]}}}
 KRAKEN_CONFIG = {**KRAKEN, "enableRateLimit": False}
 KUCOIN_CONFIG = {**KUCOIN, "options": {"fetchMarkets": {"types": ["spot"], "fetchTickersFees": False}}}
 TOKEN = "canaryTokenOfAStream-abcdefghijklmnopqrstuvwxyz==.0123456789"
+TOLD_TOKEN = "canaryTokenOfAFrame/abcdefghijklmnop+0123456789"
 
 
 def in_every_form(secret: str | bytes) -> list[str]:
@@ -62,6 +63,8 @@ class Stub:
         self.requests = []
         self.failures = []
         self.talks = []
+        self.proofs = []
+        """The signatures of what was asked, which it echoes, too."""
 
     async def handle(self, request):
         try:
@@ -149,6 +152,7 @@ class Binance(Stub):
 
     def check(self, text, signature):
         assert signature == hmac.new(BINANCE["secret"].encode(), text.encode(), hashlib.sha256).hexdigest()
+        self.proofs.append(signature)
 
     async def answer(self, request, body):
         path = request.path.removeprefix("/api/v3/").removeprefix("/sapi/v1/")
@@ -191,7 +195,7 @@ class Binance(Stub):
                 "makerCommission": 10,
                 "uid": 1,
                 "balances": [{"asset": "USDT", "free": "1000", "locked": "0"}],
-                "echo": [*in_every_form(BINANCE["apiKey"]), *in_every_form(BINANCE["secret"]), signature],
+                "echo": [*in_every_form(BINANCE["apiKey"]), *in_every_form(BINANCE["secret"]), *self.proofs],
             }
         if path == "order":
             return self.order(fields)
@@ -310,6 +314,7 @@ class Kraken(Stub):
             key = base64.b64decode(KRAKEN["secret"])
             made = hmac.new(key, request.path.encode() + digest, hashlib.sha512).digest()
             assert request.headers["API-Sign"] == base64.b64encode(made).decode()
+            self.proofs.append(request.headers["API-Sign"])
             assert request.headers["API-Key"] == KRAKEN["apiKey"]
             assert not self.nonces or int(fields["nonce"]) > self.nonces[-1], "EAPI:Invalid nonce"
             self.nonces.append(int(fields["nonce"]))
@@ -329,7 +334,7 @@ class Kraken(Stub):
             "AddOrder": lambda: {
                 "descr": {"order": "buy 1.00000000 XBTUSD @ limit 90.0"},
                 "txid": ["OUF4EM-FRGI2-MQMWZD"],
-                "echo": in_every_form(KRAKEN["secret"]) + in_every_form(RAW * 2),
+                "echo": in_every_form(KRAKEN["secret"]) + in_every_form(RAW * 2) + self.proofs,
             },
             "GetWebSocketsToken": lambda: {"token": TOKEN, "expires": 900},
         }.get(path, dict)()
@@ -359,9 +364,8 @@ class Kraken(Stub):
         }
 
     async def stream(self, request, socket):
-        await socket.send_json(
-            {"channel": "status", "type": "update", "data": [{"system": "online", "version": "2"}]}
-        )
+        status = {"system": "online", "version": "2", "sessionToken": TOLD_TOKEN}
+        await socket.send_json({"channel": "status", "type": "update", "data": [status], "echo": TOLD_TOKEN})
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 continue
@@ -410,6 +414,7 @@ class Kucoin(Stub):
             target = request.headers["KC-API-TIMESTAMP"] + request.method + request.raw_path + body
             made = hmac.new(KUCOIN["secret"].encode(), target.encode(), hashlib.sha256).digest()
             assert request.headers["KC-API-SIGN"] == base64.b64encode(made).decode()
+            self.proofs.append(request.headers["KC-API-SIGN"])
         data = {
             "symbols": lambda: [self.market()],
             "currencies": lambda: [],
@@ -444,7 +449,7 @@ class Kucoin(Stub):
                     "available": "10",
                     "holds": "0",
                     "type": "trade",
-                    "echo": in_every_form(KUCOIN["password"]) + in_every_form(KUCOIN["apiKey"]),
+                    "echo": in_every_form(KUCOIN["password"]) + in_every_form(KUCOIN["apiKey"]) + self.proofs,
                 }
             ],
         }.get(path, list)()
@@ -475,7 +480,7 @@ class Kucoin(Stub):
 
     async def stream(self, request, socket):
         assert request.query["token"].startswith(TOKEN)
-        await socket.send_json({"id": request.query["connectId"], "type": "welcome"})
+        await socket.send_json({"id": request.query["connectId"], "type": "welcome", "echo": TOKEN})
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 continue

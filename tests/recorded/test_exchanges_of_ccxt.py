@@ -1,8 +1,11 @@
 """Exchanges that are not ours: recorded from a stub, replayed without a network by all kinds of classes."""
 
 import socket
+import urllib.parse
 
+import ccxt
 import pytest
+from aiohttp import web
 
 from ccxt_ext.testing.cassettes.errors import NetworkRefused
 from ccxt_ext.testing.cassettes.secrets import last_look
@@ -42,6 +45,8 @@ async def test_no_secret_is_in_the_files(tape, id):
     text = path.read_text() + path.with_name("a.ws.jsonl").read_text()
     forms = [form for secret in stub.keys.values() for form in stubs.in_every_form(secret)]
     forms += stubs.in_every_form(stubs.RAW) + stubs.in_every_form(stubs.TOKEN) + ["canary"]
+    assert stub.proofs
+    forms += [form for proof in stub.proofs for form in (proof, urllib.parse.quote(proof, safe=""))]
     assert [form for form in forms if form in text] == []
     secrets = [secret.encode() for secret in (*stub.keys.values(), stubs.TOKEN)] + [stubs.RAW]
     assert not last_look.holds(text.encode(), secrets)
@@ -144,6 +149,59 @@ async def test_there_is_no_network_while_it_is_replayed(tmp_path):
 
         assert await played(tmp_path / "a.yaml", "binance", "sync", local, **allowed) == (None, [])
         socket.create_connection(("127.0.0.1", port)).close()
+
+
+async def test_pings_are_no_part_of_it(tmp_path):
+    def bot(pings):
+        async def watching(exchange):
+            told = [(await exchange.watch_ticker("BTC/USDT"))["last"]]
+            (client,) = exchange.clients.values()
+            for _ in range(pings):
+                await client.send(exchange.ping(client))
+            return [*told, (await exchange.watch_ticker("BTC/USDT"))["last"]]
+
+        return watching
+
+    told = await recorded(tmp_path / "a.yaml", "kucoin", stubs.Kucoin(), bot=bot(1))
+    for pings in (0, 2):
+        config = stubs.Kucoin.config
+        assert await played(tmp_path / "a.yaml", "kucoin", "pro", bot(pings), config=config) == told
+
+
+async def test_a_connection_ends_as_it_did(tmp_path):
+    class Closing(stubs.Kucoin):
+        async def stream(self, request, socket):
+            await socket.send_json({"id": request.query["connectId"], "type": "welcome"})
+            await socket.receive()
+            await socket.close(code=1013)
+
+    async def bot(exchange):
+        with pytest.raises(ccxt.NetworkError) as told:
+            await exchange.watch_ticker("BTC/USDT")
+        return str(told.value)
+
+    told, complaints = await recorded(tmp_path / "a.yaml", "kucoin", Closing(), bot=bot)
+    assert "1013" in told and complaints == []
+    config = stubs.Kucoin.config
+    assert await played(tmp_path / "a.yaml", "kucoin", "pro", bot, config=config) == (told, [])
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+async def test_redirects_are_followed_as_they_were(tmp_path, kind):
+    class Moved(stubs.Binance):
+        async def answer(self, request, body):
+            if request.path.endswith("/time"):
+                raise web.HTTPFound(f"{self.url}/elsewhere")
+            return {"serverTime": 1_700_000_000_123}
+
+    async def bot(exchange):
+        return await call(exchange, "fetch_time")
+
+    told = await recorded(tmp_path / "a.yaml", "binance", Moved(), kind, bot)
+    assert told == (1_700_000_000_123, [])
+    for other in ("sync", "async"):
+        config = stubs.Binance.config
+        assert await played(tmp_path / "a.yaml", "binance", other, bot, config=config) == told
 
 
 async def test_nonces_rise_when_it_is_recorded(tmp_path):

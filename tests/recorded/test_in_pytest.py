@@ -79,6 +79,28 @@ def test_missing_leaves_those_that_there_are_and_all_does_not(pytester, run):
     assert "marked-" not in path.read_text()
 
 
+def test_what_the_class_with_streams_recorded_stays_for_the_others(pytester, run):
+    pytester.makepyfile(test_bot=TICKER.replace('["sync", "async", "pro"]', '["pro", "sync", "async"]'))
+    run("--ccxt-record=all").assert_outcomes(passed=3)
+    (path,) = (pytester.path / "cassettes").rglob("*.yaml")
+    assert yaml.safe_load(path.read_text())["kind"] == "pro"
+
+
+def test_a_test_knows_no_tokens_of_the_one_before(pytester, run):
+    pytester.makepyfile(
+        test_bot=SANDBOXED
+        + """
+    @pytest.mark.parametrize("place", ["first", "second"])
+    def test_balance(ccxt_cassette, place):
+        ccxt_cassette.exchange("bitmart2").fetch_balance()
+"""
+    )
+    run("--ccxt-record=all").assert_outcomes(passed=2)
+    first, second = (path.read_text() for path in sorted((pytester.path / "cassettes").rglob("*.yaml")))
+    assert first.count("/authentication") == second.count("/authentication") == 1
+    run("-k", "second").assert_outcomes(passed=1)
+
+
 def test_what_a_failing_test_did_is_not_written(pytester, run):
     pytester.makepyfile(test_bot=TICKER.replace('== "BMX/ETH"', '== "ELSE"'))
     run("--ccxt-record=all").assert_outcomes(failed=3)

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import zlib
 
 import ccxt
 import pytest
@@ -16,7 +17,7 @@ from ccxt_ext.testing.cassettes.secrets.forms import contents
 from ccxt_ext.testing.cassettes.secrets.made_up import form_of, made_up
 from ccxt_ext.testing.cassettes.secrets.redaction import Secrets
 from tests.recorded import stubs
-from tests.recorded.bots import call, played
+from tests.recorded.bots import call, played, recorded
 
 
 def pem(key, traditional=False):
@@ -181,6 +182,38 @@ def test_frames_are_as_they_were(data):
     told = json.loads(json.dumps(frames.told(data)))
     again = frames.data_of(told)
     assert again == data or gzip.decompress(again) == gzip.decompress(data)
+
+
+@pytest.mark.parametrize("wbits", [31, 15, -15], ids=["gzip", "zlib", "deflate"])
+def test_what_is_packed_in_a_frame_is_hidden_too(wbits):
+    secrets = Secrets()
+    secrets.credential("acme.secret", CREDENTIALS["uuid"])
+    packer = zlib.compressobj(wbits=wbits)
+    frame = frames.told(packer.compress(f'["{CREDENTIALS["uuid"]}"]'.encode()) + packer.flush())
+    cleaned = frames.with_text(frame, secrets.clean(frames.text_of(frame), False))
+    assert zlib.decompress(frames.data_of(cleaned), wbits) == b'["***acme.secret***"]'
+
+
+@pytest.mark.parametrize("used", ["for a request", "over a stream"])
+async def test_keys_that_an_instance_is_given_later_are_hidden(tmp_path, used):
+    stub = stubs.Binance()
+
+    async def bot(exchange):
+        await call(exchange, "load_markets")
+        exchange.apiKey, exchange.secret = stubs.BINANCE["apiKey"], stubs.BINANCE["secret"]
+        if used == "over a stream":
+            await exchange.watch_orders("BTC/USDT")
+        else:
+            await call(exchange, "fetch_balance")
+            exchange.apiKey = exchange.secret = None
+
+    config = {"options": stub.config["options"]}
+    kind = "pro" if used == "over a stream" else "sync"
+    assert await recorded(tmp_path / "a.yaml", "binance", stub, kind, bot, config=config) == (None, [])
+    text = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert "***binance.apiKey***" in text
+    secrets = [form for secret in stubs.BINANCE.values() for form in stubs.in_every_form(secret)]
+    assert [form for form in (*secrets, *stub.proofs) if form in text] == []
 
 
 async def test_a_secret_in_an_unknown_form_keeps_the_file_from_being_written(tmp_path):
