@@ -341,6 +341,49 @@ def test_threads_of_a_bot_share_its_time(ccxt_sandbox):
 
 
 @STILL
+def test_a_thread_that_works_is_waited_for(ccxt_sandbox):
+    began, woke = ccxt_sandbox.now() / 1000, []
+
+    def worker():
+        until = time.thread_time() + 0.3
+        while time.thread_time() < until:
+            sum(range(1000))
+        threading.Event().wait(30)
+        woke.append(time.time() - began)
+
+    def bot():
+        thread = threading.Thread(target=worker)
+        thread.start()
+        time.sleep(65)
+        thread.join()
+
+    ccxt_sandbox.run_for(bot, hours=1)
+    assert woke == [pytest.approx(30)]
+
+
+@STILL
+def test_time_passes_beside_a_thread_that_never_sleeps(ccxt_sandbox):
+    stop = False
+
+    def worker():
+        while not stop:
+            sum(range(1000))
+
+    def bot():
+        nonlocal stop
+        thread = threading.Thread(target=worker)
+        thread.start()
+        time.sleep(600)
+        stop = True
+        thread.join()
+        return time.monotonic()
+
+    before = time.monotonic()
+    ccxt_sandbox.run_for(bot, hours=1)
+    assert time.monotonic() - before < 100
+
+
+@STILL
 def test_timers_and_timeouts_of_a_loop_follow(ccxt_sandbox):
     async def bot():
         loop, calls = asyncio.get_running_loop(), []

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ccxt_ext.testing.bots.hours.working import Working
+
 if TYPE_CHECKING:
     from ccxt_ext.sandbox import Sandbox
 
@@ -27,7 +29,7 @@ LOOKS_EACH = 20
 """Then time passes at every so many looks."""
 LONGEST_CREEP_NS = SECOND
 PATIENCE_S = 0.05
-"""A thread that does not sleep is waited for so long, in real time: it may just be doing something."""
+"""A thread that does not sleep is waited for so long, in real time, and as long as it is seen to work."""
 FIRST_STEP_NS, LAST_STEP_NS = 10 * MS, 2 * SECOND
 """Then a little time passes, and more each time, as it may only be slow. After that it counts as idle."""
 POLL_S = 0.001
@@ -107,6 +109,7 @@ class Hours:
         self._idle: set[int] = set()
         """Threads that were waited for in vain, until they sleep again."""
         self._step_ns = FIRST_STEP_NS
+        self._working = Working()
         self._lock = threading.Lock()
         """Held by the thread that lets time pass."""
         self._looks = 0
@@ -264,6 +267,7 @@ class Hours:
         """Note that a thread sleeps until then, and so has something to do."""
         self.waiting[thread] = target
         self._idle.discard(thread)
+        self._working.sleeps(thread)
         self._step_ns = FIRST_STEP_NS
 
     def reach(self, target: float, waited_s: float) -> float | None:
@@ -279,6 +283,8 @@ class Hours:
             return None
         if busy <= self._idle:
             return target
+        if self._working.goes_on(busy):
+            return None
         step, self._step_ns = self._step_ns, 2 * self._step_ns
         if step > LAST_STEP_NS:
             self._idle |= busy
