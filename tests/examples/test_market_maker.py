@@ -110,6 +110,12 @@ def bots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Bot]
                 process.wait()
 
 
+def until_all_is_answered(box: Sandbox) -> None:
+    running = box.running
+    while not running.result_of(running.server.living.quiet()):
+        time.sleep(0.01)
+
+
 def live_through(bots: list[Bot]) -> None:
     """All that happens; the tests look at what came of it."""
     for bot in bots:
@@ -118,6 +124,7 @@ def live_through(bots: list[Bot]) -> None:
         while not bot.left:  # it may be killed just while it moves its orders
             bot.until_all_is_quoted()
             bot.end(signal.SIGKILL)
+            until_all_is_answered(bot.box)  # what it has sent may be under way
             bot.left = bot.open()
             bot.start()
     for bot in bots:
