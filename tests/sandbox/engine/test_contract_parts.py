@@ -158,6 +158,20 @@ def test_orders_tie_up_the_margin_of_the_larger_side() -> None:
     assert list(pit.order_margins.side(ann, "buy").parts) == [1, 3]
 
 
+@pytest.mark.parametrize(("kind", "price"), [("linear", 1100), ("inverse", 900)])
+def test_its_own_price_says_which_leverage_an_order_that_waits_may_have(kind: str, price: int) -> None:
+    amount = 48 if kind == "linear" else 48_000_000
+    bound = D(50_000)
+    tiers = (Tier(bound, D("0.01"), D("0.005")), Tier(None, D("0.1"), D("0.05")))
+    pit = Pit(contract("BTC_USDT", kind, wallet="main", contract_size=D(1), tiers=tiers, start_price=D(1000)))
+    ann, value = pit.accounts["ann"], pit.holdings.valuation.value
+    waits = pit.order("ann", "buy", price, amount, leverage=50, trigger_price=D(price))
+    assert waits.waits and value(D(price), D(amount)) > bound > value(pit.price, D(amount))
+    expected = pit.holdings.valuation.up(value(D(price), D(amount)) / 10)
+    assert pit.order_margins.of(ann) == expected
+    assert pit.order_margins.without_and_with(ann, waits, ()) == (0, expected)
+
+
 def test_a_group_has_what_is_free_profit_and_what_is_tied_up() -> None:
     pit = Pit()
     pit.trade("ann", "bob", 1000, 2)

@@ -38,6 +38,7 @@ class SideOrders:
         "_reducing",
         "_side",
         "_valuation",
+        "_waiting",
         "_worths",
         "amount",
         "changes",
@@ -65,6 +66,8 @@ class SideOrders:
         self._worths: dict[int, Decimal] = {}
         self._by_price: SortedDict = SortedDict()
         """Those of them that do not wait for a price."""
+        self._waiting: SortedList = SortedList()
+        """The prices of those that do."""
         self._reducing: tuple[dict[int, Decimal], SortedList] = {}, SortedList()
         """How much those in the book that only reduce may still trade: by number, and in order."""
 
@@ -90,12 +93,14 @@ class SideOrders:
         part = self.parts[order.id] = Part(order, price, order.remaining, value, waits)
         self.amount, self.value = add(self.amount, part.amount), add(self.value, value)
         self.values[leverage] = add(self.values.get(leverage, ZERO), value)
-        if not waits:
-            level = self._by_price.get(price)
-            if level is None:
-                self._by_price[price] = {order.id: part}
-            else:
-                level[order.id] = part
+        if waits:
+            self._waiting.add(price)
+            return
+        level = self._by_price.get(price)
+        if level is None:
+            self._by_price[price] = {order.id: part}
+        else:
+            level[order.id] = part
 
     def _forget(self, part: Part) -> None:
         self.amount, self.value = subtract(self.amount, part.amount), subtract(self.value, part.value)
@@ -105,11 +110,13 @@ class SideOrders:
             self.values[leverage] = left
         else:
             del self.values[leverage]
-        if not part.waits:
-            level = self._by_price[part.price]
-            del level[part.order.id]
-            if not level:
-                del self._by_price[part.price]
+        if part.waits:
+            self._waiting.remove(part.price)
+            return
+        level = self._by_price[part.price]
+        del level[part.order.id]
+        if not level:
+            del self._by_price[part.price]
 
     def _note_reducing(self, order: Order) -> None:
         amounts, in_order = self._reducing
@@ -126,6 +133,10 @@ class SideOrders:
 
     def resized(self, part: Part, amount: Decimal) -> Part:
         return part._replace(amount=amount, value=self._valuation.value(part.price, amount))
+
+    def valued_at(self, mark: Decimal) -> tuple[Decimal, ...]:
+        """The mark price, and the lowest and highest by which orders that wait are valued in its place."""
+        return (mark, self._waiting[0], self._waiting[-1]) if self._waiting else (mark,)
 
     def beyond(self, mark: Decimal) -> Iterator[Part]:
         """Those that would trade at a worse price than the mark price."""

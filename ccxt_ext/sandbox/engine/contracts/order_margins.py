@@ -163,7 +163,7 @@ class OrderMargins:
             return begin
         opens = max(ZERO, subtract(amount, begin.reduces))
         size = add(begin.size, opens)
-        cap = self._cap(self._valuation.value(mark, size))
+        cap = self._cap(max(self._valuation.value(price, size) for price in orders.valued_at(mark)))
         if any(leverage > cap for leverage in orders.values):
             return self._one_by_one(account, side, orders, mark, left_out)
         values, lost = dict(orders.values), ZERO
@@ -271,7 +271,7 @@ class OrderMargins:
     ) -> Decimal:
         """The initial margin, the fee, and the loss of trading at a worse price than the mark price.
 
-        There is no such loss for an order that waits for its trigger, as the mark price will be another.
+        An order that waits for its trigger goes by its own price, as the mark price will be another then.
         """
         mark = price if order.waits else mark
         value = self._valuation.value(price, amount)
