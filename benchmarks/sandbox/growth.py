@@ -8,6 +8,7 @@ import gc
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import ccxt
@@ -124,7 +125,7 @@ def lists(load: Load, limit: int) -> dict[str, Callable[[], Any]]:
         listed = client.private_get_orders
         asked = {"symbol": market, "offset": 0, "limit": limit}
         return {
-            f"status={status} ({name}) a page": lambda status=status: listed({**asked, "status": status})  # type: ignore[misc]
+            f"status={status} ({name}) a page": partial(listed, {**asked, "status": status})
             for status, name in ((1, "no fill yet"), (2, "part filled"))
         }
     if client.id != "bitexbit":

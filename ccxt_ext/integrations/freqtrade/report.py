@@ -9,12 +9,21 @@ from typing import Any
 from ccxt_ext.integrations.freqtrade.fit import NEWEST, OLDEST
 
 
+class Kept(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
 def report() -> dict[str, Any]:
     """freqtrade's release, which classes it has of whom, what is wrong with them, and what was warned of."""
-    lines: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
-    logging.getLogger("ccxt_ext").addHandler(handler)
+    kept = Kept()
+    logging.getLogger("ccxt_ext").addHandler(kept)
 
     import freqtrade
     import freqtrade.exchange
@@ -32,7 +41,7 @@ def report() -> dict[str, Any]:
         "release": freqtrade.__version__,
         "known": [OLDEST, NEWEST],
         "classes": classes,
-        "warnings": list(dict.fromkeys(lines)),
+        "warnings": list(dict.fromkeys(kept.lines)),
     }
 
 
