@@ -14,6 +14,9 @@ STATE = re.compile(r"\) (\w) ")
 LONGEST_NS = 1_000_000_000
 """After so much work, without what it waits for a processor, a thread is taken for one that never ends."""
 
+STILL_LOOKS = 25
+"""A thread that waits for its turn in Python looks idle from one look to the next, and wakes every few."""
+
 
 class Work(NamedTuple):
     """What one thread has done so far."""
@@ -40,14 +43,17 @@ class Working:
     def __init__(self) -> None:
         self._begun: dict[int, int] = {}
         self._last: dict[int, int] = {}
+        self._still: dict[int, int] = {}
+        """How many looks in a row saw a thread do nothing."""
 
     def sleeps(self, thread: int) -> None:
         """Note that a thread sleeps. It begins anew then."""
         self._begun.pop(thread, None)
         self._last.pop(thread, None)
+        self._still.pop(thread, None)
 
     def goes_on(self, threads: set[int]) -> bool:
-        """Whether any of these has worked since the last look. One that is about to begin does."""
+        """Whether any of these has worked in the latest looks. One that is about to begin does."""
         by_ident = {thread.ident: thread for thread in threading.enumerate()}
         if not threads <= by_ident.keys():
             return True  # it is being started
@@ -60,4 +66,6 @@ class Working:
         before, self._last[ident] = self._last.get(ident), work.ran_ns
         if work.ran_ns - self._begun.setdefault(ident, work.ran_ns) > LONGEST_NS:
             return False
-        return work.runs or work.ran_ns != before
+        still = 0 if work.runs or work.ran_ns != before else self._still.get(ident, 0) + 1
+        self._still[ident] = still
+        return still < STILL_LOOKS
