@@ -1,0 +1,545 @@
+"""What connectors for spot and for perpetuals share: hummingbot's surface, over one exchange of ccxt.
+
+ccxt signs, throttles and parses; what is told of orders goes through the desk, what streams tell through the
+two data sources.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from bidict import bidict
+from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
+from hummingbot.connector.constants import s_decimal_NaN
+from hummingbot.connector.exchange_py_base import ExchangePyBase
+from hummingbot.connector.markets_recorder import MarketsRecorder
+from hummingbot.connector.trading_rule import TradingRule
+from hummingbot.connector.utils import build_api_factory
+from hummingbot.core.data_type.common import OrderType
+from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderUpdate, TradeUpdate
+from hummingbot.core.data_type.trade_fee import TradeFeeSchema
+
+from ccxt_ext.integrations.hummingbot import pairs
+from ccxt_ext.integrations.hummingbot.abilities import order_types, takes_client_id
+from ccxt_ext.integrations.hummingbot.books import Books
+from ccxt_ext.integrations.hummingbot.client import Client
+from ccxt_ext.integrations.hummingbot.desk import OrderDesk, is_passing
+from ccxt_ext.integrations.hummingbot.keys import credentials, field_name
+from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown, may_be_placed
+from ccxt_ext.integrations.hummingbot.shelf import Row
+from ccxt_ext.integrations.hummingbot.user_stream import UserStream
+
+LISTENER_PAUSE_S = 5.0
+
+
+class CcxtConnector(ExchangePyBase):
+    """hummingbot's methods. Its names and their arguments are hummingbot's."""
+
+    ROW: Row
+    """Which exchange this is, and how its connector is called."""
+
+    LONG_POLL_INTERVAL = 15.0
+    """Orders and balances are looked at so often while streams tell of them, ..."""
+
+    WITHOUT_STREAMS = 2.0
+    """... and where there are none."""
+
+    def __init__(
+        self,
+        balance_asset_limit: Mapping[str, Any] | None = None,
+        rate_limits_share_pct: Decimal = Decimal("100"),
+        trading_pairs: list[str] | None = None,
+        trading_required: bool = True,
+        **given: str,
+    ) -> None:
+        row = self.ROW
+        keys = {name: given.pop(field_name(row.name, name), "") or "" for name in credentials(row)}
+        if given:
+            raise TypeError(f"{row.name} takes no {', '.join(given)}")
+        self.client = Client(row.id, keys, "spot" if row.kind == pairs.SPOT else "swap")
+        self._trading_pairs = list(trading_pairs or [])
+        self._trading_required = trading_required
+        self._market_fees: dict[str, TradeFeeSchema] = {}
+        self.being_placed: set[str] = set()
+        """Orders that have been sent and not been answered, by hummingbot's ids."""
+        self._started: Any = None
+        super().__init__(balance_asset_limit, rate_limits_share_pct)
+        self.desk = OrderDesk(self)
+        self.real_time_balance_update = self.streams("watchBalance")
+        if not self.streams("watchOrders"):
+            self.SHORT_POLL_INTERVAL = self.WITHOUT_STREAMS
+
+    # -- who this is --------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self.ROW.name
+
+    @property
+    def domain(self) -> str | None:
+        return None
+
+    @property
+    def authenticator(self) -> None:
+        return None  # ccxt signs
+
+    @property
+    def rate_limits_rules(self) -> list[Any]:
+        return []  # ccxt throttles
+
+    @property
+    def client_order_id_max_length(self) -> int:
+        return self.ROW.client_id_length
+
+    @property
+    def client_order_id_prefix(self) -> str:
+        return ""
+
+    @property
+    def trading_pairs(self) -> list[str]:
+        return self._trading_pairs
+
+    @property
+    def is_trading_required(self) -> bool:
+        return self._trading_required
+
+    @property
+    def is_cancel_request_in_exchange_synchronous(self) -> bool:
+        return False  # the order is looked at after its cancel, so that no fill before it is missed
+
+    # Paths of hummingbot's own requests, of which there are none.
+    trading_rules_request_path = ""
+    trading_pairs_request_path = ""
+    check_network_request_path = ""
+
+    def supported_order_types(self) -> list[OrderType]:
+        return order_types(self.client.api, self.ROW.kind)
+
+    def streams(self, method: str) -> bool:
+        """Whether the venue itself tells this by a stream."""
+        return self.client.api.has.get(method) is True
+
+    def now(self) -> float:
+        """This time, by the clock of hummingbot, which begins with its first tick."""
+        at = float(self.current_timestamp)
+        return at if at > 0 else time.time()
+
+    # -- starting and stopping ----------------------------------------------------------------------
+
+    async def start_network(self) -> None:
+        await super().start_network()
+        self._started = self.client.open()
+        await self._started.__aenter__()
+
+    async def stop_network(self) -> None:
+        await super().stop_network()
+        await self._orderbook_ds.stop()
+        started, self._started = self._started, None
+        if started is not None:
+            await started.__aexit__(None, None, None)
+
+    async def _make_network_check_request(self) -> None:
+        async with self.client.open() as api:
+            if api.has.get("fetchTime") is True:
+                await api.fetch_time()
+            else:
+                await api.fetch_order_book(self.any_symbol(), 5)
+
+    def any_symbol(self) -> str:
+        """A symbol to ask for, where any will do."""
+        if self._trading_pairs:
+            return self.symbol_of(self._trading_pairs[0])
+        return next(iter(pairs.pairs(self.client.markets, self.ROW.kind)))
+
+    async def _update_time_synchronizer(self, pass_on_non_cancelled_error: bool = False) -> None:
+        return  # ccxt's requests go by ccxt's clock
+
+    def _create_web_assistants_factory(self) -> Any:
+        return build_api_factory(throttler=self._throttler)
+
+    def _create_order_book_data_source(self) -> Books:
+        return Books(self)
+
+    def _create_user_stream_data_source(self) -> UserStream:
+        return UserStream(self)
+
+    def _is_user_stream_initialized(self) -> bool:
+        source = self._user_stream_tracker.data_source
+        return not self._trading_required or source.is_ready
+
+    def poll_now(self) -> None:
+        """Look at all at once, as a stream may have missed something."""
+        self._poll_notifier.set()
+
+    # -- pairs and rules ----------------------------------------------------------------------------
+
+    def symbol_of(self, pair: str) -> str:
+        """ccxt's symbol of a pair of hummingbot's."""
+        known = self._trading_pair_symbol_map
+        symbol = known.inverse.get(pair) if known else None
+        if symbol is None:
+            by_pair = {
+                each: symbol for symbol, each in pairs.pairs(self.client.markets, self.ROW.kind).items()
+            }
+            symbol = by_pair.get(pair)
+        if symbol is None:
+            raise KeyError(f"{self.name} has no pair {pair}")
+        return str(symbol)
+
+    async def _make_trading_rules_request(self) -> Any:
+        return await self.client.load_markets()
+
+    async def _make_trading_pairs_request(self) -> Any:
+        return await self.client.load_markets()
+
+    def _initialize_trading_pair_symbols_from_exchange_info(self, exchange_info: Mapping[str, Any]) -> None:
+        self._set_trading_pair_symbol_map(bidict(pairs.pairs(exchange_info, self.ROW.kind)))
+
+    async def _format_trading_rules(self, exchange_info_dict: Mapping[str, Any]) -> list[TradingRule]:
+        found = []
+        api = self.client.api
+        for symbol, pair in pairs.pairs(exchange_info_dict, self.ROW.kind).items():
+            try:
+                found.append(pairs.trading_rule(api, exchange_info_dict[symbol], pair))
+            except Exception:
+                self.logger().exception(f"The market {symbol} tells no trading rules. Skipping.")
+        return found
+
+    def get_order_price_quantum(self, trading_pair: str, price: Decimal) -> Decimal:
+        return pairs.price_step(self._trading_rules[trading_pair], price)
+
+    # -- prices and fees ----------------------------------------------------------------------------
+
+    async def _get_last_traded_price(self, trading_pair: str) -> float:
+        async with self.client.open() as api:
+            ticker = await api.fetch_ticker(self.symbol_of(trading_pair))
+        return float(ticker["last"])
+
+    async def get_all_pairs_prices(self) -> list[dict[str, Any]]:
+        """The prices of all pairs, for hummingbot's conversion of rates."""
+        async with self.client.open() as api:
+            tickers = await api.fetch_tickers()
+        known = pairs.pairs(self.client.markets, self.ROW.kind)
+        return [
+            {
+                "symbol": known[symbol],
+                "bidPrice": ticker["bid"],
+                "askPrice": ticker["ask"],
+                "price": ticker["last"],
+            }
+            for symbol, ticker in tickers.items()
+            if symbol in known
+        ]
+
+    async def _update_trading_fees(self) -> None:
+        """What the venue takes of this account, where it tells; else what its markets say."""
+        async with self.client.open() as api:
+            told: Mapping[str, Any] = {}
+            if api.has.get("fetchTradingFees") is True:
+                told = await api.fetch_trading_fees()
+        for symbol, pair in pairs.pairs(self.client.markets, self.ROW.kind).items():
+            row = told.get(symbol) or self.client.markets[symbol]
+            maker, taker = pairs.number(row.get("maker")), pairs.number(row.get("taker"))
+            if maker is not None and taker is not None:
+                self._market_fees[pair] = TradeFeeSchema(
+                    maker_percent_fee_decimal=maker, taker_percent_fee_decimal=taker
+                )
+
+    def fee_rate(self, base: str, quote: str, is_maker: bool) -> Decimal:
+        """The rate that an order in this pair is expected to pay."""
+        schema = self._market_fees.get(f"{base}-{quote}") or self.trade_fee_schema()
+        return schema.maker_percent_fee_decimal if is_maker else schema.taker_percent_fee_decimal
+
+    # -- placing and cancelling ---------------------------------------------------------------------
+
+    def order_params(self, tracked: InFlightOrder, **more: Any) -> dict[str, Any]:
+        """What goes along with an order."""
+        params: dict[str, Any] = {**more}
+        if takes_client_id(self.client.api):
+            params["clientOrderId"] = tracked.client_order_id
+        if tracked.order_type is OrderType.LIMIT_MAKER:
+            params["postOnly"] = True
+        return params
+
+    async def _place_order(
+        self,
+        order_id: str,
+        trading_pair: str,
+        amount: Decimal,
+        trade_type: Any,
+        order_type: OrderType,
+        price: Decimal = s_decimal_NaN,
+        **kwargs: Any,
+    ) -> tuple[str, float]:
+        """Send it. Its outcome is seen to by `_place_order_and_process_update()`."""
+        tracked = self._order_tracker.all_orders[order_id]
+        row = await self._sent(tracked)
+        return str(row["id"]), (row.get("timestamp") or self.now() * 1000) / 1000
+
+    async def _place_order_and_process_update(self, order: InFlightOrder, **kwargs: Any) -> str:
+        row = await self._sent(order)
+        return "" if row is None else str(row["id"])
+
+    async def _sent(self, order: InFlightOrder) -> Any:
+        """The order as the venue answers; None if the answer was lost, and the order is looked for."""
+        id = order.client_order_id
+        self.save_states()
+        self.being_placed.add(id)
+        try:
+            async with self.client.open() as api:
+                wanted = self.desk.wanted(order)
+                price = self.price_for(wanted.type, order)
+                try:
+                    row = await api.create_order(
+                        wanted.symbol, wanted.type, wanted.side, wanted.amount, price, dict(wanted.params)
+                    )
+                except BaseException as error:
+                    if may_be_placed(api, error):
+                        self.desk.lose(order, wanted, error)
+                        if isinstance(error, Exception):
+                            self._say_it_is_lost(id, error)
+                            self.poll_now()
+                            return None
+                    raise
+                self.desk.placed(order, row)
+                return row
+        finally:
+            self.being_placed.discard(id)
+
+    def _say_it_is_lost(self, id: str, error: Exception) -> None:
+        self.logger().warning(f"It is not known whether the order {id} was placed; it is looked for: {error}")
+
+    def price_for(self, type: str, order: InFlightOrder) -> float | None:
+        """The price to send: of a market order that which some venues reckon its cost by."""
+        if type == "limit":
+            return float(order.price)
+        if self.client.api.options.get("createMarketBuyOrderRequiresPrice"):
+            return float(self.get_price(order.trading_pair, True))
+        return None
+
+    def _on_order_failure(self, *args: Any, **kwargs: Any) -> None:
+        super()._on_order_failure(*args, **kwargs)
+        self.save_states()
+
+    def save_states(self) -> None:
+        """Write the orders into hummingbot's database: one that is just being sent may outlive us."""
+        # There is no public way to ask whether there is a recorder, and whether it records this connector.
+        recorder = getattr(MarketsRecorder, "_shared_instance", None)
+        if recorder is None or self not in getattr(recorder, "_markets", ()):
+            return
+        with recorder.sql_manager.get_new_session() as session, session.begin():
+            recorder.save_market_states(recorder.config_file_path, self, session=session)
+
+    async def _place_cancel(self, order_id: str, tracked_order: InFlightOrder) -> bool:
+        if tracked_order.exchange_order_id is None:
+            if order_id in self.being_placed:
+                await tracked_order.get_exchange_order_id()
+            else:
+                self.desk.unwanted.add(order_id)
+                await self.desk.find(tracked_order)
+                self.desk.unwanted.discard(order_id)
+        async with self.client.open() as api:
+            await api.cancel_order(
+                tracked_order.exchange_order_id, self.symbol_of(tracked_order.trading_pair)
+            )
+        return True
+
+    async def _execute_order_cancel(self, order: InFlightOrder) -> str | None:
+        try:
+            if await self._execute_order_cancel_and_process_update(order=order):
+                return order.client_order_id
+        except asyncio.CancelledError:
+            raise
+        except NotYetKnown as error:
+            self.logger().warning(f"{error}. It is cancelled once it is found.")
+        except asyncio.TimeoutError:
+            self.logger().warning(f"The order {order.client_order_id} has no id yet, so it is not cancelled")
+            await self._order_tracker.process_order_not_found(order.client_order_id)
+        except Exception as error:
+            await self._cancel_failed(order, error)
+        return None
+
+    async def _cancel_failed(self, order: InFlightOrder, error: Exception) -> None:
+        log = self.logger()
+        id = order.client_order_id
+        if self._is_order_not_found_during_cancelation_error(error):
+            log.warning(f"Failed to cancel order {id} (order not found)")
+            await self._order_tracker.process_order_not_found(id)
+        elif isinstance(error, NetworkError):
+            log.error(f"Failed to cancel order {id}: {error}")
+        else:
+            log.error(f"Failed to cancel order {id}", exc_info=True)
+        if order.exchange_order_id is not None:
+            await self._look(order)  # it may be filled, or cancelled after all
+
+    async def _execute_order_cancel_and_process_update(self, order: InFlightOrder) -> bool:
+        cancelled = await super()._execute_order_cancel_and_process_update(order)
+        if cancelled:
+            await self._look(order)
+        return bool(cancelled)
+
+    async def _look(self, order: InFlightOrder) -> None:
+        try:
+            await self.desk.look(order)
+        except (BaseError, NotYetKnown) as error:
+            self.logger().debug(f"The order {order.client_order_id} is looked at later: {error}")
+
+    # -- errors -------------------------------------------------------------------------------------
+
+    def _is_request_exception_related_to_time_synchronizer(self, request_exception: Exception) -> bool:
+        return False  # ccxt keeps its own time
+
+    def _is_order_not_found_during_status_update_error(self, status_update_exception: Exception) -> bool:
+        return isinstance(status_update_exception, OrderNotFound)
+
+    def _is_order_not_found_during_cancelation_error(self, cancelation_exception: Exception) -> bool:
+        return isinstance(cancelation_exception, OrderNotFound)
+
+    # -- polling ------------------------------------------------------------------------------------
+
+    async def _update_orders_with_error_handler(
+        self, orders: list[InFlightOrder], error_handler: Any
+    ) -> None:
+        """Look at each order; those of a pair at once, as far as the venue lists those that are open."""
+        listed = await self._open_orders(orders)
+        for order in orders:
+            row = listed.get(order.exchange_order_id)
+            if row is not None:
+                self.desk.order_told({**row, "clientOrderId": order.client_order_id})
+                continue
+            if order.client_order_id in self.being_placed:
+                continue
+            try:
+                await self.desk.look(order)
+            except asyncio.CancelledError:
+                raise
+            except OrderNotFound as error:
+                if order.exchange_order_id is None:
+                    self._update_order_after_failure(order.client_order_id, order.trading_pair, error)
+                else:
+                    await error_handler(order, error)
+            except Exception as error:
+                if is_passing(error):
+                    self.logger().debug(f"The order {order.client_order_id} is looked at later: {error}")
+                else:
+                    await error_handler(order, error)
+
+    async def _open_orders(self, orders: list[InFlightOrder]) -> dict[str | None, Mapping[str, Any]]:
+        """Open orders by their ids, where that is cheaper than to ask for each."""
+        known = [order for order in orders if order.exchange_order_id is not None]
+        found: dict[str | None, Mapping[str, Any]] = {}
+        by_pair = {order.trading_pair for order in known}
+        if len(known) <= len(by_pair) or not self.client.has("fetchOpenOrders"):
+            return found
+        async with self.client.open() as api:
+            for pair in sorted(by_pair):
+                try:
+                    rows = await api.fetch_open_orders(self.symbol_of(pair))
+                except BaseError as error:
+                    self.logger().debug(f"The open orders of {pair} are not known: {error}")
+                    continue
+                found.update((str(row["id"]), row) for row in rows)
+        return found
+
+    async def _request_order_status(self, tracked_order: InFlightOrder) -> OrderUpdate:
+        row = await self.desk.look(tracked_order)
+        state = tracked_order.current_state
+        return OrderUpdate(
+            trading_pair=tracked_order.trading_pair,
+            update_timestamp=self.now(),
+            new_state=state,
+            client_order_id=tracked_order.client_order_id,
+            exchange_order_id=str(row["id"]),
+        )
+
+    async def _update_orders_fills(self, orders: list[InFlightOrder]) -> None:
+        """Ask for the fills of these orders; one request tells of all that are in one pair."""
+        try:
+            await self.desk.fetch_fills(orders)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self.logger().warning(f"Failed to fetch trade updates. Error: {error}")
+
+    async def _all_trade_updates_for_order(self, order: InFlightOrder) -> list[TradeUpdate]:
+        await self.desk.fetch_fills([order])
+        return list(order.order_fills.values())
+
+    async def _update_balances(self) -> None:
+        async with self.client.open() as api:
+            told = await api.fetch_balance()
+        self.balance_told(told, whole=True)
+
+    def balance_told(self, told: Mapping[str, Any], whole: bool = False) -> None:
+        """Take balances; all of the account's, or those that have changed."""
+        free, total = told.get("free") or {}, told.get("total") or {}
+        available, all_of_it = self._account_available_balances, self._account_balances
+        for asset in {*free, *total}:
+            have, use = pairs.number(total.get(asset)), pairs.number(free.get(asset))
+            if have is None and use is None:
+                continue
+            all_of_it[asset] = use if have is None else have
+            available[asset] = have if use is None else use
+        if whole:
+            for asset in set(all_of_it) - {*free, *total}:
+                all_of_it.pop(asset)
+                available.pop(asset, None)
+
+    # -- what streams tell --------------------------------------------------------------------------
+
+    async def _user_stream_event_listener(self) -> None:
+        async for kind, rows in self._iter_user_events():
+            try:
+                self.stream_told(kind, rows)
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                self._stream_error()
+                await self._sleep(LISTENER_PAUSE_S)
+
+    async def _iter_user_events(self) -> Any:
+        async for event in self._iter_user_event_queue():
+            try:
+                kind, rows = event
+            except (TypeError, ValueError):
+                self._stream_error()
+                await self._sleep(LISTENER_PAUSE_S)
+                continue
+            yield kind, rows
+
+    def _stream_error(self) -> None:
+        self.logger().error("Unexpected error in user stream listener loop.", exc_info=True)
+
+    def stream_told(self, kind: str, rows: Any) -> None:
+        """Take what one stream has told."""
+        if kind == "trades":
+            for row in rows:
+                self.desk.trade_told(row)
+        elif kind == "orders":
+            for row in rows:
+                self.desk.order_told(row)
+        elif kind == "balance":
+            self.balance_told(rows)
+
+    # -- for the desk -------------------------------------------------------------------------------
+
+    @property
+    def tracker(self) -> Any:
+        return self._order_tracker
+
+    async def pause(self, seconds: float) -> None:
+        await self._sleep(seconds)
+
+    def known_ids(self) -> list[str]:
+        """The venue's ids of the orders that hummingbot knows, those of its database too."""
+        tracked = self._order_tracker.all_fillable_orders.values()
+        ids = [order.exchange_order_id for order in tracked if order.exchange_order_id is not None]
+        return [*self._exchange_order_ids, *ids]
+
+    async def cancel_found(self, order: InFlightOrder) -> None:
+        """Cancel an order that was to be cancelled while it was being looked for."""
+        await self._execute_order_cancel(order)

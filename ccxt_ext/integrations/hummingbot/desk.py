@@ -1,0 +1,284 @@
+"""Where all that is told of orders comes together: by streams, by polling, by answers, in any order.
+
+hummingbot's tracker takes each fill once, by its id. An order's end is told to it after the order's fills.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
+from hummingbot.core.data_type.common import OrderType, TradeType
+from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderState, OrderUpdate
+
+from ccxt_ext.integrations.hummingbot import orders
+from ccxt_ext.integrations.hummingbot.lookup import Lookup, NotYetKnown
+from ccxt_ext.integrations.hummingbot.pairs import contract_size
+from ccxt_ext.venue.settling.asked import Wanted
+
+KEPT = 500
+"""So many rows of orders that are not known yet are kept: an answer may come after what a stream tells."""
+
+PATIENCE_S = 20.0
+"""How long an order that has ended waits for fills that its venue does not list yet."""
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 4.0
+
+EARLIER_MS = 60_000
+"""Trades are asked for from so long before the order on: clocks differ."""
+
+
+class OrderDesk:
+    """One connector's orders, as its venue tells of them."""
+
+    def __init__(self, connector: Any) -> None:
+        self.connector = connector
+        self.tracker = connector.tracker
+        self.client = connector.client
+        self.lookups: dict[str, Lookup] = {}
+        """The search for each order of unknown outcome, by hummingbot's id."""
+        self.unwanted: set[str] = set()
+        """Orders of unknown outcome that are to be cancelled once they are found."""
+        self._strays: OrderedDict[str, list[Mapping[str, Any]]] = OrderedDict()
+        self._completing: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def logger(self) -> logging.Logger:
+        return self.connector.logger()
+
+    def size_of(self, pair: str) -> Decimal:
+        market = self.client.markets.get(self.connector.symbol_of(pair))
+        return contract_size(market or {})
+
+    # -- what is told -------------------------------------------------------------------------------
+
+    def tracked(self, order_id: Any, client_id: Any) -> InFlightOrder | None:
+        fillable = self.tracker.all_fillable_orders
+        found = fillable.get(client_id) if client_id else None
+        if found is None and order_id:
+            found = self.tracker.all_fillable_orders_by_exchange_order_id.get(str(order_id))
+        return found
+
+    def order_told(self, row: Mapping[str, Any]) -> None:
+        """Take an order as it is told."""
+        tracked = self.tracked(row.get("id"), row.get("clientOrderId"))
+        if tracked is None:
+            self._stray(row.get("id"), {"order": row})
+            return
+        size = self.size_of(tracked.trading_pair)
+        state = orders.state(row, tracked, size)
+        if state is None:
+            return
+        update = orders.order_update(row, tracked, state, self.connector.now())
+        if tracked.exchange_order_id is None and update.exchange_order_id is not None:
+            self._found(tracked, update)
+        behind = orders.filled(row, size) - tracked.executed_amount_base > orders.CLOSE_TO
+        complete = not behind or tracked.completely_filled_event.is_set()
+        if complete and not (state is OrderState.FILLED and not self._is_filled(tracked)):
+            self.tracker.process_order_update(update)
+            return
+        if state not in orders.FINAL:
+            self.tracker.process_order_update(update)
+        self._complete(tracked, row, update)
+
+    def trade_told(self, row: Mapping[str, Any]) -> None:
+        """Take a fill as it is told."""
+        tracked = self.tracked(row.get("order"), row.get("clientOrderId"))
+        if tracked is None:
+            self._stray(row.get("order"), {"trade": row})
+            return
+        self._take(row, tracked)
+
+    def placed(self, tracked: InFlightOrder, row: Mapping[str, Any]) -> None:
+        """Take the answer to an order, or the order once it was found."""
+        self.lookups.pop(tracked.client_order_id, None)
+        at = row.get("timestamp")
+        update = OrderUpdate(
+            trading_pair=tracked.trading_pair,
+            update_timestamp=at / 1000 if at else self.connector.now(),
+            new_state=OrderState.OPEN,
+            client_order_id=tracked.client_order_id,
+            exchange_order_id=str(row["id"]),
+        )
+        self._found(tracked, update)
+        if row.get("status") is not None:
+            self.order_told({**row, "clientOrderId": tracked.client_order_id})
+
+    def _found(self, tracked: InFlightOrder, update: OrderUpdate) -> None:
+        """The order has an id now: what was told of it before is told again."""
+        if tracked.current_state is OrderState.PENDING_CREATE:
+            opened = update._replace(new_state=OrderState.OPEN)
+            self.tracker.process_order_update(opened)
+        if tracked.exchange_order_id is None and update.exchange_order_id is not None:
+            tracked.update_exchange_order_id(update.exchange_order_id)
+        for told in self._strays.pop(str(update.exchange_order_id), []):
+            if "trade" in told:
+                self._take(told["trade"], tracked)
+            else:
+                self.order_told({**told["order"], "clientOrderId": tracked.client_order_id})
+
+    def _stray(self, order_id: Any, told: Mapping[str, Any]) -> None:
+        if order_id:
+            self._strays.setdefault(str(order_id), []).append(told)
+            while len(self._strays) > KEPT:
+                self._strays.popitem(last=False)
+
+    def _take(self, row: Mapping[str, Any], tracked: InFlightOrder) -> None:
+        connector = self.connector
+        size = self.size_of(tracked.trading_pair)
+        fill = orders.trade_update(row, tracked, size, connector.trade_fee_schema(), connector.now())
+        self.tracker.process_trade_update(fill)
+
+    def _is_filled(self, tracked: InFlightOrder) -> bool:
+        return tracked.completely_filled_event.is_set() or bool(
+            tracked.amount - tracked.executed_amount_base <= orders.CLOSE_TO
+        )
+
+    # -- an order's fills ---------------------------------------------------------------------------
+
+    def _complete(self, tracked: InFlightOrder, row: Mapping[str, Any], update: OrderUpdate) -> None:
+        """Get the fills that an order has and no trade has told; then tell its end."""
+        id = tracked.client_order_id
+        if id not in self._completing:
+            task = asyncio.ensure_future(self._completed(tracked, row, update))
+            self._completing[id] = task
+            task.add_done_callback(lambda _: self._completing.pop(id, None))
+
+    async def _completed(self, tracked: InFlightOrder, row: Mapping[str, Any], update: OrderUpdate) -> None:
+        size = self.size_of(tracked.trading_pair)
+        wanted = orders.filled(row, size)
+        if update.new_state is OrderState.FILLED and row.get("filled") is None:
+            wanted = tracked.amount
+        pause, waited = FIRST_PAUSE_S, 0.0
+        while wanted - tracked.executed_amount_base > orders.CLOSE_TO and waited < PATIENCE_S:
+            try:
+                await self.fetch_fills([tracked], row)
+            except BaseError as error:
+                self.logger.debug(f"The fills of {tracked.client_order_id} are not known yet: {error}")
+            if wanted - tracked.executed_amount_base <= orders.CLOSE_TO:
+                break
+            await self.connector.pause(pause)
+            waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE_S)
+        if wanted - tracked.executed_amount_base > orders.CLOSE_TO:
+            self.logger.warning(
+                f"The venue says that {wanted} of the order {tracked.client_order_id} were filled, and lists "
+                f"fills of {tracked.executed_amount_base}"
+            )
+        if update.new_state in orders.FINAL:
+            self.tracker.process_order_update(update)
+
+    async def fetch_fills(
+        self, tracked: Sequence[InFlightOrder], row: Mapping[str, Any] | None = None
+    ) -> None:
+        """Ask for the fills of these orders. Raises what ccxt does."""
+        by_pair: dict[str, list[InFlightOrder]] = {}
+        for order in tracked:
+            if order.exchange_order_id is not None:
+                by_pair.setdefault(order.trading_pair, []).append(order)
+        if not by_pair:
+            return
+        async with self.client.open() as api:
+            for pair, some in by_pair.items():
+                symbol = self.connector.symbol_of(pair)
+                if api.has.get("fetchMyTrades"):
+                    since = int(min(order.creation_timestamp for order in some) * 1000) - EARLIER_MS
+                    self._told(await self._trades_since(api, symbol, max(since, 0)), some)
+                elif api.has.get("fetchOrderTrades"):
+                    for order in some:
+                        self._told(await api.fetch_order_trades(order.exchange_order_id, symbol), some)
+                else:
+                    for order in some:
+                        await self._fills_of_order(api, symbol, order, row)
+
+    async def _trades_since(self, api: Any, symbol: str, since: int) -> list[Mapping[str, Any]]:
+        """All trades from a time on. Lists are cut by many venues."""
+        found: dict[Any, Mapping[str, Any]] = {}
+        while True:
+            rows = await api.fetch_my_trades(symbol, since)
+            new = [row for row in rows if row["id"] not in found]
+            found.update((row["id"], row) for row in new)
+            last = max((row["timestamp"] or 0 for row in new), default=0)
+            if not new or last <= since:
+                return list(found.values())
+            since = last
+
+    async def _fills_of_order(
+        self, api: Any, symbol: str, tracked: InFlightOrder, row: Mapping[str, Any] | None
+    ) -> None:
+        """A venue that lists no trades: an order tells its own."""
+        if row is None:
+            row = await api.fetch_order(tracked.exchange_order_id, symbol)
+        trades = row.get("trades") or []
+        rest = orders.rest_of_order(row, tracked, self.size_of(tracked.trading_pair))
+        for trade in trades or ([rest] if rest else []):
+            self._take(trade, tracked)
+
+    def _told(self, rows: Iterable[Mapping[str, Any]], some: Sequence[InFlightOrder]) -> None:
+        by_id = {order.exchange_order_id: order for order in some}
+        for row in rows:
+            tracked = by_id.get(str(row.get("order")))
+            if tracked is not None:
+                self._take(row, tracked)
+
+    # -- looking ------------------------------------------------------------------------------------
+
+    async def look(self, tracked: InFlightOrder) -> Mapping[str, Any]:
+        """An order as it is now, told to hummingbot too. Raises OrderNotFound, or what else ccxt does."""
+        if tracked.exchange_order_id is None:
+            return await self.find(tracked)
+        async with self.client.open() as api:
+            symbol = self.connector.symbol_of(tracked.trading_pair)
+            row: Mapping[str, Any] = await api.fetch_order(tracked.exchange_order_id, symbol)
+        self.order_told({**row, "clientOrderId": tracked.client_order_id})
+        return row
+
+    async def find(self, tracked: InFlightOrder) -> Mapping[str, Any]:
+        """An order of unknown outcome. Raises NotYetKnown, or OrderNotFound if it was never placed."""
+        id = tracked.client_order_id
+        lookup = self.lookups.get(id)
+        if lookup is None:
+            if id in self.connector.being_placed:
+                raise NotYetKnown(f"The order {id} is just being placed")
+            lookup = self.lookups[id] = self._lookup_of(tracked)
+        async with self.client.open() as api:
+            row: Mapping[str, Any] | None = await lookup.order(api, self.connector.known_ids())
+            if row is None:
+                self.lookups.pop(id, None)
+                self.unwanted.discard(id)
+                raise OrderNotFound(f"{api.id} has no order {id}: it was never placed")
+            self.logger.warning(f"The order {id}, whose outcome was unknown, is on the venue as {row['id']}")
+            self.placed(tracked, row)
+            if id in self.unwanted:
+                self.unwanted.discard(id)
+                self._cancelling = asyncio.ensure_future(self.connector.cancel_found(tracked))
+        return row
+
+    def lose(self, tracked: InFlightOrder, wanted: Wanted, error: BaseException) -> None:
+        """The answer to an order was lost: it is looked for from now on."""
+        at = int(tracked.creation_timestamp * 1000)
+        self.lookups[tracked.client_order_id] = Lookup(wanted, tracked.client_order_id, at, error)
+
+    def _lookup_of(self, tracked: InFlightOrder) -> Lookup:
+        """The search for an order that another process has sent."""
+        at = int(tracked.creation_timestamp * 1000)
+        return Lookup(self.wanted(tracked), tracked.client_order_id, at)
+
+    def wanted(self, tracked: InFlightOrder, **more: Any) -> Wanted:
+        """An order as ccxt is asked for it."""
+        symbol = self.connector.symbol_of(tracked.trading_pair)
+        type = "market" if tracked.order_type is OrderType.MARKET else "limit"
+        side = "buy" if tracked.trade_type is TradeType.BUY else "sell"
+        amount = float(tracked.amount / self.size_of(tracked.trading_pair))
+        price = tracked.price
+        given = None if price is None or price.is_nan() or type == "market" else float(price)
+        return Wanted(symbol, type, side, amount, given, self.connector.order_params(tracked, **more))
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether an error tells nothing of the order that was asked for."""
+    return isinstance(error, (NetworkError, NotYetKnown))
