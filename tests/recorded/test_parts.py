@@ -118,6 +118,7 @@ def test_no_way_of_a_socket_leads_to_the_network():
             "connect_ex": (socket.SOCK_STREAM, lambda made: made.connect_ex(there)),
             "sendto": (socket.SOCK_DGRAM, lambda made: made.sendto(b"a", there)),
             "sendto with flags": (socket.SOCK_DGRAM, lambda made: made.sendto(b"a", 0, there)),
+            "sendmsg": (socket.SOCK_DGRAM, lambda made: made.sendmsg([b"a"], [], 0, there)),
         }
         with no_network((), told.append):
             for type, go in ways.values():
@@ -126,3 +127,14 @@ def test_no_way_of_a_socket_leads_to_the_network():
         assert len(told) == len(ways)
         with socket.socket(type=socket.SOCK_DGRAM) as made:
             assert made.sendto(b"a", there) == 1
+            assert made.sendmsg([b"a"], [], 0, there) == 1
+
+
+@pytest.mark.parametrize("ask", [socket.gethostbyname, socket.gethostbyname_ex])
+def test_no_name_is_asked_for(ask):
+    told = []
+    with no_network((), told.append):
+        with pytest.raises(NetworkRefused, match=r"went to exchange\.invalid;"):
+            getattr(socket, ask.__name__)("exchange.invalid")
+        assert getattr(socket, ask.__name__)("localhost")
+    assert len(told) == 1 and getattr(socket, ask.__name__) is ask

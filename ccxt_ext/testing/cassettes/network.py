@@ -37,8 +37,9 @@ def no_network(allowed: Collection[str], refused: Callable[[str], None]) -> Iter
                 connection.close()  # who made it does not expect this error
                 raise
 
-    connect, connect_ex, sendto = socket.socket.connect, socket.socket.connect_ex, socket.socket.sendto
-    getaddrinfo = socket.getaddrinfo
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+    sendto, sendmsg = socket.socket.sendto, getattr(socket.socket, "sendmsg", None)  # not on Windows
+    getaddrinfo, by_name, by_name_ex = socket.getaddrinfo, socket.gethostbyname, socket.gethostbyname_ex
 
     def connect_checked(self: socket.socket, address: Any) -> Any:
         check_address(self, address)
@@ -52,18 +53,38 @@ def no_network(allowed: Collection[str], refused: Callable[[str], None]) -> Iter
         check_address(self, rest[-1])
         return sendto(self, data, *rest)
 
+    def sendmsg_checked(self: socket.socket, buffers: Any, *rest: Any) -> Any:
+        if len(rest) > 2 and rest[2] is not None:
+            check_address(self, rest[2])
+        assert sendmsg is not None
+        return sendmsg(self, buffers, *rest)
+
     def getaddrinfo_checked(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         # A server that is about to listen asks, too.
         if not _is_local(host):
             check(host, port)
         return getaddrinfo(host, port, *args, **kwargs)
 
+    def by_name_checked(host: Any) -> Any:
+        if not _is_local(host):
+            check(host, None)
+        return by_name(host)
+
+    def by_name_ex_checked(host: Any) -> Any:
+        if not _is_local(host):
+            check(host, None)
+        return by_name_ex(host)
+
     changes: list[tuple[Any, str, Any, Any]] = [
         (socket.socket, "connect", connect_checked, connect),
         (socket.socket, "connect_ex", connect_ex_checked, connect_ex),
         (socket.socket, "sendto", sendto_checked, sendto),
         (socket, "getaddrinfo", getaddrinfo_checked, getaddrinfo),
+        (socket, "gethostbyname", by_name_checked, by_name),
+        (socket, "gethostbyname_ex", by_name_ex_checked, by_name_ex),
     ]
+    if sendmsg is not None:
+        changes.append((socket.socket, "sendmsg", sendmsg_checked, sendmsg))
     own = {name for owner, name, _, _ in changes if name in vars(owner)}
     for owner, name, checked, _ in changes:
         setattr(owner, name, checked)

@@ -166,7 +166,7 @@ class ApiV2:
             row
             for row in takewhile(lambda row: time_of(row) >= since, found)
             if type in (None, f"{row.side}-limit" if isinstance(row, Order) else row.side)
-            and (status is None or row.status in STATES[status])
+            and (status is None or not isinstance(row, Order) or row.status in STATES[status])
             and all(least <= of(row) <= most for least, most, of in bounds)
         )
         return list(islice(fitting, limit))

@@ -241,6 +241,8 @@ def test_v2_filters(trader: RawClient) -> None:
     assert one == [middle]
     sells = trader.venue.get(f"/api/v2/public/trades?symbol={PAIR}&type=sell&limit=9")
     assert {row["type"] for row in sells} == {"sell"}
+    # A trade has no status.
+    assert trader.venue.get(f"/api/v2/public/trades?symbol={PAIR}&limit=9&status=active") == everything[:9]
 
 
 def test_pages(venue: Venue) -> None:
