@@ -26,6 +26,7 @@ class Client:
         self.markets: Mapping[str, Any] = {}
         """As they were told last, by ccxt's symbols; they are given to the next exchange."""
         self._api: Any = None
+        self._idle: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._users = 0
         self._ready: asyncio.Task[Any] | None = None
@@ -53,7 +54,11 @@ class Client:
     @property
     def api(self) -> Any:
         """The exchange if it is open, to ask what it can do; else one that has never sent anything."""
-        return self._api if self._api is not None else self._made()
+        if self._api is not None:
+            return self._api
+        if self._idle is None:
+            self._idle = self._made()
+        return self._idle
 
     def has(self, method: str) -> bool:
         return bool(self.api.has.get(method))

@@ -147,7 +147,7 @@ class CcxtConnector(ExchangePyBase):
             if api.has.get("fetchTime") is True:
                 await api.fetch_time()
             else:
-                await api.fetch_order_book(self.any_symbol(), 5)
+                await api.fetch_order_book(self.any_symbol())
 
     def any_symbol(self) -> str:
         """A symbol to ask for, where any will do."""
@@ -339,9 +339,7 @@ class CcxtConnector(ExchangePyBase):
             if order_id in self.being_placed:
                 await tracked_order.get_exchange_order_id()
             else:
-                self.desk.unwanted.add(order_id)
-                await self.desk.find(tracked_order)
-                self.desk.unwanted.discard(order_id)
+                await self.desk.find(tracked_order, unwanted=True)
         async with self.client.open() as api:
             await api.cancel_order(
                 tracked_order.exchange_order_id, self.symbol_of(tracked_order.trading_pair)
@@ -366,7 +364,9 @@ class CcxtConnector(ExchangePyBase):
     async def _cancel_failed(self, order: InFlightOrder, error: Exception) -> None:
         log = self.logger()
         id = order.client_order_id
-        if self._is_order_not_found_during_cancelation_error(error):
+        if isinstance(error, OrderNotFound) and order.exchange_order_id is None:
+            self._update_order_after_failure(id, order.trading_pair, error)  # it was never placed
+        elif self._is_order_not_found_during_cancelation_error(error):
             log.warning(f"Failed to cancel order {id} (order not found)")
             await self._order_tracker.process_order_not_found(id)
         elif isinstance(error, NetworkError):

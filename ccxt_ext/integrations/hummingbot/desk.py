@@ -17,7 +17,7 @@ from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderState, OrderUpdate
 
 from ccxt_ext.integrations.hummingbot import orders
-from ccxt_ext.integrations.hummingbot.lookup import Lookup, NotYetKnown
+from ccxt_ext.integrations.hummingbot.lookup import LISTS, Lookup, NotYetKnown
 from ccxt_ext.integrations.hummingbot.pairs import contract_size
 from ccxt_ext.venue.settling.asked import Wanted
 
@@ -46,6 +46,8 @@ class OrderDesk:
         """Orders of unknown outcome that are to be cancelled once they are found."""
         self._strays: OrderedDict[str, list[Mapping[str, Any]]] = OrderedDict()
         self._completing: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[str, int] = {}
+        """When the fills of an order were asked for, in milliseconds."""
 
     @property
     def logger(self) -> logging.Logger:
@@ -78,13 +80,21 @@ class OrderDesk:
         if tracked.exchange_order_id is None and update.exchange_order_id is not None:
             self._found(tracked, update)
         behind = orders.filled(row, size) - tracked.executed_amount_base > orders.CLOSE_TO
-        complete = not behind or tracked.completely_filled_event.is_set()
-        if complete and not (state is OrderState.FILLED and not self._is_filled(tracked)):
-            self.tracker.process_order_update(update)
+        if state is OrderState.FILLED and not self._is_filled(tracked):
+            behind = True
+        if tracked.completely_filled_event.is_set():
+            behind = False
+        if behind:
+            self._complete(tracked, row, update)
+        if not behind or state not in orders.FINAL:
+            self._tell(tracked, update)
+
+    def _tell(self, tracked: InFlightOrder, update: OrderUpdate) -> None:
+        """Tell hummingbot, unless the order has ended already: an answer may be older than that."""
+        is_lost = tracked.client_order_id in self.tracker.lost_orders
+        if tracked.current_state in orders.FINAL and not (is_lost and update.new_state in orders.FINAL):
             return
-        if state not in orders.FINAL:
-            self.tracker.process_order_update(update)
-        self._complete(tracked, row, update)
+        self.tracker.process_order_update(update)
 
     def trade_told(self, row: Mapping[str, Any]) -> None:
         """Take a fill as it is told."""
@@ -157,7 +167,7 @@ class OrderDesk:
         pause, waited = FIRST_PAUSE_S, 0.0
         while wanted - tracked.executed_amount_base > orders.CLOSE_TO and waited < PATIENCE_S:
             try:
-                await self.fetch_fills([tracked], row)
+                await self.fetch_fills([tracked], row, whole=True)
             except BaseError as error:
                 self.logger.debug(f"The fills of {tracked.client_order_id} are not known yet: {error}")
             if wanted - tracked.executed_amount_base <= orders.CLOSE_TO:
@@ -170,12 +180,15 @@ class OrderDesk:
                 f"fills of {tracked.executed_amount_base}"
             )
         if update.new_state in orders.FINAL:
-            self.tracker.process_order_update(update)
+            self._tell(tracked, update)
 
     async def fetch_fills(
-        self, tracked: Sequence[InFlightOrder], row: Mapping[str, Any] | None = None
+        self, tracked: Sequence[InFlightOrder], row: Mapping[str, Any] | None = None, whole: bool = False
     ) -> None:
-        """Ask for the fills of these orders. Raises what ccxt does."""
+        """Ask for the fills of these orders, if not for the whole of them since they were asked for last.
+
+        Raises what ccxt does.
+        """
         by_pair: dict[str, list[InFlightOrder]] = {}
         for order in tracked:
             if order.exchange_order_id is not None:
@@ -186,14 +199,26 @@ class OrderDesk:
             for pair, some in by_pair.items():
                 symbol = self.connector.symbol_of(pair)
                 if api.has.get("fetchMyTrades"):
-                    since = int(min(order.creation_timestamp for order in some) * 1000) - EARLIER_MS
+                    now = api.milliseconds()
+                    since = min(self._since(order, whole) for order in some)
                     self._told(await self._trades_since(api, symbol, max(since, 0)), some)
+                    self._note_asked(some, now)
                 elif api.has.get("fetchOrderTrades"):
                     for order in some:
                         self._told(await api.fetch_order_trades(order.exchange_order_id, symbol), some)
                 else:
                     for order in some:
                         await self._fills_of_order(api, symbol, order, row)
+
+    def _since(self, tracked: InFlightOrder, whole: bool) -> int:
+        created = int(tracked.creation_timestamp * 1000)
+        asked = 0 if whole else self._asked.get(tracked.client_order_id, 0)
+        return max(created, asked) - EARLIER_MS
+
+    def _note_asked(self, some: Iterable[InFlightOrder], now: int) -> None:
+        fillable = self.tracker.all_fillable_orders
+        self._asked = {id: at for id, at in self._asked.items() if id in fillable}
+        self._asked.update((order.client_order_id, now) for order in some)
 
     async def _trades_since(self, api: Any, symbol: str, since: int) -> list[Mapping[str, Any]]:
         """All trades from a time on. Lists are cut by many venues."""
@@ -232,13 +257,30 @@ class OrderDesk:
         if tracked.exchange_order_id is None:
             return await self.find(tracked)
         async with self.client.open() as api:
-            symbol = self.connector.symbol_of(tracked.trading_pair)
-            row: Mapping[str, Any] = await api.fetch_order(tracked.exchange_order_id, symbol)
+            row = await self._row(
+                api, tracked.exchange_order_id, self.connector.symbol_of(tracked.trading_pair)
+            )
         self.order_told({**row, "clientOrderId": tracked.client_order_id})
         return row
 
-    async def find(self, tracked: InFlightOrder) -> Mapping[str, Any]:
-        """An order of unknown outcome. Raises NotYetKnown, or OrderNotFound if it was never placed."""
+    async def _row(self, api: Any, id: str, symbol: str) -> Mapping[str, Any]:
+        """An order by its id: from the lists, where the venue looks none up."""
+        if api.has.get("fetchOrder"):
+            found: Mapping[str, Any] = await api.fetch_order(id, symbol)
+            return found
+        for name in LISTS:
+            if api.has.get(name):
+                rows: list[Mapping[str, Any]] = await getattr(api, api.un_camel_case(name))(symbol)
+                for row in rows:
+                    if str(row["id"]) == id:
+                        return row
+        raise OrderNotFound(f"{api.id} lists no order {id}")
+
+    async def find(self, tracked: InFlightOrder, unwanted: bool = False) -> Mapping[str, Any]:
+        """An order of unknown outcome; one that is unwanted is cancelled if it is found later.
+
+        Raises NotYetKnown, or OrderNotFound if it was never placed.
+        """
         id = tracked.client_order_id
         lookup = self.lookups.get(id)
         if lookup is None:
@@ -246,7 +288,12 @@ class OrderDesk:
                 raise NotYetKnown(f"The order {id} is just being placed")
             lookup = self.lookups[id] = self._lookup_of(tracked)
         async with self.client.open() as api:
-            row: Mapping[str, Any] | None = await lookup.order(api, self.connector.known_ids())
+            try:
+                row: Mapping[str, Any] | None = await lookup.order(api, self.connector.known_ids())
+            except NotYetKnown:
+                if unwanted:
+                    self.unwanted.add(id)
+                raise
             if row is None:
                 self.lookups.pop(id, None)
                 self.unwanted.discard(id)
