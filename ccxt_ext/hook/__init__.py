@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 NAMES = ("ccxt", "ccxt.async_support", "ccxt.pro")
 
 # Modules of programs that keep exchanges of their own, and the module of ours that adds the venues' to each.
-PROGRAMS = {"freqtrade.exchange": "ccxt_ext.integrations.freqtrade"}
+PROGRAMS = {
+    "freqtrade.exchange": "ccxt_ext.integrations.freqtrade",
+    "hummingbot.connector": "ccxt_ext.integrations.hummingbot",
+    "hummingbot.client.settings": "ccxt_ext.integrations.hummingbot",
+    "hummingbot.data_feed.candles_feed.candles_factory": "ccxt_ext.integrations.hummingbot",
+}
 
 # The plug-in of pytest, as a distribution of its own. In ours, pytest would read the names of all our files
 # at each of its starts, and would rewrite the asserts of all our modules.

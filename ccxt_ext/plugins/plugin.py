@@ -10,9 +10,9 @@ from typing import Any
 KINDS = ("sync", "async_support", "pro", "sandbox")
 """The kinds of classes. The group of entry points for each is named `ccxt_ext.` and the kind."""
 
-PROGRAMS = ("freqtrade",)
-"""Programs that need a class of their own for an exchange. Each has a group of entry points of its own, in
-which the name is the one that the program knows the exchange by, such as `Btex`."""
+PROGRAMS = ("freqtrade", "hummingbot")
+"""Programs that need something of their own for an exchange. Each has a group of entry points of its own, in
+which the name is the one that the program knows the exchange by, such as `Btex`, or `btex_perpetual`."""
 
 OURS = "ccxt-ext"
 

@@ -26,6 +26,9 @@ NO_METADATA = (
 OWN_NAMES = ("exchanges", "register", "reset_shared", "settle", "Unsettled")
 """What ccxt_ext has beside modules and ids."""
 
+SPELLED = {"freqtrade": str.title, "hummingbot": str.lower}
+"""How each program spells the names of exchanges."""
+
 _VALUE = re.compile(r"\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?\s*")
 
 
@@ -95,7 +98,8 @@ def wrong_id(id: str, program: str | None = None) -> str | None:
     if not id.isidentifier() or iskeyword(id) or id.startswith("_"):
         return "is no name that Python can import"
     if program is not None:
-        return None if id == id.title() else f"is looked up as {id.title()!r} there"
+        wanted = SPELLED[program](id)
+        return None if id == wanted else f"is looked up as {wanted!r} there"
     if id in OWN_NAMES or is_module(f"ccxt_ext.{id}"):
         return "is a name of ccxt-ext's own"
     return None

@@ -30,7 +30,7 @@ from ccxt_ext.integrations.hummingbot.client import Client
 from ccxt_ext.integrations.hummingbot.desk import OrderDesk, is_passing
 from ccxt_ext.integrations.hummingbot.keys import credentials, field_name
 from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown, may_be_placed
-from ccxt_ext.integrations.hummingbot.shelf import Row
+from ccxt_ext.integrations.hummingbot.row import Row
 from ccxt_ext.integrations.hummingbot.user_stream import UserStream
 
 LISTENER_PAUSE_S = 5.0
@@ -61,6 +61,8 @@ class CcxtConnector(ExchangePyBase):
         if given:
             raise TypeError(f"{row.name} takes no {', '.join(given)}")
         self.client = Client(row.id, keys, "spot" if row.kind == pairs.SPOT else "swap")
+        self.symbols: bidict[str, str] = bidict()
+        """hummingbot's pairs by ccxt's symbols. hummingbot keeps them where Python cannot read them."""
         self._trading_pairs = list(trading_pairs or [])
         self._trading_required = trading_required
         self._market_fees: dict[str, TradeFeeSchema] = {}
@@ -179,8 +181,7 @@ class CcxtConnector(ExchangePyBase):
 
     def symbol_of(self, pair: str) -> str:
         """ccxt's symbol of a pair of hummingbot's."""
-        known = self._trading_pair_symbol_map
-        symbol = known.inverse.get(pair) if known else None
+        symbol = self.symbols.inverse.get(pair)
         if symbol is None:
             by_pair = {
                 each: symbol for symbol, each in pairs.pairs(self.client.markets, self.ROW.kind).items()
@@ -198,6 +199,10 @@ class CcxtConnector(ExchangePyBase):
 
     def _initialize_trading_pair_symbols_from_exchange_info(self, exchange_info: Mapping[str, Any]) -> None:
         self._set_trading_pair_symbol_map(bidict(pairs.pairs(exchange_info, self.ROW.kind)))
+
+    def _set_trading_pair_symbol_map(self, trading_pair_and_symbol_map: Any) -> None:
+        super()._set_trading_pair_symbol_map(trading_pair_and_symbol_map)
+        self.symbols = bidict(trading_pair_and_symbol_map or {})
 
     async def _format_trading_rules(self, exchange_info_dict: Mapping[str, Any]) -> list[TradingRule]:
         found = []

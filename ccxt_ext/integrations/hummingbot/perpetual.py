@@ -16,7 +16,7 @@ from hummingbot.core.data_type.trade_fee import TradeFeeBase
 from ccxt_ext.integrations.hummingbot import pairs
 from ccxt_ext.integrations.hummingbot.connector import CcxtConnector
 from ccxt_ext.integrations.hummingbot.funding import PerpetualBooks
-from ccxt_ext.integrations.hummingbot.shelf import Row
+from ccxt_ext.integrations.hummingbot.row import Row
 
 __all__ = ["PerpetualConnector", "connector_class"]
 
@@ -73,7 +73,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
             rows = await api.fetch_positions(symbols)
         open_now = set()
         for row in rows:
-            pair = self._trading_pair_symbol_map.get(row["symbol"])
+            pair = self.symbols.get(row["symbol"])
             size = pairs.number(row.get("contracts"))
             if pair is None or not size:
                 continue

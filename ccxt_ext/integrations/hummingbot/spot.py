@@ -10,7 +10,7 @@ from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.trade_fee import TradeFeeBase
 
 from ccxt_ext.integrations.hummingbot.connector import CcxtConnector
-from ccxt_ext.integrations.hummingbot.shelf import Row
+from ccxt_ext.integrations.hummingbot.row import Row
 
 __all__ = ["SpotConnector", "connector_class"]
 
