@@ -16,9 +16,17 @@ def order_types(api: Any, kind: str) -> list[OrderType]:
     found = [OrderType.LIMIT]
     if takes_post_only(api, kind):
         found.append(OrderType.LIMIT_MAKER)
-    if api.has.get("createMarketOrder") is not False:
+    if can(api, "createMarketOrder", kind) is not False:
         found.append(OrderType.MARKET)
     return found
+
+
+def can(api: Any, method: str, kind: str) -> Any:
+    """What `has` says of a method. Exchanges of ours say it of each type of market."""
+    told_on = getattr(api, "has_on", None)
+    if told_on is None:
+        return api.has.get(method)
+    return told_on(method, "spot" if kind == SPOT else "swap")
 
 
 def takes_post_only(api: Any, kind: str) -> bool:

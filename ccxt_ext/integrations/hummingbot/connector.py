@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +20,7 @@ from hummingbot.connector.exchange_py_base import ExchangePyBase
 from hummingbot.connector.markets_recorder import MarketsRecorder
 from hummingbot.connector.trading_rule import TradingRule
 from hummingbot.connector.utils import build_api_factory
-from hummingbot.core.data_type.common import OrderType
+from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderUpdate, TradeUpdate
 from hummingbot.core.data_type.trade_fee import TradeFeeSchema
 
@@ -30,6 +31,7 @@ from ccxt_ext.integrations.hummingbot.client import Client
 from ccxt_ext.integrations.hummingbot.desk import OrderDesk, is_passing
 from ccxt_ext.integrations.hummingbot.keys import credentials, field_name
 from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown, may_be_placed
+from ccxt_ext.integrations.hummingbot.quirks import quirks_of
 from ccxt_ext.integrations.hummingbot.row import Row
 from ccxt_ext.integrations.hummingbot.user_stream import UserStream
 
@@ -69,6 +71,7 @@ class CcxtConnector(ExchangePyBase):
         self.being_placed: set[str] = set()
         """Orders that have been sent and not been answered, by hummingbot's ids."""
         self._started: Any = None
+        self.quirks = quirks_of(row)
         super().__init__(balance_asset_limit, rate_limits_share_pct)
         self.desk = OrderDesk(self)
         self.real_time_balance_update = self.streams("watchBalance")
@@ -250,20 +253,24 @@ class CcxtConnector(ExchangePyBase):
             row = told.get(symbol) or self.client.markets[symbol]
             maker, taker = pairs.number(row.get("maker")), pairs.number(row.get("taker"))
             if maker is not None and taker is not None:
-                self._market_fees[pair] = TradeFeeSchema(
-                    maker_percent_fee_decimal=maker, taker_percent_fee_decimal=taker
+                self._market_fees[pair] = replace(
+                    self.trade_fee_schema(), maker_percent_fee_decimal=maker, taker_percent_fee_decimal=taker
                 )
+
+    def fees_of(self, pair: str) -> TradeFeeSchema:
+        """The rates of a pair as the venue tells them, else as they are configured."""
+        return self._market_fees.get(pair) or self.trade_fee_schema()
 
     def fee_rate(self, base: str, quote: str, is_maker: bool) -> Decimal:
         """The rate that an order in this pair is expected to pay."""
-        schema = self._market_fees.get(f"{base}-{quote}") or self.trade_fee_schema()
+        schema = self.fees_of(f"{base}-{quote}")
         return schema.maker_percent_fee_decimal if is_maker else schema.taker_percent_fee_decimal
 
     # -- placing and cancelling ---------------------------------------------------------------------
 
     def order_params(self, tracked: InFlightOrder, **more: Any) -> dict[str, Any]:
         """What goes along with an order."""
-        params: dict[str, Any] = {**more}
+        params: dict[str, Any] = {**self.quirks.order_params(self, tracked), **more}
         if takes_client_id(self.client.api):
             params["clientOrderId"] = tracked.client_order_id
         if tracked.order_type is OrderType.LIMIT_MAKER:
@@ -322,9 +329,12 @@ class CcxtConnector(ExchangePyBase):
         """The price to send: of a market order that which some venues reckon its cost by."""
         if type == "limit":
             return float(order.price)
-        if self.client.api.options.get("createMarketBuyOrderRequiresPrice"):
-            return float(self.get_price(order.trading_pair, True))
-        return None
+        is_buy = order.trade_type is TradeType.BUY
+        by_cost = is_buy and self.client.api.options.get("createMarketBuyOrderRequiresPrice")
+        if not (by_cost or self.quirks.priced_market_orders):
+            return None
+        price = self.get_price(order.trading_pair, is_buy)
+        return None if price.is_nan() else float(price)
 
     def _on_order_failure(self, *args: Any, **kwargs: Any) -> None:
         super()._on_order_failure(*args, **kwargs)

@@ -141,7 +141,9 @@ class OrderDesk:
     def _take(self, row: Mapping[str, Any], tracked: InFlightOrder) -> None:
         connector = self.connector
         size = self.size_of(tracked.trading_pair)
-        fill = orders.trade_update(row, tracked, size, connector.trade_fee_schema(), connector.now())
+        fill = orders.trade_update(
+            row, tracked, size, connector.fees_of(tracked.trading_pair), connector.now()
+        )
         self.tracker.process_trade_update(fill)
 
     def _is_filled(self, tracked: InFlightOrder) -> bool:
@@ -256,10 +258,10 @@ class OrderDesk:
         """An order as it is now, told to hummingbot too. Raises OrderNotFound, or what else ccxt does."""
         if tracked.exchange_order_id is None:
             return await self.find(tracked)
+        symbol = self.connector.symbol_of(tracked.trading_pair)
         async with self.client.open() as api:
-            row = await self._row(
-                api, tracked.exchange_order_id, self.connector.symbol_of(tracked.trading_pair)
-            )
+            self.connector.quirks.remind(api, symbol, tracked)
+            row = await self._row(api, tracked.exchange_order_id, symbol)
         self.order_told({**row, "clientOrderId": tracked.client_order_id})
         return row
 

@@ -60,7 +60,7 @@ def order_update(
 def trade_update(
     trade: Mapping[str, Any], tracked: InFlightOrder, size: Decimal, schema: TradeFeeSchema, now: float
 ) -> TradeUpdate:
-    """A fill, once: by its id, or by what it tells where it has none."""
+    """A fill, once: by its id, or by what it tells where it has none. `schema` has its market's rates."""
     price, amount = number(trade["price"]) or ZERO, (number(trade["amount"]) or ZERO) * size
     at = trade.get("timestamp")
     order_id = trade.get("order") or tracked.exchange_order_id or ""

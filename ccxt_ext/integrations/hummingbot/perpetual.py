@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from ccxt.base import errors
 from ccxt.base.errors import BaseError
 from hummingbot.connector.constants import s_decimal_NaN
-from hummingbot.connector.derivative.position import Position
 from hummingbot.connector.perpetual_derivative_py_base import PerpetualDerivativePyBase
-from hummingbot.core.data_type.common import OrderType, PositionAction, PositionMode, PositionSide, TradeType
+from hummingbot.core.data_type.common import OrderType, PositionAction, PositionMode, TradeType
 from hummingbot.core.data_type.in_flight_order import InFlightOrder
 from hummingbot.core.data_type.trade_fee import TradeFeeBase
+from hummingbot.core.utils.async_utils import safe_ensure_future, safe_gather
 
 from ccxt_ext.integrations.hummingbot import pairs
 from ccxt_ext.integrations.hummingbot.connector import CcxtConnector
+from ccxt_ext.integrations.hummingbot.exits import refuse_to_open
 from ccxt_ext.integrations.hummingbot.funding import PerpetualBooks
+from ccxt_ext.integrations.hummingbot.payments import SeenPayments
+from ccxt_ext.integrations.hummingbot.positions import Positions
+from ccxt_ext.integrations.hummingbot.quirks import closes
 from ccxt_ext.integrations.hummingbot.row import Row
 
 __all__ = ["PerpetualConnector", "connector_class"]
@@ -23,9 +31,28 @@ __all__ = ["PerpetualConnector", "connector_class"]
 NO_PAYMENT = (0.0, Decimal(-1), Decimal(-1))
 """hummingbot's word for no funding payment that is known of."""
 
+PAYMENTS_MS = 3 * 24 * 3_600_000
+"""So far back payments are asked for."""
+
+PAUSE_S = 2.0
+"""Between two tries to ask for what is needed at the start."""
+
+UNCHANGED: type[BaseError] | tuple[()] = getattr(errors, "NoChange", ())
+
 
 class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
     """One exchange's linear perpetuals."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.positions = Positions(self, self._perpetual_trading)
+        self.payments = SeenPayments(self)
+        self.leverages: dict[str, int] = {}
+        """As they were set, or as the venue told them."""
+        # What hummingbot reckons with otherwise, since the last balance, is what orders in spot markets take.
+        self.real_time_balance_update = True
+        self._exit_lock = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
 
     @property
     def funding_fee_poll_interval(self) -> int:
@@ -42,6 +69,22 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
 
     def _create_order_book_data_source(self) -> PerpetualBooks:
         return PerpetualBooks(self)
+
+    def venue_ms(self) -> float:
+        """This time in milliseconds, by hummingbot's clock, and by that of a sandbox if there is one."""
+        ahead: float = self.client.api.milliseconds() - time.time() * 1000
+        return self.now() * 1000 + ahead
+
+    async def start_network(self) -> None:
+        await super().start_network()
+        if self._trading_required:
+            self._reading = safe_ensure_future(self._read_leverages())
+
+    async def stop_network(self) -> None:
+        reading, self._reading = self._reading, None
+        if reading is not None:
+            reading.cancel()
+        await super().stop_network()
 
     def _get_fee(
         self,
@@ -60,69 +103,160 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
             fee_schema=self.trade_fee_schema(), position_action=position_action, percent=rate
         )
 
+    # -- orders -------------------------------------------------------------------------------------
+
     def order_params(self, tracked: InFlightOrder, **more: Any) -> dict[str, Any]:
-        if tracked.position is PositionAction.CLOSE:
+        if closes(tracked) and self.quirks.reduce_only:
             more["reduceOnly"] = True
         return super().order_params(tracked, **more)
 
+    async def _sent(self, order: InFlightOrder) -> Any:
+        if not closes(order) or self.quirks.reduce_only:
+            return await super()._sent(order)
+        # Nobody looks for it while it waits; and of two exits, the second sees the first.
+        self.being_placed.add(order.client_order_id)
+        try:
+            async with self._exit_lock, self.client.open() as api:
+                await refuse_to_open(self, api, order)
+                return await super()._sent(order)
+        finally:
+            self.being_placed.discard(order.client_order_id)
+
     # -- positions ----------------------------------------------------------------------------------
 
+    async def _status_polling_loop_fetch_updates(self) -> None:
+        await safe_gather(
+            self._update_positions_or_warn(), self._update_all_balances(), self._update_order_status()
+        )
+
+    async def _update_positions_or_warn(self) -> None:
+        try:
+            await self._update_positions()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self.logger().warning(f"Failed to update positions. Error: {error}", exc_info=error)
+
     async def _update_positions(self) -> None:
-        symbols = [self.symbol_of(pair) for pair in self._trading_pairs]
-        async with self.client.open() as api:
-            rows = await api.fetch_positions(symbols)
-        open_now = set()
-        for row in rows:
-            pair = self.symbols.get(row["symbol"])
-            size = pairs.number(row.get("contracts"))
-            if pair is None or not size:
-                continue
-            short = row["side"] == "short"
-            side = PositionSide.SHORT if short else PositionSide.LONG
-            amount = abs(size) * self.desk.size_of(pair)
-            key = self._perpetual_trading.position_key(pair, side)
-            open_now.add(key)
-            position = Position(
-                trading_pair=pair,
-                position_side=side,
-                unrealized_pnl=pairs.number(row.get("unrealizedPnl")) or Decimal(0),
-                entry_price=pairs.number(row.get("entryPrice")) or Decimal(0),
-                amount=-amount if short else amount,
-                leverage=pairs.number(row.get("leverage")) or Decimal(self.get_leverage(pair)),
-            )
-            self._perpetual_trading.set_position(key, position)
-        for key in set(self.account_positions) - open_now:
-            self._perpetual_trading.remove_position(key)
+        await self.positions.fetch()
+
+    def stream_told(self, kind: str, rows: Any) -> None:
+        if kind == "positions":
+            self.positions.told(rows)
+        else:
+            super().stream_told(kind, rows)
 
     # -- modes --------------------------------------------------------------------------------------
+
+    def set_position_mode(self, mode: PositionMode) -> None:
+        """Both are tried: a strategy that asks for one that there is not is told so by an event."""
+        safe_ensure_future(self._execute_set_position_mode(mode))
+
+    async def _fetch_account_position_mode(self) -> PositionMode | None:
+        async with self.client.open() as api:
+            if not api.has.get("fetchPositionMode"):
+                return None
+            told = await api.fetch_position_mode(self.any_symbol())
+        return PositionMode.HEDGE if told["hedged"] else PositionMode.ONEWAY
 
     async def _trading_pair_position_mode_set(
         self, mode: PositionMode, trading_pair: str
     ) -> tuple[bool, str]:
-        if mode is PositionMode.ONEWAY:
-            return True, ""
-        return False, f"{self.name} is used in one-way mode only"
-
-    async def _set_trading_pair_leverage(self, trading_pair: str, leverage: int) -> tuple[bool, str]:
+        if mode is not PositionMode.ONEWAY:
+            return False, f"{self.name} is used in one-way mode only"
         try:
             async with self.client.open() as api:
-                if api.has.get("setLeverage"):
-                    await api.set_leverage(leverage, self.symbol_of(trading_pair))
+                if api.has.get("setPositionMode"):
+                    await api.set_position_mode(False, self.symbol_of(trading_pair))
+        except UNCHANGED:
+            return True, ""
         except BaseError as error:
             return False, str(error)
         return True, ""
 
+    async def _set_trading_pair_leverage(self, trading_pair: str, leverage: int) -> tuple[bool, str]:
+        symbol = self.symbol_of(trading_pair)
+        try:
+            async with self.client.open() as api:
+                if api.has.get("setLeverage"):
+                    try:
+                        await api.set_leverage(leverage, symbol)
+                    except errors.NetworkError:
+                        # The answer may have been lost.
+                        if await self._leverage_on_venue(api, symbol) != leverage:
+                            raise
+        except UNCHANGED:
+            pass
+        except BaseError as error:
+            return False, str(error)
+        self.leverages[trading_pair] = leverage
+        return True, ""
+
+    async def _read_leverages(self) -> None:
+        """Take the leverage of each pair as the venue has it, unless it is set meanwhile."""
+        for pair in self._trading_pairs:
+            while pair not in self.leverages:
+                try:
+                    async with self.client.open() as api:
+                        told = await self._leverage_on_venue(api, self.symbol_of(pair))
+                except errors.NetworkError as error:
+                    self.logger().debug(f"The leverage of {pair} is asked for again: {error}")
+                    await self._sleep(PAUSE_S)
+                    continue
+                except BaseError as error:
+                    self.logger().info(f"{self.name} does not tell the leverage of {pair}: {error}")
+                    break
+                if told is None:
+                    break
+                if self.leverages.setdefault(pair, told) == told:
+                    self._perpetual_trading.set_leverage(pair, told)
+
+    async def _leverage_on_venue(self, api: Any, symbol: str) -> int | None:
+        if not api.has.get("fetchLeverage"):
+            return None
+        row = await api.fetch_leverage(symbol)
+        told = pairs.number(row.get("longLeverage") or row.get("shortLeverage"))
+        return int(told) if told else None
+
     # -- funding ------------------------------------------------------------------------------------
 
+    async def _init_funding_info(self) -> None:
+        """hummingbot asks once, and its connector is never ready if that fails."""
+        for pair in self._trading_pairs:
+            while True:
+                try:
+                    info = await self._orderbook_ds.get_funding_info(pair)
+                except BaseError as error:
+                    self.logger().warning(f"The funding of {pair} is asked for again: {error}")
+                    await self._sleep(PAUSE_S)
+                    continue
+                self._perpetual_trading.initialize_funding_info(info)
+                break
+
+    def rate_told(self, pair: str, row: Mapping[str, Any]) -> None:
+        """Take a funding rate: it tells when a payment was due."""
+        if not self.lists_payments and self.payments.take(pair, row):
+            self._funding_fee_poll_notifier.set()
+
+    @property
+    def lists_payments(self) -> bool:
+        return self.client.api.has.get("fetchFundingHistory") is True
+
     async def _fetch_last_fee_payment(self, trading_pair: str) -> tuple[float, Decimal, Decimal]:
+        symbol = self.symbol_of(trading_pair)
         async with self.client.open() as api:
-            if api.has.get("fetchFundingHistory") is not True:
-                return NO_PAYMENT  # this venue tells of none
-            rows = await api.fetch_funding_history(self.symbol_of(trading_pair))
+            if not self.lists_payments:
+                row = await api.fetch_funding_rate(symbol)
+                self.payments.take(trading_pair, row)
+                paid = self.payments.latest.get(trading_pair)
+                return NO_PAYMENT if paid is None else (paid.time / 1000, paid.rate, paid.amount)
+            rows = await api.fetch_funding_history(symbol, int(self.venue_ms()) - PAYMENTS_MS)
         if not rows:
             return NO_PAYMENT
         last = max(rows, key=lambda row: row["timestamp"])
-        rate = pairs.number(last["info"].get("fundingRate")) if isinstance(last["info"], dict) else None
+        rate = pairs.number(last.get("rate"))
+        if rate is None and isinstance(last["info"], Mapping):
+            rate = pairs.number(last["info"].get("fundingRate"))
         return last["timestamp"] / 1000, Decimal(-1) if rate is None else rate, Decimal(str(last["amount"]))
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from hummingbot.core.data_type.user_stream_tracker_data_source import UserStreamTrackerDataSource
 
 from ccxt_ext.integrations.hummingbot.following import follow
+from ccxt_ext.integrations.hummingbot.pairs import PERPETUAL
 
 STREAMS = {"orders": "watchOrders", "trades": "watchMyTrades"}
-"""The streams of a pair; that of the balance is the account's."""
+"""The streams of a pair; those of the balance and of positions are the account's."""
 
 
 class UserStream(UserStreamTrackerDataSource):
@@ -48,9 +49,12 @@ class UserStream(UserStreamTrackerDataSource):
                     found.append(self._stream(api, method, kind, output, connector.symbol_of(pair)))
         if connector.streams("watchBalance"):
             found.append(self._stream(api, "watchBalance", "balance", output))
+        if connector.ROW.kind == PERPETUAL and connector.streams("watchPositions"):
+            symbols = [connector.symbol_of(pair) for pair in connector.trading_pairs]
+            found.append(self._stream(api, "watchPositions", "positions", output, symbols))
         return found
 
-    def _stream(self, api: Any, method: str, kind: str, output: asyncio.Queue[Any], *given: str) -> Any:
+    def _stream(self, api: Any, method: str, kind: str, output: asyncio.Queue[Any], *given: Any) -> Any:
         watch = getattr(api, api.un_camel_case(method))
 
         def take(told: Any) -> None:
