@@ -10,7 +10,7 @@ FULL ?= 200 3600
 # them, as they share what they set up. tests/conftest.py says which files come first.
 # A chapter of the conformance suite is split by venues.
 PROFILES := $(addprefix --ccxt-profile=,$(wildcard tests/venues/*/profile.py))
-SUITE := -m pytest -n 4 --dist loadscope --no-loadscope-reorder --ignore=tests/clients --ignore=tests/house $(PROFILES)
+SUITE := -m pytest -n 4 --dist loadscope --no-loadscope-reorder --ignore=tests/clients --ignore=tests/hummingbot --ignore=tests/house $(PROFILES)
 # Each worker compiles each test, and each process that they start all of ccxt_ext, unless what was compiled is
 # kept.
 KEEP := PYTHONDONTWRITEBYTECODE=

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 from ccxt.async_support.base.exchange import Exchange
-from hummingbot.core.data_type.trade_fee import TradeFeeSchema
 
 from ccxt_ext.integrations.hummingbot import shelf
 from ccxt_ext.program.own_sandbox import VARIABLE
@@ -40,12 +40,8 @@ def connector(box: Any) -> Callable[..., Any]:
 
     def made(market: Market, *more_pairs: str) -> Any:
         row = next(each for each in shelf.OURS if each.name == market.name)
-        from ccxt_ext.integrations.hummingbot import perpetual, spot
-
-        kind = perpetual if row.kind == "perpetual" else spot
-        found = kind.connector_class(row, "made", "Made")(trading_pairs=[market.pair, *more_pairs])
-        found._trade_fee_schema = TradeFeeSchema()
-        return found
+        module = import_module(f"{row.package}.{row.name}_{row.folder}")
+        return getattr(module, row.class_name)(trading_pairs=[market.pair, *more_pairs])
 
     return made
 

@@ -22,7 +22,8 @@ OURS = (
     Row("bitexbit", "bitexbit", "spot"),
     Row("bitmart2", "bitmart2", "spot", credentials=("apiKey", "secret", "uid")),
     Row("btex", "btex", "spot"),
-    Row("bitmaxfutures_perpetual", "bitmaxfutures", "perpetual"),
+    # The last nine letters of a client id enter the venue's id of an order: of this many they differ.
+    Row("bitmaxfutures_perpetual", "bitmaxfutures", "perpetual", client_id_length=18),
     Row("btex_perpetual", "btex", "perpetual"),
 )
 
