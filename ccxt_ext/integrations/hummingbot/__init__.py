@@ -14,7 +14,7 @@ from ccxt_ext.integrations.hummingbot.places import CANDLES, PACKAGE, SETTINGS
 
 def extend(module: ModuleType) -> None:
     """Add our connectors to what this module of hummingbot's has. What it has itself stays its own."""
-    from ccxt_ext.integrations.hummingbot import finder, fit
+    from ccxt_ext.integrations.hummingbot import fit
 
     if not fit.is_hummingbot(module):
         return
@@ -22,12 +22,13 @@ def extend(module: ModuleType) -> None:
     if problem is not None:
         fit.tell(problem)
         return
-    if module.__name__ == PACKAGE:
-        finder.install()
-    elif module.__name__ == SETTINGS:
-        from ccxt_ext.integrations.hummingbot import settings
+    if module.__name__ in (PACKAGE, SETTINGS):
+        from ccxt_ext.integrations.hummingbot import finder
 
         finder.install()
+    if module.__name__ == SETTINGS:
+        from ccxt_ext.integrations.hummingbot import settings
+
         settings.extend(module)
     elif module.__name__ == CANDLES:
         from ccxt_ext.integrations.hummingbot import candles

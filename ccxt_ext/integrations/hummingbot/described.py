@@ -106,9 +106,8 @@ def told_by_ccxt(id: str) -> dict[str, Any] | None:
     told = (told_by_ccxt(base) or {}) if base != id else {}
     method = _DESCRIBE.search(text)
     if method is not None:
-        for part in parts(ast.parse(textwrap.dedent(method[0]))):
-            merge(told, part)
-            break  # the outermost
+        whole = next(dicts(ast.parse(textwrap.dedent(method[0]))), None)
+        merge(told, mapping(literal(whole, {})))
     return told
 
 
@@ -193,11 +192,15 @@ def parts(tree: ast.Module) -> Iterator[dict[str, Any]]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict):
-            keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
-            if keys & {"has", "requiredCredentials"}:
-                yield literal(node, names)
+    for node in dicts(tree):
+        keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+        if keys & {"has", "requiredCredentials"}:
+            yield literal(node, names)
+
+
+def dicts(tree: ast.AST) -> Iterator[ast.Dict]:
+    """Those that are written out, the outer ones first."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Dict))
 
 
 def literal(node: ast.AST | None, names: Mapping[str, ast.AST]) -> Any:

@@ -55,7 +55,7 @@ def take(found: dict[str, Row], row: Row) -> None:
 def brought() -> Iterator[Row]:
     """Those that plug-ins bring by entry points. What is broken costs itself alone."""
     for name, claimants in plugins.conflicts(PROGRAM).items():
-        origins = " and ".join(plugin.origin for plugin in claimants)
+        origins = " and ".join(sorted(plugin.origin for plugin in claimants))
         logger.warning(
             f"hummingbot's connector {name} is left out: {origins} bring one, so CCXT_EXT_PLUGINS has to let "
             "in one of them only"
