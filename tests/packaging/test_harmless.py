@@ -101,6 +101,34 @@ def test_an_error_in_ccxt_itself_is_told_as_it_is(wheel_install, tmp_path):
     assert (done.stdout, done.stderr) == ("broken\nbroken\n", "")
 
 
+def test_no_garbage_is_looked_for_while_ccxt_is_imported(wheel_install, tmp_path):
+    (tmp_path / "ccxt.py").write_text("import gc, sys\nsys.looks = gc.isenabled()\nsys.breaks()")
+    done = wheel_install.run(
+        """
+        import gc, sys
+        def imported(breaks):
+            sys.modules.pop("ccxt", None)
+            sys.breaks = breaks
+            import ccxt
+            assert not sys.looks
+        imported(lambda: None)
+        assert gc.isenabled()
+        try:
+            imported(lambda: 1 / 0)
+        except ZeroDivisionError:
+            assert gc.isenabled()
+        gc.disable()
+        imported(lambda: None)
+        assert not gc.isenabled()
+        print("works")
+        """,
+        "-W",
+        "ignore",
+        PYTHONPATH=str(tmp_path),
+    )
+    assert (done.stdout, done.stderr) == ("works\n", "")
+
+
 @pytest.mark.parametrize("file", ["ccxt.py", "ccxt/__init__.py", "ccxt/data.txt"])
 def test_something_else_named_ccxt_is_left_alone(wheel_install, tmp_path, file):
     (tmp_path / file).parent.mkdir(exist_ok=True)
