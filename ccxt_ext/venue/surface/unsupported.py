@@ -1,6 +1,7 @@
 # twin: unsupported_sync.py
 """Makes the methods that a venue does not support raise NotSupported."""
 
+import functools
 import inspect
 from typing import Any
 
@@ -24,6 +25,10 @@ NO_METHODS = frozenset(
         "ws",
     )
 )
+
+
+# Each method of ccxt's is looked at once, however many classes lack it.
+signature = functools.cache(inspect.signature)
 
 
 def refuse_unsupported(cls: Any) -> None:
@@ -54,7 +59,7 @@ def not_supported(name: str, method: str) -> Any:
 
     if ccxts is not None:
         # Programs may look at a method's parameters before they call it.
-        refuse.__signature__ = inspect.signature(ccxts)  # type: ignore[attr-defined]
+        refuse.__signature__ = signature(ccxts)  # type: ignore[attr-defined]
         refuse.__name__, refuse.__doc__ = ccxts.__name__, ccxts.__doc__
     refuse.refuses = name  # type: ignore[attr-defined]
     return refuse
