@@ -31,10 +31,12 @@ WATCHED = frozenset(
 # socket.io are not. After a frame that wakes nobody it looks 25 times, 20 ms apart, whether it did, for the
 # sake of languages with threads; here, 1 ms apart. Who has BTC/USDT has ETH/USDT too, it takes for granted;
 # here, what is no market is not watched.
-# Each job is done in a process of its own, forked when ccxt is imported; all at once, as they wait a lot.
+# Each job is done in a process of its own, forked when ccxt is imported; all at once, as they wait a lot. All
+# that is there by then stays, so nobody looks for garbage among it.
 RUN = """
-import asyncio, json, os, signal, sys
+import asyncio, gc, json, os, signal, sys
 import ccxt, ccxt.async_support
+gc.freeze()
 jobs = json.loads(sys.argv.pop())
 children = {}
 for name, id, options in jobs:
