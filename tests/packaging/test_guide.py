@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.conftest import Environment, make_environment
+from tests.packaging.conftest import Environment, copied_environment, make_environment
 from tests.packaging.guide import Step, is_excerpt, is_printed, steps
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,11 +102,9 @@ class Reader:
 
 
 @pytest.fixture
-def reader(wheel: Path, tmp_path: Path) -> Reader:
+def reader(wheel_install: Environment, tmp_path: Path) -> Reader:
     """In a folder that has nothing but an environment with the wheel."""
-    environment = make_environment(tmp_path / ".venv")
-    environment.pip("install", "--no-deps", "--ignore-installed", wheel)
-    return Reader(environment)
+    return Reader(copied_environment(wheel_install, tmp_path / ".venv"))
 
 
 @pytest.mark.timeout(900)

@@ -1,12 +1,11 @@
 """Projects that `ccxt-ext new-venue` of our wheel makes, installed beside it, pass their own tests."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.packaging.conftest import Environment, make_environment
+from tests.packaging.conftest import Environment, copied_environment
 
 pytestmark = pytest.mark.timeout(500)  # what all of them need is made before the first
 
@@ -21,8 +20,7 @@ FLAGS: Mapping[str, tuple[str, ...]] = {
 @pytest.fixture(scope="module")
 def installed(wheel_install: Environment, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """One environment in which all are installed, each as an editable project of its own."""
-    environment = make_environment(tmp_path_factory.mktemp("projects") / "env")
-    shutil.copytree(wheel_install.site_packages, environment.site_packages, dirs_exist_ok=True)
+    environment = copied_environment(wheel_install, tmp_path_factory.mktemp("projects") / "env")
     folders = {id: environment.folder / id for id in FLAGS}
     commands = [["new-venue", id, "--external", str(folders[id]), *FLAGS[id]] for id in FLAGS]
     making = f"from ccxt_ext.cli import main; assert not any(map(main, {commands}))"

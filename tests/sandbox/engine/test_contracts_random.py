@@ -121,6 +121,7 @@ class Contracts(RuleBasedStateMachine):
             journal=True,
         )
         self.simple = not collaterals
+        self.looked_at: set[Any] = set()
         self.moved: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
         for name in NAMES:
             money = {currency: WEALTH[currency] for currency in self.made.currencies}
@@ -358,10 +359,22 @@ class Contracts(RuleBasedStateMachine):
                     for side in SIDES:
                         self.is_no_less(known.requirements._order_margins, account, side)
 
-    @staticmethod
-    def is_no_less(margins: OrderMargins, account: Account, side: Side) -> None:
-        """What is found to be enough at a glance is enough."""
+    def is_no_less(self, margins: OrderMargins, account: Account, side: Side) -> None:
+        """What is found to be enough at a glance is enough. The same is looked at once."""
         spec, mark = margins._spec, margins._holdings.prices.mark
+        of_sides = [(margins.side(account, each), margins._begin(account, each)) for each in SIDES]
+        follows_from = (
+            *(spec.id, account.name, side, mark, margins.of(account)),
+            *((orders.amount, orders.value, begin) for orders, begin in of_sides),
+            *(
+                (number, part.price, part.amount, part.leverage, part.waits)
+                for orders, _ in of_sides
+                for number, part in orders.parts.items()
+            ),
+        )
+        if follows_from in self.looked_at:
+            return
+        self.looked_at.add(follows_from)
         assert margins.at_most(account) >= margins.of(account)
         for ticks in (max(int(mark / spec.tick * 8 / 10), 1), int(mark / spec.tick * 12 / 10) + 1):
             price, amount = spec.tick * ticks, spec.step * 7
