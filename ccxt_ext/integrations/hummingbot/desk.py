@@ -301,6 +301,8 @@ class OrderDesk:
                 self.unwanted.discard(id)
                 raise OrderNotFound(f"{api.id} has no order {id}: it was never placed")
             self.logger.warning(f"The order {id}, whose outcome was unknown, is on the venue as {row['id']}")
+            if lookup.honours_ids and lookup.is_late(api):
+                self.unwanted.add(id)  # it may be there only since it was sent again
             self.placed(tracked, row)
             if id in self.unwanted:
                 self.unwanted.discard(id)
@@ -315,7 +317,8 @@ class OrderDesk:
     def _lookup_of(self, tracked: InFlightOrder) -> Lookup:
         """The search for an order that another process has sent."""
         at = int(tracked.creation_timestamp * 1000)
-        return Lookup(self.wanted(tracked), tracked.client_order_id, at)
+        honours_ids = self.connector.quirks.honours_ids
+        return Lookup(self.wanted(tracked), tracked.client_order_id, at, honours_ids=honours_ids)
 
     def wanted(self, tracked: InFlightOrder, **more: Any) -> Wanted:
         """An order as ccxt is asked for it."""

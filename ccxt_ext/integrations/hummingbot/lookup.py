@@ -56,12 +56,19 @@ def may_be_placed(api: Any, error: BaseException) -> bool:
 class Lookup:
     """The search for one order."""
 
-    def __init__(self, wanted: Wanted, client_id: str, at_ms: int, error: Any = None) -> None:
+    def __init__(
+        self, wanted: Wanted, client_id: str, at_ms: int, error: Any = None, honours_ids: bool = False
+    ) -> None:
         self.wanted = wanted
         self.client_id = client_id
         self.at_ms = at_ms
         self.error = error if is_unknown(error) and hasattr(error, "asked") else None
         self.ended = time.monotonic() if error is not None else None
+        self.honours_ids = honours_ids
+
+    def is_late(self, api: Any) -> bool:
+        """Whether so much time has passed since another process sent it that nobody reckons with it now."""
+        return self.ended is None and bool(api.milliseconds() - self.at_ms > LEAVES_MS)
 
     async def order(self, api: Any, known: Iterable[str]) -> Any:
         """The order; None if it is certain that it was never placed. Raises NotYetKnown before that."""
@@ -93,6 +100,9 @@ class Lookup:
         error = Unsettled(f"whether the order {self.client_id} was placed is not known")
         ticks = time.monotonic() - (now - ended) / 1000
         error.asked = Asked("createOrder", (self.wanted,), began=self.at_ms, ended=ended, ticks=ticks)
+        # A late market order would be bought or sold at another price.
+        if self.honours_ids and not (self.wanted.type == "market" and self.is_late(api)):
+            error.client_order_ids, error.idempotent = (self.client_id,), True  # it may be sent again
         return error
 
     async def _by_client_id(self, api: Any) -> Any:

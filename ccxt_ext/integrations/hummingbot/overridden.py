@@ -87,13 +87,17 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "PerpetualDerivativePyBase": (
         *_BASE,
+        "_fetch_account_position_mode",
         "_fetch_last_fee_payment",
+        "_init_funding_info",
         "_set_trading_pair_leverage",
+        "_status_polling_loop_fetch_updates",
         "_trading_pair_position_mode_set",
         "_update_positions",
         "funding_fee_poll_interval",
         "get_buy_collateral_token",
         "get_sell_collateral_token",
+        "set_position_mode",
         "supported_position_modes",
     ),
     "UserStreamTrackerDataSource": (

@@ -17,6 +17,8 @@ class Quirks:
     """Whether an order can be told to reduce a position only."""
     priced_market_orders = False
     """Whether a market order has to name a price, whatever it is bought or sold at."""
+    honours_ids = False
+    """Whether an order with an id of ours is placed once, however often it is sent, for good."""
 
     def order_params(self, connector: Any, tracked: InFlightOrder) -> dict[str, Any]:
         """What else goes along with an order."""
@@ -24,6 +26,12 @@ class Quirks:
 
     def remind(self, api: Any, symbol: str, tracked: InFlightOrder) -> None:
         """Tell the exchange of an order before it is looked up: another process may have placed it."""
+
+
+class Bitexasia(Quirks):
+    """The venue lists no orders: one that another process has sent is found by sending it again."""
+
+    honours_ids = True
 
 
 class BtexSpot(Quirks):
@@ -64,6 +72,7 @@ class BtexPerpetual(Quirks):
 
 
 OF_VENUES: dict[tuple[str, str], type[Quirks]] = {
+    ("bitexasia", "spot"): Bitexasia,
     ("btex", "spot"): BtexSpot,
     ("btex", "perpetual"): BtexPerpetual,
 }
