@@ -13,6 +13,8 @@ class Market:
     symbol: str
     places: str
     """By this in their paths, requests that place orders are known while nothing is polled."""
+    wallet: str | None = None
+    """The sandbox's, where an account has several."""
     market_orders: bool = False
     post_only: bool = False
     honours_ids: bool = False
@@ -26,7 +28,7 @@ SPOT = (
     Market("bitexasia", "bitexasia", "BTC-USD", "BTC/USD", "orders", market_orders=True, honours_ids=True),
     Market("bitexbit", "bitexbit", "BTC-USDT", "BTC/USDT", "order"),
     Market("bitmart2", "bitmart2", "BTC-USDT", "BTC/USDT", "orders"),
-    Market("btex", "btex", "BTC-USDT", "BTC/USDT", "auth_api"),
+    Market("btex", "btex", "BTC-USDT", "BTC/USDT", "auth_api", wallet="spot"),
 )
 
 PERPETUAL = (
@@ -36,8 +38,17 @@ PERPETUAL = (
         "BTC-USDT",
         "BTC/USDT:USDT",
         "futures/order$",
+        wallet="futures",
         market_orders=True,
         post_only=True,
     ),
-    Market("btex_perpetual", "btex", "BTC-USDT", "BTC/USDT:USDT", "place_order", market_orders=True),
+    Market(
+        "btex_perpetual",
+        "btex",
+        "BTC-USDT",
+        "BTC/USDT:USDT",
+        "place_order",
+        wallet="contracts",
+        market_orders=True,
+    ),
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any
 
+from hummingbot.connector.perpetual_derivative_py_base import PerpetualDerivativePyBase
 from hummingbot.core.clock import Clock, ClockMode
 from hummingbot.core.data_type.common import OrderType, PositionAction, TradeType
 from hummingbot.core.event.event_forwarder import EventForwarder
@@ -33,6 +34,8 @@ class Trader:
         self.connector = connector
         self.fills: list[Any] = []
         self.created: list[str] = []
+        self.failures: dict[str, str] = {}
+        """What was said of orders that failed."""
         self.venue_ids: dict[str, str] = {}
         self.ends: list[tuple[str, str]] = []
         """The id of each order that has ended, and how."""
@@ -50,6 +53,7 @@ class Trader:
         ):
             for event in events:
                 self._listen(event, take)
+        self._listen(MarketEvent.OrderFailure, self._failed)
         for event, how in ENDS.items():
             self._listen(event, lambda told, how=how: self.ends.append((told.order_id, how)))
         self._clock = Clock(ClockMode.REALTIME, TICK_S)
@@ -83,6 +87,9 @@ class Trader:
         self.created.append(told.order_id)
         self.venue_ids[told.order_id] = told.exchange_order_id
 
+    def _failed(self, told: Any) -> None:
+        self.failures[told.order_id] = str(told.error_message)
+
     # -- orders -------------------------------------------------------------------------------------
 
     def order(
@@ -95,6 +102,8 @@ class Trader:
         position: PositionAction | None = None,
     ) -> str:
         """Place an order as strategies do. Returns its id at once."""
+        if position is None and isinstance(self.connector, PerpetualDerivativePyBase):
+            position = PositionAction.OPEN
         more = {} if position is None else {"position_action": position}
         place = self.connector.buy if side == "buy" else self.connector.sell
         pair = pair or self.connector.trading_pairs[0]
@@ -169,6 +178,16 @@ class Trader:
         price = self.price(side) * (Decimal("0.97") if side == "buy" else Decimal("1.03"))
         return Decimal(self.connector.quantize_order_price(self.pair, price))
 
+    def through(self, side: str) -> Decimal:
+        """A price that meets others' orders, whatever became of the best one since."""
+        price = self.price("sell") * Decimal("1.02") if side == "buy" else self.price("buy") * Decimal("0.98")
+        return Decimal(self.connector.quantize_order_price(self.pair, price))
+
+    @property
+    def size(self) -> Decimal:
+        """How much of the base one unit of ccxt's amounts is."""
+        return Decimal(self.connector.desk.size_of(self.pair))
+
     @property
     def pair(self) -> str:
         return str(self.connector.trading_pairs[0])
@@ -195,8 +214,7 @@ class Trader:
     def balance_is(self, box: Any, market: Any) -> bool:
         """Whether hummingbot has the balances that the engine has."""
         connector = self.connector
-        wallet = {"wallet": "spot"} if market.id == "btex" and "perpetual" not in market.name else {}
-        told = box.balance(market.id, "config", **wallet)
+        told = box.balance(market.id, "config", market.wallet)
         return all(
             abs(connector.get_balance(currency) - has["total"]) < Decimal("1e-6")
             and abs(connector.get_available_balance(currency) - has["free"]) < Decimal("1e-6")

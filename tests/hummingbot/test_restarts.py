@@ -1,0 +1,111 @@
+"""A connector that goes on with the orders of another process, by what stands in hummingbot's database."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ccxt_ext.venue.keys.shared import reset_shared
+from tests.hummingbot.markets import PERPETUAL, SPOT, Market
+from tests.hummingbot.trading import Trader, engine_fills, told_fills
+
+Making = Callable[..., Trader]
+
+pytestmark = pytest.mark.parametrize("market", (*SPOT, *PERPETUAL), ids=str)
+
+
+def when_sent(trading: Trader) -> list[dict[str, Any]]:
+    """What hummingbot's database has each time when an order is about to be sent."""
+    saved: list[dict[str, Any]] = []
+    trading.connector.save_states = lambda: saved.append(trading.connector.tracking_states)
+    return saved
+
+
+async def test_an_order_whose_process_was_killed_before_the_answer_is_found(
+    box: Any, trader: Making, other: Any, market: Market
+) -> None:
+    async with trader(market) as trading:
+        amount, price = trading.small() * 2, trading.best("buy")
+        saved = when_sent(trading)
+        id = trading.order("buy", amount, price)
+        await trading.until(lambda: box.orders(market.id, account="config"))
+        states = saved[0]
+    assert states[id]["exchange_order_id"] is None
+    reset_shared()
+    async with trader(market, states=states) as trading:
+        venue_id = await trading.on_venue(id)
+        await other(market).create_order(
+            market.symbol, "limit", "sell", float(amount / trading.size), float(price)
+        )
+        await trading.ended(id, "completed")
+        assert told_fills(trading, id) == engine_fills(box, market, venue_id, trading.size)
+        assert len(box.orders(market.id, account="config")) == 1
+
+
+async def test_an_order_whose_process_was_killed_before_it_was_sent_ends_as_failed(
+    box: Any, trader: Making, market: Market
+) -> None:
+    async with trader(market) as trading:
+        saved = when_sent(trading)
+        async with trading.quiet():
+            with box.fault("reset", market.id, path=market.places, method="POST"):
+                id = trading.order("buy", trading.small(), trading.away("buy"))
+                await trading.until(lambda: trading.is_lost(id))
+        states = saved[0]
+    reset_shared()
+    box.advance(minutes=5)
+    async with trader(market, states=states) as trading:
+        await trading.until(lambda: trading.end_of(id))
+        if market.honours_ids:  # it is sent again, as no list tells of it; and cancelled, as it is late
+            await trading.ended(id, "cancelled")
+            assert [row["status"] for row in box.orders(market.id)] == ["canceled"]
+        else:
+            assert (trading.end_of(id), box.orders(market.id)) == ("failed", [])
+
+
+@pytest.mark.parametrize("filled", ("not", "in part", "wholly"))
+async def test_what_was_filled_meanwhile_is_told(
+    box: Any, trader: Making, other: Any, market: Market, filled: str
+) -> None:
+    async with trader(market) as trading:
+        amount, price, size = trading.small() * 4, trading.best("buy"), trading.size
+        id = trading.order("buy", amount, price)
+        venue_id = await trading.on_venue(id)
+        counterparty = other(market)
+        quarter = float(amount / 4 / size)
+        await counterparty.create_order(market.symbol, "limit", "sell", quarter, float(price))
+        await trading.until(lambda: trading.filled(id) == amount / 4)
+        states = trading.connector.tracking_states
+    parts = {"not": 0, "in part": 1, "wholly": 3}[filled]
+    if parts:
+        await counterparty.create_order(market.symbol, "limit", "sell", quarter * parts, float(price))
+    reset_shared()
+    async with trader(market, states=states) as trading:
+        if filled == "wholly":
+            await trading.ended(id, "completed")
+        else:
+            await trading.until(lambda: trading.filled(id) == amount * parts / 4)
+            await trading.looked_again()
+            trading.cancel(id)
+            await trading.ended(id, "cancelled")
+        assert trading.filled(id) == amount * parts / 4
+        assert trading.ends == [(id, "completed" if filled == "wholly" else "cancelled")]
+        order = trading.tracked(id)
+        fills = engine_fills(box, market, venue_id, size)
+        assert sum(fill[0] for fill in fills) == order.executed_amount_base
+        assert len(order.order_fills) == len(fills)
+
+
+async def test_an_order_that_was_cancelled_meanwhile_is_told(
+    box: Any, trader: Making, market: Market
+) -> None:
+    async with trader(market) as trading:
+        id = trading.order("buy", trading.small(), trading.away("buy"))
+        await trading.on_venue(id)
+        states = trading.connector.tracking_states
+    box.control("POST", "/cancel", {"venue": market.id, "account": "config"})
+    reset_shared()
+    async with trader(market, states=states) as trading:
+        box.advance(minutes=2)  # BTEX's spot markets list a new order late
+        await trading.ended(id, "cancelled")
+        assert trading.fills == []
