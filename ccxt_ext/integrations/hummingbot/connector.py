@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -488,6 +489,24 @@ class CcxtConnector(ExchangePyBase):
         async with self.client.open() as api:
             told = await api.fetch_balance()
         self.balance_told(told, whole=True)
+
+    async def _update_all_balances(self) -> None:
+        """Balances, and of which moment they are, for what hummingbot makes of orders in the meantime."""
+        try:
+            await self._update_balances()
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self._not_updated("balances", error)
+            return
+        if not self.real_time_balance_update:
+            self._in_flight_orders_snapshot = {id: copy(order) for id, order in self.in_flight_orders.items()}
+            self._in_flight_orders_snapshot_timestamp = self.current_timestamp
+
+    def _not_updated(self, what: str, error: Exception) -> None:
+        """Say that they are asked for again. Of an answer that did not come there is no more to tell."""
+        shown = None if is_passing(error) else error
+        self.logger().warning(f"Failed to update {what}. Error: {error}", exc_info=shown)
 
     def balance_told(self, told: Mapping[str, Any], whole: bool = False) -> None:
         """Take balances; all of the account's, or those that have changed."""

@@ -28,6 +28,7 @@ _BASE = (
     "_place_order_and_process_update",
     "_request_order_status",
     "_set_trading_pair_symbol_map",
+    "_update_all_balances",
     "_update_balances",
     "_update_orders_fills",
     "_update_orders_with_error_handler",

@@ -135,7 +135,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            self.logger().warning(f"Failed to update positions. Error: {error}", exc_info=error)
+            self._not_updated("positions", error)
 
     async def _update_positions(self) -> None:
         await self.positions.fetch()
@@ -175,9 +175,9 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
         return True, ""
 
     async def _set_trading_pair_leverage(self, trading_pair: str, leverage: int) -> tuple[bool, str]:
-        symbol = self.symbol_of(trading_pair)
         try:
             async with self.client.open() as api:
+                symbol = self.symbol_of(trading_pair)
                 if api.has.get("setLeverage"):
                     try:
                         await api.set_leverage(leverage, symbol)
