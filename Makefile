@@ -28,10 +28,17 @@ MATRIX := 4.5.64 4.5.76 4.5.88 4.5.89
 # With both ends of the releases of freqtrade that our classes are known to fit: the newest, and the oldest.
 CLIENTS := .venv-clients .venv-clients-oldest
 
+# hummingbot needs Python 3.12 or 3.13.
+HUMMINGBOT_PYTHON ?= $(firstword $(foreach name,python3.12 python3.13 python3 $(wildcard $(HOME)/.pyenv/versions/3.1[23].*/bin/python),\
+	$(shell $(name) -c 'import sys; (3, 12) <= sys.version_info < (3, 14) and print("$(name)")' 2>/dev/null)))
+HUMMINGBOT := .venv-hummingbot
+WITH_HUMMINGBOT := $(HUMMINGBOT)/bin/python -m pytest tests/hummingbot
+
 # What mypy passes over, as there is a stub beside it.
 BESIDE_STUBS := $(patsubst %i,%,$(wildcard ccxt_ext/__init__.pyi ccxt_ext/*/__init__.pyi))
 
-.PHONY: help venv check format generate test test-floor test-matrix test-clients test-clients-full mutate demo bench clean distclean
+.PHONY: help venv check format generate test test-floor test-matrix test-clients test-clients-full test-hummingbot \
+	test-hummingbot-full mutate demo bench clean distclean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-18s%s\n", $$1, $$2 }'
@@ -87,6 +94,13 @@ test-clients: $(VENV)/.ready $(CLIENTS:%=%/.installed) ## Run unmodified program
 test-clients-full: $(VENV)/.ready .venv-clients/.installed ## Let freqtrade trade for an hour and more, under faults
 	CLIENTS_FULL="$(FULL)" CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients $(BIN)/python -m pytest tests/clients/test_freqtrade_live.py $(PYTEST_ARGS)
 
+test-hummingbot: $(HUMMINGBOT)/.installed ## Run an unmodified hummingbot with our connectors, and its own tests of them
+	PYTHONPATH=$(HUMMINGBOT)/conformance $(WITH_HUMMINGBOT)/conformance $(PYTEST_ARGS)
+	$(WITH_HUMMINGBOT) --ignore=tests/hummingbot/conformance $(PYTEST_ARGS)
+
+test-hummingbot-full: $(HUMMINGBOT)/.installed ## Let bots of hummingbot trade for an hour (FULL=seconds), under faults
+	HUMMINGBOT_FULL=$(lastword $(FULL)) $(WITH_HUMMINGBOT)/test_live.py $(PYTEST_ARGS)
+
 mutate: .venv-mutate/.ready ## Change the code a little, often, and tell which changes no test notices
 	CCXT_EXT_AUTOLOAD=0 .venv-mutate/bin/python scripts/mutate $(MUTATE_ARGS)
 
@@ -123,7 +137,18 @@ $(VENV)/.ready: $(PROJECT)
 	@rm -rf .venv-clients-oldest
 	$(call environment,.venv-clients-oldest,-r tests/clients/requirements-oldest.txt)
 
-$(CLIENTS:%=%/.installed): %/.installed: %/.ready $(PACKAGED)
+# hummingbot as its page says, but compiled in half the time; and beside it the aiohttp that its own tests need.
+$(HUMMINGBOT)/.ready: examples/hummingbot/requirements.txt tests/hummingbot/requirements.txt
+	@rm -rf $(HUMMINGBOT)
+	@test -n "$(HUMMINGBOT_PYTHON)" || { echo "hummingbot needs Python 3.12 or 3.13: make HUMMINGBOT_PYTHON=..."; exit 1; }
+	@echo "Setting up $(HUMMINGBOT), which takes minutes, as hummingbot is compiled"
+	@$(HUMMINGBOT_PYTHON) -m venv $(HUMMINGBOT)
+	@WITHOUT_CYTHON_OPTIMIZATIONS=1 $(HUMMINGBOT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@$(HUMMINGBOT)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/hummingbot/requirements.txt
+	@$(HUMMINGBOT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(HUMMINGBOT)/conformance 'aiohttp<3.14'
+	@touch $@
+
+$(CLIENTS:%=%/.installed) $(HUMMINGBOT)/.installed: %/.installed: %/.ready $(PACKAGED)
 	@echo "Installing ccxt-ext into $*"
 	@rm -rf $*/source && mkdir $*/source
 	@cp -R $(PROJECT) README.md LICENSE ccxt_ext $*/source

@@ -1,0 +1,229 @@
+"""A bot of hummingbot that trades live in a sandbox. Requests fail, streams are cut, it is killed once."""
+
+import random
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.clients.client_programs import RunningSandbox, running_sandbox
+from tests.clients.live_faults import Faults, Measured, control, measured
+from tests.hummingbot.hummingbot_bot import ENVIRONMENT, Bot, Keys, home
+from tests.hummingbot.live_strategies import Live, Market
+
+ACCOUNT = "bot"
+
+TIMEOUT_MS = 10_000
+"""How long ccxt waits for an answer."""
+
+SOON = {"settle": {"takenFor": 5_000, "listedAfter": 500}}
+"""Of a short run: after how long an order that is not there was not placed. The sandbox waits with none."""
+
+HELD_BACK_MS = 1_000
+"""How long an answer is held back, so that the bot can be killed before it has it."""
+
+SETTLED_S = 150
+"""How long a bot may look for an order of unknown outcome."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    seconds: float = 120.0
+    """How long a bot is to trade."""
+    pause: float = 3.0
+    """Between two faults, on average."""
+    seed: int = 1
+    soon: bool = True
+    """Whether it may be certain soon that an order was not placed."""
+
+
+class LiveRun:
+    """One bot, its sandbox, and what was seen."""
+
+    def __init__(self, folder: Path, live: Live, sandbox: RunningSandbox, keys: Keys, wanted: Wanted) -> None:
+        self.live = live
+        self.sandbox = sandbox
+        self.wanted = wanted
+        self.folder = home(folder / "home")
+        chance = random.Random(f"{wanted.seed} {live.name}")
+        pause = wanted.pause * len(live.markets)
+        self.faults = [
+            Faults(sandbox, market.venue, market.places, market.streams, chance, pause, TIMEOUT_MS)
+            for market in live.markets
+        ]
+        self.measured: list[Measured] = []
+        self.kills = 0
+        self.configs = {market.venue: self._account(market) for market in live.markets}
+        keys.give(self.folder, *(market.connector for market in live.markets))
+        for path, config in live.files.items():
+            (self.folder / "conf" / path).write_text(yaml.safe_dump(dict(config)))
+        self._started = time.monotonic()
+        self._away = 0.0
+        """For how many seconds the bot was not there, or not back yet."""
+        self._next_tie = self._started
+        self.bot = self._start()
+
+    def _account(self, market: Market) -> Any:
+        opened = {"venue": market.venue, "account": ACCOUNT, "balances": dict(market.balances)}
+        if market.wallet:
+            opened["wallet"] = market.wallet
+        config = control(self.sandbox, "POST", "/accounts", opened)["config"]
+        if self.wanted.soon:
+            config["options"] = {**config.get("options", {}), **SOON}
+        return config
+
+    def _start(self) -> Bot:
+        return Bot(self.folder, "live", self.configs)
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has traded."""
+        return time.monotonic() - self._started - self._away
+
+    def engine(self, market: Market, what: str, more: str = "") -> Any:
+        path = f"/{what}?venue={market.venue}&account={ACCOUNT}{more}"
+        return control(self.sandbox, "GET", path)
+
+    # -- while it runs ------------------------------------------------------------------------------
+
+    def go(self) -> None:
+        self.bot.wait_until(self.has_orders, 300)
+        self._started = time.monotonic()
+        while self.seconds < self.wanted.seconds:
+            assert self.bot.is_running(), self.bot.end_of_log()
+            for faults in self.faults:
+                faults.turn()
+            self.tie()
+            self.measure()
+            if not self.kills and self.seconds >= self.wanted.seconds / 2:
+                self.kill()
+            time.sleep(0.2)
+        self.lift()
+        self.bot.wait_until(lambda: not self.unsettled(), SETTLED_S)
+        self.balances = self.told_balances()
+        self.bot.stop()
+
+    def has_orders(self) -> bool:
+        return all(self.engine(market, "orders", "&limit=1") for market in self.live.markets[:1])
+
+    def lift(self) -> None:
+        for faults in self.faults:
+            faults.lift()
+
+    def tie(self) -> None:
+        """Where one strategy trades in two places, a price is the same in both, as it is in the world."""
+        now = time.monotonic()
+        if len(self.live.markets) < 2 or now < self._next_tie:
+            return
+        self._next_tie = now + 3
+        first, second = self.live.markets
+        book = control(self.sandbox, "GET", f"/book?venue={first.venue}&market={first.symbol}")
+        if book["bids"] and book["asks"]:
+            price = (float(book["bids"][0][0]) + float(book["asks"][0][0])) / 2
+            body = {"venue": second.venue, "market": second.symbol, "price": f"{price:.2f}", "over_ms": 1_000}
+            control(self.sandbox, "POST", "/price", body)
+
+    def measure(self) -> None:
+        if self.measured and self.seconds < self.measured[-1].seconds + 5:
+            return
+        now = measured(self.bot.pid, self.seconds)
+        if now is not None:
+            self.measured.append(now)
+
+    def kill(self) -> None:
+        """Kill it when an order of its is on the venue and its answer is not there; and start it again."""
+        self.lift()
+        market = self.live.markets[0]
+        held = {"venue": market.venue, "kind": "latency", "method": "POST", "path": market.places}
+        held |= {"ms": HELD_BACK_MS, "count": 1000}
+        control(self.sandbox, "POST", "/faults", held)
+        self.bot.wait_until(lambda: bool(self.unknown_orders(market)), 200)
+        self.bot.kill()
+        self.kills += 1
+        killed = time.monotonic()
+        control(self.sandbox, "DELETE", "/faults")
+        time.sleep(2)  # fills go on
+        self.bot = self._start()
+        before = len(self.engine(market, "orders", "&limit=1000000"))
+        self.bot.wait_until(lambda: len(self.engine(market, "orders", "&limit=1000000")) > before, 300)
+        self._away += time.monotonic() - killed
+
+    def unknown_orders(self, market: Market) -> list[str]:
+        """Those on the venue of which hummingbot knows nothing yet."""
+        known = {row["exchange_order_id"] for row in self.bot.orders()}
+        rows = self.engine(market, "orders", "&limit=20")
+        return [row["id"] for row in rows if row["symbol"] == market.symbol and row["id"] not in known]
+
+    def unsettled(self) -> list[str]:
+        """Orders of which hummingbot does not know yet whether they were placed, by its notes."""
+        return [
+            id
+            for orders in self.bot.states().values()
+            for id, order in orders.items()
+            if order["exchange_order_id"] in (None, "None")
+        ]
+
+    def told_balances(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """What hummingbot says that it has, and what it has: by connector and currency.
+
+        Both change all the time, so they are asked for until they agree, or for a minute.
+        """
+        end = time.monotonic() + 60
+        while True:
+            told = self.bot.status()["balances"]
+            found = {
+                market.connector: {
+                    currency: (told.get(market.connector, {}).get(currency, 0.0), float(row["total"]))
+                    for currency, row in self.balance(market).items()
+                    if currency in market.balances
+                }
+                for market in self.live.markets
+            }
+            agree = all(abs(one - other) < 1e-6 for rows in found.values() for one, other in rows.values())
+            if agree or time.monotonic() > end:
+                return found
+            time.sleep(1)
+
+    def balance(self, market: Market) -> Any:
+        return self.engine(market, "balance", f"&wallet={market.wallet}" if market.wallet else "")
+
+
+OURS = re.compile(r"ccxt_ext/|packages/ccxt/")
+REFUSED = re.compile(r"Error submitting .*\nccxt\.base\.errors\.(InvalidOrder|InsufficientFunds)", re.DOTALL)
+"""hummingbot shows where an order went that the venue has refused, as one that closes more than there is."""
+FORGOTTEN = re.compile(r"Unclosed|never (awaited|retrieved)")
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ - ")
+
+
+def tracebacks(log: str) -> list[str]:
+    """Those in which our code or ccxt's is named, and what else shows that something was forgotten."""
+    entries: list[list[str]] = [[]]
+    for line in log.splitlines():
+        if ENTRY.match(line):
+            entries.append([])
+        entries[-1].append(line)
+    texts = ["\n".join(lines) for lines in entries]
+    return [
+        text
+        for text in texts
+        if ("Traceback" in text and OURS.search(text))
+        or re.search(r"Unclosed|never (awaited|retrieved)", text)
+    ]
+
+
+@contextmanager
+def live_run(folder: Path, live: Live, keys: Keys, wanted: Wanted) -> Iterator[LiveRun]:
+    venues = [word for market in live.markets for word in ("--venue", market.venue)]
+    options = ("--live", "--prices", "common", "--seed", wanted.seed, *venues)
+    with running_sandbox(ENVIRONMENT, folder / "sandbox-stderr", *map(str, options)) as sandbox:
+        run = LiveRun(folder, live, sandbox, keys, wanted)
+        try:
+            yield run
+        finally:
+            run.bot.kill()
+            run.bot.keep()
