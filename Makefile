@@ -3,7 +3,8 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 MUTATE_ARGS ?=
-# How many trades each bot of freqtrade is to close, and for how many seconds it is to run at least.
+# How many trades each bot of freqtrade is to close, and for how many seconds it is to run at least
+# after it was killed.
 FULL ?= 200 3600
 
 # Two workers more than the two cores that there are at least, as many tests wait; and a file's tests in one of

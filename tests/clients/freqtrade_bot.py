@@ -18,12 +18,12 @@ from tests.clients.client_venues import ClientVenue
 STRATEGIES = Path(__file__).parent / "strategies"
 KEYS = {"apiKey": "key", "secret": "secret", "password": "password", "uid": "uid"}
 WIDE = {"COLUMNS": "400"}  # tables and log lines are not wrapped
+STACKS = {"PYTHONFAULTHANDLER": "1"}  # at SIGABRT, Python prints what each of its threads does
 
 RUNNING = re.compile(
     r"^([\d-]+ [\d:]+),\d+ - freqtrade\.worker - INFO - Changing state to: RUNNING$", re.MULTILINE
 )
-PAUSE = re.compile(r"Throttling with .*: sleep for (?:[1-9]|0\.[3-9])")
-ROUND = re.compile(r"Throttling with .*: sleep for ")
+ROUND = re.compile(rb"Throttling with .*: sleep for ([\d.]+) s, last iteration took ([\d.]+) s")
 HEARTBEAT = re.compile(r"Bot heartbeat\. .*state='RUNNING'")
 _PROBLEM = re.compile(r" - (WARNING|ERROR|CRITICAL) - |Traceback|Unclosed|requires to release|Warning: ")
 _EXPECTED = (
@@ -103,6 +103,46 @@ class Freqtrade:
         return Bot(self, *more, **options)
 
 
+class Rounds:
+    """What a bot's log tells of its rounds. It is read on from where it was read last, as it may be long."""
+
+    PAUSE_S = 0.3
+    """A shorter one is no pause in which a bot can be stopped."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._read = 0
+        self._number = self._pauses = 0
+        self._longest = 0.0
+
+    def _read_on(self) -> None:
+        with self._log.open("rb") as log:
+            log.seek(self._read)
+            text = log.read()
+        whole = text[: text.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for pause, taken in ROUND.findall(whole):
+            self._number += 1
+            self._pauses += float(pause) >= self.PAUSE_S
+            self._longest = max(self._longest, float(taken))
+
+    @property
+    def number(self) -> int:
+        self._read_on()
+        return self._number
+
+    @property
+    def pauses(self) -> int:
+        self._read_on()
+        return self._pauses
+
+    @property
+    def longest(self) -> float:
+        """How many seconds the longest took."""
+        self._read_on()
+        return self._longest
+
+
 class Bot:
     """`freqtrade trade`, while it runs and after. It needs `-v` at least: then it tells of its pauses."""
 
@@ -114,6 +154,7 @@ class Bot:
     ) -> None:
         self.database = program.folder / "trades.sqlite"
         self._output = program.folder / "output"
+        self._rounds = Rounds(self._output)
         arguments = program.arguments(
             "trade",
             *("--strategy", strategy, "--strategy-path", STRATEGIES),
@@ -121,15 +162,15 @@ class Bot:
         )
         with self._output.open("a") as output:
             self._process = program.environment.start(
-                "freqtrade", *arguments, env=WIDE, stdout=output, stderr=subprocess.STDOUT
+                "freqtrade", *arguments, env=WIDE | STACKS, stdout=output, stderr=subprocess.STDOUT
             )
 
     @property
     def log(self) -> str:
         return self._output.read_text()
 
-    def end_of_log(self) -> str:
-        return "\n".join(self.log.splitlines()[-40:])
+    def end_of_log(self, lines: int = 40) -> str:
+        return "\n".join(self.log.splitlines()[-lines:])
 
     @property
     def pid(self) -> int:
@@ -140,7 +181,10 @@ class Bot:
 
     def rounds(self) -> int:
         """How many rounds are over, in all runs of this folder."""
-        return len(ROUND.findall(self.log))
+        return self._rounds.number
+
+    def longest_round(self) -> float:
+        return self._rounds.longest
 
     def wait_until(self, reached: Callable[[], bool], deadline: float) -> None:
         end = time.monotonic() + deadline
@@ -161,12 +205,16 @@ class Bot:
         """Between two of its rounds: in the middle of a database query it ends with an error. Ctrl-C, which
         does the same, is ignored where the tests run in the background."""
         if self._process.poll() is None:
-            pauses, end = len(PAUSE.findall(self.log)), time.monotonic() + 20
-            while len(PAUSE.findall(self.log)) == pauses and time.monotonic() < end:
-                time.sleep(0.1)
+            pauses, end = self._rounds.pauses, time.monotonic() + 20
+            while self._rounds.pauses == pauses and time.monotonic() < end:
+                time.sleep(0.05)
             self._process.send_signal(signal.SIGTERM)
         try:
             self._process.wait(120)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGABRT)
+            self._process.wait()
+            raise AssertionError(f"It did not end:\n{self.end_of_log(200)}") from None
         finally:
             self.kill()
 

@@ -201,7 +201,7 @@ class Wanted:
 
     trades: int = 20
     seconds: float = 0.0
-    """For how long at least."""
+    """For how long at least, once it was killed and started again."""
     pause: float = 4.0
     """Between two faults, on average."""
     seed: int = 1
@@ -210,10 +210,19 @@ class Wanted:
     def is_short(self) -> bool:
         return not self.seconds
 
+    @property
+    def throttle_s(self) -> int:
+        return 1 if self.is_short else 2
+
+    @property
+    def before_kill(self) -> float:
+        """After how many trades it is killed."""
+        return self.trades / (2 if self.is_short else 4)
+
 
 @dataclass
 class Measured:
-    """The bot's process, at one moment."""
+    """The bot's process, at one moment: seconds after it was started the last time."""
 
     seconds: float
     resident_kb: int
@@ -240,8 +249,9 @@ class LiveRun:
         self.measured: list[Measured] = []
         self.kills = 0
         self.began_ms = control(sandbox, "GET", "/clock")["now"]
-        self._started = time.monotonic()
+        self._started = self._process_started = time.monotonic()
         self._next_jump = self._started + 10
+        self._read = 0
         for market in live.more:
             control(sandbox, "POST", "/markets", {"venue": live.id, **market})
         opened = {"venue": live.id, "account": ACCOUNT, "balances": {"USDT": str(MONEY)}, **live.wallet}
@@ -267,7 +277,10 @@ class LiveRun:
         return {
             **made,
             **({"margin_mode": "isolated"} if live.is_futures else {}),
-            "internals": {"process_throttle_secs": 1, "heartbeat_interval": 60},
+            "internals": {
+                "process_throttle_secs": 1 if self.wanted.is_short else 2,
+                "heartbeat_interval": 60,
+            },
             "unfilledtimeout": {"entry": 2, "exit": 2, "unit": "seconds"},
             "live_enough": str(self.enough),
             "live_seed": self.wanted.seed,
@@ -285,6 +298,11 @@ class LiveRun:
     def seconds(self) -> float:
         return time.monotonic() - self._started
 
+    @property
+    def process_seconds(self) -> float:
+        """Since the bot was started the last time."""
+        return time.monotonic() - self._process_started
+
     def _start(self) -> Bot:
         return Bot(self.program, "-v", strategy="LongAndShort")
 
@@ -300,9 +318,9 @@ class LiveRun:
             self.jump()
             self.measure()
             closed = self.closed()
-            if not self.kills and closed >= self.wanted.trades / 2:
+            if not self.kills and closed >= self.wanted.before_kill:
                 self.kill()
-            if closed >= self.wanted.trades and self.seconds >= self.wanted.seconds:
+            if closed >= self.wanted.trades and self.process_seconds >= self.wanted.seconds:
                 self.enough.touch()
             time.sleep(0.2)
         self.faults.lift()
@@ -312,9 +330,6 @@ class LiveRun:
 
     def closed(self) -> int:
         return int(self.bot.rows("select count(*) as n from trades where not is_open")[0]["n"])
-
-    def longest_round(self) -> float:
-        return max(float(taken) for taken in re.findall(r"last iteration took ([\d.]+) s", self.bot.log))
 
     def in_flight(self) -> list[Any]:
         """What our class of freqtrade's has noted and not crossed off yet."""
@@ -332,10 +347,10 @@ class LiveRun:
         control(self.sandbox, "POST", "/price", body)
 
     def measure(self) -> None:
-        seconds = self.seconds
+        seconds = self.process_seconds
         if self.measured and seconds < self.measured[-1].seconds + 5:
             return
-        assert "to: STOPPED" not in self.bot.log, self.bot.end_of_log()
+        assert "to: STOPPED" not in self._new_in_log(), self.bot.end_of_log()
         with suppress(OSError):
             status = Path(f"/proc/{self.bot.pid}/status").read_text()
             found = re.search(r"VmRSS:\s+(\d+) kB", status)
@@ -343,6 +358,18 @@ class LiveRun:
             sockets = sum(link.startswith("socket:") for link in links)
             if found is not None:
                 self.measured.append(Measured(seconds, int(found[1]), sockets))
+                with (self.folder / "measured").open("a") as lines:
+                    lines.write(
+                        f"{seconds:.0f} s: {found[1]} kB, {sockets} sockets, {self.closed()} trades\n"
+                    )
+
+    def _new_in_log(self) -> str:
+        """What was not read before: the log of an hour is long."""
+        with (self.program.folder / "output").open() as output:
+            output.seek(self._read)
+            text = output.read()
+            self._read = output.tell()
+        return text
 
     def kill(self) -> None:
         """Kill it when an order of its is on the venue and its answer is not there; and start it again."""
@@ -358,6 +385,8 @@ class LiveRun:
         self.bot.kill()
         self.kills += 1
         control(self.sandbox, "DELETE", "/faults")
+        self.measured.clear()
+        self._process_started = time.monotonic()
         self.bot = self._start()
         self.wait_for_rounds()
 

@@ -3,13 +3,14 @@
 `make test-clients-full` runs this for an hour and 200 trades of each bot, and shows the figures as a table.
 """
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from tests.clients.freqtrade_live import LIVE, LiveRun, Measured, Wanted, live_r
 from tests.clients.freqtrade_truth import Books, books_of, differences
 
 FULL = os.environ.get("CLIENTS_FULL", "").split()
-"""How many trades each bot is to close, and for how many seconds it is to run at least."""
+"""How many trades each bot is to close, and for how many seconds it is to run at least once it was killed."""
 
 WANTED = Wanted(int(FULL[0]), int(FULL[1])) if FULL else Wanted(trades=20)
 DEADLINE = 3 * 3_600 if FULL else 600
@@ -30,6 +31,9 @@ pytestmark = pytest.mark.timeout(DEADLINE + 300)
 
 ROUND_S = 120
 """No round of a bot may take longer, whatever fails: freqtrade itself asks six times, 3 s each."""
+
+WARM_S = 300
+"""After so long a bot has used all that it uses."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,14 @@ class Seen:
     longest_round: float
     in_flight: list[Any]
     measured: list[Measured]
-    log: str
 
 
 def lived(clients: Environment, folder: Path, name: str) -> Seen:
     with live_run(clients, folder, LIVE[name], WANTED) as run:
         run.go(DEADLINE)
         books, seconds = books_of(run), run.seconds
+        (folder / "books.json").write_text(json.dumps(asdict(books), default=str))
+        (folder / "differences").write_text("\n".join(differences(books)))
         stranger = strange_order(run)
         run.sandbox.check_ledger()
         return Seen(
@@ -62,10 +67,9 @@ def lived(clients: Environment, folder: Path, name: str) -> Seen:
             met=run.faults.met,
             kills=run.kills,
             seconds=seconds,
-            longest_round=run.longest_round(),
+            longest_round=run.bot.longest_round(),
             in_flight=run.in_flight(),
             measured=run.measured,
-            log=run.bot.log,
         )
 
 
@@ -198,11 +202,13 @@ def test_figures(bots: dict[str, Future[Seen]], capsys: pytest.CaptureFixture[st
             "differences",
             "minutes",
             "longest round",
-            "MB, sockets",
+            "MB and sockets once warm",
+            "in the end",
         )
     ]
     for name, bot in bots.items():
         seen = bot.result()
+        warm = next((each for each in seen.measured if each.seconds > WARM_S), seen.measured[0])
         last = seen.measured[-1]
         rows.append(
             (
@@ -213,7 +219,7 @@ def test_figures(bots: dict[str, Future[Seen]], capsys: pytest.CaptureFixture[st
                 str(len(differences(seen.books))),
                 f"{seen.seconds / 60:.1f}",
                 f"{seen.longest_round:.0f} s",
-                f"{last.resident_kb // 1024}, {last.sockets}",
+                *(f"{each.resident_kb / 1024:.1f}, {each.sockets}" for each in (warm, last)),
             )
         )
     with capsys.disabled():
