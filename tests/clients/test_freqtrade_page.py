@@ -6,14 +6,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from ccxt_ext.sandbox import Sandbox
 from tests.clients.client_programs import Environment
-from tests.clients.freqtrade_bot import WIDE, problems
+from tests.clients.freqtrade_bot import WIDE, Rounds, problems
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -59,7 +59,8 @@ def test_it_runs_as_printed(clients: Environment, tmp_path: Path) -> None:
     for name in ("futures.json", "long_and_short.py"):
         shutil.copy(EXAMPLES / name, tmp_path)
     programs = str(Path(clients.program("freqtrade")).parent)
-    env = {**WIDE, "PATH": os.pathsep.join((programs, os.environ["PATH"]))}
+    # As verbose as with -v, a bot tells of its pauses.
+    env = {**WIDE, "FREQTRADE__VERBOSITY": "1", "PATH": os.pathsep.join((programs, os.environ["PATH"]))}
     (first, _), *rest = commands()
     typed(clients, first.partition("ccxt-ext\n")[2], "", tmp_path, env)
     with Sandbox(venues=["bitmaxfutures"], seed=2) as venue:
@@ -96,13 +97,20 @@ def typed(clients: Environment, text: str, until: str, folder: Path, env: Mappin
             start_new_session=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
-    try:
+
+    def wait_until(reached: Callable[[], bool]) -> None:
         end = time.monotonic() + 200
-        while until and not REACHED[until].search(log.read_text()):
+        while not reached():
             assert process.poll() is None and time.monotonic() < end, log.read_text()[-5000:]
-            time.sleep(0.2)
+            time.sleep(0.1)
+
+    try:
         if until:
-            time.sleep(1)  # not in the middle of what it has just begun
+            wait_until(lambda: bool(REACHED[until].search(log.read_text())))
+            # Not in the middle of what it has just begun.
+            rounds = Rounds(log)
+            pauses = rounds.pauses
+            wait_until(lambda: rounds.pauses > pauses)
             os.killpg(process.pid, signal.SIGINT)
         code = process.wait(200)
     finally:
