@@ -1,11 +1,16 @@
-"""freqtrade's own REST API, by which its users steer a bot."""
+"""freqtrade's own REST API, by which its users steer a bot, and bots that are steered by it."""
 
 import base64
 import json
 import socket
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
+
+from tests.clients.client_programs import Environment
+from tests.clients.freqtrade_bot import RUNNING, Freqtrade, problems
 
 USER, PASSWORD = "user", "a password"
 
@@ -57,3 +62,56 @@ class Api:
 
     def exit(self, trade: int, ordertype: str = "market") -> Any:
         return self.call("POST", "forceexit", tradeid=str(trade), ordertype=ordertype)
+
+
+class Steered:
+    """A bot that does what its API is told, and can be killed and started again."""
+
+    def __init__(
+        self, clients: Environment, folder: Path, venue: str, config: Mapping[str, Any], *more: str
+    ) -> None:
+        self.api = Api()
+        self.freqtrade = Freqtrade(clients, folder, venue, {**config, **self.api.settings()})
+        self.starts = 0
+        self._more = more
+        self.start()
+
+    def start(self) -> None:
+        self.starts += 1
+        self.bot = self.freqtrade.bot("-v", *self._more, strategy="ToldFromOutside")
+
+    def kill_and_start(self) -> None:
+        self.bot.kill()
+        self.start()
+        self.wait_until_it_runs()
+
+    def wait_until_it_runs(self) -> None:
+        self.wait_until(lambda: len(RUNNING.findall(self.bot.log)) == self.starts and self.api.answers())
+
+    def wait_until(self, reached: Callable[[], bool]) -> None:
+        self.bot.wait_until(reached, 120)
+
+    # -- what its API tells --------------------------------------------------------------------------
+
+    def held(self) -> dict[str, dict[str, Any]]:
+        """The open trades, by pair."""
+        return {trade["pair"]: trade for trade in self.api.call("GET", "status")}
+
+    def ended(self) -> dict[str, dict[str, Any]]:
+        """The latest closed trade of each pair."""
+        return {trade["pair"]: trade for trade in self.api.call("GET", "trades")["trades"]}
+
+    # -- what its database has -----------------------------------------------------------------------
+
+    def trade(self, number: int) -> dict[str, Any]:
+        [trade] = self.bot.rows(f"select * from trades where id = {number}")
+        return trade
+
+    def is_closed(self, number: int) -> bool:
+        return not self.trade(number)["is_open"]
+
+    def orders(self, trade: int) -> list[dict[str, Any]]:
+        return self.bot.rows(f"select * from orders where ft_trade_id = {trade} order by id")
+
+    def complaints(self) -> list[str]:
+        return [line.partition(" - WARNING - ")[2] for line in problems(self.bot.log)]

@@ -1,7 +1,7 @@
 """freqtrade from PyPI, unmodified, on BTEX: what it does otherwise there than on other venues."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ import pytest
 import ccxt_ext
 from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
 from tests.clients.client_venues import VENUES
-from tests.clients.freqtrade_api import Api
-from tests.clients.freqtrade_bot import RUNNING, Bot, Freqtrade, problems, settings
+from tests.clients.freqtrade_api import Steered
+from tests.clients.freqtrade_bot import settings
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -165,45 +165,14 @@ def test_an_exit_that_would_open_a_position_is_not_sent(
 # -- bots ---------------------------------------------------------------------------------------------
 
 
-class Steered:
-    """A bot that does what its API is told, and can be killed and started again."""
-
-    def __init__(self, clients: Environment, folder: Path, config: dict[str, Any]) -> None:
-        self.api = Api()
-        self.freqtrade = Freqtrade(clients, folder, "btex", {**config, **self.api.settings()})
-        self.starts = 0
-        self.start()
-
-    def start(self) -> None:
-        self.starts += 1
-        self.bot: Bot = self.freqtrade.bot("-v", strategy="ToldFromOutside")
-        self.wait_until(lambda: len(RUNNING.findall(self.bot.log)) == self.starts and self.api.answers())
-
-    def wait_until(self, reached: Callable[[], bool]) -> None:
-        self.bot.wait_until(reached, 120)
-
-    def trade(self, number: int) -> dict[str, Any]:
-        [trade] = self.bot.rows(f"select * from trades where id = {number}")
-        return trade
-
-    def is_closed(self, number: int) -> bool:
-        return not self.trade(number)["is_open"]
-
-    def orders(self, trade: int) -> list[dict[str, Any]]:
-        return self.bot.rows(f"select * from orders where ft_trade_id = {trade} order by id")
-
-    def complaints(self) -> list[str]:
-        told = (line.partition(" - WARNING - ")[2] for line in problems(self.bot.log))
-        return [text for text in told if text != "`force_entry_enable` RPC message enabled."]
-
-
 @pytest.fixture
 def steered(
     clients: Environment, sandbox: RunningSandbox, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Steered]:
     config = configuration(sandbox, "counterparty", request.param)
-    bot = Steered(clients, tmp_path / "user_data", config)
+    bot = Steered(clients, tmp_path / "user_data", "btex", config)
     try:
+        bot.wait_until_it_runs()
         yield bot
     finally:
         bot.bot.stop()
@@ -238,8 +207,7 @@ def test_a_bot_trades_contracts(sandbox: RunningSandbox, steered: Steered) -> No
             assert trade["liquidation_price"] == pytest.approx(buffered, abs=2 * STEP)
 
         # The other process knows of no leverage that was set, and the position is not asked for it.
-        steered.bot.kill()
-        steered.start()
+        steered.kill_and_start()
         steered.api.exit(1)
         steered.wait_until(lambda: steered.is_closed(1))
         terms = [order[:5] for order in placed(sandbox)[before:]]
@@ -296,6 +264,7 @@ def test_a_bot_on_spot_knows_what_ended_while_it_was_killed(
         mine.cancel_order(canceled["order_id"], eth)
 
         steered.start()
+        steered.wait_until_it_runs()
         steered.wait_until(lambda: steered.trade(1)["fee_open_currency"] == "BTC")
         [filled] = steered.orders(1)
         assert filled["status"] == "closed"

@@ -2,10 +2,7 @@
 
 import json
 import re
-import socket
-import urllib.request
 import zipfile
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,7 +14,8 @@ import pytest
 from ccxt_ext.sandbox import Sandbox
 from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
 from tests.clients.client_venues import CONTRACTS, VENUES, Contracts
-from tests.clients.freqtrade_bot import STRATEGIES, Bot, Freqtrade, problems, settings
+from tests.clients.freqtrade_api import Steered
+from tests.clients.freqtrade_bot import STRATEGIES, Bot, Freqtrade, settings
 from tests.ids import IDS
 
 pytestmark = pytest.mark.timeout(400)
@@ -38,52 +36,10 @@ def steered(
 # -- bots that are told what to do ------------------------------------------------------------------
 
 
-class Told:
-    """A bot that does what freqtrade's API tells it."""
-
-    def __init__(self, program: Freqtrade, port: int, *more: str) -> None:
-        self.program = program
-        self.port = port
-        self.more = more
-        self.bot = program.bot("-v", *more, strategy="ToldFromOutside")
-
-    def restart_after_kill(self) -> None:
-        self.bot.kill()
-        self.bot = self.program.bot("-v", *self.more, strategy="ToldFromOutside")
-
-    def ask(self, path: str, body: Any = None) -> Any:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/v1/{path}",
-            None if body is None else json.dumps(body).encode(),
-            {"Content-Type": "application/json", "Authorization": f"Basic {b64encode(b'me:mine').decode()}"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
-
-    def wait_until_it_runs(self, times: int = 1) -> None:
-        self.bot.wait_until(lambda: self.bot.log.count("Changing state to: RUNNING") == times, 120)
-
-    def enter(self, pair: str, side: str, stake: float, leverage: int) -> None:
-        self.ask("forceenter", {"pair": pair, "side": side, "stakeamount": stake, "leverage": leverage})
-
-    def trades(self) -> dict[str, dict[str, Any]]:
-        return {trade["pair"]: trade for trade in self.ask("status")}
-
-    def ended(self) -> dict[str, dict[str, Any]]:
-        return {trade["pair"]: trade for trade in self.ask("trades")["trades"]}
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
-
-
 @dataclass(frozen=True)
 class Bots:
-    live: Told
-    dry: Told
+    live: Steered
+    dry: Steered
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -96,23 +52,9 @@ def bots(
     running, _ = steered
     with ExitStack() as stack:
 
-        def start(venue: str, dry_run: bool) -> Told:
+        def start(venue: str, dry_run: bool) -> Steered:
             config = settings(VENUES[venue], running.config(venue), dry_run, "futures")
-            port = free_port()
-            config |= {
-                "liquidation_buffer": 0.0,
-                "force_entry_enable": True,
-                "pairlists": [{"method": "StaticPairList"}],
-                "api_server": {
-                    **{"enabled": True, "listen_ip_address": "127.0.0.1", "listen_port": port},
-                    **{
-                        "username": "me",
-                        "password": "mine",
-                        "jwt_secret_key": "of no use but long enough" * 2,
-                    },
-                    **{"verbosity": "error", "ws_token": "of no use but long enough"},
-                },
-            }
+            config["liquidation_buffer"] = 0.0
             config["exchange"]["pair_whitelist"] = [CONTRACTS[venue].long, CONTRACTS[venue].short]
             if not CONTRACTS[venue].stops:
                 config["order_types"] = {
@@ -120,9 +62,9 @@ def bots(
                     "stoploss_on_exchange": False,
                 }
             folder = tmp_path_factory.mktemp(f"{venue}-{'dry' if dry_run else 'live'}") / "user_data"
-            told = Told(Freqtrade(clients, folder, venue, config), port)
-            stack.callback(lambda: told.bot.stop())
-            return told
+            steered = Steered(clients, folder, venue, config)
+            stack.callback(lambda: steered.bot.stop())
+            return steered
 
         yield {venue: Bots(start(venue, False), start(venue, True)) for venue in FUTURES}
 
@@ -142,32 +84,29 @@ def test_bots_go_long_and_short_with_stops_and_a_restart(
             contracts.leverages,
             strict=True,
         ):
-            bot.enter(pair, side, stake, leverage)
+            bot.api.enter(pair, side, stakeamount=stake, leverage=leverage)
     for bot in (live, dry):
-        bot.bot.wait_until(
-            lambda bot=bot: all(is_entered(each, contracts) for each in bot.trades().values()), 60
-        )
+        bot.wait_until(lambda bot=bot: all(is_entered(each, contracts) for each in bot.held().values()))
 
     positions = {each["symbol"]: each for each in sandbox.control("GET", f"/positions?venue={venue}")}
-    assert set(positions) == set(live.trades()) == set(dry.trades()) == {contracts.long, contracts.short}
-    check_positions(live.trades(), dry.trades(), positions, sandbox, venue, contracts)
+    assert set(positions) == set(live.held()) == set(dry.held()) == {contracts.long, contracts.short}
+    check_positions(live.held(), dry.held(), positions, sandbox, venue, contracts)
     check_balance(live, sandbox, venue)
 
     before = running.orders(venue, "config")
-    live.restart_after_kill()
-    live.wait_until_it_runs(2)
+    live.kill_and_start()
     for pair, change in ((contracts.long, "-0.04"), (contracts.short, "-0.004")):
         sandbox.control(
             "POST", "/price", {"venue": venue, "market": positions[pair]["market"], "change": change}
         )
     for bot in (live, dry):
-        bot.bot.wait_until(lambda bot=bot: contracts.long not in bot.trades(), 60)
-        bot.ask("forceexit", {"tradeid": str(bot.trades()[contracts.short]["trade_id"])})
-        bot.bot.wait_until(lambda bot=bot: not bot.trades(), 60)
+        bot.wait_until(lambda bot=bot: contracts.long not in bot.held())
+        bot.api.exit(bot.held()[contracts.short]["trade_id"])
+        bot.wait_until(lambda bot=bot: not bot.held())
         reasons = {pair: trade["exit_reason"] for pair, trade in bot.ended().items()}
         stopped = "stoploss_on_exchange" if contracts.stops else "stop_loss"
         assert reasons == {contracts.long: stopped, contracts.short: "force_exit"}
-        assert problems(bot.bot.log) == []
+        assert bot.complaints() == []
 
     after = running.orders(venue, "config")
     assert before.keys() <= after.keys()
@@ -206,9 +145,9 @@ def check_positions(
         assert pretended["liquidation_price"] == pytest.approx(expected, abs=step)
 
 
-def check_balance(bot: Told, sandbox: Sandbox, venue: str) -> None:
+def check_balance(bot: Steered, sandbox: Sandbox, venue: str) -> None:
     """freqtrade knows what is free, and what there is with the margin of the positions."""
-    told = {each["currency"]: each for each in bot.ask("balance")["currencies"]}["USDT"]
+    told = {each["currency"]: each for each in bot.api.call("GET", "balance")["currencies"]}["USDT"]
     [wallets] = [each["config"] for each in sandbox.control("GET", f"/accounts?venue={venue}").values()]
     has = next(wallet["USDT"] for wallet in wallets.values())
     assert told["free"] == pytest.approx(float(has["free"]))
