@@ -11,6 +11,12 @@ from tests.clients.freqtrade_bot import WIDE
 
 Command = Sequence[object]
 
+HYPEROPT = (
+    *("--disable-param-export", "--epochs", "3", "--job-workers", "1"),
+    *("--hyperopt-loss", "OnlyProfitHyperOptLoss"),
+)
+"""What the command of this name is given: enough to see that it works."""
+
 _MARK = "==== "
 _PROGRAM = f"""
 import json, logging, os, signal, sys

@@ -12,7 +12,7 @@ from ccxt_ext.integrations.freqtrade.fit import NEWEST, OLDEST, numbers
 from ccxt_ext.plugins import ours
 from tests.clients.client_programs import Environment, running_sandbox
 from tests.clients.freqtrade_bot import WIDE, problems
-from tests.clients.freqtrade_commands import run_commands, written
+from tests.clients.freqtrade_commands import HYPEROPT, run_commands, written
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -40,7 +40,7 @@ def example(venue: str) -> dict[str, object]:
     return {**config, "exchange": {**config["exchange"], "name": venue}}
 
 
-def test_the_oldest_lists_backtests_and_trades_dry(oldest: Environment, tmp_path: Path) -> None:
+def test_the_oldest_lists_backtests_optimizes_and_trades_dry(oldest: Environment, tmp_path: Path) -> None:
     strategy = ("--strategy", "LongAndShort", "--strategy-path", EXAMPLES)
     database = tmp_path / "trades.sqlite"
     looks = {"process_throttle_secs": 1, "heartbeat_interval": 2}
@@ -50,7 +50,7 @@ def test_the_oldest_lists_backtests_and_trades_dry(oldest: Environment, tmp_path
     with running_sandbox(
         oldest, tmp_path / "stderr", "--venue", "bitmaxfutures", "--venue", "btex"
     ) as sandbox:
-        _, _, dry, *listed, _, backtest = run_commands(
+        _, _, dry, *listed, _, backtest, hyperopt = run_commands(
             oldest,
             sandbox.described["control"],
             ("create-userdir", *given[2:]),
@@ -61,6 +61,7 @@ def test_the_oldest_lists_backtests_and_trades_dry(oldest: Environment, tmp_path
             ("list-markets", "--print-json", *btex),
             ("download-data", "--timeframes", "5m", "--days", "2", *given),
             ("backtesting", *strategy, *given),
+            ("hyperopt", *strategy, *HYPEROPT, "--spaces", "stoploss", *given),
             stop_when="Bot heartbeat",
         )
     assert [line for line in problems(dry[1]) if "CCXT_EXT_SANDBOX is set" not in line] == []
@@ -71,6 +72,7 @@ def test_the_oldest_lists_backtests_and_trades_dry(oldest: Environment, tmp_path
         assert "BTC/USDT:USDT" in json.loads(out.splitlines()[-1])
     [total] = [line for line in backtest[0].splitlines() if line.split()[1:2] == ["LongAndShort"]]
     assert int(total.split("│")[2]) > 3
+    assert re.search(r"^ *stoploss = -0\.\d+$", hyperopt[0], re.MULTILINE)
 
 
 # -- releases that do not fit -----------------------------------------------------------------------

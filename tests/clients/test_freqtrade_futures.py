@@ -16,6 +16,7 @@ from tests.clients.client_programs import Environment, RunningSandbox, running_s
 from tests.clients.client_venues import CONTRACTS, VENUES, Contracts
 from tests.clients.freqtrade_api import Steered
 from tests.clients.freqtrade_bot import STRATEGIES, Bot, Freqtrade, settings
+from tests.clients.freqtrade_commands import HYPEROPT
 from tests.ids import IDS
 
 pytestmark = pytest.mark.timeout(400)
@@ -190,7 +191,7 @@ def test_contracts_are_backtested(
         paid = trade["close_timestamp"] // PAID_EVERY - (trade["open_timestamp"] - 1) // PAID_EVERY
         expected = paid * 0.0005 * trade["amount"] * trade["open_rate"] * (1 if trade["is_short"] else -1)
         assert trade["funding_fees"] == pytest.approx(expected, rel=0.1)
-    printed = freqtrade.run("hyperopt", *strategy, *HYPEROPT, expected=EXPECTED)
+    printed = freqtrade.run("hyperopt", *strategy, *HYPEROPT, "--spaces", "buy", expected=EXPECTED)
     assert re.search(r'"length": \d+', printed)
 
 
@@ -198,10 +199,6 @@ EXPECTED = (
     "to account for startup time",
     "result caching disabled",
     ", funding_rate, ",  # it does not know that there is none to be had
-)
-HYPEROPT = (
-    *("--disable-param-export", "--spaces", "buy", "--epochs", "3", "--job-workers", "1"),
-    *("--hyperopt-loss", "OnlyProfitHyperOptLoss"),
 )
 
 
