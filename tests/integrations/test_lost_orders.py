@@ -1,7 +1,9 @@
 """freqtrade's orders whose answer was lost, or which freqtrade's database never got, at each venue."""
 
+import gc
 import json
 import logging
+import weakref
 from types import SimpleNamespace
 
 import ccxt
@@ -12,6 +14,7 @@ from ccxt_ext.integrations.freqtrade import in_flight, lost
 from ccxt_ext.integrations.freqtrade.database import KNOWN, PENDING, UNKNOWN
 from ccxt_ext.integrations.freqtrade.in_flight import InFlight, path_for
 from ccxt_ext.integrations.freqtrade.lost import LostOrders
+from ccxt_ext.venue.settling.unsettled import Unsettled
 from tests.venue.settling.losing import Losing
 
 WHERE = {
@@ -47,6 +50,10 @@ class Known:
 
 
 class Killed(BaseException):
+    pass
+
+
+class Candles:
     pass
 
 
@@ -165,6 +172,26 @@ class TestAtOnce:
             bot.rounds(200_000)
         assert bot.noted() == [] and "was not placed" in told(caplog, logging.WARNING)[-1]
         assert bot.buys()["id"] == bot.place.name(bot.place.orders()[0])
+
+    def test_of_what_led_to_an_error_nothing_is_kept(self, bot):
+        """Its frames have freqtrade's candles in them, and there is an error in each round."""
+        if bot.where == "bitexbit":
+            return
+        bot.place.fates = ["lost"]
+        candles = Candles()
+        kept = weakref.ref(candles)
+
+        def buys(candles):
+            with pytest.raises(ccxt.NetworkError):
+                bot.buys()
+
+        for _ in range(5):
+            buys(candles)
+        del candles
+        gc.collect()
+        assert kept() is None
+        assert sum(type(each) is Unsettled for each in gc.get_objects()) <= 1
+        assert len(bot.noted()) == 1
 
     def test_what_only_reduces_is_sent_all_the_same(self, bot):
         if bot.where != "bitmaxfutures":

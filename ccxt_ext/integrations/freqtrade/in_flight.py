@@ -52,7 +52,7 @@ class Sent:
     looked: float = 0.0
     """When it was looked for, by this process's own clock."""
     error: Any = None
-    """That of unknown outcome, which knows more of what was sent than the file does."""
+    """One of unknown outcome that `settle()` takes. It knows more of what was sent than the file does."""
 
     def __str__(self) -> str:
         price = "" if self.price is None else f" at {self.price}"

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from ccxt.base.errors import BaseError, ExchangeError, OrderNotFound
@@ -231,7 +232,6 @@ class LostOrders:
             try:
                 found = self._settle(self._error(sent), 0)
             except Unsettled as still:
-                sent.error = still
                 if still.ask_again_ms is None and still.candidates:
                     self._give_up(sent, still)
                 raise
@@ -279,8 +279,11 @@ class LostOrders:
 
     def _error(self, sent: Sent) -> Any:
         """An error that `settle()` takes. In a process that did not send the order, it is made."""
-        if isinstance(sent.error, BaseError) and is_unknown(sent.error) and hasattr(sent.error, "asked"):
-            return sent.error
+        if sent.error is None:
+            sent.error = self._made(sent)
+        return sent.error
+
+    def _made(self, sent: Sent) -> Any:
         kept = docket_of(self.api)
         for order_id in self.database.orders_since(sent.symbol, sent.at - LEAVES_MS):
             kept.is_told(order_id, "freqtrade's")
@@ -314,10 +317,20 @@ class LostOrders:
         )
 
     def _lose(self, sent: Sent, error: BaseException | None = None) -> None:
-        sent.error = error
+        sent.error = remembered(error)
         self._become(sent, LOST)
 
     def _become(self, sent: Sent, state: str, order_id: str | None = None) -> None:
         sent.state = state
         sent.order_id = order_id or sent.order_id
         self.in_flight.save()
+
+
+def remembered(error: Any) -> Any:
+    """What `settle()` needs of an error; None if it is of no use to it.
+
+    It is a copy: the error itself holds all that freqtrade was about when it was raised, candles among it.
+    """
+    if isinstance(error, BaseError) and is_unknown(error) and hasattr(error, "asked"):
+        return copy(error)
+    return None
