@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import ccxt_ext
+import ccxt_ext.pro
 from tests.clients.client_programs import Environment, RunningSandbox
 from tests.clients.client_venues import VENUES, with_command
 from tests.clients.freqtrade_bot import (
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.timeout(400)
 
 MINUTE = 60
 
+REUSED = re.compile(r"reuse watch result for ([A-Z/:]+), 1m")
+
+# With streams it says so each time when a candle has just begun and none of it has come yet.
+FELL_BACK = "Couldn't reuse watch"
+
 # A trading mode makes pairs of some of the markets. Where there are spot markets only, all of them are pairs.
 CHOSEN_BY_MODE = [
     (venue, mode)
@@ -39,9 +45,19 @@ CHOSEN_BY_MODE = [
 ]
 
 
+def streamed(venue: str) -> bool:
+    return "watchOHLCV" in getattr(ccxt_ext.pro, venue).native
+
+
+STREAMED = [venue for venue in with_command("dry-run") if streamed(venue)]
+
+
 @dataclass(frozen=True)
 class Bots:
-    """By venue, where they work: those that only pretend to trade, those that send orders to the sandbox."""
+    """By venue, where they work: those that only pretend to trade, those that send orders to the sandbox.
+
+    The former have their candles by streams, where there are any.
+    """
 
     dry: dict[str, Bot]
     real: dict[str, Bot]
@@ -56,12 +72,15 @@ def bots(
 
         def start(venue: str, account: str, dry_run: bool, *more: object) -> Bot:
             config = settings(VENUES[venue], sandbox.config(venue, account), dry_run)
+            # It uses streams only if its class says that they are tested, or the user does.
+            streams = dry_run and venue in STREAMED
+            config["exchange"] |= {"enable_ws": streams, "_ft_has_params": {"ws_enabled": streams}}
             folder = tmp_path_factory.mktemp(f"{venue}-{account}") / "user_data"
             bot = Freqtrade(clients, folder, venue, config).bot(*more)
             stack.callback(bot.stop)
             return bot
 
-        dry = {venue: start(venue, "config", True, "--dry-run", "-v") for venue in with_command("dry-run")}
+        dry = {venue: start(venue, "config", True, "--dry-run", "-vv") for venue in with_command("dry-run")}
         # All that any library logs must be fit to be shown.
         real = {venue: start(venue, "counterparty", False, "-vvv") for venue in with_command("trade")}
         yield Bots(dry, real)
@@ -139,6 +158,17 @@ def test_candles_are_downloaded(freqtrade: Freqtrade, exchange: Any, venue: str)
             assert [candle[0] for candle in lately] == list(range(first, newest + step, step))
             told = exchange.fetch_ohlcv(pair, timeframe, since=first, limit=400)
             assert lately == [candle for candle in told if candle[0] <= newest]
+
+
+@pytest.mark.parametrize("venue", STREAMED)
+def test_candles_come_from_the_stream(bots: Bots, venue: str) -> None:
+    bot = bots.dry[venue]
+    bot.wait_until(lambda: set(REUSED.findall(bot.log)) >= set(VENUES[venue].pairs), 240)
+    # Before a stream has had a whole candle, freqtrade asks over REST; from then on it does not.
+    log = bot.log
+    first = REUSED.search(log)
+    assert first is not None
+    assert len(REUSED.findall(log)) > log.count(FELL_BACK, first.end())
 
 
 @pytest.mark.parametrize("venue", with_command("dry-run"))

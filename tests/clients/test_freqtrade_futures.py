@@ -15,7 +15,7 @@ from ccxt_ext.sandbox import Sandbox
 from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
 from tests.clients.client_venues import CONTRACTS, VENUES, Contracts
 from tests.clients.freqtrade_api import Steered
-from tests.clients.freqtrade_bot import STRATEGIES, Bot, Freqtrade, settings
+from tests.clients.freqtrade_bot import STRATEGIES, Bot, Freqtrade, settings, stop_all
 from tests.clients.freqtrade_commands import HYPEROPT
 from tests.ids import IDS
 
@@ -52,6 +52,8 @@ def bots(
     """By venue. All run side by side."""
     running, _ = steered
     with ExitStack() as stack:
+        running_bots: list[Steered] = []
+        stack.callback(lambda: stop_all([each.bot for each in running_bots]))
 
         def start(venue: str, dry_run: bool) -> Steered:
             config = settings(VENUES[venue], running.config(venue), dry_run, "futures")
@@ -64,7 +66,7 @@ def bots(
                 }
             folder = tmp_path_factory.mktemp(f"{venue}-{'dry' if dry_run else 'live'}") / "user_data"
             steered = Steered(clients, folder, venue, config)
-            stack.callback(lambda: steered.bot.stop())
+            running_bots.append(steered)
             return steered
 
         yield {venue: Bots(start(venue, False), start(venue, True)) for venue in FUTURES}
