@@ -12,6 +12,7 @@ from typing import ClassVar
 from freqtrade.persistence import Trade
 from freqtrade.strategy import IStrategy
 from pandas import DataFrame
+from sqlalchemy import func, select
 
 
 class LongAndShort(IStrategy):
@@ -43,9 +44,9 @@ class LongAndShort(IStrategy):
     def bot_loop_start(self, current_time: datetime, **kwargs: object) -> None:
         # After an exit, freqtrade locks the pair until the next candle, which may take too long.
         self.unlock_reason("Auto lock")
-        self.closed = {}
-        for trade in Trade.get_trades_proxy(is_open=False):
-            self.closed[trade.pair] = self.closed.get(trade.pair, 0) + 1
+        # The database counts: all trades of the past, loaded in each round, need more memory each hour.
+        counted = select(Trade.pair, func.count()).where(Trade.is_open.is_(False)).group_by(Trade.pair)
+        self.closed = dict(Trade.session.execute(counted).tuples().all())
         self.enough = Path(self.config["live_enough"]).exists()
 
     def populate_indicators(self, dataframe: DataFrame, metadata: dict) -> DataFrame:
