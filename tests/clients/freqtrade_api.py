@@ -13,6 +13,7 @@ from tests.clients.client_programs import Environment
 from tests.clients.freqtrade_bot import RUNNING, Freqtrade, problems
 
 USER, PASSWORD = "user", "a password"
+RELOADED = "Changing state from RELOAD_CONFIG to: RUNNING"
 
 
 class Api:
@@ -84,6 +85,12 @@ class Steered:
         self.bot.kill()
         self.start()
         self.wait_until_it_runs()
+
+    def reload(self) -> None:
+        """Its process stays, and all in it is made anew."""
+        before = self.bot.log.count(RELOADED)
+        self.api.call("POST", "reload_config")
+        self.wait_until(lambda: self.bot.log.count(RELOADED) > before and self.api.answers())
 
     def wait_until_it_runs(self) -> None:
         self.wait_until(lambda: len(RUNNING.findall(self.bot.log)) == self.starts and self.api.answers())

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 
 import ccxt_ext
+from ccxt_ext.sandbox import Sandbox
 from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
 from tests.clients.client_venues import VENUES
 from tests.clients.freqtrade_api import Steered
@@ -208,6 +209,7 @@ def test_a_bot_trades_contracts(sandbox: RunningSandbox, steered: Steered) -> No
 
         # The other process knows of no leverage that was set, and the position is not asked for it.
         steered.kill_and_start()
+        steered.reload()
         steered.api.exit(1)
         steered.wait_until(lambda: steered.is_closed(1))
         terms = [order[:5] for order in placed(sandbox)[before:]]
@@ -245,6 +247,22 @@ def test_a_bot_trades_contracts(sandbox: RunningSandbox, steered: Steered) -> No
         steered.api.exit(3)
         steered.wait_until(lambda: steered.is_closed(3))
         assert exchange.fetch_positions() == []
+
+        # The venue liquidates a position. No order tells of that: no exit is sent, and the trade is to be
+        # deleted. Others are not disturbed.
+        steered.api.enter(btc, "long", leverage=20, ordertype="market")
+        steered.api.enter(eth, "short", leverage=7, ordertype="market")
+        sent = len(placed(sandbox))
+        fall = {"venue": "btex", "market": btc, "change": "-0.07"}
+        Sandbox.connect(sandbox.described["control"]).control("POST", "/price", fall)
+        noticed = "Not enough BTC in wallet to exit Trade(id=4"
+        steered.wait_until(lambda: noticed in steered.bot.log)
+        assert [each["symbol"] for each in exchange.fetch_positions()] == [eth]
+        assert not steered.is_closed(4) and len(placed(sandbox)) == sent
+        steered.api.call("DELETE", "trades/4")
+        steered.api.exit(5)
+        steered.wait_until(lambda: steered.is_closed(5))
+        assert steered.held() == {} and exchange.fetch_positions() == []
 
 
 @pytest.mark.parametrize("steered", ["spot"], indirect=True)

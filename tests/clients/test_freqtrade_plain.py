@@ -17,7 +17,7 @@ PAIR = "BTC/USDT:USDT"
 # What the variable says of each, and what the class says of itself then.
 IDS = {
     "mexc": ("mexc:isolated", "(isolated margin, no stops on the exchange)"),
-    "phemex": ("phemex:isolated:stopLossPrice", "(isolated margin, stops by stopLossPrice)"),
+    "phemex": ("phemex:isolated:triggerPrice", "(isolated margin, stops by triggerPrice)"),
     "xt": ("xt:isolated", "(isolated margin, no stops on the exchange)"),
 }
 ASKED = {**WIDE, "CCXT_EXT_FREQTRADE": ",".join(word for word, _ in IDS.values())}
@@ -46,10 +46,15 @@ def settings(id: str, margin_mode: str) -> dict[str, object]:
     }
 
 
-def test_markets_are_listed_and_candles_backtested(
+def test_markets_are_listed_candles_backtested_and_stops_placed(
     clients: Environment, simulated: Sandbox, tmp_path: Path
 ) -> None:
-    commands: list[tuple[object, ...]] = [("create-userdir", "--userdir", tmp_path / "user_data")]
+    live = written(tmp_path, {**settings("phemex", "isolated"), "dry_run": False, "initial_state": "running"})
+    strategy = ("--strategy", "LongAndShort", "--strategy-path", str(EXAMPLES))
+    commands: list[tuple[object, ...]] = [
+        ("create-userdir", "--userdir", tmp_path / "user_data"),
+        ("trade", "--db-url", f"sqlite:///{tmp_path / 'trades.sqlite'}", *strategy, *live),
+    ]
     for id, (word, _) in IDS.items():
         (tmp_path / id).mkdir()
         given = written(tmp_path / id, settings(id, word.split(":")[1]))
@@ -57,9 +62,14 @@ def test_markets_are_listed_and_candles_backtested(
         commands += [
             ("list-markets", "--print-json", *given),
             ("download-data", "--timeframes", "5m", "--days", "1", *given),
-            ("backtesting", "--strategy", "LongAndShort", "--strategy-path", str(EXAMPLES), *given),
+            ("backtesting", *strategy, *given),
         ]
-    told = run_commands(clients, simulated.describe()["control"], *commands, env=ASKED)[1:]
+    stopped = "stoploss market order added"
+    control = simulated.describe()["control"]
+    told = run_commands(clients, control, *commands, env=ASKED, stop_when=stopped)[2:]
+    orders = simulated.control("GET", "/orders?venue=phemex")
+    assert [bool(order["trigger_price"]) for order in orders] == [True, False]
+    assert [order["status"] for order in orders] == ["open", "closed"]
     for number, (id, (_, said)) in enumerate(IDS.items()):
         (listed, heard), _, (tested, _) = told[3 * number : 3 * number + 3]
         assert PAIR in json.loads(listed.splitlines()[-1])

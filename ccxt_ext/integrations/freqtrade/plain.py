@@ -11,7 +11,7 @@ from typing import Any
 logger = logging.getLogger(__name__)
 
 VARIABLE = "CCXT_EXT_FREQTRADE"
-"""Such as `mexc:isolated,phemex:isolated:stopLossPrice`: ids, each with its margin mode, and with the
+"""Such as `mexc:isolated,phemex:isolated:triggerPrice`: ids, each with its margin mode, and with the
 parameter in which it takes the price of a stop, if stops are to be on the exchange."""
 
 MODES = ("isolated", "cross")
