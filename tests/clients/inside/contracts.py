@@ -1,4 +1,4 @@
-"""freqtrade's own objects and a sandbox, without a bot. A test runs it where freqtrade is installed."""
+"""freqtrade's own objects, contracts and a sandbox; no bot. A test runs it where freqtrade is installed."""
 
 import logging
 
@@ -20,7 +20,7 @@ START = 1_772_434_800_000  # 2026-03-02 07:00
 SIDES = {True: ("sell", "buy"), False: ("buy", "sell")}
 
 
-def configured(config, dry_run=False):
+def configured(venue, config, dry_run=False, options={}):
     names = {"apiKey": "key", "secret": "secret"}
     return {
         "dry_run": dry_run,
@@ -28,9 +28,12 @@ def configured(config, dry_run=False):
         **{"trading_mode": "futures", "margin_mode": "isolated", "stake_currency": "USDT"},
         "db_url": "sqlite://",
         "exchange": {
-            "name": VENUE,
+            "name": venue,
             **{theirs: config[ours] for ours, theirs in names.items()},
-            "ccxt_config": {name: value for name, value in config.items() if name not in names},
+            "ccxt_config": {
+                **{name: value for name, value in config.items() if name not in names},
+                "options": {**config.get("options", {}), **options},
+            },
             "enable_ws": False,
         },
     }
@@ -40,8 +43,8 @@ class Desk:
     """What a bot does with its exchange, call by call, while the sandbox's time stands."""
 
     def __init__(self, sandbox, exchange):
-        self.sandbox, self.exchange = sandbox, exchange
-        self.client = ccxt_ext.bitmaxfutures(sandbox.config(VENUE))
+        self.sandbox, self.exchange, self.venue = sandbox, exchange, exchange.id
+        self.client = getattr(ccxt_ext, self.venue)(sandbox.config(self.venue))
 
     def at(self, clock):
         """Let time pass until this time of the day."""
@@ -59,7 +62,7 @@ class Desk:
             ordertype="market",
             side=side,
             amount=amount,
-            rate=1.0,
+            rate=self.client.fetch_ticker(trade.pair)["last"],
             leverage=trade.leverage,
             reduceOnly=side == trade.exit_side,
             initial_order=not trade.orders,
@@ -67,9 +70,10 @@ class Desk:
 
     def enter(self, pair, is_short, amount, leverage=3.0):
         trade = Trade(
-            **{"pair": pair, "is_short": is_short, "leverage": leverage, "exchange": VENUE, "is_open": True},
+            **{"pair": pair, "is_short": is_short, "leverage": leverage, "is_open": True},
             **{"stake_amount": 0.0, "amount": 0.0, "open_rate": 1.0, "fee_open": 0.001, "fee_close": 0.001},
             **{"open_date": dt_from_ts(self.sandbox.now()), "trading_mode": "futures"},
+            exchange=self.venue,
         )
         Trade.session.add(trade)
         self.fill(trade, self.order(trade, SIDES[is_short][0], amount))
@@ -99,21 +103,20 @@ class Desk:
         return -float(held["funding"])
 
     def positions(self):
-        return self.sandbox.control("GET", f"/positions?venue={VENUE}")
+        return self.sandbox.control("GET", f"/positions?venue={self.venue}")
 
 
-def open_desk(sandbox, monkeypatch, dry_run=False):
+def open_desk(sandbox, monkeypatch, dry_run=False, venue=VENUE, **options):
     init_db("sqlite://")
-    exchange = ExchangeResolver.load_exchange(
-        configured(sandbox.config(VENUE), dry_run), validate=False, load_leverage_tiers=True
-    )
+    config = configured(venue, sandbox.config(venue), dry_run, options)
+    exchange = ExchangeResolver.load_exchange(config, validate=False, load_leverage_tiers=True)
     monkeypatch.setattr(funding, "dt_ts", lambda date=None: sandbox.now() if date is None else dt_ts(date))
     return Desk(sandbox, exchange)
 
 
 @pytest.fixture(scope="module")
 def one_sandbox():
-    with Sandbox(venues=[VENUE], clock="frozen", start_ms=START) as sandbox:
+    with Sandbox(venues=[VENUE, "btex"], clock="frozen", start_ms=START) as sandbox:
         yield sandbox
 
 
@@ -196,6 +199,21 @@ def test_a_restart_keeps_what_was_counted(desk):
         fees = again.fees(BTC, trade.amount, False, trade.date_last_filled_utc)
         trade.set_funding_fees(fees)
         assert trade.funding_fees == pytest.approx(desk.paid(BTC), abs=3e-9)
+
+
+@pytest.mark.parametrize("hours", [8, None])
+def test_on_btex_it_counts_if_it_is_told_how_often_it_is_paid(one_sandbox, monkeypatch, caplog, hours):
+    one_sandbox.control("POST", "/reset")
+    with caplog.at_level(logging.INFO):
+        desk = open_desk(one_sandbox, monkeypatch, venue="btex", fundingIntervalHours=hours)
+        trade = desk.enter(BTC, True, 0.03)
+        for clock in ("07:58:00", "08:00:20", "15:55:00", "16:00:20"):
+            desk.round(clock)
+    assert desk.paid(BTC) != 0
+    assert trade.funding_fees == pytest.approx(desk.paid(BTC) if hours else 0, abs=3e-8)
+    assert caplog.text.count("does not tell when funding is paid. None is counted") == (hours is None)
+    desk.exchange.close()
+    Trade.session.remove()
 
 
 def test_it_says_once_what_is_counted(one_sandbox, monkeypatch, caplog):
