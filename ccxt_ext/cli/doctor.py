@@ -21,7 +21,7 @@ from ccxt_ext._version import CONTRACT, __version__
 from ccxt_ext.cli.call import cleaner
 from ccxt_ext.cli.exits import FAILED
 from ccxt_ext.cli.findings import FINE, NOTE, WRONG, Finding, plugin_findings
-from ccxt_ext.cli.programs import freqtrade_findings
+from ccxt_ext.cli.programs import program_findings
 from ccxt_ext.cli.venues import addresses, check_served, known
 from ccxt_ext.plugins import find, ours, overruled
 from ccxt_ext.program.console import console, one_line
@@ -107,7 +107,7 @@ def findings(id: str | None, sandbox: bool) -> Iterator[Finding]:
         yield from hook(told)
         yield from drop_in(told)
     yield from plugin_findings()
-    yield from freqtrade_findings()
+    yield from program_findings()
     yield from redirection()
     if id is not None and told is not None:
         if sandbox:

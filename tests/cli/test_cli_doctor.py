@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import pytest
 
 from ccxt_ext.cli import doctor
-from ccxt_ext.cli.programs import freqtrade_findings
+from ccxt_ext.cli.programs import findings_of
 from tests.cli.cli_helpers import run
+from tests.integrations.hummingbot_on_disk import put_hummingbot
 from tests.packaging.freqtrade_on_disk import put_classes, put_freqtrade
 from tests.packaging.plugins_on_disk import put
 
@@ -168,7 +169,7 @@ def test_without_freqtrade_it_says_so(monkeypatch):
         raise doctor.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr("ccxt_ext.cli.programs.metadata.version", version)
-    assert list(freqtrade_findings()) == [("ok", "freqtrade is not installed")]
+    assert list(findings_of("freqtrade")) == [("ok", "freqtrade is not installed")]
 
 
 def test_a_freqtrade_that_our_classes_do_not_fit_is_wrong_and_those_of_others_are_told(freqtrade):
@@ -192,7 +193,7 @@ def test_a_freqtrade_that_our_classes_do_not_fit_is_wrong_and_those_of_others_ar
 def test_a_freqtrade_that_cannot_be_used_is_wrong(freqtrade, tmp_path, source):
     freqtrade("2026.9")
     (tmp_path / "freqtrade/exchange/exchange.py").write_text(source)
-    [(state, text)] = freqtrade_findings()
+    [(state, text)] = findings_of("freqtrade")
     assert state == "wrong" and text.startswith("freqtrade 2026.9 cannot be used: ")
 
 
@@ -200,4 +201,42 @@ def test_one_that_never_ends_is_wrong(freqtrade, tmp_path, monkeypatch):
     monkeypatch.setattr("ccxt_ext.cli.programs.PATIENCE_S", 1)
     freqtrade("2026.9")
     (tmp_path / "freqtrade/exchange/exchange.py").write_text("import time; time.sleep(600)")
-    assert list(freqtrade_findings()) == [("wrong", "freqtrade 2026.9 cannot be used: no end after 1 s")]
+    assert list(findings_of("freqtrade")) == [("wrong", "freqtrade 2026.9 cannot be used: no end after 1 s")]
+
+
+# -- hummingbot -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hummingbot(monkeypatch, tmp_path):
+    """Installs a package of that name, with that release, for this process and its children."""
+
+    def hummingbot(release):
+        put_hummingbot(tmp_path, release)
+        monkeypatch.syspath_prepend(str(tmp_path))
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    return hummingbot
+
+
+def test_a_hummingbot_of_another_release_is_wrong(hummingbot):
+    hummingbot("20250101")
+    refused = (
+        "ccxt-ext adds no connectors to hummingbot 20250101, which works as it does without: it is too old"
+    )
+    assert list(findings_of("hummingbot")) == [
+        ("note", "hummingbot 20250101 (known to fit: 20260922): no connector is added to it"),
+        ("wrong", f"{refused}. Known to fit: hummingbot 20260922"),
+    ]
+
+
+def test_a_hummingbot_that_our_classes_do_not_fit_is_wrong(hummingbot):
+    hummingbot("20260922")  # it lists connectors, and has no class for any
+    (state, text), *wrong = findings_of("hummingbot")
+    assert (state, text) == (
+        "note",
+        "hummingbot 20260922 (known to fit: 20260922): no connector is added to it",
+    )
+    assert [state for state, _ in wrong] == ["wrong", "wrong"]
+    assert wrong[0][1].startswith("hummingbot has a connector bitexbit of its own")
+    assert wrong[1][1].startswith("ccxt-ext adds no connectors to hummingbot 20260922, which works as")

@@ -7,17 +7,7 @@ import logging
 from typing import Any
 
 from ccxt_ext.integrations.freqtrade.fit import NEWEST, OLDEST
-
-
-class Kept(logging.Handler):
-    """Keeps what is logged."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+from ccxt_ext.integrations.kept import Kept
 
 
 def report() -> dict[str, Any]:

@@ -21,7 +21,7 @@ CCXT = "ccxt"
 DEFAULT_CREDENTIALS = {"apiKey": True, "secret": True}
 """Of ccxt's Exchange class."""
 
-DEPTH = 4
+DEPTH = 10
 """So many imports within a plug-in's package are followed."""
 
 _DESCRIBE = re.compile(r"^    def describe\(self.*?(?=^    (?:async )?def |^\S|\Z)", re.M | re.S)
@@ -122,8 +122,8 @@ def folder_of(package: str) -> Path | None:
 
 
 def modules(name: str, seen: dict[str, ast.Module], depth: int = DEPTH) -> Iterator[tuple[str, ast.Module]]:
-    """A module, and those of its own package that it imports. None is executed."""
-    if name in seen or depth == 0:
+    """A module, those of its own package that it imports, and those of its bases. None is executed."""
+    if name in seen or depth == 0 or name.split(".")[0] == CCXT:
         return
     tree = parsed(name)
     if tree is None:
@@ -132,9 +132,22 @@ def modules(name: str, seen: dict[str, ast.Module], depth: int = DEPTH) -> Itera
     yield name, tree
     spec = spec_of(name)
     package = name if spec is not None and spec.submodule_search_locations else name.rpartition(".")[0]
-    for other in imported(tree, package):
-        if other.split(".")[0] == name.split(".")[0]:
+    bases = based_on(tree)
+    for other, given in imported(tree, package):
+        if home(other) == home(name) or given & bases:
             yield from modules(other, seen, depth - 1)
+
+
+def home(name: str) -> tuple[str, ...]:
+    """The package that a module belongs to; each of our venues has one of its own."""
+    parts = name.split(".")
+    return tuple(parts[:3] if parts[0] == "ccxt_ext" else parts[:1])
+
+
+def based_on(tree: ast.Module) -> set[str]:
+    """What the classes in a module are derived from."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {ast.unparse(base) for node in classes for base in node.bases}
 
 
 def parsed(name: str) -> ast.Module | None:
@@ -161,15 +174,16 @@ def spec_of(name: str) -> ModuleSpec | None:
     return spec
 
 
-def imported(tree: ast.Module, package: str) -> Iterator[str]:
+def imported(tree: ast.Module, package: str) -> Iterator[tuple[str, set[str]]]:
+    """The modules that are imported, each with the names that it gives."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
+            yield from ((each.name, set[str]()) for each in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             start = ".".join([*above, *([node.module] if node.module else [])])
-            yield start
-            yield from (f"{start}.{each.name}" for each in node.names)
+            yield start, {each.asname or each.name for each in node.names}
+            yield from ((f"{start}.{each.name}", set[str]()) for each in node.names)
 
 
 def bases(tree: ast.Module, name: str) -> Iterator[str]:
@@ -188,8 +202,8 @@ def parts(tree: ast.Module) -> Iterator[dict[str, Any]]:
     names = {
         target.id: node.value
         for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else (node.target,))
         if isinstance(target, ast.Name)
     }
     for node in dicts(tree):
