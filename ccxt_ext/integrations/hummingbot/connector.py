@@ -474,6 +474,9 @@ class CcxtConnector(ExchangePyBase):
 
     async def _update_orders_fills(self, orders: list[InFlightOrder]) -> None:
         """Ask for the fills of these orders; one request tells of all that are in one pair."""
+        if not self.desk.lists_trades:
+            # Those that are active are looked at right after this, and tell their own fills.
+            orders = [order for order in orders if order.client_order_id not in self.in_flight_orders]
         try:
             await self.desk.fetch_fills(orders)
         except asyncio.CancelledError:

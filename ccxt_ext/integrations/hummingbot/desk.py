@@ -19,6 +19,7 @@ from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderState,
 from ccxt_ext.integrations.hummingbot import orders
 from ccxt_ext.integrations.hummingbot.lookup import LISTS, Lookup, NotYetKnown
 from ccxt_ext.integrations.hummingbot.pairs import contract_size
+from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.settling.asked import Wanted
 
 KEPT = 500
@@ -184,6 +185,11 @@ class OrderDesk:
         if update.new_state in orders.FINAL:
             self._tell(tracked, update)
 
+    @property
+    def lists_trades(self) -> bool:
+        """Whether the venue lists fills. Otherwise its orders tell them."""
+        return self.client.has("fetchMyTrades") or self.client.has("fetchOrderTrades")
+
     async def fetch_fills(
         self, tracked: Sequence[InFlightOrder], row: Mapping[str, Any] | None = None, whole: bool = False
     ) -> None:
@@ -203,7 +209,7 @@ class OrderDesk:
                 if api.has.get("fetchMyTrades"):
                     now = api.milliseconds()
                     since = min(self._since(order, whole) for order in some)
-                    self._told(await self._trades_since(api, symbol, max(since, 0)), some)
+                    await self._take_trades(api, symbol, max(since, 0), some)
                     self._note_asked(some, now)
                 elif api.has.get("fetchOrderTrades"):
                     for order in some:
@@ -222,16 +228,17 @@ class OrderDesk:
         self._asked = {id: at for id, at in self._asked.items() if id in fillable}
         self._asked.update((order.client_order_id, now) for order in some)
 
-    async def _trades_since(self, api: Any, symbol: str, since: int) -> list[Mapping[str, Any]]:
-        """All trades from a time on. Lists are cut by many venues."""
-        found: dict[Any, Mapping[str, Any]] = {}
+    async def _take_trades(self, api: Any, symbol: str, since: int, some: Sequence[InFlightOrder]) -> None:
+        """Take all trades from a time on. Each page is taken at once, as the next may fail to come."""
+        met: set[Any] = set()
         while True:
             rows = await api.fetch_my_trades(symbol, since)
-            new = [row for row in rows if row["id"] not in found]
-            found.update((row["id"], row) for row in new)
+            self._told(rows, some)
+            new = [row for row in rows if row["id"] not in met]
+            met.update(row["id"] for row in new)
             last = max((row["timestamp"] or 0 for row in new), default=0)
-            if not new or last <= since:
-                return list(found.values())
+            if last <= since or isinstance(api, AsyncRestClient):  # whose lists are whole
+                return
             since = last
 
     async def _fills_of_order(

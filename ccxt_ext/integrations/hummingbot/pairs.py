@@ -12,7 +12,7 @@ from hummingbot.connector.trading_rule import TradingRule
 SPOT, PERPETUAL = "spot", "perpetual"
 
 SMALLEST_STEP = Decimal("1e-8")
-"""Of a market that tells none. hummingbot cannot divide by its own default."""
+"""Where steps depend on the number. hummingbot cannot divide by its own default."""
 
 
 def pairs(markets: Mapping[str, Any], kind: str) -> dict[str, str]:
@@ -72,15 +72,17 @@ def trading_rule(api: Any, market: Mapping[str, Any], pair: str) -> TradingRule:
 
 
 def step(api: Any, market: Mapping[str, Any], name: str) -> Decimal:
-    """The step of a market's prices or amounts."""
+    """The step of a market's prices or amounts. Without one, ccxt sends no order there."""
     told = number((market.get("precision") or {}).get(name))
-    if told is None:
-        return SMALLEST_STEP
+    if told is None or not told.is_finite():
+        raise ValueError(f"{market['symbol']} tells no step of its {name}s")
     if api.precisionMode == DECIMAL_PLACES:
         return Decimal(1).scaleb(-int(told))
     if api.precisionMode == SIGNIFICANT_DIGITS:
         return SMALLEST_STEP  # it depends on the number: see price_step()
-    return told if told > 0 else SMALLEST_STEP
+    if told <= 0:
+        raise ValueError(f"{market['symbol']} tells {told} as the step of its {name}s")
+    return told
 
 
 def price_step(rule: TradingRule, price: Decimal) -> Decimal:
