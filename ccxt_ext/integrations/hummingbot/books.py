@@ -11,15 +11,17 @@ from hummingbot.core.data_type.common import TradeType
 from hummingbot.core.data_type.order_book_message import OrderBookMessage, OrderBookMessageType
 from hummingbot.core.data_type.order_book_tracker_data_source import OrderBookTrackerDataSource
 
+from ccxt_ext.integrations.hummingbot import pace
 from ccxt_ext.integrations.hummingbot.following import follow
 
 LEVELS = 200
 """So many of each side are told."""
 
+TOLD_BY = ("id", "timestamp", "side", "price", "amount")
+"""What tells a trade from others: not all venues number them."""
+
 PAUSE_S = 0.1
 """Several changes within this time are told at once."""
-
-POLL_S = 2.0
 
 
 class Books(OrderBookTrackerDataSource):
@@ -88,15 +90,19 @@ class Books(OrderBookTrackerDataSource):
                 self._put(self._trade_messages_queue_key, {"pair": pair, "trade": row})
 
         found = [self._book(api, symbol, book)]
-        if api.has.get("watchTrades"):
+        if api.has.get("watchTrades") is True:
             found.append(follow(lambda: api.watch_trades(symbol), trades, self._cut("watchTrades")))
+        elif api.has.get("fetchTrades"):
+            polled, wait = PolledTrades(api, symbol), pace.trades_s(api, len(self._trading_pairs))
+            found.append(follow(polled.new, trades, self._cut("fetchTrades"), wait))
         return found
 
     def _book(self, api: Any, symbol: str, take: Any) -> Any:
-        if api.has.get("watchOrderBook"):
+        if api.has.get("watchOrderBook") is True:
             cut = self._cut("watchOrderBook")
             return follow(lambda: api.watch_order_book(symbol), take, cut, PAUSE_S)
-        return follow(lambda: api.fetch_order_book(symbol), take, self._cut("fetchOrderBook"), POLL_S)
+        wait = pace.books_s(api, len(self._trading_pairs))
+        return follow(lambda: api.fetch_order_book(symbol), take, self._cut("fetchOrderBook"), wait)
 
     def _cut(self, method: str) -> Any:
         def cut(error: BaseException) -> None:
@@ -159,6 +165,21 @@ class Books(OrderBookTrackerDataSource):
                 for side in ("bids", "asks")
             },
         }
+
+
+class PolledTrades:
+    """What others have traded in a market since it was asked for last."""
+
+    def __init__(self, api: Any, symbol: str) -> None:
+        self._api = api
+        self._symbol = symbol
+        self._seen: set[tuple[Any, ...]] | None = None
+
+    async def new(self) -> list[Mapping[str, Any]]:
+        rows = await self._api.fetch_trades(self._symbol)
+        by_key = {tuple(row.get(name) for name in TOLD_BY): row for row in rows}
+        seen, self._seen = self._seen, set(by_key)
+        return [] if seen is None else [row for key, row in by_key.items() if key not in seen]
 
 
 def snapshot_message(snapshot: Mapping[str, Any]) -> OrderBookMessage:

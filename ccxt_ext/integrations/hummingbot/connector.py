@@ -25,7 +25,7 @@ from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderUpdate, TradeUpdate
 from hummingbot.core.data_type.trade_fee import TradeFeeSchema
 
-from ccxt_ext.integrations.hummingbot import pairs
+from ccxt_ext.integrations.hummingbot import pace, pairs
 from ccxt_ext.integrations.hummingbot.abilities import order_types, takes_client_id
 from ccxt_ext.integrations.hummingbot.books import Books
 from ccxt_ext.integrations.hummingbot.client import Client
@@ -46,10 +46,7 @@ class CcxtConnector(ExchangePyBase):
     """Which exchange this is, and how its connector is called."""
 
     LONG_POLL_INTERVAL = 15.0
-    """Orders and balances are looked at so often while streams tell of them, ..."""
-
-    WITHOUT_STREAMS = 2.0
-    """... and where there are none."""
+    """Orders and balances are looked at so often while streams tell of them."""
 
     def __init__(
         self,
@@ -77,7 +74,7 @@ class CcxtConnector(ExchangePyBase):
         self.desk = OrderDesk(self)
         self.real_time_balance_update = self.streams("watchBalance")
         if not self.streams("watchOrders"):
-            self.SHORT_POLL_INTERVAL = self.WITHOUT_STREAMS
+            self.SHORT_POLL_INTERVAL = pace.account_s(self.client.api, len(self._trading_pairs))
 
     # -- who this is --------------------------------------------------------------------------------
 
