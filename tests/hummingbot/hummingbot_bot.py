@@ -20,8 +20,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ccxt_ext.program.environment import pointed
 from tests.clients.client_programs import Environment
 
@@ -31,26 +29,29 @@ PASSWORD = "of the tests"
 FOLDERS = ("conf/connectors", "conf/strategies", "conf/scripts", "conf/controllers", "logs")
 MEMORY = Path("/dev/shm")
 """It waits for the disk after each thing that happens, and disks that many share take long."""
-FEW = {"anonymized_metrics_mode": "anonymized_metrics_disabled"}
 
 ENVIRONMENT = Environment(Path(sys.prefix))
 """hummingbot's, in which these tests run too."""
 
 
-def home(folder: Path) -> Path:
-    """A folder that hummingbot takes for its own."""
+def package(folder: Path) -> None:
+    """Put hummingbot's package into a folder."""
     spec = importlib.util.find_spec("hummingbot")
     assert spec is not None and spec.origin is not None, "these tests need hummingbot: `make test-hummingbot`"
-    package = Path(spec.origin).parent
     ignored = shutil.ignore_patterns("*.cpp", "*.pyx")
-    shutil.copytree(package, folder / "hummingbot", copy_function=linked, ignore=ignored)
+    shutil.copytree(Path(spec.origin).parent, folder / "hummingbot", copy_function=linked, ignore=ignored)
+
+
+def home(folder: Path) -> Path:
+    """A folder that hummingbot takes for its own."""
+    package(folder)
     for name in FOLDERS:
         (folder / name).mkdir(parents=True)
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
         (folder / "data").symlink_to(tempfile.mkdtemp(prefix="hummingbot-", dir=MEMORY))
     else:
         (folder / "data").mkdir()
-    (folder / "conf" / "conf_client.yml").write_text(yaml.safe_dump(FEW))
+    shutil.copy(EXAMPLE / "conf" / "conf_client.yml", folder / "conf")
     for name in ("scripts", "controllers"):
         shutil.copytree(EXAMPLE / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder

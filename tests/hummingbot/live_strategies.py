@@ -130,6 +130,8 @@ def pmm_simple(market: Market) -> Live:
         "trading_pair": market.pair,
         "buy_spreads": "0.00003,0.00007",
         "sell_spreads": "0.00003,0.00007",
+        "buy_amounts_pct": None,
+        "sell_amounts_pct": None,
         "executor_refresh_time": 4,
         "cooldown_time": 1,
         "leverage": 5,
