@@ -2,12 +2,9 @@
 
 import json
 import random
-import re
 import time
-import urllib.request
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from typing import Any
 from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
 from tests.clients.client_venues import ClientVenue
 from tests.clients.freqtrade_bot import Bot, Freqtrade, settings
+from tests.clients.live_faults import Faults, Measured, control, measured
 
 ACCOUNT = "bot"
 MONEY = 100_000
@@ -102,96 +100,6 @@ LIVE = {
 }
 
 
-# -- faults -------------------------------------------------------------------------------------------
-
-
-def control(sandbox: RunningSandbox, method: str, path: str, body: Any = None) -> Any:
-    request = urllib.request.Request(
-        sandbox.described["control"] + path,
-        method=method,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
-
-
-class Faults:
-    """Seeded faults, one after the other, each for requests of a kind that the bot has sent lately."""
-
-    KINDS = ("drop_reply", "status", "latency")
-
-    def __init__(self, sandbox: RunningSandbox, live: LiveVenue, chance: random.Random, pause: float) -> None:
-        self.sandbox = sandbox
-        self.live = live
-        self.chance = chance
-        self.pause = pause
-        self.met: Counter[str] = Counter()
-        self._pending: dict[int, tuple[str, float]] = {}
-        self._next = time.monotonic() + 2 * pause
-
-    def turn(self) -> None:
-        now = time.monotonic()
-        for id, (what, until) in list(self._pending.items()):
-            told = control(self.sandbox, "GET", f"/faults?id={id}")
-            if not told["left"] or now > until:
-                self.met[what] += told["met"]
-                del self._pending[id]
-                if told["left"]:
-                    control(self.sandbox, "DELETE", "/faults", {"id": id})
-        if now >= self._next:
-            self._next = now + self.chance.expovariate(1 / self.pause)
-            self._put()
-
-    def _put(self) -> None:
-        if self.live.streams and self.chance.random() < 0.1:
-            fault, what = {"kind": "ws_close"}, "ws_close"
-        else:
-            which, name = self._requests()
-            kind = self.chance.choice(self.KINDS)
-            fault = {"kind": kind, "count": self.chance.choice([1, 1, 2]), **which}
-            if kind == "latency":
-                fault["ms"] = self.chance.choice([300, 1_000, TIMEOUT_MS + 1_000])
-            if kind == "status":
-                fault |= {
-                    "status": self.chance.choice([500, 502, 503, 504]),
-                    "body": "<html>try later</html>",
-                }
-            what = f"{kind} {name}"
-        id = control(self.sandbox, "POST", "/faults", {"venue": self.live.id, **fault})["id"]
-        self._pending[id] = what, time.monotonic() + 10
-
-    def _requests(self) -> tuple[dict[str, Any], str]:
-        """Those that a fault is for: every third time those that place or cancel orders."""
-        which = self.chance.random()
-        if which < 0.22:
-            return {"method": "POST", "path": self.live.places}, "orders"
-        if which < 0.34:
-            return {"cancels": True}, "cancels"
-        seen = control(self.sandbox, "GET", f"/requests?venue={self.live.id}&limit=150")
-        kinds = {(request["method"], pattern_of(request["path"])) for request in seen}
-        method, path = self.chance.choice(sorted(kinds) or [("GET", "/")])
-        return {"method": method, "path": path}, f"{method} {path}"
-
-    def lift(self) -> None:
-        for id, (what, _) in self._pending.items():
-            self.met[what] += control(self.sandbox, "GET", f"/faults?id={id}")["met"]
-        self._pending.clear()
-        control(self.sandbox, "DELETE", "/faults")
-
-
-def pattern_of(path: str) -> str:
-    """A regular expression for a path and those that differ from it by an id."""
-    parts = [
-        r"[^/]+" if any(map(str.isdigit, part)) and not VERSION.match(part) else part
-        for part in path.split("/")
-    ]
-    return f"^{'/'.join(parts)}$"
-
-
-VERSION = re.compile(r"v\d+$")
-
-
 # -- the run ------------------------------------------------------------------------------------------
 
 
@@ -220,15 +128,6 @@ class Wanted:
         return self.trades / (2 if self.is_short else 4)
 
 
-@dataclass
-class Measured:
-    """The bot's process, at one moment: seconds after it was started the last time."""
-
-    seconds: float
-    resident_kb: int
-    sockets: int
-
-
 class LiveRun:
     """One bot, its sandbox, and what was seen."""
 
@@ -245,7 +144,9 @@ class LiveRun:
         self.sandbox = sandbox
         self.wanted = wanted
         self.chance = random.Random(f"{wanted.seed} {live.name}")
-        self.faults = Faults(sandbox, live, self.chance, wanted.pause)
+        self.faults = Faults(
+            sandbox, live.id, live.places, live.streams, self.chance, wanted.pause, TIMEOUT_MS
+        )
         self.measured: list[Measured] = []
         self.kills = 0
         self.began_ms = control(sandbox, "GET", "/clock")["now"]
@@ -351,17 +252,13 @@ class LiveRun:
         if self.measured and seconds < self.measured[-1].seconds + 5:
             return
         assert "to: STOPPED" not in self._new_in_log(), self.bot.end_of_log()
-        with suppress(OSError):
-            status = Path(f"/proc/{self.bot.pid}/status").read_text()
-            found = re.search(r"VmRSS:\s+(\d+) kB", status)
-            links = [str(link.readlink()) for link in Path(f"/proc/{self.bot.pid}/fd").iterdir()]
-            sockets = sum(link.startswith("socket:") for link in links)
-            if found is not None:
-                self.measured.append(Measured(seconds, int(found[1]), sockets))
-                with (self.folder / "measured").open("a") as lines:
-                    lines.write(
-                        f"{seconds:.0f} s: {found[1]} kB, {sockets} sockets, {self.closed()} trades\n"
-                    )
+        now = measured(self.bot.pid, seconds)
+        if now is not None:
+            self.measured.append(now)
+            with (self.folder / "measured").open("a") as lines:
+                lines.write(
+                    f"{seconds:.0f} s: {now.resident_kb} kB, {now.sockets} sockets, {self.closed()} trades\n"
+                )
 
     def _new_in_log(self) -> str:
         """What was not read before: the log of an hour is long."""

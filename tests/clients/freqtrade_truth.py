@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import ccxt_ext
-from tests.clients.freqtrade_live import ACCOUNT, MONEY, LiveRun, control
+from tests.clients.freqtrade_live import ACCOUNT, MONEY, LiveRun
+from tests.clients.live_faults import control
 
 Row = dict[str, Any]
 

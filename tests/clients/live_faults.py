@@ -43,9 +43,11 @@ class Faults:
         chance: random.Random,
         pause: float,
         timeout_ms: int,
+        refuses: bool = True,
     ) -> None:
         """`places` is a pattern of the path by which orders are placed, and `timeout_ms` how long the program
-        waits for an answer."""
+        waits for an answer. Without `refuses`, each order comes to be, whatever becomes of its answer."""
+        self.refuses = refuses
         self.sandbox = sandbox
         self.venue = venue
         self.places = places
@@ -76,6 +78,8 @@ class Faults:
         else:
             which, name = self._requests()
             kind = self.chance.choice(self.KINDS)
+            if kind == "status" and not self.refuses and which.get("method") == "POST":
+                kind = "drop_reply"
             fault = {"kind": kind, "count": self.chance.choice([1, 1, 2]), **which}
             if kind == "latency":
                 fault["ms"] = self.chance.choice([300, 1_000, self.timeout_ms + 1_000])
@@ -121,7 +125,7 @@ VERSION = re.compile(r"v\d+$")
 
 @dataclass
 class Measured:
-    """The bot's process, at one moment."""
+    """A program's process, at one moment: seconds after it was started, or after all began."""
 
     seconds: float
     resident_kb: int

@@ -18,8 +18,9 @@ import pytest
 
 import ccxt_ext
 from tests.clients.client_programs import Environment
-from tests.clients.freqtrade_live import LIVE, LiveRun, Measured, Wanted, live_run
+from tests.clients.freqtrade_live import LIVE, LiveRun, Wanted, live_run
 from tests.clients.freqtrade_truth import Books, books_of, differences
+from tests.clients.live_faults import Measured
 
 FULL = os.environ.get("CLIENTS_FULL", "").split()
 """How many trades each bot is to close, and for how many seconds it is to run at least once it was killed."""

@@ -53,7 +53,17 @@ class LiveRun:
         chance = random.Random(f"{wanted.seed} {live.name}")
         pause = wanted.pause * len(live.markets)
         self.faults = [
-            Faults(sandbox, market.venue, market.places, market.streams, chance, pause, TIMEOUT_MS)
+            Faults(
+                sandbox,
+                market.venue,
+                market.places,
+                market.streams,
+                chance,
+                pause,
+                TIMEOUT_MS,
+                # hummingbot's strategy places no order any more once one was refused in its second market.
+                refuses=market is live.markets[0],
+            )
             for market in live.markets
         ]
         self.measured: list[Measured] = []
