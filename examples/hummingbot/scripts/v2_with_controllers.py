@@ -12,6 +12,9 @@ from hummingbot.strategy_v2.models.executor_actions import CreateExecutorAction,
 
 class V2WithControllersConfig(StrategyV2ConfigBase):
     script_file_name: str = os.path.basename(__file__)
+    # hummingbot's command writes these two. This script stops at no loss, so it takes no number.
+    max_global_drawdown_quote: None = None
+    max_controller_drawdown_quote: None = None
 
 
 class V2WithControllers(StrategyV2Base):
