@@ -33,7 +33,7 @@ CLIENTS := .venv-clients .venv-clients-oldest
 HUMMINGBOT_PYTHON ?= $(firstword $(foreach name,python3.12 python3.13 python3 $(wildcard $(HOME)/.pyenv/versions/3.1[23].*/bin/python),\
 	$(shell $(name) -c 'import sys; (3, 12) <= sys.version_info < (3, 14) and print("$(name)")' 2>/dev/null)))
 HUMMINGBOT := .venv-hummingbot
-WITH_HUMMINGBOT := $(HUMMINGBOT)/bin/python -m pytest -W default tests/hummingbot
+WITH_HUMMINGBOT := $(HUMMINGBOT)/bin/python -m pytest -W default::DeprecationWarning tests/hummingbot
 
 # What mypy passes over, as there is a stub beside it.
 BESIDE_STUBS := $(patsubst %i,%,$(wildcard ccxt_ext/__init__.pyi ccxt_ext/*/__init__.pyi))
