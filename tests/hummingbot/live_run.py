@@ -204,8 +204,12 @@ class LiveRun:
 
 
 OURS = re.compile(r"ccxt_ext/|packages/ccxt/")
-REFUSED = re.compile(r"Error submitting .*\nccxt\.base\.errors\.(InvalidOrder|InsufficientFunds)", re.DOTALL)
-"""hummingbot shows where an order went that the venue has refused, as one that closes more than there is."""
+EXPECTED = (
+    # hummingbot shows where an order went that the venue has refused, as one that closes more than there is.
+    re.compile(r"Error submitting .*\nccxt\.base\.errors\.(InvalidOrder|InsufficientFunds)", re.DOTALL),
+    # And where a loop of its own was, which it goes on with, when a connection was lost.
+    re.compile(r" - NETWORK - .*\nccxt\.base\.errors\.(RequestTimeout|ExchangeNotAvailable)", re.DOTALL),
+)
 FORGOTTEN = re.compile(r"Unclosed|never (awaited|retrieved)")
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ - ")
 
@@ -218,11 +222,10 @@ def tracebacks(log: str) -> list[str]:
             entries.append([])
         entries[-1].append(line)
     texts = ["\n".join(lines) for lines in entries]
+    ours = [text for text in texts if "Traceback" in text and OURS.search(text)]
     return [
-        text
-        for text in texts
-        if ("Traceback" in text and OURS.search(text))
-        or re.search(r"Unclosed|never (awaited|retrieved)", text)
+        *(text for text in ours if not any(expected.search(text) for expected in EXPECTED)),
+        *filter(FORGOTTEN.search, texts),
     ]
 
 
