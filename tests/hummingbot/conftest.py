@@ -11,6 +11,7 @@ from ccxt.async_support.base.exchange import Exchange
 from ccxt_ext.integrations.hummingbot import shelf
 from ccxt_ext.program.own_sandbox import VARIABLE
 from ccxt_ext.venue.keys.shared import reset_shared
+from tests.hummingbot import imported  # noqa: F401
 from tests.hummingbot.markets import Market
 from tests.hummingbot.trading import Trader
 
