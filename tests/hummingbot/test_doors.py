@@ -12,11 +12,7 @@ import pytest
 from ccxt_ext.integrations.hummingbot import fit, overridden
 from ccxt_ext.integrations.hummingbot.shelf import OURS
 
-pytestmark = [
-    pytest.mark.timeout(600),
-    # Of a connector of hummingbot's own, when all are listed. So hummingbot is imported in the tests.
-    pytest.mark.filterwarnings("ignore:Using extra keyword arguments on .Field. is deprecated"),
-]
+pytestmark = pytest.mark.timeout(600)
 
 INSIDE = Path(__file__).parent / "inside"
 ASKED = {"CCXT_EXT_HUMMINGBOT": "whitebit kraken"}
