@@ -183,6 +183,8 @@ async def test_leverage_is_set_and_read(box: Any, trader: Making, market: Market
         connector = trading.connector
         connector.set_leverage(market.pair, 5)
         await trading.until(lambda: connector.get_leverage(market.pair) == 5)
+        await connector.start_network()  # as after the venue was not reached for a while
+        await trading.until(lambda: connector.ready)
         id = trading.order("buy", trading.small(), type=OrderType.MARKET)
         await trading.ended(id, "completed")
         await trading.until(lambda: is_position(trading, box, market))
@@ -255,3 +257,44 @@ async def test_funding_is_told(box: Any, trader: Making, market: Market) -> None
         assert paid.timestamp == due / 1000
         assert paid.trading_pair == market.pair
         assert abs(paid.amount + row["funding"]) < abs(paid.amount) / 100
+
+
+@both
+@pytest.mark.parametrize("kind", ("drop_reply", "reset"))
+async def test_a_cancel_whose_answer_is_lost_comes_to_be(
+    box: Any, trader: Making, market: Market, kind: str
+) -> None:
+    async with trader(market) as trading:
+        id = trading.order("buy", trading.small(), trading.away("buy"))
+        venue_id = await trading.on_venue(id)
+        with box.fault(kind, market.id, cancels=True):
+            trading.cancel(id)
+            await trading.until(lambda: trading.end_of(id) or box.requests(market.id, path="cancel|order"))
+            await trading.looked_again()
+        if kind == "reset" and not trading.end_of(id):
+            trading.cancel(id)  # as strategies do
+        await trading.ended(id, "cancelled")
+        assert engine_order(box, market, venue_id)["status"] == "canceled"
+
+
+async def test_positions_are_streamed_where_the_venue_does(trader: Making) -> None:
+    async with trader(BITMAX) as trading, trading.quiet():
+        id = trading.order("buy", trading.small(), type=OrderType.MARKET)
+        await trading.until(lambda: trading.connector.account_positions)
+        await trading.ended(id, "completed")
+        exit = trading.order("sell", trading.small(), type=OrderType.MARKET, position=PositionAction.CLOSE)
+        await trading.until(lambda: not trading.connector.account_positions)
+        await trading.ended(exit, "completed")
+
+
+async def test_what_was_missed_while_a_stream_was_cut_is_told(box: Any, trader: Making, other: Any) -> None:
+    async with trader(BITMAX) as trading:
+        amount, price = trading.small() * 2, trading.best("buy")
+        id = trading.order("buy", amount, price)
+        venue_id = await trading.on_venue(id)
+        with box.fault("ws_close", BITMAX.id):
+            await other(BITMAX).create_order(BITMAX.symbol, "limit", "sell", float(amount), float(price))
+            await trading.ended(id, "completed")
+        await trading.until(lambda: is_position(trading, box, BITMAX))
+        await trading.looked_again()
+        assert told_fills(trading, id) == engine_fills(box, BITMAX, venue_id)
