@@ -196,12 +196,13 @@ class Trader:
     async def quiet(self) -> AsyncIterator[None]:
         """Meanwhile nothing is polled."""
         connector = self.connector
-        before, connector.SHORT_POLL_INTERVAL = connector.SHORT_POLL_INTERVAL, 1e9
+        before = connector.SHORT_POLL_INTERVAL, connector.LONG_POLL_INTERVAL
+        connector.SHORT_POLL_INTERVAL = connector.LONG_POLL_INTERVAL = 1e9
         try:
             await self.until(lambda: not connector._poll_notifier.is_set())
             yield
         finally:
-            connector.SHORT_POLL_INTERVAL = before
+            connector.SHORT_POLL_INTERVAL, connector.LONG_POLL_INTERVAL = before
 
     async def looked_again(self) -> None:
         """Until all has been polled once more."""
