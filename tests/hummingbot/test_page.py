@@ -53,7 +53,7 @@ def test_it_runs_as_printed(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("__pycache__"))
     env = {"PATH": os.pathsep.join((f"{sys.prefix}/bin", os.environ["PATH"])), "PYTHONPATH": str(home)}
     told = ""
-    with Sandbox(venues=["bitmart2"], seed=2, live=True) as venue:
+    with Sandbox(venues=["bitmart2", "bitmaxfutures"], seed=2, live=True) as venue:
         attached = (
             f"ccxt-ext run --attach {venue.describe()['control']} -- python -m hummingbot.cli.main start"
         )
