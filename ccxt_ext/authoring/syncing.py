@@ -9,6 +9,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tokenize_rt import Token
 
 # Tells the name of a module's twin, if it has one: "pages_sync" of "acme.pages".
 TwinOf = Callable[[str], "str | None"]
@@ -93,13 +97,16 @@ def rewritten(text: str, module: str, is_package: bool, twin_of: TwinOf) -> str:
         tree = compile_quietly(text, ast.PyCF_ONLY_AST)
     except (SyntaxError, ValueError) as error:
         raise NoTwin(f"cannot be parsed: {problem(error)}", getattr(error, "lineno", None)) from None
+    import tokenize_rt
+
     names = Names(module, is_package, twin_of)
-    read_imports(tree, text, names)
+    tokens = tokenize_rt.src_to_tokens(text)
+    read_imports(tree, tokens, names)
     for node in ast.walk(tree):
         if path := dotted(node):
             rename(node, path, names)
         check(node, names)
-    made = without_async(renamed(text, names.edits))
+    made = without_async(renamed(tokens, names.edits))
     try:
         compile_quietly(made)
     except (SyntaxError, ValueError) as error:
@@ -119,13 +126,9 @@ def problem(error: Exception) -> str:
     return error.msg if isinstance(error, SyntaxError) else str(error)
 
 
-def read_imports(tree: ast.AST, text: str, names: Names) -> None:
-    import tokenize_rt
-
+def read_imports(tree: ast.AST, tokens: list[Token], names: Names) -> None:
     words = [
-        Word(token.src, (token.line, token.utf8_byte_offset))
-        for token in tokenize_rt.src_to_tokens(text)
-        if token.name == "NAME"
+        Word(token.src, (token.line, token.utf8_byte_offset)) for token in tokens if token.name == "NAME"
     ]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -197,14 +200,15 @@ def beginnings(path: str) -> Iterator[str]:
         path = path.rpartition(".")[0]
 
 
-def renamed(text: str, edits: dict[Place, str]) -> str:
+def renamed(tokens: list[Token], edits: dict[Place, str]) -> str:
     import tokenize_rt
 
-    tokens = tokenize_rt.src_to_tokens(text)
-    for number, token in enumerate(tokens):
-        if token.name == "NAME" and (name := edits.get((token.line, token.utf8_byte_offset))):
-            tokens[number] = token._replace(src=name)
-    return tokenize_rt.tokens_to_src(tokens)
+    return tokenize_rt.tokens_to_src(
+        token._replace(src=name)
+        if token.name == "NAME" and (name := edits.get((token.line, token.utf8_byte_offset)))
+        else token
+        for token in tokens
+    )
 
 
 def without_async(text: str) -> str:
