@@ -290,4 +290,6 @@ def test_a_stop_is_placed_found_cancelled_and_triggered(desk, kind, by, is_short
     ended = exchange.fetch_stoploss_order(second["id"], BTC)
     assert (ended["status"], ended["filled"]) == ("closed", 0.02)
     assert ended["average"] and ended["fee"]["cost"]
+    late = exchange.cancel_stoploss_order_with_result(second["id"], BTC, 0.02)
+    assert (late["status"], late["filled"], late["average"]) == ("closed", 0.02, ended["average"])
     assert desk.positions() == []
