@@ -83,7 +83,9 @@ def test_markets_are_listed_candles_backtested_and_stops_placed(
 
 def test_what_cannot_be_had_is_told_in_a_line_each(clients: Environment) -> None:
     """freqtrade's own classes stay its own; and ours too."""
-    words = "binance:isolated, mexc btex:isolated nobody:isolated bybiteu:cross xt:isolated:"
+    words = (
+        "binance:isolated, mexc btex:isolated nobody:isolated bybiteu:cross xt:isolated: phemex:isolated:by"
+    )
     done = clients.run("python", "-c", LISTED, env={"CCXT_EXT_FREQTRADE": words})
     variable = "CCXT_EXT_FREQTRADE: "
     assert done.stderr.splitlines() == [
@@ -100,10 +102,12 @@ def test_what_cannot_be_had_is_told_in_a_line_each(clients: Environment) -> None
         "freqtrade.exchange.binance",
         "ccxt_ext.integrations.freqtrade.btex",
         "False",
+        "by",
     ]
 
 
 LISTED = """
 import freqtrade.exchange as package
 print(package.Binance.__module__, package.Btex.__module__, hasattr(package, "Mexc"))
+print(package.Phemex._ft_has_futures["stop_price_param"])
 """

@@ -4,13 +4,14 @@ import logging
 
 import pytest
 from freqtrade.enums import RunMode
-from freqtrade.exceptions import InvalidOrderException
+from freqtrade.exceptions import InsufficientFundsError, InvalidOrderException
 from freqtrade.persistence import Order, Trade, init_db
 from freqtrade.resolvers import ExchangeResolver
 from freqtrade.util import dt_from_ts, dt_ts
 
 import ccxt_ext
 from ccxt_ext.integrations.freqtrade import funding
+from ccxt_ext.integrations.freqtrade.in_flight import LOST, Sent
 from ccxt_ext.sandbox import Sandbox
 
 VENUE, BTC, ETH = "bitmaxfutures", "BTC/USDT:USDT", "ETH/USDT:USDT"
@@ -221,6 +222,24 @@ def test_it_says_once_what_is_counted(one_sandbox, monkeypatch, caplog):
         desk = open_desk(one_sandbox, monkeypatch, dry_run=True)
     assert caplog.text.count("tells the coming funding rate only") == 1
     desk.exchange.close()
+
+
+# -- exits ------------------------------------------------------------------------------------------
+
+
+def test_on_btex_an_exit_that_may_be_there_counts(one_sandbox, monkeypatch):
+    """Its outcome is unknown. A second one would open a position if the first is found."""
+    one_sandbox.control("POST", "/reset")
+    desk = open_desk(one_sandbox, monkeypatch, venue="btex")
+    trade = desk.enter(BTC, False, 0.03)
+    kept = desk.exchange._lost.in_flight
+    assert [sent.purpose for sent in kept.all] == ["entry"]
+    kept.add(Sent("exit", one_sandbox.now(), BTC, "limit", "sell", 10.0, 9e9, state=LOST))
+    told = r"0\.03 BTC is held long, and other open orders sell 0\.01 BTC"
+    with pytest.raises(InsufficientFundsError, match=told):
+        desk.order(trade, "sell", 0.03)
+    desk.exchange.close()
+    Trade.session.remove()
 
 
 # -- liquidation ------------------------------------------------------------------------------------
