@@ -114,7 +114,8 @@ class LiveRun:
                 self.kill()
             time.sleep(0.2)
         self.lift()
-        self.bot.wait_until(lambda: not self.unsettled(), SETTLED_S)
+        pending = {*self.unsettled()}  # it goes on placing orders
+        self.bot.wait_until(lambda: pending.isdisjoint(self.unsettled()), SETTLED_S)
         self.balances = self.told_balances()
         self.bot.stop()
 

@@ -100,7 +100,7 @@ def mean(measured: list[Measured], what: str) -> float:
 
 def changed_fill(**changes: Any) -> Callable[[Books], None]:
     def change(books: Books) -> None:
-        fill = next(fill for fill in books.fills if fill["trade_fee"]["flat_fees"])
+        fill = books.fills[0]
         fill.update({name: value(fill[name]) for name, value in changes.items()})
 
     return change
@@ -128,14 +128,13 @@ def other_end(books: Books) -> None:
 
 
 def other_fee(fee: dict[str, Any]) -> dict[str, Any]:
-    flat = fee["flat_fees"][0]
-    return {**fee, "flat_fees": [{**flat, "amount": str(Decimal(str(flat["amount"])) + Decimal("0.001"))}]}
+    return {**fee, "flat_fees": [*fee["flat_fees"], {"token": "BTC", "amount": "0.001"}]}
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        changed_fill(price=lambda price: price + Decimal("0.01")),
+        changed_fill(price=lambda price: price + 10),
         changed_fill(amount=lambda amount: amount + Decimal("0.0001")),
         changed_fill(trade_type=lambda side: "SELL" if side == "BUY" else "BUY"),
         changed_fill(trade_fee=other_fee),

@@ -247,12 +247,17 @@ class CcxtConnector(ExchangePyBase):
             told: Mapping[str, Any] = {}
             if api.has.get("fetchTradingFees") is True:
                 told = await api.fetch_trading_fees()
+            usual = (api.fees.get("trading") or {}).get("feeSide")
         for symbol, pair in pairs.pairs(self.client.markets, self.ROW.kind).items():
             row = told.get(symbol) or self.client.markets[symbol]
             maker, taker = pairs.number(row.get("maker")), pairs.number(row.get("taker"))
+            side = self.client.markets[symbol].get("feeSide") or usual
             if maker is not None and taker is not None:
                 self._market_fees[pair] = replace(
-                    self.trade_fee_schema(), maker_percent_fee_decimal=maker, taker_percent_fee_decimal=taker
+                    self.trade_fee_schema(),
+                    maker_percent_fee_decimal=maker,
+                    taker_percent_fee_decimal=taker,
+                    buy_percent_fee_deducted_from_returns=self.ROW.kind == pairs.SPOT and side != "quote",
                 )
 
     def fees_of(self, pair: str) -> TradeFeeSchema:

@@ -31,7 +31,7 @@ class SpotConnector(CcxtConnector):
         makes = order_type is OrderType.LIMIT_MAKER if is_maker is None else is_maker
         rate = self.fee_rate(base_currency, quote_currency, makes)
         return TradeFeeBase.new_spot_fee(
-            fee_schema=self.trade_fee_schema(), trade_type=order_side, percent=rate
+            fee_schema=self.fees_of(f"{base_currency}-{quote_currency}"), trade_type=order_side, percent=rate
         )
 
 
