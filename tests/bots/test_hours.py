@@ -13,6 +13,7 @@ import ccxt.pro
 import pytest
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
+from ccxt_ext.testing.bots.hours import clocks
 
 SYMBOL = "BTC/USDT"
 MINUTE_MS = 60_000
@@ -101,7 +102,7 @@ def test_who_asks_the_sandbox_at_the_very_end_is_answered(ccxt_sandbox):
 
 @STILL
 def test_a_bots_clocks_all_follow(ccxt_sandbox):
-    def clocks():
+    def told():
         return [
             time.time(),
             time.time_ns() / 1e9,
@@ -113,9 +114,9 @@ def test_a_bots_clocks_all_follow(ccxt_sandbox):
         ]
 
     def bot():
-        first = clocks()
+        first = told()
         sleep_by_name(1800.5)
-        gained = [after - before for after, before in zip(clocks(), first, strict=True)]
+        gained = [after - before for after, before in zip(told(), first, strict=True)]
         return first, gained, datetime.date.today(), time.strftime("%Y", time.gmtime())
 
     exchange = ccxt_sandbox.exchange("bitmart2")
@@ -488,3 +489,19 @@ def test_waiting_for_other_threads_takes_no_time(ccxt_sandbox):
     assert ccxt_sandbox.run_for(bot, hours=1) == (5, pytest.approx(0, abs=5))
     with pytest.raises(SandboxError, match=r"did not sleep[\s\S]*in waits_for_ever"):
         ccxt_sandbox.run_for(waits_for_ever, hours=1, patience=1)
+
+
+@STILL
+def test_the_clocks_are_put_back_however_long_that_takes(ccxt_sandbox, monkeypatch):
+    """Nobody who is impatient comes in between."""
+
+    def slowly(function):
+        if isinstance(getattr(function, "__self__", None), clocks.Clocks):
+            real(0.8)
+        return places(function)
+
+    real, places = time.sleep, clocks._places
+    monkeypatch.setattr(clocks, "_places", slowly)
+    with pytest.raises(SandboxError, match="did not sleep"):
+        ccxt_sandbox.run_for(lambda: threading.Event().wait(), hours=1, patience=0.5)
+    assert time.sleep is real

@@ -14,6 +14,9 @@ from ccxt_ext.testing.bots.hours.passing import SECOND, Hours, Real
 LOOK_EACH_S = 0.5
 LINES = 3
 
+AGAIN_S = 10.0
+"""A bot that has been told has so long to end, as have the clocks to be put back."""
+
 
 class Stuck(BaseException):
     """Raised in a bot wherever it is."""
@@ -28,17 +31,18 @@ def watched(hours: Hours, patience_s: float) -> Iterator[list[str]]:
     over, places, lock = threading.Event(), list[str](), threading.Lock()
 
     def watch() -> None:
+        patience = patience_s
         since, passed = Real.monotonic(), hours.passed_ns
         while not over.wait(LOOK_EACH_S):
             waited_s, gained_s = Real.monotonic() - since, (hours.passed_ns - passed) / SECOND
             if gained_s >= waited_s:
                 since, passed = Real.monotonic(), hours.passed_ns
-            elif waited_s >= patience_s:
+            elif waited_s >= patience:
                 with lock:
                     if not over.is_set():
                         places.append(where(hours.main))
                         raise_in(hours.main, Stuck)
-                since = Real.monotonic()
+                since, patience = Real.monotonic(), max(patience_s, AGAIN_S)
 
     thread = threading.Thread(target=watch, name="ccxt-ext-watch", daemon=True)
     thread.start()

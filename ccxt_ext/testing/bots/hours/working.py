@@ -22,8 +22,16 @@ class Work(NamedTuple):
     """What one thread has done so far."""
 
     runs: bool
-    """It runs, or is next in line for a processor."""
+    """It runs, is in line for a processor, or waits for the disk."""
     ran_ns: int
+
+
+class Seen(NamedTuple):
+    """What one thread has seen of the work of another."""
+
+    ran_ns: int
+    still: int
+    """How many looks in a row saw it do nothing."""
 
 
 def work_of(thread: threading.Thread) -> Work | None:
@@ -34,7 +42,7 @@ def work_of(thread: threading.Thread) -> Work | None:
         ran_ns = int((task / "schedstat").read_text().split()[0])
     except (OSError, ValueError, IndexError):  # another system, or the thread has ended
         return None
-    return Work(state is not None and state[1] == "R", ran_ns)
+    return Work(state is not None and state[1] in "RD", ran_ns)
 
 
 class Working:
@@ -42,15 +50,13 @@ class Working:
 
     def __init__(self) -> None:
         self._begun: dict[int, int] = {}
-        self._last: dict[int, int] = {}
-        self._still: dict[int, int] = {}
-        """How many looks in a row saw a thread do nothing."""
+        self._seen: dict[int, dict[int, Seen]] = {}
+        """What each thread that waits has seen of it, by itself: several look more often than one."""
 
     def sleeps(self, thread: int) -> None:
         """Note that a thread sleeps. It begins anew then."""
         self._begun.pop(thread, None)
-        self._last.pop(thread, None)
-        self._still.pop(thread, None)
+        self._seen.pop(thread, None)
 
     def goes_on(self, threads: set[int]) -> bool:
         """Whether any of these has worked in the latest looks. One that is about to begin does."""
@@ -63,9 +69,10 @@ class Working:
     def _has_worked(self, ident: int, work: Work | None) -> bool:
         if work is None:
             return False
-        before, self._last[ident] = self._last.get(ident), work.ran_ns
         if work.ran_ns - self._begun.setdefault(ident, work.ran_ns) > LONGEST_NS:
             return False
-        still = 0 if work.runs or work.ran_ns != before else self._still.get(ident, 0) + 1
-        self._still[ident] = still
+        seen, me = self._seen.setdefault(ident, {}), threading.get_ident()
+        before = seen.get(me)
+        still = 0 if before is None or work.runs or work.ran_ns != before.ran_ns else before.still + 1
+        seen[me] = Seen(work.ran_ns, still)
         return still < STILL_LOOKS
