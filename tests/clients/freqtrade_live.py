@@ -120,7 +120,8 @@ class Wanted:
 
     @property
     def throttle_s(self) -> int:
-        return 1 if self.is_short else 2
+        """So slow that a venue's lists reach back to the first trade: one has 500 orders of a market."""
+        return 1 if self.is_short else 5
 
     @property
     def before_kill(self) -> float:

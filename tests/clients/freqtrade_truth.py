@@ -109,6 +109,12 @@ def near(one: Any, other: Any, within: float = 1e-9) -> bool:
 
 def of_orders(books: Books) -> Iterator[str]:
     """Each order of freqtrade's, against the engine's."""
+    found_by_fills = {
+        told["order_id"]
+        for trade in books.trades
+        if trade["exit_reason"] == "sold_on_exchange"
+        for told in exits_of(trade, books)[-1:]
+    }
     for told in books.told:
         name = f"order {told['order_id']} of trade {told['ft_trade_id']}"
         true = books.orders.get(told["order_id"])
@@ -122,7 +128,10 @@ def of_orders(books: Books) -> Iterator[str]:
         for field in ("amount", "filled"):
             if not near(told[field], true[field]):
                 yield f"{name}: {field} {told[field]}, and {true[field]} on the venue"
-        if true["type"] == "limit" and not near(told["price"], true["price"]):
+        # Of an exit that it has found by its fills, it may know no other price than theirs.
+        found = told["order_id"] in found_by_fills
+        same = near(told["price"], true["price"]) or (found and near(told["price"], true["average"], 1e-7))
+        if true["type"] == "limit" and not same:
             yield f"{name}: price {told['price']}, and {true['price']} on the venue"
         if told["average"] is not None and not near(told["average"], true["average"], 1e-7):
             yield f"{name}: average {told['average']}, and {true['average']} on the venue"
@@ -245,25 +254,23 @@ def of_trades(books: Books) -> Iterator[str]:
         least = deal.bought - (deal.open_fee if deal.fee_in_coins else 0.0)
         # It sells whole steps, and of earlier trades what was too little then, if it makes up for the fee.
         whole = near(deal.closed, least) or near(deal.closed, deal.bought)
-        if not (whole or (deal.fee_in_coins and least - step <= deal.closed <= least)):
+        if not (whole or (deal.fee_in_coins and least - step - 1e-9 <= deal.closed <= least)):
             yield f"{name}: {deal.bought} opened and {deal.closed} closed on the venue"
-        if not near(trade["amount"], least) and not near(trade["amount"], deal.closed):
-            yield f"{name}: amount {trade['amount']}, and {least} on the venue"
+        exits = exits_of(trade, books)
+        # Of several exits, each leaves the amount that the next one is to close.
+        amounts = (least, deal.closed) if len(exits) < 2 else (books.orders[exits[-1]["order_id"]]["filled"],)
+        if not any(near(trade["amount"], amount) for amount in amounts):
+            yield f"{name}: amount {trade['amount']}, and {amounts[0]} on the venue"
         # It keeps the average on the market's tick.
         if not near(trade["open_rate"], deal.open_rate, 0.51 * books.ticks[trade["pair"]]):
             yield f"{name}: open rate {trade['open_rate']}, and {deal.open_rate} on the venue"
         if not deal.closed:
             yield f"{name}: closed, and nothing was closed on the venue"
             continue
-        exits = [
-            told
-            for told in books.told
-            if told["ft_trade_id"] == trade["id"]
-            and told["ft_order_side"] not in entry_sides(trade)
-            and told["filled"]
-        ]
-        if len(exits) == 1 and not near(trade["close_rate"], deal.close_cost / deal.closed, 1e-7):
-            rate = deal.close_cost / deal.closed
+        # It forgets the rate of an exit that was filled just when it was to be cancelled.
+        forgotten = trade["close_rate"] is None and any(told["ft_cancel_reason"] for told in exits)
+        rate = deal.close_cost / deal.closed
+        if len(exits) == 1 and not forgotten and not near(trade["close_rate"], rate, 1e-7):
             yield f"{name}: close rate {trade['close_rate']}, and {rate} on the venue"
         # It counts the fee of what was opened anew, as a share of the stake, when it looks again.
         # Where what earlier trades left pays for the fee in coins, the stake is all that was bought.
@@ -282,6 +289,17 @@ def of_trades(books: Books) -> Iterator[str]:
         rounding = RATE_DIGITS * (deal.open_cost + deal.close_cost) + 1e-7
         if abs(profit - trade["close_profit_abs"]) > rounding:
             yield f"{name}: profit {trade['close_profit_abs']}, and {profit} on the venue"
+
+
+def exits_of(trade: Row, books: Books) -> list[Row]:
+    """freqtrade's orders that have closed a trade, in their order."""
+    return [
+        told
+        for told in books.told
+        if told["ft_trade_id"] == trade["id"]
+        and told["ft_order_side"] not in entry_sides(trade)
+        and told["filled"]
+    ]
 
 
 def entry_sides(trade: Row) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import pytest
 import ccxt_ext
 import ccxt_ext.pro
 from tests.clients.client_programs import Environment, RunningSandbox
-from tests.clients.client_venues import VENUES, with_command
+from tests.clients.client_venues import CONTRACTS, VENUES, with_command
 from tests.clients.freqtrade_bot import (
     HEARTBEAT,
     KEYS,
@@ -72,9 +72,10 @@ def bots(
 
         def start(venue: str, account: str, dry_run: bool, *more: object) -> Bot:
             config = settings(VENUES[venue], sandbox.config(venue, account), dry_run)
-            # It uses streams only if its class says that they are tested, or the user does.
+            # It uses streams only if its class says so, as that of contracts does, or the user does.
             streams = dry_run and venue in STREAMED
-            config["exchange"] |= {"enable_ws": streams, "_ft_has_params": {"ws_enabled": streams}}
+            told = {} if venue in CONTRACTS else {"_ft_has_params": {"ws_enabled": streams}}
+            config["exchange"] |= {"enable_ws": streams, **told}
             folder = tmp_path_factory.mktemp(f"{venue}-{account}") / "user_data"
             bot = Freqtrade(clients, folder, venue, config).bot(*more)
             stack.callback(bot.stop)
