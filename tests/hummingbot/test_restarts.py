@@ -109,3 +109,26 @@ async def test_an_order_that_was_cancelled_meanwhile_is_told(
         box.advance(minutes=2)  # BTEX's spot markets list a new order late
         await trading.ended(id, "cancelled")
         assert trading.fills == []
+
+
+async def test_two_orders_whose_process_was_killed_are_told_apart_when_both_were_filled(
+    box: Any, trader: Making, other: Any, market: Market
+) -> None:
+    """The fills of the dearer one would do for the cheaper one too."""
+    async with trader(market) as trading:
+        amount, size, saved = trading.small() * 2, trading.size, when_sent(trading)
+        dear = trading.best("sell")
+        cheap = dear - trading.connector.trading_rules[trading.pair].min_price_increment
+        assert cheap > trading.price("buy")
+        ids = [trading.order("sell", amount, price) for price in (cheap, dear)]
+        await trading.until(lambda: len(box.orders(market.id, account="config")) == 2)
+        states = saved[-1]
+    assert [states[id]["exchange_order_id"] for id in ids] == [None, None]
+    both = float(amount * 2 / size)
+    await other(market).create_order(market.symbol, "limit", "buy", both, float(dear))
+    by_price = {row["price"]: row["id"] for row in box.orders(market.id, account="config")}
+    reset_shared()
+    async with trader(market, states=states) as trading:
+        for id, price in zip(ids, (cheap, dear), strict=True):
+            await trading.ended(id, "completed")
+            assert told_fills(trading, id) == engine_fills(box, market, by_price[price], size)
