@@ -25,6 +25,7 @@ class Named:
 
     def __init__(self, exchange: Any) -> None:
         cls = type(exchange)
+        self._looked: Sequence[Any] | None = None  # another thread may make an exchange meanwhile
         setattr(cls, _NAMED, self)
         found = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()}
         # If the constructor was given a replacement for a method, ccxt has set it only on this exchange.
@@ -35,7 +36,7 @@ class Named:
 
     def holds_for(self, cls: type) -> bool:
         """Whether the class and its bases are unchanged since then."""
-        return look(cls) == self._looked
+        return self._looked is not None and look(cls) == self._looked
 
 
 def look(cls: type) -> Sequence[Any]:
