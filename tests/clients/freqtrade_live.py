@@ -12,7 +12,7 @@ from typing import Any
 from tests.clients.client_programs import Environment, RunningSandbox, running_sandbox
 from tests.clients.client_venues import ClientVenue
 from tests.clients.freqtrade_bot import Bot, Freqtrade, settings
-from tests.clients.live_faults import Faults, Measured, control, measured
+from tests.clients.live_faults import Faults, Measured, control, measured, unmet
 
 ACCOUNT = "bot"
 MONEY = 100_000
@@ -222,7 +222,8 @@ class LiveRun:
             closed = self.closed()
             if not self.kills and closed >= self.wanted.before_kill:
                 self.kill()
-            if closed >= self.wanted.trades and self.process_seconds >= self.wanted.seconds:
+            long_enough = self.process_seconds >= self.wanted.seconds and not unmet(self.faults.met)
+            if closed >= self.wanted.trades and long_enough:
                 self.enough.touch()
             time.sleep(0.2)
         self.faults.lift()

@@ -29,10 +29,19 @@ def control(sandbox: RunningSandbox, method: str, path: str, body: Any = None) -
         raise AssertionError(f"{method} {path} {body}: {error.read().decode()}") from error
 
 
-class Faults:
-    """Seeded faults, one after the other, each for requests of a kind that the bot has sent lately."""
+KINDS = ("drop_reply", "status", "latency")
 
-    KINDS = ("drop_reply", "status", "latency")
+
+def unmet(met: Counter[str]) -> set[str]:
+    """The kinds of faults that no request has met."""
+    return set(KINDS) - {what.partition(" ")[0] for what in met.elements()}
+
+
+class Faults:
+    """Seeded faults, one after the other, each for requests of a kind that the bot has sent lately.
+
+    A kind that was not met yet comes first.
+    """
 
     def __init__(
         self,
@@ -77,7 +86,7 @@ class Faults:
             fault, what = {"kind": "ws_close"}, "ws_close"
         else:
             which, name = self._requests()
-            kind = self.chance.choice(self.KINDS)
+            kind = self.chance.choice(sorted(unmet(self.met)) or KINDS)
             if kind == "status" and not self.refuses and which.get("method") == "POST":
                 kind = "drop_reply"
             fault = {"kind": kind, "count": self.chance.choice([1, 1, 2]), **which}

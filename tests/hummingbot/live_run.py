@@ -3,6 +3,7 @@
 import random
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import yaml
 
 from tests.clients.client_programs import RunningSandbox, running_sandbox
-from tests.clients.live_faults import Faults, Measured, control, measured
+from tests.clients.live_faults import Faults, Measured, control, measured, unmet
 from tests.hummingbot.hummingbot_bot import ENVIRONMENT, Bot, Keys, home
 from tests.hummingbot.live_strategies import Live, Market
 
@@ -26,6 +27,9 @@ SOON = {"settle": {"takenFor": 5_000, "listedAfter": 500}}
 
 HELD_BACK_MS = 1_000
 """How long an answer is held back, so that the bot can be killed before it has it."""
+
+LATE_S = 120
+"""How much longer a bot may trade until it has met each kind of fault."""
 
 SETTLED_S = 150
 """How long a bot may look for an order of unknown outcome."""
@@ -104,8 +108,9 @@ class LiveRun:
     def go(self) -> None:
         self.bot.wait_until(self.has_orders, 300)
         self._started = time.monotonic()
-        while self.seconds < self.wanted.seconds:
+        while self.seconds < self.wanted.seconds or unmet(self.met):
             assert self.bot.is_running(), self.bot.end_of_log()
+            assert self.seconds < self.wanted.seconds + LATE_S, self.met
             for faults in self.faults:
                 faults.turn()
             self.tie()
@@ -121,6 +126,10 @@ class LiveRun:
 
     def has_orders(self) -> bool:
         return all(self.engine(market, "orders", "&limit=1") for market in self.live.markets[:1])
+
+    @property
+    def met(self) -> Counter[str]:
+        return sum((faults.met for faults in self.faults), Counter())
 
     def lift(self) -> None:
         for faults in self.faults:
