@@ -46,6 +46,8 @@ def test_ours_need_what_their_classes_say(ours):
     exchange = getattr(ccxt_ext, ours.id)()
     assert {*ours.credentials} == {name for name, need in exchange.requiredCredentials.items() if need}
     assert exchange.has["spot" if ours.kind == "spot" else "swap"] is True
+    fees = exchange.fees["trading"]
+    assert (float(ours.maker), float(ours.taker)) == (fees["maker"], fees["taker"])
     assert ours.name == ours.id + ("" if ours.kind == "spot" else "_perpetual")
 
 

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 from ccxt_ext import plugins
 from ccxt_ext.integrations.hummingbot.asked import asked
@@ -17,14 +18,16 @@ logger = logging.getLogger(__name__)
 
 PROGRAM = "hummingbot"
 
+DEARER = Decimal("0.002")
+
 OURS = (
     Row("bitexasia", "bitexasia", "spot", client_id_length=36),
-    Row("bitexbit", "bitexbit", "spot"),
+    Row("bitexbit", "bitexbit", "spot", maker=DEARER, taker=DEARER),
     Row("bitmart2", "bitmart2", "spot", credentials=("apiKey", "secret", "uid")),
-    Row("btex", "btex", "spot"),
+    Row("btex", "btex", "spot", maker=DEARER, taker=DEARER),
     # The last nine letters of a client id enter the venue's id of an order: of this many they differ.
     Row("bitmaxfutures_perpetual", "bitmaxfutures", "perpetual", client_id_length=18),
-    Row("btex_perpetual", "btex", "perpetual"),
+    Row("btex_perpetual", "btex", "perpetual", maker=DEARER, taker=DEARER),
 )
 
 _lock = threading.RLock()
