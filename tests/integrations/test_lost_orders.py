@@ -279,6 +279,14 @@ class TestLater:
         bot.rounds()
         assert bot.noted() == []
 
+    def test_one_that_freqtrade_has_found_itself_is_not_given_once_more(self, bot):
+        order = bot.buys(bot.place.crossing())
+        bot.rounds()
+        bot.database.ids.append(order["id"])
+        fresh = bot.buys()
+        assert fresh["id"] != order["id"]
+        assert bot.noted() == [("told", fresh["id"])]
+
     def test_one_in_the_other_direction_is_refused(self, bot):
         if bot.where not in CONTRACTS:
             return

@@ -174,6 +174,8 @@ class LostOrders:
         Raises an error if it is not known what became of an earlier one, and a second might be too much.
         """
         symbol = wanted.symbol
+        for sent in self.in_flight.of(symbol, LOST, HELD):
+            self._check(sent)  # freqtrade looks for orders too, in the middle of a round
         for sent in self.in_flight.of(symbol, LOST):
             try:
                 self._look(sent)
@@ -219,6 +221,8 @@ class LostOrders:
 
     def _check(self, sent: Sent) -> None:
         """Forget an order that freqtrade has. Take one for lost that it should have and has not."""
+        if sent.order_id is None:
+            return
         there = self.database.has_order(str(sent.order_id), sent.symbol)
         if there == KNOWN:
             self.in_flight.remove(sent)
