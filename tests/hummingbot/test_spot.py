@@ -1,6 +1,7 @@
 """Connectors for spot markets, against a sandbox: what hummingbot is told of orders is what came to be."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -108,3 +109,23 @@ async def test_an_order_that_never_arrived_ends_as_failed(box: Any, trader: Maki
             assert len(box.orders(market.id, account="config")) == 1  # it was sent again, which does no harm
         else:
             assert (trading.end_of(id), box.orders(market.id, account="config")) == ("failed", [])
+
+
+async def test_a_pair_that_is_added_while_it_runs_is_traded_as_the_others(
+    box: Any, trader: Making, other: Any, market: Market
+) -> None:
+    async with trader(market) as trading:
+        connector, asset = trading.connector, market.pair.partition("-")[2]
+        added, symbol = f"ETH-{asset}", f"ETH/{asset}"
+        assert await connector.add_trading_pair(added)
+        await trading.looked_again()
+        async with trading.quiet() if connector.streams("watchOrders") else nullcontext():
+            amount = connector.trading_rules[added].min_order_size * 10
+            price = connector.quantize_order_price(added, connector.get_price(added, False))
+            id = trading.order("buy", amount, price, pair=added)
+            venue_id = await trading.on_venue(id)
+            await other(market).create_order(symbol, "limit", "sell", float(amount), float(price))
+            await trading.ended(id, "completed")
+        assert told_fills(trading, id) == engine_fills(box, market, venue_id)
+        assert await connector.remove_trading_pair(added)
+        assert connector.trading_pairs == [market.pair]

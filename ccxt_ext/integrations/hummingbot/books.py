@@ -66,12 +66,14 @@ class Books(OrderBookTrackerDataSource):
             return False
         self.add_trading_pair(trading_pair)
         self._follow(trading_pair)
+        self.connector.pairs_changed()
         return True
 
     async def unsubscribe_from_trading_pair(self, trading_pair: str) -> bool:
         self.remove_trading_pair(trading_pair)
         for task in self._following.pop(trading_pair, []):
             task.cancel()
+        self.connector.pairs_changed()
         return True
 
     def _follow(self, pair: str) -> None:

@@ -73,8 +73,7 @@ class CcxtConnector(ExchangePyBase):
         super().__init__(balance_asset_limit, rate_limits_share_pct)
         self.desk = OrderDesk(self)
         self.real_time_balance_update = self.streams("watchBalance")
-        if not self.streams("watchOrders"):
-            self.SHORT_POLL_INTERVAL = pace.account_s(self.client.api, len(self._trading_pairs))
+        self._set_pace()
 
     # -- who this is --------------------------------------------------------------------------------
 
@@ -173,6 +172,15 @@ class CcxtConnector(ExchangePyBase):
     def _is_user_stream_initialized(self) -> bool:
         source = self._user_stream_tracker.data_source
         return not self._trading_required or source.is_ready
+
+    def _set_pace(self) -> None:
+        if not self.streams("watchOrders"):
+            self.SHORT_POLL_INTERVAL = pace.account_s(self.client.api, len(self._trading_pairs))
+
+    def pairs_changed(self) -> None:
+        """Follow the account in the pairs that there are now: hummingbot adds some while it runs."""
+        self._user_stream_tracker.data_source.pairs_changed()
+        self._set_pace()
 
     def poll_now(self) -> None:
         """Look at all at once, as a stream may have missed something."""

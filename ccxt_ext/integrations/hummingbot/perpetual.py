@@ -77,14 +77,25 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
 
     async def start_network(self) -> None:
         await super().start_network()
+        self._start_reading()
+
+    async def stop_network(self) -> None:
+        self._stop_reading()
+        await super().stop_network()
+
+    def pairs_changed(self) -> None:
+        super().pairs_changed()
+        self._stop_reading()
+        self._start_reading()
+
+    def _start_reading(self) -> None:
         if self._trading_required:
             self._reading = safe_ensure_future(self._read_leverages())
 
-    async def stop_network(self) -> None:
+    def _stop_reading(self) -> None:
         reading, self._reading = self._reading, None
         if reading is not None:
             reading.cancel()
-        await super().stop_network()
 
     def _get_fee(
         self,
