@@ -1,6 +1,7 @@
 """Connectors for perpetuals, against a sandbox: orders, positions, leverage and funding."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 
@@ -298,3 +299,23 @@ async def test_what_was_missed_while_a_stream_was_cut_is_told(box: Any, trader: 
         await trading.until(lambda: is_position(trading, box, BITMAX))
         await trading.looked_again()
         assert told_fills(trading, id) == engine_fills(box, BITMAX, venue_id)
+
+
+@both
+async def test_a_pair_that_is_added_while_it_runs_is_traded_as_the_others(
+    box: Any, trader: Making, other: Any, market: Market
+) -> None:
+    async with trader(market) as trading:
+        connector, added = trading.connector, "ETH-USDT"
+        assert await connector.add_trading_pair(added)
+        await trading.looked_again()
+        trading.pair = added
+        async with trading.quiet() if connector.streams("watchOrders") else nullcontext():
+            amount, price = trading.small(), trading.best("buy")
+            id = trading.order("buy", amount, price)
+            await trading.on_venue(id)
+            sold = float(amount / trading.size)
+            await other(market).create_order("ETH/USDT:USDT", "limit", "sell", sold, float(price))
+            await trading.ended(id, "completed")
+            await trading.until(lambda: connector.account_positions)
+        assert connector.account_positions[added].amount == amount

@@ -120,9 +120,9 @@ async def test_a_pair_that_is_added_while_it_runs_is_traded_as_the_others(
         assert await connector.add_trading_pair(added)
         await trading.looked_again()
         async with trading.quiet() if connector.streams("watchOrders") else nullcontext():
-            amount = connector.trading_rules[added].min_order_size * 10
-            price = connector.quantize_order_price(added, connector.get_price(added, False))
-            id = trading.order("buy", amount, price, pair=added)
+            trading.pair = added
+            amount, price = trading.small(), trading.best("buy")
+            id = trading.order("buy", amount, price)
             venue_id = await trading.on_venue(id)
             await other(market).create_order(symbol, "limit", "sell", float(amount), float(price))
             await trading.ended(id, "completed")

@@ -32,6 +32,8 @@ class Trader:
 
     def __init__(self, connector: Any) -> None:
         self.connector = connector
+        self.pair = str(connector.trading_pairs[0])
+        """Of which prices and amounts are told."""
         self.fills: list[Any] = []
         self.created: list[str] = []
         self.failures: dict[str, str] = {}
@@ -106,7 +108,7 @@ class Trader:
             position = PositionAction.OPEN
         more = {} if position is None else {"position_action": position}
         place = self.connector.buy if side == "buy" else self.connector.sell
-        pair = pair or self.connector.trading_pairs[0]
+        pair = pair or self.pair
         return str(place(pair, Decimal(amount), type, Decimal(price), **more))
 
     def cancel(self, id: str) -> None:
@@ -187,10 +189,6 @@ class Trader:
     def size(self) -> Decimal:
         """How much of the base one unit of ccxt's amounts is."""
         return Decimal(self.connector.desk.size_of(self.pair))
-
-    @property
-    def pair(self) -> str:
-        return str(self.connector.trading_pairs[0])
 
     @asynccontextmanager
     async def quiet(self) -> AsyncIterator[None]:
