@@ -2,11 +2,13 @@
 
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import ccxt
 import pytest
 
-import ccxt_ext
+import ccxt_ext.pro
+from ccxt_ext.integrations.hummingbot import pace
 from ccxt_ext.integrations.hummingbot.asked import row
 from ccxt_ext.integrations.hummingbot.described import of_ccxt, of_class
 from ccxt_ext.integrations.hummingbot.keys import credentials, field_name
@@ -49,6 +51,16 @@ def test_ours_need_what_their_classes_say(ours):
     fees = exchange.fees["trading"]
     assert (float(ours.maker), float(ours.taker)) == (fees["maker"], fees["taker"])
     assert ours.name == ours.id + ("" if ours.kind == "spot" else "_perpetual")
+
+
+@pytest.mark.parametrize("ours", OURS, ids=lambda row: row.name)
+def test_the_page_says_how_often_an_account_is_looked_at(ours):
+    exchange = getattr(ccxt_ext.pro, ours.id)()
+    streamed = exchange.has["watchOrders"] is True
+    how = "by stream" if streamed else f"asked for every {pace.account_s(exchange, 1):.0f} seconds"
+    page = (Path(__file__).parents[2] / "docs/hummingbot.md").read_text()
+    [line] = [line for line in page.splitlines() if line.startswith(f"| `{ours.name}` |")]
+    assert line.split("|")[3].strip() == how
 
 
 PACKAGE = {
