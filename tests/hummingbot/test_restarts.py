@@ -132,3 +132,25 @@ async def test_two_orders_whose_process_was_killed_are_told_apart_when_both_were
         for id, price in zip(ids, (cheap, dear), strict=True):
             await trading.ended(id, "completed")
             assert told_fills(trading, id) == engine_fills(box, market, by_price[price], size)
+
+
+async def test_two_orders_whose_process_was_killed_are_found_though_both_were_filled_at_better_prices(
+    box: Any, trader: Making, market: Market
+) -> None:
+    """The fills of each would do for the other one too."""
+    async with trader(market) as trading:
+        amount, saved = trading.small() * 2, when_sent(trading)
+        cheap = trading.through("sell")
+        dear = cheap + trading.connector.trading_rules[trading.pair].min_price_increment
+        ids = [trading.order("sell", amount, price) for price in (cheap, dear)]
+        await trading.until(lambda: len(box.orders(market.id, account="config")) == 2)
+        states, size = saved[-1], trading.size
+    venue_ids = {row["id"] for row in box.orders(market.id, account="config")}
+    reset_shared()
+    async with trader(market, states=states) as trading:
+        for id in ids:
+            await trading.ended(id, "completed")
+            venue_id = trading.tracked(id).exchange_order_id
+            assert told_fills(trading, id) == engine_fills(box, market, venue_id, size)
+            venue_ids.remove(venue_id)
+        assert not venue_ids

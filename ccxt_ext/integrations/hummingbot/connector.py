@@ -351,6 +351,10 @@ class CcxtConnector(ExchangePyBase):
         super()._on_order_failure(*args, **kwargs)
         self.save_states()
 
+    def restore_tracking_states(self, saved_states: dict[str, Any]) -> None:
+        super().restore_tracking_states(saved_states)
+        self.desk.restored()
+
     def save_states(self) -> None:
         """Write the orders into hummingbot's database: one that is just being sent may outlive us."""
         # There is no public way to ask whether there is a recorder, and whether it records this connector.

@@ -46,6 +46,8 @@ class OrderDesk:
         self.unwanted: set[str] = set()
         """Orders of unknown outcome that are to be cancelled once they are found."""
         self._strays: OrderedDict[str, list[Mapping[str, Any]]] = OrderedDict()
+        self._unnoted: list[InFlightOrder] = []
+        """Orders of another process that may be lost, before the first of them is looked for."""
         self._completing: dict[str, asyncio.Task[None]] = {}
         self._asked: dict[str, int] = {}
         """When the fills of an order were asked for, in milliseconds."""
@@ -291,12 +293,13 @@ class OrderDesk:
         Raises NotYetKnown, or OrderNotFound if it was never placed.
         """
         id = tracked.client_order_id
-        lookup = self.lookups.get(id)
-        if lookup is None:
-            if id in self.connector.being_placed:
-                raise NotYetKnown(f"The order {id} is just being placed")
-            lookup = self.lookups[id] = self._lookup_of(tracked)
+        if id not in self.lookups and id in self.connector.being_placed:
+            raise NotYetKnown(f"The order {id} is just being placed")
         async with self.client.open() as api:
+            self._note_restored(api)
+            lookup = self.lookups.get(id)
+            if lookup is None:
+                lookup = self.lookups[id] = self._lookup_of(tracked)
             try:
                 row: Mapping[str, Any] | None = await lookup.order(api, self.connector.known_ids())
             except NotYetKnown:
@@ -321,8 +324,24 @@ class OrderDesk:
         at = int(tracked.creation_timestamp * 1000)
         self.lookups[tracked.client_order_id] = Lookup(wanted, tracked.client_order_id, at, error)
 
+    def restored(self) -> None:
+        """Orders of hummingbot's database have come: look for those that another process has not found.
+
+        All of them are noted before one is looked for, as what is listed is shared out among them.
+        """
+        for id, tracked in self.tracker.all_updatable_orders.items():
+            if tracked.exchange_order_id is None and id not in self.lookups:
+                self._unnoted.append(tracked)
+
+    def _note_restored(self, api: Any) -> None:
+        """Only now are the markets known, without which no order can be told."""
+        while self._unnoted:
+            tracked = self._unnoted.pop()
+            if tracked.exchange_order_id is None:
+                lookup = self.lookups[tracked.client_order_id] = self._lookup_of(tracked)
+                lookup.note(api, self.connector.known_ids())
+
     def _lookup_of(self, tracked: InFlightOrder) -> Lookup:
-        """The search for an order that another process has sent."""
         at = int(tracked.creation_timestamp * 1000)
         honours_ids = self.connector.quirks.honours_ids
         return Lookup(self.wanted(tracked), tracked.client_order_id, at, honours_ids=honours_ids)

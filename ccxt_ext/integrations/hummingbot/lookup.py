@@ -70,6 +70,11 @@ class Lookup:
         """Whether so much time has passed since another process sent it that nobody reckons with it now."""
         return self.ended is None and bool(api.milliseconds() - self.at_ms > LEAVES_MS)
 
+    def note(self, api: Any, known: Iterable[str]) -> None:
+        """Another process has sent it: let the searches for others reckon with it."""
+        if isinstance(api, AsyncRestClient) and self.error is None:
+            self.error = self._made_error(api, known)
+
     async def order(self, api: Any, known: Iterable[str]) -> Any:
         """The order; None if it is certain that it was never placed. Raises NotYetKnown before that."""
         if isinstance(api, AsyncRestClient):
@@ -82,8 +87,7 @@ class Lookup:
         return found
 
     async def _settled(self, api: Any, known: Iterable[str]) -> Any:
-        if self.error is None:
-            self.error = self._made_error(api, known)
+        self.note(api, known)
         try:
             return await settle(api, self.error, timeout_ms=0)
         except Unsettled as still:
@@ -100,6 +104,7 @@ class Lookup:
         error = Unsettled(f"whether the order {self.client_id} was placed is not known")
         ticks = time.monotonic() - (now - ended) / 1000
         error.asked = Asked("createOrder", (self.wanted,), began=self.at_ms, ended=ended, ticks=ticks)
+        kept.was_lost(self.wanted, now, self.at_ms, ended, ticks)
         # A late market order would be bought or sold at another price.
         if self.honours_ids and not (self.wanted.type == "market" and self.is_late(api)):
             error.client_order_ids, error.idempotent = (self.client_id,), True  # it may be sent again

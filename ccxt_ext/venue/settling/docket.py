@@ -33,12 +33,20 @@ class Docket:
         """One that is higher than all before it."""
         return self._kept.number("orders", 1)
 
-    def begins(self, order: Wanted, began: int) -> None:
+    def begins(self, order: Wanted, began: int, number: int) -> None:
+        self._add(order, began, state=UNDER_WAY, began=began, ended=None, number=number)
+
+    def was_lost(self, order: Wanted, now: int, began: int, ended: int, ticks: float) -> None:
+        """Another process has placed it, and its outcome is unknown."""
+        if not any(entry["token"] == order.token for entry in self.entries(order.symbol)):
+            # It may be any order of which nothing is known here, whenever that was seen first.
+            self._add(order, now, state=UNKNOWN, began=began, ended=ended, ticks=ticks, number=0)
+
+    def _add(self, order: Wanted, noted: int, **more: Any) -> None:
         entry = {
             "token": order.token,
-            "state": UNDER_WAY,
-            "began": began,
-            "ended": None,
+            "noted": noted,
+            **more,
             "terms": [
                 order.type,
                 order.side,
@@ -46,7 +54,7 @@ class Docket:
                 triggers(order.params),
             ],
         }
-        self._change(order.symbol, lambda entries: [*entries, entry], began)
+        self._change(order.symbol, lambda entries: [*entries, entry], noted)
 
     def ends(self, order: Wanted, now: int) -> None:
         """Its outcome is known to its caller."""
@@ -99,10 +107,10 @@ class Docket:
 
 
 def young(entries: list[Entry], now: int) -> list[Entry]:
-    """Those that are not to be forgotten. The first began first, within moments."""
-    if not entries or now - entries[0]["began"] < OLDEST_MS:
+    """Those that are not to be forgotten. The first was noted first, within moments."""
+    if not entries or now - entries[0]["noted"] < OLDEST_MS:
         return entries
-    return [entry for entry in entries if now - entry["began"] < OLDEST_MS]
+    return [entry for entry in entries if now - entry["noted"] < OLDEST_MS]
 
 
 def instead(entries: list[Entry], token: str, new: Entry | None = None) -> list[Entry]:

@@ -101,6 +101,22 @@ def same(expected: Decimal | None, told: Any) -> bool:
     return expected is None or found is None or expected == found
 
 
+class Listed(NamedTuple):
+    """What a venue lists in one market."""
+
+    orders: Mapping[str, Any]
+    """By their ids."""
+    fills: Sequence[Mapping[str, Any]] = ()
+    """These tell of orders that are not listed any more."""
+
+    def fitting(self, exchange: Exchange, terms: Terms) -> list[Any]:
+        """The orders that may have these terms."""
+        return [
+            *(order for order in self.orders.values() if terms.fit(order)),
+            *orders_of_fills(exchange, self.fills, terms, self.orders),
+        ]
+
+
 def orders_of_fills(
     exchange: Exchange, fills: Iterable[Mapping[str, Any]], terms: Terms, listed: Iterable[str]
 ) -> list[Any]:

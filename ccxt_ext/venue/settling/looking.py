@@ -2,7 +2,8 @@
 """Looks for an order at its venue: by its id, by the caller's own id, or among those that are listed."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -13,8 +14,17 @@ from ccxt_ext.venue.closed.following import follows
 from ccxt_ext.venue.requests import turns
 from ccxt_ext.venue.settling import docket, likeness
 from ccxt_ext.venue.settling.asked import Asked, Wanted
+from ccxt_ext.venue.settling.claims import (
+    Claim,
+    contending,
+    ids_of,
+    is_forced,
+    likeliest_first,
+    shares,
+    widened,
+)
 from ccxt_ext.venue.settling.docket import docket_of
-from ccxt_ext.venue.settling.likeness import RESOLUTION_MS, Span, Terms
+from ccxt_ext.venue.settling.likeness import RESOLUTION_MS, Listed, Span, Terms
 from ccxt_ext.venue.settling.unsettled import NotYet
 
 # Lists of orders that have ended, and what they lack: the next are asked for as well.
@@ -77,14 +87,13 @@ class AsyncSearch:
         ahead = max((await self.lead())[1] - self.set_back(), 0.0) if self.taken_for else 0.0
         return float(self.taken_for + ahead + self.listed_after)
 
-    async def span(self) -> Span:
-        """When the order may have come to be."""
+    async def span(self, began: int, ended: int) -> Span:
+        """When the order of a call from then to then may have come to be."""
         low, high = await self.lead()
         # Some venues give an order the time that it was sent with, and not all their clocks agree.
         by = low, high, float(self.set_back()), 0.0
-        asked = self.asked
-        last = asked.ended + self.taken_for if self.taken_for else max(asked.ended, self.looked_at)
-        return Span(asked.began - max(by) - RESOLUTION_MS, last - min(by) + RESOLUTION_MS)
+        last = ended + self.taken_for if self.taken_for else max(ended, self.looked_at)
+        return Span(began - max(by) - RESOLUTION_MS, last - min(by) + RESOLUTION_MS)
 
     def set_back(self) -> int:
         """How much the times of requests are set back, against this clock."""
@@ -102,47 +111,73 @@ class AsyncSearch:
             return None
 
     async def like(self, wanted: Wanted, client_id: str | None = None) -> Any:
-        """The one order that can be the one that was asked for; None if there is none yet."""
+        """The order that is taken for the one that was asked for; None if there is none yet."""
         kept = docket_of(self.exchange)
-        found = await self.candidates(wanted, client_id)
+        claims, listed = await self.contended(wanted, client_id)
+        found = listed[wanted.token]
         if not found:
             return None
         own = [order for order in found if kept.holder(order["id"]) == wanted.token]
         if own or (client_id is not None and found[0].get("clientOrderId") == client_id):
             return await self.as_it_is((own or found)[0])
-        alike = await self.rivals(wanted, under_way=True)
-        if any(entry["state"] == docket.UNDER_WAY for entry in alike):
+        if any(claim.state == docket.UNDER_WAY for claim in claims):
             raise NotYet("an order like it is just being placed", 100.0)
-        lost = [entry for entry in alike if entry["state"] == docket.UNKNOWN]
-        if len(found) > len(lost) + 1:
-            ids = ", ".join(order["id"] for order in found)
+        id = self.shared_out(claims, listed)
+        if id is None:
+            return None
+        if not kept.is_told(id, wanted.token):
+            raise NotYet("an order like it was taken for another one", 1.0)
+        return await self.as_it_is(next(order for order in found if order["id"] == id))
+
+    def shared_out(self, claims: Sequence[Claim], listed: Mapping[str, Sequence[Any]]) -> str | None:
+        """The id of the order that the first of these calls gets, as all of them need one."""
+        edges = {token: ids_of(orders) for token, orders in listed.items()}
+        own = claims[0]
+        shared = shares(claims, edges)
+        if len(shared) < len({id for ids in edges.values() for id in ids}):
+            ids = ", ".join(edges[own.token])
             raise NotYet(
                 f"there are more orders like it ({ids}) than this process has sent, and {self.exchange.id}"
                 " does not tell whose they are",
-                candidates=found,
+                candidates=listed[own.token],
             )
-        first = min(found, key=lambda order: (order["timestamp"] or 0, order["id"]))
-        if not kept.is_told(first["id"], wanted.token):
-            raise NotYet("an order like it was taken for another one", 1.0)
-        return await self.as_it_is(first)
+        if len(shared) == len(claims):
+            return shared[own.token]
+        if all(claim.terms == own.terms for claim in claims):
+            # Whoever asks first gets one, as none of them can be told from another.
+            return edges[own.token][0]
+        left = max(claim.left_ms for claim in claims)
+        if left > 0 and not (own.token in shared and is_forced(own.token, edges, shared)):
+            raise NotYet("it and other orders may be the same ones, and more may be under way", left)
+        return shared.get(own.token)
 
-    async def candidates(self, wanted: Wanted, client_id: str | None = None) -> list[Any]:
+    async def candidates(self, wanted: Wanted) -> Sequence[Any]:
         """The orders that can be the one that was asked for, as the venue lists them."""
-        kept = docket_of(self.exchange)
+        return (await self.contended(wanted))[1][wanted.token]
+
+    async def contended(
+        self, wanted: Wanted, client_id: str | None = None
+    ) -> tuple[list[Claim], dict[str, Sequence[Any]]]:
+        """This call and those that contend with it for orders; and by their tokens, the orders that each may
+        have placed, as the venue lists them."""
         await self.exchange.load_markets()
-        found, span = await self.listed(wanted.symbol, likeness.terms_of(self.exchange, wanted))
-        # Another call may have been given this one's order; its own may come until its time is over.
-        ends = [entry["ended"] - self.asked.ended for entry in await self.rivals(wanted)]
-        span = span._replace(last=span.last + max([*ends, 0]))
-        found = [
-            order
-            for order in found
-            if span.holds(order["timestamp"]) and kept.may_be(order["id"], wanted.token, self.asked.number)
-        ]
-        if client_id is None:
-            return found
-        named = [order for order in found if order.get("clientOrderId") == client_id]
-        return named or [order for order in found if order.get("clientOrderId") is None]
+        told = await self.listed(wanted)
+        kept, found = docket_of(self.exchange), {}
+        claims = await self.claims(wanted)  # anew: what was answered meanwhile is known now
+        for claim in claims:
+            orders = [
+                order
+                for order in told.fitting(self.exchange, claim.terms)
+                if claim.span.holds(order["timestamp"])
+                and kept.may_be(order["id"], claim.token, claim.number)
+            ]
+            if client_id is not None:
+                named = [order for order in orders if order.get("clientOrderId") == client_id]
+                nameless = [order for order in orders if order.get("clientOrderId") is None]
+                orders = named if named and claim is claims[0] else nameless
+            found[claim.token] = likeliest_first(claim, orders)
+        among = contending(wanted.token, {token: ids_of(orders) for token, orders in found.items()})
+        return [claim for claim in claims if claim.token in among], {token: found[token] for token in among}
 
     async def as_it_is(self, listed: Any) -> Any:
         """A listed order, with what a look-up tells of it; as it is listed, if that fails."""
@@ -153,14 +188,39 @@ class AsyncSearch:
         except BaseError:
             return listed
 
-    async def rivals(self, wanted: Wanted, under_way: bool = False) -> list[docket.Entry]:
+    async def claims(self, wanted: Wanted) -> list[Claim]:
+        """This call's, and those of other calls of its key whose orders may have come to be in its span."""
+        asked, terms = self.asked, likeness.terms_of(self.exchange, wanted)
+        span, due = await self.span(asked.began, asked.ended), await self.due()
+        own = Claim(wanted.token, asked.number, asked.began, asked.ended, terms, span, docket.UNKNOWN)
+        claims = [replace(own, left_ms=due - self.elapsed())]
+        for entry in docket_of(self.exchange).entries(wanted.symbol):
+            if entry["token"] == wanted.token or not self.is_rival(entry, span):
+                continue
+            ended = self.exchange.milliseconds() if entry["ended"] is None else entry["ended"]
+            left = 0.0 if entry["ended"] is None else due - self.elapsed_since(entry["ticks"], ended)
+            claims.append(
+                Claim(
+                    *(entry["token"], entry["number"], entry["began"], ended),
+                    self.terms_of_entry(wanted, entry),
+                    await self.span(entry["began"], ended),
+                    entry["state"],
+                    left,
+                )
+            )
+        return [
+            widened(claim, claims) for claim in claims if claim.state in (docket.UNDER_WAY, docket.UNKNOWN)
+        ]
+
+    async def rivals(self, wanted: Wanted) -> list[docket.Entry]:
         """Other calls of this key that asked for an order like it, when either may have come to be."""
-        span, terms = await self.span(), likeness.terms_of(self.exchange, wanted)
+        span = await self.span(self.asked.began, self.asked.ended)
+        terms = likeness.terms_of(self.exchange, wanted)
         return [
             entry
             for entry in docket_of(self.exchange).entries(wanted.symbol)
             if entry["token"] != wanted.token
-            and (under_way or entry["state"] != docket.UNDER_WAY)
+            and entry["state"] != docket.UNDER_WAY
             and self.is_rival(entry, span)
             and self.terms_of_entry(wanted, entry) == terms
         ]
@@ -174,32 +234,30 @@ class AsyncSearch:
         type, side, amount, price, params = entry["terms"]
         return likeness.terms_of(self.exchange, Wanted(wanted.symbol, type, side, amount, price, params))
 
-    async def listed(self, symbol: str, terms: Terms) -> tuple[list[Any], Span]:
-        """Orders of these terms. First those that are open: one that ends meanwhile is in the later list."""
-        exchange = self.exchange
+    async def listed(self, wanted: Wanted) -> Listed:
+        """Orders in its market. First those that are open: one that ends meanwhile is in the later list."""
+        exchange, symbol = self.exchange, wanted.symbol
         if not exchange.has.get("fetchOpenOrders"):
             raise NotYet(f"{exchange.id} lists no orders")
         self.looked_at = exchange.milliseconds()
         rows = list(await exchange.fetch_open_orders(symbol))
-        span = await self.span()
+        first = min(claim.span.first for claim in await self.claims(wanted))
         type = exchange.market(symbol)["type"]
         names = next((names for names in ENDED if all(exchange.has_on(name, type) for name in names)), ())
         fills: list[Any] = []
         for name in names:
-            rows += await self.since(name, symbol, span)
+            rows += await self.since(name, symbol, first)
         if not names:
             if not exchange.has_on("fetchMyTrades", type):
                 raise NotYet(f"{exchange.id} lists neither orders that have ended nor trades")
-            fills = await self.since("fetchMyTrades", symbol, span)
+            fills = await self.since("fetchMyTrades", symbol, first)
         # The later answer is right.
-        by_id = {order["id"]: order for order in rows}
-        ended = likeness.orders_of_fills(exchange, fills, terms, by_id)
-        return [order for order in by_id.values() if terms.fit(order)] + ended, span
+        return Listed({order["id"]: order for order in rows}, fills)
 
-    async def since(self, name: str, symbol: str, span: Span) -> list[Any]:
-        """All of a list from the time on at which the order may have come to be."""
+    async def since(self, name: str, symbol: str, first: float) -> list[Any]:
+        """All of a list from a time on."""
         method = getattr(self.exchange, self.exchange.un_camel_case(name))
-        found: list[Any] = await method(symbol, max(int(span.first), 0))
+        found: list[Any] = await method(symbol, max(int(first), 0))
         return found
 
     async def is_open(self, id: str, symbol: str | None, params: Any) -> bool:

@@ -67,7 +67,7 @@ class Call:
         if self._asked is not None and method in PLACING:
             kept = self._docket()
             for order in self._asked.orders:
-                kept.begins(order, self._asked.began)
+                kept.begins(order, self._asked.began, self._asked.number)
 
     def succeeds(self, answer: Any) -> None:
         now, kept = self._exchange.milliseconds(), self._docket()

@@ -23,7 +23,7 @@ def orders(kept):
     """Three that are under way, one after the other."""
     orders = [wanted() for _ in range(3)]
     for began, order in enumerate(orders):
-        kept.begins(order, began)
+        kept.begins(order, began, began)
     return orders
 
 
