@@ -53,7 +53,9 @@ class Bot:
         self.log = folder / f"{id}.log"
         self.journal = folder / f"{id}.json"
         self.processes: list[subprocess.Popen[bytes]] = []
-        self.left: set[str] = set()  # what was open when it was killed
+        self.before: set[str] = set()  # its orders until it was killed, whatever has become of them
+        self.noted: set[str] = set()  # and client ids of those that it may have been about to send
+        self.left: set[str] = set()  # those that were open then
 
     def start(self, *options: str) -> None:
         command = [sys.executable, "-W", "error", str(PROGRAM), self.id, "--plain", "--spread", "0.1"]
@@ -72,6 +74,18 @@ class Bot:
     def orders(self) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = self.box.control("GET", f"/orders?venue={self.id}&account=config")
         return listed
+
+    def placed(self) -> set[str]:
+        return {order["id"] for order in self.orders()}
+
+    def journalled(self) -> set[str]:
+        rows = json.loads(self.journal.read_text()) if self.journal.exists() else []
+        return {row["client_id"] for row in rows if row["client_id"]}
+
+    def quoted_again(self) -> list[dict[str, Any]]:
+        """Its orders since it was killed. Where it asks by sending an order again, that is the same one."""
+        orders = [order for order in self.orders() if order["id"] not in self.before]
+        return [order for order in orders if order["client_id"] not in self.noted]
 
     def open(self) -> set[str]:
         return {order["id"] for order in self.orders() if order["status"] == "open"}
@@ -125,7 +139,7 @@ def live_through(bots: list[Bot]) -> None:
             bot.until_all_is_quoted()
             bot.end(signal.SIGKILL)
             until_all_is_answered(bot.box)  # what it has sent may be under way
-            bot.left = bot.open()
+            bot.before, bot.noted, bot.left = bot.placed(), bot.journalled(), bot.open()
             bot.start()
     for bot in bots:
         bot.until_it_quotes()
@@ -158,8 +172,7 @@ def test_it_ends_well_and_nothing_is_open(bot: Bot) -> None:
 def test_what_it_left_when_it_was_killed_is_cancelled_before_it_quotes_again(bot: Bot) -> None:
     left = [order for order in bot.orders() if order["id"] in bot.left]
     assert left and {order["status"] for order in left} <= {"canceled", "closed"}  # or others took it
-    last = max(int(order["created"]) for order in left)
-    again = min(int(order["created"]) for order in bot.orders() if int(order["created"]) > last)
+    again = min(int(order["created"]) for order in bot.quoted_again())
     assert all(int(order["updated"]) <= again for order in left if order["status"] == "canceled")
 
 
