@@ -21,12 +21,31 @@ FIRST_AMOUNT = 1000
 RICH = Decimal(10) ** 9
 
 
+class OneByOne:
+    """Lets one request in at a time. The thread that is in may come in again, and leaves once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside: int | None = None
+
+    def enter(self) -> None:
+        me = threading.get_ident()
+        if self._inside != me:
+            self._lock.acquire()
+            self._inside = me
+
+    def leave(self) -> None:
+        if self._inside == threading.get_ident():
+            self._inside = None
+            self._lock.release()
+
+
 class Money:
     """The account's, of one currency. Each movement has an amount of its own, by which it is known."""
 
     def __init__(self, profile: Profile, kind: str, way: Way) -> None:
         self.profile, self.way = profile, way
-        self.bench = Bench(profile.id)
+        self.bench = Bench(profile.id, clock="frozen")
         self.exchange = self.bench.exchange(kind)
         self.exchange.options = self.exchange.deep_extend(self.exchange.options, way.options)
         markets = call(self.exchange, "loadMarkets").values()
@@ -34,18 +53,35 @@ class Money:
         self.currency = str(self.exchange.currencies[self.code]["id"])
         # Another of the account's programs.
         self.mover = self.bench.exchange(kinds_of(profile.id)[0])
-        call(self.mover, "loadMarkets")
+        self.one_by_one = OneByOne()
+        self.bench.wire.answer = self._answer
+        # Its requests come in when they are signed, so that no time passes from there to the answer.
+        sign = self.mover.sign
+
+        def sign_inside(*args: Any, **kwargs: Any) -> Any:
+            self.one_by_one.enter()
+            return sign(*args, **kwargs)
+
+        self.mover.sign = sign_inside
+        self._move("loadMarkets")
         transfer = profile.transfer or (lambda counterparty: ())
         self.between = transfer(self.bench.exchange(kinds_of(profile.id)[0], "counterparty"))
         self.amounts = map(Decimal, itertools.count(FIRST_AMOUNT))
         self.times: dict[Decimal, int] = {}
         self.bench.engine.deposit("config", self.currency, RICH)
-        self.one_by_one = threading.Lock()
-        self.bench.wire.answer = self._answer
 
     def _answer(self, sent: Request) -> Answer:
-        with self.one_by_one:
+        self.one_by_one.enter()
+        try:
             return self.bench.answer(sent)
+        finally:
+            self.one_by_one.leave()
+
+    def _move(self, method: str, *args: Any) -> Any:
+        try:
+            return call(self.mover, method, *args)
+        finally:
+            self.one_by_one.leave()  # what was signed may have failed before it was sent
 
     @property
     def where(self) -> str:
@@ -111,12 +147,12 @@ class Money:
 
     def _withdraw(self) -> Decimal:
         amount = next(self.amounts)
-        call(self.mover, "withdraw", self.code, float(amount), ADDRESS)
+        self._move("withdraw", self.code, float(amount), ADDRESS)
         return amount
 
     def _transfer(self) -> Decimal:
         amount = next(self.amounts)
-        call(self.mover, "transfer", self.code, float(amount), *self.between)
+        self._move("transfer", self.code, float(amount), *self.between)
         return amount
 
     def _listed_wallet(self) -> str:
@@ -126,7 +162,7 @@ class Money:
         for wallet, amount in probes.items():
             self.bench.engine.deposit("config", self.currency, amount, wallet)
         method = "fetchDeposits" if self.mover.has["fetchDeposits"] else "fetchDepositsWithdrawals"
-        listed = {Decimal(str(row["amount"])) for row in call(self.mover, method, self.code)}
+        listed = {Decimal(str(row["amount"])) for row in self._move(method, self.code)}
         told = [wallet for wallet, amount in probes.items() if amount in listed]
         assert told, f"{method} tells of no deposit in {self.code}"
         return str(told[0])
