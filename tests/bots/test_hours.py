@@ -13,7 +13,7 @@ import ccxt.pro
 import pytest
 
 from ccxt_ext.sandbox import Sandbox, SandboxError
-from ccxt_ext.testing.bots.hours import clocks
+from ccxt_ext.testing.bots.hours import clocks, stuck
 
 SYMBOL = "BTC/USDT"
 MINUTE_MS = 60_000
@@ -317,7 +317,7 @@ def test_waiting_with_a_timeout_is_sleeping(ccxt_sandbox):
 
 @STILL
 def test_threads_of_a_bot_share_its_time(ccxt_sandbox):
-    ticks, begin = [], START_MS / 1000
+    ticks = []
 
     def worker(every, stop):
         while not stop.wait(every):
@@ -333,12 +333,95 @@ def test_threads_of_a_bot_share_its_time(ccxt_sandbox):
         for thread in threads:
             thread.join()
 
-    began = begin
     ccxt_sandbox.freeze()
     began = ccxt_sandbox.now() / 1000
     ccxt_sandbox.run_for(bot, hours=1)
-    assert sorted(ticks, key=lambda each: each[1]) == sorted(ticks) or ticks
     assert {each for each in ticks if each[1] <= 60} == {(20, 20), (30, 30), (20, 40), (20, 60), (30, 60)}
+
+
+@STILL
+def test_who_was_told_comes_before_time_passes(ccxt_sandbox):
+    """However late a thread, or a loop, notices that another one has told it something."""
+    late = []
+
+    def bot():
+        calls, answers = queue.Queue(), queue.Queue()
+
+        def worker():
+            while (sent := calls.get()) is not None:
+                late.append(time.time() - sent)
+                answers.put(time.time())
+                time.sleep(5)
+
+        thread = threading.Thread(target=worker)
+        thread.start()
+        for _ in range(100):
+            calls.put(time.time())
+            late.append(time.time() - answers.get())
+            time.sleep(10)
+        calls.put(None)
+        thread.join()
+
+    async def async_bot():
+        loop = asyncio.get_running_loop()
+
+        def worker():
+            for _ in range(100):
+                sent = time.time()
+                loop.call_soon_threadsafe(lambda sent=sent: late.append(time.time() - sent))
+                time.sleep(10)
+
+        await loop.run_in_executor(None, worker)
+
+    ccxt_sandbox.freeze()
+    for each in (bot, async_bot):
+        late.clear()
+        ccxt_sandbox.run_for(each, hours=1)
+        assert len(late) >= 100 and not any(late)
+
+
+@STILL
+def test_a_request_takes_no_time_while_another_thread_sleeps(ccxt_sandbox):
+    async def bot():
+        over, took = False, []
+
+        def worker():
+            while not over:
+                time.sleep(1)
+
+        exchange = ccxt_sandbox.exchange("bitmart2", "async")
+        await exchange.load_markets()
+        sleeping = asyncio.get_running_loop().run_in_executor(None, worker)
+        for _ in range(30):
+            await asyncio.sleep(2)
+            before = time.time()
+            await exchange.fetch_ticker(SYMBOL)
+            took.append(time.time() - before)
+        over = True
+        await sleeping
+        return took
+
+    ccxt_sandbox.freeze()
+    took = ccxt_sandbox.run_for(bot, hours=1)
+    assert len(took) == 30 and not any(took)
+
+
+@STILL
+def test_a_thread_that_sleeps_beyond_the_end_ends_without_a_word(ccxt_sandbox, monkeypatch):
+    said, threads = [], []
+    monkeypatch.setattr(threading, "excepthook", said.append)
+
+    def bot():
+        threads.append(threading.Thread(target=time.sleep, args=(9999,)))
+        threads.append(threading.Thread(target=threading.Event().wait))
+        for thread in threads:
+            thread.start()
+        time.sleep(600)
+
+    ccxt_sandbox.run_for(bot, minutes=5)
+    for thread in threads:
+        thread.join()
+    assert said == []
 
 
 @STILL
@@ -493,15 +576,15 @@ def test_waiting_for_other_threads_takes_no_time(ccxt_sandbox):
 
 @STILL
 def test_the_clocks_are_put_back_however_long_that_takes(ccxt_sandbox, monkeypatch):
-    """Nobody who is impatient comes in between."""
+    """Nobody who is impatient comes in between, nor before the bot has begun."""
 
     def slowly(function):
-        if isinstance(getattr(function, "__self__", None), clocks.Clocks):
-            real(0.8)
+        real(0.8)
         return places(function)
 
     real, places = time.sleep, clocks._places
     monkeypatch.setattr(clocks, "_places", slowly)
-    with pytest.raises(SandboxError, match="did not sleep"):
+    monkeypatch.setattr(stuck, "AGAIN_S", 0.5)
+    with pytest.raises(SandboxError, match=r"did not sleep[\s\S]*in <lambda>"):
         ccxt_sandbox.run_for(lambda: threading.Event().wait(), hours=1, patience=0.5)
     assert time.sleep is real

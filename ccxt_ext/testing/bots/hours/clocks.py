@@ -10,11 +10,11 @@ import math
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from ccxt_ext.sandbox import SandboxError
-from ccxt_ext.testing.bots.hours.passing import SECOND, Hours, Real
+from ccxt_ext.testing.bots.hours.passing import SECOND, EndOfThread, Hours, Real
 
 INSIDES = ("_waiters", "_release_save", "_acquire_restore")
 """What a condition is made of, in all Pythons."""
@@ -132,8 +132,8 @@ def _in_threads(hours: Hours) -> Iterator[None]:
     def wait_as_bots(condition: threading.Condition, timeout: float | None = None) -> bool:
         if not hours.is_bots or (timeout is not None and timeout <= 0):
             return wait(condition, timeout)
-        with _told_by(condition) as told:
-            return hours.wait_for(told, timeout)
+        with _told_by(condition) as (told, waiter):
+            return hours.wait_for(told, timeout, waiter.is_told)
 
     with ExitStack() as stack:
         stack.enter_context(_set(threading.Thread, "start", start_as_bots))
@@ -141,16 +141,35 @@ def _in_threads(hours: Hours) -> Iterator[None]:
         yield
 
 
+class Waiter:
+    """What a condition lets go of when it is notified, as the lock of its own `wait()`.
+
+    Whoever waits may notice late. That he was told is known at once.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+        self._told = False
+        self.acquire = self._lock.acquire
+
+    def release(self) -> None:
+        self._told = True
+        self._lock.release()
+
+    def is_told(self) -> bool:
+        return self._told
+
+
 @contextmanager
-def _told_by(condition: threading.Condition) -> Iterator[Callable[[float], bool]]:
+def _told_by(condition: threading.Condition) -> Iterator[tuple[Callable[[float], bool], Waiter]]:
     """A `with` block in which a condition is waited for, and given free, as in its own `wait()`.
 
     Gives what waits for so many real seconds, and tells whether it was notified by then. It can be called
     again and again, and nothing is missed in between.
     """
     parts: Any = condition
-    waiter = threading.Lock()
-    waiter.acquire()
+    waiter = Waiter()
     getattr(parts, INSIDES[0]).append(waiter)
     saved, was_told = getattr(parts, INSIDES[1])(), False
 
@@ -160,7 +179,7 @@ def _told_by(condition: threading.Condition) -> Iterator[Callable[[float], bool]
         return was_told
 
     try:
-        yield told
+        yield told, waiter
     finally:
         getattr(parts, INSIDES[2])(saved)
         waiting = getattr(parts, INSIDES[0])
@@ -188,7 +207,8 @@ def _as_bots(run: Callable[[], None], hours: Hours) -> Callable[[], None]:
         hours.waiting[me] = None
         del hours.waiting[id(coming)]
         try:
-            run()
+            with suppress(EndOfThread):
+                run()
         finally:
             del hours.waiting[me]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ccxt_ext.sandbox import SandboxError
 from ccxt_ext.testing.bots.hours.clocks import Clocks
-from ccxt_ext.testing.bots.hours.passing import FOR_EVER, SECOND, Hours
+from ccxt_ext.testing.bots.hours.passing import FOR_EVER, SECOND, Hours, Sleep
 
 TURNS_AT_ONCE = 2000
 """If a loop goes round more often than this without news, time passes, as its tasks wait for that."""
@@ -41,13 +41,22 @@ class LivedLoop:
         self._select = self._selector.select
         self._jobs: set[asyncio.Future[Any]] = set()
         self._turns = 0
+        self._latest_call: object = None
+        """Another one for each time that another thread calls something in the loop."""
+        self._looked: tuple[object, int] | None = None
+        """The latest call, and the time, when it was last seen that there is nothing to do."""
 
     @contextmanager
     def lived(self) -> Iterator[None]:
         """A `with` block in which the loop goes by the bot's time."""
         loop: Any = self._loop
         selector: Any = self._selector
-        run_in_executor = loop.run_in_executor
+        run_in_executor, call_soon_threadsafe = loop.run_in_executor, loop.call_soon_threadsafe
+
+        def called(*args: Any, **kwargs: Any) -> asyncio.Handle:
+            handle: asyncio.Handle = call_soon_threadsafe(*args, **kwargs)
+            self._latest_call = object()  # only now, so that whoever looks after this finds it
+            return handle
 
         def counted(*args: Any) -> asyncio.Future[Any]:
             job: asyncio.Future[Any] = run_in_executor(*args)
@@ -57,12 +66,13 @@ class LivedLoop:
 
         self._move_timers(self._clocks.began_ns / SECOND - loop.time())
         loop.time, loop.run_in_executor, selector.select = self._clocks.steady, counted, self.select
+        loop.call_soon_threadsafe = called
         try:
             with self._hours.pauses_counted():
                 yield
         finally:
             now = loop.time()
-            del loop.time, loop.run_in_executor, selector.select
+            del loop.time, loop.run_in_executor, loop.call_soon_threadsafe, selector.select
             self._move_timers(loop.time() - now)
 
     def _move_timers(self, seconds: float) -> None:
@@ -79,7 +89,8 @@ class LivedLoop:
         target = FOR_EVER if timeout is None else hours.now_ns() + math.ceil(timeout * SECOND)
         if target > hours.limit_ns - INEXACT_NS:
             target = FOR_EVER  # the end comes first
-        hours.waits(me, target)
+        self._looked = None
+        hours.waits(me, Sleep(target, self._is_told))
         try:
             return self._wait(target)
         finally:
@@ -97,22 +108,36 @@ class LivedLoop:
     def _wait(self, target: float) -> list[Any]:
         hours, quiet, waited_s = self._hours, False, 0.0
         patience_s = FOREIGN_PATIENCE_S if self._talks_elsewhere() else 0.0
-        pause_s = 0.0
+        pause_s, now = 0.0, hours.now_ns()
         while True:
+            before, now, call = now, hours.now_ns(), self._latest_call
             events = self._select(pause_s)
             if events or hours.now_ns() >= target or self._told_at_the_end():
                 return events
             waited_s += pause_s
+            if now != before:  # others have let it pass
+                quiet, waited_s = False, 0.0
             if not quiet:
                 quiet = hours.is_quiet()
                 pause_s = 0.0 if quiet else SLICE_S
-            elif (
-                waited_s < patience_s or self._has_jobs() or (reach := hours.reach(target, waited_s)) is None
+                continue
+            self._looked = call, now
+            if (
+                waited_s < patience_s
+                or self._has_jobs()
+                or self._is_told()
+                or (reach := hours.reach(target, waited_s)) is None
             ):
                 pause_s = SLICE_S
             else:
                 quiet = hours.pass_until(min(reach, hours.limit_ns))
                 pause_s = waited_s = 0.0
+                if hours.is_alone:
+                    now = hours.now_ns()
+
+    def _is_told(self) -> bool:
+        """Whether something may have come since it was last seen that there is nothing to do."""
+        return self._looked != (self._latest_call, self._hours.now_ns())
 
     def _told_at_the_end(self) -> bool:
         """Tell the bot that its time is over, if it is."""

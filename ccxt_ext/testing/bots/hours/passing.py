@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ccxt_ext.testing.bots.hours.working import Working
 
@@ -51,8 +51,16 @@ class EndOfTime(BaseException):
     """Raised in a bot by its sleep when its time is over. It is no Exception, so that bots let it through."""
 
 
-class EndOfThread(EndOfTime, SystemExit):
-    """The same in a thread that the bot has started. Python ends that without a word."""
+class EndOfThread(EndOfTime):
+    """The same in a thread that the bot has started. It ends that without a word."""
+
+
+class Sleep(NamedTuple):
+    """What a thread waits for: an instant, or what others tell it before."""
+
+    until: float
+    is_told: Callable[[], bool] = lambda: False
+    """Whether it was told already: then it is about to do something, however late it notices."""
 
 
 def raise_later(lines: int, frames: Iterable[FrameType]) -> None:
@@ -104,8 +112,8 @@ class Hours:
         """The thread that runs the bot."""
         self.last_frame: FrameType | None = None
         """The frame that has called the bot."""
-        self.waiting: dict[int, float | None] = {self.main: None}
-        """The threads of the bot, and the instants that they sleep until; None while they do not."""
+        self.waiting: dict[int, Sleep | None] = {self.main: None}
+        """The threads of the bot, and what they sleep for; None while they do not."""
         self._idle: set[int] = set()
         """Threads that were waited for in vain, until they sleep again."""
         self._step_ns = FIRST_STEP_NS
@@ -173,10 +181,26 @@ class Hours:
     # whose time it is
 
     @property
+    def is_alone(self) -> bool:
+        """Whether the bot has no other thread."""
+        return len(self.waiting) == 1
+
+    @property
     def asleep_besides_this(self) -> int:
         """How many threads of the bot sleep, beside this one."""
-        me = threading.get_ident()
-        return sum(instant is not None for thread, instant in self.waiting.copy().items() if thread != me)
+        return sum(instant is not None for instant in self._others().values())
+
+    def _others(self) -> dict[int, float | None]:
+        """The other threads of the bot, and until when they sleep; None if they have something to do.
+
+        Who sleeps by now has told before whom he had to tell. So who was told is asked after that.
+        """
+        me, waiting = threading.get_ident(), self.waiting.copy()
+        return {
+            thread: None if sleep is None or sleep.is_told() else sleep.until
+            for thread, sleep in waiting.items()
+            if thread != me
+        }
 
     @property
     def is_main(self) -> bool:
@@ -216,7 +240,7 @@ class Hours:
     def wait_until(self, target: int) -> None:
         """Let time pass until then. It goes no further than to where another thread sleeps until."""
         me, waited_s, seen = threading.get_ident(), 0.0, self.now_ns()
-        self.waits(me, target)
+        self.waits(me, Sleep(target))
         try:
             while (now := self.now_ns()) < target:
                 if self.was_put_back:
@@ -233,25 +257,27 @@ class Hours:
             if me in self.waiting:
                 self.waiting[me] = None
 
-    def wait_for(self, happens: Callable[[float], bool], seconds: float | None) -> bool:
+    def wait_for(
+        self, happens: Callable[[float], bool], seconds: float | None, is_told: Callable[[], bool]
+    ) -> bool:
         """Wait until something happens, for so long at most. Returns whether it has.
 
         Without an end, only other threads let time pass meanwhile. `happens` tells that, and may take so
-        many real seconds for it.
+        many real seconds for it; `is_told` is true as soon as it has happened.
         """
         me, limit = threading.get_ident(), self.limit_ns
         target = FOR_EVER if seconds is None else self.now_ns() + round(seconds * SECOND)
         until, waited_s, seen = min(target, limit), 0.0, self.now_ns()
         before = self.waiting[me]
-        self.waits(me, target)
+        self.waits(me, Sleep(target, is_told))
         try:
-            while not happens(0.0 if len(self.waiting) == 1 and seconds is not None else POLL_S):
+            while not happens(0.0 if self.is_alone and seconds is not None else POLL_S):
                 now, waited_s = self.now_ns(), waited_s + POLL_S
                 if now != seen:
                     waited_s, seen = 0.0, now
                 if self.was_put_back or now >= until:
                     break
-                reach = None if seconds is None else self.reach(target, waited_s)
+                reach = None if seconds is None or is_told() else self.reach(target, waited_s)
                 if reach is not None:
                     self.pass_until(min(reach, until))
             else:
@@ -263,20 +289,21 @@ class Hours:
             self.end()
         return happens(0.0)
 
-    def waits(self, thread: int, target: float) -> None:
-        """Note that a thread sleeps until then, and so has something to do."""
-        self.waiting[thread] = target
+    def waits(self, thread: int, sleep: Sleep) -> None:
+        """Note that a thread sleeps, and so has something to do later."""
+        self.waiting[thread] = sleep
         self._idle.discard(thread)
         self._working.sleeps(thread)
         self._step_ns = FIRST_STEP_NS
 
     def reach(self, target: float, waited_s: float) -> float | None:
         """How far this thread may let time pass; None while others have something to do before."""
-        if len(self.waiting) == 1:
+        if self.is_alone:
             return target
-        me = threading.get_ident()
-        others = {thread: instant for thread, instant in self.waiting.copy().items() if thread != me}
+        others = self._others()
         busy = {thread for thread, instant in others.items() if instant is None}
+        if busy & self._thread.callers:  # the sandbox does something for them
+            return None
         if busy and (waited_s < PATIENCE_S or not self.is_quiet()):
             return None
         if any(instant < target for instant in others.values() if instant is not None):

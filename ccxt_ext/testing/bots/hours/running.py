@@ -72,14 +72,18 @@ class Run:
         clocks = Clocks(hours)
         _runs.append(hours)
         try:
-            with watched(hours, self._patience_s) as places:
+            with watched(hours, self._patience_s) as watch, clocks.in_place():
                 try:
-                    with clocks.in_place():
+                    watch.begin()
+                    try:
                         yield hours, clocks
+                    finally:
+                        watch.end()
                 except Stuck:
+                    watch.end()  # in case that it came just as the bot ended by itself
                     raise SandboxError(
                         f"run_for: time did not pass for {self._patience_s:g} s of real time, as the bot did "
-                        "not sleep. It was here (patience=SECONDS waits longer):\n" + "\n".join(places)
+                        "not sleep. It was here (patience=SECONDS waits longer):\n" + "\n".join(watch.places)
                     ) from None
         finally:
             _runs.remove(hours)
