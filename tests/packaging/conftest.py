@@ -42,7 +42,7 @@ class Environment:
         return Path(sysconfig.get_path("purelib", vars=paths))
 
     def start(
-        self, *arguments: object, cwd: Path | None = None, timeout: float = 60, **variables: str
+        self, *arguments: object, cwd: Path | None = None, timeout: float | None = None, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run Python, with none of the caller's Python settings and outside of the project's folder."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "CCXT_EXT", "COV"))}
