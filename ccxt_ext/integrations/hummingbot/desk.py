@@ -145,7 +145,11 @@ class OrderDesk:
         connector = self.connector
         size = self.size_of(tracked.trading_pair)
         fill = orders.trade_update(
-            row, tracked, size, connector.fees_of(tracked.trading_pair), connector.now()
+            connector.quirks.untold(row, tracked, size),
+            tracked,
+            size,
+            connector.fees_of(tracked.trading_pair),
+            connector.now(),
         )
         self.tracker.process_trade_update(fill)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -95,13 +95,22 @@ def rest_of_order(order: Mapping[str, Any], tracked: InFlightOrder, size: Decima
         "price": price,
         "amount": new / size,
         "takerOrMaker": None,
-        "fees": [left_of(each, tracked) for each in fees(order)],
+        "fees": [left_of(each, tracked.order_fills.values()) for each in fees(order)],
     }
 
 
-def left_of(told: Mapping[str, Any], tracked: InFlightOrder) -> dict[str, Any]:
-    """An order's fee less what its earlier fills have paid."""
-    earlier = [each for fill in tracked.order_fills.values() for each in fill.fee.flat_fees]
+def less(trade: Mapping[str, Any], told: Collection[TradeUpdate], size: Decimal) -> dict[str, Any]:
+    """A trade without fills that are a part of it."""
+    whole = number(trade["amount"]) or ZERO
+    amount = whole - sum(fill.fill_base_amount for fill in told) / size
+    cost = (number(trade["price"]) or ZERO) * whole - sum(fill.fill_quote_amount for fill in told) / size
+    left = {"amount": amount, "price": cost / amount, "fee": None}
+    return {**trade, **left, "fees": [left_of(each, told) for each in fees(trade)]}
+
+
+def left_of(told: Mapping[str, Any], fills: Iterable[TradeUpdate]) -> dict[str, Any]:
+    """A fee less what these fills have paid of it."""
+    earlier = [each for fill in fills for each in fill.fee.flat_fees]
     paid = sum((each.amount for each in earlier if each.token == told["currency"]), ZERO)
     return {**told, "cost": (number(told["cost"]) or ZERO) - paid}
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from hummingbot.core.data_type.common import PositionAction
 from hummingbot.core.data_type.in_flight_order import InFlightOrder
 
+from ccxt_ext.integrations.hummingbot import orders
+from ccxt_ext.integrations.hummingbot.pairs import number
 from ccxt_ext.integrations.hummingbot.row import Row
 
 
@@ -27,11 +31,32 @@ class Quirks:
     def remind(self, api: Any, symbol: str, tracked: InFlightOrder) -> None:
         """Tell the exchange of an order before it is looked up: another process may have placed it."""
 
+    def untold(self, trade: Mapping[str, Any], tracked: InFlightOrder, size: Decimal) -> Mapping[str, Any]:
+        """What of a trade hummingbot has not been told yet as that of another one."""
+        return trade
+
 
 class Bitexasia(Quirks):
     """The venue lists no orders: one that another process has sent is found by sending it again."""
 
     honours_ids = True
+
+
+class Bitmaxfutures(Quirks):
+    """The venue tells how much of an order was filled, and ccxt's class makes a trade of what was filled
+    between two looks. A process that was just started has looked less often than the one before: one of its
+    trades may be several that were told, and more."""
+
+    def untold(self, trade: Mapping[str, Any], tracked: InFlightOrder, size: Decimal) -> Mapping[str, Any]:
+        last = filled_with(trade["id"])
+        first = last - (number(trade["amount"]) or Decimal(0))
+        told = [fill for id, fill in tracked.order_fills.items() if first < filled_with(id) < last]
+        return orders.less(trade, told, size) if told else trade
+
+
+def filled_with(trade_id: str) -> Decimal:
+    """How much of its order was filled with a trade of BitMax's, as its id says."""
+    return Decimal(trade_id.rpartition(":")[2])
 
 
 class BtexSpot(Quirks):
@@ -73,6 +98,7 @@ class BtexPerpetual(Quirks):
 
 OF_VENUES: dict[tuple[str, str], type[Quirks]] = {
     ("bitexasia", "spot"): Bitexasia,
+    ("bitmaxfutures", "perpetual"): Bitmaxfutures,
     ("btex", "spot"): BtexSpot,
     ("btex", "perpetual"): BtexPerpetual,
 }
