@@ -9,7 +9,7 @@ import pytest
 from bidict import bidict
 from ccxt.base.errors import RequestTimeout
 from hummingbot.client.config.config_helpers import get_connector_class
-from hummingbot.core.data_type.common import OrderType, TradeType
+from hummingbot.core.data_type.common import OrderType, PositionAction, TradeType
 
 PAIR, SYMBOL = "BTC-USDT", "BTC/USDT"
 PLACED_S = 1640780000
@@ -99,3 +99,54 @@ async def test_a_list_of_our_venues_is_whole(connector):
     order = connector.in_flight_orders["1"]
     await connector.desk.fetch_fills([order])
     assert (order.executed_amount_base, len(asked)) == (1, 1)
+
+
+async def test_a_price_is_known_as_soon_as_there_are_markets(connector):
+    """Fills that another process has missed are told at once, and then hummingbot asks for rates."""
+    api = connector.client.api
+    connector.client.markets = {
+        SYMBOL: api.safe_market_structure(
+            {
+                "symbol": SYMBOL,
+                "base": "BTC",
+                "quote": "USDT",
+                "spot": True,
+                "active": True,
+                "precision": {"price": 0.01, "amount": 0.001},
+            }
+        )
+    }
+    assert not connector.trading_rules
+    assert connector.get_order_price_quantum(PAIR, Decimal(100)) == Decimal("0.01")
+
+
+def of_sums(filled: str, amount: float, price: float, fee: float) -> dict[str, Any]:
+    """A trade of BitMax's: what was filled of an order between two looks."""
+    told = {"id": f"7:{filled}", "order": "7", "timestamp": PLACED_S * 1000, "price": price}
+    return {**told, "amount": amount, "fee": {"currency": "USDT", "cost": fee}}
+
+
+async def test_what_was_told_is_not_told_again_as_a_part_of_more():
+    """Another process has been told of the first fill alone; this one hears of it with the next."""
+    made = get_connector_class("bitmaxfutures_perpetual")(trading_pairs=[PAIR])
+    made._set_trading_pair_symbol_map(bidict({"BTC/USDT:USDT": PAIR}))
+    made._set_current_timestamp(PLACED_S)
+    made.start_tracking_order(
+        order_id="1",
+        exchange_order_id="7",
+        trading_pair=PAIR,
+        trade_type=TradeType.BUY,
+        price=Decimal(130),
+        amount=Decimal(1),
+        order_type=OrderType.LIMIT,
+        position_action=PositionAction.OPEN,
+    )
+    rows = [of_sums("0.25", 0.25, 100.0, 0.025), of_sums("0.5", 0.5, 110.0, 0.055)]
+    for row in (*rows, *rows, of_sums("1", 0.5, 90.0, 0.045)):
+        made.desk.trade_told(row)
+    fills = made.in_flight_orders["1"].order_fills.values()
+    assert [(fill.fill_base_amount, fill.fill_price, fill.fee.flat_fees[0].amount) for fill in fills] == [
+        (Decimal("0.25"), 100, Decimal("0.025")),
+        (Decimal("0.25"), 120, Decimal("0.030")),
+        (Decimal("0.5"), 90, Decimal("0.045")),
+    ]

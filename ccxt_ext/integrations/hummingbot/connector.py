@@ -224,7 +224,11 @@ class CcxtConnector(ExchangePyBase):
         return found
 
     def get_order_price_quantum(self, trading_pair: str, price: Decimal) -> Decimal:
-        return pairs.price_step(self._trading_rules[trading_pair], price)
+        rule = self._trading_rules.get(trading_pair)
+        if rule is None:  # rates are asked for once there is a book
+            market = self.client.markets[self.symbol_of(trading_pair)]
+            rule = pairs.trading_rule(self.client.api, market, trading_pair)
+        return pairs.price_step(rule, price)
 
     # -- prices and fees ----------------------------------------------------------------------------
 
