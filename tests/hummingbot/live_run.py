@@ -31,8 +31,15 @@ HELD_BACK_MS = 1_000
 LATE_S = 120
 """How much longer a bot may trade until it has met each kind of fault."""
 
+AGREED_S = 120
+"""How long hummingbot may say something else than the account has."""
+
 SETTLED_S = 150
 """How long a bot may look for an order of unknown outcome."""
+
+
+Told = dict[str, tuple[float, float]]
+"""What hummingbot says that it has, and what the account has: by currency."""
 
 
 @dataclass(frozen=True)
@@ -188,29 +195,45 @@ class LiveRun:
             if order["exchange_order_id"] in (None, "None")
         ]
 
-    def told_balances(self) -> dict[str, dict[str, tuple[float, float]]]:
-        """What hummingbot says that it has, and what it has: by connector and currency.
+    def told_balances(self) -> dict[str, Told]:
+        """What hummingbot says that it has, and what the account had, by connector and currency.
 
-        Both change all the time, so they are asked for until they agree, or for a minute.
+        Both change all the time, and hummingbot asks from time to time. So what it says has to be what the
+        account had at one moment; and then what it had at one after that, as what it says follows.
         """
-        end = time.monotonic() + 60
+        found = {}
+        for market in self.live.markets:
+            for _ in range(2):
+                found[market.connector] = self.agreed(market)
+        return found
+
+    def agreed(self, market: Market) -> Told:
+        """What hummingbot says now, beside what is nearest to it of all that the account had meanwhile."""
+        end = time.monotonic() + AGREED_S
+        had = [self.totals(market)]
         while True:
-            told = self.bot.status()["balances"]
-            found = {
-                market.connector: {
-                    currency: (told.get(market.connector, {}).get(currency, 0.0), float(row["total"]))
-                    for currency, row in self.balance(market).items()
-                    if currency in market.balances
-                }
-                for market in self.live.markets
-            }
-            agree = all(abs(one - other) < 1e-6 for rows in found.values() for one, other in rows.values())
-            if agree or time.monotonic() > end:
-                return found
-            time.sleep(1)
+            said = self.bot.status()["balances"].get(market.connector, {})
+            for _ in range(10):  # it may say what the account had between two looks
+                had.append(self.totals(market))
+                time.sleep(0.05)
+            told = [
+                {currency: (said.get(currency, 0.0), amount) for currency, amount in each.items()}
+                for each in had
+            ]
+            nearest = min(told, key=off_by)
+            if off_by(nearest) < 1e-8 or time.monotonic() > end:
+                return nearest
+
+    def totals(self, market: Market) -> dict[str, float]:
+        rows = self.balance(market).items()
+        return {currency: float(row["total"]) for currency, row in rows if currency in market.balances}
 
     def balance(self, market: Market) -> Any:
         return self.engine(market, "balance", f"&wallet={market.wallet}" if market.wallet else "")
+
+
+def off_by(told: Told) -> float:
+    return max(abs(one - other) for one, other in told.values())
 
 
 OURS = re.compile(r"ccxt_ext/|packages/ccxt/")

@@ -1,6 +1,6 @@
 """Compares hummingbot's database with what the sandbox's engine knows. Every difference is a sentence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,8 +10,11 @@ from tests.hummingbot.live_strategies import Market
 
 Row = dict[str, Any]
 
+STEP = Decimal("1e-6")
+"""hummingbot keeps prices and amounts with six decimals: what has no more it keeps as it is."""
+
 KEPT = Decimal("1.01e-6")
-"""hummingbot keeps prices and amounts with six decimals."""
+"""What it may be off otherwise."""
 
 CLOSE = Decimal("1e-8")
 
@@ -72,6 +75,15 @@ def differences(books: Books) -> list[str]:
     ]
 
 
+def is_off(kept: Decimal, true: Decimal) -> bool:
+    return abs(kept - true) > unsure([true])
+
+
+def unsure(true: Iterable[Decimal]) -> Decimal:
+    """How much what hummingbot keeps of these may be off, in sum."""
+    return sum((KEPT for each in true if each % STEP), Decimal())
+
+
 # -- orders -------------------------------------------------------------------------------------------
 
 ENDED = {"closed": {"BuyOrderCompleted", "SellOrderCompleted"}, "canceled": {"OrderCancelled"}}
@@ -86,7 +98,7 @@ def of_orders(books: Books) -> Iterator[str]:
         if true is None:
             yield f"{name}: the venue has none"
             continue
-        if abs(Decimal(told["amount"]).scaleb(-6) - true["amount"]) > KEPT:
+        if is_off(Decimal(told["amount"]).scaleb(-6), true["amount"]):
             yield f"{name}: amount {Decimal(told['amount']).scaleb(-6)}, and {true['amount']} on the venue"
         status = true["status"]
         if status == "open":
@@ -146,7 +158,7 @@ def by_id(name: str, some: list[Row], others: list[Row]) -> Iterator[str]:
     for id in {*told} & {*true}:
         one, other = told[id], true[id]
         for what in ("price", "amount"):
-            if abs(one[what] - Decimal(other[what])) > KEPT:
+            if is_off(one[what], Decimal(other[what])):
                 yield f"{name}: its fill {id} has the {what} {one[what]}, and {other[what]} there"
         if fees([one]) != fee_of([other]):
             yield f"{name}: its fill {id} costs {fees([one])}, and {fee_of([other])} there"
@@ -157,10 +169,11 @@ def by_sum(name: str, some: list[Row], others: list[Row]) -> Iterator[str]:
     costs = sum((row["amount"] * row["price"] for row in some), Decimal())
     true_amounts = sum((row["amount"] for row in others), Decimal())
     true_costs = sum((row["amount"] * Decimal(row["price"]) for row in others), Decimal())
-    within = KEPT * max(len(some), 1)
+    within = unsure(row["amount"] for row in others)
+    highest = max([row["price"] for row in some], default=Decimal())
     if abs(amounts - true_amounts) > within:
         yield f"{name}: fills of {amounts}, and {true_amounts} there"
-    elif abs(costs - true_costs) > within * (1 + max([row["price"] for row in some], default=Decimal())):
+    elif abs(costs - true_costs) > KEPT * amounts + within * highest:  # a price is an average here
         yield f"{name}: fills that cost {costs}, and {true_costs} there"
     told, true = fees(some), fee_of(others)
     if {*told} != {*true} or any(abs(told[token] - true[token]) > CLOSE for token in told):
@@ -201,21 +214,25 @@ def of_money(books: Books) -> Iterator[str]:
     expected = {currency: Decimal(amount) for currency, amount in books.market.balances.items()}
     exact = {row["id"]: row for row in books.true_fills}
     rounding = Decimal("1e-9")
+    within = unsure(row["amount"] for row in books.true_fills)
+    highest = max([row["price"] for row in books.fills], default=Decimal())
     if books.market.is_perpetual:
         gained, position = traded(books)
         expected["USDT"] += gained + books.funding
         there = sum((position_of(row) for row in books.positions), Decimal())
-        if abs(position - there) > KEPT * (1 + len(books.fills)):
+        if abs(position - there) > within:
             yield f"hummingbot's fills make a position of {position}, and it is {there}"
-        rounding += sum((row["price"] * KEPT for row in books.fills), Decimal())
+        # Each is off once by its own price, and once by that of what it closes.
+        rounding += 2 * KEPT * sum((row["amount"] for row in books.fills), Decimal()) + within * highest
     else:
+        rounding += Decimal(0) if books.market.fill_ids else within * (1 + highest)
         base, quote = books.market.pair.split("-")
         for row in books.fills:
             true = exact.get(row["exchange_trade_id"]) if books.market.fill_ids else None
             amount = row["amount"] if true is None else true["amount"]
             price = row["price"] if true is None else Decimal(true["price"])
             if true is None:
-                rounding += KEPT * (1 + price)
+                rounding += KEPT * amount
             sign = 1 if row["trade_type"] == "BUY" else -1
             expected[base] += sign * amount
             expected[quote] -= sign * amount * price
@@ -226,7 +243,7 @@ def of_money(books: Books) -> Iterator[str]:
         if abs(amount - books.totals[currency]) > rounding:
             yield f"the fills make it {amount} {currency}, and the account has {books.totals[currency]}"
     for currency, (told, there) in books.told_balances.items():
-        if abs(told - there) > 1e-6:
+        if abs(told - there) > 1e-8:
             yield f"hummingbot says that it has {told} {currency}, and it has {there}"
 
 

@@ -132,8 +132,8 @@ def other_fee(fee: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "change",
     [
-        changed_fill(price=lambda price: price + 10),
-        changed_fill(amount=lambda amount: amount + Decimal("0.0001")),
+        changed_fill(price=lambda price: price + Decimal("0.01")),
+        changed_fill(amount=lambda amount: amount + Decimal("0.000001")),
         changed_fill(trade_type=lambda side: "SELL" if side == "BUY" else "BUY"),
         changed_fill(trade_fee=other_fee),
         missing_fill,
