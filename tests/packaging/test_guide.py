@@ -60,6 +60,7 @@ class Reader:
             "PIP_NO_INDEX": "1",
             "PIP_NO_BUILD_ISOLATION": "0",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "MYPY_CACHE_DIR": os.devnull,  # nobody would read it
         }
 
     def do(self, step: Step) -> None:
