@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.cli.cli_helpers import COMMAND, PATIENCE_S, environment, run
+from tests.cli.cli_helpers import COMMAND, PATIENCE_S, environment, run, run_here
 
 BOT = """
 import ccxt
@@ -67,7 +67,7 @@ def test_a_call_uses_it_even_within_another(served):
     ],
 )
 def test_wrong_use_is_one_line(served, words, why):
-    done = run(*(str(served) if word == "FILE" else word for word in words))
+    done = run_here(*(str(served) if word == "FILE" else word for word in words))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert why in done.stderr
