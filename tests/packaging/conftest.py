@@ -76,12 +76,30 @@ def make_environment(folder: Path) -> Environment:
     return environment
 
 
+def linked(source: str, target: str) -> str:
+    """As shutil.copy2(), and much faster. pip and Python never write into a file that is there."""
+    try:
+        os.link(source, target)
+    except OSError:  # it is there already, or the file system has no links
+        shutil.copy2(source, target)
+    return target
+
+
 def copied_environment(installed: Environment, folder: Path) -> Environment:
-    """Another one that has the same installed, its commands among it. pip takes much longer."""
+    """Another one that has the same installed, its commands among it. pip takes much longer.
+
+    What is in it may be replaced or deleted. What is written into a file of it, `installed` has as well.
+    """
     environment = make_environment(folder)
     # While pytest or Python writes down what it has compiled, the file has a name that ends in a number.
     passing = shutil.ignore_patterns("*.pyc.*")
-    shutil.copytree(installed.site_packages, environment.site_packages, ignore=passing, dirs_exist_ok=True)
+    shutil.copytree(
+        installed.site_packages,
+        environment.site_packages,
+        ignore=passing,
+        copy_function=linked,
+        dirs_exist_ok=True,
+    )
     for command in installed.python.parent.glob("ccxt-ext*"):
         copy = environment.python.parent / command.name
         copy.write_text(command.read_text().replace(str(installed.folder), str(folder)))
@@ -182,13 +200,13 @@ def changed(wheel_install: Environment, tmp_path: Path) -> Callable[[dict[str, s
                 if "*" in name
                 else environment.site_packages / name
             )
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif text is None or path.exists():
+                path.unlink()  # what is written gets a file of its own: this one is the wheel's as well
             if text is not None:
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(textwrap.dedent(text))
-            elif path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
         return environment
 
     return change
