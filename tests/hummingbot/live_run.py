@@ -187,13 +187,16 @@ class LiveRun:
         return [row["id"] for row in rows if row["symbol"] == market.symbol and row["id"] not in known]
 
     def unsettled(self) -> list[str]:
-        """Orders of which hummingbot does not know yet whether they were placed, by its notes."""
-        return [
-            id
-            for orders in self.bot.states().values()
-            for id, order in orders.items()
-            if order["exchange_order_id"] in (None, "None")
-        ]
+        """Orders of which hummingbot does not know yet whether they were placed, or that they have ended, by
+        its notes: the answer to a cancel may be held back as well."""
+        noted = self.bot.states()
+        found = []
+        for market in self.live.markets:
+            rows = self.engine(market, "orders", "&limit=1000000")
+            not_known = {None, "None", *(row["id"] for row in rows if row["status"] != "open")}
+            orders = noted.get(market.connector, {})
+            found += [id for id, order in orders.items() if order["exchange_order_id"] in not_known]
+        return found
 
     def told_balances(self) -> dict[str, Told]:
         """What hummingbot says that it has, and what the account had, by connector and currency.

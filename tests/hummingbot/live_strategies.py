@@ -115,8 +115,8 @@ def cross_exchange_market_making(maker: Market, taker: Market) -> Live:
             "taker_to_maker_quote_conversion_rate": 1,
         },
         "slippage_buffer": 1.0,
-        # Of a million: it asks the book for the price of all that it may hedge, and no book is that deep.
-        "order_size_taker_balance_factor": 1,
+        # It asks the book for the price of all that it may hedge, and waits while that is not so deep.
+        "order_size_taker_balance_factor": 0.2,
     }
     return live("cross_exchange_market_making", [maker, taker], config)
 
