@@ -198,11 +198,14 @@ class SyncSearch:
             if entry["token"] == wanted.token or not self.is_rival(entry, span):
                 continue
             ended = self.exchange.milliseconds() if entry["ended"] is None else entry["ended"]
+            told = self.terms_of_entry(wanted, entry)
+            if told != terms and not terms.type == told.type == "limit":
+                continue  # what may be an order's without its amount or price is not shared out
             left = 0.0 if entry["ended"] is None else due - self.elapsed_since(entry["ticks"], ended)
             claims.append(
                 Claim(
                     *(entry["token"], entry["number"], entry["began"], ended),
-                    self.terms_of_entry(wanted, entry),
+                    told,
                     self.span(entry["began"], ended),
                     entry["state"],
                     left,

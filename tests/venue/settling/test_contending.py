@@ -9,6 +9,7 @@ import ccxt
 import pytest
 
 import ccxt_ext
+from ccxt_ext.testing.wire import call
 from ccxt_ext.venue.settling.asked import Asked, Wanted
 from ccxt_ext.venue.settling.docket import docket_of
 from tests.venue.settling.losing import Losing
@@ -131,6 +132,23 @@ def test_whatever_was_lost_each_order_is_found_once(place, seed):
     for price, order in found:
         if order is not None:
             assert (order["average"] or order["price"]) <= price
+
+
+def test_what_may_be_each_others_without_its_amount_is_not_shared_out(monkeypatch):
+    """An order at market by its cost, for one."""
+    place = Losing(monkeypatch, "btex")
+    errors = []
+    for amount, price in zip((place.amount, place.amount * 2), prices(place, 2), strict=True):
+        place.fates = ["cut"]
+        with pytest.raises(ccxt.BaseError) as caught:
+            call(place.exchange, "createOrder", place.symbol, "market", "buy", amount, price)
+        errors.append(caught.value)
+        place.passes(10)
+    assert len(place.orders()) == 2
+    for error in errors:
+        with pytest.raises(ccxt_ext.Unsettled, match="more orders like it") as caught:
+            place.settle(error)
+        assert {order["id"] for order in caught.value.candidates} == {*names(place)}
 
 
 def test_those_of_a_process_that_was_killed_are_shared_out_too(place):
