@@ -120,8 +120,10 @@ def test_a_bots_clocks_all_follow(ccxt_sandbox):
         return first, gained, datetime.date.today(), time.strftime("%Y", time.gmtime())
 
     exchange = ccxt_sandbox.exchange("bitmart2")
+    ccxt_sandbox.freeze()
+    began = ccxt_sandbox.now() / 1000
     first, gained, today, year = ccxt_sandbox.run_for(bot, hours=1)
-    assert all(each == pytest.approx(START_MS / 1000, abs=5) for each in [*first[:4], first[-1]])
+    assert all(each == pytest.approx(began, abs=0.001) for each in [*first[:4], first[-1]])
     assert gained == pytest.approx([1800.5] * 7)
     assert (today.year, today.month, year) == (2023, 11, "2023")
 
@@ -426,6 +428,7 @@ def test_a_thread_that_sleeps_beyond_the_end_ends_without_a_word(ccxt_sandbox, m
 
 @STILL
 def test_a_thread_that_works_is_waited_for(ccxt_sandbox):
+    ccxt_sandbox.freeze()
     began, woke = ccxt_sandbox.now() / 1000, []
 
     def worker():
@@ -442,7 +445,7 @@ def test_a_thread_that_works_is_waited_for(ccxt_sandbox):
         thread.join()
 
     ccxt_sandbox.run_for(bot, hours=1)
-    assert woke == [pytest.approx(30, abs=0.01)]  # the clock has milliseconds
+    assert woke == [pytest.approx(30)]
 
 
 @STILL
