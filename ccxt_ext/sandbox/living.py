@@ -63,7 +63,15 @@ class Living:
             self._pauses.remove(pause)
 
     async def quiet(self) -> bool:
-        """Whether all that has come was answered. What is under way is waited for, but not for long."""
+        """Whether all that has come was answered, and what was sent is where clients can read it.
+
+        What is under way is waited for, but not for long.
+        """
+        is_answered = await self._answered()
+        await self._sockets.delivered()
+        return is_answered
+
+    async def _answered(self) -> bool:
         loop = asyncio.get_running_loop()
         ready = getattr(loop, "_ready", ())
         give_up, still = loop.time() + PATIENCE_S, 0
@@ -84,13 +92,16 @@ class Living:
         until = min([at_ms, *(instant for instant, _ in self._pauses)])
         if self._sockets.are_open:
             until = min(until, begin + STEP_MS)
-        if until > begin:
-            sent = self._sockets.sent
-            for _ in self._world.passing(until - begin, stop=lambda: self._sockets.sent != sent):
-                await self._sockets.drained()
-            clock.lived_ms += clock.now() - begin
-            self._sockets.tick_now()
-        for instant, over in self._pauses:
-            if instant <= clock.now():
-                over.set()
-        return await self.quiet()
+        with self._sockets.together():
+            if until > begin:
+                sent = self._sockets.sent
+                for _ in self._world.passing(until - begin, stop=lambda: self._sockets.sent != sent):
+                    await self._sockets.drained()
+                clock.lived_ms += clock.now() - begin
+                self._sockets.tick_now()
+            for instant, over in self._pauses:
+                if instant <= clock.now():
+                    over.set()
+            is_answered = await self._answered()
+        await self._sockets.delivered()
+        return is_answered

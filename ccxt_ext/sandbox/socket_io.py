@@ -50,8 +50,10 @@ class _Packet(Packet):
 class PythonSocketIo:
     """The Socket.IO server of one frontend. It needs a running event loop, and `end()` has to be called."""
 
-    def __init__(self, endpoint: SocketIoEndpoint, feed: Feed) -> None:
+    def __init__(self, endpoint: SocketIoEndpoint, feed: Feed, on_event: Callable[[], None]) -> None:
+        """`on_event` is called with each event that is to be sent, as its frame goes out only later."""
         self.feed = feed
+        self._on_event = on_event
         self.is_over = False
         self._new_client = endpoint.new_client
         self._clients: dict[str, SocketIoClient] = {}
@@ -112,7 +114,7 @@ class PythonSocketIo:
         client = self._clients.setdefault(sid, self._new_client())
         self._listen(True)
         for answer in client.answers(event, arguments):
-            self._outbox.put_nowait((sid, answer))
+            self._put(sid, answer)
 
     def _listen(self, needed: bool) -> None:
         if needed and self._stop_listening is None:
@@ -124,7 +126,11 @@ class PythonSocketIo:
     def _hear(self, news: News) -> None:
         for sid, client in self._clients.items():
             for event in client.events(news):
-                self._outbox.put_nowait((sid, event))
+                self._put(sid, event)
+
+    def _put(self, sid: str, event: SocketIoEvent) -> None:
+        self._on_event()
+        self._outbox.put_nowait((sid, event))
 
     async def _send(self) -> None:
         """Send events one after the other, so that they stay in order."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +19,24 @@ from ccxt_ext.sandbox.world import World
 if TYPE_CHECKING:
     from ccxt_ext.sandbox.socket_io import PythonSocketIo
 
+if sys.platform == "linux":
+    import fcntl
+    from socket import IPPROTO_TCP, TCP_CORK
+
 _LAST_MESSAGES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 TICK_INTERVAL_S = 0.05
 CLOSE_PATIENCE_S = 0.5
 DRAIN_PATIENCE_S = 5.0
 DRAIN_INTERVAL_S = 0.005
+DELIVERY_PATIENCE_S = 0.25
+"""Systems confirm sooner than this what has come."""
+DELIVERY_INTERVAL_S = 0.001
 LONGEST_QUEUE = 8 * 2**20
 """If more characters than this wait for a client that reads too slowly, its connection is cut."""
+
+
+_UNSENT = 0x894B
+"""Asks Linux how many bytes of a socket it has not sent."""
 
 
 def is_upgrade(request: web.BaseRequest) -> bool:
@@ -51,6 +64,8 @@ class Connection:
         self._over = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
         self._transport: asyncio.BaseTransport | None = None
+        self.stuck_at = math.inf
+        """With so many bytes that do not go out it was waited for in vain."""
 
     # for the stream
 
@@ -164,6 +179,19 @@ class Connection:
             self._transport.abort()
         self._over.set()
 
+    def unsent(self) -> int:
+        """How many bytes wait here for the client, as far as the system tells. Linux alone does."""
+        if sys.platform != "linux" or self._transport is None or self._transport.is_closing():
+            return 0
+        size = bytearray(4)
+        fcntl.ioctl(self._transport.get_extra_info("socket").fileno(), _UNSENT, size)
+        return int.from_bytes(size, sys.byteorder)
+
+    def hold_back(self, is_on: bool) -> None:
+        """Have the system collect what is sent, or send that; where it can."""
+        if sys.platform == "linux" and self._transport is not None and not self._transport.is_closing():
+            self._transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_CORK, int(is_on))
+
     def tick(self) -> None:
         if self._transport is not None and self._transport.is_closing():
             self._over.set()  # a stalled connection does not read, so nothing else notices that it was closed
@@ -187,7 +215,8 @@ class Sockets:
         self._socket_ios: list[PythonSocketIo] = []
         self._stopping = False
         self.sent = 0
-        """How many frames there were."""
+        """It grows with each frame, and with each event of Socket.IO, of which a frame is made later."""
+        self._ticks_wait = False
         self._idle = asyncio.Event()
         self._idle.set()
         world.on_reset = self._reset
@@ -201,7 +230,7 @@ class Sockets:
         # Imported here, so that python-socketio is not imported before it is needed.
         from ccxt_ext.sandbox.socket_io import PythonSocketIo
 
-        endpoint.server = server = PythonSocketIo(endpoint, frontend.feed)
+        endpoint.server = server = PythonSocketIo(endpoint, frontend.feed, self._count)
         self._socket_ios = [other for other in self._socket_ios if other.is_busy]
         self._socket_ios.append(server)
 
@@ -239,11 +268,51 @@ class Sockets:
                 break
             await asyncio.sleep(DRAIN_INTERVAL_S)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """A `with` block after which all frames from within go out, in few packets.
+
+        After some packets a system waits until the client's has confirmed them, which takes its time.
+        Streams do what is due when told by `tick_now()` alone: otherwise it would be by chance when they do.
+        """
+        self._ticks_wait = True
+        for connection in self._connections:
+            connection.hold_back(True)
+        try:
+            yield
+        finally:
+            self._ticks_wait = False
+            for connection in self._connections:
+                connection.hold_back(False)
+
+    async def delivered(self) -> None:
+        """Wait until all that was sent is there, where clients can read it. Who is stuck is left out."""
+        loop, since = asyncio.get_running_loop(), 0.0
+        before: dict[Connection, int] = {}
+        while on_its_way := self._on_its_way():
+            if on_its_way != before:
+                before, since = on_its_way, loop.time()
+            elif loop.time() - since > DELIVERY_PATIENCE_S:
+                for connection, unsent in on_its_way.items():
+                    connection.stuck_at = unsent
+            await asyncio.sleep(DELIVERY_INTERVAL_S)
+
+    def _on_its_way(self) -> dict[Connection, int]:
+        found = {}
+        for connection in self._connections:
+            unsent = connection.unsent()
+            if unsent < connection.stuck_at:
+                connection.stuck_at = math.inf
+                if unsent:
+                    found[connection] = unsent
+        return found
+
     async def tick(self) -> None:
         """Let time pass for the streams, until the task is cancelled."""
         while True:
             await asyncio.sleep(TICK_INTERVAL_S)
-            self.tick_now()
+            if not self._ticks_wait:
+                self.tick_now()
 
     def tick_now(self) -> None:
         """Let the streams do what is due."""

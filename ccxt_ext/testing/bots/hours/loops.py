@@ -19,6 +19,7 @@ TURNS_AT_ONCE = 2000
 FOREIGN_PATIENCE_S = 0.05
 """How long answers from elsewhere are waited for, in real time, before time passes."""
 TURNS_EACH = 20
+"""A loop that has something to do looks each so many turns at what has come."""
 SLICE_S = 0.002
 INEXACT_NS = 1000
 """Timers of a loop are floats: by so much they may be off."""
@@ -97,10 +98,19 @@ class LivedLoop:
             hours.waiting[me] = None
 
     def _turn(self) -> list[Any]:
-        """What has come while there is something to do."""
+        """What has come while there is something to do.
+
+        That is done first, and the sandbox says first what it has to say. At which turn it came would be by
+        chance, and so would be what came together.
+        """
+        self._turns += 1
+        if self._turns % TURNS_EACH:
+            return []
+        quiet = self._hours.is_quiet()
         events = self._select(0)
-        self._turns = 0 if events else self._turns + 1
-        if self._turns > TURNS_AT_ONCE and self._turns % TURNS_EACH == 0 and self._hours.is_quiet():
+        if events:
+            self._turns = 0
+        elif quiet and self._turns > TURNS_AT_ONCE:
             self._hours.creep_in_loop()
             self._told_at_the_end()
         return events
@@ -112,6 +122,9 @@ class LivedLoop:
         while True:
             before, now, call = now, hours.now_ns(), self._latest_call
             events = self._select(pause_s)
+            if events and not quiet:  # what belongs to it comes with it
+                quiet = hours.is_quiet()
+                events = self._select(0)
             if events or hours.now_ns() >= target or self._told_at_the_end():
                 return events
             waited_s += pause_s
