@@ -62,19 +62,27 @@ class Terms(NamedTuple):
 
 def terms_of(exchange: Exchange, wanted: Wanted) -> Terms:
     params = wanted.params
-    by_cost = wanted.type == "market" and (
-        wanted.price is not None or params.get("cost") is not None or wanted.amount is None
-    )
     trigger = next((params[name] for name in TRIGGERS if params.get(name) is not None), None)
     return Terms(
         wanted.symbol,
         wanted.side,
         # A triggered one may be told as either.
         wanted.type if trigger is None else None,
-        None if by_cost else text(exchange, "amount", wanted, wanted.amount),
+        None if is_by_cost(exchange, wanted) else text(exchange, "amount", wanted, wanted.amount),
         text(exchange, "price", wanted, wanted.price),
         text(exchange, "price", wanted, trigger),
     )
+
+
+def is_by_cost(exchange: Exchange, wanted: Wanted) -> bool:
+    """Whether it may have been sent with what it is to cost in place of its amount."""
+    if wanted.type != "market":
+        return False
+    if wanted.amount is None or wanted.params.get("cost") is not None:
+        return True
+    # ccxt makes a cost of the price where one buys for money that is there.
+    spot = (exchange.markets or {}).get(wanted.symbol, {}).get("spot", True)
+    return bool(wanted.price is not None and wanted.side == "buy" and spot)
 
 
 def text(exchange: Exchange, kind: str, wanted: Wanted, value: Any) -> Decimal | None:

@@ -10,8 +10,10 @@ import pytest
 
 import ccxt_ext
 from ccxt_ext.testing.wire import call
+from ccxt_ext.venue.settling import likeness
 from ccxt_ext.venue.settling.asked import Asked, Wanted
 from ccxt_ext.venue.settling.docket import docket_of
+from ccxt_ext.venue.settling.likeness import terms_of
 from tests.venue.settling.losing import Losing
 
 # After so long an order that is not there was not placed.
@@ -134,18 +136,48 @@ def test_whatever_was_lost_each_order_is_found_once(place, seed):
             assert (order["average"] or order["price"]) <= price
 
 
-def test_what_may_be_each_others_without_its_amount_is_not_shared_out(monkeypatch):
-    """An order at market by its cost, for one."""
-    place = Losing(monkeypatch, "btex")
+def lost_at_market(place, *prices):
+    """Of these prices, the second with twice the amount."""
     errors = []
-    for amount, price in zip((place.amount, place.amount * 2), prices(place, 2), strict=True):
+    for amount, price in zip((place.amount, place.amount * 2), prices, strict=True):
         place.fates = ["cut"]
         with pytest.raises(ccxt.BaseError) as caught:
             call(place.exchange, "createOrder", place.symbol, "market", "buy", amount, price)
         errors.append(caught.value)
         place.passes(10)
     assert len(place.orders()) == 2
-    for error in errors:
+    return errors
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_orders_at_market_are_told_apart_by_their_amounts(monkeypatch, way):
+    place = Losing(monkeypatch, "btex")
+    price = place.crossing()
+    errors = lost_at_market(place, price, price)
+    found = [place.settle(error) for error in errors[::way]]
+    assert [order["amount"] for order in found] == [place.amount, place.amount * 2][::way]
+
+
+def test_an_order_at_market_may_have_been_sent_by_its_cost():
+    exchange = ccxt.kraken()
+    whole = {"amount": 1, "price": 1}
+    markets = [{"id": id, "symbol": id, "spot": id == "A/B", "precision": whole} for id in ("A/B", "A/B:B")]
+    exchange.set_markets([exchange.extend(exchange.safe_market(), each) for each in markets])
+
+    def amount(symbol, side, price=None, params={}, amount=5):
+        return terms_of(exchange, Wanted(symbol, "market", side, amount, price, params)).amount
+
+    assert amount("A/B", "buy") == amount("A/B", "sell", 7) == amount("A/B:B", "buy", 7) == 5
+    assert amount("A/B", "buy", 7) is None
+    assert amount("A/B:B", "sell", params={"cost": 9}) is None
+    assert amount("A/B", "sell", amount=None) is None
+
+
+def test_what_may_be_each_others_without_its_amount_is_not_shared_out(monkeypatch):
+    """An order at market by its cost, for one."""
+    place = Losing(monkeypatch, "btex")
+    monkeypatch.setattr(likeness, "is_by_cost", lambda exchange, wanted: True)
+    for error in lost_at_market(place, *prices(place, 2)):
         with pytest.raises(ccxt_ext.Unsettled, match="more orders like it") as caught:
             place.settle(error)
         assert {order["id"] for order in caught.value.candidates} == {*names(place)}
