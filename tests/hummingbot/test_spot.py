@@ -59,6 +59,18 @@ async def test_a_fill_before_the_cancel_is_told(box: Any, trader: Making, other:
         assert told_fills(trading, id) == engine_fills(box, market, venue_id)
 
 
+async def test_a_fill_before_the_end_is_told(box: Any, trader: Making, other: Any, market: Market) -> None:
+    """hummingbot cancels all that is open when it ends, and waits for nothing else."""
+    async with trader(market) as trading:
+        amount, price = trading.small() * 2, trading.best("buy")
+        async with trading.quiet():
+            id = trading.order("buy", amount, price)
+            venue_id = await trading.on_venue(id)
+            await other(market).create_order(market.symbol, "limit", "sell", float(amount), float(price))
+            await trading.connector.cancel_all(20)
+            assert told_fills(trading, id) == engine_fills(box, market, venue_id) != []
+
+
 async def test_a_market_order_is_filled_where_there_are_some(
     box: Any, trader: Making, market: Market
 ) -> None:

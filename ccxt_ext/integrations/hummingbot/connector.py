@@ -417,8 +417,10 @@ class CcxtConnector(ExchangePyBase):
         return bool(cancelled)
 
     async def _look(self, order: InFlightOrder) -> None:
+        """Look at an order that was to be cancelled, until its fills are told: hummingbot may end then."""
         try:
             await self.desk.look(order)
+            await self.desk.completed(order)
         except (BaseError, NotYetKnown) as error:
             self.logger().debug(f"The order {order.client_order_id} is looked at later: {error}")
 

@@ -168,6 +168,12 @@ class OrderDesk:
             self._completing[id] = task
             task.add_done_callback(lambda _: self._completing.pop(id, None))
 
+    async def completed(self, tracked: InFlightOrder) -> None:
+        """Wait until the fills are told that an order is known to have, if that is not given up before."""
+        task = self._completing.get(tracked.client_order_id)
+        if task is not None:
+            await asyncio.wait({task})
+
     async def _completed(self, tracked: InFlightOrder, row: Mapping[str, Any], update: OrderUpdate) -> None:
         size = self.size_of(tracked.trading_pair)
         wanted = orders.filled(row, size)
