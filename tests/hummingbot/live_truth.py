@@ -98,8 +98,10 @@ def of_orders(books: Books) -> Iterator[str]:
         if true is None:
             yield f"{name}: the venue has none"
             continue
-        if is_off(Decimal(told["amount"]).scaleb(-6), true["amount"]):
-            yield f"{name}: amount {Decimal(told['amount']).scaleb(-6)}, and {true['amount']} on the venue"
+        amount = Decimal(told["amount"]).scaleb(-6)
+        cut = told["position"] == "CLOSE" and true["amount"] < amount  # a reduce-only order, by the venue
+        if is_off(amount, true["amount"]) and not cut:
+            yield f"{name}: amount {amount}, and {true['amount']} on the venue"
         status = true["status"]
         if status == "open":
             if told["id"] not in books.under_way:

@@ -4,6 +4,7 @@
 """
 
 import os
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -49,6 +50,8 @@ def lived(folder: Path, name: str, keys: Keys) -> Seen:
     with live_run(folder, LIVE[name], keys, WANTED) as run:
         run.go()
         books = books_of(run)
+        (folder / "books").write_bytes(pickle.dumps(books))
+        (folder / "differences").write_text("\n".join(text for each in books for text in differences(each)))
         run.sandbox.check_ledger()
         return Seen(books, run.met, run.kills, run.measured, tracebacks(run.bot.log))
 
