@@ -27,6 +27,7 @@ from hummingbot.core.data_type.trade_fee import TradeFeeSchema
 
 from ccxt_ext.integrations.hummingbot import pace, pairs
 from ccxt_ext.integrations.hummingbot.abilities import order_types, takes_client_id
+from ccxt_ext.integrations.hummingbot.balances import take
 from ccxt_ext.integrations.hummingbot.books import Books
 from ccxt_ext.integrations.hummingbot.client import Client
 from ccxt_ext.integrations.hummingbot.desk import OrderDesk, is_passing
@@ -511,7 +512,7 @@ class CcxtConnector(ExchangePyBase):
     async def _update_balances(self) -> None:
         async with self.client.open() as api:
             told = await api.fetch_balance()
-        self.balance_told(told, whole=True)
+        take(told, self._account_balances, self._account_available_balances, whole=True)
 
     async def _update_all_balances(self) -> None:
         """Balances, and of which moment they are, for what hummingbot makes of orders in the meantime."""
@@ -530,21 +531,6 @@ class CcxtConnector(ExchangePyBase):
         """Say that they are asked for again. Of an answer that did not come there is no more to tell."""
         shown = None if is_passing(error) else error
         self.logger().warning(f"Failed to update {what}. Error: {error}", exc_info=shown)
-
-    def balance_told(self, told: Mapping[str, Any], whole: bool = False) -> None:
-        """Take balances; all of the account's, or those that have changed."""
-        free, total = told.get("free") or {}, told.get("total") or {}
-        available, all_of_it = self._account_available_balances, self._account_balances
-        for asset in {*free, *total}:
-            have, use = pairs.number(total.get(asset)), pairs.number(free.get(asset))
-            if have is None and use is None:
-                continue
-            all_of_it[asset] = use if have is None else have
-            available[asset] = have if use is None else use
-        if whole:
-            for asset in set(all_of_it) - {*free, *total}:
-                all_of_it.pop(asset)
-                available.pop(asset, None)
 
     # -- what streams tell --------------------------------------------------------------------------
 
@@ -580,7 +566,7 @@ class CcxtConnector(ExchangePyBase):
             for row in rows:
                 self.desk.order_told(row)
         elif kind == "balance":
-            self.balance_told(rows)
+            take(rows, self._account_balances, self._account_available_balances)
 
     # -- for the desk -------------------------------------------------------------------------------
 
