@@ -35,7 +35,7 @@ def test_ours_are_told_each_time_and_nothing_of_ccxt_is_imported(folder):
     one = there["btex_perpetual"]
     assert (one.type.name, one.example_pair, one.centralised) == ("Derivative", "BTC-USDT", True)
     assert there["btex"].type.name == "Exchange" and not one.is_sub_domain
-    assert str(one.trade_fee_schema.maker_percent_fee_decimal) == "0.001"
+    assert str(one.trade_fee_schema.maker_percent_fee_decimal) == "0.002"
     import hummingbot.connector.derivative.btex_perpetual.btex_perpetual_utils as utils
     assert one.config_keys is utils.KEYS and utils.KEYS.model_config == {"title": "btex_perpetual"}
     from pydantic import SecretStr
