@@ -102,7 +102,7 @@ class Bot:
     def noted(self):
         return [(row["state"], row["order_id"]) for row in json.loads(self.path.read_text())]
 
-    def dies_placing(self, price=None):
+    def dies_placing(self, price=None, **params):
         create = self.lost._create
 
         def until_answered(*args):
@@ -111,7 +111,7 @@ class Bot:
 
         self.lost._create = until_answered
         with pytest.raises(Killed):
-            self.buys(price)
+            self.buys(price, **params)
 
 
 @pytest.fixture(params=WHERE)
@@ -355,6 +355,15 @@ class TestKilled:
     def test_before_the_answer(self, bot):
         bot.dies_placing()
         assert bot.noted() == [("lost", None)]
+        bot.place.passes(3_000)
+        bot.starts()
+        bot.settles()
+        assert [order.status for order in bot.place.orders()] == ["canceled"] and bot.noted() == []
+
+    def test_before_the_answer_of_a_stop(self, bot):
+        if bot.where != "bitmaxfutures":
+            return  # freqtrade has stops on the exchange there alone
+        bot.dies_placing(triggerPrice=bot.place.crossing())
         bot.place.passes(3_000)
         bot.starts()
         bot.settles()

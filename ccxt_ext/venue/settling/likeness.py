@@ -38,11 +38,17 @@ class Terms(NamedTuple):
         return (
             order["symbol"] == self.symbol
             and order["side"] == self.side
-            and order["type"] in (None, self.type)
+            and (self.is_triggered or order["type"] in (None, self.type))
             and same(self.amount, order["amount"])
             and (self.type != "limit" or same(self.price, order["price"]))
+            and (self.is_triggered or order.get("triggerPrice") is None)
             and same(self.trigger, order.get("triggerPrice"))
         )
+
+    @property
+    def is_triggered(self) -> bool:
+        """Then its type may be told as either."""
+        return self.trigger is not None
 
     def may_have(self, fills: Sequence[Mapping[str, Any]]) -> bool:
         """Whether these can be the fills of such an order."""
@@ -66,12 +72,17 @@ def terms_of(exchange: Exchange, wanted: Wanted) -> Terms:
     return Terms(
         wanted.symbol,
         wanted.side,
-        # A triggered one may be told as either.
-        wanted.type if trigger is None else None,
+        wanted.type,
         None if is_by_cost(exchange, wanted) else text(exchange, "amount", wanted, wanted.amount),
         text(exchange, "price", wanted, wanted.price),
         text(exchange, "price", wanted, trigger),
     )
+
+
+def terms_of_edit(exchange: Exchange, wanted: Wanted, order: Mapping[str, Any]) -> Terms:
+    """Those of an order that was edited. Its trigger stays where no other one was asked for."""
+    terms = terms_of(exchange, wanted)
+    return terms._replace(trigger=number(order.get("triggerPrice"))) if terms.trigger is None else terms
 
 
 def is_by_cost(exchange: Exchange, wanted: Wanted) -> bool:

@@ -227,11 +227,12 @@ class AsyncCase:
 
         async def look(passed: float) -> Any:
             order = None if id is None else await search.order_of_id(id, wanted.symbol)
-            terms = likeness.terms_of(self.exchange, wanted)
             if order is not None and id not in self.asked.ids:
                 return order
-            if order is not None and order["status"] == "open" and terms.fit(order):
-                return order
+            if order is not None and order["status"] == "open":
+                terms = likeness.terms_of_edit(self.exchange, wanted, order)
+                if terms.fit(order):
+                    return order
             if order is not None and order["status"] in GONE and self.error.order_id is not None:
                 return order
             await self.check_over(passed, "the order is as it was")

@@ -1,6 +1,7 @@
 """What became of orders and cancels whose answers were lost, at each venue and for each kind of class."""
 
 import random
+from dataclasses import replace
 
 import ccxt
 import pytest
@@ -234,6 +235,48 @@ class TestLikeOrders:
         placed = place.order()
         assert found and placed["id"] == place.name(place.orders()[0])
         assert place.settle(error) is None
+
+
+class TestTriggers:
+    """Orders that wait for a price, placed by a process that was killed: nobody knows of a client id."""
+
+    where = "bitmaxfutures"  # bitexasia lists no orders, and the others have none with a trigger
+
+    @pytest.mark.parametrize("type", ["limit", "market"])
+    def test_one_that_was_placed_is_found(self, losing, type):
+        place = losing(self.where)
+        error = self.of_another_process(place, type, triggerPrice=place.crossing())
+        (order,) = place.orders()
+        found = place.settle(error)
+        assert found["id"] == place.name(order)
+        assert found["triggerPrice"] == place.crossing()
+
+    def test_it_is_not_taken_for_one_with_another_trigger(self, losing):
+        place = losing(self.where)
+        other = place.exchange.market(place.symbol)["precision"]["price"] + place.crossing()
+        error = self.of_another_process(place, "limit", "lost", triggerPrice=place.crossing())
+        self.by_another_process(place, triggerPrice=other)
+        assert place.settle(error) is None
+
+    def test_it_is_not_taken_for_one_without(self, losing):
+        place = losing(self.where)
+        error = self.of_another_process(place, "limit", "lost")
+        self.by_another_process(place, triggerPrice=place.crossing())
+        assert place.settle(error) is None
+
+    def of_another_process(self, place, type, fate="cut", **params):
+        place.fates = [fate]
+        price = place.price if type == "limit" else None
+        with pytest.raises(ccxt.BaseError) as caught:
+            call(place.exchange, "createOrder", place.symbol, type, "buy", place.amount, price, params)
+        ccxt_ext.reset_shared()
+        place.exchange = place.client()
+        error = ccxt_ext.Unsettled("whether it was placed is not known")
+        error.asked = replace(caught.value.asked, number=0)  # that of a call before all of this process
+        return error
+
+    def by_another_process(self, place, **order):
+        place.forget(place.order(**order)["id"])
 
 
 @pytest.mark.parametrize("where", WHERE)
