@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -63,6 +64,16 @@ async def position_of(trader: Client, symbol: str) -> Any:
     return found[0] if found else None
 
 
+@contextmanager
+def standing(sandbox: Sandbox) -> Iterator[None]:
+    """Time stands, so that no funding is paid meanwhile."""
+    sandbox.freeze()
+    try:
+        yield
+    finally:
+        sandbox.unfreeze()
+
+
 def agrees(told: Any, name: str, expected: float, rel: float = 1e-6, abs: float = 1e-12) -> None:
     """What is told is so, or None."""
     assert told[name] is None or told[name] == pytest.approx(expected, rel=rel, abs=abs), (
@@ -77,40 +88,45 @@ def agrees(told: Any, name: str, expected: float, rel: float = 1e-6, abs: float 
     frontend=True,
     level="trades",
 )
-async def gains(trader: Client, counterparty: Client) -> None:
+async def gains(trader: Client, counterparty: Client, sandbox: Sandbox) -> None:
     """On each market of contracts. What was bought and what it cost are the position's size and entry price.
     Its profit follows the price. Once it is closed, the balance has changed by what was made less fees."""
     await counterparty("loadMarkets")
     for market in await contracts_of(trader):
-        symbol = market["symbol"]
         if counterparty.exchange.has["setLeverage"]:
-            await counterparty("setLeverage", 10, symbol)
-        before = await total(trader, market)
-        _, ask = await prices(trader, symbol)
-        amount = plenty(trader.exchange, symbol, ask)
-        opening = await trader("createOrder", symbol, "limit", "buy", amount, ask * 1.001)
-        bought = await trader("fetchOrderTrades", opening["id"], symbol)
-        assert sum(trade["amount"] for trade in bought) == pytest.approx(amount), symbol
-        assert all(trade["fee"]["currency"] == market["settle"] for trade in bought), symbol
-        cost = sum(worth(market, trade["amount"], trade["price"]) for trade in bought)
-        assert sum(trade["cost"] for trade in bought) == pytest.approx(cost), symbol
+            await counterparty("setLeverage", 10, market["symbol"])
+        with standing(sandbox):
+            await opens_and_closes(trader, counterparty, market)
 
-        position = await position_of(trader, symbol)
-        assert position is not None, f"{amount} of {symbol} were bought, and there is no position"
-        assert (position["side"], position["contracts"]) == ("long", pytest.approx(amount)), symbol
-        size = amount * market["contractSize"]
-        entry = size / cost if market["inverse"] else cost / size
-        agrees(position, "entryPrice", entry)
-        await rises(trader, counterparty, market, amount, entry, position)
 
-        bid, _ = await prices(trader, symbol)
-        closing = await trader("createOrder", symbol, "limit", "sell", amount, bid * 0.999)
-        sold = await trader("fetchOrderTrades", closing["id"], symbol)
-        assert await position_of(trader, symbol) is None, f"{symbol} was sold, and there is still a position"
-        received = sum(worth(market, trade["amount"], trade["price"]) for trade in sold)
-        made = cost - received if market["inverse"] else received - cost
-        paid = sum(trade["fee"]["cost"] for trade in [*bought, *sold])
-        assert await total(trader, market) - before == pytest.approx(made - paid, abs=1e-6), symbol
+async def opens_and_closes(trader: Client, counterparty: Client, market: Any) -> None:
+    symbol = market["symbol"]
+    before = await total(trader, market)
+    _, ask = await prices(trader, symbol)
+    amount = plenty(trader.exchange, symbol, ask)
+    opening = await trader("createOrder", symbol, "limit", "buy", amount, ask * 1.001)
+    bought = await trader("fetchOrderTrades", opening["id"], symbol)
+    assert sum(trade["amount"] for trade in bought) == pytest.approx(amount), symbol
+    assert all(trade["fee"]["currency"] == market["settle"] for trade in bought), symbol
+    cost = sum(worth(market, trade["amount"], trade["price"]) for trade in bought)
+    assert sum(trade["cost"] for trade in bought) == pytest.approx(cost), symbol
+
+    position = await position_of(trader, symbol)
+    assert position is not None, f"{amount} of {symbol} were bought, and there is no position"
+    assert (position["side"], position["contracts"]) == ("long", pytest.approx(amount)), symbol
+    size = amount * market["contractSize"]
+    entry = size / cost if market["inverse"] else cost / size
+    agrees(position, "entryPrice", entry)
+    await rises(trader, counterparty, market, amount, entry, position)
+
+    bid, _ = await prices(trader, symbol)
+    closing = await trader("createOrder", symbol, "limit", "sell", amount, bid * 0.999)
+    sold = await trader("fetchOrderTrades", closing["id"], symbol)
+    assert await position_of(trader, symbol) is None, f"{symbol} was sold, and there is still a position"
+    received = sum(worth(market, trade["amount"], trade["price"]) for trade in sold)
+    made = cost - received if market["inverse"] else received - cost
+    paid = sum(trade["fee"]["cost"] for trade in [*bought, *sold])
+    assert await total(trader, market) - before == pytest.approx(made - paid, abs=1e-6), symbol
 
 
 async def rises(
@@ -229,16 +245,17 @@ async def funding(trader: Client, sandbox: Sandbox) -> None:
     """Within eight hours, on what the position is worth."""
     market, symbol, amount = await swap_of(trader)
     await buy(trader, symbol, amount)
-    before = await total(trader, market)
-    notional = (await position_of(trader, symbol))["notional"]
-    rate = (await trader("fetchFundingRate", symbol))["fundingRate"]
-    assert rate, f"the funding rate of {symbol} is {rate}"
-    paid = 0.0
-    for _ in range(8):  # no venue pays less often than every eight hours
-        sandbox.control("POST", "/clock", {"advance_ms": HOUR_MS})
-        paid = before - await total(trader, market)
-        if paid:
-            break
+    with standing(sandbox):
+        before = await total(trader, market)
+        notional = (await position_of(trader, symbol))["notional"]
+        rate = (await trader("fetchFundingRate", symbol))["fundingRate"]
+        assert rate, f"the funding rate of {symbol} is {rate}"
+        paid = 0.0
+        for _ in range(8):  # no venue pays less often than every eight hours
+            sandbox.control("POST", "/clock", {"advance_ms": HOUR_MS})
+            paid = before - await total(trader, market)
+            if paid:
+                break
     assert paid == pytest.approx(rate * notional, rel=0.01, abs=2e-8)
 
 
