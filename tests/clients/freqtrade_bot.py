@@ -20,6 +20,7 @@ STRATEGIES = Path(__file__).parent / "strategies"
 KEYS = {"apiKey": "key", "secret": "secret", "password": "password", "uid": "uid"}
 WIDE = {"COLUMNS": "400"}  # tables and log lines are not wrapped
 STACKS = {"PYTHONFAULTHANDLER": "1"}  # at SIGABRT, Python prints what each of its threads does
+HEAPS = {"MALLOC_ARENA_MAX": "2"}  # else each thread's heap keeps what it was once big enough for
 
 RUNNING = re.compile(
     r"^([\d-]+ [\d:]+),\d+ - freqtrade\.worker - INFO - Changing state to: RUNNING$", re.MULTILINE
@@ -163,7 +164,7 @@ class Bot:
         )
         with self._output.open("a") as output:
             self._process = program.environment.start(
-                "freqtrade", *arguments, env=WIDE | STACKS, stdout=output, stderr=subprocess.STDOUT
+                "freqtrade", *arguments, env=WIDE | STACKS | HEAPS, stdout=output, stderr=subprocess.STDOUT
             )
 
     @property
