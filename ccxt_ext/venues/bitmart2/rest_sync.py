@@ -78,6 +78,11 @@ class bitmart2(Protocol, SyncRestClient):
                 if relogged or not self.options["token"]["retryOn401"]:
                     raise
                 relogged = True
+            except BaseException as error:
+                answered = isinstance(error, BaseError) and not outcomes.is_unknown(error)
+                if trading and claim.token is not None and not answered:
+                    signing.token_state(self).may_go_on(claim.token, self.timeout / 1000)
+                raise
             finally:
                 if claim.place is not None:
                     signing.token_state(self).line.leave(claim.place)

@@ -4,6 +4,9 @@ BitMart forbids placing and cancelling with more than one token at a time, grant
 and many clients make an instance for each call. So a key has one token for all instances of this process:
 one login at a time, shared by all who wait, and none while order calls are under way. Who logs in stands in
 the key's line by itself, and order calls stand there together.
+
+An order call whose answer did not come may be under way at the venue: the token that it was sent with is used
+for longer then.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +15,7 @@ from ccxt_ext.venue.keys.lines import Line
 from ccxt_ext.venue.keys.shared import Shared, shared
 
 WINDOW = 60.0  # seconds in which logins are counted
+LEAST_LEFT = 5.0  # seconds that a token must have left, whatever is under way
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,21 @@ class TokenState:
     def fresh(self, margin: float) -> Token | None:
         """The token, if it has more than `margin` seconds left."""
         token = self.token
+        if token is None:
+            return None
         # A token that lives shorter than the margin would never be fresh.
-        return token if token and token.left > min(margin, token.lifetime / 2) else None
+        least = min(margin, token.lifetime / 2)
+        if self._goes_on(token):
+            least = min(least, LEAST_LEFT)
+        return token if token.left > least else None
+
+    def may_go_on(self, token: Token, seconds: float) -> None:
+        """An order call with this token has no answer, and may be under way for so many seconds."""
+        self._shared.keep("order call", "", token.value, seconds)
+
+    def _goes_on(self, token: Token) -> bool:
+        kept = self._shared.kept("order call")
+        return kept is not None and kept.left > 0 and kept.value == token.value
 
     def last_resort(self) -> Token | None:
         """For a reading call: the old token, while a login waits for order calls or is under way."""

@@ -67,6 +67,14 @@ class Venue:
         return {"entrust_id": len(self.bearers)} if url.endswith("/orders") else []
 
 
+async def orders(exchange):
+    await exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+
+
+async def cancels(exchange):
+    await exchange.cancel_order("1")
+
+
 async def test_many_callers_share_one_login():
     venue = Venue(delay=0.01)
     exchange = venue.client(async_bitmart2)
@@ -244,6 +252,37 @@ async def test_no_renewal_among_order_calls():
     await exchange.close()
 
 
+@pytest.mark.parametrize("act", [orders, cancels])
+@pytest.mark.parametrize(
+    ("error", "logins"),
+    [
+        (ccxt.RequestTimeout("no answer"), 1),
+        (ccxt.ExchangeNotAvailable("cut"), 1),
+        (asyncio.CancelledError(), 1),
+        (ccxt.InvalidOrder("refused"), 2),
+    ],
+)
+async def test_no_renewal_while_an_order_call_without_an_answer_may_be_under_way(act, error, logins):
+    """The venue refuses what comes with another token meanwhile."""
+    venue = Venue()
+    exchange = venue.client(async_bitmart2)
+    now = [0.0]
+    signing.token_state(exchange)._shared._clock = lambda: now[0]
+    await exchange.sign_in()
+    now[0] = 835.0
+    venue.private_error = error
+    with pytest.raises(type(error)):
+        await act(exchange)
+    venue.private_error = None
+    now[0] = 841.0
+    await exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    assert venue.logins == logins
+    now[0] = 846.0
+    await exchange.create_order("BMX/ETH", "limit", "buy", 1, 1)
+    assert venue.logins == 2
+    await exchange.close()
+
+
 async def test_a_callers_own_token_is_used_until_refused():
     venue = Venue()
     exchange = venue.client(async_bitmart2, token="mine")
@@ -329,6 +368,28 @@ def test_renewal_is_due_before_the_end(state, now):
     now[0] = 839.9
     assert state.fresh(60) == token
     now[0] = 840.0
+    assert state.fresh(60) is None
+
+
+def test_it_is_put_off_while_an_order_call_may_be_under_way(state, now):
+    token = state.logged_in("t", 900.0, None)
+    now[0] = 835.0
+    state.may_go_on(token, 10.0)
+    now[0] = 844.9
+    assert state.fresh(60) == token
+    now[0] = 845.0
+    assert state.fresh(60) is None
+    now[0] = 890.0
+    state.may_go_on(token, 10.0)
+    assert state.fresh(60) == token
+    now[0] = 895.0
+    assert state.fresh(60) is None, "it might expire on its way"
+
+
+def test_of_a_token_that_was_dropped_no_call_is_under_way(state):
+    token = state.logged_in("t", 900.0, None)
+    state.may_go_on(token, 10.0)
+    state.drop(token)
     assert state.fresh(60) is None
 
 
