@@ -3,6 +3,7 @@
 import asyncio
 from types import SimpleNamespace
 
+import pytest
 import requests
 from aiohttp import ServerDisconnectedError
 
@@ -108,6 +109,24 @@ class Losing:
         """A price at which a buy is filled at once."""
         levels = call(self.exchange, "fetchOrderBook", self.symbol)["asks"]
         return float(self.exchange.price_to_precision(self.symbol, levels[0][0] * 1.01))
+
+    def order_while_looking(self, error, **order):
+        """Place an order; when the venue has it and its caller does not know yet, look for another one."""
+        looked = []
+
+        def meanwhile(request):
+            answer = self.bench.answer(request)
+            if self.acts(request):
+                self.bench.wire.answer = self.answer
+                with pytest.raises(ccxt_ext.Unsettled, match="just being placed"):
+                    self.settle(error, timeout_ms=0)
+                looked.append(True)
+            return answer
+
+        self.bench.wire.answer = meanwhile
+        placed = self.order(**order)
+        assert looked
+        return placed
 
     def settle(self, error, exchange=None, **how):
         exchange = exchange or self.exchange

@@ -96,20 +96,8 @@ def test_with_one_more_than_were_sent_none_is_chosen(place, way):
 def test_one_that_is_just_being_placed_is_waited_for(place):
     cheap, dear = prices(place, 2)
     error = lost(place, dear, fate="lost")
-    seen = []
-
-    def meanwhile(request):
-        answer = place.bench.answer(request)
-        if place.acts(request):
-            place.bench.wire.answer = place.answer
-            with pytest.raises(ccxt_ext.Unsettled, match="just being placed"):
-                place.settle(error, timeout_ms=0)
-            seen.append(True)
-        return answer
-
-    place.bench.wire.answer = meanwhile
-    placed = place.order(price=cheap)
-    assert seen and placed["id"] == names(place)[0]
+    placed = place.order_while_looking(error, price=cheap)
+    assert placed["id"] == names(place)[0]
     assert place.settle(error) is None
 
 

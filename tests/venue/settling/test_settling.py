@@ -219,21 +219,8 @@ class TestLikeOrders:
         place = losing(where)
         place.fates = ["lost"]
         error = lost_order(place)
-        found = []
-
-        def meanwhile(request):
-            # The venue has the second order, and its caller does not know yet.
-            answer = place.bench.answer(request)
-            if place.acts(request):
-                place.bench.wire.answer = place.answer
-                with pytest.raises(ccxt_ext.Unsettled, match="just being placed"):
-                    place.settle(error, timeout_ms=0)
-                found.append(True)
-            return answer
-
-        place.bench.wire.answer = meanwhile
-        placed = place.order()
-        assert found and placed["id"] == place.name(place.orders()[0])
+        placed = place.order_while_looking(error)
+        assert placed["id"] == place.name(place.orders()[0])
         assert place.settle(error) is None
 
 
