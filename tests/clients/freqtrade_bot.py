@@ -13,14 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.clients.client_programs import Environment
+from tests.clients.client_programs import HEAPS, Environment
 from tests.clients.client_venues import ClientVenue
 
 STRATEGIES = Path(__file__).parent / "strategies"
 KEYS = {"apiKey": "key", "secret": "secret", "password": "password", "uid": "uid"}
 WIDE = {"COLUMNS": "400"}  # tables and log lines are not wrapped
 STACKS = {"PYTHONFAULTHANDLER": "1"}  # at SIGABRT, Python prints what each of its threads does
-HEAPS = {"MALLOC_ARENA_MAX": "2"}  # else each thread's heap keeps what it was once big enough for
 
 RUNNING = re.compile(
     r"^([\d-]+ [\d:]+),\d+ - freqtrade\.worker - INFO - Changing state to: RUNNING$", re.MULTILINE

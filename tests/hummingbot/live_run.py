@@ -52,6 +52,11 @@ class Wanted:
     soon: bool = True
     """Whether it may be certain soon that an order was not placed."""
 
+    @property
+    def before_kill(self) -> float:
+        """After how many seconds it is killed: in a long run early, so that it lives for long afterwards."""
+        return self.seconds / (2 if self.soon else 6)
+
 
 class LiveRun:
     """One bot, its sandbox, and what was seen."""
@@ -122,7 +127,7 @@ class LiveRun:
                 faults.turn()
             self.tie()
             self.measure()
-            if not self.kills and self.seconds >= self.wanted.seconds / 2:
+            if not self.kills and self.seconds >= self.wanted.before_kill:
                 self.kill()
             time.sleep(0.2)
         self.lift()
