@@ -84,30 +84,33 @@ class SyncCase:
 
     def until_known(self, look: Callable[[float], Any]) -> Any:
         """What `look` finds. It is told how long ago the call failed, in milliseconds."""
-        tries = 0
-        while True:
-            passed = self.search.elapsed()
-            try:
-                return look(passed)
-            except NotYet as doubt:
-                error = unsettled(self.exchange, self.error, doubt)
-                error.__cause__ = self.error
-                wait = doubt.wait_ms
-            except BaseError as failure:
-                # What is refused now is refused later; the venue may be back.
-                again = isinstance(failure, OperationFailed)
-                failed = NotYet(f"looking for it failed ({failure})", PAUSES_MS[-1] if again else None)
-                error = unsettled(self.exchange, self.error, failed)
-                error.__cause__ = failure
-                goes_on = passed < self.search.soonest() or tries < LEAST_TRIES
-                wait = PAUSES_MS[-1] if again and goes_on else None
-            pause = PAUSES_MS[min(tries, len(PAUSES_MS) - 1)]
-            pause = pause if wait is None else min(pause, max(int(wait), 1))
-            spent = (time.monotonic() - self._begun) * 1000
-            if wait is None or (self.timeout_ms is not None and spent + pause > self.timeout_ms):
-                raise error
-            self.exchange.sleep(pause)
-            tries += 1
+        tries, error = 0, None
+        try:
+            while True:
+                passed = self.search.elapsed()
+                try:
+                    return look(passed)
+                except NotYet as doubt:
+                    error = unsettled(self.exchange, self.error, doubt)
+                    error.__cause__ = self.error
+                    wait = doubt.wait_ms
+                except BaseError as failure:
+                    # What is refused now is refused later; the venue may be back.
+                    again = isinstance(failure, OperationFailed)
+                    failed = NotYet(f"looking for it failed ({failure})", PAUSES_MS[-1] if again else None)
+                    error = unsettled(self.exchange, self.error, failed)
+                    error.__cause__ = failure
+                    goes_on = passed < self.search.soonest() or tries < LEAST_TRIES
+                    wait = PAUSES_MS[-1] if again and goes_on else None
+                pause = PAUSES_MS[min(tries, len(PAUSES_MS) - 1)]
+                pause = pause if wait is None else min(pause, max(int(wait), 1))
+                spent = (time.monotonic() - self._begun) * 1000
+                if wait is None or (self.timeout_ms is not None and spent + pause > self.timeout_ms):
+                    raise error
+                self.exchange.sleep(pause)
+                tries += 1
+        finally:
+            del error  # else it and the frames that it was raised through keep each other
 
     def check_over(self, passed: float, what: str) -> None:
         """Raise NotYet while the venue may still carry out the request."""

@@ -1,6 +1,8 @@
 """What became of orders and cancels whose answers were lost, at each venue and for each kind of class."""
 
+import gc
 import random
+import weakref
 from dataclasses import replace
 
 import ccxt
@@ -21,6 +23,10 @@ WHERE = {
 }
 LISTED = [name for name in WHERE if name != "bitexasia"]
 BY_LIKENESS = ("bitmart2", "btex", "btex-spot", "bitexbit")
+
+
+class Candles:
+    """Something big."""
 
 
 @pytest.fixture
@@ -167,6 +173,30 @@ class TestDoubt:
         place.passes(200_000)
         place.fates = ["lost"]
         assert place.settle(lost_order(place)) is None
+
+
+# bitexbit's rising nonces tell at once that it was not placed.
+@pytest.mark.parametrize("where", [where for where in LISTED if where != "bitexbit"])
+def test_an_error_that_was_caught_keeps_nothing(losing, where):
+    """It is raised through all that its caller is about: a bot's candles, say, in each round."""
+    place = losing(where)
+    place.fates = ["lost"]
+    error = lost_order(place)
+    held = []
+
+    def asks(candles):
+        held.append(weakref.ref(candles))
+        with pytest.raises(ccxt_ext.Unsettled) as caught:
+            place.settle(error, timeout_ms=0)
+        del caught
+
+    gc.collect()
+    gc.disable()
+    try:
+        asks(Candles())
+        assert held[0]() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("where", BY_LIKENESS)
