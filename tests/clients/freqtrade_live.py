@@ -180,7 +180,7 @@ class LiveRun:
             **made,
             **({"margin_mode": "isolated"} if live.is_futures else {}),
             "internals": {
-                "process_throttle_secs": 1 if self.wanted.is_short else 2,
+                "process_throttle_secs": self.wanted.throttle_s,
                 "heartbeat_interval": 60,
             },
             "unfilledtimeout": {"entry": 2, "exit": 2, "unit": "seconds"},
