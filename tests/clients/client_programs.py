@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HEAPS = {"MALLOC_ARENA_MAX": "2"}  # else each thread's heap keeps what it was once big enough for
-
 
 @dataclass(frozen=True)
 class Environment:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.clients.client_programs import HEAPS, Environment
+from tests.clients.client_programs import Environment
 from tests.clients.client_venues import ClientVenue
 
 STRATEGIES = Path(__file__).parent / "strategies"
@@ -163,7 +163,7 @@ class Bot:
         )
         with self._output.open("a") as output:
             self._process = program.environment.start(
-                "freqtrade", *arguments, env=WIDE | STACKS | HEAPS, stdout=output, stderr=subprocess.STDOUT
+                "freqtrade", *arguments, env=WIDE | STACKS, stdout=output, stderr=subprocess.STDOUT
             )
 
     @property

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ccxt_ext.program.environment import pointed
-from tests.clients.client_programs import HEAPS, Environment
+from tests.clients.client_programs import Environment
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "hummingbot"
@@ -115,7 +115,7 @@ class Bot:
                 "python",
                 *("-m", "hummingbot.cli.engine", "--name", name, *config),
                 cwd=folder,
-                env=pointed({"HBOT_PASSWORD": PASSWORD}, configs) | HEAPS,
+                env=pointed({"HBOT_PASSWORD": PASSWORD}, configs),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

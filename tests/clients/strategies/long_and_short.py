@@ -4,9 +4,7 @@ What it does in a trade follows from `live_seed` in the configuration, the pair 
 in which direction it goes, whether its orders cross the book or wait in it, whether it waits for its stop.
 """
 
-import gc
 import random
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -37,7 +35,6 @@ class LongAndShort(IStrategy):
         }
         self.attempts: dict[str, int] = {}
         self.closed: dict[str, int] = {}
-        self.collects_at = 0.0
 
     def chance(self, pair: str, *about: object) -> random.Random:
         """The same each time for the same trade; a restart does not change it."""
@@ -45,10 +42,6 @@ class LongAndShort(IStrategy):
         return random.Random(" ".join(map(str, words)))
 
     def bot_loop_start(self, current_time: datetime, **kwargs: object) -> None:
-        # Python looks for cycles once there is a quarter more than was kept, and memory goes up until then.
-        if time.monotonic() > self.collects_at:
-            self.collects_at = time.monotonic() + 60
-            gc.collect()
         # After an exit, freqtrade locks the pair until the next candle, which may take too long.
         self.unlock_reason("Auto lock")
         # The database counts: all trades of the past, loaded in each round, need more memory each hour.
