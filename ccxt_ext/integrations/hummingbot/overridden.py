@@ -44,6 +44,7 @@ _BASE = (
     "is_trading_required",
     "name",
     "rate_limits_rules",
+    "restore_tracking_states",
     "start_network",
     "stop_network",
     "supported_order_types",
