@@ -51,21 +51,21 @@ class Opened:
         yield self.api
 
 
-@pytest.fixture
-async def connector() -> Any:
-    made = get_connector_class("bitmart2")(trading_pairs=[PAIR])
-    made._set_trading_pair_symbol_map(bidict({SYMBOL: PAIR}))
+def tracking(name: str, symbol: str = SYMBOL, **order: Any) -> Any:
+    """A connector that has one order on its venue, by the name of 1 here and of 7 there."""
+    made = get_connector_class(name)(trading_pairs=[PAIR])
+    made._set_trading_pair_symbol_map(bidict({symbol: PAIR}))
     made._set_current_timestamp(PLACED_S)
+    told = {"exchange_order_id": "7", "price": Decimal(100), "amount": Decimal(10), **order}
     made.start_tracking_order(
-        order_id="1",
-        exchange_order_id="7",
-        trading_pair=PAIR,
-        trade_type=TradeType.BUY,
-        price=Decimal(100),
-        amount=Decimal(10),
-        order_type=OrderType.LIMIT,
+        order_id="1", trading_pair=PAIR, trade_type=TradeType.BUY, order_type=OrderType.LIMIT, **told
     )
     return made
+
+
+@pytest.fixture
+async def connector() -> Any:
+    return tracking("bitmart2")
 
 
 async def test_a_page_of_fills_is_taken_though_the_next_does_not_come(connector):
@@ -128,17 +128,11 @@ def of_sums(filled: str, amount: float, price: float, fee: float) -> dict[str, A
 
 async def test_what_was_told_is_not_told_again_as_a_part_of_more():
     """Another process has been told of the first fill alone; this one hears of it with the next."""
-    made = get_connector_class("bitmaxfutures_perpetual")(trading_pairs=[PAIR])
-    made._set_trading_pair_symbol_map(bidict({"BTC/USDT:USDT": PAIR}))
-    made._set_current_timestamp(PLACED_S)
-    made.start_tracking_order(
-        order_id="1",
-        exchange_order_id="7",
-        trading_pair=PAIR,
-        trade_type=TradeType.BUY,
+    made = tracking(
+        "bitmaxfutures_perpetual",
+        "BTC/USDT:USDT",
         price=Decimal(130),
         amount=Decimal(1),
-        order_type=OrderType.LIMIT,
         position_action=PositionAction.OPEN,
     )
     rows = [of_sums("0.25", 0.25, 100.0, 0.025), of_sums("0.5", 0.5, 110.0, 0.055)]

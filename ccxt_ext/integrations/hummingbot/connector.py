@@ -33,6 +33,7 @@ from ccxt_ext.integrations.hummingbot.client import Client
 from ccxt_ext.integrations.hummingbot.desk import OrderDesk, is_passing
 from ccxt_ext.integrations.hummingbot.keys import credentials, field_name
 from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown, may_be_placed
+from ccxt_ext.integrations.hummingbot.orders import FINAL
 from ccxt_ext.integrations.hummingbot.quirks import quirks_of
 from ccxt_ext.integrations.hummingbot.row import Row
 from ccxt_ext.integrations.hummingbot.user_stream import UserStream
@@ -329,7 +330,6 @@ class CcxtConnector(ExchangePyBase):
                     if may_be_placed(api, error):
                         self.desk.lose(order, wanted, error)
                         if isinstance(error, Exception):
-                            self._say_it_is_lost(id, error)
                             self.poll_now()
                             return None
                     raise
@@ -337,9 +337,6 @@ class CcxtConnector(ExchangePyBase):
                 return row
         finally:
             self.being_placed.discard(id)
-
-    def _say_it_is_lost(self, id: str, error: Exception) -> None:
-        self.logger().warning(f"It is not known whether the order {id} was placed; it is looked for: {error}")
 
     def price_for(self, type: str, order: InFlightOrder) -> float | None:
         """The price to send: of a market order that which some venues reckon its cost by."""
@@ -585,4 +582,5 @@ class CcxtConnector(ExchangePyBase):
 
     async def cancel_found(self, order: InFlightOrder) -> None:
         """Cancel an order that was to be cancelled while it was being looked for."""
-        await self._execute_order_cancel(order)
+        if order.current_state not in FINAL:
+            await self._execute_order_cancel(order)

@@ -45,6 +45,7 @@ class OrderDesk:
         """The search for each order of unknown outcome, by hummingbot's id."""
         self.unwanted: set[str] = set()
         """Orders of unknown outcome that are to be cancelled once they are found."""
+        self._cancelling: set[asyncio.Task[None]] = set()
         self._strays: OrderedDict[str, list[Mapping[str, Any]]] = OrderedDict()
         self._unnoted: list[InFlightOrder] = []
         """Orders of another process that may be lost, before the first of them is looked for."""
@@ -109,7 +110,6 @@ class OrderDesk:
 
     def placed(self, tracked: InFlightOrder, row: Mapping[str, Any]) -> None:
         """Take the answer to an order, or the order once it was found."""
-        self.lookups.pop(tracked.client_order_id, None)
         at = row.get("timestamp")
         update = OrderUpdate(
             trading_pair=tracked.trading_pair,
@@ -123,7 +123,9 @@ class OrderDesk:
             self.order_told({**row, "clientOrderId": tracked.client_order_id})
 
     def _found(self, tracked: InFlightOrder, update: OrderUpdate) -> None:
-        """The order has an id now: what was told of it before is told again."""
+        """The order has an id now: its search ends, and what was told of it before is told again."""
+        id = tracked.client_order_id
+        self.lookups.pop(id, None)
         if tracked.current_state is OrderState.PENDING_CREATE:
             opened = update._replace(new_state=OrderState.OPEN)
             self.tracker.process_order_update(opened)
@@ -133,7 +135,12 @@ class OrderDesk:
             if "trade" in told:
                 self._take(told["trade"], tracked)
             else:
-                self.order_told({**told["order"], "clientOrderId": tracked.client_order_id})
+                self.order_told({**told["order"], "clientOrderId": id})
+        if id in self.unwanted and update.new_state not in orders.FINAL:
+            task = asyncio.ensure_future(self.connector.cancel_found(tracked))
+            self._cancelling.add(task)
+            task.add_done_callback(self._cancelling.discard)
+        self.unwanted.discard(id)
 
     def _stray(self, order_id: Any, told: Mapping[str, Any]) -> None:
         if order_id:
@@ -313,6 +320,8 @@ class OrderDesk:
             try:
                 row: Mapping[str, Any] | None = await lookup.order(api, self.connector.known_ids())
             except NotYetKnown:
+                if tracked.exchange_order_id is not None:  # a stream has told of it meanwhile
+                    return await self.look(tracked)
                 if unwanted:
                     self.unwanted.add(id)
                 raise
@@ -321,18 +330,28 @@ class OrderDesk:
                 self.unwanted.discard(id)
                 raise OrderNotFound(f"{api.id} has no order {id}: it was never placed")
             self.logger.warning(f"The order {id}, whose outcome was unknown, is on the venue as {row['id']}")
-            if lookup.honours_ids and lookup.is_late(api):
+            if unwanted:
+                self.unwanted.discard(id)  # who asks cancels it
+            elif lookup.honours_ids and lookup.is_late(api):
                 self.unwanted.add(id)  # it may be there only since it was sent again
             self.placed(tracked, row)
-            if id in self.unwanted:
-                self.unwanted.discard(id)
-                self._cancelling = asyncio.ensure_future(self.connector.cancel_found(tracked))
         return row
 
     def lose(self, tracked: InFlightOrder, wanted: Wanted, error: BaseException) -> None:
-        """The answer to an order was lost: it is looked for from now on."""
-        at = int(tracked.creation_timestamp * 1000)
-        self.lookups[tracked.client_order_id] = Lookup(wanted, tracked.client_order_id, at, error)
+        """The answer to an order was lost: it is looked for from now on, unless a stream has told of it."""
+        self._forget_untracked()
+        if tracked.exchange_order_id is not None:
+            return
+        id, at = tracked.client_order_id, int(tracked.creation_timestamp * 1000)
+        self.lookups[id] = Lookup(wanted, id, at, error)
+        said = f"It is not known whether the order {id} was placed; it is looked for: {error}"
+        self.logger.log(logging.WARNING if isinstance(error, Exception) else logging.DEBUG, said)
+
+    def _forget_untracked(self) -> None:
+        """Drop the searches that hummingbot has given up."""
+        fillable = self.tracker.all_fillable_orders
+        self.lookups = {id: lookup for id, lookup in self.lookups.items() if id in fillable}
+        self.unwanted &= fillable.keys()
 
     def restored(self) -> None:
         """Orders of hummingbot's database have come: look for those that another process has not found.

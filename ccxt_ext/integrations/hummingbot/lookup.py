@@ -17,6 +17,7 @@ from ccxt.base.errors import (
 )
 
 from ccxt_ext.integrations.hummingbot.pairs import number
+from ccxt_ext.venue.answers.error_copies import copy_error
 from ccxt_ext.venue.orders.outcomes import is_unknown
 from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.settling.asked import Asked, Wanted
@@ -62,7 +63,10 @@ class Lookup:
         self.wanted = wanted
         self.client_id = client_id
         self.at_ms = at_ms
-        self.error = error if is_unknown(error) and hasattr(error, "asked") else None
+        self.error: Any = None
+        """What `settle()` takes, without the frames that it was raised through, and all that is in them."""
+        if is_unknown(error) and hasattr(error, "asked"):
+            self.error = copy_error(error)
         self.ended = time.monotonic() if error is not None else None
         self.honours_ids = honours_ids
 
@@ -91,7 +95,7 @@ class Lookup:
         try:
             return await settle(api, self.error, timeout_ms=0)
         except Unsettled as still:
-            self.error = still
+            self.error = copy_error(still)
             raise NotYetKnown(str(still)) from still
 
     def _made_error(self, api: Any, known: Iterable[str]) -> Any:
