@@ -15,14 +15,14 @@ from ccxt_ext.venue.keys.shared import Shared
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Report:
     """An order at one moment, from a frame or a row of a list."""
 
     id: str
     open: bool
     touched: int
-    state: Any  # what there is to tell of it, fills apart
+    state: str  # what there is to tell of it, fills apart; one text, as many are kept
     filled: Decimal = ZERO
     cost: Decimal | None = None  # of all fills
     fee: Decimal | None = None
@@ -32,7 +32,7 @@ class Report:
     created: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """An order's sums at a moment."""
 
@@ -46,7 +46,7 @@ class Mark:
 NOTHING_FILLED = Mark()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fill:
     amount: Decimal
     cost: Decimal

@@ -48,7 +48,7 @@ def report_of(exchange: Exchange, row: Mapping[str, Any], order: Mapping[str, An
         if filled
         else order["lastUpdateTimestamp"] or order["timestamp"] or 0,
         created=order["timestamp"] or 0,
-        state=tuple(str(order[name]) for name in told),
+        state=" ".join(str(order[name]) for name in told),
         filled=filled,
         cost=average * filled if average else None,
         fee=None if fee is None else Decimal(str(fee["cost"])),

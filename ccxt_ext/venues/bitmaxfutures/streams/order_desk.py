@@ -13,18 +13,18 @@ from ccxt_ext.venues.bitmaxfutures.fills import NOTHING_FILLED, ZERO, Fill, Fill
 REMEMBERED = 20_000  # orders that have ended
 
 
-@dataclass
+@dataclass(slots=True)
 class Known:
     """What was told of an order."""
 
     open: bool = True
     touched: int = 0
-    state: Any = None
+    state: str | None = None
     told: Mark = NOTHING_FILLED
     old: Any = None  # the row of an order that had ended before anybody watched
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class News:
     """What a report tells."""
 
