@@ -4,7 +4,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +118,7 @@ class LiveRun:
     # -- while it runs ------------------------------------------------------------------------------
 
     def go(self) -> None:
-        self.bot.wait_until(self.has_orders, 300)
+        self.wait_until(self.has_orders, 300)
         self._started = time.monotonic()
         while self.seconds < self.wanted.seconds or unmet(self.met):
             assert self.bot.is_running(), self.bot.end_of_log()
@@ -132,9 +132,16 @@ class LiveRun:
             time.sleep(0.2)
         self.lift()
         pending = {*self.unsettled()}  # it goes on placing orders
-        self.bot.wait_until(lambda: pending.isdisjoint(self.unsettled()), SETTLED_S)
+        self.wait_until(lambda: pending.isdisjoint(self.unsettled()), SETTLED_S)
         self.balances = self.told_balances()
         self.bot.stop()
+
+    def wait_until(self, reached: Callable[[], bool], seconds: float) -> None:
+        def reached_now() -> bool:
+            self.tie()
+            return reached()
+
+        self.bot.wait_until(reached_now, seconds)
 
     def has_orders(self) -> bool:
         return all(self.engine(market, "orders", "&limit=1") for market in self.live.markets[:1])
@@ -174,7 +181,7 @@ class LiveRun:
         held = {"venue": market.venue, "kind": "latency", "method": "POST", "path": market.places}
         held |= {"ms": HELD_BACK_MS, "count": 1000}
         control(self.sandbox, "POST", "/faults", held)
-        self.bot.wait_until(lambda: bool(self.unknown_orders(market)), 200)
+        self.wait_until(lambda: bool(self.unknown_orders(market)), 200)
         self.bot.kill()
         self.kills += 1
         killed = time.monotonic()
@@ -182,7 +189,7 @@ class LiveRun:
         time.sleep(2)  # fills go on
         self.bot = self._start()
         before = len(self.engine(market, "orders", "&limit=1000000"))
-        self.bot.wait_until(lambda: len(self.engine(market, "orders", "&limit=1000000")) > before, 300)
+        self.wait_until(lambda: len(self.engine(market, "orders", "&limit=1000000")) > before, 300)
         self._away += time.monotonic() - killed
 
     def unknown_orders(self, market: Market) -> list[str]:

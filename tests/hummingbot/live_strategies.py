@@ -1,7 +1,7 @@
 """The strategies that trade live, each on its venues, with what their users would write into files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -30,6 +30,8 @@ class Market:
 
 BITMART2 = Market("bitmart2", "bitmart2", "^/v2/orders$", streams=True)
 BITEXBIT = Market("bitexbit", "bitexbit", "/order/create$")
+# hummingbot gives up, each second, if the taker's book is not so deep as all that the account has.
+TAKER = replace(BITEXBIT, balances={"USDT": "200000", "BTC": "20"})
 BTEX = Market("btex", "btex", "/auth_api$", wallet="spot")
 BITEXASIA = Market(
     "bitexasia",
@@ -155,7 +157,7 @@ LIVE = {
     each.name: each
     for each in (
         *map(pure_market_making, (BITMART2, BTEX, BITEXBIT, BITEXASIA)),
-        cross_exchange_market_making(BITMART2, BITEXBIT),
+        cross_exchange_market_making(BITMART2, TAKER),
         *map(perpetual_market_making, (BTEX_PERPETUAL, BITMAX_PERPETUAL)),
         pmm_simple(BITMAX_PERPETUAL),
     )
