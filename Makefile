@@ -97,7 +97,7 @@ test-clients-full: $(VENV)/.ready .venv-clients/.installed ## Let freqtrade trad
 
 test-hummingbot: $(HUMMINGBOT)/.installed ## Run an unmodified hummingbot with our connectors, and its own tests of them
 	PYTHONPATH=$(HUMMINGBOT)/conformance $(WITH_HUMMINGBOT)/conformance $(PYTEST_ARGS)
-	$(WITH_HUMMINGBOT) -n 3 --ignore=tests/hummingbot/conformance --ignore=tests/hummingbot/test_live.py $(PYTEST_ARGS)
+	$(WITH_HUMMINGBOT) -n 5 --ignore=tests/hummingbot/conformance --ignore=tests/hummingbot/test_live.py $(PYTEST_ARGS)
 	$(WITH_HUMMINGBOT)/test_live.py $(PYTEST_ARGS)
 
 test-hummingbot-full: $(HUMMINGBOT)/.installed ## Let bots of hummingbot trade for an hour (FULL=seconds), under faults
