@@ -23,6 +23,9 @@ TOLD_BY = ("id", "timestamp", "side", "price", "amount")
 PAUSE_S = 0.1
 """Several changes within this time are told at once."""
 
+EMPTY_S = 1.0
+"""So long a side has to be empty until that is told."""
+
 
 class Books(OrderBookTrackerDataSource):
     """Of one connector's pairs."""
@@ -102,7 +105,7 @@ class Books(OrderBookTrackerDataSource):
     def _book(self, api: Any, symbol: str, take: Any) -> Any:
         if api.has.get("watchOrderBook") is True:
             cut = self._cut("watchOrderBook")
-            return follow(lambda: api.watch_order_book(symbol), take, cut, PAUSE_S)
+            return follow(lambda: whole_book(api, symbol), take, cut, PAUSE_S)
         wait = pace.books_s(api, len(self._trading_pairs))
         return follow(lambda: api.fetch_order_book(symbol), take, self._cut("fetchOrderBook"), wait)
 
@@ -167,6 +170,22 @@ class Books(OrderBookTrackerDataSource):
                 for side in ("bids", "asks")
             },
         }
+
+
+async def whole_book(api: Any, symbol: str) -> Any:
+    """The next book of a stream, with an empty side only if it stays so.
+
+    A venue may tell one by one that all orders of a side have gone, and of others that have come. Between the
+    two hummingbot has no price, and a strategy that needs one right then may never trade again.
+    """
+    book = await api.watch_order_book(symbol)
+    end = time.monotonic() + EMPTY_S
+    while not (book["bids"] and book["asks"]):
+        try:
+            book = await asyncio.wait_for(api.watch_order_book(symbol), end - time.monotonic())
+        except asyncio.TimeoutError:
+            break
+    return book
 
 
 class PolledTrades:
