@@ -108,7 +108,7 @@ def cross_exchange_market_making(maker: Market, taker: Market) -> Live:
         "maker_market_trading_pair": maker.pair,
         "taker_market_trading_pair": taker.pair,
         "min_profitability": -0.003,
-        "order_amount": 0.01,
+        "order_amount": 0.001,  # of which the accounts have enough for an hour, whatever side is filled
         "adjust_order_enabled": False,
         "anti_hysteresis_duration": 2.0,
         "order_refresh_mode": {},
