@@ -108,6 +108,8 @@ def of_orders(books: Books) -> Iterator[str]:
                 yield f"{name}: {told['last_status']}, and open on the venue"
             continue
         ends = ENDED[status] | ({"OrderFilled"} if status == "canceled" and true["filled"] else set())
+        if cut:
+            ends |= ENDED["canceled"]  # the rest of it was never there
         if told["last_status"] not in ends:
             yield f"{name}: {told['last_status']}, and {status} on the venue"
     known = [row["exchange_order_id"] for row in books.orders]
@@ -250,18 +252,17 @@ def of_money(books: Books) -> Iterator[str]:
 
 
 def traded(books: Books) -> tuple[Decimal, Decimal]:
-    """What the fills of contracts have gained, and the position that they leave."""
-    gained, position, entry = Decimal(), Decimal(), Decimal()
-    for row in sorted(books.fills, key=lambda row: (row["timestamp"], row["exchange_trade_id"])):
-        amount, price = row["amount"] * (1 if row["trade_type"] == "BUY" else -1), row["price"]
-        if position and (position > 0) != (amount > 0):
-            closed = min(abs(position), abs(amount)) * (1 if position > 0 else -1)
-            gained += closed * (price - entry)
-            position, amount = position - closed, amount + closed
-        if amount:
-            entry = (entry * position + price * amount) / (position + amount)
-            position += amount
-    return gained, position
+    """What the fills of contracts have gained, and the position that they leave.
+
+    How much of the gain is still in the position depends on the order of the fills; some have the same time.
+    So the position counts with the price at which the venue says that it was entered.
+    """
+    signs = {"BUY": 1, "SELL": -1}
+    signed = [(signs[row["trade_type"]] * row["amount"], row["price"]) for row in books.fills]
+    position = sum((amount for amount, _ in signed), Decimal())
+    paid = sum((amount * price for amount, price in signed), Decimal())
+    entered = sum((position_of(row) * Decimal(row["entry_price"]) for row in books.positions), Decimal())
+    return entered - paid, position
 
 
 def position_of(row: Row) -> Decimal:
