@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from ccxt_ext.venue.keys.shared import reset_shared
 from tests.hummingbot.markets import PERPETUAL, SPOT, Market
 from tests.hummingbot.trading import Trader, engine_fills, told_fills
 
@@ -31,7 +30,7 @@ async def test_an_order_whose_process_was_killed_before_the_answer_is_found(
         await trading.until(lambda: box.orders(market.id, account="config"))
         states = saved[0]
     assert states[id]["exchange_order_id"] is None
-    reset_shared()
+    await trading.forgotten()
     async with trader(market, states=states) as trading:
         venue_id = await trading.on_venue(id)
         await other(market).create_order(
@@ -52,7 +51,7 @@ async def test_an_order_whose_process_was_killed_before_it_was_sent_ends_as_fail
                 id = trading.order("buy", trading.small(), trading.away("buy"))
                 await trading.until(lambda: trading.is_lost(id))
         states = saved[0]
-    reset_shared()
+    await trading.forgotten()
     box.advance(minutes=5)
     async with trader(market, states=states) as trading:
         await trading.until(lambda: trading.end_of(id))
@@ -80,7 +79,7 @@ async def test_what_was_filled_meanwhile_is_told(
     parts = sum(more)
     for quarters in more:
         await counterparty.create_order(market.symbol, "limit", "sell", quarter * quarters, float(price))
-    reset_shared()
+    await trading.forgotten()
     async with trader(market, states=states) as trading:
         if parts == 3:
             await trading.ended(id, "completed")
@@ -106,7 +105,7 @@ async def test_an_order_that_was_cancelled_meanwhile_is_told(
         await trading.on_venue(id)
         states = trading.connector.tracking_states
     box.control("POST", "/cancel", {"venue": market.id, "account": "config"})
-    reset_shared()
+    await trading.forgotten()
     async with trader(market, states=states) as trading:
         box.advance(minutes=2)  # BTEX's spot markets list a new order late
         await trading.ended(id, "cancelled")
@@ -129,7 +128,7 @@ async def test_two_orders_whose_process_was_killed_are_told_apart_when_both_were
     both = float(amount * 2 / size)
     await other(market).create_order(market.symbol, "limit", "buy", both, float(dear))
     by_price = {row["price"]: row["id"] for row in box.orders(market.id, account="config")}
-    reset_shared()
+    await trading.forgotten()
     async with trader(market, states=states) as trading:
         for id, price in zip(ids, (cheap, dear), strict=True):
             await trading.ended(id, "completed")
@@ -148,7 +147,7 @@ async def test_two_orders_whose_process_was_killed_are_found_though_both_were_fi
         await trading.until(lambda: len(box.orders(market.id, account="config")) == 2)
         states, size = saved[-1], trading.size
     venue_ids = {row["id"] for row in box.orders(market.id, account="config")}
-    reset_shared()
+    await trading.forgotten()
     async with trader(market, states=states) as trading:
         for id in ids:
             await trading.ended(id, "completed")

@@ -14,6 +14,8 @@ from hummingbot.core.data_type.common import OrderType, PositionAction, TradeTyp
 from hummingbot.core.event.event_forwarder import EventForwarder
 from hummingbot.core.event.events import AccountEvent, MarketEvent
 
+from ccxt_ext.venue.keys.shared import reset_shared
+
 PATIENCE_S = 60.0
 """However busy the machine is."""
 
@@ -46,8 +48,11 @@ class Trader:
         self._forwarders: list[Any] = []
         self._clock: Any = None
         self._runs: asyncio.Task[None] | None = None
+        self._others_tasks: set[asyncio.Task[Any]] = set()
+        """What ran before this began."""
 
     async def __aenter__(self) -> "Trader":
+        self._others_tasks = asyncio.all_tasks()
         for events, take in (
             ((MarketEvent.OrderFilled,), self.fills.append),
             ((MarketEvent.BuyOrderCreated, MarketEvent.SellOrderCreated), self._created),
@@ -79,6 +84,12 @@ class Trader:
         await asyncio.gather(self._runs, return_exceptions=True)
         self._clock.remove_iterator(self.connector)
         await self.connector.stop_network()
+
+    async def forgotten(self) -> None:
+        """Until all that it had under way has ended, and nothing of it reaches what comes after it: the next
+        process after one that was killed knows only what was saved."""
+        await self.until(lambda: not asyncio.all_tasks() - self._others_tasks, lambda: "all ended")
+        reset_shared()
 
     def _listen(self, event: Any, take: Callable[[Any], None]) -> None:
         forwarder = EventForwarder(take)
