@@ -15,8 +15,9 @@ from ccxt.base.errors import BaseError
 class Client:
     """One connector's exchange.
 
-    hummingbot makes connectors only to ask them something, and drops them unclosed. So an exchange is made
+    hummingbot makes connectors only to ask them something, and drops them unclosed. So the exchange is opened
     when the first user comes, and closed when the last one has gone: a started connector is a user itself.
+    It is opened again for the next one, as hummingbot restarts a connector whenever its network fails.
     """
 
     def __init__(self, id: str, credentials: Mapping[str, str], default_type: str) -> None:
@@ -27,9 +28,9 @@ class Client:
         """As they were told last, by ccxt's symbols; they are given to the next exchange."""
         self._api: Any = None
         self._idle: Any = None
+        """One that is closed, or has never been open."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._users = 0
-        self._ready: asyncio.Task[Any] | None = None
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Any]:
@@ -53,7 +54,7 @@ class Client:
 
     @property
     def api(self) -> Any:
-        """The exchange if it is open, to ask what it can do; else one that has never sent anything."""
+        """The exchange, to ask what it can do. It may be closed."""
         if self._api is not None:
             return self._api
         if self._idle is None:
@@ -66,9 +67,17 @@ class Client:
     def _enter(self) -> Any:
         loop = asyncio.get_running_loop()
         if self._api is None or self._loop is not loop:
-            self._api, self._loop, self._users = self._made(), loop, 0
+            self._api, self._loop, self._users = self._opened(loop), loop, 0
         self._users += 1
         return self._api
+
+    def _opened(self, loop: asyncio.AbstractEventLoop) -> Any:
+        api, self._idle = self._idle, None
+        if api is None or api.asyncio_loop not in (None, loop):
+            return self._made()
+        self._give_markets(api)
+        api.open()
+        return api
 
     async def _leave(self, api: Any) -> None:
         if api is not self._api:
@@ -77,7 +86,11 @@ class Client:
         self._users -= 1
         if not self._users:
             self._api = None
-            await asyncio.shield(api.close())
+            await asyncio.shield(self._close(api))
+
+    async def _close(self, api: Any) -> None:
+        await api.close()
+        self._idle = api
 
     async def _load(self, api: Any) -> None:
         self.markets = await api.load_markets()
@@ -85,9 +98,12 @@ class Client:
     def _made(self) -> Any:
         kind = exchange_class(self.id)
         api = kind({**self.credentials, "options": {"defaultType": self.default_type}})
-        if self.markets:
-            api.set_markets(list(self.markets.values()))
+        self._give_markets(api)
         return api
+
+    def _give_markets(self, api: Any) -> None:
+        if self.markets and not api.markets:
+            api.set_markets(list(self.markets.values()))
 
 
 def exchange_class(id: str) -> Any:

@@ -167,6 +167,10 @@ async def traded(setting: Any, pair: str, keys: dict[str, str]) -> dict[str, Any
     market = get_connector_class(setting.name)(**given)
     async with running(market):
         await until(lambda: market.ready)
+        await market.stop_network()
+        await until(lambda: sessions() == 0)
+        await market.start_network()  # as it does whenever the network was gone
+        await until(lambda: market.ready)
         bid = market.get_price(pair, False)
         rule = market.trading_rules[pair]
         price = market.quantize_order_price(pair, bid * Decimal("0.9"))
