@@ -41,6 +41,26 @@ async def test_an_order_whose_process_was_killed_before_the_answer_is_found(
         assert len(box.orders(market.id, account="config")) == 1
 
 
+async def test_an_order_is_found_though_its_answer_came_after_the_end_of_the_connector_before(
+    box: Any, trader: Making, market: Market
+) -> None:
+    """hummingbot's `stop` waits for ten seconds, and `start` makes another connector in the same process."""
+    async with trader(market) as trading:
+        saved = when_sent(trading)
+        async with trading.quiet():
+            with box.fault("latency", market.id, path=market.places, method="POST", ms=2_000):
+                id = trading.order("buy", trading.small(), trading.away("buy"))
+                await trading.until(lambda: box.orders(market.id, account="config"))
+        states = saved[0]
+    async with trader(market, states=states) as again:
+        [row] = box.orders(market.id, account="config")
+        assert await again.on_venue(id) == row["id"]
+        await again.until(lambda: id not in trading.connector.being_placed)
+        again.cancel(id)
+        await again.ended(id, "cancelled")
+    assert [row["status"] for row in box.orders(market.id)] == ["canceled"]
+
+
 async def test_an_order_whose_process_was_killed_before_it_was_sent_ends_as_failed(
     box: Any, trader: Making, market: Market
 ) -> None:

@@ -139,6 +139,10 @@ class CcxtConnector(ExchangePyBase):
         self._started = self.client.open()
         await self._started.__aenter__()
 
+    @property
+    def is_started(self) -> bool:
+        return self._started is not None
+
     async def stop_network(self) -> None:
         await super().stop_network()
         await self._orderbook_ds.stop()

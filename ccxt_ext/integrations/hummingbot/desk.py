@@ -16,7 +16,7 @@ from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
 from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderState, OrderUpdate
 
-from ccxt_ext.integrations.hummingbot import orders
+from ccxt_ext.integrations.hummingbot import late, orders
 from ccxt_ext.integrations.hummingbot.lookup import LISTS, Lookup, NotYetKnown
 from ccxt_ext.integrations.hummingbot.pairs import contract_size
 from ccxt_ext.venue.rest_client import AsyncRestClient
@@ -110,6 +110,8 @@ class OrderDesk:
 
     def placed(self, tracked: InFlightOrder, row: Mapping[str, Any]) -> None:
         """Take the answer to an order, or the order once it was found."""
+        if not self.connector.is_started:
+            late.keep(self.client.api, tracked.client_order_id, str(row["id"]))
         at = row.get("timestamp")
         update = OrderUpdate(
             trading_pair=tracked.trading_pair,
@@ -318,7 +320,9 @@ class OrderDesk:
             if lookup is None:
                 lookup = self.lookups[id] = self._lookup_of(tracked)
             try:
-                row: Mapping[str, Any] | None = await lookup.order(api, self.connector.known_ids())
+                row: Mapping[str, Any] | None = late.answer(api, id)
+                if row is None:
+                    row = await lookup.order(api, self.connector.known_ids())
             except NotYetKnown:
                 if tracked.exchange_order_id is not None:  # a stream has told of it meanwhile
                     return await self.look(tracked)
