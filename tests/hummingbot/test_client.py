@@ -31,6 +31,7 @@ async def test_a_network_that_restarts_goes_on_with_its_exchange(
         await other(market).create_order(market.symbol, "limit", "sell", lots, float(price))
         await trading.ended(id, "completed")
         assert told_fills(trading, id) == engine_fills(box, market, venue_id, trading.size)
+    await trading.forgotten()
 
 
 @pytest.fixture

@@ -81,6 +81,8 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
 
     async def stop_network(self) -> None:
         self._stop_reading()
+        if self._funding_fee_polling_task is not None:
+            self._funding_fee_polling_task.cancel()  # hummingbot leaves it, and starts another one later
         await super().stop_network()
 
     def pairs_changed(self) -> None:
