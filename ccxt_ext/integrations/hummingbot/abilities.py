@@ -48,10 +48,17 @@ def takes_client_id(api: Any) -> bool:
     return _mentions_client_id(kind)
 
 
+SENDING = (
+    *("create_order", "create_order_request", "create_spot_order", "create_spot_order_request"),
+    *("create_swap_order", "create_swap_order_request", "create_contract_order"),
+    *("create_contract_order_request", "create_uta_order_request", "order_request"),
+)
+"""The methods of ccxt's classes that make an order's request."""
+
+
 @lru_cache(maxsize=64)
 def _mentions_client_id(kind: Hashable) -> bool:
-    methods = ("create_order", "create_order_request", "create_spot_order", "create_swap_order")
-    found = [getattr(kind, name) for name in methods if hasattr(kind, name)]
+    found = [getattr(kind, name) for name in SENDING if hasattr(kind, name)]
     try:
         return any("clientOrderId" in inspect.getsource(method) for method in found)
     except OSError:

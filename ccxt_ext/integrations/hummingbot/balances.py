@@ -8,6 +8,8 @@ from typing import Any
 
 from ccxt_ext.integrations.hummingbot.pairs import number
 
+ZERO = Decimal(0)
+
 
 def take(
     told: Mapping[str, Any],
@@ -20,8 +22,13 @@ def take(
     for asset in {*free, *total}:
         have, use = number(total.get(asset)), number(free.get(asset))
         there = use if have is None else have
-        if there is not None:
-            balances[asset], available[asset] = there, there if use is None else use
+        if there is None:
+            continue
+        if use is None and not whole and asset in available:
+            # What is in orders is a part of it, and is not told.
+            use = available[asset] + there - balances.get(asset, ZERO)
+        use = there if use is None else max(min(use, there), ZERO)
+        balances[asset], available[asset] = there, use
     if whole:
         for asset in set(balances) - {*free, *total}:
             balances.pop(asset)

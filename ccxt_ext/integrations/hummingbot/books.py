@@ -7,12 +7,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from ccxt.base.errors import BadResponse, NetworkError
 from hummingbot.core.data_type.common import TradeType
 from hummingbot.core.data_type.order_book_message import OrderBookMessage, OrderBookMessageType
 from hummingbot.core.data_type.order_book_tracker_data_source import OrderBookTrackerDataSource
 
 from ccxt_ext.integrations.hummingbot import pace
-from ccxt_ext.integrations.hummingbot.following import follow
+from ccxt_ext.integrations.hummingbot.following import follow, follow_newest
 
 LEVELS = 200
 """So many of each side are told."""
@@ -22,6 +23,9 @@ TOLD_BY = ("id", "timestamp", "side", "price", "amount")
 
 PAUSE_S = 0.1
 """Several changes within this time are told at once."""
+
+AGAIN_S = 2.0
+"""When a book is asked for again that did not come."""
 
 EMPTY_S = 1.0
 """So long a side has to be empty until that is told."""
@@ -88,13 +92,13 @@ class Books(OrderBookTrackerDataSource):
         api, symbol = self._api, self.connector.symbol_of(pair)
 
         def book(told: Any) -> None:
-            self._put(self._snapshot_messages_queue_key, self.snapshot(pair, told))
+            self._put(self._snapshot_messages_queue_key, told)
 
         def trades(told: Any) -> None:
             for row in told:
                 self._put(self._trade_messages_queue_key, {"pair": pair, "trade": row})
 
-        found = [self._book(api, symbol, book)]
+        found = [self._book(api, pair, book)]
         if api.has.get("watchTrades") is True:
             found.append(follow(lambda: api.watch_trades(symbol), trades, self._cut("watchTrades")))
         elif api.has.get("fetchTrades"):
@@ -102,12 +106,19 @@ class Books(OrderBookTrackerDataSource):
             found.append(follow(polled.new, trades, self._cut("fetchTrades"), wait))
         return found
 
-    def _book(self, api: Any, symbol: str, take: Any) -> Any:
+    def _book(self, api: Any, pair: str, take: Any) -> Any:
+        symbol = self.connector.symbol_of(pair)
+
+        async def watched() -> Any:
+            return self.snapshot(pair, await whole_book(api, symbol))
+
+        async def fetched() -> Any:
+            return self.snapshot(pair, await api.fetch_order_book(symbol))
+
         if api.has.get("watchOrderBook") is True:
-            cut = self._cut("watchOrderBook")
-            return follow(lambda: whole_book(api, symbol), take, cut, PAUSE_S)
+            return follow_newest(watched, take, self._cut("watchOrderBook"), PAUSE_S)
         wait = pace.books_s(api, len(self._trading_pairs))
-        return follow(lambda: api.fetch_order_book(symbol), take, self._cut("fetchOrderBook"), wait)
+        return follow(fetched, take, self._cut("fetchOrderBook"), wait)
 
     def _cut(self, method: str) -> Any:
         def cut(error: BaseException) -> None:
@@ -133,9 +144,16 @@ class Books(OrderBookTrackerDataSource):
         }
 
     async def _order_book_snapshot(self, trading_pair: str) -> OrderBookMessage:
-        async with self.connector.client.open() as api:
-            book = await api.fetch_order_book(self.connector.symbol_of(trading_pair))
-        return snapshot_message(self.in_base(trading_pair, self.snapshot(trading_pair, book)))
+        """hummingbot asks once when the network starts, and its connector is never ready if that fails."""
+        while True:
+            try:
+                async with self.connector.client.open() as api:
+                    book = await api.fetch_order_book(self.connector.symbol_of(trading_pair))
+            except (NetworkError, BadResponse) as error:
+                self.logger().warning(f"The book of {trading_pair} is asked for again: {error}")
+                await self.connector.pause(AGAIN_S)
+                continue
+            return snapshot_message(self.in_base(trading_pair, self.snapshot(trading_pair, book)))
 
     async def _parse_order_book_snapshot_message(
         self, raw_message: dict[str, Any], message_queue: asyncio.Queue[Any]

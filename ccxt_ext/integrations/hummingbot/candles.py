@@ -25,6 +25,9 @@ UNEVEN = "1M"
 NAP_S = 1.0
 """After an error, as hummingbot's own feeds wait."""
 
+LONGEST_NAP_S = 60.0
+"""Where candles that are asked for again and again are not there."""
+
 SLOWEST_S, QUICKEST_S = 10.0, 1.0
 """Where nothing streams candles they are looked at ten times in their length, within these bounds."""
 
@@ -66,6 +69,8 @@ class CcxtCandles(CandlesBase):
                 f"{self.ROW.name} has no candles of {interval}"
                 + (f"; it has those of {there}" if there else ", nor of any other length")
             )
+        self._naps = 0
+        self._looked = False
         super().__init__(trading_pair, interval, max_records)
 
     @classmethod
@@ -140,7 +145,16 @@ class CcxtCandles(CandlesBase):
         else:
             raise ValueError("Either the start time or end time must be specified.")
         rows = await self._fetched(first, last)
+        await self._wait_if_none(bool(rows) and (end_time is None or rows[0][0] < last))
         return numpy.array(even(rows, length)).astype(float).reshape(-1, COLUMNS)
+
+    async def _wait_if_none(self, there_are: bool) -> None:
+        """hummingbot asks again at once where there is nothing older, and orders wait for their turn."""
+        if there_are:
+            self._naps = 0
+            return
+        await self._sleep(min(NAP_S * 2**self._naps, LONGEST_NAP_S))
+        self._naps += 1
 
     async def _fetched(self, first: int, last: int) -> list[list[float]]:
         """The candles that begin within these times, in as many requests as the exchange wants for it."""
@@ -183,8 +197,9 @@ class CcxtCandles(CandlesBase):
         if api.has.get("watchOHLCV"):
             told: Sequence[Sequence[float]] = await api.watch_ohlcv(self._ex_trading_pair, self.interval)
             return told
-        if self._candles:
+        if self._looked:
             await self._sleep(min(max(self.interval_in_seconds / 10, QUICKEST_S), SLOWEST_S))
+        self._looked = True
         since = int(time.time() - 2 * self.interval_in_seconds) * 1000
         fetched: Sequence[Sequence[float]] = await api.fetch_ohlcv(
             self._ex_trading_pair, self.interval, since

@@ -11,13 +11,16 @@ import ccxt.async_support
 import ccxt.pro
 from ccxt.base.errors import BaseError
 
+from ccxt_ext.venue.rest_client import AsyncRestClient
+
 
 class Client:
     """One connector's exchange.
 
     hummingbot makes connectors only to ask them something, and drops them unclosed. So the exchange is opened
     when the first user comes, and closed when the last one has gone: a started connector is a user itself.
-    It is opened again for the next one, as hummingbot restarts a connector whenever its network fails.
+    Ours are opened again for the next one, as hummingbot restarts a connector whenever its network fails. Of
+    ccxt's a new one is made: some would wait for ever for a login that was cut.
     """
 
     def __init__(self, id: str, credentials: Mapping[str, str], default_type: str) -> None:
@@ -25,7 +28,7 @@ class Client:
         self.credentials = {name: value for name, value in credentials.items() if value}
         self.default_type = default_type
         self.markets: Mapping[str, Any] = {}
-        """As they were told last, by ccxt's symbols; they are given to the next exchange."""
+        """As they were told last, by ccxt's symbols, those too that are gone; the next exchange gets them."""
         self._api: Any = None
         self._idle: Any = None
         """One that is closed, or has never been open."""
@@ -47,8 +50,9 @@ class Client:
         """The markets as they are now."""
         api = self._enter()
         try:
-            self.markets = await api.load_markets(True)
-            return self.markets
+            told: Mapping[str, Any] = await api.load_markets(True)
+            self.markets = {**self.markets, **told}
+            return told
         finally:
             await self._leave(api)
 
@@ -90,7 +94,10 @@ class Client:
 
     async def _close(self, api: Any) -> None:
         await api.close()
-        self._idle = api
+        if isinstance(api, AsyncRestClient):
+            self._idle = api
+        else:
+            api.clean_ws_data()  # it may stay until Python looks for cycles
 
     async def _load(self, api: Any) -> None:
         self.markets = await api.load_markets()

@@ -15,9 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from bidict import bidict
-from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
+from ccxt.base.errors import BadSymbol, BaseError, OrderNotFound
 from hummingbot.connector.constants import s_decimal_NaN
-from hummingbot.connector.exchange_py_base import ExchangePyBase
 from hummingbot.connector.markets_recorder import MarketsRecorder
 from hummingbot.connector.trading_rule import TradingRule
 from hummingbot.connector.utils import build_api_factory
@@ -29,11 +28,11 @@ from ccxt_ext.integrations.hummingbot import pace, pairs
 from ccxt_ext.integrations.hummingbot.abilities import order_types, takes_client_id
 from ccxt_ext.integrations.hummingbot.balances import take
 from ccxt_ext.integrations.hummingbot.books import Books
+from ccxt_ext.integrations.hummingbot.cancels import CancellingConnector
 from ccxt_ext.integrations.hummingbot.client import Client
 from ccxt_ext.integrations.hummingbot.desk import OrderDesk, is_passing
 from ccxt_ext.integrations.hummingbot.keys import credentials, field_name
-from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown, may_be_placed
-from ccxt_ext.integrations.hummingbot.orders import FINAL
+from ccxt_ext.integrations.hummingbot.lookup import may_be_placed
 from ccxt_ext.integrations.hummingbot.quirks import quirks_of
 from ccxt_ext.integrations.hummingbot.row import Row
 from ccxt_ext.integrations.hummingbot.user_stream import UserStream
@@ -41,7 +40,7 @@ from ccxt_ext.integrations.hummingbot.user_stream import UserStream
 LISTENER_PAUSE_S = 5.0
 
 
-class CcxtConnector(ExchangePyBase):
+class CcxtConnector(CancellingConnector):
     """hummingbot's methods. Its names and their arguments are hummingbot's."""
 
     ROW: Row
@@ -139,10 +138,6 @@ class CcxtConnector(ExchangePyBase):
         self._started = self.client.open()
         await self._started.__aenter__()
 
-    @property
-    def is_started(self) -> bool:
-        return self._started is not None
-
     async def stop_network(self) -> None:
         await super().stop_network()
         await self._orderbook_ds.stop()
@@ -203,7 +198,7 @@ class CcxtConnector(ExchangePyBase):
             }
             symbol = by_pair.get(pair)
         if symbol is None:
-            raise KeyError(f"{self.name} has no pair {pair}")
+            raise BadSymbol(f"{self.name} has no pair {pair}")
         return str(symbol)
 
     async def _make_trading_rules_request(self) -> Any:
@@ -213,7 +208,15 @@ class CcxtConnector(ExchangePyBase):
         return await self.client.load_markets()
 
     def _initialize_trading_pair_symbols_from_exchange_info(self, exchange_info: Mapping[str, Any]) -> None:
-        self._set_trading_pair_symbol_map(bidict(pairs.pairs(exchange_info, self.ROW.kind)))
+        self._set_trading_pair_symbol_map(bidict(self._offered(exchange_info)))
+
+    def _offered(self, markets: Mapping[str, Any]) -> dict[str, str]:
+        """Pairs that can be traded, and ours though they are suspended: there may be orders in them."""
+        return {
+            symbol: pair
+            for symbol, pair in pairs.pairs(markets, self.ROW.kind).items()
+            if pairs.is_traded(markets[symbol]) or pair in self._trading_pairs
+        }
 
     def _set_trading_pair_symbol_map(self, trading_pair_and_symbol_map: Any) -> None:
         super()._set_trading_pair_symbol_map(trading_pair_and_symbol_map)
@@ -222,7 +225,7 @@ class CcxtConnector(ExchangePyBase):
     async def _format_trading_rules(self, exchange_info_dict: Mapping[str, Any]) -> list[TradingRule]:
         found = []
         api = self.client.api
-        for symbol, pair in pairs.pairs(exchange_info_dict, self.ROW.kind).items():
+        for symbol, pair in self._offered(exchange_info_dict).items():
             try:
                 found.append(pairs.trading_rule(api, exchange_info_dict[symbol], pair))
             except Exception:
@@ -287,7 +290,7 @@ class CcxtConnector(ExchangePyBase):
         schema = self.fees_of(f"{base}-{quote}")
         return schema.maker_percent_fee_decimal if is_maker else schema.taker_percent_fee_decimal
 
-    # -- placing and cancelling ---------------------------------------------------------------------
+    # -- placing ------------------------------------------------------------------------------------
 
     def order_params(self, tracked: InFlightOrder, **more: Any) -> dict[str, Any]:
         """What goes along with an order."""
@@ -361,70 +364,20 @@ class CcxtConnector(ExchangePyBase):
         super().restore_tracking_states(saved_states)
         self.desk.restored()
 
+    @property
+    def recorder(self) -> Any:
+        """What writes this connector's orders into hummingbot's database, if there is one."""
+        # There is no public way to ask for it, and for the connectors that it records.
+        recorder = getattr(MarketsRecorder, "_shared_instance", None)
+        return recorder if self in getattr(recorder, "_markets", ()) else None
+
     def save_states(self) -> None:
         """Write the orders into hummingbot's database: one that is just being sent may outlive us."""
-        # There is no public way to ask whether there is a recorder, and whether it records this connector.
-        recorder = getattr(MarketsRecorder, "_shared_instance", None)
-        if recorder is None or self not in getattr(recorder, "_markets", ()):
+        recorder = self.recorder
+        if recorder is None:
             return
         with recorder.sql_manager.get_new_session() as session, session.begin():
             recorder.save_market_states(recorder.config_file_path, self, session=session)
-
-    async def _place_cancel(self, order_id: str, tracked_order: InFlightOrder) -> bool:
-        if tracked_order.exchange_order_id is None:
-            if order_id in self.being_placed:
-                await tracked_order.get_exchange_order_id()
-            else:
-                await self.desk.find(tracked_order, unwanted=True)
-        async with self.client.open() as api:
-            await api.cancel_order(
-                tracked_order.exchange_order_id, self.symbol_of(tracked_order.trading_pair)
-            )
-        return True
-
-    async def _execute_order_cancel(self, order: InFlightOrder) -> str | None:
-        try:
-            if await self._execute_order_cancel_and_process_update(order=order):
-                return order.client_order_id
-        except asyncio.CancelledError:
-            raise
-        except NotYetKnown as error:
-            self.logger().warning(f"{error}. It is cancelled once it is found.")
-        except asyncio.TimeoutError:
-            self.logger().warning(f"The order {order.client_order_id} has no id yet, so it is not cancelled")
-            await self._order_tracker.process_order_not_found(order.client_order_id)
-        except Exception as error:
-            await self._cancel_failed(order, error)
-        return None
-
-    async def _cancel_failed(self, order: InFlightOrder, error: Exception) -> None:
-        log = self.logger()
-        id = order.client_order_id
-        if isinstance(error, OrderNotFound) and order.exchange_order_id is None:
-            self._update_order_after_failure(id, order.trading_pair, error)  # it was never placed
-        elif self._is_order_not_found_during_cancelation_error(error):
-            log.warning(f"Failed to cancel order {id} (order not found)")
-            await self._order_tracker.process_order_not_found(id)
-        elif isinstance(error, NetworkError):
-            log.error(f"Failed to cancel order {id}: {error}")
-        else:
-            log.error(f"Failed to cancel order {id}", exc_info=True)
-        if order.exchange_order_id is not None:
-            await self._look(order)  # it may be filled, or cancelled after all
-
-    async def _execute_order_cancel_and_process_update(self, order: InFlightOrder) -> bool:
-        cancelled = await super()._execute_order_cancel_and_process_update(order)
-        if cancelled:
-            await self._look(order)
-        return bool(cancelled)
-
-    async def _look(self, order: InFlightOrder) -> None:
-        """Look at an order that was to be cancelled, until its fills are told: hummingbot may end then."""
-        try:
-            await self.desk.look(order)
-            await self.desk.completed(order)
-        except (BaseError, NotYetKnown) as error:
-            self.logger().debug(f"The order {order.client_order_id} is looked at later: {error}")
 
     # -- errors -------------------------------------------------------------------------------------
 
@@ -560,14 +513,15 @@ class CcxtConnector(ExchangePyBase):
 
     def stream_told(self, kind: str, rows: Any) -> None:
         """Take what one stream has told."""
-        if kind == "trades":
-            for row in rows:
-                self.desk.trade_told(row)
-        elif kind == "orders":
-            for row in rows:
-                self.desk.order_told(row)
-        elif kind == "balance":
+        if kind == "balance":
             take(rows, self._account_balances, self._account_available_balances)
+            return
+        told = {"trades": self.desk.trade_told, "orders": self.desk.order_told}[kind]
+        for row in rows:
+            try:
+                told(row)
+            except Exception:  # the others are told all the same
+                self._stream_error()
 
     # -- for the desk -------------------------------------------------------------------------------
 
@@ -583,8 +537,3 @@ class CcxtConnector(ExchangePyBase):
         tracked = self._order_tracker.all_fillable_orders.values()
         ids = [order.exchange_order_id for order in tracked if order.exchange_order_id is not None]
         return [*self._exchange_order_ids, *ids]
-
-    async def cancel_found(self, order: InFlightOrder) -> None:
-        """Cancel an order that was to be cancelled while it was being looked for."""
-        if order.current_state not in FINAL:
-            await self._execute_order_cancel(order)

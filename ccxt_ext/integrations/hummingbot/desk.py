@@ -50,6 +50,8 @@ class OrderDesk:
         self._unnoted: list[InFlightOrder] = []
         """Orders of another process that may be lost, before the first of them is looked for."""
         self._completing: dict[str, asyncio.Task[None]] = {}
+        self._latest: dict[str, tuple[Mapping[str, Any], OrderUpdate]] = {}
+        """What was told last of each order whose fills are being completed."""
         self._asked: dict[str, int] = {}
         """When the fills of an order were asked for, in milliseconds."""
 
@@ -110,8 +112,8 @@ class OrderDesk:
 
     def placed(self, tracked: InFlightOrder, row: Mapping[str, Any]) -> None:
         """Take the answer to an order, or the order once it was found."""
-        if not self.connector.is_started:
-            late.keep(self.client.api, tracked.client_order_id, str(row["id"]))
+        if self.connector.recorder is None:
+            late.keep(self.connector.client, tracked.client_order_id, str(row["id"]))
         at = row.get("timestamp")
         update = OrderUpdate(
             trading_pair=tracked.trading_pair,
@@ -171,11 +173,15 @@ class OrderDesk:
 
     def _complete(self, tracked: InFlightOrder, row: Mapping[str, Any], update: OrderUpdate) -> None:
         """Get the fills that an order has and no trade has told; then tell its end."""
-        id = tracked.client_order_id
+        id, size = tracked.client_order_id, self.size_of(tracked.trading_pair)
+        before, last = self._latest.get(id, ({}, None))
+        is_older = (
+            last is not None and last.new_state in orders.FINAL and update.new_state not in orders.FINAL
+        )
+        if not is_older and orders.filled(row, size) >= orders.filled(before, size):
+            self._latest[id] = row, update
         if id not in self._completing:
-            task = asyncio.ensure_future(self._completed(tracked, row, update))
-            self._completing[id] = task
-            task.add_done_callback(lambda _: self._completing.pop(id, None))
+            self._completing[id] = asyncio.ensure_future(self._completed(tracked))
 
     async def completed(self, tracked: InFlightOrder) -> None:
         """Wait until the fills are told that an order is known to have, if that is not given up before."""
@@ -183,28 +189,39 @@ class OrderDesk:
         if task is not None:
             await asyncio.wait({task})
 
-    async def _completed(self, tracked: InFlightOrder, row: Mapping[str, Any], update: OrderUpdate) -> None:
-        size = self.size_of(tracked.trading_pair)
-        wanted = orders.filled(row, size)
+    async def _completed(self, tracked: InFlightOrder) -> None:
+        id = tracked.client_order_id
+        try:
+            pause, waited = FIRST_PAUSE_S, 0.0
+            while self._lacks(tracked) and waited < PATIENCE_S:
+                try:
+                    await self.fetch_fills([tracked], self._latest[id][0], whole=True)
+                except BaseError as error:
+                    self.logger.debug(f"The fills of {id} are not known yet: {error}")
+                if self._lacks(tracked):
+                    await self.connector.pause(pause)
+                    waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE_S)
+            if self._lacks(tracked):
+                self.logger.warning(
+                    f"The venue says that {self._wanted(tracked)} of the order {id} were filled, and lists "
+                    f"fills of {tracked.executed_amount_base}"
+                )
+            update = self._latest[id][1]
+            if update.new_state in orders.FINAL:
+                self._tell(tracked, update)
+        finally:
+            self._completing.pop(id, None)
+            self._latest.pop(id, None)
+
+    def _lacks(self, tracked: InFlightOrder) -> bool:
+        return bool(self._wanted(tracked) - tracked.executed_amount_base > orders.CLOSE_TO)
+
+    def _wanted(self, tracked: InFlightOrder) -> Decimal:
+        """How much of an order was filled, as it was told last."""
+        row, update = self._latest[tracked.client_order_id]
         if update.new_state is OrderState.FILLED and row.get("filled") is None:
-            wanted = tracked.amount
-        pause, waited = FIRST_PAUSE_S, 0.0
-        while wanted - tracked.executed_amount_base > orders.CLOSE_TO and waited < PATIENCE_S:
-            try:
-                await self.fetch_fills([tracked], row, whole=True)
-            except BaseError as error:
-                self.logger.debug(f"The fills of {tracked.client_order_id} are not known yet: {error}")
-            if wanted - tracked.executed_amount_base <= orders.CLOSE_TO:
-                break
-            await self.connector.pause(pause)
-            waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE_S)
-        if wanted - tracked.executed_amount_base > orders.CLOSE_TO:
-            self.logger.warning(
-                f"The venue says that {wanted} of the order {tracked.client_order_id} were filled, and lists "
-                f"fills of {tracked.executed_amount_base}"
-            )
-        if update.new_state in orders.FINAL:
-            self._tell(tracked, update)
+            return Decimal(tracked.amount)
+        return orders.filled(row, self.size_of(tracked.trading_pair))
 
     @property
     def lists_trades(self) -> bool:
@@ -225,19 +242,37 @@ class OrderDesk:
         if not by_pair:
             return
         async with self.client.open() as api:
+            refused: BaseError | None = None
             for pair, some in by_pair.items():
-                symbol = self.connector.symbol_of(pair)
-                if api.has.get("fetchMyTrades"):
-                    now = api.milliseconds()
-                    since = min(self._since(order, whole) for order in some)
-                    await self._take_trades(api, symbol, max(since, 0), some)
-                    self._note_asked(some, now)
-                elif api.has.get("fetchOrderTrades"):
-                    for order in some:
-                        self._told(await api.fetch_order_trades(order.exchange_order_id, symbol), some)
-                else:
-                    for order in some:
-                        await self._fills_of_order(api, symbol, order, row)
+                try:
+                    await self._fetch_fills(api, pair, some, row, whole)
+                except NetworkError:
+                    raise
+                except BaseError as error:  # others' fills are told all the same
+                    refused = error
+            if refused is not None:
+                raise refused
+
+    async def _fetch_fills(
+        self,
+        api: Any,
+        pair: str,
+        some: Sequence[InFlightOrder],
+        row: Mapping[str, Any] | None,
+        whole: bool,
+    ) -> None:
+        symbol = self.connector.symbol_of(pair)
+        if api.has.get("fetchMyTrades"):
+            now = api.milliseconds()
+            since = min(self._since(order, whole) for order in some)
+            await self._take_trades(api, symbol, max(since, 0), some)
+            self._note_asked(some, now)
+        elif api.has.get("fetchOrderTrades"):
+            for order in some:
+                self._told(await api.fetch_order_trades(order.exchange_order_id, symbol), some)
+        else:
+            for order in some:
+                await self._fills_of_order(api, symbol, order, row)
 
     def _since(self, tracked: InFlightOrder, whole: bool) -> int:
         created = int(tracked.creation_timestamp * 1000)
@@ -320,7 +355,7 @@ class OrderDesk:
             if lookup is None:
                 lookup = self.lookups[id] = self._lookup_of(tracked)
             try:
-                row: Mapping[str, Any] | None = late.answer(api, id)
+                row: Mapping[str, Any] | None = late.answer(self.connector.client, id)
                 if row is None:
                     row = await lookup.order(api, self.connector.known_ids())
             except NotYetKnown:

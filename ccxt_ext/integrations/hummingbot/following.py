@@ -11,6 +11,50 @@ from ccxt.base.errors import AuthenticationError, BadSymbol, BaseError, NetworkE
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
 
 
+class Newest:
+    """Tells the newest of what it takes, at once or as soon as so much time has passed since it told last."""
+
+    def __init__(self, tell: Callable[[Any], None], every_s: float) -> None:
+        self._tell = tell
+        self._every_s = every_s
+        self._newest: Any = None
+        self._due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def take(self, told: Any) -> None:
+        self._newest = told
+        loop = asyncio.get_running_loop()
+        if self._timer is None and loop.time() >= self._due:
+            self._now()
+        elif self._timer is None:
+            self._timer = loop.call_at(self._due, self._now)
+
+    def _now(self) -> None:
+        self._timer, self._due = None, asyncio.get_running_loop().time() + self._every_s
+        self._tell(self._newest)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+async def follow_newest(
+    call: Callable[[], Awaitable[Any]],
+    take: Callable[[Any], None],
+    cut: Callable[[BaseException], None],
+    every_s: float,
+) -> None:
+    """Like `follow`, where only the newest matters.
+
+    It listens all the time: what comes while nobody waits for it is not told later.
+    """
+    newest = Newest(take, every_s)
+    try:
+        await follow(call, newest.take, cut)
+    finally:
+        newest.stop()
+
+
 async def follow(
     call: Callable[[], Awaitable[Any]],
     take: Callable[[Any], None],

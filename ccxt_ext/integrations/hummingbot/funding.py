@@ -41,7 +41,7 @@ class PerpetualBooks(Books, PerpetualAPIOrderBookDataSource):
 
     async def _rate(self, api: Any, symbol: str) -> Any:
         """The funding rate, with the prices that the venue does not tell with it, and as it was told."""
-        row = dict(await api.fetch_funding_rate(symbol))
+        row = dict(await api.fetch_funding_rate(symbol)) if api.has.get("fetchFundingRate") else {}
         row["told"] = {**row}
         if row.get("markPrice") is None or row.get("indexPrice") is None:
             ticker = await api.fetch_ticker(symbol)

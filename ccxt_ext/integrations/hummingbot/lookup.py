@@ -126,6 +126,7 @@ class Lookup:
         return found if found and found.get("clientOrderId") == self.client_id else None
 
     async def _listed(self, api: Any, known: set[str]) -> Any:
+        sent = "clientOrderId" in self.wanted.params  # otherwise those that are told are not ours
         told_ids = False
         alike = []
         for name in LISTS:
@@ -138,8 +139,9 @@ class Lookup:
             for row in rows:
                 if row.get("clientOrderId") == self.client_id:
                     return row
-                told_ids = told_ids or bool(row.get("clientOrderId"))
-                if row["id"] not in known and not row.get("clientOrderId") and self._is_like(row):
+                named = sent and bool(row.get("clientOrderId"))
+                told_ids = told_ids or named
+                if row["id"] not in known and not named and self._is_like(row):
                     alike.append(row)
         return None if told_ids or not alike else min(alike, key=lambda row: row.get("timestamp") or 0)
 

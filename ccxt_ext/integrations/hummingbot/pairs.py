@@ -16,22 +16,27 @@ SMALLEST_STEP = Decimal("1e-8")
 
 
 def pairs(markets: Mapping[str, Any], kind: str) -> dict[str, str]:
-    """hummingbot's pairs by ccxt's symbols. Each pair has one market only, as each is traded by its pair."""
-    found: dict[str, tuple[bool, str]] = {}
+    """hummingbot's pairs by ccxt's symbols, of markets that are suspended too: there may be orders in them.
+
+    Each pair has one market only, as each is traded by its pair.
+    """
+    found: dict[str, tuple[bool, bool, str]] = {}
     for symbol, market in markets.items():
         pair = pair_of(market, kind)
         if pair is None:
             continue
-        usual = market.get("settle") in (None, market["quote"])
-        if pair not in found or (usual and not found[pair][0]):
-            found[pair] = usual, symbol
-    return {symbol: pair for pair, (_, symbol) in found.items()}
+        rank = is_traded(market), market.get("settle") in (None, market["quote"])
+        if pair not in found or rank > found[pair][:2]:
+            found[pair] = *rank, symbol
+    return {symbol: pair for pair, (*_, symbol) in found.items()}
+
+
+def is_traded(market: Mapping[str, Any]) -> bool:
+    return market.get("active") is not False
 
 
 def pair_of(market: Mapping[str, Any], kind: str) -> str | None:
-    """The pair of a market that can be traded by this kind of connector, else None."""
-    if market.get("active") is False:
-        return None
+    """The pair of a market that is of this kind of connector, else None."""
     fits = market.get("spot") if kind == SPOT else market.get("swap") and market.get("linear")
     base, quote = market.get("base"), market.get("quote")
     if not (fits and base and quote) or "-" in base + quote:

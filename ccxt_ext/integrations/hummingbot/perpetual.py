@@ -37,6 +37,8 @@ PAYMENTS_MS = 3 * 24 * 3_600_000
 PAUSE_S = 2.0
 """Between two tries to ask for what is needed at the start."""
 
+ONE_WAY = "used in one-way mode only"
+
 UNCHANGED: type[BaseError] | tuple[()] = getattr(errors, "NoChange", ())
 
 
@@ -83,7 +85,9 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
         self._stop_reading()
         if self._funding_fee_polling_task is not None:
             self._funding_fee_polling_task.cancel()  # hummingbot leaves it, and starts another one later
+        told = dict(self._last_funding_fee_payment_ts)
         await super().stop_network()
+        self._last_funding_fee_payment_ts.update(told)
 
     def pairs_changed(self) -> None:
         super().pairs_changed()
@@ -92,7 +96,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
 
     def _start_reading(self) -> None:
         if self._trading_required:
-            self._reading = safe_ensure_future(self._read_leverages())
+            self._reading = safe_ensure_future(self._read())
 
     def _stop_reading(self) -> None:
         reading, self._reading = self._reading, None
@@ -156,14 +160,24 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
     def stream_told(self, kind: str, rows: Any) -> None:
         if kind == "positions":
             self.positions.told(rows)
-        else:
-            super().stream_told(kind, rows)
+            return
+        super().stream_told(kind, rows)
+        filled = kind == "trades" or (kind == "orders" and any(row.get("filled") for row in rows))
+        if filled and not self.streams("watchPositions"):
+            self.poll_now()  # a strategy that saw no position yet would open another one
 
     # -- modes --------------------------------------------------------------------------------------
 
     def set_position_mode(self, mode: PositionMode) -> None:
-        """Both are tried: a strategy that asks for one that there is not is told so by an event."""
+        """Both are taken: a strategy that asks for one that there is not is told so by an event."""
         safe_ensure_future(self._execute_set_position_mode(mode))
+
+    async def _execute_set_position_mode(self, mode: PositionMode) -> None:
+        if mode is PositionMode.ONEWAY:
+            await super()._execute_set_position_mode(mode)
+        else:  # whatever the account is in
+            self._fire_position_mode_events(mode, success=False, message=f"{self.name} is {ONE_WAY}")
+            self.logger().error(f"Failed to set position mode to {mode}: {self.name} is {ONE_WAY}")
 
     async def _fetch_account_position_mode(self) -> PositionMode | None:
         async with self.client.open() as api:
@@ -176,7 +190,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
         self, mode: PositionMode, trading_pair: str
     ) -> tuple[bool, str]:
         if mode is not PositionMode.ONEWAY:
-            return False, f"{self.name} is used in one-way mode only"
+            return False, f"{self.name} is {ONE_WAY}"
         try:
             async with self.client.open() as api:
                 if api.has.get("setPositionMode"):
@@ -204,6 +218,22 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
             return False, str(error)
         self.leverages[trading_pair] = leverage
         return True, ""
+
+    async def _read(self) -> None:
+        """What the account is set to."""
+        await self._look_at_position_mode()
+        await self._read_leverages()
+
+    async def _look_at_position_mode(self) -> None:
+        try:
+            mode = await self._fetch_account_position_mode()
+        except BaseError as error:
+            self.logger().debug(f"The position mode is not known: {error}")
+            return
+        if mode is PositionMode.HEDGE:
+            self.logger().warning(
+                f"The account of {self.name} is in hedge mode, and positions will be wrong: it is {ONE_WAY}"
+            )
 
     async def _read_leverages(self) -> None:
         """Take the leverage of each pair as the venue has it, unless it is set meanwhile."""
@@ -254,6 +284,12 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
     @property
     def lists_payments(self) -> bool:
         return self.client.api.has.get("fetchFundingHistory") is True
+
+    async def _update_funding_payment(self, trading_pair: str, fire_event_on_new: bool) -> bool:
+        """hummingbot looks for the first time whenever the network starts. Here that is once: what was paid
+        while the network was away is told."""
+        has_looked = trading_pair in self._last_funding_fee_payment_ts
+        return bool(await super()._update_funding_payment(trading_pair, has_looked))
 
     async def _fetch_last_fee_payment(self, trading_pair: str) -> tuple[float, Decimal, Decimal]:
         symbol = self.symbol_of(trading_pair)

@@ -16,6 +16,8 @@ from ccxt_ext.integrations.hummingbot.pairs import number
 
 ZERO = Decimal(0)
 
+SIDES = ("long", "short")
+
 REMEMBERED = 100
 """So many amounts that a pair's position had are remembered."""
 
@@ -70,12 +72,17 @@ class Positions:
         found: dict[str, Mapping[str, Any]] = {}
         for row in rows:
             pair = self.connector.symbols.get(row["symbol"])
-            if pair is not None and (is_open(row) or (closed and not is_open(found.get(pair, {})))):
+            if pair is None:
+                continue
+            if self.is_open(row) or (closed and not (pair in found and self.is_open(found[pair]))):
                 found[pair] = row
         return found
 
+    def is_open(self, row: Mapping[str, Any]) -> bool:
+        return bool(self.connector.quirks.contracts(row))
+
     def _take(self, pair: str, row: Mapping[str, Any] | None, at: float) -> None:
-        position = None if row is None or not is_open(row) else self._position(pair, row)
+        position = None if row is None or not self.is_open(row) else self._position(pair, row)
         self._remember(pair, ZERO if position is None else position.amount, at)
         side = PositionSide.BOTH if position is None else position.position_side
         key = self.kept.position_key(pair, side)
@@ -88,8 +95,9 @@ class Positions:
         self.kept.set_position(key, position)
 
     def _position(self, pair: str, row: Mapping[str, Any]) -> Position:
-        short = row["side"] == "short"
-        amount = abs(number(row["contracts"]) or ZERO) * self.connector.desk.size_of(pair)
+        contracts = self.connector.quirks.contracts(row)
+        short = contracts < 0 if row.get("side") not in SIDES else row["side"] == "short"
+        amount = abs(contracts) * self.connector.desk.size_of(pair)
         return Position(
             trading_pair=pair,
             position_side=PositionSide.SHORT if short else PositionSide.LONG,
@@ -130,7 +138,3 @@ class Positions:
             ),
             ZERO,
         )
-
-
-def is_open(row: Mapping[str, Any]) -> bool:
-    return bool(number(row.get("contracts")))

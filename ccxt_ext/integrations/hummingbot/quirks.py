@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from ccxt.base.errors import NotSupported
 from hummingbot.core.data_type.common import PositionAction
 from hummingbot.core.data_type.in_flight_order import InFlightOrder
 
@@ -30,6 +31,13 @@ class Quirks:
 
     def remind(self, api: Any, symbol: str, tracked: InFlightOrder) -> None:
         """Tell the exchange of an order before it is looked up: another process may have placed it."""
+
+    def contracts(self, position: Mapping[str, Any]) -> Decimal:
+        """How many contracts a position has. Its side goes by their sign, if it says none."""
+        told = number(position.get("contracts"))
+        if told is None and number(position.get("entryPrice")):
+            raise NotSupported(f"How much is held in {position['symbol']} is not told")
+        return told or Decimal(0)
 
     def untold(self, trade: Mapping[str, Any], tracked: InFlightOrder, size: Decimal) -> Mapping[str, Any]:
         """What of a trade hummingbot has not been told yet as that of another one."""
@@ -57,6 +65,13 @@ class Bitmaxfutures(Quirks):
 def filled_with(trade_id: str) -> Decimal:
     """How much of its order was filled with a trade of BitMax's, as its id says."""
     return Decimal(trade_id.rpartition(":")[2])
+
+
+class Bitfinex(Quirks):
+    """ccxt's class calls the amount of a position its notional value."""
+
+    def contracts(self, position: Mapping[str, Any]) -> Decimal:
+        return number(position["notional"]) or Decimal(0)
 
 
 class BtexSpot(Quirks):
@@ -96,11 +111,20 @@ class BtexPerpetual(Quirks):
         return {"leverage": connector.leverages[pair], "marginMode": mode}
 
 
+class Whitebit(Quirks):
+    """ccxt's class leaves the amount of a position where the venue tells it."""
+
+    def contracts(self, position: Mapping[str, Any]) -> Decimal:
+        return number(position["info"]["amount"]) or Decimal(0)
+
+
 OF_VENUES: dict[tuple[str, str], type[Quirks]] = {
     ("bitexasia", "spot"): Bitexasia,
+    ("bitfinex", "perpetual"): Bitfinex,
     ("bitmaxfutures", "perpetual"): Bitmaxfutures,
     ("btex", "spot"): BtexSpot,
     ("btex", "perpetual"): BtexPerpetual,
+    ("whitebit", "perpetual"): Whitebit,
 }
 
 

@@ -1,0 +1,104 @@
+"""How a connector cancels orders, and looks at them afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
+from hummingbot.connector.exchange_py_base import ExchangePyBase
+from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderState, OrderUpdate
+
+from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown
+from ccxt_ext.integrations.hummingbot.orders import FINAL
+
+PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""After each failure to cancel an order that nobody asks to cancel again."""
+
+
+class CancellingConnector(ExchangePyBase):
+    """hummingbot's methods that cancel. What they need besides is CcxtConnector's."""
+
+    client: Any
+    desk: Any
+    being_placed: set[str]
+
+    async def _place_cancel(self, order_id: str, tracked_order: InFlightOrder) -> bool:
+        if tracked_order.exchange_order_id is None:
+            if order_id in self.being_placed:
+                await tracked_order.get_exchange_order_id()
+            else:
+                await self.desk.find(tracked_order, unwanted=True)
+        async with self.client.open() as api:
+            await api.cancel_order(
+                tracked_order.exchange_order_id, self.symbol_of(tracked_order.trading_pair)
+            )
+        return True
+
+    async def _execute_order_cancel(self, order: InFlightOrder) -> str | None:
+        try:
+            if await self._execute_order_cancel_and_process_update(order=order):
+                return order.client_order_id
+        except asyncio.CancelledError:
+            raise
+        except NotYetKnown as error:
+            self.logger().warning(f"{error}. It is cancelled once it is found.")
+        except asyncio.TimeoutError:
+            self.logger().warning(f"The order {order.client_order_id} has no id yet, so it is not cancelled")
+            await self._order_tracker.process_order_not_found(order.client_order_id)
+        except Exception as error:
+            await self._cancel_failed(order, error)
+        return None
+
+    async def _cancel_failed(self, order: InFlightOrder, error: Exception) -> None:
+        log = self.logger()
+        id = order.client_order_id
+        if isinstance(error, OrderNotFound) and order.exchange_order_id is None:
+            self._update_order_after_failure(id, order.trading_pair, error)  # it was never placed
+        elif self._is_order_not_found_during_cancelation_error(error):
+            log.warning(f"Failed to cancel order {id} (order not found)")
+            if id in self._order_tracker.lost_orders and await self._look(order):
+                return  # hummingbot would forget it, and what was filled of it
+            await self._order_tracker.process_order_not_found(id)
+        elif isinstance(error, NetworkError):
+            log.error(f"Failed to cancel order {id}: {error}")
+        else:
+            log.error(f"Failed to cancel order {id}", exc_info=True)
+        if order.exchange_order_id is not None:
+            await self._look(order)  # it may be filled, or cancelled after all
+
+    async def _execute_order_cancel_and_process_update(self, order: InFlightOrder) -> bool:
+        if not await self._place_cancel(order.client_order_id, order):
+            return False
+        await asyncio.sleep(0)  # a stream may have told its end already, which would be told once more
+        if order.current_state not in FINAL:
+            self._order_tracker.process_order_update(
+                OrderUpdate(
+                    client_order_id=order.client_order_id,
+                    trading_pair=order.trading_pair,
+                    update_timestamp=self.now(),
+                    new_state=OrderState.PENDING_CANCEL,
+                )
+            )
+        await self._look(order)
+        return True
+
+    async def _look(self, order: InFlightOrder) -> bool:
+        """Look at an order that was to be cancelled, until its fills are told: hummingbot may end then.
+
+        Returns whether it is there.
+        """
+        try:
+            await self.desk.look(order)
+            await self.desk.completed(order)
+        except (BaseError, NotYetKnown) as error:
+            self.logger().debug(f"The order {order.client_order_id} is looked at later: {error}")
+            return False
+        return True
+
+    async def cancel_found(self, order: InFlightOrder) -> None:
+        """Cancel an order that was to be cancelled while it was being looked for."""
+        for pause_s in PAUSES_S:
+            if order.current_state in FINAL or await self._execute_order_cancel(order) is not None:
+                return
+            await self.pause(pause_s)
