@@ -27,7 +27,7 @@ def fill(number: int, amount: float, order: str = "7") -> dict[str, Any]:
     return {**told, "fee": {"currency": "USDT", "cost": 0.1}}
 
 
-def row(status: str, filled: float, **more: Any) -> dict[str, Any]:
+def row(status: str, filled: float | None, **more: Any) -> dict[str, Any]:
     told = {"id": "7", "status": status, "filled": filled, "timestamp": NOW_MS, "type": "limit"}
     return {**told, "symbol": SYMBOL, **more}
 
@@ -67,7 +67,8 @@ class Trades:
         raise OrderNotFound("it is not open")
 
 
-async def test_what_is_told_while_fills_are_asked_for_is_not_lost() -> None:
+@pytest.mark.parametrize("end", (row("canceled", 7.0), row("canceled", 0.0), row("canceled", None)), ids=str)
+async def test_what_is_told_while_fills_are_asked_for_is_not_lost(end: Any) -> None:
     """Part of it is filled, and while its fill is asked for, more is, and the rest is cancelled."""
     connector, api = tracking("bitmart2"), Trades()
     connector.desk.client = Opened(api)
@@ -75,7 +76,8 @@ async def test_what_is_told_while_fills_are_asked_for_is_not_lost() -> None:
     api.trades = [fill(1, 4.0)]
     connector.desk.order_told(row("open", 4.0))
     await api.asked.wait()
-    connector.desk.order_told(row("canceled", 7.0))
+    connector.desk.order_told(row("open", 7.0))
+    connector.desk.order_told(end)
     connector.desk.order_told(row("open", 4.0))  # an answer that is older than that
     api.trades.append(fill(2, 3.0))
     api.let.set()

@@ -10,7 +10,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
 from hummingbot.core.data_type.common import OrderType, TradeType
@@ -34,6 +34,26 @@ EARLIER_MS = 60_000
 """Trades are asked for from so long before the order on: clocks differ."""
 
 
+class Told(NamedTuple):
+    """An order as it was told, and how much of it was filled by then."""
+
+    row: Mapping[str, Any]
+    update: OrderUpdate
+    wanted: Decimal
+
+    def after(self, before: Told) -> Told:
+        """Both, in whatever order they came: an end stays one, and what was filled stays filled."""
+        if self.has_ended is before.has_ended:
+            later = self if self.wanted >= before.wanted else before
+        else:
+            later = self if self.has_ended else before
+        return later._replace(wanted=max(self.wanted, before.wanted))
+
+    @property
+    def has_ended(self) -> bool:
+        return self.update.new_state in orders.FINAL
+
+
 class OrderDesk:
     """One connector's orders, as its venue tells of them."""
 
@@ -50,7 +70,7 @@ class OrderDesk:
         self._unnoted: list[InFlightOrder] = []
         """Orders of another process that may be lost, before the first of them is looked for."""
         self._completing: dict[str, asyncio.Task[None]] = {}
-        self._latest: dict[str, tuple[Mapping[str, Any], OrderUpdate]] = {}
+        self._latest: dict[str, Told] = {}
         """What was told last of each order whose fills are being completed."""
         self._asked: dict[str, int] = {}
         """When the fills of an order were asked for, in milliseconds."""
@@ -88,6 +108,8 @@ class OrderDesk:
         behind = orders.filled(row, size) - tracked.executed_amount_base > orders.CLOSE_TO
         if state is OrderState.FILLED and not self._is_filled(tracked):
             behind = True
+        if tracked.client_order_id in self._completing:
+            behind = True  # its fills are being asked for
         if tracked.completely_filled_event.is_set():
             behind = False
         if behind:
@@ -173,13 +195,11 @@ class OrderDesk:
 
     def _complete(self, tracked: InFlightOrder, row: Mapping[str, Any], update: OrderUpdate) -> None:
         """Get the fills that an order has and no trade has told; then tell its end."""
-        id, size = tracked.client_order_id, self.size_of(tracked.trading_pair)
-        before, last = self._latest.get(id, ({}, None))
-        is_older = (
-            last is not None and last.new_state in orders.FINAL and update.new_state not in orders.FINAL
-        )
-        if not is_older and orders.filled(row, size) >= orders.filled(before, size):
-            self._latest[id] = row, update
+        id, wanted = tracked.client_order_id, orders.filled(row, self.size_of(tracked.trading_pair))
+        if update.new_state is OrderState.FILLED and row.get("filled") is None:
+            wanted = Decimal(tracked.amount)
+        told, before = Told(row, update, wanted), self._latest.get(id)
+        self._latest[id] = told if before is None else told.after(before)
         if id not in self._completing:
             self._completing[id] = asyncio.ensure_future(self._completed(tracked))
 
@@ -195,7 +215,7 @@ class OrderDesk:
             pause, waited = FIRST_PAUSE_S, 0.0
             while self._lacks(tracked) and waited < PATIENCE_S:
                 try:
-                    await self.fetch_fills([tracked], self._latest[id][0], whole=True)
+                    await self.fetch_fills([tracked], self._latest[id].row, whole=True)
                 except BaseError as error:
                     self.logger.debug(f"The fills of {id} are not known yet: {error}")
                 if self._lacks(tracked):
@@ -203,10 +223,10 @@ class OrderDesk:
                     waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE_S)
             if self._lacks(tracked):
                 self.logger.warning(
-                    f"The venue says that {self._wanted(tracked)} of the order {id} were filled, and lists "
+                    f"The venue says that {self._latest[id].wanted} of the order {id} were filled, and lists "
                     f"fills of {tracked.executed_amount_base}"
                 )
-            update = self._latest[id][1]
+            update = self._latest[id].update
             if update.new_state in orders.FINAL:
                 self._tell(tracked, update)
         finally:
@@ -214,14 +234,8 @@ class OrderDesk:
             self._latest.pop(id, None)
 
     def _lacks(self, tracked: InFlightOrder) -> bool:
-        return bool(self._wanted(tracked) - tracked.executed_amount_base > orders.CLOSE_TO)
-
-    def _wanted(self, tracked: InFlightOrder) -> Decimal:
-        """How much of an order was filled, as it was told last."""
-        row, update = self._latest[tracked.client_order_id]
-        if update.new_state is OrderState.FILLED and row.get("filled") is None:
-            return Decimal(tracked.amount)
-        return orders.filled(row, self.size_of(tracked.trading_pair))
+        wanted = self._latest[tracked.client_order_id].wanted
+        return bool(wanted - tracked.executed_amount_base > orders.CLOSE_TO)
 
     @property
     def lists_trades(self) -> bool:
