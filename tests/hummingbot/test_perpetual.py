@@ -319,3 +319,26 @@ async def test_a_pair_that_is_added_while_it_runs_is_traded_as_the_others(
             await trading.ended(id, "completed")
             await trading.until(lambda: connector.account_positions)
         assert connector.account_positions[added].amount == amount
+
+
+async def test_an_exit_of_another_process_gives_way_to_a_new_one(box: Any, trader: Making) -> None:
+    """BTEX has no reduce-only orders. No strategy knows the old one, so none would cancel it."""
+    async with trader(BTEX) as trading:
+        amount = trading.small()
+        opened = trading.order("buy", amount, type=OrderType.MARKET)
+        await trading.ended(opened, "completed")
+        await trading.until(lambda: BTEX.pair in trading.connector.account_positions)
+        old = trading.order("sell", amount, trading.away("sell"), position=PositionAction.CLOSE)
+        await trading.on_venue(old)
+        states = trading.connector.tracking_states
+    await trading.forgotten()
+    async with trader(BTEX, states=states) as trading:
+        new = trading.order("sell", amount, trading.away("sell"), position=PositionAction.CLOSE)
+        await trading.on_venue(new)
+        assert trading.end_of(old) == "cancelled"
+        further = trading.order("sell", amount, trading.away("sell"), position=PositionAction.CLOSE)
+        await trading.ended(further, "failed")
+        assert "would open a position" in trading.failures[further]
+        assert sorted(row["status"] for row in box.orders("btex", account="config")) == [
+            *("canceled", "closed", "open")
+        ]

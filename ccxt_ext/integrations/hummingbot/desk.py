@@ -65,6 +65,8 @@ class OrderDesk:
         """The search for each order of unknown outcome, by hummingbot's id."""
         self.unwanted: set[str] = set()
         """Orders of unknown outcome that are to be cancelled once they are found."""
+        self.inherited: set[str] = set()
+        """Orders of another process, which hummingbot's strategies do not know."""
         self._cancelling: set[asyncio.Task[None]] = set()
         self._strays: OrderedDict[str, list[Mapping[str, Any]]] = OrderedDict()
         self._unnoted: list[InFlightOrder] = []
@@ -412,6 +414,7 @@ class OrderDesk:
         All of them are noted before one is looked for, as what is listed is shared out among them.
         """
         for id, tracked in self.tracker.all_updatable_orders.items():
+            self.inherited.add(id)
             if tracked.exchange_order_id is None and id not in self.lookups:
                 self._unnoted.append(tracked)
 

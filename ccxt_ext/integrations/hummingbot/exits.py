@@ -15,6 +15,38 @@ from ccxt_ext.integrations.hummingbot.quirks import closes
 CLOSED_BY = {"sell": "long", "buy": "short"}
 
 
+async def make_room(connector: Any, api: Any, exit: InFlightOrder) -> None:
+    """Raise InvalidOrder if an exit is more than can be closed.
+
+    Exits of another process give way: hummingbot's strategies do not know them, and could not exit while they
+    wait.
+    """
+    try:
+        await refuse_to_open(connector, api, exit)
+    except InvalidOrder:
+        inherited = [order for order in exits_like(connector, exit) if is_inherited(connector, order)]
+        if not inherited:
+            raise
+        for order in inherited:
+            await connector._execute_order_cancel(order)
+        await refuse_to_open(connector, api, exit)
+
+
+def exits_like(connector: Any, exit: InFlightOrder) -> list[InFlightOrder]:
+    """Other exits of this pair and side that have not ended, as far as hummingbot knows."""
+    return [
+        order
+        for order in connector.tracker.all_updatable_orders.values()
+        if order.client_order_id != exit.client_order_id
+        and (order.trading_pair, order.trade_type) == (exit.trading_pair, exit.trade_type)
+        and closes(order)
+    ]
+
+
+def is_inherited(connector: Any, order: InFlightOrder) -> bool:
+    return order.client_order_id in connector.desk.inherited
+
+
 async def refuse_to_open(connector: Any, api: Any, exit: InFlightOrder) -> None:
     """Raise InvalidOrder if an exit is more than can be closed.
 
@@ -62,10 +94,8 @@ def others(
 
 def unlisted(connector: Any, exit: InFlightOrder) -> Iterator[InFlightOrder]:
     """Other exits that may be on the venue, and have no id yet."""
-    for id, order in connector.tracker.all_updatable_orders.items():
-        alike = (order.trading_pair, order.trade_type) == (exit.trading_pair, exit.trade_type)
-        may_be_there = order.exchange_order_id is None and id not in connector.being_placed
-        if alike and closes(order) and may_be_there:
+    for order in exits_like(connector, exit):
+        if order.exchange_order_id is None and order.client_order_id not in connector.being_placed:
             yield order
 
 

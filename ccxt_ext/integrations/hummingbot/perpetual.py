@@ -19,7 +19,7 @@ from hummingbot.core.utils.async_utils import safe_ensure_future, safe_gather
 
 from ccxt_ext.integrations.hummingbot import pairs
 from ccxt_ext.integrations.hummingbot.connector import CcxtConnector
-from ccxt_ext.integrations.hummingbot.exits import refuse_to_open
+from ccxt_ext.integrations.hummingbot.exits import make_room
 from ccxt_ext.integrations.hummingbot.funding import PerpetualBooks
 from ccxt_ext.integrations.hummingbot.payments import SeenPayments
 from ccxt_ext.integrations.hummingbot.positions import Positions
@@ -134,7 +134,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
         self.being_placed.add(order.client_order_id)
         try:
             async with self._exit_lock, self.client.open() as api:
-                await refuse_to_open(self, api, order)
+                await make_room(self, api, order)
                 return await super()._sent(order)
         finally:
             self.being_placed.discard(order.client_order_id)
