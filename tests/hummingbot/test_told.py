@@ -110,6 +110,20 @@ async def test_an_end_that_a_stream_tells_before_the_cancel_is_answered_is_told_
     assert order.is_done
 
 
+async def test_an_end_that_is_told_twice_at_once_is_told_once() -> None:
+    """hummingbot takes what it is told a little later."""
+    connector = tracking("bitmart2")
+    told, order = heard(connector, MarketEvent.OrderCancelled), connector.in_flight_orders["1"]
+    for each in (row("canceled", 0.0), row("canceled", 0.0)):
+        connector.desk.order_told(each)
+    connector.desk.placed(order, row("open", 0.0))
+    await until(lambda: order.is_done)
+    connector.desk.order_told(row("canceled", 0.0))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert (len(told.event_log), order.current_state) == (1, OrderState.CANCELED)
+
+
 async def test_a_lost_order_that_was_filled_is_told_so_before_it_is_forgotten() -> None:
     """hummingbot cancels lost orders, and forgets those that are not there."""
     connector, api = tracking("bitmart2"), Trades()

@@ -70,16 +70,13 @@ class CancellingConnector(ExchangePyBase):
     async def _execute_order_cancel_and_process_update(self, order: InFlightOrder) -> bool:
         if not await self._place_cancel(order.client_order_id, order):
             return False
-        await asyncio.sleep(0)  # a stream may have told its end already, which would be told once more
-        if order.current_state not in FINAL:
-            self._order_tracker.process_order_update(
-                OrderUpdate(
-                    client_order_id=order.client_order_id,
-                    trading_pair=order.trading_pair,
-                    update_timestamp=self.now(),
-                    new_state=OrderState.PENDING_CANCEL,
-                )
-            )
+        pending = OrderUpdate(
+            client_order_id=order.client_order_id,
+            trading_pair=order.trading_pair,
+            update_timestamp=self.now(),
+            new_state=OrderState.PENDING_CANCEL,
+        )
+        self.desk.tell(order, pending)
         await self._look(order)
         return True
 

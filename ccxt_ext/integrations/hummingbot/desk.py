@@ -23,7 +23,7 @@ from ccxt_ext.venue.rest_client import AsyncRestClient
 from ccxt_ext.venue.settling.asked import Wanted
 
 KEPT = 500
-"""So many rows of orders that are not known yet are kept: an answer may come after what a stream tells."""
+"""So many orders are remembered of which a stream has told, and none is known yet; and whose end was told."""
 
 PATIENCE_S = 20.0
 """How long an order that has ended waits for fills that its venue does not list yet."""
@@ -68,6 +68,8 @@ class OrderDesk:
         self.inherited: set[str] = set()
         """Orders of another process, which hummingbot's strategies do not know."""
         self._cancelling: set[asyncio.Task[None]] = set()
+        self._ended: OrderedDict[str, None] = OrderedDict()
+        """The last orders whose end was told."""
         self._strays: OrderedDict[str, list[Mapping[str, Any]]] = OrderedDict()
         self._unnoted: list[InFlightOrder] = []
         """Orders of another process that may be lost, before the first of them is looked for."""
@@ -117,13 +119,22 @@ class OrderDesk:
         if behind:
             self._complete(tracked, row, update)
         if not behind or state not in orders.FINAL:
-            self._tell(tracked, update)
+            self.tell(tracked, update)
 
-    def _tell(self, tracked: InFlightOrder, update: OrderUpdate) -> None:
-        """Tell hummingbot, unless the order has ended already: an answer may be older than that."""
-        is_lost = tracked.client_order_id in self.tracker.lost_orders
-        if tracked.current_state in orders.FINAL and not (is_lost and update.new_state in orders.FINAL):
+    def tell(self, tracked: InFlightOrder, update: OrderUpdate) -> None:
+        """Tell hummingbot, unless the order has ended already: an answer may be older than that.
+
+        hummingbot takes it a little later. Until then the order is as before.
+        """
+        id, ends = tracked.client_order_id, update.new_state in orders.FINAL
+        if id in self._ended:
             return
+        if tracked.current_state in orders.FINAL and not (ends and id in self.tracker.lost_orders):
+            return
+        if ends:
+            self._ended[id] = None
+            while len(self._ended) > KEPT:
+                self._ended.popitem(last=False)
         self.tracker.process_order_update(update)
 
     def trade_told(self, row: Mapping[str, Any]) -> None:
@@ -156,7 +167,7 @@ class OrderDesk:
         self.lookups.pop(id, None)
         if tracked.current_state is OrderState.PENDING_CREATE:
             opened = update._replace(new_state=OrderState.OPEN)
-            self.tracker.process_order_update(opened)
+            self.tell(tracked, opened)
         if tracked.exchange_order_id is None and update.exchange_order_id is not None:
             tracked.update_exchange_order_id(update.exchange_order_id)
         for told in self._strays.pop(str(update.exchange_order_id), []):
@@ -230,7 +241,7 @@ class OrderDesk:
                 )
             update = self._latest[id].update
             if update.new_state in orders.FINAL:
-                self._tell(tracked, update)
+                self.tell(tracked, update)
         finally:
             self._completing.pop(id, None)
             self._latest.pop(id, None)
