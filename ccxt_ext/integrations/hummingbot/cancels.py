@@ -93,9 +93,13 @@ class CancellingConnector(ExchangePyBase):
             return False
         return True
 
+    async def try_to_cancel(self, order: InFlightOrder) -> bool:
+        """Cancel an order that no strategy asks to cancel. Returns whether that was accepted."""
+        return await self._execute_order_cancel(order) is not None
+
     async def cancel_found(self, order: InFlightOrder) -> None:
         """Cancel an order that was to be cancelled while it was being looked for."""
         for pause_s in PAUSES_S:
-            if order.current_state in FINAL or await self._execute_order_cancel(order) is not None:
+            if order.current_state in FINAL or await self.try_to_cancel(order):
                 return
             await self.pause(pause_s)

@@ -28,7 +28,7 @@ async def make_room(connector: Any, api: Any, exit: InFlightOrder) -> None:
         if not inherited:
             raise
         for order in inherited:
-            await connector._execute_order_cancel(order)
+            await connector.try_to_cancel(order)
         await refuse_to_open(connector, api, exit)
 
 
