@@ -172,3 +172,15 @@ async def test_ccxts_own_are_made_anew_each_time() -> None:
     first = await used(client)
     assert dict(first.orderbooks) == {}
     assert await used(client) is not first
+
+
+async def test_older_releases_of_ccxt_keep_their_caches() -> None:
+    closed = []
+
+    class Older:
+        async def close(self) -> None:
+            closed.append(self)
+
+    api = Older()
+    await Client("whitebit", {}, "spot")._close(api)
+    assert closed == [api]

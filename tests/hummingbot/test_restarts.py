@@ -20,6 +20,18 @@ def when_sent(trading: Trader) -> list[dict[str, Any]]:
     return saved
 
 
+async def sent(
+    trading: Trader, box: Any, market: Market, done: Callable[[str], Any], kind: str, **more: Any
+) -> Any:
+    """Send an order whose request meets a fault, and wait. Returns its id, and what hummingbot has saved."""
+    saved = when_sent(trading)
+    async with trading.quiet():
+        with box.fault(kind, market.id, path=market.places, method="POST", **more):
+            id = trading.order("buy", trading.small(), trading.away("buy"))
+            await trading.until(lambda: done(id))
+    return id, saved[0]
+
+
 async def test_an_order_whose_process_was_killed_before_the_answer_is_found(
     box: Any, trader: Making, other: Any, market: Market
 ) -> None:
@@ -46,12 +58,9 @@ async def test_an_order_is_found_though_its_answer_came_after_the_end_of_the_con
 ) -> None:
     """hummingbot's `stop` waits for ten seconds, and `start` makes another connector in the same process."""
     async with trader(market) as trading:
-        saved = when_sent(trading)
-        async with trading.quiet():
-            with box.fault("latency", market.id, path=market.places, method="POST", ms=2_000):
-                id = trading.order("buy", trading.small(), trading.away("buy"))
-                await trading.until(lambda: box.orders(market.id, account="config"))
-        states = saved[0]
+        id, states = await sent(
+            trading, box, market, lambda _: box.orders(market.id, account="config"), "latency", ms=2_000
+        )
     async with trader(market, states=states) as again:
         [row] = box.orders(market.id, account="config")
         assert await again.on_venue(id) == row["id"]
@@ -65,12 +74,7 @@ async def test_an_order_whose_process_was_killed_before_it_was_sent_ends_as_fail
     box: Any, trader: Making, market: Market
 ) -> None:
     async with trader(market) as trading:
-        saved = when_sent(trading)
-        async with trading.quiet():
-            with box.fault("reset", market.id, path=market.places, method="POST"):
-                id = trading.order("buy", trading.small(), trading.away("buy"))
-                await trading.until(lambda: trading.is_lost(id))
-        states = saved[0]
+        id, states = await sent(trading, box, market, trading.is_lost, "reset")
     await trading.forgotten()
     box.advance(minutes=5)
     async with trader(market, states=states) as trading:

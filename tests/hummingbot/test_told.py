@@ -67,6 +67,20 @@ class Trades:
         raise OrderNotFound("it is not open")
 
 
+class Quick(Trades):
+    """Its stream tells the end of an order before a cancel is answered."""
+
+    def __init__(self, connector: Any, order: Any, fills: list[Any]) -> None:
+        super().__init__()
+        self.connector, self.order, self.trades = connector, order, fills
+
+    async def cancel_order(self, id: str, symbol: str) -> Any:
+        for each in self.trades:
+            self.connector.desk.trade_told(each)
+        self.connector.desk.order_told(self.order)
+        return self.order
+
+
 @pytest.mark.parametrize("end", (row("canceled", 7.0), row("canceled", 0.0), row("canceled", None)), ids=str)
 async def test_what_is_told_while_fills_are_asked_for_is_not_lost(end: Any) -> None:
     """Part of it is filled, and while its fill is asked for, more is, and the rest is cancelled."""
@@ -90,19 +104,11 @@ async def test_what_is_told_while_fills_are_asked_for_is_not_lost(end: Any) -> N
 
 @pytest.mark.parametrize("is_filled", (False, True))
 async def test_an_end_that_a_stream_tells_before_the_cancel_is_answered_is_told_once(is_filled: bool) -> None:
-    connector, api = tracking("bitmart2"), Trades()
+    connector = tracking("bitmart2")
     event = MarketEvent.BuyOrderCompleted if is_filled else MarketEvent.OrderCancelled
     told, order = heard(connector, event), connector.in_flight_orders["1"]
-    api.order = row("closed", 10.0) if is_filled else row("canceled", 0.0)
-
-    async def cancel_order(id: str, symbol: str) -> Any:
-        if is_filled:
-            connector.desk.trade_told(fill(1, 10.0))
-        connector.desk.order_told(api.order)
-        return api.order
-
-    api.cancel_order = cancel_order  # type: ignore[method-assign]
-    connector.client = connector.desk.client = Opened(api)
+    end, fills = (row("closed", 10.0), [fill(1, 10.0)]) if is_filled else (row("canceled", 0.0), [])
+    connector.client = connector.desk.client = Opened(Quick(connector, end, fills))
     assert await connector._execute_order_cancel(order) == "1"
     for _ in range(10):
         await asyncio.sleep(0)

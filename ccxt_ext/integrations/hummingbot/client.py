@@ -12,6 +12,7 @@ import ccxt.pro
 from ccxt.base.errors import BaseError
 
 from ccxt_ext.venue.rest_client import AsyncRestClient
+from ccxt_ext.venue.surface.compat import drop_caches
 
 
 class Client:
@@ -97,7 +98,7 @@ class Client:
         if isinstance(api, AsyncRestClient):
             self._idle = api
         else:
-            api.clean_ws_data()  # it may stay until Python looks for cycles
+            drop_caches(api)  # it may stay until Python looks for cycles
 
     async def _load(self, api: Any) -> None:
         self.markets = await api.load_markets()

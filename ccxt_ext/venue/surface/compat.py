@@ -3,7 +3,8 @@
 Until 4.5.88, `sign()`, `request()` and `Entry` named a section of the API with a string (`'public'`). Since
 4.5.89 they use a list (`['public']`), and `sign()`, `request()` and `fetch2()` take no headers and no body.
 
-Some releases between, such as 4.5.60, leave an async exchange's session open when it is closed.
+Some releases between, such as 4.5.60, leave an async exchange's session open when it is closed. Newer ones
+can drop what an exchange keeps of its streams.
 """
 
 import inspect
@@ -41,3 +42,10 @@ async def close_sessions(exchange: Any) -> None:
         exchange.session = None
     await exchange.close_connector()
     await exchange.close_proxy_sessions()
+
+
+def drop_caches(exchange: Any) -> None:
+    """Drop what streams have told, of an exchange that is closed, where its release can."""
+    drop = getattr(exchange, "clean_ws_data", None)
+    if drop is not None:
+        drop()
