@@ -45,6 +45,7 @@ class Opened:
     def __init__(self, api: Any) -> None:
         self.api = api
         self.markets: dict[str, Any] = {}
+        self.id, self.credentials = "given", dict[str, str]()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Any]:

@@ -30,7 +30,7 @@ class Searched:
         self.desk = self.connector.desk
         self.order = self.connector.in_flight_orders["1"]
         self.cancelled: list[str] = []
-        self.connector._execute_order_cancel = self._cancel
+        self.connector.cancel_found = self._cancel
 
     async def _cancel(self, order: Any) -> None:
         self.cancelled.append(order.client_order_id)

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 import ccxt.pro
 import pytest
-from ccxt.base.errors import BadSymbol, NetworkError, OrderNotFound
+from ccxt.base.errors import BadSymbol, OrderNotFound
 from hummingbot.core.data_type.common import OrderType, TradeType
 from hummingbot.core.data_type.in_flight_order import OrderState
 from hummingbot.core.event.event_logger import EventLogger
 from hummingbot.core.event.events import MarketEvent
 
-from ccxt_ext.integrations.hummingbot import balances, cancels
+from ccxt_ext.integrations.hummingbot import balances
 from ccxt_ext.integrations.hummingbot.abilities import takes_client_id
 from ccxt_ext.integrations.hummingbot.lookup import Lookup, NotYetKnown
 from ccxt_ext.venue.settling.asked import Wanted
@@ -144,31 +144,6 @@ async def test_a_lost_order_that_was_filled_is_told_so_before_it_is_forgotten() 
     await until(lambda: "1" not in connector.tracker.lost_orders)
     assert order.executed_amount_base == 10
     assert len(fills.event_log) == 1
-
-
-async def test_an_order_that_was_to_be_cancelled_is_cancelled_until_it_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Nobody asks for it once more: hummingbot was told that it is cancelled once it is found."""
-    monkeypatch.setattr(cancels, "PAUSES_S", (0.0,) * 5)
-    connector, tries = tracking("bitmart2"), list[str]()
-
-    class Down:
-        has: ClassVar = {"fetchOrder": True}
-
-        async def cancel_order(self, id: str, symbol: str) -> Any:
-            tries.append(id)
-            if len(tries) < 3:
-                raise NetworkError("no answer")
-
-        async def fetch_order(self, id: str, symbol: str) -> Any:
-            return row("open" if len(tries) < 3 else "canceled", 0.0)
-
-    connector.client = connector.desk.client = Opened(Down())
-    order = connector.in_flight_orders["1"]
-    await connector.cancel_found(order)
-    await until(lambda: order.is_done)
-    assert tries == ["7"] * 3
 
 
 async def test_what_cannot_be_taken_of_a_pair_keeps_nothing_from_others() -> None:

@@ -10,10 +10,9 @@ from hummingbot.connector.exchange_py_base import ExchangePyBase
 from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderState, OrderUpdate
 
 from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown
-from ccxt_ext.integrations.hummingbot.orders import FINAL
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
-"""After each failure to cancel an order that nobody asks to cancel again."""
+"""Before each further attempt to cancel an order. hummingbot's strategies ask again after a minute."""
 
 
 class CancellingConnector(ExchangePyBase):
@@ -22,6 +21,11 @@ class CancellingConnector(ExchangePyBase):
     client: Any
     desk: Any
     being_placed: set[str]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._being_cancelled: set[str] = set()
+        """Orders that are cancelled until the network lets it be, by hummingbot's ids."""
 
     async def _place_cancel(self, order_id: str, tracked_order: InFlightOrder) -> bool:
         if tracked_order.exchange_order_id is None:
@@ -36,18 +40,52 @@ class CancellingConnector(ExchangePyBase):
         return True
 
     async def _execute_order_cancel(self, order: InFlightOrder) -> str | None:
+        """Cancel it. What fails by the network is tried again: a position's exit may wait for it."""
+        return order.client_order_id if await self._cancel(order, NetworkError) else None
+
+    async def cancel_found(self, order: InFlightOrder) -> None:
+        """Cancel an order that was to be cancelled while it was being looked for: nobody asks again."""
+        await self._cancel(order, Exception)
+
+    async def try_to_cancel(self, order: InFlightOrder) -> None:
+        """Cancel an order that no strategy asks to cancel, if the venue does so at once."""
+        await self._attempt(order)
+
+    async def _cancel(self, order: InFlightOrder, passing: type[Exception]) -> bool:
+        """Attempt it until it succeeds, the order has ended or is lost, or an error is none that passes."""
+        id = order.client_order_id
+        if id in self._being_cancelled:
+            return await self._attempt(order) is None  # and another call goes on
+        self._being_cancelled.add(id)
         try:
-            if await self._execute_order_cancel_and_process_update(order=order):
-                return order.client_order_id
+            failed = await self._attempt(order)
+            for pause_s in PAUSES_S:
+                if not isinstance(failed, passing) or self.desk.has_ended(order):
+                    break
+                await self.pause(pause_s)
+                failed = await self._attempt(order)
+            return failed is None
+        finally:
+            self._being_cancelled.discard(id)
+
+    async def _attempt(self, order: InFlightOrder) -> Exception | None:
+        """Cancel it once. Returns why it was not, which is told to hummingbot."""
+        id = order.client_order_id
+        try:
+            await self._execute_order_cancel_and_process_update(order=order)
         except asyncio.CancelledError:
             raise
         except NotYetKnown as error:
             self.logger().warning(f"{error}. It is cancelled once it is found.")
-        except asyncio.TimeoutError:
-            self.logger().warning(f"The order {order.client_order_id} has no id yet, so it is not cancelled")
-            await self._order_tracker.process_order_not_found(order.client_order_id)
+            return error
+        except asyncio.TimeoutError as error:
+            if id not in self.desk.unwanted:
+                self.logger().warning(f"The order {id} is still being placed. It is cancelled once it is.")
+            self.desk.unwanted.add(id)
+            return error
         except Exception as error:
             await self._cancel_failed(order, error)
+            return error
         return None
 
     async def _cancel_failed(self, order: InFlightOrder, error: Exception) -> None:
@@ -92,14 +130,3 @@ class CancellingConnector(ExchangePyBase):
             self.logger().debug(f"The order {order.client_order_id} is looked at later: {error}")
             return False
         return True
-
-    async def try_to_cancel(self, order: InFlightOrder) -> bool:
-        """Cancel an order that no strategy asks to cancel. Returns whether that was accepted."""
-        return await self._execute_order_cancel(order) is not None
-
-    async def cancel_found(self, order: InFlightOrder) -> None:
-        """Cancel an order that was to be cancelled while it was being looked for."""
-        for pause_s in PAUSES_S:
-            if order.current_state in FINAL or await self.try_to_cancel(order):
-                return
-            await self.pause(pause_s)

@@ -137,6 +137,10 @@ class OrderDesk:
                 self._ended.popitem(last=False)
         self.tracker.process_order_update(update)
 
+    def has_ended(self, tracked: InFlightOrder) -> bool:
+        """Whether its end was told."""
+        return tracked.client_order_id in self._ended or tracked.current_state in orders.FINAL
+
     def trade_told(self, row: Mapping[str, Any]) -> None:
         """Take a fill as it is told."""
         tracked = self.tracked(row.get("order"), row.get("clientOrderId"))
