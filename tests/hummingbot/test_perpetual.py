@@ -120,6 +120,24 @@ async def test_where_there_are_no_reduce_only_orders_exits_count_each_other(box:
         assert "would open a position" in trading.failures[refused]
 
 
+@pytest.mark.parametrize("fails", (False, True), ids=("at once", "late"))
+async def test_an_exit_that_is_being_cancelled_gives_way(box: Any, trader: Making, fails: bool) -> None:
+    """Strategies cancel one and place the next in the same moment."""
+    async with trader(BTEX) as trading:
+        amount, price = trading.small(), trading.away("sell")
+        entry = trading.order("buy", amount, type=OrderType.MARKET)
+        await trading.ended(entry, "completed")
+        old = trading.order("sell", amount, price, position=PositionAction.CLOSE)
+        venue_id = await trading.on_venue(old)
+        with box.fault("status", BTEX.id, status=504, cancels=True) if fails else nullcontext():
+            trading.cancel(old)
+            new = trading.order("sell", amount, price, position=PositionAction.CLOSE)
+            await trading.on_venue(new)
+        assert trading.end_of(new) is None
+        assert engine_order(box, BTEX, venue_id)["status"] == "canceled"
+        await trading.ended(old, "cancelled")
+
+
 @both
 async def test_maker_orders_make_where_there_are_some(box: Any, trader: Making, market: Market) -> None:
     async with trader(market) as trading:

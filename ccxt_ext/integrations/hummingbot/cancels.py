@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
@@ -14,6 +15,9 @@ from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Before each further attempt to cancel an order. hummingbot's strategies ask again after a minute."""
 
+PATIENCE_S = 5.0
+"""How long another order waits for one that is being cancelled."""
+
 
 class CancellingConnector(ExchangePyBase):
     """hummingbot's methods that cancel. What they need besides is CcxtConnector's."""
@@ -24,8 +28,8 @@ class CancellingConnector(ExchangePyBase):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._being_cancelled: set[str] = set()
-        """Orders that are cancelled until the network lets it be, by hummingbot's ids."""
+        self._being_cancelled: dict[str, asyncio.Event] = {}
+        """What comes when the attempts to cancel an order have ended, by hummingbot's ids."""
 
     async def _place_cancel(self, order_id: str, tracked_order: InFlightOrder) -> bool:
         if tracked_order.exchange_order_id is None:
@@ -47,16 +51,25 @@ class CancellingConnector(ExchangePyBase):
         """Cancel an order that was to be cancelled while it was being looked for: nobody asks again."""
         await self._cancel(order, Exception)
 
-    async def try_to_cancel(self, order: InFlightOrder) -> None:
-        """Cancel an order that no strategy asks to cancel, if the venue does so at once."""
-        await self._attempt(order)
+    def is_being_cancelled(self, order: InFlightOrder) -> bool:
+        """Whether an order that is on the venue is being cancelled."""
+        return order.client_order_id in self._being_cancelled and order.exchange_order_id is not None
+
+    async def see_cancelled(self, order: InFlightOrder) -> None:
+        """Wait until an order that is being cancelled has ended, not for long; or try once to cancel it."""
+        ended = self._being_cancelled.get(order.client_order_id)
+        if ended is not None:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(ended.wait(), PATIENCE_S)
+        elif not self.desk.has_ended(order):
+            await self._attempt(order)
 
     async def _cancel(self, order: InFlightOrder, passing: type[Exception]) -> bool:
         """Attempt it until it succeeds, the order has ended or is lost, or an error is none that passes."""
         id = order.client_order_id
         if id in self._being_cancelled:
             return await self._attempt(order) is None  # and another call goes on
-        self._being_cancelled.add(id)
+        ended = self._being_cancelled[id] = asyncio.Event()
         try:
             failed = await self._attempt(order)
             for pause_s in PAUSES_S:
@@ -66,7 +79,8 @@ class CancellingConnector(ExchangePyBase):
                 failed = await self._attempt(order)
             return failed is None
         finally:
-            self._being_cancelled.discard(id)
+            del self._being_cancelled[id]
+            ended.set()
 
     async def _attempt(self, order: InFlightOrder) -> Exception | None:
         """Cancel it once. Returns why it was not, which is told to hummingbot."""

@@ -18,18 +18,28 @@ CLOSED_BY = {"sell": "long", "buy": "short"}
 async def make_room(connector: Any, api: Any, exit: InFlightOrder) -> None:
     """Raise InvalidOrder if an exit is more than can be closed.
 
-    Exits of another process give way: hummingbot's strategies do not know them, and could not exit while they
-    wait.
+    Exits that are being cancelled give way, as strategies cancel one and place the next at once; and those of
+    another process, which no strategy knows, and which would bar all exits while they wait.
     """
+    leaving = giving_way(connector, exit)
     try:
         await refuse_to_open(connector, api, exit)
     except InvalidOrder:
-        inherited = [order for order in exits_like(connector, exit) if is_inherited(connector, order)]
-        if not inherited:
+        leaving |= giving_way(connector, exit)
+        if not leaving:
             raise
-        for order in inherited:
-            await connector.try_to_cancel(order)
+        for order in leaving.values():
+            await connector.see_cancelled(order)
         await refuse_to_open(connector, api, exit)
+
+
+def giving_way(connector: Any, exit: InFlightOrder) -> dict[str, InFlightOrder]:
+    """Other exits that make room for this one, by hummingbot's ids."""
+    return {
+        order.client_order_id: order
+        for order in exits_like(connector, exit)
+        if connector.is_being_cancelled(order) or order.client_order_id in connector.desk.inherited
+    }
 
 
 def exits_like(connector: Any, exit: InFlightOrder) -> list[InFlightOrder]:
@@ -41,10 +51,6 @@ def exits_like(connector: Any, exit: InFlightOrder) -> list[InFlightOrder]:
         and (order.trading_pair, order.trade_type) == (exit.trading_pair, exit.trade_type)
         and closes(order)
     ]
-
-
-def is_inherited(connector: Any, order: InFlightOrder) -> bool:
-    return order.client_order_id in connector.desk.inherited
 
 
 async def refuse_to_open(connector: Any, api: Any, exit: InFlightOrder) -> None:
