@@ -101,9 +101,7 @@ async def test_wishes_for_one_order_do_not_add_up() -> None:
     assert len(api.tries) == 6 + 9
 
 
-async def test_who_waits_for_a_cancel_waits_for_its_end_and_not_for_long(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_who_waits_for_a_cancel_waits_for_its_end() -> None:
     api = Down(2, NetworkError("no answer"))
     connector, order = cancelling(api)
     wish = asyncio.ensure_future(connector._execute_order_cancel(order))
@@ -113,16 +111,6 @@ async def test_who_waits_for_a_cancel_waits_for_its_end_and_not_for_long(
     assert (len(api.tries), wish.done(), connector.is_being_cancelled(order)) == (3, True, False)
     await connector.see_cancelled(order)  # it has ended meanwhile
     assert len(api.tries) == 3
-
-    monkeypatch.setattr(cancels, "PATIENCE_S", 0.0)
-    monkeypatch.setattr(cancels, "PAUSES_S", (60.0,))
-    api = Down(1, NetworkError("no answer"))
-    connector, order = cancelling(api)
-    wish = asyncio.ensure_future(connector._execute_order_cancel(order))
-    await until(lambda: api.tries)
-    await connector.see_cancelled(order)
-    assert (len(api.tries), wish.done()) == (1, False)
-    wish.cancel()
 
 
 async def test_an_order_that_is_being_placed_for_long_is_cancelled_once_it_is_there(

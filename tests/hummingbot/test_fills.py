@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from bidict import bidict
 from ccxt.base.errors import RequestTimeout
 from hummingbot.client.config.config_helpers import get_connector_class
 from hummingbot.core.data_type.common import OrderType, PositionAction, TradeType
+from hummingbot.core.data_type.trade_fee import TokenAmount
 
 PAIR, SYMBOL = "BTC-USDT", "BTC/USDT"
 PLACED_S = 1640780000
@@ -145,3 +147,20 @@ async def test_what_was_told_is_not_told_again_as_a_part_of_more():
         (Decimal("0.25"), 120, Decimal("0.030")),
         (Decimal("0.5"), 90, Decimal("0.045")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("side", "fees"), ((TradeType.BUY, [TokenAmount("BTC", Decimal("0.001"))]), (TradeType.SELL, []))
+)
+async def test_a_fee_that_is_not_told_is_of_what_was_bought(side: TradeType, fees: list[TokenAmount]) -> None:
+    """hummingbot's executors go by its token: they close a position by that much less."""
+    connector = tracking("bitexasia")
+    order = connector.in_flight_orders["1"]
+    order.trade_type = side
+    connector._market_fees[PAIR] = replace(
+        connector.trade_fee_schema(), buy_percent_fee_deducted_from_returns=True
+    )
+    connector.desk.trade_told({**trade(1, PLACED_S * 1000), "takerOrMaker": "taker", "fee": None})
+    (fill,) = order.order_fills.values()
+    assert fill.fee.flat_fees == fees
+    assert (fill.fee.percent == 0) is bool(fees)

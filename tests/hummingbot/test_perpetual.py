@@ -120,6 +120,24 @@ async def test_where_there_are_no_reduce_only_orders_exits_count_each_other(box:
         assert "would open a position" in trading.failures[refused]
 
 
+async def test_an_exit_closes_what_is_left_where_there_are_no_reduce_only_orders(
+    box: Any, trader: Making
+) -> None:
+    """As others do on venues that have some, though the network fails before it is sent."""
+    async with trader(BTEX) as trading:
+        amount = trading.small()
+        entry = trading.order("buy", amount * 2, type=OrderType.MARKET)
+        await trading.ended(entry, "completed")
+        waits = trading.order("sell", amount, trading.away("sell"), position=PositionAction.CLOSE)
+        await trading.on_venue(waits)
+        with box.fault("status", BTEX.id, path="active_positions", status=503):
+            exit = trading.order("sell", amount * 2, trading.through("sell"), position=PositionAction.CLOSE)
+            await trading.ended(exit, "completed")
+        assert trading.filled(exit) == amount
+        await trading.until(lambda: is_position(trading, box, BTEX))
+        assert trading.connector.account_positions[BTEX.pair].amount == amount
+
+
 @pytest.mark.parametrize("fails", (False, True), ids=("at once", "late"))
 async def test_an_exit_that_is_being_cancelled_gives_way(box: Any, trader: Making, fails: bool) -> None:
     """Strategies cancel one and place the next in the same moment."""

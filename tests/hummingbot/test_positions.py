@@ -6,15 +6,17 @@ from typing import Any, ClassVar
 
 import ccxt.pro
 import pytest
-from ccxt.base.errors import BaseError, NotSupported
+from ccxt.base.errors import BaseError, NetworkError, NotSupported
 from hummingbot.core.data_type.common import PositionAction, PositionMode
 from hummingbot.core.event.event_logger import EventLogger
 from hummingbot.core.event.events import AccountEvent, MarketEvent
 
+from ccxt_ext.integrations.hummingbot import again
 from ccxt_ext.integrations.hummingbot.client import Client
 from ccxt_ext.integrations.hummingbot.quirks import quirks_of
 from ccxt_ext.integrations.hummingbot.row import Row
 from tests.hummingbot.test_fills import PAIR, Opened, tracking
+from tests.hummingbot.test_told import fill
 
 SYMBOL = "BTC/USDT:USDT"
 
@@ -87,16 +89,70 @@ async def test_an_account_in_hedge_mode_is_warned_of(
     assert "is in hedge mode" in caplog.text
 
 
-@pytest.mark.parametrize("kind", ("trades", "orders"))
 @pytest.mark.parametrize("streamed", (False, True), ids=("asked for", "streamed"))
-async def test_positions_are_asked_for_after_a_fill_where_nothing_streams_them(
-    connector: Any, streamed: bool, kind: str
-) -> None:
+async def test_positions_are_asked_for_after_a_fill_where_nothing_streams_them(streamed: bool) -> None:
+    connector = tracking("bitmaxfutures_perpetual", SYMBOL, position_action=PositionAction.OPEN)
     connector.streams = lambda method: streamed
-    connector.stream_told("orders", [{"id": "9", "status": "open", "filled": 0.0}])
-    assert not connector._poll_notifier.is_set()
-    connector.stream_told(kind, [{"id": "9", "order": "9", "status": "open", "filled": 1.0}])
+    connector.stream_told("trades", [fill(1, 2.0)])
     assert connector._poll_notifier.is_set() is not streamed
+    connector._poll_notifier.clear()
+    connector.stream_told("trades", [fill(1, 2.0)])  # as told before
+    assert not connector._poll_notifier.is_set()
+
+
+async def test_holdings_are_asked_for_after_orders_and_once_more_if_there_was_a_fill_meanwhile(
+    connector: Any,
+) -> None:
+    """hummingbot forgets a wish to poll that comes while it polls."""
+    asked = []
+
+    async def orders() -> None:
+        asked.append("orders")
+        connector.holdings_changed()  # by a fill of one of them
+
+    async def holdings() -> None:
+        asked.append("holdings")
+        if len(asked) == 2:
+            connector.holdings_changed()  # by a fill that a stream has told
+
+    connector._update_order_status, connector._update_holdings = orders, holdings
+    await connector._status_polling_loop_fetch_updates()
+    assert asked == ["orders", "holdings"] * 2
+
+
+async def test_holdings_are_asked_for_though_orders_fail(connector: Any) -> None:
+    asked = []
+
+    async def orders() -> None:
+        raise NetworkError("no answer")
+
+    async def holdings() -> None:
+        asked.append("holdings")
+
+    connector._update_order_status, connector._update_holdings = orders, holdings
+    with pytest.raises(NetworkError):
+        await connector._status_polling_loop_fetch_updates()
+    assert asked == ["holdings"]
+
+
+@pytest.mark.parametrize(("failures", "is_set"), ((3, True), (100, False)))
+async def test_leverage_is_set_though_the_network_fails_for_a_while(
+    connector: Any, monkeypatch: pytest.MonkeyPatch, failures: int, is_set: bool
+) -> None:
+    monkeypatch.setattr(again, "PAUSES_S", (0.0,) * 4)
+    asked = []
+
+    class Failing:
+        has: ClassVar = {"setLeverage": True}
+
+        async def set_leverage(self, leverage: int, symbol: str) -> None:
+            asked.append(leverage)
+            if len(asked) <= failures:
+                raise NetworkError("no answer")
+
+    connector.client = Opened(Failing())
+    assert (await connector._set_trading_pair_leverage(PAIR, 7))[0] is is_set
+    assert asked == [7] * (4 if is_set else 5)
 
 
 class NoRates:

@@ -246,3 +246,13 @@ async def test_a_pair_of_ours_that_is_suspended_or_gone_is_known() -> None:
     assert connector.symbol_of(PAIR) == SYMBOL
     assert connector.desk.size_of(PAIR) == 1
     await api.close()
+
+
+@pytest.mark.parametrize("best", ("100", "NaN", None), ids=("a price", "none", "no book"))
+async def test_an_order_at_market_takes_what_it_costs_at_the_best_price(best: str | None) -> None:
+    """And the fee. It has no price itself, and no balance is a number that is reckoned with one."""
+    connector = tracking("bitexasia", price=Decimal("NaN"))
+    if best is not None:
+        connector.get_price = lambda pair, is_buy: Decimal(best)
+    taken = connector.in_flight_asset_balances(connector.in_flight_orders)
+    assert taken == ({"USDT": Decimal(1001)} if best == "100" else {})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 from ccxt.base.errors import BaseError, NetworkError, OrderNotFound
@@ -14,9 +13,6 @@ from ccxt_ext.integrations.hummingbot.lookup import NotYetKnown
 
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Before each further attempt to cancel an order. hummingbot's strategies ask again after a minute."""
-
-PATIENCE_S = 5.0
-"""How long another order waits for one that is being cancelled."""
 
 
 class CancellingConnector(ExchangePyBase):
@@ -56,11 +52,10 @@ class CancellingConnector(ExchangePyBase):
         return order.client_order_id in self._being_cancelled and order.exchange_order_id is not None
 
     async def see_cancelled(self, order: InFlightOrder) -> None:
-        """Wait until an order that is being cancelled has ended, not for long; or try once to cancel it."""
+        """Wait as long as an order is being cancelled; or try once to cancel it."""
         ended = self._being_cancelled.get(order.client_order_id)
         if ended is not None:
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(ended.wait(), PATIENCE_S)
+            await ended.wait()
         elif not self.desk.has_ended(order):
             await self._attempt(order)
 

@@ -70,6 +70,7 @@ class CcxtConnector(CancellingConnector):
         self.being_placed: set[str] = set()
         """Orders that have been sent and not been answered, by hummingbot's ids."""
         self._started: Any = None
+        self._poll_again = self._looks_at_orders = False
         self.quirks = quirks_of(row)
         super().__init__(balance_asset_limit, rate_limits_share_pct)
         self.desk = OrderDesk(self)
@@ -185,7 +186,16 @@ class CcxtConnector(CancellingConnector):
 
     def poll_now(self) -> None:
         """Look at all at once, as a stream may have missed something."""
+        self._poll_again = True
         self._poll_notifier.set()
+
+    def holdings_changed(self) -> None:
+        """Look at balances and positions, unless that is what comes next."""
+        if not self._looks_at_orders:
+            self.poll_now()
+
+    def fill_told(self) -> None:
+        """A fill was told that is new."""
 
     # -- pairs and rules ----------------------------------------------------------------------------
 
@@ -289,6 +299,24 @@ class CcxtConnector(CancellingConnector):
         """The rate that an order in this pair is expected to pay."""
         schema = self.fees_of(f"{base}-{quote}")
         return schema.maker_percent_fee_decimal if is_maker else schema.taker_percent_fee_decimal
+
+    def in_flight_asset_balances(self, in_flight_orders: Mapping[str, InFlightOrder]) -> dict[str, Decimal]:
+        """What orders take. Those at market have no price, with which hummingbot would reckon."""
+        priced = {id: self._priced(order) for id, order in in_flight_orders.items()}
+        known = {id: order for id, order in priced.items() if not order.price.is_nan()}
+        taken: dict[str, Decimal] = super().in_flight_asset_balances(known)
+        return taken
+
+    def _priced(self, order: InFlightOrder) -> InFlightOrder:
+        """An order as it is, or one at market with the price that it would get now."""
+        if order.price is not None and not order.price.is_nan():
+            return order
+        order = copy(order)
+        try:
+            order.price = self.get_price(order.trading_pair, order.trade_type is TradeType.BUY)
+        except ValueError:  # there is no book yet
+            order.price = s_decimal_NaN
+        return order
 
     # -- placing ------------------------------------------------------------------------------------
 
@@ -462,6 +490,24 @@ class CcxtConnector(CancellingConnector):
     async def _all_trade_updates_for_order(self, order: InFlightOrder) -> list[TradeUpdate]:
         await self.desk.fetch_fills([order])
         return list(order.order_fills.values())
+
+    async def _status_polling_loop_fetch_updates(self) -> None:
+        """Orders first: a balance with a fill in it that was not told yet would count it twice.
+
+        All once more if that was asked for meanwhile, which hummingbot forgets.
+        """
+        for _ in range(2):
+            self._poll_again, self._looks_at_orders = False, True
+            failed = await asyncio.gather(self._update_order_status(), return_exceptions=True)
+            self._looks_at_orders = False
+            await self._update_holdings()
+            if failed[0] is not None:
+                raise failed[0]
+            if not self._poll_again:
+                return
+
+    async def _update_holdings(self) -> None:
+        await self._update_all_balances()
 
     async def _update_balances(self) -> None:
         async with self.client.open() as api:

@@ -201,7 +201,10 @@ class OrderDesk:
             connector.fees_of(tracked.trading_pair),
             connector.now(),
         )
+        is_new = fill.trade_id not in tracked.order_fills
         self.tracker.process_trade_update(fill)
+        if is_new:
+            connector.fill_told()
 
     def _is_filled(self, tracked: InFlightOrder) -> bool:
         return tracked.completely_filled_event.is_set() or bool(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from hummingbot.core.data_type.common import PositionAction
+from hummingbot.core.data_type.common import PositionAction, TradeType
 from hummingbot.core.data_type.in_flight_order import InFlightOrder, OrderState, OrderUpdate, TradeUpdate
 from hummingbot.core.data_type.trade_fee import TokenAmount, TradeFeeBase, TradeFeeSchema
 
@@ -126,7 +126,12 @@ def fee(
     """The fee of a fill as the venue tells it, else by the rate that is known of it."""
     told = [TokenAmount(each["currency"], number(each["cost"]) or ZERO) for each in fees(row)]
     rate = schema.taker_percent_fee_decimal if is_taker else schema.maker_percent_fee_decimal
+    is_spot = tracked.position is PositionAction.NIL
+    is_of_base = tracked.trade_type is TradeType.BUY and schema.buy_percent_fee_deducted_from_returns
+    if is_spot and is_of_base and not told:
+        # By its token hummingbot's executors know that there is less to sell than was bought.
+        told = [TokenAmount(tracked.base_asset, (number(row["amount"]) or ZERO) * rate)]
     how: dict[str, Any] = {"flat_fees": told} if told else {"percent": rate}
-    if tracked.position is not PositionAction.NIL:
-        return TradeFeeBase.new_perpetual_fee(fee_schema=schema, position_action=tracked.position, **how)
-    return TradeFeeBase.new_spot_fee(fee_schema=schema, trade_type=tracked.trade_type, **how)
+    if is_spot:
+        return TradeFeeBase.new_spot_fee(fee_schema=schema, trade_type=tracked.trade_type, **how)
+    return TradeFeeBase.new_perpetual_fee(fee_schema=schema, position_action=tracked.position, **how)

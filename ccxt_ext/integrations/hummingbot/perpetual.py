@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from ccxt.base import errors
@@ -18,6 +20,7 @@ from hummingbot.core.data_type.trade_fee import TradeFeeBase
 from hummingbot.core.utils.async_utils import safe_ensure_future, safe_gather
 
 from ccxt_ext.integrations.hummingbot import pairs
+from ccxt_ext.integrations.hummingbot.again import ask_again
 from ccxt_ext.integrations.hummingbot.connector import CcxtConnector
 from ccxt_ext.integrations.hummingbot.exits import make_room
 from ccxt_ext.integrations.hummingbot.funding import PerpetualBooks
@@ -53,7 +56,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
         """As they were set, or as the venue told them."""
         # What hummingbot reckons with otherwise, since the last balance, is what orders in spot markets take.
         self.real_time_balance_update = True
-        self._exit_lock = asyncio.Lock()
+        self._exit_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._reading: asyncio.Task[None] | None = None
 
     @property
@@ -133,7 +136,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
         # Nobody looks for it while it waits; and of two exits, the second sees the first.
         self.being_placed.add(order.client_order_id)
         try:
-            async with self._exit_lock, self.client.open() as api:
+            async with self._exit_locks[order.trading_pair], self.client.open() as api:
                 await make_room(self, api, order)
                 return await super()._sent(order)
         finally:
@@ -141,10 +144,8 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
 
     # -- positions ----------------------------------------------------------------------------------
 
-    async def _status_polling_loop_fetch_updates(self) -> None:
-        await safe_gather(
-            self._update_positions_or_warn(), self._update_all_balances(), self._update_order_status()
-        )
+    async def _update_holdings(self) -> None:
+        await safe_gather(self._update_positions_or_warn(), self._update_all_balances())
 
     async def _update_positions_or_warn(self) -> None:
         try:
@@ -160,11 +161,12 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
     def stream_told(self, kind: str, rows: Any) -> None:
         if kind == "positions":
             self.positions.told(rows)
-            return
-        super().stream_told(kind, rows)
-        filled = kind == "trades" or (kind == "orders" and any(row.get("filled") for row in rows))
-        if filled and not self.streams("watchPositions"):
-            self.poll_now()  # a strategy that saw no position yet would open another one
+        else:
+            super().stream_told(kind, rows)
+
+    def fill_told(self) -> None:
+        if not self.streams("watchPositions"):
+            self.holdings_changed()  # a strategy that saw no position yet would open another one
 
     # -- modes --------------------------------------------------------------------------------------
 
@@ -206,12 +208,7 @@ class PerpetualConnector(CcxtConnector, PerpetualDerivativePyBase):
             async with self.client.open() as api:
                 symbol = self.symbol_of(trading_pair)
                 if api.has.get("setLeverage"):
-                    try:
-                        await api.set_leverage(leverage, symbol)
-                    except errors.NetworkError:
-                        # The answer may have been lost.
-                        if await self._leverage_on_venue(api, symbol) != leverage:
-                            raise
+                    await ask_again(self, partial(api.set_leverage, leverage, symbol))
         except UNCHANGED:
             pass
         except BaseError as error:
