@@ -1,6 +1,6 @@
 """Positions, modes and payments as exchanges of ccxt's tell them, without a sandbox."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -100,24 +100,25 @@ async def test_positions_are_asked_for_after_a_fill_where_nothing_streams_them(s
     assert not connector._poll_notifier.is_set()
 
 
-async def test_holdings_are_asked_for_after_orders_and_once_more_if_there_was_a_fill_meanwhile(
-    connector: Any,
+@pytest.mark.parametrize(("filled_by", "rounds"), (("orders", 1), ("holdings", 2)))
+async def test_holdings_are_asked_for_after_a_fill_that_is_told_while_hummingbot_polls(
+    connector: Any, filled_by: str, rounds: int
 ) -> None:
-    """hummingbot forgets a wish to poll that comes while it polls."""
-    asked = []
+    """They are asked for after orders, whose fills are in them. hummingbot forgets a wish of that time."""
+    asked: list[str] = []
 
-    async def orders() -> None:
-        asked.append("orders")
-        connector.holdings_changed()  # by a fill of one of them
+    def asking(what: str) -> Callable[[], Awaitable[None]]:
+        async def ask() -> None:
+            if what == filled_by and what not in asked:
+                connector.fill_told()
+            asked.append(what)
 
-    async def holdings() -> None:
-        asked.append("holdings")
-        if len(asked) == 2:
-            connector.holdings_changed()  # by a fill that a stream has told
+        return ask
 
-    connector._update_order_status, connector._update_holdings = orders, holdings
+    connector.streams = lambda method: False
+    connector._update_order_status, connector._update_holdings = asking("orders"), asking("holdings")
     await connector._status_polling_loop_fetch_updates()
-    assert asked == ["orders", "holdings"] * 2
+    assert asked == ["orders", "holdings"] * rounds
 
 
 async def test_holdings_are_asked_for_though_orders_fail(connector: Any) -> None:
