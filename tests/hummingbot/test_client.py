@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ccxt.base.errors import NetworkError
 
 from ccxt_ext.integrations.hummingbot.client import Client
 from tests.hummingbot.markets import PERPETUAL, SPOT, Market
@@ -63,6 +64,52 @@ async def test_one_that_is_being_closed_is_not_given_out(client: Client) -> None
         await leaving
         assert (await second.fetch_time()) > 0 and second.markets
     assert (first.session, second.session) == (None, None)
+
+
+async def test_calls_do_not_wait_for_markets_that_are_loaded_again_nor_fail_with_them(client: Client) -> None:
+    """An order that fails with them was refused, for a strategy, and some never place another one."""
+    async with client.open() as api:
+        asked, let = asyncio.Event(), asyncio.Event()
+
+        async def failing(params: Any) -> Any:
+            asked.set()
+            await let.wait()
+            raise NetworkError("no answer")
+
+        api.fetch_markets = failing
+        reloading = asyncio.create_task(client.load_markets())
+        await asked.wait()
+        assert "BTC/USDT" in await api.load_markets()
+        let.set()
+        with pytest.raises(NetworkError):
+            await reloading
+        assert "BTC/USDT" in await api.load_markets()
+
+
+async def test_who_waits_for_the_first_markets_is_not_cancelled_with_another(client: Client) -> None:
+    """hummingbot cancels what takes too long, such as a look at the network."""
+    asked, let = asyncio.Event(), asyncio.Event()
+    fetch = client.api.fetch_markets
+
+    async def slowly(params: Any) -> Any:
+        asked.set()
+        await let.wait()
+        return await fetch(params)
+
+    client.api.fetch_markets = slowly
+
+    async def used() -> Any:
+        async with client.open() as api:
+            return api.markets
+
+    first, second = asyncio.create_task(used()), asyncio.create_task(used())
+    await asked.wait()
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.wait({first})
+    let.set()
+    assert "BTC/USDT" in await second
+    assert first.cancelled()
 
 
 def test_another_loop_gets_one_of_its_own(client: Client) -> None:

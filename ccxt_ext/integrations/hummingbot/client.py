@@ -51,7 +51,8 @@ class Client:
         """The markets as they are now."""
         api = self._enter()
         try:
-            told: Mapping[str, Any] = await api.load_markets(True)
+            # By load_markets(True) all other calls would wait for this one, and fail with it.
+            told: Mapping[str, Any] = await api.load_markets_helper(True)
             self.markets = {**self.markets, **told}
             return told
         finally:
@@ -101,7 +102,8 @@ class Client:
             drop_caches(api)  # it may stay until Python looks for cycles
 
     async def _load(self, api: Any) -> None:
-        self.markets = await api.load_markets()
+        # Those who wait for the same answer would be cancelled with the one that is.
+        self.markets = await asyncio.shield(api.load_markets())
 
     def _made(self) -> Any:
         kind = exchange_class(self.id)
