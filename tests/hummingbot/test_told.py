@@ -236,10 +236,10 @@ async def test_a_pair_of_ours_that_is_suspended_or_gone_is_known() -> None:
     rules = await connector._format_trading_rules(markets)
     assert [rule.trading_pair for rule in rules] == [PAIR]
 
-    async def load_markets(reload: bool) -> Any:
+    async def loaded(reload: bool) -> Any:
         return {"LTC/USDT": market("LTC", True)}
 
-    api.load_markets = load_markets
+    api.load_markets_helper = loaded
     told = await connector._make_trading_pairs_request()
     connector._initialize_trading_pair_symbols_from_exchange_info(told)
     assert await connector.all_trading_pairs() == ["LTC-USDT"]
