@@ -154,6 +154,8 @@ class LiveRun:
         self._started = self._process_started = time.monotonic()
         self._next_jump = self._started + 10
         self._read = 0
+        self._last_round: int | None = None
+        """That in which the bot may still open trades."""
         for market in live.more:
             control(sandbox, "POST", "/markets", {"venue": live.id, **market})
         opened = {"venue": live.id, "account": ACCOUNT, "balances": {"USDT": str(MONEY)}, **live.wallet}
@@ -213,7 +215,7 @@ class LiveRun:
     def go(self, deadline: float) -> None:
         """Until it has closed its trades, and no longer than `deadline` seconds."""
         self.wait_for_rounds()
-        while not self.enough.exists() or self.bot.rows("select 1 from trades where is_open"):
+        while not self.is_over():
             assert self.bot.is_running(), self.bot.end_of_log()
             assert self.seconds < deadline, f"{self.closed()} trades\n{self.bot.end_of_log()}"
             self.faults.turn()
@@ -223,13 +225,24 @@ class LiveRun:
             if not self.kills and closed >= self.wanted.before_kill:
                 self.kill()
             long_enough = self.process_seconds >= self.wanted.seconds and not unmet(self.faults.met)
-            if closed >= self.wanted.trades and long_enough:
+            if closed >= self.wanted.trades and long_enough and self._last_round is None:
                 self.enough.touch()
+                self._last_round = self.bot.rounds() + 1
             time.sleep(0.2)
         self.faults.lift()
         rounds = self.bot.rounds()
-        self.bot.wait_until(lambda: self.bot.rounds() >= rounds + 3 and not self.in_flight(), 120)
+        self.bot.wait_until(
+            lambda: self.bot.rounds() >= rounds + 3 and not self.in_flight() and not self.holds_trades(), 120
+        )
         self.bot.stop()
+
+    def is_over(self) -> bool:
+        """A round that began before there was enough may open trades until it ends."""
+        ended = self._last_round is not None and self.bot.rounds() >= self._last_round
+        return ended and not self.holds_trades()
+
+    def holds_trades(self) -> bool:
+        return bool(self.bot.rows("select 1 from trades where is_open"))
 
     def closed(self) -> int:
         return int(self.bot.rows("select count(*) as n from trades where not is_open")[0]["n"])
