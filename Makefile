@@ -13,8 +13,8 @@ FULL ?= 200 3600
 PROFILES := $(addprefix --ccxt-profile=,$(wildcard tests/venues/*/profile.py))
 SUITE := -m pytest -n 4 --dist loadscope --no-loadscope-reorder --ignore=tests/clients --ignore=tests/hummingbot --ignore=tests/house $(PROFILES)
 # Each worker compiles each test, and each process that they start all of ccxt_ext, unless what was compiled is
-# kept.
-KEEP := PYTHONDONTWRITEBYTECODE=
+# kept. Hypothesis loads plug-ins of packages that are there by chance, and one has it look for garbage each time.
+CHEAP := PYTHONDONTWRITEBYTECODE= HYPOTHESIS_NO_PLUGINS=1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -64,7 +64,7 @@ generate: $(VENV)/.ready ## Make the sync twins of the async sources, and the st
 	$(BIN)/python scripts/generate.py
 
 test: $(VENV)/.ready ## Run the tests, on the newest ccxt
-	$(KEEP) $(BIN)/python $(SUITE) $(PYTEST_ARGS)
+	$(CHEAP) $(BIN)/python $(SUITE) $(PYTEST_ARGS)
 
 test-floor: test-ccxt-$(FLOOR) ## Run what touches ccxt on the oldest one that is supported
 
@@ -86,7 +86,7 @@ NEWEST_ONLY := tests/packaging/test_harmless.py::test_python_starts \
 	it_is_proven without_a_profile_and_a_socket)
 
 test-ccxt-%: .venv-ccxt-%/.ready
-	$(KEEP) .venv-ccxt-$*/bin/python $(SUITE) $(addprefix --ignore=,$(WITHOUT_CCXT)) $(addprefix --deselect=,$(NEWEST_ONLY)) $(PYTEST_ARGS)
+	$(CHEAP) .venv-ccxt-$*/bin/python $(SUITE) $(addprefix --ignore=,$(WITHOUT_CCXT)) $(addprefix --deselect=,$(NEWEST_ONLY)) $(PYTEST_ARGS)
 
 test-clients: $(VENV)/.ready $(CLIENTS:%=%/.installed) ## Run unmodified programs that use ccxt, such as freqtrade
 	CLIENTS_ENVIRONMENT=$(CURDIR)/.venv-clients CLIENTS_OLDEST=$(CURDIR)/.venv-clients-oldest \
