@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from ccxt_ext.sandbox import SandboxError
 from ccxt_ext.testing.bots.hours.passing import SECOND, EndOfThread, Hours, Real
+
+Clock = Callable[..., Any]
 
 INSIDES = ("_waiters", "_release_save", "_acquire_restore")
 """What a condition is made of, in all Pythons."""
@@ -64,12 +66,15 @@ class Clocks:
         global _latest_ns
         with ExitStack() as stack:
             stack.enter_context(_on_the_wall(self._hours))
-            for real, ours in (
-                (Real.sleep, self.sleep),
-                (Real.monotonic, self.monotonic),
-                (Real.monotonic_ns, self.monotonic_ns),
-            ):
-                stack.enter_context(_replaced(real, ours))
+            stack.enter_context(
+                _replaced(
+                    {
+                        Real.sleep: self.sleep,
+                        Real.monotonic: self.monotonic,
+                        Real.monotonic_ns: self.monotonic_ns,
+                    }
+                )
+            )
             stack.enter_context(_in_threads(self._hours))
             try:
                 yield
@@ -99,24 +104,26 @@ def _on_the_wall(hours: Hours) -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(real: Callable[..., Any], ours: Callable[..., Any]) -> Iterator[None]:
-    """Have ours in place of the real one in all modules, by whatever name."""
-    for namespace, name in list(_places(real)):
-        namespace[name] = ours
+def _replaced(ours: Mapping[Clock, Clock]) -> Iterator[None]:
+    """Have ours in place of the real ones in all modules, by whatever name."""
+    _replace(ours)
     try:
         yield
     finally:
-        for namespace, name in list(_places(ours)):  # those too that were imported meanwhile
-            namespace[name] = real
+        _replace({own: real for real, own in ours.items()})  # in those too that were imported meanwhile
 
 
-def _places(function: Callable[..., Any]) -> Iterator[tuple[dict[str, Any], str]]:
+def _replace(others: Mapping[Clock, Clock]) -> None:
+    """Put these functions in the place of those that they are told for."""
+    wanted = {id(function): other for function, other in others.items()}
     for module in list(sys.modules.values()):
         namespace = getattr(module, "__dict__", None)
-        if isinstance(namespace, dict):
-            for name, value in list(namespace.items()):
-                if value is function:
-                    yield namespace, name
+        # There are very many values, and few modules have one of those.
+        if not isinstance(namespace, dict) or wanted.keys().isdisjoint(map(id, list(namespace.values()))):
+            continue
+        for name, value in list(namespace.items()):
+            if id(value) in wanted:
+                namespace[name] = wanted[id(value)]
 
 
 @contextmanager
