@@ -5,7 +5,8 @@ import json
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.clients.freqtrade_bot import RUNNING, Freqtrade, problems
 
 USER, PASSWORD = "user", "a password"
 RELOADED = "Changing state from RELOAD_CONFIG to: RUNNING"
+STOPPED = "Changing state from RUNNING to: STOPPED"
 
 
 class Api:
@@ -91,6 +93,15 @@ class Steered:
         before = self.bot.log.count(RELOADED)
         self.api.call("POST", "reload_config")
         self.wait_until(lambda: self.bot.log.count(RELOADED) > before and self.api.answers())
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """It looks at nothing meanwhile: what happens is all there when it looks again."""
+        before = self.bot.log.count(STOPPED)
+        self.api.call("POST", "stop")
+        self.wait_until(lambda: self.bot.log.count(STOPPED) > before)
+        yield
+        self.api.call("POST", "start")
 
     def wait_until_it_runs(self) -> None:
         self.wait_until(lambda: len(RUNNING.findall(self.bot.log)) == self.starts and self.api.answers())
