@@ -31,6 +31,9 @@ _EXPECTED = (
     # It says so of every exchange that is not on its own list.
     "is known to the ccxt library, available for the bot, but not officially supported",
     "`force_entry_enable` RPC message enabled.",
+    # Python ignores them, but where two threads of freqtrade's have changed what is ignored at one moment.
+    "Pandas4Warning: The inplace keyword",
+    "UnsupportedFieldAttributeWarning: The 'alias' attribute",
 )
 
 
