@@ -586,12 +586,13 @@ def test_waiting_for_other_threads_takes_no_time(ccxt_sandbox):
 def test_the_clocks_are_put_back_however_long_that_takes(ccxt_sandbox, monkeypatch):
     """Nobody who is impatient comes in between, nor before the bot has begun."""
 
-    def slowly(function):
+    def slowly(others):
         real(0.8)
-        return places(function)
+        replace(others)
+        real(0.8)
 
-    real, places = time.sleep, clocks._places
-    monkeypatch.setattr(clocks, "_places", slowly)
+    real, replace = time.sleep, clocks._replace
+    monkeypatch.setattr(clocks, "_replace", slowly)
     monkeypatch.setattr(stuck, "AGAIN_S", 0.5)
     with pytest.raises(SandboxError, match=r"did not sleep[\s\S]*in <lambda>"):
         ccxt_sandbox.run_for(lambda: threading.Event().wait(), hours=1, patience=0.5)
