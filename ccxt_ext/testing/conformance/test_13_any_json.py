@@ -13,7 +13,7 @@ import ccxt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ccxt_ext.testing.any_json import any_json, field_names, mutated, named, places
+from ccxt_ext.testing.any_json import any_character, any_json, field_names, mutated, named, places
 from ccxt_ext.testing.conformance.cases import case
 from ccxt_ext.testing.conformance.meeting import Meeting
 from ccxt_ext.testing.conformance.tested import Tested
@@ -152,7 +152,7 @@ def no_json(tested: Tested) -> None:
     methods = meetings(tested)
 
     @unreadable_for_all
-    @given(st.text(max_size=30), STATUSES, CONTENT_TYPES)
+    @given(st.text(any_character, max_size=30), STATUSES, CONTENT_TYPES)
     def run(text: str, status: int, content_type: str) -> None:
         for meeting in methods:
             meeting.check(Answer(text, status, content_type))
